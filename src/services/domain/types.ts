@@ -1,0 +1,172 @@
+import type { Decimal } from './money.js';
+
+/** A calendar day `YYYY-MM-DD` in the exchange's zone (America/New_York). */
+export type IsoDate = string;
+
+export type OptionType = 'call' | 'put';
+export type Side = 'long' | 'short';
+/** Whether money leaves (debit: you pay) or enters (credit: you receive) the account. */
+export type Effect = 'debit' | 'credit';
+
+/** What an option symbol says; see `occ.ts`. */
+export interface OptionTerms {
+  /** Option root without padding, such as `SPXW`; it can differ from the underlying (`SPX`). */
+  root: string;
+  expiration: IsoDate;
+  type: OptionType;
+  strike: Decimal;
+}
+
+/** One tradable instrument as the broker names it. */
+export interface Instrument {
+  /** The broker's symbol, padding kept: `QQQ   261218P00480000`, or a stock's plain symbol. */
+  symbol: string;
+  underlying: string;
+  /** Shares per contract (1 for stock). Adjusted options differ from 100: read, never assumed. */
+  multiplier: number;
+  /** Null for stock. */
+  option: OptionTerms | null;
+}
+
+/** Prices per share. A field is null where the broker serves none. */
+export interface Quote {
+  bid: Decimal | null;
+  ask: Decimal | null;
+  mark: Decimal | null;
+}
+
+/** What the account holds of one instrument, over all positions that share it. */
+export interface Holding {
+  instrument: Instrument;
+  side: Side;
+  /** Contracts (or whole shares), at least 1. */
+  quantity: number;
+  /** Part of `quantity` the broker won't let trade (pending assignment and the like). */
+  restricted: number;
+  /** Running average per share over everything held; only a fallback where fills are unknown. */
+  averageOpenPrice: Decimal;
+  /** When the broker first showed the holding; null if it doesn't say. */
+  createdAt: Date | null;
+}
+
+export type LegAction = 'buy-to-open' | 'sell-to-open' | 'buy-to-close' | 'sell-to-close';
+
+export interface Fill {
+  id: string;
+  quantity: number;
+  /** Per share, unsigned. */
+  price: Decimal;
+  at: Date;
+}
+
+export interface OrderLeg {
+  instrument: Instrument;
+  action: LegAction;
+  /** Contracts ordered. */
+  quantity: number;
+  /** Contracts not filled yet. */
+  remaining: number;
+  /** In time order. May lag behind `remaining`: the broker can say Filled before it lists each fill. */
+  fills: Fill[];
+}
+
+/**
+ * - `submitted`: received, routed or in flight, not yet resting at the exchange
+ * - `working`: resting (live), or being cancelled or replaced
+ * - `unrecognised`: a status we don't know; treated as still open
+ */
+export type OrderState =
+  | 'submitted'
+  | 'working'
+  | 'filled'
+  | 'cancelled'
+  | 'rejected'
+  | 'expired'
+  | 'unrecognised';
+
+/** An order as the broker tells it. */
+export interface BrokerOrder {
+  id: string;
+  account: string;
+  underlying: string;
+  state: OrderState;
+  /** The broker's own word, such as `In Flight`. */
+  status: string;
+  timeInForce: string;
+  orderType: string;
+  /** Net price per unit per share, unsigned; null for market orders. */
+  price: Decimal | null;
+  effect: Effect | null;
+  /** Units ordered (a Trident's put vertical order of 2 spreads has size 2); null if not told. */
+  size: number | null;
+  legs: OrderLeg[];
+  /** Our own mark, echoed; null on orders placed elsewhere. */
+  externalIdentifier: string | null;
+  rejectReason: string | null;
+  receivedAt: Date | null;
+  updatedAt: Date | null;
+}
+
+/** One leg of a position: the part of a holding that one opening order (or an inferred group) explains. */
+export interface PositionLeg {
+  instrument: Instrument;
+  side: Side;
+  /** Contracts when the position was opened in full. */
+  opened: number;
+  /** Contracts still held. */
+  held: number;
+  /** Average opening price per share, from fills (or the broker's average where inferred). */
+  openPrice: Decimal;
+}
+
+/** What one unit of something was opened for, per share; decides how a percent becomes a price. */
+export type Entry =
+  | { kind: 'credit'; credit: Decimal }
+  | { kind: 'debit-vertical'; debit: Decimal; width: Decimal }
+  | { kind: 'debit'; debit: Decimal };
+
+/** A group of legs traded as one strategy. */
+export interface Position {
+  /** Stable identity: `order:<opening order id>` or `inferred:<underlying>:<expiration>`. */
+  key: string;
+  account: string;
+  underlying: string;
+  strategy: string;
+  legs: PositionLeg[];
+  /** Units still held, such as Tridents or verticals: the greatest common divisor of the legs held. */
+  units: number;
+  /** Net opening price per unit per share. */
+  entry: Entry;
+  /** True where no opening order explains the legs, so the broker's averages were used. */
+  inferred: boolean;
+  openedAt: Date | null;
+  openingOrderId: string | null;
+  /** The opening order still works: only what is filled counts above. */
+  opening: boolean;
+  /** What we are not sure of, in words for the trader. Empty when all is known. */
+  doubts: string[];
+}
+
+/** One leg of a closing order per unit: `ratio` contracts of it for each unit closed. */
+export interface UnitLeg {
+  instrument: Instrument;
+  side: Side;
+  ratio: number;
+}
+
+/**
+ * A part of a position that is closed by orders of its own. A vertical is one component; a Trident has two,
+ * its put verticals and its call verticals.
+ */
+export interface Component {
+  key: string;
+  label: string;
+  legs: UnitLeg[];
+  /** Units still held. */
+  units: number;
+  /** Units when opened. */
+  openedUnits: number;
+  entry: Entry;
+  /** Percentages by default; the units are split over them evenly, the earlier ones first. */
+  percents: Decimal[];
+}

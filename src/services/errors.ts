@@ -1,0 +1,60 @@
+/**
+ * Every error a trader can meet says what happened, whether anything was sent, and what to do next.
+ * Kinds follow who must act: the user (`UserError`), the outside world (`Broker…`), or us (anything else).
+ */
+export class UserError extends Error {
+  constructor(
+    /** Closed, greppable code such as `PRICE_OFF_TICK`. */
+    readonly code: string,
+    message: string,
+    /** What to do next; shown under the message. */
+    readonly hint?: string,
+  ) {
+    super(message);
+    this.name = 'UserError';
+  }
+}
+
+/** Base of everything that goes wrong between us and the broker. */
+export abstract class BrokerError extends Error {
+  /** A repeated *read* can help. Says nothing about orders: those are never repeated. */
+  abstract readonly retryable: boolean;
+}
+
+/** The broker understood and said no. Nothing was placed. */
+export class BrokerRefusal extends BrokerError {
+  override readonly name = 'BrokerRefusal';
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: readonly { code: string; message: string }[] = [],
+    readonly retryable = false,
+  ) {
+    super(message);
+  }
+}
+
+/** No answer, and nothing can have been placed: the request was a read, or it never left. */
+export class BrokerUnreachable extends BrokerError {
+  override readonly name = 'BrokerUnreachable';
+  readonly retryable = true;
+}
+
+/** An order may or may not exist. Only reading the broker's orders can tell. */
+export class OutcomeUnknown extends BrokerError {
+  override readonly name = 'OutcomeUnknown';
+  readonly retryable = false;
+}
+
+/** The credentials don't work; a person has to mend them. */
+export class BrokerLoginError extends BrokerError {
+  override readonly name = 'BrokerLoginError';
+  readonly retryable = false;
+}
+
+/** An answer that makes no sense to us. */
+export class BrokerProtocolError extends BrokerError {
+  override readonly name = 'BrokerProtocolError';
+  readonly retryable = false;
+}

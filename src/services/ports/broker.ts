@@ -1,0 +1,125 @@
+import type { Decimal } from '../domain/money.js';
+import type { BrokerOrder, Effect, Holding, LegAction, Quote } from '../domain/types.js';
+
+/** An account the login reaches and that is open. */
+export interface BrokerAccount {
+  number: string;
+  nickname: string | null;
+  /** `Margin`, `Cash`, … as the broker says. */
+  type: string | null;
+}
+
+export interface Balances {
+  netLiquidatingValue: Decimal | null;
+  cash: Decimal | null;
+  derivativeBuyingPower: Decimal | null;
+}
+
+/** One step of a price-increment schedule: `increment` applies to prices strictly below `below`; null is the rest. */
+export interface TickStep {
+  below: Decimal | null;
+  increment: Decimal;
+}
+
+export interface UnderlyingInfo {
+  symbol: string;
+  isIndex: boolean;
+  /** The broker's single-leg option schedule for this underlying; empty if it gives none. */
+  optionTicks: TickStep[];
+}
+
+export interface MarketSession {
+  open: boolean;
+  /** When the current or next regular session opens or closes; null if not told. */
+  opensAt: Date | null;
+  closesAt: Date | null;
+}
+
+export interface OrderRequestLeg {
+  symbol: string;
+  kind: 'option' | 'equity';
+  action: LegAction;
+  quantity: number;
+}
+
+/** A GTC limit order. The adapter always asks for strict position-effect validation. */
+export interface OrderRequest {
+  underlying: string;
+  /** One to four legs, distinct symbols. */
+  legs: OrderRequestLeg[];
+  /** Net per unit per share, positive, on tick. */
+  price: Decimal;
+  effect: Effect;
+}
+
+export interface Notice {
+  code: string;
+  message: string;
+}
+
+export interface DryRun {
+  /** Fees for the whole order in dollars, positive is a cost; null if not told. */
+  fees: Decimal | null;
+  /** Change of buying power in dollars, positive frees it; null if not told. */
+  buyingPowerChange: Decimal | null;
+  warnings: Notice[];
+  /** Non-empty means the broker would refuse it. */
+  errors: Notice[];
+}
+
+/** What the broker answered to a submitted order. */
+export interface Receipt {
+  order: BrokerOrder;
+  warnings: Notice[];
+}
+
+export interface OrderSearch {
+  from: Date;
+  to: Date;
+  underlying?: string;
+  /** Only filled orders. */
+  filledOnly?: boolean;
+}
+
+export interface StreamListener {
+  /** The stream is connected, subscribed and acknowledged: from now on changes arrive. */
+  onLive(): void;
+  /** Changes may be missed from now until the next `onLive`. */
+  onDown(reason: string): void;
+  onOrder(order: BrokerOrder): void;
+  /** The quantity held of a symbol changed. */
+  onPosition(symbol: string): void;
+}
+
+export interface AccountStream {
+  close(): Promise<void>;
+}
+
+/**
+ * A broker in the services' own terms. Each call has its own timeout and throws only the errors of
+ * `errors.ts`: `BrokerRefusal` (the broker said no), `BrokerUnreachable` (no answer, and nothing can have been
+ * placed), `OutcomeUnknown` (only from `submit`: an order may exist), `BrokerLoginError`,
+ * `BrokerProtocolError` (an answer that makes no sense).
+ */
+export interface Broker {
+  /** Open accounts of this login. */
+  accounts(): Promise<BrokerAccount[]>;
+  balances(account: string): Promise<Balances>;
+  holdings(account: string): Promise<Holding[]>;
+  underlying(symbol: string): Promise<UnderlyingInfo>;
+  /** Quotes by symbol (options and stock); missing where the broker serves none. Never throws for absence. */
+  quotes(
+    instruments: Iterable<{ symbol: string; kind: 'option' | 'equity' | 'index' }>,
+  ): Promise<Map<string, Quote>>;
+  marketSession(): Promise<MarketSession>;
+  /** Every order not yet in a terminal state, however old. */
+  openOrders(account: string): Promise<BrokerOrder[]>;
+  /** All pages of the order history in a window of receipt times, oldest first. */
+  searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]>;
+  order(account: string, id: string): Promise<BrokerOrder>;
+  dryRun(account: string, order: OrderRequest): Promise<DryRun>;
+  /** Sends the order once. Never retried here: after `OutcomeUnknown` only reading tells. */
+  submit(account: string, order: OrderRequest, externalIdentifier: string): Promise<Receipt>;
+  /** Reconnects by itself until closed. */
+  watch(account: string, listener: StreamListener): AccountStream;
+}

@@ -1,0 +1,216 @@
+import type { Decimal } from '../domain/money.js';
+import type { BrokerOrder, Effect, LegAction } from '../domain/types.js';
+
+/**
+ * - `open`: shown, may be submitted until it expires
+ * - `claimed`: its one press arrived; its order intents exist
+ * - `done`: every intent is settled (placed, refused, absent or abandoned)
+ * - `stale`: the position changed between preview and press; nothing was sent
+ * - `superseded`: re-priced or refreshed by a newer plan
+ * - `cancelled`: the requester pressed Cancel
+ * - `expired`: its time ran out unpressed
+ */
+export type PlanStatus = 'open' | 'claimed' | 'done' | 'stale' | 'superseded' | 'cancelled' | 'expired';
+
+/** A preview as shown to one trader, and what became of it. */
+export interface Plan {
+  id: string;
+  account: string;
+  /** Discord user who asked; only this user may submit. */
+  userId: string;
+  guildId: string | null;
+  channelId: string;
+  /** The messages that show it, in order; the last one carries the buttons. */
+  messageIds: string[];
+  status: PlanStatus;
+  createdAt: Date;
+  expiresAt: Date;
+  /** Services' own snapshot, JSON text: opaque to the store. */
+  payload: string;
+  /** When the outcome was posted to the channel; null until then. */
+  reportedAt: Date | null;
+  reportMessageId: string | null;
+}
+
+export type NewPlan = Omit<Plan, 'status' | 'messageIds' | 'reportedAt' | 'reportMessageId'>;
+
+/**
+ * - `reserved`: written at the press, not yet allowed to leave
+ * - `submitting`: committed, the request may leave or have left
+ * - `placed`: the broker gave an order id
+ * - `refused`: the broker said no; no order exists
+ * - `unknown`: no clear answer; an order may exist
+ * - `absent`: looked for at the broker long enough and not there
+ * - `abandoned`: given up before anything left
+ */
+export type IntentState =
+  | 'reserved'
+  | 'submitting'
+  | 'placed'
+  | 'refused'
+  | 'unknown'
+  | 'absent'
+  | 'abandoned';
+
+/** States after which an order may still turn out to exist without us knowing its id. */
+export const UNRESOLVED: readonly IntentState[] = ['reserved', 'submitting', 'unknown'];
+
+export interface IntentLeg {
+  symbol: string;
+  kind: 'option' | 'equity';
+  action: LegAction;
+  /** Contracts in the whole order. */
+  quantity: number;
+}
+
+/** One closing order we mean to place, from the press on. */
+export interface OrderIntent {
+  id: number;
+  planId: string;
+  account: string;
+  positionId: number;
+  /** Which target of the position, such as `puts:1`. */
+  targetKey: string;
+  label: string;
+  underlying: string;
+  /** Sent with the order and echoed by the broker; unique. */
+  externalIdentifier: string;
+  legs: IntentLeg[];
+  /** Units (spreads) in the order. */
+  units: number;
+  /** Net per unit per share. */
+  price: Decimal;
+  effect: Effect;
+  percent: Decimal | null;
+  /** Dollars this order realises if filled at its price, before fees. */
+  profit: Decimal | null;
+  state: IntentState;
+  brokerOrderId: string | null;
+  /** The broker's last known word for the order, such as `Live`. */
+  brokerStatus: string | null;
+  /** Why it was refused, is unknown, or died. */
+  reason: string | null;
+  createdAt: Date;
+  /** When the request was allowed to leave; null before. */
+  sentAt: Date | null;
+  settledAt: Date | null;
+}
+
+export type NewIntent = Pick<
+  OrderIntent,
+  | 'planId'
+  | 'account'
+  | 'positionId'
+  | 'targetKey'
+  | 'label'
+  | 'underlying'
+  | 'externalIdentifier'
+  | 'legs'
+  | 'units'
+  | 'price'
+  | 'effect'
+  | 'percent'
+  | 'profit'
+>;
+
+export interface ClaimRequest {
+  planId: string;
+  now: Date;
+  intents: NewIntent[];
+  /** `submitting` when nothing is left to check, `reserved` when a fresh read comes first. */
+  state: 'reserved' | 'submitting';
+}
+
+/**
+ * - `claimed`: this press owns the plan; `intents` are committed
+ * - `not-open`: somebody was faster, or it was cancelled, superseded, …
+ * - `expired`: past its time (and now marked so)
+ * - `busy`: another plan with an unsettled order touches one of these contracts
+ * - `changed`: another plan placed orders on one of these contracts after this plan was made
+ */
+export type ClaimResult =
+  | { kind: 'claimed'; intents: OrderIntent[] }
+  | { kind: 'missing' }
+  | { kind: 'not-open'; status: PlanStatus }
+  | { kind: 'expired' }
+  | { kind: 'busy'; planId: string }
+  | { kind: 'changed'; planId: string };
+
+export type Outcome =
+  | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: string | null }
+  | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: string };
+
+export interface AuditEvent {
+  at: Date;
+  /** Discord user id, or `system`. */
+  actor: string;
+  kind: string;
+  planId: string | null;
+  /** JSON-able facts; never secrets. */
+  details: Record<string, unknown>;
+}
+
+export interface StoredPosition {
+  id: number;
+  account: string;
+  key: string;
+  underlying: string;
+  strategy: string;
+  firstSeenAt: Date;
+  lastSeenAt: Date;
+}
+
+export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying' | 'strategy'>;
+
+/**
+ * Everything the bot remembers. Methods that write are each one transaction; writers queue inside the store,
+ * so callers may call from anywhere at once. Decimals are stored as text, exactly.
+ */
+export interface Store {
+  /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
+  rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
+  position(id: number): Promise<StoredPosition | null>;
+
+  createPlan(plan: NewPlan): Promise<void>;
+  /** Ends `oldId` as superseded and creates `plan`, in one transaction; false if the old one wasn't open. */
+  supersedePlan(oldId: string, plan: NewPlan): Promise<boolean>;
+  plan(id: string): Promise<Plan | null>;
+  setPlanMessages(id: string, messageIds: string[]): Promise<void>;
+  /** From `open` to an end; false if it wasn't open (any more). */
+  endPlan(id: string, status: 'cancelled' | 'expired'): Promise<boolean>;
+  /** The one gate between a press and an order: see `ClaimResult`. Reserves the contracts of all intents. */
+  claimPlan(request: ClaimRequest): Promise<ClaimResult>;
+  /** Lets all `reserved` intents of a plan leave: they become `submitting` with `sentAt`. */
+  releaseToSend(planId: string, now: Date): Promise<void>;
+  /** The fresh read found a change: intents become `abandoned`, the plan `stale`. */
+  abandonPlan(planId: string, reason: string, now: Date): Promise<void>;
+  /**
+   * Writes what became of one intent. Only moves an intent forward: a settled one keeps its outcome, except
+   * that `absent` may still become `placed` (a late discovery). When the plan's last intent settles, its
+   * contracts are freed and the plan is `done`. Returns the intent as it now is.
+   */
+  settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
+  intents(planId: string): Promise<OrderIntent[]>;
+  /** All intents in `reserved`, `submitting` or `unknown`, oldest first. */
+  unresolvedIntents(): Promise<OrderIntent[]>;
+  /** Intents whose order is placed, by broker order id. */
+  intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;
+  /** Placed intents of a position, newest first. */
+  placedIntents(account: string, positionId: number): Promise<OrderIntent[]>;
+  /** Placed intents settled since an instant: guards against a broker list that lags behind. */
+  recentlyPlaced(account: string, since: Date): Promise<OrderIntent[]>;
+  /** Intents marked absent since an instant: late discoveries are looked for among them. */
+  recentlyAbsent(account: string, since: Date): Promise<OrderIntent[]>;
+  /** Claimed or done plans whose outcome was not posted, oldest first. */
+  unreportedPlans(): Promise<Plan[]>;
+  markReported(planId: string, messageId: string | null, at: Date): Promise<void>;
+
+  /** Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored. */
+  recordOrders(orders: BrokerOrder[]): Promise<void>;
+  audit(event: AuditEvent): Promise<void>;
+  setting(key: string): Promise<string | null>;
+  putSetting(key: string, value: string): Promise<void>;
+  /** Cheap proof that the database answers and its migrations are applied; throws otherwise. */
+  check(): Promise<{ driver: string; pendingMigrations: number }>;
+  close(): Promise<void>;
+}

@@ -119,11 +119,15 @@ export interface PositionLeg {
   openPrice: Decimal;
 }
 
-/** What one unit of something was opened for, per share; decides how a percent becomes a price. */
+/**
+ * What one unit of something was opened for, per share; decides how a percent becomes a price. `width` is the
+ * most the unit can be worth at expiration (a vertical's strike distance, a condor's wider wing); absent where
+ * that is unlimited or depends on several expirations.
+ */
 export type Entry =
-  | { kind: 'credit'; credit: Decimal }
+  | { kind: 'credit'; credit: Decimal; width?: Decimal }
   | { kind: 'debit-vertical'; debit: Decimal; width: Decimal }
-  | { kind: 'debit'; debit: Decimal };
+  | { kind: 'debit'; debit: Decimal; width?: Decimal };
 
 /** A group of legs traded as one strategy. */
 export interface Position {

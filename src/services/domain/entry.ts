@@ -1,0 +1,82 @@
+import { UserError } from '../errors.js';
+import { Decimal, HUNDRED } from './money.js';
+import { percentText, priceText } from './text.js';
+import type { Effect, Entry } from './types.js';
+
+/** What was opened for a credit is bought back (you pay), what was opened for a debit is sold. */
+export function closingEffect(entry: Entry): Effect {
+  return entry.kind === 'credit' ? 'debit' : 'credit';
+}
+
+/** What a percentage is a percentage of, in words. */
+export function percentOf(entry: Entry): 'credit' | 'maximum profit' | 'debit' {
+  return entry.kind === 'debit-vertical' ? 'maximum profit' : entry.kind;
+}
+
+/** The amount that 100 % of profit means, per share. Positive unless `entryDoubt` objects. */
+export function fullProfit(entry: Entry): Decimal {
+  if (entry.kind === 'credit') return entry.credit;
+  return entry.kind === 'debit' ? entry.debit : entry.width.minus(entry.debit);
+}
+
+/**
+ * Why an entry cannot be true of a fair fill, such as a vertical sold for more than its width; null if
+ * nothing is odd. A percentage of such an entry would be nonsense, so none is computed from it.
+ */
+export function entryDoubt(entry: Entry): string | null {
+  const amount = entry.kind === 'credit' ? entry.credit : entry.debit;
+  const word = entry.kind === 'credit' ? 'credit' : 'debit';
+  if (!amount.isFinite()) return `the opening ${word} is not known`;
+  if (amount.lte(0))
+    return `the fills give an opening ${word} of ${priceText(amount)}, which is not above zero`;
+  if (entry.width?.lte(amount)) {
+    return `the fills give an opening ${word} of ${priceText(amount)}, not below the width of ${priceText(entry.width)}`;
+  }
+  return null;
+}
+
+/**
+ * The exact closing price per share for a profit target, before any rounding to ticks. Credit C: C(1 - p/100);
+ * debit vertical D of width W: D + (W - D)p/100; other debit D: D(1 + p/100).
+ *
+ * @throws UserError `ENTRY_IMPLAUSIBLE`, `PERCENT_OUT_OF_RANGE`
+ */
+export function rawPrice(entry: Entry, percent: Decimal): Decimal {
+  const doubt = entryDoubt(entry);
+  if (doubt) {
+    throw new UserError(
+      'ENTRY_IMPLAUSIBLE',
+      `No percentage can be taken: ${doubt}.`,
+      'Set an explicit price instead.',
+    );
+  }
+  assertPercent(entry, percent);
+  const gain = fullProfit(entry).times(percent).div(HUNDRED);
+  return entry.kind === 'credit' ? entry.credit.minus(gain) : entry.debit.plus(gain);
+}
+
+/** Profit per share when closed at `price`; negative is a loss. */
+export function profitAt(entry: Entry, price: Decimal): Decimal {
+  return entry.kind === 'credit' ? entry.credit.minus(price) : price.minus(entry.debit);
+}
+
+/** The percentage a closing price realises; null where the entry is implausible. The inverse of `rawPrice`. */
+export function percentAt(entry: Entry, price: Decimal): Decimal | null {
+  if (entryDoubt(entry)) return null;
+  return profitAt(entry, price).times(HUNDRED).div(fullProfit(entry));
+}
+
+/** A credit or a vertical cannot earn more than all of it; a bought option can, and 1000 % is a typo's fence. */
+export function percentLimit(entry: Entry): Decimal {
+  return entry.kind === 'debit' ? new Decimal(1000) : HUNDRED;
+}
+
+function assertPercent(entry: Entry, percent: Decimal): void {
+  const limit = percentLimit(entry);
+  if (percent.gt(0) && percent.lte(limit)) return;
+  throw new UserError(
+    'PERCENT_OUT_OF_RANGE',
+    `${percentText(percent)} of the ${percentOf(entry)} is not possible: it must be above 0 and at most ${percentText(limit)}.`,
+    'Try 50, or set an explicit price.',
+  );
+}

@@ -1,0 +1,67 @@
+import { isIsoDate, shortDay } from './dates.js';
+import { Decimal } from './money.js';
+import type { Instrument, OptionTerms } from './types.js';
+
+const SYMBOL = /^(?=.{21}$)([A-Z0-9./]{1,6}) *(\d{2})(\d{2})(\d{2})([CP])(\d{8})$/;
+const ROOT = /^[A-Z0-9./]{1,6}$/;
+const ROOT_LENGTH = 6;
+
+/**
+ * Reads a 21-character OCC option symbol: root padded with spaces on the right to six, `yymmdd`, `C` or `P`,
+ * strike in thousandths. Roots may hold digits (`AAPL1` after a corporate action, `2SPX` for FLEX).
+ *
+ * @returns null for anything else, such as a stock's symbol or a day the calendar doesn't have.
+ */
+export function parseOcc(symbol: string): OptionTerms | null {
+  const match = SYMBOL.exec(symbol);
+  if (!match) return null;
+  const [, root = '', year, month, day, type, thousandths = ''] = match;
+  const expiration = `20${year}-${month}-${day}`;
+  const strike = new Decimal(thousandths).div(1000);
+  if (!isIsoDate(expiration) || strike.isZero()) return null;
+  return { root, expiration, type: type === 'C' ? 'call' : 'put', strike };
+}
+
+/**
+ * The OCC symbol of these terms, padding kept.
+ *
+ * @throws RangeError if a symbol cannot express them (strike finer than a thousandth, root too long, …).
+ */
+export function formatOcc(terms: OptionTerms): string {
+  const thousandths = terms.strike.times(1000);
+  const expressible =
+    ROOT.test(terms.root) &&
+    isIsoDate(terms.expiration) &&
+    terms.expiration.startsWith('20') &&
+    thousandths.isInteger() &&
+    thousandths.gt(0) &&
+    thousandths.lt(1e8);
+  if (!expressible) {
+    throw new RangeError(`no option symbol for ${terms.root} ${terms.expiration} ${terms.strike.toString()}`);
+  }
+  const date = terms.expiration.slice(2).replaceAll('-', '');
+  const letter = terms.type === 'call' ? 'C' : 'P';
+  return `${terms.root.padEnd(ROOT_LENGTH)}${date}${letter}${thousandths.toFixed(0).padStart(8, '0')}`;
+}
+
+/**
+ * `QQQ 18 Dec 26 480 P`. The root is shown rather than the underlying, because `SPX` and `SPXW`, or `AAPL`
+ * and the adjusted `AAPL1`, are different contracts; so is a multiplier other than 100.
+ */
+export function describeContract({ option, symbol, multiplier }: Instrument): string {
+  if (!option) return `${symbol} shares`;
+  const letter = option.type === 'call' ? 'C' : 'P';
+  const unusual = multiplier === 100 ? '' : ` (x${multiplier})`;
+  return `${option.root} ${shortDay(option.expiration)} ${option.strike.toString()} ${letter}${unusual}`;
+}
+
+/** `480P`, for where underlying and expiration are said already. */
+export function describeTerse({ option, symbol }: Instrument): string {
+  if (!option) return symbol;
+  return `${option.strike.toString()}${option.type === 'call' ? 'C' : 'P'}`;
+}
+
+/** True where a corporate action changed the deliverable: the OCC puts a digit after the root. */
+export function isAdjusted({ root }: OptionTerms): boolean {
+  return /[A-Z]\d$/.test(root);
+}

@@ -1,0 +1,108 @@
+import { UserError } from '../errors.js';
+import { closingEffect, percentAt, profitAt, rawPrice } from './entry.js';
+import { type Decimal, ZERO } from './money.js';
+import { priceText } from './text.js';
+import { type Grid, isOnTick, neighboursText, roundToGrid, tickAt } from './ticks.js';
+import type { Effect, Entry } from './types.js';
+
+export { closingEffect, entryDoubt, percentAt, percentOf, profitAt, rawPrice } from './entry.js';
+
+/** `nearest` tick with exact halves in the trader's favour, or always in the trader's favour. */
+export type Rounding = 'nearest' | 'profit';
+
+export type PriceRequest = {
+  entry: Entry;
+  grid: Grid;
+  rounding: Rounding;
+  /** Shares per contract. */
+  multiplier: number;
+  /** Units in the order. */
+  units: number;
+} & ({ percent: Decimal; price?: undefined } | { price: Decimal; percent?: undefined });
+
+/** A closing limit price and what it means. Prices per share, dollars before fees. */
+export interface PricedTarget {
+  effect: Effect;
+  /** The exact price before rounding; null where the trader set the limit. */
+  raw: Decimal | null;
+  /** The increment that applies at `limit`. */
+  tick: Decimal;
+  limit: Decimal;
+  requestedPercent: Decimal | null;
+  /** What `limit` really realises; null where the entry is implausible. Negative is a loss. */
+  effectivePercent: Decimal | null;
+  /** Dollars for the whole order: positive is profit given up by rounding, negative is gained. */
+  roundingCost: Decimal;
+  /** Dollars for the whole order. */
+  profit: Decimal;
+  /** Dollars for one unit. */
+  perUnitProfit: Decimal;
+  /** Closing at `limit` loses money (only possible with a price the trader set). */
+  lossMaking: boolean;
+}
+
+/**
+ * The closing price of a target: the one function behind previews, orders and boards.
+ *
+ * @throws UserError `ENTRY_IMPLAUSIBLE`, `PERCENT_OUT_OF_RANGE`, `NO_PROFIT_ON_TICK` (the smallest valid price
+ * already takes all the profit), `PRICE_OFF_TICK`, `PRICE_ABOVE_WIDTH`
+ */
+export function priceTarget(request: PriceRequest): PricedTarget {
+  const { entry, grid, multiplier, units } = request;
+  const raw = request.percent ? rawPrice(entry, request.percent) : null;
+  const limit = request.percent ? limitFor(request, request.percent) : assertManual(request, request.price);
+  const perUnitProfit = profitAt(entry, limit).times(multiplier);
+  const perUnitRaw = raw ? profitAt(entry, raw).times(multiplier) : perUnitProfit;
+  return {
+    effect: closingEffect(entry),
+    raw,
+    tick: tickAt(grid, limit),
+    limit,
+    requestedPercent: request.percent ?? null,
+    effectivePercent: percentAt(entry, limit),
+    roundingCost: perUnitRaw.minus(perUnitProfit).times(units),
+    profit: perUnitProfit.times(units),
+    perUnitProfit,
+    lossMaking: perUnitProfit.lt(ZERO),
+  };
+}
+
+function limitFor({ entry, grid, rounding }: PriceRequest, percent: Decimal): Decimal {
+  const favour = closingEffect(entry) === 'debit' ? 'down' : 'up';
+  const direction = rounding === 'profit' ? favour : 'nearest';
+  const raw = rawPrice(entry, percent);
+  assertWithinWidth(entry, raw);
+  const rounded = roundToGrid(grid, raw, direction, favour);
+  // Rounding up to a tick that doesn't divide the width must not ask for more than the width.
+  const limit = entry.width?.lt(rounded) ? roundToGrid(grid, raw, 'down') : rounded;
+  if (profitAt(entry, limit).gt(0)) return limit;
+  throw new UserError(
+    'NO_PROFIT_ON_TICK',
+    `The nearest valid price is ${priceText(limit)}, which leaves no profit.`,
+    'Set an explicit price, or let it expire.',
+  );
+}
+
+function assertManual({ entry, grid }: PriceRequest, price: Decimal): Decimal {
+  if (!price.isFinite() || price.lte(0)) {
+    throw new UserError('PRICE_OFF_TICK', 'A limit price must be above zero.', 'Try 0.50.');
+  }
+  if (!isOnTick(grid, price)) {
+    throw new UserError(
+      'PRICE_OFF_TICK',
+      `${priceText(price)} is not a valid price: the tick here is ${priceText(tickAt(grid, price))}.`,
+      `Try ${neighboursText(grid, price)}.`,
+    );
+  }
+  assertWithinWidth(entry, price);
+  return price;
+}
+
+function assertWithinWidth({ width }: Entry, price: Decimal): void {
+  if (!width?.lt(price)) return;
+  throw new UserError(
+    'PRICE_ABOVE_WIDTH',
+    `${priceText(price)} is more than this can be worth, which is at most ${priceText(width)}.`,
+    'Set a lower price or percentage.',
+  );
+}

@@ -1,0 +1,23 @@
+import type { Decimal } from './money.js';
+
+/** A price per share, at least two decimals and no digit lost: `1.2` is `1.20`, `0.125` stays. */
+export function priceText(price: Decimal): string {
+  return price.toFixed(Math.max(2, price.decimalPlaces()));
+}
+
+/** A percentage with at most two decimals and no idle zeros: `40 %`, `38.46 %`. */
+export function percentText(percent: Decimal): string {
+  return `${percent.toDecimalPlaces(2).toString()} %`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listText(items: readonly string[]): string {
+  const last = items.at(-1);
+  if (last === undefined) return '';
+  return items.length === 1 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** `1 contract`, `3 contracts`. */
+export function countText(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { dte, exchangeDay, isIsoDate, longDay, shortDay, weekday } from '../../src/services/domain/dates.js';
+
+describe('exchange days', () => {
+  it('turns at midnight in New York, in winter and in summer', () => {
+    expect(exchangeDay(new Date('2026-12-18T04:59:59Z'))).toBe('2026-12-17');
+    expect(exchangeDay(new Date('2026-12-18T05:00:00Z'))).toBe('2026-12-18');
+    expect(exchangeDay(new Date('2026-07-18T03:59:59Z'))).toBe('2026-07-17');
+    expect(exchangeDay(new Date('2026-07-18T04:00:00Z'))).toBe('2026-07-18');
+  });
+
+  it('counts days to expiration in calendar days: zero on the day, negative after', () => {
+    expect(dte(new Date('2026-12-18T21:30:00Z'), '2026-12-18')).toBe(0);
+    expect(dte(new Date('2026-12-18T02:00:00Z'), '2026-12-18')).toBe(1);
+    expect(dte(new Date('2026-12-19T12:00:00Z'), '2026-12-18')).toBe(-1);
+    expect(dte(new Date('2026-11-23T15:00:00Z'), '2026-12-18')).toBe(25);
+  });
+
+  it('counts whole days across the change of clocks', () => {
+    // Clocks change on 8 March and 1 November 2026.
+    expect(dte(new Date('2026-03-07T12:00:00Z'), '2026-03-09')).toBe(2);
+    expect(dte(new Date('2026-10-31T12:00:00Z'), '2026-11-02')).toBe(2);
+  });
+
+  it('writes days in words', () => {
+    expect(longDay('2026-12-18')).toBe('18 Dec 2026');
+    expect(shortDay('2026-12-01')).toBe('1 Dec 26');
+    expect(weekday('2026-12-18')).toBe('Fri');
+  });
+
+  it('knows days the calendar lacks', () => {
+    expect(isIsoDate('2028-02-29')).toBe(true);
+    expect(isIsoDate('2026-02-29')).toBe(false);
+    expect(isIsoDate('2026-2-9')).toBe(false);
+    expect(() => longDay('2026-02-30')).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,19 @@
+import { AuditEventRow } from './audit-event.js';
+import { FillRow } from './fill.js';
+import { OrderIntentRow } from './order-intent.js';
+import { PlanRow } from './plan.js';
+import { PositionRow } from './position.js';
+import { ReservationRow } from './reservation.js';
+import { SettingRow } from './setting.js';
+
+export { AuditEventRow, FillRow, OrderIntentRow, PlanRow, PositionRow, ReservationRow, SettingRow };
+
+export const ENTITIES = [
+  PositionRow,
+  PlanRow,
+  OrderIntentRow,
+  ReservationRow,
+  FillRow,
+  AuditEventRow,
+  SettingRow,
+];

@@ -1,0 +1,90 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Decimal } from '../../services/domain/money.js';
+import type { Effect, OrderState } from '../../services/domain/types.js';
+import type { IntentLeg, IntentState } from '../../services/ports/store.js';
+import { decimalText, instantMillis, jsonText } from '../columns.js';
+
+/**
+ * One closing order we mean to place, written before its request may leave. What is to be sent never changes
+ * after the insert; only what became of it does, and only forward. Never deleted.
+ */
+@Entity({ name: 'order_intents' })
+export class OrderIntentRow {
+  @PrimaryGeneratedColumn('increment', { type: 'integer' })
+  id!: number;
+
+  @Column({ name: 'plan_id', type: 'text' })
+  planId!: string;
+
+  @Column({ type: 'text' })
+  account!: string;
+
+  @Column({ name: 'position_id', type: 'integer' })
+  positionId!: number;
+
+  @Column({ name: 'target_key', type: 'text' })
+  targetKey!: string;
+
+  @Column({ type: 'text' })
+  label!: string;
+
+  @Column({ type: 'text' })
+  underlying!: string;
+
+  @Column({ name: 'external_identifier', type: 'text' })
+  externalIdentifier!: string;
+
+  @Column({ type: 'text', transformer: jsonText })
+  legs!: IntentLeg[];
+
+  @Column({ type: 'integer' })
+  units!: number;
+
+  @Column({ type: 'text', transformer: decimalText })
+  price!: Decimal;
+
+  @Column({ type: 'text' })
+  effect!: Effect;
+
+  /** Null where the trader gave a price instead of a percent. */
+  @Column({ type: 'text', nullable: true, transformer: decimalText })
+  percent!: Decimal | null;
+
+  /** Null where the opening price isn't known. */
+  @Column({ type: 'text', nullable: true, transformer: decimalText })
+  profit!: Decimal | null;
+
+  @Column({ type: 'text' })
+  state!: IntentState;
+
+  /** Null until the broker gave one; never null once `placed`. */
+  @Column({ name: 'broker_order_id', type: 'text', nullable: true })
+  brokerOrderId!: string | null;
+
+  /** Null until the broker said something about the order. */
+  @Column({ name: 'broker_status', type: 'text', nullable: true })
+  brokerStatus!: string | null;
+
+  /** What `broker_status` means to us; null until an order was read back. */
+  @Column({ name: 'broker_state', type: 'text', nullable: true })
+  brokerState!: OrderState | null;
+
+  /** The broker's own time of that word, so that a late message can't undo a later one; null if not told. */
+  @Column({ name: 'broker_updated_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  brokerUpdatedAt!: Date | null;
+
+  /** Null while nothing went wrong. */
+  @Column({ type: 'text', nullable: true })
+  reason!: string | null;
+
+  @Column({ name: 'created_at', type: 'bigint', transformer: instantMillis })
+  createdAt!: Date;
+
+  /** Null while the request was not allowed to leave. */
+  @Column({ name: 'sent_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  sentAt!: Date | null;
+
+  /** Null exactly while unresolved; moves once more when an absent order is discovered after all. */
+  @Column({ name: 'settled_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  settledAt!: Date | null;
+}

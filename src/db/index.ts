@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import { UserError } from '../services/errors.js';
+import type { Database } from './database.js';
+import type { SqlStore } from './sql-store.js';
+import { DatabaseStore } from './store.js';
+import { type DatabaseUrl, parseDatabaseUrl } from './url.js';
+
+export { StoreRefusal } from './errors.js';
+export type { SqlStore, StoredFill } from './sql-store.js';
+
+/**
+ * Opens the bot's memory: creates what is missing, applies migrations, and answers only once both are done.
+ *
+ * @param url `sqlite:<path>`, `sqlite::memory:` or `postgres://…`; a relative path starts at the working
+ *   directory
+ * @throws UserError `DATABASE_URL_INVALID`, `DATABASE_UNREACHABLE`, `DATABASE_NEWER`, `DATABASE_NOT_DURABLE`;
+ *   none of them repeats the URL, which may hold a password
+ */
+export async function openStore(url: string, { logger }: { logger: Logger }): Promise<SqlStore> {
+  const where = parseDatabaseUrl(url);
+  const database = await open(where, logger).catch((error: unknown) => {
+    throw error instanceof UserError ? error : unreachable(where, error);
+  });
+  logger.debug({ driver: database.driver }, 'database open');
+  return new DatabaseStore(database, logger);
+}
+
+/** A driver is loaded only if it is wanted. */
+async function open(where: DatabaseUrl, logger: Logger): Promise<Database> {
+  if (where.driver === 'sqlite') return (await import('./sqlite.js')).openSqlite(where.file, logger);
+  return (await import('./postgres.js')).openPostgres(where.url, logger);
+}
+
+function unreachable(where: DatabaseUrl, error: unknown): UserError {
+  const name = where.driver === 'sqlite' ? where.file : `PostgreSQL at ${where.name}`;
+  const failure = new UserError(
+    'DATABASE_UNREACHABLE',
+    `The database (${name}) can't be opened: ${reasonOf(error)}`,
+    'Check DATABASE_URL, and that the bot may read and write there.',
+  );
+  failure.cause = error;
+  return failure;
+}
+
+/** A refused connection is an AggregateError without a message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error && error.message !== '' ? error.message : String(error);
+}

@@ -1,0 +1,103 @@
+import type { Logger } from 'pino';
+import type { EntityManager } from 'typeorm';
+import { type IntentState, type Outcome, UNRESOLVED } from '../services/ports/store.js';
+import type { OrderIntentRow } from './entities/index.js';
+import { StoreRefusal } from './errors.js';
+import { findIntent, intentsOf, updateIntents } from './repositories/intents.js';
+import { lockPlan, movePlan } from './repositories/plans.js';
+import { freeAnew, release } from './repositories/reservations.js';
+
+const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);
+
+/**
+ * Lets a plan's reserved intents leave. Throws a StoreRefusal where none is reserved any more: the caller
+ * is about to send, and what was sent or abandoned before must not be sent now.
+ */
+export async function releaseToSend(manager: EntityManager, planId: string, now: Date): Promise<void> {
+  const plan = await lockPlan(manager, planId);
+  if (!plan) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${planId}`);
+  const leaving = { state: 'submitting', sentAt: now } as const;
+  const count = await updateIntents(manager, { planId, state: 'reserved' }, leaving);
+  if (count === 0) throw new StoreRefusal('NOTHING_TO_SEND', `plan ${planId} has no order waiting to leave`);
+}
+
+/**
+ * Gives a claimed plan up before anything left. Repeating it changes nothing. Throws a StoreRefusal once an
+ * order may exist: such a plan has to be settled, not dropped.
+ */
+export async function abandonPlan(
+  manager: EntityManager,
+  planId: string,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const plan = await lockPlan(manager, planId);
+  if (!plan) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${planId}`);
+  const intents = await intentsOf(manager, planId);
+  if (intents.some(({ state }) => state !== 'reserved' && state !== 'abandoned' && state !== 'refused')) {
+    throw new StoreRefusal('ALREADY_SENT', `an order of plan ${planId} may exist; it can't be abandoned`);
+  }
+  const given = { state: 'abandoned', reason, settledAt: now } as const;
+  await updateIntents(manager, { planId, state: 'reserved' }, given);
+  await release(manager, planId, now);
+  await movePlan(manager, planId, 'claimed', 'stale');
+}
+
+/** See the port. The lock is the plan's, so the last of several settling at once knows that it is the last. */
+export async function settleIntent(
+  manager: EntityManager,
+  intentId: number,
+  outcome: Outcome,
+  now: Date,
+  logger: Logger,
+): Promise<OrderIntentRow> {
+  const { planId } = await demandIntent(manager, intentId);
+  await lockPlan(manager, planId);
+  const intent = await demandIntent(manager, intentId);
+  const late = intent.state === 'absent' && outcome.state === 'placed';
+  if (!isUnresolved(intent.state) && !late) {
+    reportContradiction(intent, outcome, logger);
+    return intent;
+  }
+  await updateIntents(manager, { id: intentId }, changeOf(outcome, now));
+  if (late) await freeAnew(manager, planId, symbolsOf(intent), now);
+  else await finishIfSettled(manager, planId, now);
+  return demandIntent(manager, intentId);
+}
+
+async function finishIfSettled(manager: EntityManager, planId: string, now: Date): Promise<void> {
+  const intents = await intentsOf(manager, planId);
+  if (intents.some(({ state }) => isUnresolved(state))) return;
+  await release(manager, planId, now);
+  await movePlan(manager, planId, 'claimed', 'done');
+}
+
+function changeOf(outcome: Outcome, now: Date) {
+  const { state } = outcome;
+  const settledAt = isUnresolved(state) ? null : now;
+  if (state !== 'placed') return { state, settledAt, reason: outcome.reason };
+  const { brokerOrderId, brokerStatus, reason = null } = outcome;
+  return { state, settledAt, brokerOrderId, brokerStatus, reason };
+}
+
+/** Two different answers about one order: the first one stands, but a person should hear of it. */
+function reportContradiction(intent: OrderIntentRow, outcome: Outcome, logger: Logger): void {
+  const other = outcome.state === 'placed' ? outcome.brokerOrderId : null;
+  if (intent.state === outcome.state && intent.brokerOrderId === other) return;
+  if (outcome.state === 'unknown') return;
+  const { id, planId, state, brokerOrderId, externalIdentifier } = intent;
+  logger.error(
+    { intent: { id, planId, state, brokerOrderId, externalIdentifier }, outcome },
+    'a settled order got another outcome',
+  );
+}
+
+function symbolsOf(intent: OrderIntentRow): string[] {
+  return intent.legs.map(({ symbol }) => symbol);
+}
+
+async function demandIntent(manager: EntityManager, id: number): Promise<OrderIntentRow> {
+  const intent = await findIntent(manager, id);
+  if (!intent) throw new StoreRefusal('NO_SUCH_INTENT', `there is no order intent ${id}`);
+  return intent;
+}

@@ -1,0 +1,18 @@
+import { CreatePositions1795446000001 } from './1795446000001-create-positions.js';
+import { CreatePlans1795446000002 } from './1795446000002-create-plans.js';
+import { CreateOrderIntents1795446000003 } from './1795446000003-create-order-intents.js';
+import { CreateReservations1795446000004 } from './1795446000004-create-reservations.js';
+import { CreateFills1795446000005 } from './1795446000005-create-fills.js';
+import { CreateAuditEvents1795446000006 } from './1795446000006-create-audit-events.js';
+import { CreateSettings1795446000007 } from './1795446000007-create-settings.js';
+
+/** Every migration, oldest first. One that has shipped is never edited: add another. */
+export const MIGRATIONS = [
+  CreatePositions1795446000001,
+  CreatePlans1795446000002,
+  CreateOrderIntents1795446000003,
+  CreateReservations1795446000004,
+  CreateFills1795446000005,
+  CreateAuditEvents1795446000006,
+  CreateSettings1795446000007,
+];

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { DataSource, type EntityManager } from 'typeorm';
+import { UserError } from '../services/errors.js';
+import { type Database, RolledBack } from './database.js';
+import { ENTITIES } from './entities/index.js';
+import { applyMigrations } from './migrate.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { Gate } from './queue.js';
+import { sqlState } from './sql-state.js';
+
+const POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Any number, the same in every process of this bot: whoever migrates holds this lock. */
+const MIGRATION_LOCK = 7_305_117;
+
+const MAX_ATTEMPTS = 12;
+/**
+ * Errors after which PostgreSQL has certainly undone the transaction and another run can differ:
+ * serialization failure, deadlock, and a unique clash (somebody inserted between our look and our insert;
+ * the next run's look sees it). A lost connection is none of these: the commit may have happened.
+ */
+const REPEATABLE = new Set(['40001', '40P01', '23505']);
+
+/**
+ * PostgreSQL with a pool and real transactions. READ COMMITTED is enough because whoever changes a plan or
+ * its intents locks the plan's row first, and what crosses plans is kept apart by unique indexes.
+ */
+class PostgresDatabase implements Database {
+  readonly driver = 'postgres';
+  readonly #gate = new Gate();
+
+  constructor(private readonly source: DataSource) {}
+
+  read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.#gate.pass(() => query(this.source.manager));
+  }
+
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.#gate.pass(() => repeatClashes(() => this.source.transaction('READ COMMITTED', work)));
+  }
+
+  async close(): Promise<void> {
+    if (await this.#gate.close()) await this.source.destroy();
+  }
+}
+
+/** Waits a little longer each time, by a random share, so that two clashing writers drift apart. */
+async function repeatClashes<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await transaction();
+    } catch (error) {
+      const repeatable = !(error instanceof RolledBack) && REPEATABLE.has(sqlState(error) ?? '');
+      if (!repeatable || attempt === MAX_ATTEMPTS) throw error;
+      await sleep(Math.random() * 5 * 2 ** Math.min(attempt, 6));
+    }
+  }
+}
+
+/** Connects and applies every migration; processes that start together migrate one after another. */
+export async function openPostgres(url: string, logger: Logger): Promise<Database> {
+  const source = await new DataSource({
+    type: 'postgres',
+    url,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    logging: false,
+    applicationName: 'profit-target-bot',
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    poolSize: POOL_SIZE,
+    poolErrorHandler: (err: unknown) => logger.warn({ err }, 'an idle database connection broke'),
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
+  }).initialize();
+  try {
+    await demandDurability(source);
+    await source.transaction('READ COMMITTED', async (manager) => {
+      await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+      await applyMigrations(manager, logger);
+    });
+    return new PostgresDatabase(source);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+/** With asynchronous commits a power cut could forget an intent whose order has left. */
+async function demandDurability(source: DataSource): Promise<void> {
+  const [row] = await source.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');
+  if (row?.synchronous_commit !== 'off') return;
+  throw new UserError(
+    'DATABASE_NOT_DURABLE',
+    'PostgreSQL answers before commits are on disk (synchronous_commit is off).',
+    'Run: ALTER DATABASE <name> SET synchronous_commit = on',
+  );
+}

@@ -1,0 +1,61 @@
+import { type EntityManager, In, IsNull } from 'typeorm';
+import type { NewPlan, PlanStatus } from '../../services/ports/store.js';
+import { PlanRow } from '../entities/index.js';
+import { StoreRefusal } from '../errors.js';
+
+export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise<void> {
+  const { id, account, userId, guildId, channelId, createdAt, expiresAt, payload } = plan;
+  await manager.insert(PlanRow, {
+    ...{ id, account, userId, guildId, channelId, createdAt, expiresAt, payload },
+    ...{ status: 'open', messageIds: [], reportedAt: null, reportMessageId: null },
+  });
+}
+
+export function findPlan(manager: EntityManager, id: string): Promise<PlanRow | null> {
+  return manager.findOneBy(PlanRow, { id });
+}
+
+/**
+ * The plan, locked until the transaction ends. Whatever changes a plan's status or intents takes this lock
+ * first, so two orders of one plan settling side by side can't each think the other is still open. SQLite
+ * has one writer at a time and needs no row lock.
+ */
+export function lockPlan(manager: EntityManager, id: string): Promise<PlanRow | null> {
+  const query = manager.createQueryBuilder(PlanRow, 'plan').where({ id });
+  if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
+  return query.getOne();
+}
+
+/** False if the plan is missing or not in `from`; the check and the change are one statement. */
+export async function movePlan(
+  manager: EntityManager,
+  id: string,
+  from: PlanStatus,
+  to: PlanStatus,
+): Promise<boolean> {
+  const { affected } = await manager.update(PlanRow, { id, status: from }, { status: to });
+  return affected === 1;
+}
+
+/** Ends the old plan and inserts the new one, or does neither. */
+export async function supersedePlan(manager: EntityManager, oldId: string, plan: NewPlan): Promise<boolean> {
+  if (!(await movePlan(manager, oldId, 'open', 'superseded'))) return false;
+  await insertPlan(manager, plan);
+  return true;
+}
+
+export async function updatePlan(
+  manager: EntityManager,
+  id: string,
+  change: Partial<Pick<PlanRow, 'messageIds' | 'reportedAt' | 'reportMessageId'>>,
+): Promise<void> {
+  const { affected } = await manager.update(PlanRow, { id }, change);
+  if (affected !== 1) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${id}`);
+}
+
+export function unreportedPlans(manager: EntityManager): Promise<PlanRow[]> {
+  return manager.find(PlanRow, {
+    where: { status: In(['claimed', 'done']), reportedAt: IsNull() },
+    order: { createdAt: 'ASC', id: 'ASC' },
+  });
+}

@@ -1,0 +1,88 @@
+import { type EntityManager, In } from 'typeorm';
+import type { SeenPosition } from '../../services/ports/store.js';
+import { chunks } from '../chunks.js';
+import { instantToMillis } from '../columns.js';
+import { PositionRow } from '../entities/index.js';
+import { StoreRefusal } from '../errors.js';
+
+/**
+ * Ids by key. Looks before it inserts, so that ids are not used up by positions already known. Two processes
+ * that see a position for the first time at once clash on its key; the loser's transaction runs again.
+ */
+export async function rememberPositions(
+  manager: EntityManager,
+  seen: readonly SeenPosition[],
+  at: Date,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const [account, positions] of byAccount(seen)) {
+    const known = await find(manager, account, [...positions.keys()]);
+    const unseen = [...positions.values()].filter(({ key }) => !known.has(key));
+    for (const some of chunks(unseen)) {
+      await manager.insert(
+        PositionRow,
+        some.map((position) => row(position, at)),
+      );
+    }
+    await refresh(manager, known, positions, at);
+    const all = unseen.length > 0 ? await find(manager, account, [...positions.keys()]) : known;
+    for (const [key, { id }] of all) ids.set(key, id);
+  }
+  return ids;
+}
+
+/** Throws a StoreRefusal where one key stands for two accounts' positions: the answer is by key alone. */
+function byAccount(seen: readonly SeenPosition[]): Map<string, Map<string, SeenPosition>> {
+  const owner = new Map<string, string>();
+  const groups = new Map<string, Map<string, SeenPosition>>();
+  for (const position of seen) {
+    const { account, key } = position;
+    if ((owner.get(key) ?? account) !== account) {
+      throw new StoreRefusal('AMBIGUOUS_POSITION', `two accounts hold a position called ${key}`);
+    }
+    owner.set(key, account);
+    const group = groups.get(account) ?? new Map<string, SeenPosition>();
+    groups.set(account, group.set(key, position));
+  }
+  return groups;
+}
+
+function row({ account, key, underlying, strategy }: SeenPosition, at: Date) {
+  return { account, key, underlying, strategy, firstSeenAt: at, lastSeenAt: at };
+}
+
+async function find(manager: EntityManager, account: string, keys: string[]) {
+  const found = new Map<string, PositionRow>();
+  for (const some of chunks(keys)) {
+    const rows = await manager.find(PositionRow, { where: { account, key: In(some) }, order: { id: 'ASC' } });
+    for (const position of rows) found.set(position.key, position);
+  }
+  return found;
+}
+
+/** Rows are touched in the order of their ids, so that two writers can't wait for each other. */
+async function refresh(
+  manager: EntityManager,
+  known: Map<string, PositionRow>,
+  seen: Map<string, SeenPosition>,
+  at: Date,
+): Promise<void> {
+  const rows = [...known.values()].sort((a, b) => a.id - b.id);
+  for (const { id, key, strategy } of rows) {
+    const now = seen.get(key)?.strategy;
+    if (now !== undefined && now !== strategy) await manager.update(PositionRow, { id }, { strategy: now });
+  }
+  for (const some of chunks(rows.map(({ id }) => id))) {
+    await manager
+      .createQueryBuilder()
+      .update(PositionRow)
+      .set({ lastSeenAt: at })
+      .where({ id: In(some) })
+      .andWhere('"last_seen_at" < :at', { at: instantToMillis(at) })
+      .execute();
+  }
+}
+
+export function position(manager: EntityManager, id: number): Promise<PositionRow | null> {
+  return manager.findOneBy(PositionRow, { id });
+}

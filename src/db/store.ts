@@ -1,0 +1,142 @@
+import type { Logger } from 'pino';
+import type { BrokerOrder } from '../services/domain/types.js';
+import type * as Port from '../services/ports/store.js';
+import { claimPlan } from './claim.js';
+import type { Database } from './database.js';
+import * as lifecycle from './lifecycle.js';
+import { toAuditEvent, toFill, toIntent, toPlan, toPosition } from './mappers.js';
+import { countPending } from './migrate.js';
+import * as audits from './repositories/audit.js';
+import * as intents from './repositories/intents.js';
+import * as orders from './repositories/orders.js';
+import * as plans from './repositories/plans.js';
+import * as positions from './repositories/positions.js';
+import * as settings from './repositories/settings.js';
+import type { SqlStore, StoredFill } from './sql-store.js';
+
+/** The port over a database: each writing method is one transaction, each reading one a single look. */
+export class DatabaseStore implements SqlStore {
+  constructor(
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  async rememberPositions(seen: Port.SeenPosition[], at: Date): Promise<Map<string, number>> {
+    if (seen.length === 0) return new Map();
+    return this.database.write((m) => positions.rememberPositions(m, seen, at));
+  }
+
+  async position(id: number): Promise<Port.StoredPosition | null> {
+    const row = await this.database.read((m) => positions.position(m, id));
+    return row && toPosition(row);
+  }
+
+  createPlan(plan: Port.NewPlan): Promise<void> {
+    return this.database.write((m) => plans.insertPlan(m, plan));
+  }
+
+  supersedePlan(oldId: string, plan: Port.NewPlan): Promise<boolean> {
+    return this.database.write((m) => plans.supersedePlan(m, oldId, plan));
+  }
+
+  async plan(id: string): Promise<Port.Plan | null> {
+    const row = await this.database.read((m) => plans.findPlan(m, id));
+    return row && toPlan(row);
+  }
+
+  setPlanMessages(id: string, messageIds: string[]): Promise<void> {
+    return this.database.write((m) => plans.updatePlan(m, id, { messageIds }));
+  }
+
+  endPlan(id: string, status: 'cancelled' | 'expired'): Promise<boolean> {
+    return this.database.write((m) => plans.movePlan(m, id, 'open', status));
+  }
+
+  claimPlan(request: Port.ClaimRequest): Promise<Port.ClaimResult> {
+    return claimPlan(this.database, request);
+  }
+
+  releaseToSend(planId: string, now: Date): Promise<void> {
+    return this.database.write((m) => lifecycle.releaseToSend(m, planId, now));
+  }
+
+  abandonPlan(planId: string, reason: string, now: Date): Promise<void> {
+    return this.database.write((m) => lifecycle.abandonPlan(m, planId, reason, now));
+  }
+
+  async settleIntent(intentId: number, outcome: Port.Outcome, now: Date): Promise<Port.OrderIntent> {
+    return toIntent(
+      await this.database.write((m) => lifecycle.settleIntent(m, intentId, outcome, now, this.logger)),
+    );
+  }
+
+  async intents(planId: string): Promise<Port.OrderIntent[]> {
+    return (await this.database.read((m) => intents.intentsOf(m, planId))).map(toIntent);
+  }
+
+  async unresolvedIntents(): Promise<Port.OrderIntent[]> {
+    return (await this.database.read((m) => intents.unresolvedIntents(m))).map(toIntent);
+  }
+
+  async intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, Port.OrderIntent>> {
+    const rows = await this.database.read((m) => intents.intentsByOrderIds(m, account, orderIds));
+    return new Map(rows.flatMap((row) => (row.brokerOrderId ? [[row.brokerOrderId, toIntent(row)]] : [])));
+  }
+
+  async placedIntents(account: string, positionId: number): Promise<Port.OrderIntent[]> {
+    return (await this.database.read((m) => intents.placedIntents(m, account, positionId))).map(toIntent);
+  }
+
+  async recentlyPlaced(account: string, since: Date): Promise<Port.OrderIntent[]> {
+    const rows = await this.database.read((m) => intents.settledSince(m, account, 'placed', since));
+    return rows.map(toIntent);
+  }
+
+  async recentlyAbsent(account: string, since: Date): Promise<Port.OrderIntent[]> {
+    const rows = await this.database.read((m) => intents.settledSince(m, account, 'absent', since));
+    return rows.map(toIntent);
+  }
+
+  async unreportedPlans(): Promise<Port.Plan[]> {
+    return (await this.database.read((m) => plans.unreportedPlans(m))).map(toPlan);
+  }
+
+  markReported(planId: string, messageId: string | null, at: Date): Promise<void> {
+    const report = { reportedAt: at, reportMessageId: messageId };
+    return this.database.write((m) => plans.updatePlan(m, planId, report));
+  }
+
+  async recordOrders(told: BrokerOrder[]): Promise<void> {
+    if (told.length > 0) await this.database.write((m) => orders.recordOrders(m, told));
+  }
+
+  audit(event: Port.AuditEvent): Promise<void> {
+    return this.database.write((m) => audits.appendAudit(m, event));
+  }
+
+  setting(key: string): Promise<string | null> {
+    return this.database.read((m) => settings.setting(m, key));
+  }
+
+  putSetting(key: string, value: string): Promise<void> {
+    return this.database.write((m) => settings.putSetting(m, key, value));
+  }
+
+  async fills(intentId: number): Promise<StoredFill[]> {
+    return (await this.database.read((m) => orders.fillsOf(m, intentId))).map(toFill);
+  }
+
+  async auditTrail(planId: string): Promise<Port.AuditEvent[]> {
+    return (await this.database.read((m) => audits.auditTrail(m, planId))).map(toAuditEvent);
+  }
+
+  async check(): Promise<{ driver: string; pendingMigrations: number }> {
+    const pendingMigrations = await this.database.read(countPending);
+    if (pendingMigrations > 0) throw new Error(`the database lacks ${pendingMigrations} migrations`);
+    return { driver: this.database.driver, pendingMigrations };
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+}

@@ -1,4 +1,4 @@
-import { type Decimal, sum } from '../money.js';
+import { type Decimal, sum, ZERO } from '../money.js';
 import { settlementRange } from '../settlement.js';
 import type { Component, Entry, Instrument, OptionTerms, PositionLeg, Side, UnitLeg } from '../types.js';
 
@@ -75,7 +75,7 @@ export function entryOf(legs: readonly PositionLeg[]): Entry {
   const sold = range?.most?.lte(0) || (!range?.least?.gte(0) && credit.gt(0));
   const width = sold ? range?.least?.neg() : range?.most;
   if (sold) return { kind: 'credit', credit, ...(width && { width }) };
-  const debit = credit.neg();
+  const debit = ZERO.minus(credit);
   if (width && isVertical(legs)) return { kind: 'debit-vertical', debit, width };
   return { kind: 'debit', debit, ...(width && { width }) };
 }

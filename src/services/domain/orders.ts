@@ -1,0 +1,59 @@
+import { type Decimal, sum } from './money.js';
+import type { BrokerOrder, Fill, LegAction, OrderLeg, Side } from './types.js';
+
+/** Whether an order can still fill. A status we don't know counts as open: it may. */
+export function isOpen({ state }: Pick<BrokerOrder, 'state'>): boolean {
+  return state === 'submitted' || state === 'working' || state === 'unrecognised';
+}
+
+export function isOpening(action: LegAction): boolean {
+  return action === 'buy-to-open' || action === 'sell-to-open';
+}
+
+/** The side held that a leg opens or closes: `buy-to-open` makes a long, `buy-to-close` ends a short. */
+export function sideHeld(action: LegAction): Side {
+  return action === 'buy-to-open' || action === 'sell-to-close' ? 'long' : 'short';
+}
+
+export function closingAction(side: Side): LegAction {
+  return side === 'long' ? 'sell-to-close' : 'buy-to-close';
+}
+
+/** Fills without repeats: the broker may list one twice. */
+export function uniqueFills({ fills }: OrderLeg): Fill[] {
+  return [...new Map(fills.map((fill) => [fill.id, fill])).values()];
+}
+
+export interface FilledLeg {
+  quantity: number;
+  /** Average over the fills listed; null if none is. */
+  price: Decimal | null;
+  /** The order's quantities say more is filled than fills are listed for: the average may still move. */
+  lagging: boolean;
+}
+
+/** What of a leg is filled. Whichever says more is right: fills and remaining quantities lag in turn. */
+export function filledLeg(order: BrokerOrder, leg: OrderLeg): FilledLeg {
+  const fills = uniqueFills(leg);
+  const listed = fills.reduce((total, { quantity }) => total + quantity, 0);
+  const told = order.state === 'filled' ? leg.quantity : leg.quantity - leg.remaining;
+  const paid = sum(fills.map(({ price, quantity }) => price.times(quantity)));
+  return {
+    quantity: Math.max(listed, told),
+    price: listed > 0 ? paid.div(listed) : null,
+    lagging: listed < told,
+  };
+}
+
+/** Contracts of a leg that may still trade; zero once the order has ended. */
+export function remainingOf(order: BrokerOrder, leg: OrderLeg): number {
+  if (!isOpen(order)) return 0;
+  return Math.max(0, leg.quantity - filledLeg(order, leg).quantity);
+}
+
+/** When the order first and last traded; receipt or nothing where no fill is listed. */
+export function tradedAt(order: BrokerOrder): { first: Date | null; last: Date | null } {
+  const times = order.legs.flatMap(uniqueFills).map(({ at }) => at.getTime());
+  if (times.length === 0) return { first: order.receivedAt, last: order.updatedAt ?? order.receivedAt };
+  return { first: new Date(Math.min(...times)), last: new Date(Math.max(...times)) };
+}

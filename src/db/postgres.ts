@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { UserError } from '../services/errors.js';
-import { type Database, RolledBack } from './database.js';
+import type { Database } from './database.js';
 import { ENTITIES } from './entities/index.js';
 import { applyMigrations } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
@@ -15,13 +15,17 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** Any number, the same in every process of this bot: whoever migrates holds this lock. */
 const MIGRATION_LOCK = 7_305_117;
 
-const MAX_ATTEMPTS = 12;
 /**
- * Errors after which PostgreSQL has certainly undone the transaction and another run can differ:
- * serialization failure, deadlock, and a unique clash (somebody inserted between our look and our insert;
- * the next run's look sees it). A lost connection is none of these: the commit may have happened.
+ * How often a transaction may run, by the error that ended it. After these PostgreSQL has certainly undone
+ * it and another run can differ: serialization failure, deadlock, and a unique clash (somebody inserted
+ * between our look and our insert; the next run's look sees it, so a clash that stays is a real one).
+ * A lost connection is not among them: the commit may have happened.
  */
-const REPEATABLE = new Set(['40001', '40P01', '23505']);
+const ATTEMPTS = new Map([
+  ['40001', 12],
+  ['40P01', 12],
+  ['23505', 4],
+]);
 
 /**
  * PostgreSQL with a pool and real transactions. READ COMMITTED is enough because whoever changes a plan or
@@ -52,8 +56,7 @@ async function repeatClashes<T>(transaction: () => Promise<T>): Promise<T> {
     try {
       return await transaction();
     } catch (error) {
-      const repeatable = !(error instanceof RolledBack) && REPEATABLE.has(sqlState(error) ?? '');
-      if (!repeatable || attempt === MAX_ATTEMPTS) throw error;
+      if (attempt >= (ATTEMPTS.get(sqlState(error) ?? '') ?? 1)) throw error;
       await sleep(Math.random() * 5 * 2 ** Math.min(attempt, 6));
     }
   }

@@ -1,0 +1,555 @@
+import { describe, expect, it } from 'vitest';
+import type { BrokerOrder } from '../../src/services/domain/types.js';
+import type { ClaimRequest, Outcome } from '../../src/services/ports/store.js';
+import * as b from './support/builders.js';
+import { onEach } from './support/drivers.js';
+
+const { ACCOUNT, at, brokerOrder, claimOne, money, newIntent, newPlan, placed, rememberOne, T0 } = b;
+
+const unknown = { state: 'unknown', reason: 'no answer within 15 s' } as const;
+const absent = { state: 'absent', reason: 'not among the orders of the window' } as const;
+const refused = { state: 'refused', reason: 'margin_check_failed' } as const;
+
+onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
+  describe('positions', () => {
+    it('numbers positions as they are first seen and keeps the numbers', async () => {
+      const store = await bench.open();
+      const see = (...keys: string[]) =>
+        store.rememberPositions(
+          keys.map((key) => ({ account: ACCOUNT, key, underlying: 'SPX', strategy: 'vertical' })),
+          T0,
+        );
+      expect(await see('order:7', 'order:3')).toEqual(
+        new Map([
+          ['order:7', 1],
+          ['order:3', 2],
+        ]),
+      );
+      for (let look = 0; look < 5; look++) await see('order:3', 'order:7');
+      const after = await see('order:9', 'order:3', 'order:9');
+      expect(after).toEqual(
+        new Map([
+          ['order:9', 3],
+          ['order:3', 2],
+        ]),
+      );
+    });
+
+    it('tells accounts apart', async () => {
+      const store = await bench.open();
+      const of = (account: string) => ({
+        account,
+        key: 'inferred:SPX:x',
+        underlying: 'SPX',
+        strategy: 'custom',
+      });
+      const first = await store.rememberPositions([of('A')], T0);
+      const second = await store.rememberPositions([of('B')], T0);
+      expect(first.get('inferred:SPX:x')).not.toBe(second.get('inferred:SPX:x'));
+      await expect(store.rememberPositions([of('A'), of('B')], T0)).rejects.toMatchObject({
+        code: 'AMBIGUOUS_POSITION',
+      });
+    });
+
+    it('follows the strategy and the last look, and never looks back in time', async () => {
+      const store = await bench.open();
+      const see = (strategy: string, now: Date) =>
+        store.rememberPositions([{ account: ACCOUNT, key: 'order:1', underlying: 'QQQ', strategy }], now);
+      await see('trident', at(5));
+      await see('custom', at(9));
+      const ids = await see('custom', at(7));
+      expect(await store.position(ids.get('order:1')!)).toEqual({
+        id: 1,
+        account: ACCOUNT,
+        key: 'order:1',
+        underlying: 'QQQ',
+        strategy: 'custom',
+        firstSeenAt: at(5),
+        lastSeenAt: at(9),
+      });
+      expect(await store.position(99)).toBeNull();
+      expect(await store.rememberPositions([], T0)).toEqual(new Map());
+    });
+
+    it('takes more positions at once than a statement has room for', async () => {
+      const store = await bench.open();
+      const many = Array.from({ length: 1_203 }, (_, i) => ({
+        account: ACCOUNT,
+        key: `order:${i}`,
+        underlying: 'QQQ',
+        strategy: 'vertical',
+      }));
+      const ids = await store.rememberPositions(many, T0);
+      expect(new Set(ids.values()).size).toBe(1_203);
+      expect(await store.rememberPositions(many, at(1))).toEqual(ids);
+    });
+  });
+
+  describe('plans', () => {
+    it('gives a plan back as it was shown', async () => {
+      const store = await bench.open();
+      const plan = newPlan('p1', {
+        guildId: null,
+        payload: '{"text":"Ümläut — 😀 \'quoted\'"}',
+        createdAt: at(1),
+      });
+      await store.createPlan(plan);
+      await store.setPlanMessages('p1', ['m1', 'm2']);
+      expect(await store.plan('p1')).toEqual({
+        ...plan,
+        status: 'open',
+        messageIds: ['m1', 'm2'],
+        reportedAt: null,
+        reportMessageId: null,
+      });
+      expect(await store.plan('p2')).toBeNull();
+    });
+
+    it('refuses a second plan of one id and messages of no plan', async () => {
+      const store = await bench.open();
+      await store.createPlan(newPlan('p1'));
+      await expect(store.createPlan(newPlan('p1', { userId: '999' }))).rejects.toThrow();
+      expect((await store.plan('p1'))?.userId).toBe('111');
+      await expect(store.setPlanMessages('p2', [])).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
+      await expect(store.markReported('p2', 'm', T0)).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
+    });
+
+    it('ends an open plan once', async () => {
+      const store = await bench.open();
+      await store.createPlan(newPlan('p1'));
+      expect(await store.endPlan('p1', 'cancelled')).toBe(true);
+      expect(await store.endPlan('p1', 'expired')).toBe(false);
+      expect(await store.endPlan('none', 'expired')).toBe(false);
+      expect((await store.plan('p1'))?.status).toBe('cancelled');
+    });
+
+    it('supersedes an open plan, and only an open one', async () => {
+      const store = await bench.open();
+      await store.createPlan(newPlan('p1'));
+      expect(await store.supersedePlan('p1', newPlan('p2'))).toBe(true);
+      expect(await store.supersedePlan('p1', newPlan('p3'))).toBe(false);
+      expect((await store.plan('p1'))?.status).toBe('superseded');
+      expect((await store.plan('p2'))?.status).toBe('open');
+      expect(await store.plan('p3')).toBeNull();
+    });
+
+    it('leaves the old plan open when the new one cannot be written', async () => {
+      const store = await bench.open();
+      await store.createPlan(newPlan('p1'));
+      await store.createPlan(newPlan('p2'));
+      await expect(store.supersedePlan('p1', newPlan('p2'))).rejects.toThrow();
+      expect((await store.plan('p1'))?.status).toBe('open');
+    });
+
+    it('lists claimed and done plans until they are reported, oldest first', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      for (const [id, age] of [
+        ['p1', 30],
+        ['p2', 10],
+        ['p3', 20],
+        ['p4', 0],
+      ] as const) {
+        await store.createPlan(newPlan(id, { createdAt: at(age) }));
+      }
+      for (const planId of ['p1', 'p2', 'p3']) {
+        const legs = b.legsOf(`S ${planId}`, `L ${planId}`);
+        const intents = [newIntent(planId, positionId, { legs })];
+        await store.claimPlan({ planId, now: at(50), intents, state: 'submitting' });
+      }
+      const [first] = await store.intents('p2');
+      await store.settleIntent(first!.id, refused, at(60));
+      expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p2', 'p3', 'p1']);
+      await store.markReported('p2', 'm9', at(70));
+      await store.markReported('p3', null, at(71));
+      expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+      expect(await store.plan('p2')).toMatchObject({ reportedAt: at(70), reportMessageId: 'm9' });
+      expect(await store.plan('p3')).toMatchObject({ reportedAt: at(71), reportMessageId: null });
+    });
+  });
+
+  describe('the claim', () => {
+    it('commits the intents as they were given, in their order', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      await store.createPlan(newPlan('p1'));
+      const intents = [
+        newIntent('p1', positionId, { targetKey: 'puts:2', price: money('0.1000000000000000000001') }),
+        newIntent('p1', positionId, { targetKey: 'puts:1', percent: null, profit: money('-1234567890.01') }),
+        newIntent('p1', positionId, { targetKey: 'calls:1', effect: 'credit', price: money('12000') }),
+      ];
+      const result = await store.claimPlan({ planId: 'p1', now: at(5), intents, state: 'reserved' });
+      const rest = {
+        state: 'reserved',
+        ...{ brokerOrderId: null, brokerStatus: null, reason: null },
+        ...{ createdAt: at(5), sentAt: null, settledAt: null },
+      };
+      const expected = intents.map((intent) => ({ ...intent, ...rest, id: expect.any(Number) }));
+      expect(result).toEqual({ kind: 'claimed', intents: expected });
+      expect(await store.intents('p1')).toEqual(expected);
+      expect((await store.plan('p1'))?.status).toBe('claimed');
+      expect(await store.auditTrail('p1')).toMatchObject([{ kind: 'plan-claimed', actor: '111', at: at(5) }]);
+    });
+
+    it('is given once', async () => {
+      const store = await bench.open();
+      await claimOne(store, 'p1');
+      const intents = [newIntent('p1', 1, { externalIdentifier: 'again' })];
+      const again = await store.claimPlan({ planId: 'p1', now: at(2_000), intents, state: 'submitting' });
+      expect(again).toEqual({ kind: 'not-open', status: 'claimed' });
+      expect(await store.intents('p1')).toHaveLength(1);
+    });
+
+    it('ends at the instant of expiry, not before', async () => {
+      const store = await bench.open();
+      const intents = [newIntent('p1', await rememberOne(store))];
+      await store.createPlan(newPlan('p1'));
+      await store.createPlan(newPlan('p2'));
+      const late: ClaimRequest = {
+        planId: 'p2',
+        now: at(120_000),
+        intents: [newIntent('p2', 1)],
+        state: 'reserved',
+      };
+      expect(await store.claimPlan(late)).toEqual({ kind: 'expired' });
+      expect((await store.plan('p2'))?.status).toBe('expired');
+      expect(await store.claimPlan(late)).toEqual({ kind: 'not-open', status: 'expired' });
+      const inTime = await store.claimPlan({ planId: 'p1', now: at(119_999), intents, state: 'reserved' });
+      expect(inTime.kind).toBe('claimed');
+    });
+
+    it('answers missing, cancelled and superseded plans', async () => {
+      const store = await bench.open();
+      const claim = (planId: string) =>
+        store.claimPlan({ planId, now: at(1), intents: [newIntent(planId, 1)], state: 'reserved' });
+      expect(await claim('p0')).toEqual({ kind: 'missing' });
+      await store.createPlan(newPlan('p1'));
+      await store.endPlan('p1', 'cancelled');
+      expect(await claim('p1')).toEqual({ kind: 'not-open', status: 'cancelled' });
+      await store.createPlan(newPlan('p2'));
+      await store.supersedePlan('p2', newPlan('p3'));
+      expect(await claim('p2')).toEqual({ kind: 'not-open', status: 'superseded' });
+    });
+
+    it('refuses a claim that would lose or mix up orders, and leaves the plan open', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      await store.createPlan(newPlan('p1'));
+      const claim = (...intents: b.Intent[]) =>
+        store.claimPlan({ planId: 'p1', now: at(1), intents, state: 'reserved' });
+      await expect(claim()).rejects.toMatchObject({ code: 'CLAIM_WITHOUT_INTENTS' });
+      const wrong = [
+        newIntent('p2', positionId),
+        newIntent('p1', positionId, { account: 'OTHER' }),
+        newIntent('p1', positionId, { legs: [] }),
+      ];
+      for (const intent of wrong)
+        await expect(claim(intent)).rejects.toMatchObject({ code: 'CLAIM_MIXED_UP' });
+      const forbidden = [
+        newIntent('p1', 4711),
+        newIntent('p1', positionId, { units: 0 }),
+        newIntent('p1', positionId, { price: money('-0.05') }),
+        newIntent('p1', positionId, { price: money('0.00') }),
+        newIntent('p1', positionId, { price: money('NaN') }),
+      ];
+      for (const intent of forbidden) await expect(claim(intent)).rejects.toThrow();
+      const twin = newIntent('p1', positionId, { externalIdentifier: 'other' });
+      await expect(claim(newIntent('p1', positionId), twin)).rejects.toThrow();
+      expect((await store.plan('p1'))?.status).toBe('open');
+      expect(await store.intents('p1')).toEqual([]);
+      expect(await store.auditTrail('p1')).toEqual([]);
+      expect((await claim(newIntent('p1', positionId))).kind).toBe('claimed');
+    });
+
+    it('never gives one external identifier to two orders', async () => {
+      const store = await bench.open();
+      await claimOne(store, 'p1', { externalIdentifier: 'same' });
+      await store.createPlan(newPlan('p2'));
+      const intents = [newIntent('p2', 1, { externalIdentifier: 'same', legs: b.legsOf('X', 'Y') })];
+      await expect(
+        store.claimPlan({ planId: 'p2', now: at(1), intents, state: 'reserved' }),
+      ).rejects.toThrow();
+      expect((await store.plan('p2'))?.status).toBe('open');
+    });
+  });
+
+  describe('contracts of a claimed plan', () => {
+    const press = (planId: string, now: Date, change: Partial<b.Intent> = {}) => ({
+      planId,
+      now,
+      intents: [newIntent(planId, 1, change)],
+      state: 'submitting' as const,
+    });
+
+    it('keep other plans on any of them waiting until the last order is settled', async () => {
+      const store = await bench.open();
+      const first = await claimOne(store, 'p1', { legs: b.legsOf('A', 'B') });
+      await store.createPlan(newPlan('p2'));
+      await store.createPlan(newPlan('p3'));
+      const overlap = { legs: b.legsOf('C', 'B') };
+      expect(await store.claimPlan(press('p2', at(2), overlap))).toEqual({ kind: 'busy', planId: 'p1' });
+      expect((await store.plan('p2'))?.status).toBe('open');
+      const apart = await store.claimPlan(press('p3', at(2), { legs: b.legsOf('C', 'D') }));
+      expect(apart.kind).toBe('claimed');
+      await store.settleIntent(first.id, unknown, at(3));
+      expect((await store.claimPlan(press('p2', at(4), { legs: b.legsOf('A', 'X') }))).kind).toBe('busy');
+      await store.settleIntent(first.id, absent, at(5));
+      expect((await store.claimPlan(press('p2', at(6), { legs: b.legsOf('A', 'X') }))).kind).toBe('claimed');
+    });
+
+    it('are other contracts in another account', async () => {
+      const store = await bench.open();
+      await claimOne(store, 'p1');
+      await store.createPlan(newPlan('p2', { account: 'OTHER' }));
+      expect((await store.claimPlan(press('p2', at(2), { account: 'OTHER' }))).kind).toBe('claimed');
+    });
+
+    it('count as changed for plans made before an order was placed on them, not after', async () => {
+      const store = await bench.open();
+      await store.createPlan(newPlan('before', { createdAt: at(2_999) }));
+      await store.createPlan(newPlan('same', { createdAt: at(3_000) }));
+      const first = await claimOne(store, 'p1');
+      await store.settleIntent(first.id, placed('A1'), at(3_000));
+      expect(await store.claimPlan(press('before', at(4_000)))).toEqual({ kind: 'changed', planId: 'p1' });
+      expect((await store.plan('before'))?.status).toBe('open');
+      expect(await store.intents('before')).toEqual([]);
+      expect((await store.claimPlan(press('same', at(4_000)))).kind).toBe('claimed');
+    });
+
+    it.each([refused, absent, { state: 'abandoned', reason: 'gone' } as const])(
+      'are unchanged by a plan whose orders ended $state',
+      async (outcome) => {
+        const store = await bench.open();
+        await store.createPlan(newPlan('p2'));
+        const first = await claimOne(store, 'p1');
+        await store.settleIntent(first.id, outcome, at(3_000));
+        expect((await store.claimPlan(press('p2', at(4_000)))).kind).toBe('claimed');
+      },
+    );
+
+    it('count as changed again when an order thought absent turns up', async () => {
+      const store = await bench.open();
+      const first = await claimOne(store, 'p1');
+      await store.settleIntent(first.id, absent, at(3_000));
+      await store.createPlan(newPlan('p2', { createdAt: at(4_000) }));
+      await store.settleIntent(first.id, placed('A1'), at(5_000));
+      await store.createPlan(newPlan('p3', { createdAt: at(6_000) }));
+      expect(await store.claimPlan(press('p2', at(7_000)))).toEqual({ kind: 'changed', planId: 'p1' });
+      expect((await store.claimPlan(press('p3', at(7_000)))).kind).toBe('claimed');
+    });
+  });
+
+  describe('the life of an intent', () => {
+    it('leaves only after its release, and is released once', async () => {
+      const store = await bench.open();
+      const intent = await claimOne(store, 'p1', {}, { state: 'reserved' });
+      expect(intent).toMatchObject({ state: 'reserved', sentAt: null });
+      await store.releaseToSend('p1', at(2_000));
+      expect(await store.intents('p1')).toMatchObject([{ state: 'submitting', sentAt: at(2_000) }]);
+      await expect(store.releaseToSend('p1', at(3_000))).rejects.toMatchObject({ code: 'NOTHING_TO_SEND' });
+      await expect(store.releaseToSend('p9', at(3_000))).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
+      expect(await store.intents('p1')).toMatchObject([{ sentAt: at(2_000) }]);
+    });
+
+    it('ends with its plan when a fresh read finds a change; nothing leaves after that', async () => {
+      const store = await bench.open();
+      await claimOne(store, 'p1', {}, { state: 'reserved' });
+      await store.abandonPlan('p1', 'quantity changed', at(2_000));
+      await store.abandonPlan('p1', 'again', at(2_500));
+      expect(await store.intents('p1')).toMatchObject([
+        { state: 'abandoned', reason: 'quantity changed', settledAt: at(2_000), sentAt: null },
+      ]);
+      expect((await store.plan('p1'))?.status).toBe('stale');
+      await expect(store.releaseToSend('p1', at(3_000))).rejects.toMatchObject({ code: 'NOTHING_TO_SEND' });
+      await store.createPlan(newPlan('p2'));
+      const next: ClaimRequest = {
+        planId: 'p2',
+        now: at(4_000),
+        intents: [newIntent('p2', 1)],
+        state: 'reserved',
+      };
+      expect((await store.claimPlan(next)).kind).toBe('claimed');
+    });
+
+    it('cannot be abandoned with its plan once it may have left', async () => {
+      const store = await bench.open();
+      await claimOne(store, 'p1');
+      await expect(store.abandonPlan('p1', 'x', at(2_000))).rejects.toMatchObject({ code: 'ALREADY_SENT' });
+      await expect(store.abandonPlan('p9', 'x', at(2_000))).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
+      expect(await store.intents('p1')).toMatchObject([{ state: 'submitting' }]);
+      expect((await store.plan('p1'))?.status).toBe('claimed');
+    });
+
+    it('keeps the first outcome, except that absent may become placed', async () => {
+      const store = await bench.open();
+      const outcomes: [Outcome, Outcome, Partial<b.Row>][] = [
+        [unknown, placed('A1'), { state: 'placed', brokerOrderId: 'A1', settledAt: at(20) }],
+        [placed('A2'), refused, { state: 'placed', brokerOrderId: 'A2', settledAt: at(10) }],
+        [placed('A3'), placed('A4'), { state: 'placed', brokerOrderId: 'A3', settledAt: at(10) }],
+        [refused, placed('A5'), { state: 'refused', brokerOrderId: null, settledAt: at(10) }],
+        [absent, placed('A6'), { state: 'placed', brokerOrderId: 'A6', settledAt: at(20), reason: null }],
+        [absent, unknown, { state: 'absent', settledAt: at(10) }],
+        [unknown, absent, { state: 'absent', reason: absent.reason, settledAt: at(20) }],
+        [refused, unknown, { state: 'refused', reason: refused.reason, settledAt: at(10) }],
+      ];
+      for (const [index, [first, second, expected]] of outcomes.entries()) {
+        const { id } = await claimOne(store, `p${index}`, { legs: b.legsOf(`S${index}`, `L${index}`) });
+        const after = await store.settleIntent(id, first, at(10));
+        expect(after).toMatchObject({
+          state: first.state,
+          settledAt: first.state === 'unknown' ? null : at(10),
+        });
+        expect(await store.settleIntent(id, second, at(20))).toMatchObject(expected);
+      }
+      await expect(store.settleIntent(99, refused, T0)).rejects.toMatchObject({ code: 'NO_SUCH_INTENT' });
+    });
+
+    it('ends its plan when the last one settles', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      await store.createPlan(newPlan('p1'));
+      const intents = ['a', 'b', 'c'].map((targetKey) => newIntent('p1', positionId, { targetKey }));
+      await store.claimPlan({ planId: 'p1', now: at(1), intents, state: 'submitting' });
+      const status = async () => (await store.plan('p1'))?.status;
+      await store.settleIntent(1, placed('A1'), at(2));
+      await store.settleIntent(2, unknown, at(3));
+      await store.settleIntent(3, refused, at(4));
+      expect(await status()).toBe('claimed');
+      await store.settleIntent(2, absent, at(5));
+      expect(await status()).toBe('done');
+      await store.settleIntent(2, placed('A2'), at(6));
+      expect(await status()).toBe('done');
+    });
+
+    it('never shares a broker order with another intent', async () => {
+      const store = await bench.open();
+      const first = await claimOne(store, 'p1', { legs: b.legsOf('A', 'B') });
+      const second = await claimOne(store, 'p2', { legs: b.legsOf('C', 'D') });
+      await store.settleIntent(first.id, placed('A1'), at(2));
+      await expect(store.settleIntent(second.id, placed('A1'), at(3))).rejects.toThrow();
+      expect(await store.intents('p2')).toMatchObject([{ state: 'submitting', brokerOrderId: null }]);
+    });
+
+    it('is found by state, order, position and time', async () => {
+      const store = await bench.open();
+      const made = [];
+      for (const n of [0, 1, 2, 3, 4, 5]) {
+        const legs = b.legsOf(`S${n}`, `L${n}`);
+        made.push(
+          await claimOne(
+            store,
+            `p${n}`,
+            { legs },
+            { now: at(100 - n), state: n === 5 ? 'reserved' : 'submitting' },
+          ),
+        );
+      }
+      const ids = made.map(({ id }) => id);
+      await store.settleIntent(ids[0]!, placed('A0'), at(200));
+      await store.settleIntent(ids[1]!, placed('A1'), at(300));
+      await store.settleIntent(ids[2]!, absent, at(200));
+      await store.settleIntent(ids[3]!, unknown, at(200));
+      const idsOf = (intents: b.Row[]) => intents.map(({ id }) => id);
+      expect(idsOf(await store.unresolvedIntents())).toEqual([ids[5], ids[4], ids[3]]);
+      expect(idsOf(await store.placedIntents(ACCOUNT, 1))).toEqual([ids[0], ids[1]]);
+      expect(await store.placedIntents('OTHER', 1)).toEqual([]);
+      expect(await store.placedIntents(ACCOUNT, 2)).toEqual([]);
+      expect(idsOf(await store.recentlyPlaced(ACCOUNT, at(200)))).toEqual([ids[0], ids[1]]);
+      expect(idsOf(await store.recentlyPlaced(ACCOUNT, at(201)))).toEqual([ids[1]]);
+      expect(idsOf(await store.recentlyAbsent(ACCOUNT, at(200)))).toEqual([ids[2]]);
+      expect(await store.recentlyAbsent(ACCOUNT, at(201))).toEqual([]);
+      const found = await store.intentsByOrderIds(ACCOUNT, ['A1', 'A1', 'A7', 'A0']);
+      expect([...found.keys()].sort()).toEqual(['A0', 'A1']);
+      expect(found.get('A1')?.id).toBe(ids[1]);
+      expect(await store.intentsByOrderIds('OTHER', ['A1'])).toEqual(new Map());
+      expect(await store.intentsByOrderIds(ACCOUNT, [])).toEqual(new Map());
+    });
+  });
+
+  describe('what the broker says later', () => {
+    const placedOne = async () => {
+      const store = await bench.open();
+      const { id } = await claimOne(store, 'p1');
+      await store.settleIntent(id, placed('A1'), at(2_000));
+      const told = async (change: Partial<BrokerOrder>) => {
+        await store.recordOrders([brokerOrder('A1', change)]);
+        return (await store.intents('p1'))[0]!;
+      };
+      return { store, id, told };
+    };
+
+    it("moves the status forward in the broker's own time, and never out of a final one", async () => {
+      const { told } = await placedOne();
+      expect((await told({ status: 'Live', updatedAt: at(10) })).brokerStatus).toBe('Live');
+      expect((await told({ status: 'Routed', state: 'submitted', updatedAt: at(9) })).brokerStatus).toBe(
+        'Live',
+      );
+      const filled = { status: 'Filled', state: 'filled', updatedAt: at(11) } as const;
+      expect((await told(filled)).brokerStatus).toBe('Filled');
+      expect((await told({ status: 'Live', updatedAt: at(12) })).brokerStatus).toBe('Filled');
+      expect((await told({ status: 'Live', updatedAt: null })).brokerStatus).toBe('Filled');
+    });
+
+    it('keeps why an accepted order died at the venue', async () => {
+      const { told } = await placedOne();
+      const died = await told({ status: 'Rejected', state: 'rejected', rejectReason: 'invalid tick' });
+      expect(died).toMatchObject({ state: 'placed', brokerStatus: 'Rejected', reason: 'invalid tick' });
+    });
+
+    it('adds each fill once, however often and in whatever order it is told', async () => {
+      const { store, id } = await placedOne();
+      const fill = (n: number) => ({ id: `f${n}`, quantity: 1, price: money(`0.${n}`), at: at(n) });
+      await store.recordOrders([brokerOrder('A1', {}, [fill(2)]), brokerOrder('A1', {}, [fill(1), fill(2)])]);
+      await store.recordOrders([brokerOrder('A1', { updatedAt: at(0) }, [fill(3), fill(1)])]);
+      const common = { intentId: id, symbol: b.SHORT_PUT, action: 'buy-to-close' };
+      expect(await store.fills(id)).toEqual([1, 2, 3].map((n) => ({ ...common, ...fill(n) })));
+    });
+
+    it('is ignored for orders that are not ours', async () => {
+      const { store, id } = await placedOne();
+      const fills = [{ id: 'f1', quantity: 1, price: money('1'), at: at(1) }];
+      await store.recordOrders([
+        brokerOrder('Z9', {}, fills),
+        brokerOrder('A1', { account: 'OTHER' }, fills),
+      ]);
+      await store.recordOrders([]);
+      expect(await store.fills(id)).toEqual([]);
+      expect(await store.intents('p1')).toMatchObject([{ brokerStatus: 'Received' }]);
+    });
+  });
+
+  describe('the rest', () => {
+    it('appends audit events, also about plans that do not exist', async () => {
+      const store = await bench.open();
+      const event = {
+        at: at(7),
+        actor: 'system',
+        kind: 'lost',
+        planId: 'ghost',
+        details: { n: 1, deep: ['x'] },
+      };
+      await store.audit(event);
+      await store.audit({ ...event, planId: null });
+      expect(await store.auditTrail('ghost')).toEqual([event]);
+    });
+
+    it('keeps the last value of a setting', async () => {
+      const store = await bench.open();
+      expect(await store.setting('zone')).toBeNull();
+      await store.putSetting('zone', 'UTC');
+      await store.putSetting('zone', '');
+      expect(await store.setting('zone')).toBe('');
+    });
+
+    it('reports its health while open and refuses work once closed', async () => {
+      const store = await bench.open();
+      expect(await store.check()).toMatchObject({ pendingMigrations: 0 });
+      const last = store.putSetting('k', 'v');
+      await store.close();
+      await last;
+      await store.close();
+      await expect(store.check()).rejects.toThrow('closed');
+      await expect(store.putSetting('k', 'w')).rejects.toThrow('closed');
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { type Cluster, findBinaries, startCluster } from './postgres.js';
+
+export const quiet = pino({ level: 'silent' });
+
+/** What a suite gets per test: new databases, closed and removed afterwards. */
+export interface Bench {
+  /** URL of a database that is new and empty. */
+  newUrl(): Promise<string>;
+  /** A store, by default on a new database; closed after the test. */
+  open(url?: string): Promise<SqlStore>;
+}
+
+type Driver = 'sqlite file' | 'sqlite memory' | 'postgres';
+
+/** Runs one suite on each driver named. PostgreSQL is skipped, saying so, where it isn't installed. */
+export function onEach(drivers: Driver[], suite: (bench: Bench, driver: Driver) => void): void {
+  for (const driver of drivers) {
+    if (driver === 'postgres') onPostgres(suite);
+    else describe(driver, () => suite(bench(driver === 'sqlite memory' ? memoryUrl : fileUrls()), driver));
+  }
+}
+
+function onPostgres(suite: (bench: Bench, driver: Driver) => void): void {
+  const installed = findBinaries() !== null;
+  const title = installed ? 'postgres' : 'postgres (skipped: no initdb on PATH or in /usr/lib/postgresql)';
+  describe.skipIf(!installed)(title, () => {
+    let cluster: Cluster;
+    beforeAll(async () => {
+      cluster = await startCluster();
+    }, 60_000);
+    suite(
+      bench(() => cluster.createDatabase()),
+      'postgres',
+    );
+    afterAll(() => cluster?.stop());
+  });
+}
+
+const memoryUrl = async () => 'sqlite::memory:';
+
+function fileUrls(): () => Promise<string> {
+  const folders: string[] = [];
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  });
+  return async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bot-sqlite-'));
+    folders.push(folder);
+    return `sqlite:${join(folder, 'data', 'bot.sqlite')}`;
+  };
+}
+
+function bench(newUrl: () => Promise<string>): Bench {
+  const stores: SqlStore[] = [];
+  afterEach(async () => {
+    for (const store of stores.splice(0)) await store.close();
+  });
+  return {
+    newUrl,
+    open: async (url) => {
+      const store = await openStore(url ?? (await newUrl()), { logger: quiet });
+      stores.push(store);
+      return store;
+    },
+  };
+}

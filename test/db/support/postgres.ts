@@ -1,0 +1,156 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+
+/** A throw-away PostgreSQL, reachable on loopback and a unix socket, gone with the test process. */
+export interface Cluster {
+  /** A URL of a database that is new and empty. */
+  createDatabase(settings?: string): Promise<string>;
+  /** Runs SQL as superuser in the maintenance database. */
+  run(sql: string): Promise<pg.QueryResult>;
+  /** Where the unix socket is, and its port. */
+  socket: { directory: string; port: number; password: string };
+  stop(): Promise<void>;
+}
+
+const USER = 'bot';
+const START_DEADLINE_MS = 30_000;
+
+/** The folder with initdb and postgres, or null where PostgreSQL isn't installed. */
+export function findBinaries(): string | null {
+  const onPath = (process.env.PATH ?? '').split(':');
+  const packaged = '/usr/lib/postgresql';
+  const versions = existsSync(packaged) ? readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...versions.map((version) => join(packaged, version, 'bin')), ...onPath];
+  const complete = (folder: string) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name)));
+  return folders.find(complete) ?? null;
+}
+
+/** PostgreSQL refuses to run as root; then an unprivileged account of this machine runs it. */
+function runAs(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const accounts = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
+  const account = ['postgres', 'nobody'].flatMap((name) => accounts.filter(([user]) => user === name))[0];
+  if (!account) throw new Error('no unprivileged account to run PostgreSQL as');
+  return { uid: Number(account[2]), gid: Number(account[3]) };
+}
+
+/** Call only where `findBinaries` found something. */
+export async function startCluster(): Promise<Cluster> {
+  const binaries = findBinaries();
+  if (!binaries) throw new Error('PostgreSQL is not installed');
+  const identity = runAs();
+  const folder = mkdtempSync(join(tmpdir(), 'bot-postgres-'));
+  const password = randomBytes(12).toString('hex');
+  const secret = join(folder, 'password');
+  writeFileSync(secret, password, { mode: 0o600 });
+  if (identity) for (const path of [folder, secret]) chownSync(path, identity.uid, identity.gid);
+  const options = { cwd: folder, ...identity };
+  const data = join(folder, 'data');
+  const initArgs = ['-D', data, '-U', USER, '-A', 'scram-sha-256', '--pwfile', secret, '-E', 'UTF8'];
+  await promisify(execFile)(join(binaries, 'initdb'), [...initArgs, '--locale=C', '--no-sync'], options);
+  const port = await freePort();
+  const server = spawn(
+    join(binaries, 'postgres'),
+    ['-D', data, '-k', folder, '-p', String(port), ...settings()],
+    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  return new RunningCluster(server, folder, port, password).ready();
+}
+
+/** Nothing here has to survive the machine, so the disk is not waited for. */
+function settings(): string[] {
+  const values = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=150', 'shared_buffers=32MB'];
+  return values.flatMap((value) => ['-c', value]);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}
+
+class RunningCluster implements Cluster {
+  readonly socket;
+  readonly #kill = () => this.server.kill('SIGQUIT');
+  #databases = 0;
+  #log = '';
+
+  constructor(
+    private readonly server: ChildProcess,
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly password: string,
+  ) {
+    this.socket = { directory: folder, port, password };
+    process.once('exit', this.#kill);
+    server.stderr?.on('data', (text: Buffer) => {
+      this.#log = (this.#log + text.toString()).slice(-4_000);
+    });
+  }
+
+  async ready(): Promise<this> {
+    const deadline = Date.now() + START_DEADLINE_MS;
+    for (;;) {
+      try {
+        await this.run('SELECT 1');
+        return this;
+      } catch (error) {
+        if (this.server.exitCode !== null || Date.now() > deadline) {
+          throw new Error(`PostgreSQL didn't start: ${String(error)}\n${this.#log}`);
+        }
+        await sleep(50);
+      }
+    }
+  }
+
+  async run(sql: string): Promise<pg.QueryResult> {
+    const client = new pg.Client({ connectionString: this.#url('postgres') });
+    await client.connect();
+    try {
+      return await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  }
+
+  async createDatabase(settings = ''): Promise<string> {
+    const name = `test_${++this.#databases}`;
+    await this.run(`CREATE DATABASE ${name}`);
+    if (settings) await this.run(`ALTER DATABASE ${name} SET ${settings}`);
+    return this.#url(name);
+  }
+
+  async stop(): Promise<void> {
+    process.off('exit', this.#kill);
+    const exited = this.server.exitCode === null ? once(this.server, 'exit') : null;
+    this.#kill();
+    await exited;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #url(database: string): string {
+    return `postgres://${USER}:${this.password}@127.0.0.1:${this.port}/${database}`;
+  }
+}

@@ -1,0 +1,81 @@
+import { UserError } from '../../services/errors.js';
+
+/** tastytrade's published addresses. The sandbox ("cert") is a separate system with accounts of its own. */
+export const TASTYTRADE_HOSTS = {
+  sandbox: {
+    apiUrl: 'https://api.cert.tastyworks.com',
+    streamerUrl: 'wss://streamer.cert.tastyworks.com',
+  },
+  production: {
+    apiUrl: 'https://api.tastyworks.com',
+    streamerUrl: 'wss://streamer.tastyworks.com',
+  },
+} as const;
+
+const OWN_HOSTS = new Set(
+  Object.values(TASTYTRADE_HOSTS).flatMap(({ apiUrl, streamerUrl }) => [
+    new URL(apiUrl).hostname,
+    new URL(streamerUrl).hostname,
+  ]),
+);
+
+const SCHEMES = { http: ['https:', 'http:'], ws: ['wss:', 'ws:'] } as const;
+
+/**
+ * Decides whether credentials may be sent to an address: tastytrade's own hosts, this machine, or the one
+ * host the settings name. Everything else is refused, and so is an unencrypted connection off this machine.
+ *
+ * @param raw the configured address
+ * @param kind `http` for the REST address, `ws` for the account streamer's
+ * @param allowHost extra host name (or `host:port`) the operator trusts
+ * @returns the address without a trailing slash
+ * @throws UserError with code `BROKER_URL_REFUSED`, never repeating user info from the address
+ */
+export function trustedUrl(raw: string, kind: 'http' | 'ws', allowHost?: string): string {
+  const url = parse(raw);
+  const [secure, plain] = SCHEMES[kind];
+  const local = isLoopback(url.hostname);
+  if (url.protocol !== secure && url.protocol !== plain) {
+    throw refused(`needs the scheme ${secure}//`, `Write it as ${secure}//host.`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw refused('carries more than a host and a path', 'Leave out user, password, query and fragment.');
+  }
+  if (url.protocol === plain && !local) {
+    throw refused(`is not encrypted (${url.hostname})`, `Use ${secure}//; ${plain}// is for loopback only.`);
+  }
+  if (!local && !OWN_HOSTS.has(bareHost(url.hostname)) && !isAllowed(url, allowHost)) {
+    throw refused(
+      `names ${url.hostname}, which is not tastytrade's`,
+      'Credentials go there only when TASTYTRADE_ALLOW_HOST names it.',
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function parse(raw: string): URL {
+  try {
+    return new URL(raw);
+  } catch {
+    throw refused('is not an address', 'Example: https://api.tastyworks.com');
+  }
+}
+
+/** The URL parser has already turned short and numeric IPv4 forms into dotted ones. */
+function isLoopback(hostname: string): boolean {
+  return bareHost(hostname) === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isAllowed(url: URL, allowHost: string | undefined): boolean {
+  const allowed = allowHost?.trim().toLowerCase();
+  return allowed !== undefined && allowed !== '' && [bareHost(url.hostname), url.host].includes(allowed);
+}
+
+/** One trailing dot names the same host. */
+function bareHost(hostname: string): string {
+  return hostname.replace(/\.$/, '');
+}
+
+function refused(what: string, hint: string): UserError {
+  return new UserError('BROKER_URL_REFUSED', `The broker's address ${what}.`, hint);
+}

@@ -1,0 +1,240 @@
+import {
+  BrokerLoginError,
+  BrokerProtocolError,
+  BrokerRefusal,
+  BrokerUnreachable,
+  OutcomeUnknown,
+} from '../../services/errors.js';
+import type { Clock } from '../../services/ports/clock.js';
+import { repeated } from './backoff.js';
+import { bodyOf, errorEnvelope } from './envelope.js';
+import type { Json } from './json.js';
+import type { RateGate } from './rate.js';
+import type { Secrets } from './secrets.js';
+import type { Session } from './session.js';
+import type { Timeouts } from './settings.js';
+import { exchange, type Limits, type RawReply, type RawRequest, TransportFailure } from './transport.js';
+
+export interface HttpOptions {
+  apiUrl: string;
+  userAgent: string;
+  acceptVersion: string | null;
+  timeouts: Timeouts;
+  clock: Clock;
+  session: Session;
+  gate: RateGate;
+  secrets: Secrets;
+}
+
+/** A path with its query; build it with `route` so that symbols are encoded. */
+export type Path = string;
+
+/** An answered dry run: 422 is an answer here, not an error. */
+export interface Verdict {
+  status: number;
+  body: Json | undefined;
+}
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Authorised requests to tastytrade with errors in the services' terms. Three kinds, by what may be lost:
+ * `read` repeats itself, `verdict` (dry runs) too because it places nothing, and `place` sends exactly one
+ * request whatever happens.
+ */
+export class TastytradeHttp {
+  /** Reads that wait for their turn. Whoever asks the same before one leaves shares it; it can't be stale. */
+  readonly #waiting = new Map<Path, Promise<Json>>();
+
+  constructor(private readonly options: HttpOptions) {}
+
+  /**
+   * GETs a resource.
+   *
+   * @returns the whole body, still enveloped
+   * @throws BrokerRefusal, BrokerUnreachable, BrokerLoginError, BrokerProtocolError
+   */
+  read(path: Path): Promise<Json> {
+    const shared = this.#waiting.get(path);
+    if (shared !== undefined) return shared;
+    const leaving = () => {
+      if (this.#waiting.get(path) === result) this.#waiting.delete(path);
+    };
+    const result: Promise<Json> = repeated(this.options.clock, async () => {
+      const reply = await this.#authorised({ method: 'GET', path, leaving });
+      return this.#accepted(reply, path);
+    }).finally(leaving);
+    this.#waiting.set(path, result);
+    return result;
+  }
+
+  /**
+   * POSTs something that places nothing.
+   *
+   * @returns the body of a 2xx or a 422 with an error envelope
+   * @throws as `read`
+   */
+  verdict(path: Path, body: object): Promise<Verdict> {
+    return repeated(this.options.clock, async () => {
+      const reply = await this.#authorised({ method: 'POST', path, body });
+      const parsed = bodyOf(reply.text);
+      if (reply.status === 422 && errorEnvelope(parsed) !== null) return { status: 422, body: parsed };
+      return { status: reply.status, body: this.#accepted(reply, path) };
+    });
+  }
+
+  /**
+   * POSTs an order: one request, never a second one, not even after a 401. (Reads come before every order,
+   * so a token the broker no longer takes is found out there.) Only what proves that nothing was placed is
+   * reported as such: a connection that was never made, or the broker's own error envelope on a 4xx. A
+   * redirect, a proxy's page, a 408 and a cut-off answer prove nothing.
+   *
+   * @returns the body of a 2xx
+   * @throws BrokerUnreachable, BrokerLoginError: nothing left
+   * @throws BrokerRefusal: the broker said no
+   * @throws OutcomeUnknown: an order may exist
+   */
+  async place(path: Path, body: object): Promise<Json> {
+    const { clock, session, gate, timeouts } = this.options;
+    const token = await repeated(clock, () => session.token());
+    await gate.admit('POST', path);
+    const reply = await this.#exchange({ method: 'POST', path, body }, token, timeouts.orderMs).catch(
+      (error) => {
+        throw orderFailure(error);
+      },
+    );
+    if (reply.status === 401) session.invalidate(token);
+    const parsed = bodyOf(reply.text);
+    if (reply.status >= 200 && reply.status < 300 && parsed !== undefined) return parsed;
+    throw this.#orderError(reply.status, parsed);
+  }
+
+  /** One answer; a 401 is worth one new token and one repeat. */
+  async #authorised(ask: Ask): Promise<RawReply> {
+    const { session } = this.options;
+    const token = await session.token();
+    const first = await this.#admitted(ask, token);
+    if (first.status !== 401) return first;
+    session.invalidate(token);
+    return this.#admitted(ask, await session.token());
+  }
+
+  async #admitted(ask: Ask, token: string): Promise<RawReply> {
+    await this.options.gate.admit(ask.method, ask.path.split('?', 1)[0] ?? ask.path);
+    ask.leaving?.();
+    try {
+      return await this.#exchange(ask, token, this.options.timeouts.readMs);
+    } catch (error) {
+      throw readFailure(error, ask.path);
+    }
+  }
+
+  #exchange({ method, path, body }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
+    const { apiUrl, userAgent, acceptVersion } = this.options;
+    const headers: Record<string, string> = {
+      Accept: 'application/json',
+      Authorization: `Bearer ${token}`,
+      'User-Agent': userAgent,
+    };
+    if (acceptVersion !== null) headers['Accept-Version'] = acceptVersion;
+    const request: RawRequest = { method, headers };
+    if (body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      request.body = JSON.stringify(body);
+    }
+    const limits: Limits = { timeoutMs, maxBytes: MAX_BYTES };
+    return exchange(`${apiUrl}${path}`, request, limits);
+  }
+
+  /** The body of a 2xx, or the typed error of anything else. */
+  #accepted({ status, text }: RawReply, path: Path): Json {
+    const body = bodyOf(text);
+    const where = plain(path);
+    if (status >= 200 && status < 300) {
+      if (body !== undefined) return body;
+      throw new BrokerProtocolError(`The broker's answer to ${where} is not JSON.`);
+    }
+    if (status >= 300 && status < 400) {
+      throw new BrokerProtocolError(`The broker redirects ${where} (HTTP ${status}); not followed.`);
+    }
+    if (status === 401) throw new BrokerLoginError(`The broker does not accept our login for ${where}.`);
+    if (status >= 500 || status === 408) {
+      throw new BrokerUnreachable(`The broker failed at ${where}: ${this.#words(status, body)}.`);
+    }
+    throw this.#refusal(status, body);
+  }
+
+  #orderError(status: number, body: Json | undefined): BrokerRefusal | OutcomeUnknown {
+    const own = status >= 400 && status < 500 && status !== 408 && errorEnvelope(body) !== null;
+    if (own) return this.#refusal(status, body);
+    return new OutcomeUnknown(
+      `The order was sent and the answer proves nothing: ${this.#words(status, body)}.`,
+    );
+  }
+
+  #refusal(status: number, body: Json | undefined): BrokerRefusal {
+    const { secrets } = this.options;
+    const own = errorEnvelope(body);
+    const details = (own?.details ?? []).map(({ code, message }) => ({
+      code: secrets.scrub(code),
+      message: secrets.scrub(message),
+    }));
+    const code = secrets.scrub(own?.code ?? `http_${status}`);
+    return new BrokerRefusal(status, code, this.#words(status, body), details, status === 429);
+  }
+
+  #words(status: number, body: Json | undefined): string {
+    const own = errorEnvelope(body);
+    return own === null ? `HTTP ${status}` : this.options.secrets.scrub(own.message);
+  }
+}
+
+interface Ask {
+  method: 'GET' | 'POST';
+  path: Path;
+  body?: object;
+  /** Called when the request is about to be sent. */
+  leaving?: () => void;
+}
+
+function readFailure(error: unknown, path: Path): Error {
+  if (!(error instanceof TransportFailure)) return error as Error;
+  const text = `The broker did not answer ${plain(path)}: ${error.message}.`;
+  return error.kind === 'too-large' ? new BrokerProtocolError(text) : new BrokerUnreachable(text);
+}
+
+function orderFailure(error: unknown): Error {
+  if (error instanceof TransportFailure && error.kind === 'never-left') {
+    return new BrokerUnreachable(`The broker can't be reached (${error.message}); the order was not sent.`);
+  }
+  const reason = error instanceof TransportFailure ? error.message : 'connection failed';
+  return new OutcomeUnknown(`The order was sent and no clear answer came: ${reason}.`);
+}
+
+/** The path as people read it, without the query. */
+function plain(path: Path): string {
+  return path.split('?', 1)[0] ?? path;
+}
+
+/**
+ * Builds a path from a template: every inserted value is encoded, so that `BRK/B` stays one segment and the
+ * spaces inside option symbols survive.
+ */
+export function route(strings: TemplateStringsArray, ...values: string[]): Path {
+  return strings.reduce(
+    (path, part, index) => `${path}${encodeURIComponent(values[index - 1] ?? '')}${part}`,
+  );
+}
+
+/** Appends a query; a list becomes `key[]=a&key[]=b`. Spaces are written as %20, as tastytrade asks. */
+export function withQuery(path: Path, query: Record<string, string | readonly string[] | undefined>): Path {
+  const pairs = Object.entries(query).flatMap(([key, value]) => {
+    if (value === undefined) return [];
+    if (typeof value === 'string') return [[key, value] as const];
+    return value.map((item) => [`${key}[]`, item] as const);
+  });
+  const text = pairs
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+    .join('&');
+  return text === '' ? path : `${path}?${text}`;
+}

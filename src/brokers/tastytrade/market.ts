@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { Quote } from '../../services/domain/types.js';
+import { BrokerRefusal } from '../../services/errors.js';
+import type { MarketSession } from '../../services/ports/broker.js';
+import { type TastytradeHttp, withQuery } from './http.js';
+import { instant, lenientDecimal, listing, maybe, read, single, text } from './wire.js';
+
+/** Symbols of all kinds together that one request may ask for. */
+const CHUNK = 100;
+
+const PARAMETER = { option: 'equity-option', equity: 'equity', index: 'index' } as const;
+
+/** Something quotes are asked for. */
+export interface Quotable {
+  symbol: string;
+  kind: keyof typeof PARAMETER;
+}
+
+const quoteItem = z.object({
+  symbol: text,
+  bid: lenientDecimal,
+  ask: lenientDecimal,
+  mark: lenientDecimal,
+});
+
+/**
+ * Quotes by symbol. The sandbox serves none and a login may have no right to them: both are an empty answer,
+ * not an error.
+ */
+export async function readQuotes(
+  http: TastytradeHttp,
+  instruments: Iterable<Quotable>,
+): Promise<Map<string, Quote>> {
+  const wanted = [...new Map([...instruments].map((one) => [`${one.kind} ${one.symbol}`, one])).values()];
+  const chunks: Quotable[][] = [];
+  for (let from = 0; from < wanted.length; from += CHUNK) chunks.push(wanted.slice(from, from + CHUNK));
+  const answers = await Promise.all(chunks.map((chunk) => readChunk(http, chunk)));
+  return new Map(answers.flat());
+}
+
+async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Promise<[string, Quote][]> {
+  const query: Record<string, string[]> = {};
+  for (const { kind, symbol } of chunk) {
+    const key = PARAMETER[kind];
+    query[key] = [...(query[key] ?? []), symbol];
+  }
+  const body = await http.read(withQuery('/market-data/by-type', query)).catch(notServed);
+  if (body === null) return [];
+  return read(listing, body, 'quotes').data.items.map((item) => {
+    const { symbol, bid, ask, mark } = read(quoteItem, item, 'a quote');
+    return [symbol, { bid, ask, mark }];
+  });
+}
+
+/** A refusal is absence; being throttled is not. */
+function notServed(error: unknown): null {
+  if (error instanceof BrokerRefusal && !error.retryable) return null;
+  throw error;
+}
+
+const times = z.object({ 'open-at': instant, 'close-at': instant });
+const session = times.extend({ state: text, 'next-session': maybe(times) });
+
+/**
+ * The regular equity session. Open only on the exact word, because the list of other states is not settled;
+ * on a closed day only the next session's times are told.
+ *
+ * @param now decides whether today's session still lies ahead
+ */
+export async function readMarketSession(http: TastytradeHttp, now: Date): Promise<MarketSession> {
+  const body = await http.read('/market-time/equities/sessions/current');
+  const current = read(session, read(single, body, 'the market session').data, 'the market session');
+  const open = current.state === 'Open';
+  const opensAt = current['open-at'];
+  const today = open || (opensAt !== null && opensAt > now);
+  const told = today ? current : current['next-session'];
+  return { open, opensAt: told?.['open-at'] ?? null, closesAt: told?.['close-at'] ?? null };
+}

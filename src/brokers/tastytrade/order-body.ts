@@ -1,0 +1,53 @@
+import type { Effect, LegAction } from '../../services/domain/types.js';
+import { BrokerRefusal } from '../../services/errors.js';
+import type { OrderRequest, OrderRequestLeg } from '../../services/ports/broker.js';
+
+const ACTION: Record<LegAction, string> = {
+  'buy-to-open': 'Buy to Open',
+  'sell-to-open': 'Sell to Open',
+  'buy-to-close': 'Buy to Close',
+  'sell-to-close': 'Sell to Close',
+};
+const EFFECT: Record<Effect, string> = { debit: 'Debit', credit: 'Credit' };
+const TYPE: Record<OrderRequestLeg['kind'], string> = { option: 'Equity Option', equity: 'Equity' };
+const MAX_LEGS = 4;
+
+/**
+ * The JSON of a GTC limit order. The price is an unsigned plain decimal string and its direction stands in
+ * `price-effect`; a signed price once turned closing debits into credits. Strict validation makes the broker
+ * refuse a close that has no position, which it would otherwise turn into an open without a word.
+ *
+ * @param externalIdentifier our own mark, echoed by the broker; left out of dry runs
+ * @throws BrokerRefusal with status 0, before anything is sent, if the order can't be put in these terms
+ */
+export function orderBody(order: OrderRequest, source: string, externalIdentifier?: string) {
+  const fault = faultOf(order);
+  if (fault !== null) throw new BrokerRefusal(0, 'invalid_order', `The order was not sent: ${fault}.`);
+  return {
+    'time-in-force': 'GTC',
+    'order-type': 'Limit',
+    price: order.price.toFixed(),
+    'price-effect': EFFECT[order.effect],
+    source,
+    ...(externalIdentifier === undefined ? {} : { 'external-identifier': externalIdentifier }),
+    'advanced-instructions': { 'strict-position-effect-validation': true },
+    legs: order.legs.map((leg) => ({
+      'instrument-type': TYPE[leg.kind],
+      symbol: leg.symbol,
+      quantity: leg.quantity,
+      action: ACTION[leg.action],
+    })),
+  };
+}
+
+function faultOf({ legs, price, effect }: OrderRequest): string | null {
+  if (!price.isFinite() || price.lte(0)) return 'its price is not positive';
+  if (EFFECT[effect] === undefined) return 'it says neither debit nor credit';
+  if (legs.length < 1 || legs.length > MAX_LEGS)
+    return `it has ${legs.length} legs, one to four are possible`;
+  if (new Set(legs.map((leg) => leg.symbol)).size < legs.length) return 'a symbol occurs twice';
+  if (legs.some((leg) => !Number.isSafeInteger(leg.quantity) || leg.quantity < 1)) {
+    return 'a quantity is not a positive whole number';
+  }
+  return null;
+}

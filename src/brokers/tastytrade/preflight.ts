@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type Decimal, ZERO } from '../../services/domain/money.js';
+import { BrokerProtocolError } from '../../services/errors.js';
+import type { DryRun } from '../../services/ports/broker.js';
+import { errorEnvelope, notices } from './envelope.js';
+import type { Verdict } from './http.js';
+import type { Secrets } from './secrets.js';
+import { effect, lenientDecimal, maybe } from './wire.js';
+
+const placed = z.object({
+  order: maybe(z.record(z.string(), z.unknown())),
+  'fee-calculation': maybe(z.object({ 'total-fees': lenientDecimal, 'total-fees-effect': effect })),
+  'buying-power-effect': maybe(
+    z.object({ 'change-in-buying-power': lenientDecimal, 'change-in-buying-power-effect': effect }),
+  ),
+  warnings: z.unknown(),
+  errors: z.unknown(),
+});
+
+/** The answer to an order or its dry run: the order beside fees, buying power, warnings and errors. */
+export const placedAnswer = z.object({ data: maybe(placed) });
+
+/**
+ * Reads a dry run. A failed one comes as a 422, as a 200 with `errors`, or as `data` beside `error`; all end
+ * as `errors` here.
+ *
+ * @throws BrokerProtocolError if the answer is neither an order nor an error
+ */
+export function toDryRun({ body }: Verdict, secrets: Secrets): DryRun {
+  const parsed = placedAnswer.safeParse(body);
+  const data = parsed.success ? parsed.data.data : null;
+  const own = errorEnvelope(body);
+  if (data === null && own === null) throw new BrokerProtocolError("The broker's dry run says nothing.");
+  const outer = own === null ? [] : own.details.length > 0 ? own.details : [own];
+  const clean = (code: string, message: string) => ({
+    code: secrets.scrub(code),
+    message: secrets.scrub(message),
+  });
+  return {
+    fees: negated(
+      signed(data?.['fee-calculation']?.['total-fees'], data?.['fee-calculation']?.['total-fees-effect']),
+    ),
+    buyingPowerChange: signed(
+      data?.['buying-power-effect']?.['change-in-buying-power'],
+      data?.['buying-power-effect']?.['change-in-buying-power-effect'],
+    ),
+    warnings: notices(data?.warnings).map(({ code, message }) => clean(code, message)),
+    errors: [...outer, ...notices(data?.errors)].map(({ code, message }) => clean(code, message)),
+  };
+}
+
+/** Credit positive, debit negative; an amount without direction is only known if it is nothing. */
+function signed(amount: Decimal | null | undefined, direction: 'credit' | 'debit' | null | undefined) {
+  if (amount === null || amount === undefined) return null;
+  if (amount.isZero()) return ZERO;
+  if (direction === null || direction === undefined) return null;
+  return direction === 'credit' ? amount.abs() : amount.abs().negated();
+}
+
+function negated(amount: Decimal | null): Decimal | null {
+  return amount === null || amount.isZero() ? amount : amount.negated();
+}

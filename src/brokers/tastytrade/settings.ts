@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../services/ports/clock.js';
+
+/** How long each kind of call may take, in milliseconds. */
+export interface Timeouts {
+  /** A read, a dry run or a login, headers and body together. */
+  readMs: number;
+  /**
+   * An order. Longer than the HTTP client's own 10 s connect limit, so that a host that can't be reached is
+   * known as "never sent" and not as "unknown".
+   */
+  orderMs: number;
+  /** Opening the account streamer's socket. */
+  handshakeMs: number;
+  /** The streamer's answer to one message; a missing one means the stream is dead. */
+  ackMs: number;
+  /** Pause between heartbeats; the streamer wants 2 s to 60 s. */
+  heartbeatMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  readMs: 8_000,
+  orderMs: 20_000,
+  handshakeMs: 10_000,
+  ackMs: 10_000,
+  heartbeatMs: 20_000,
+};
+
+export interface BrokerSettings {
+  /** REST address, such as `TASTYTRADE_HOSTS.sandbox.apiUrl`. */
+  apiUrl: string;
+  /** Account streamer address. */
+  streamerUrl: string;
+  clientSecret: string;
+  refreshToken: string;
+  /** One more host (or `host:port`) that may receive credentials. */
+  allowHost?: string;
+  /** `<product>/<version>`; tastytrade refuses requests without one. */
+  userAgent: string;
+  /** `YYYYMMDD`. Unset sends none: the sandbox refuses the header. */
+  acceptVersion?: string;
+  timeouts?: Partial<Timeouts>;
+  clock: Clock;
+  logger: Logger;
+}

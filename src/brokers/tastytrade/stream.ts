@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { AccountStream, StreamListener } from '../../services/ports/broker.js';
+import { jittered } from './backoff.js';
+import type { ContractSizes } from './contract-sizes.js';
+import { concernsUs, toOrder } from './order-wire.js';
+import { type ConnectionOptions, type Ending, StreamConnection } from './stream-connection.js';
+import type { Notification } from './stream-wire.js';
+import { maybe, read, text } from './wire.js';
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+export interface StreamOptions extends Omit<ConnectionOptions, 'onLive' | 'onNotification' | 'onGarbage'> {
+  sizes: ContractSizes;
+  logger: Logger;
+  /** Pause before the first reconnection, doubled per failure up to a minute. Default 1 s. */
+  reconnectMs?: number;
+}
+
+const positionNote = z.object({ symbol: text, 'account-number': maybe(text) });
+const accountNote = z.object({ 'account-number': maybe(text) });
+
+/**
+ * Follows one account and reconnects by itself until closed. Nothing that goes wrong here, in a frame, in a
+ * listener or at login, is thrown at anybody.
+ */
+export class Watch implements AccountStream {
+  readonly #stop = new AbortController();
+  readonly #finished: Promise<void>;
+  #state: 'starting' | 'live' | 'down' = 'starting';
+
+  constructor(
+    private readonly options: StreamOptions,
+    private readonly listener: StreamListener,
+  ) {
+    this.#finished = this.#run();
+  }
+
+  /** No listener is called any more once this is called; resolves when the connection is given up. */
+  close(): Promise<void> {
+    this.#stop.abort();
+    return this.#finished;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger, reconnectMs = FIRST_PAUSE_MS } = this.options;
+    let failures = 0;
+    // The caller gets the stream before its listener hears anything.
+    await Promise.resolve();
+    while (!this.#stop.signal.aborted) {
+      const { reason, healthy } = await this.#connection().run(this.#stop.signal).catch(impossible);
+      if (this.#stop.signal.aborted) return;
+      failures = healthy ? 0 : failures + 1;
+      const pauseMs = jittered(reconnectMs, failures, LONGEST_PAUSE_MS);
+      logger.warn({ reason, pauseMs: Math.round(pauseMs) }, 'account stream down');
+      this.#down(reason);
+      await clock.sleep(pauseMs, this.#stop.signal).catch(() => {});
+    }
+  }
+
+  #connection(): StreamConnection {
+    const { logger } = this.options;
+    return new StreamConnection({
+      ...this.options,
+      onLive: () => this.#live(),
+      onNotification: (message) => this.#notify(message),
+      onGarbage: (bytes) => logger.warn({ bytes }, 'unreadable account stream frame'),
+    });
+  }
+
+  #live(): void {
+    this.options.logger.info('account stream live');
+    this.#state = 'live';
+    this.#tell(() => this.listener.onLive());
+  }
+
+  /** Told once per outage, not once per failed attempt. */
+  #down(reason: string): void {
+    if (this.#state === 'down') return;
+    this.#state = 'down';
+    this.#tell(() => this.listener.onDown(reason));
+  }
+
+  #notify({ type, data }: Notification): void {
+    const { account, sizes } = this.options;
+    this.#tell(() => {
+      const owner = read(accountNote, data, 'a notification')['account-number'];
+      if (owner !== null && owner !== account) return undefined;
+      if (type === 'Order' && concernsUs(data)) {
+        return this.listener.onOrder(toOrder(data, sizes, account));
+      }
+      if (type === 'CurrentPosition') {
+        return this.listener.onPosition(read(positionNote, data, 'a position').symbol);
+      }
+      return undefined;
+    });
+  }
+
+  /** A listener may turn out to be async, so a rejection is caught like a throw. */
+  #tell(act: () => unknown): void {
+    if (this.#stop.signal.aborted) return;
+    const failed = (error: unknown) => {
+      // The message alone: our own never hold secrets, and it names the field or the fault.
+      const { name, message } = error as Error;
+      this.options.logger.error({ name, message }, 'account stream message not handled');
+    };
+    try {
+      Promise.resolve(act()).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
+
+/** A socket that can't even be made, such as for a user agent that is no header. */
+function impossible(): Ending {
+  return { reason: 'no connection could be started', healthy: false };
+}

@@ -1,0 +1,122 @@
+import type { Logger } from 'pino';
+import type { BrokerOrder, Holding, Quote } from '../../services/domain/types.js';
+import type {
+  AccountStream,
+  Balances,
+  Broker,
+  BrokerAccount,
+  DryRun,
+  MarketSession,
+  OrderRequest,
+  OrderSearch,
+  Receipt,
+  StreamListener,
+  UnderlyingInfo,
+} from '../../services/ports/broker.js';
+import type { Clock } from '../../services/ports/clock.js';
+import { readAccounts, readBalances } from './accounts.js';
+import { ContractSizes } from './contract-sizes.js';
+import { trustedUrl } from './hosts.js';
+import { TastytradeHttp } from './http.js';
+import { Underlyings } from './instruments.js';
+import { type Quotable, readMarketSession, readQuotes } from './market.js';
+import { Orders } from './orders.js';
+import { readHoldings } from './positions.js';
+import { RateGate } from './rate.js';
+import { Secrets } from './secrets.js';
+import { Session } from './session.js';
+import { type BrokerSettings, DEFAULT_TIMEOUTS } from './settings.js';
+import { type StreamOptions, Watch } from './stream.js';
+
+/**
+ * Connects to tastytrade: production, its sandbox, or anything that speaks its protocol. Nothing is sent
+ * before the first call.
+ *
+ * @throws UserError with code `BROKER_URL_REFUSED` if an address may not receive credentials
+ */
+export function createTastytrade(settings: BrokerSettings): Broker {
+  const { clientSecret, refreshToken, allowHost, userAgent, clock } = settings;
+  const apiUrl = trustedUrl(settings.apiUrl, 'http', allowHost);
+  const streamerUrl = trustedUrl(settings.streamerUrl, 'ws', allowHost);
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...settings.timeouts };
+  const logger = settings.logger.child({ broker: 'tastytrade' });
+  const secrets = new Secrets();
+  const login = { apiUrl, clientSecret, refreshToken, userAgent, timeoutMs: timeouts.readMs };
+  const session = new Session({ ...login, clock, logger, secrets });
+  const shared = { userAgent, timeouts, clock, session, secrets };
+  const acceptVersion = settings.acceptVersion ?? null;
+  const http = new TastytradeHttp({ ...shared, apiUrl, acceptVersion, gate: new RateGate(clock) });
+  const sizes = new ContractSizes();
+  const orders = new Orders({ http, sizes, secrets, logger, source: userAgent });
+  return new Tastytrade(http, orders, sizes, { ...shared, streamerUrl, sizes, logger });
+}
+
+/** The port's calls, each handed to the file that knows the subject. */
+class Tastytrade implements Broker {
+  readonly #http: TastytradeHttp;
+  readonly #orders: Orders;
+  readonly #sizes: ContractSizes;
+  readonly #underlyings: Underlyings;
+  readonly #stream: Omit<StreamOptions, 'account'>;
+
+  constructor(
+    http: TastytradeHttp,
+    orders: Orders,
+    sizes: ContractSizes,
+    stream: Omit<StreamOptions, 'account'> & { clock: Clock; logger: Logger },
+  ) {
+    this.#http = http;
+    this.#orders = orders;
+    this.#sizes = sizes;
+    this.#stream = stream;
+    this.#underlyings = new Underlyings(http, stream.clock);
+  }
+
+  accounts(): Promise<BrokerAccount[]> {
+    return readAccounts(this.#http);
+  }
+
+  balances(account: string): Promise<Balances> {
+    return readBalances(this.#http, account);
+  }
+
+  holdings(account: string): Promise<Holding[]> {
+    return readHoldings(this.#http, this.#sizes, account);
+  }
+
+  underlying(symbol: string): Promise<UnderlyingInfo> {
+    return this.#underlyings.get(symbol);
+  }
+
+  quotes(instruments: Iterable<Quotable>): Promise<Map<string, Quote>> {
+    return readQuotes(this.#http, instruments);
+  }
+
+  marketSession(): Promise<MarketSession> {
+    return readMarketSession(this.#http, this.#stream.clock.now());
+  }
+
+  openOrders(account: string): Promise<BrokerOrder[]> {
+    return this.#orders.open(account);
+  }
+
+  searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]> {
+    return this.#orders.search(account, search);
+  }
+
+  order(account: string, id: string): Promise<BrokerOrder> {
+    return this.#orders.one(account, id);
+  }
+
+  dryRun(account: string, order: OrderRequest): Promise<DryRun> {
+    return this.#orders.dryRun(account, order);
+  }
+
+  submit(account: string, order: OrderRequest, externalIdentifier: string): Promise<Receipt> {
+    return this.#orders.submit(account, order, externalIdentifier);
+  }
+
+  watch(account: string, listener: StreamListener): AccountStream {
+    return new Watch({ ...this.#stream, account }, listener);
+  }
+}

@@ -1,0 +1,123 @@
+/** An HTTP answer of any status, read to the end. */
+export interface RawReply {
+  status: number;
+  text: string;
+}
+
+export interface RawRequest {
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface Limits {
+  /** For headers and body together, in milliseconds. */
+  timeoutMs: number;
+  /** Largest body read, in bytes. */
+  maxBytes: number;
+}
+
+/**
+ * - `never-left`: the connection was not made, so no byte of the request was sent
+ * - `no-answer`: it may have been sent, and no whole answer came
+ * - `too-large`: an answer came that is bigger than we read
+ */
+export type FailureKind = 'never-left' | 'no-answer' | 'too-large';
+
+/** No usable answer. Carries no request data, so nothing secret. */
+export class TransportFailure extends Error {
+  override readonly name = 'TransportFailure';
+  constructor(
+    readonly kind: FailureKind,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/**
+ * Sends one request exactly once. Redirects are not followed: they come back as their 3xx status, so a
+ * secret or an order never travels on to another address.
+ *
+ * @throws TransportFailure if no whole answer came
+ */
+export async function exchange(url: string, request: RawRequest, limits: Limits): Promise<RawReply> {
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), limits.timeoutMs);
+  try {
+    const response = await fetch(url, {
+      method: request.method,
+      headers: request.headers,
+      redirect: 'manual',
+      signal: aborter.signal,
+      ...(request.body === undefined ? {} : onceOnly(request)),
+    });
+    return { status: response.status, text: await readCapped(response, limits.maxBytes) };
+  } catch (error) {
+    if (aborter.signal.aborted) {
+      throw new TransportFailure('no-answer', `no answer within ${limits.timeoutMs} ms`);
+    }
+    throw error instanceof TransportFailure ? error : describe(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Fetch silently sends a request again when the server answers 421, if it still has the body. A stream can
+ * be read only once, so it can't. The explicit length keeps the request from being chunked.
+ */
+function onceOnly(request: RawRequest): RequestInit & { duplex: 'half' } {
+  const body = new Blob([request.body ?? '']);
+  return {
+    headers: { ...request.headers, 'Content-Length': String(body.size) },
+    body: body.stream(),
+    duplex: 'half',
+  };
+}
+
+async function readCapped(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new TransportFailure('too-large', `an answer of more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Errors of a TLS handshake: certificate refused, or not TLS at all. Nothing of the request was written. */
+const HANDSHAKE_CODES = new Set([
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+function describe(error: unknown): TransportFailure {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const fault = cause as { code?: unknown; name?: unknown };
+  const reason = typeof fault?.code === 'string' ? fault.code : String(fault?.name ?? 'connection failed');
+  return new TransportFailure(neverLeft(cause) ? 'never-left' : 'no-answer', reason);
+}
+
+/**
+ * Whether an error of fetch proves that the request was not sent. Only failures of looking up the name, of
+ * connecting and of the TLS handshake do; a reset does not, because the bytes may have arrived before it.
+ */
+export function neverLeft(cause: unknown): boolean {
+  if (typeof cause !== 'object' || cause === null) return false;
+  const { code, syscall, errors } = cause as { code?: unknown; syscall?: unknown; errors?: unknown };
+  // A host with several addresses: each was tried, and each attempt must have failed that early.
+  if (Array.isArray(errors)) return errors.length > 0 && errors.every(neverLeft);
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+  return code === 'UND_ERR_CONNECT_TIMEOUT' || (typeof code === 'string' && HANDSHAKE_CODES.has(code));
+}

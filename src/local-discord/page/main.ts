@@ -1,0 +1,62 @@
+import { render } from 'lit';
+import type { ChatComposer } from './composer/composer.js';
+import { appView } from './render/app.js';
+import type { View } from './render/context.js';
+import { Scroller } from './render/scroller.js';
+import { recall } from './state/memory.js';
+import { Session } from './state/session.js';
+import { Store } from './state/store.js';
+
+/** How often (ms) the page looks at the clock for "is typing" lines and dates that change at midnight. */
+const TICK_MS = 5_000;
+
+const root = document.querySelector<HTMLElement>('#app');
+if (root) void start(root);
+
+async function start(element: HTMLElement): Promise<void> {
+  const store = new Store();
+  const session = new Session(store);
+  const scroller = new Scroller(() => store.change(() => {}));
+  const composer = (): ChatComposer | null => document.querySelector('chat-composer');
+  const fillCommand = (label: string): void => composer()?.fill(label);
+  let shownFor = '';
+
+  store.onChange(() => {
+    const view: View = { state: store.state, session, nowMs: Date.now(), fillCommand };
+    const place = `${store.state.user}/${store.state.channel}`;
+    if (place !== shownFor) {
+      shownFor = place;
+      composer()?.clear();
+      scroller.jump();
+    }
+    document.title = store.state.local ? `${store.state.local.guild.name} — local Discord` : 'Local Discord';
+    render(appView(view, scroller, session), element);
+  });
+  store.change((state) => {
+    state.welcomeOpen = recall('welcome') !== 'used';
+    state.panelOpen = recall('panel') ? recall('panel') === 'open' : window.innerWidth >= 1100;
+  });
+  window.setInterval(() => store.change(() => {}), TICK_MS);
+  document.addEventListener('keydown', (event) => onKey(event, session, composer()));
+  await session.start(wantedUser());
+}
+
+/** `?user=<id>` in the address wins over the user chosen last; '' lets the server decide. */
+function wantedUser(): string {
+  return new URLSearchParams(location.search).get('user') ?? recall('user') ?? '';
+}
+
+/** Esc closes drawers; typing anywhere goes on in the message box, as in Discord. */
+function onKey(event: KeyboardEvent, session: Session, composer: ChatComposer | null): void {
+  if (event.defaultPrevented || session.store.state.modal) return;
+  if (event.key === 'Escape' && session.store.state.sidebarOpen) {
+    session.store.change((state) => {
+      state.sidebarOpen = false;
+    });
+  }
+  const printable =
+    event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const target = event.target as Element;
+  if (!printable || target.closest('input, textarea, select-menu, [role=menu]')) return;
+  composer?.querySelector<HTMLElement>('[data-current]')?.focus();
+}

@@ -1,0 +1,54 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { displayName } from '../state/people.js';
+import type { Channel } from '../types.js';
+import type { View } from './context.js';
+import { icon } from './icons.js';
+import './user-switcher.js';
+
+const CATEGORY = 4;
+
+/** Guild name, channels, direct messages, and at the foot who is looking. A drawer on a phone. */
+export function sidebarView(view: View): TemplateResult {
+  const { state, session } = view;
+  const { local } = state;
+  const channels = local?.channels.filter(({ type }) => type !== CATEGORY) ?? [];
+  return html`<nav class="sidebar ${state.sidebarOpen ? 'open' : ''}" aria-label="Channels">
+    <header><h1>${local?.guild.name ?? 'Local Discord'}</h1>
+      <button class="icon-button only-phone" aria-label="Close the channel list" @click=${() => toggle(view, false)}>${icon('close')}</button>
+    </header>
+    <div class="sidebar-list">
+      <h2>Text channels</h2>
+      ${channels.map((channel) => channelButton(view, channel))}
+      ${local && local.dms.length > 0 ? html`<h2>Direct messages</h2>` : nothing}
+      ${local?.dms.map(({ channel_id, user }) => channelButton(view, { id: channel_id, name: displayName(user), type: 1 }))}
+      <h2>Bots</h2>
+      ${local?.bots.map(
+        (bot) => html`<div class="bot"><i class="dot ${bot.online ? 'on' : ''}"></i>${bot.username}
+          <small>${bot.online ? 'online' : 'offline'}</small></div>`,
+      )}
+    </div>
+    ${
+      local
+        ? html`<user-switcher .me=${local.me} .users=${local.users.filter((user) => !user.bot)}
+            .onSwitch=${(id: string) => void session.start(id)}></user-switcher>`
+        : nothing
+    }
+  </nav>
+  ${state.sidebarOpen ? html`<div class="shade" @click=${() => toggle(view, false)}></div>` : nothing}`;
+}
+
+function toggle(view: View, open: boolean): void {
+  view.session.store.change((state) => {
+    state.sidebarOpen = open;
+  });
+}
+
+function channelButton(view: View, channel: Channel): TemplateResult {
+  const current = channel.id === view.state.channel;
+  const unread = !current && view.state.unread.has(channel.id);
+  return html`<button
+    class="channel ${current ? 'current' : ''} ${unread ? 'unread' : ''}"
+    aria-current=${current ? 'page' : 'false'}
+    @click=${() => void view.session.openChannel(channel.id)}
+  >${icon(channel.type === 1 ? 'at' : 'hash')}<span>${channel.name}</span>${unread ? html`<small>new</small>` : nothing}</button>`;
+}

@@ -111,7 +111,11 @@ describe('entries from fills', () => {
       legs('1 470 P @ 3.05', '-1 480 P @ 1.20'),
       { kind: 'credit', credit: '-1.85', width: '10' },
     ],
-    ['something opened for nothing', legs('1 470 P @ 2', '-1 490 C @ 2'), { kind: 'debit', debit: '0' }],
+    [
+      'something opened for nothing',
+      legs('1 470 P @ 2', '-1 490 C @ 2'),
+      { kind: 'debit', debit: '0', width: '470' },
+    ],
   ])('%s', (_, given, expected) => {
     expect(JSON.parse(JSON.stringify(entryOf(given)))).toMatchObject(expected);
     expect(Object.keys(entryOf(given)).toSorted()).toEqual(Object.keys(expected).toSorted());

@@ -1,0 +1,82 @@
+import { entryDoubt } from './entry.js';
+import { applyClosings, type Links } from './grouping/closings.js';
+import { byAge, type Draft } from './grouping/draft.js';
+import { coverShortCalls, leftoversOf } from './grouping/leftovers.js';
+import { openingOf, type Strays } from './grouping/openings.js';
+import { reconcile } from './grouping/reconcile.js';
+import { describeTerse } from './occ.js';
+import { componentsOf, entryOf, recognise, STRATEGIES, type Strategy } from './strategies/index.js';
+import { gcd, isOptionLeg } from './strategies/shape.js';
+import type { BrokerOrder, Holding, Position } from './types.js';
+
+export type { Links } from './grouping/closings.js';
+
+export interface GroupingInput {
+  account: string;
+  holdings: readonly Holding[];
+  /** The account's history and open orders, in any order; the same order may come twice, the later wins. */
+  orders: readonly BrokerOrder[];
+  /** Closing orders we placed ourselves: broker order id to position key. */
+  links?: Links;
+  strategies?: readonly Strategy[];
+}
+
+/**
+ * The account's option positions, oldest first. A filled opening order defines one; closing orders and what is
+ * really held reduce it; what no order explains is grouped by expiration and marked inferred. What could be
+ * otherwise is said in `doubts`. Legs keep `held` 0 once closed, because strategies are judged as opened;
+ * a position with nothing held is gone. Over all positions no symbol is ever held more than the account does.
+ */
+export function groupPositions(input: GroupingInput): Position[] {
+  const { account, holdings, links = new Map<string, string>(), strategies = STRATEGIES } = input;
+  const orders = [...new Map(input.orders.map((order) => [order.id, order])).values()];
+  const strays: Strays = new Map();
+  const drafts: Draft[] = [];
+  for (const order of orders) {
+    const opening = openingOf(order, holdings);
+    if (opening.draft) drafts.push(opening.draft);
+    for (const [symbol, count] of opening.strays) strays.set(symbol, (strays.get(symbol) ?? 0) + count);
+  }
+  drafts.sort(byAge);
+  applyClosings(orders, drafts, links);
+  reconcile(drafts, holdings);
+  drafts.push(...leftoversOf(drafts, holdings, strays));
+  drafts.sort(byAge);
+  coverShortCalls(drafts, holdings);
+  return drafts
+    .filter(({ legs }) => legs.some(({ held }) => held > 0))
+    .map((draft) => positionOf(account, draft, strategies));
+}
+
+function positionOf(account: string, draft: Draft, strategies: readonly Strategy[]): Position {
+  const { legs, doubts, ...rest } = draft;
+  const options = legs.filter(isOptionLeg);
+  const position: Position = {
+    ...rest,
+    account,
+    underlying: options[0]?.instrument.underlying ?? '',
+    strategy: recognise(legs, strategies).id,
+    legs,
+    units: gcd(options.map(({ held }) => held)),
+    entry: entryOf(options),
+    doubts: [...doubts],
+  };
+  position.doubts.push(...componentDoubts(position));
+  return position;
+}
+
+function componentDoubts(position: Position): string[] {
+  return componentsOf(position).flatMap(({ label, entry, units, legs }) => {
+    const doubt = units > 0 ? entryDoubt(entry) : null;
+    const lone = legs.flatMap(({ instrument, ratio }) => {
+      const held = position.legs.find((leg) => leg.instrument.symbol === instrument.symbol)?.held ?? 0;
+      return held > units * ratio ? [`${held - units * ratio} × ${describeTerse(instrument)}`] : [];
+    });
+    return [
+      ...(doubt ? [`${label}: ${doubt}.`] : []),
+      ...(lone.length > 0
+        ? [`${label}: ${lone.join(', ')} held without the other legs; no target covers it.`]
+        : []),
+    ];
+  });
+}

@@ -1,0 +1,81 @@
+import { describeTerse, isAdjusted } from '../occ.js';
+import type { Holding, PositionLeg } from '../types.js';
+import { type Draft, holdingOf } from './draft.js';
+import type { Strays } from './openings.js';
+
+/**
+ * Groups option holdings that no opening order explains by underlying and expiration, priced by the account's
+ * averages. Contracts of an opening order that is still filling are not leftovers yet.
+ */
+export function leftoversOf(drafts: readonly Draft[], holdings: readonly Holding[], strays: Strays): Draft[] {
+  const groups = new Map<string, Draft>();
+  for (const holding of holdings) {
+    const { instrument, side, averageOpenPrice, createdAt } = holding;
+    const sharing = drafts.filter(({ legs }) =>
+      legs.some((leg) => leg.instrument.symbol === instrument.symbol && leg.side === side && leg.held > 0),
+    );
+    const explained = sumHeld(sharing, instrument.symbol) + (strays.get(instrument.symbol) ?? 0);
+    const quantity = holding.quantity - explained;
+    if (!instrument.option || quantity <= 0) continue;
+    const key = `inferred:${instrument.underlying}:${instrument.option.expiration}`;
+    const group = groups.get(key) ?? emptyGroup(key);
+    groups.set(key, group);
+    group.legs.push({ instrument, side, opened: quantity, held: quantity, openPrice: averageOpenPrice });
+    if (createdAt && (!group.openedAt || createdAt < group.openedAt)) group.openedAt = createdAt;
+    if (sharing.length > 0) group.doubts.add(sharedDoubt(holding));
+  }
+  return [...groups.values()];
+}
+
+/** A short call alone, over enough shares that cover no other call yet, is a covered call. */
+export function coverShortCalls(drafts: readonly Draft[], holdings: readonly Holding[]): void {
+  const used = new Map<string, number>();
+  for (const draft of drafts) {
+    const call = loneShortCall(draft);
+    if (!call) continue;
+    const { underlying, multiplier } = call.instrument;
+    const shares = holdingOf(holdings, underlying, 'long');
+    const needed = call.held * multiplier;
+    const free = (shares?.quantity ?? 0) - (used.get(underlying) ?? 0);
+    if (!shares || needed > free) continue;
+    used.set(underlying, (used.get(underlying) ?? 0) + needed);
+    draft.legs.push({
+      instrument: shares.instrument,
+      side: 'long',
+      opened: call.opened * multiplier,
+      held: needed,
+      openPrice: shares.averageOpenPrice,
+    });
+  }
+}
+
+/** An adjusted call delivers something else than plain shares, so they don't cover it. */
+function loneShortCall({ legs }: Draft): PositionLeg | null {
+  const [call, ...others] = legs;
+  const terms = call?.instrument.option;
+  if (!call || others.length > 0 || terms?.type !== 'call' || isAdjusted(terms)) return null;
+  return call.side === 'short' && call.held > 0 ? call : null;
+}
+
+function emptyGroup(key: string): Draft {
+  return {
+    key,
+    legs: [],
+    inferred: true,
+    openedAt: null,
+    openingOrderId: null,
+    opening: false,
+    doubts: new Set([
+      'No opening order is known: legs are grouped by expiration, at the broker’s average prices.',
+    ]),
+  };
+}
+
+function sumHeld(drafts: readonly Draft[], symbol: string): number {
+  const legs = drafts.flatMap((draft) => draft.legs).filter((leg) => leg.instrument.symbol === symbol);
+  return legs.reduce((total, { held }) => total + held, 0);
+}
+
+function sharedDoubt({ instrument }: Holding): string {
+  return `Another position holds ${describeTerse(instrument)} too, and the broker’s average price is over both.`;
+}

@@ -1,0 +1,86 @@
+import { Decimal } from '../money.js';
+import { describeTerse } from '../occ.js';
+import { type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
+import { gcd } from '../strategies/shape.js';
+import type { BrokerOrder, Holding, OrderLeg, PositionLeg } from '../types.js';
+import { type Draft, holdingOf } from './draft.js';
+
+/** Contracts by symbol that fills of a still working order explain without making a whole unit yet. */
+export type Strays = Map<string, number>;
+
+export interface Opening {
+  draft: Draft | null;
+  strays: Strays;
+}
+
+interface LegFill {
+  leg: OrderLeg;
+  filled: FilledLeg;
+  /** Contracts of this leg in one unit of the order. */
+  ratio: number;
+}
+
+/**
+ * The position an order opened, by its fills; null if it opened none. Of an order that is partly filled only
+ * complete units count. Stock is left out: whether shares cover a call is decided by what is held.
+ */
+export function openingOf(order: BrokerOrder, holdings: readonly Holding[]): Opening {
+  const legs = order.legs.filter((leg) => isOpening(leg.action) && leg.instrument.option);
+  const units = gcd(legs.map(({ quantity }) => quantity));
+  const fills = legs.map((leg) => ({ leg, filled: filledLeg(order, leg), ratio: leg.quantity / units }));
+  const complete = Math.min(...fills.map(({ filled, ratio }) => Math.floor(filled.quantity / ratio)));
+  if (legs.length === 0 || fills.every(({ filled }) => filled.quantity === 0)) {
+    return { draft: null, strays: new Map() };
+  }
+  const uneven = fills.filter(({ filled, ratio }) => filled.quantity > complete * ratio);
+  const strays = new Map(
+    uneven.map(({ leg, filled, ratio }) => [leg.instrument.symbol, filled.quantity - complete * ratio]),
+  );
+  const draft = complete > 0 ? draftOf(order, fills, complete, holdings) : null;
+  if (uneven.length > 0) draft?.doubts.add(strayDoubt(order, uneven, complete));
+  // Once the order has ended no fill can complete the unit: the stray contracts are leftovers like any other.
+  return { draft, strays: isOpen(order) ? strays : new Map() };
+}
+
+function draftOf(order: BrokerOrder, fills: LegFill[], units: number, holdings: readonly Holding[]): Draft {
+  const draft: Draft = {
+    key: `order:${order.id}`,
+    legs: [],
+    inferred: false,
+    openedAt: tradedAt(order).first,
+    openingOrderId: order.id,
+    opening: isOpen(order) && fills.some(({ leg, ratio }) => leg.quantity > units * ratio),
+    doubts: new Set(),
+  };
+  for (const { leg, filled, ratio } of fills)
+    draft.legs.push(legOf(leg, filled, units * ratio, holdings, draft));
+  return draft;
+}
+
+function legOf(
+  { instrument, action }: OrderLeg,
+  { price, lagging }: FilledLeg,
+  quantity: number,
+  holdings: readonly Holding[],
+  { doubts }: Draft,
+): PositionLeg {
+  const side = sideHeld(action);
+  const leg = { instrument, side, opened: quantity, held: quantity };
+  if (price && !lagging) return { ...leg, openPrice: price };
+  const average = holdingOf(holdings, instrument.symbol, side)?.averageOpenPrice;
+  const name = describeTerse(instrument);
+  doubts.add(
+    average
+      ? `The broker has not listed all fills of ${name} yet: its average open price was used.`
+      : `The broker has not listed all fills of ${name} yet, and gives no average price: what it was opened for is not known.`,
+  );
+  // Not a number is not a price: everything computed from it is refused as implausible.
+  return { ...leg, openPrice: average ?? new Decimal(Number.NaN) };
+}
+
+function strayDoubt(order: BrokerOrder, uneven: LegFill[], complete: number): string {
+  const parts = uneven.map(
+    ({ leg, filled, ratio }) => `${filled.quantity - complete * ratio} × ${describeTerse(leg.instrument)}`,
+  );
+  return `Opening order ${order.id} filled unevenly: ${parts.join(', ')} beyond complete units is not counted here.`;
+}

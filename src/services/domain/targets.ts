@@ -1,0 +1,247 @@
+import { UserError } from '../errors.js';
+import type { ClosingLeg, Coverage } from './coverage.js';
+import type { Decimal } from './money.js';
+import { closingAction } from './orders.js';
+import { type PricedTarget, percentOf, priceTarget, type Rounding } from './pricing.js';
+import { ladderRungs, type Rung, remainingRungs, rungsText } from './rungs.js';
+import { countText, percentText } from './text.js';
+import type { Grid } from './ticks.js';
+import type { Component, Position } from './types.js';
+import type { WorkingTarget } from './working.js';
+
+export { attributeWorking, type WorkingTarget } from './working.js';
+
+/** The broker takes at most four legs in an order. */
+export const MOST_LEGS = 4;
+
+/** One closing order that would be placed. */
+export interface TargetPlan {
+  /** Component and rung, such as `puts:1`; unique within a plan of one position. */
+  key: string;
+  componentKey: string;
+  /** `Put verticals (1 of 2)`. */
+  label: string;
+  /** Units in the order. */
+  units: number;
+  legs: ClosingLeg[];
+  pricing: PricedTarget;
+  /** `40 % of credit`, or `your price`. */
+  rule: string;
+  /** What was assumed, in words for the trader. */
+  notes: string[];
+}
+
+/** What the trader asked for instead of the strategy's own percentages; at most one of them. */
+export interface TargetOverrides {
+  percent?: Decimal | undefined;
+  /** Limit price per unit per share. */
+  price?: Decimal | undefined;
+  /** Percentages to split the units over. */
+  ladder?: readonly Decimal[] | undefined;
+}
+
+export interface TargetRequest {
+  position: Position;
+  /** From `componentsOf`, with the percentages of the settings. */
+  components: readonly Component[];
+  /** Of the position's legs, over the whole account. */
+  coverage: ReadonlyMap<string, Coverage>;
+  /** This position's, from `attributeWorking`. */
+  working: readonly WorkingTarget[];
+  overrides: TargetOverrides;
+  /** The price grid of an order with so many legs. */
+  grid: (legCount: number) => Grid;
+  rounding: Rounding;
+  /** Most contracts of one leg in one order; absent or null is no limit. */
+  maxContracts?: number | null | undefined;
+}
+
+/** A component with units that neither are closed nor work to close. */
+interface OpenPart {
+  component: Component;
+  free: number;
+  working: WorkingTarget[];
+}
+
+/**
+ * The closing orders that would complete a position's targets: its uncovered units at the percentages asked
+ * for, or at the strategy's own. Empty if everything is covered by working orders.
+ *
+ * @throws UserError `OPTIONS_CONFLICT`, `PERCENT_NEEDED`, `PRICE_NEEDS_ONE_TARGET`, `LADDER_TOO_LONG`,
+ * `TOO_MANY_LEGS`, `MIXED_MULTIPLIERS`, `ORDER_TOO_LARGE`, and those of pricing and of `grid`
+ */
+export function planTargets(request: TargetRequest): TargetPlan[] {
+  assertOneOverride(request.overrides);
+  const parts = request.components
+    .map((component) => openPart(component, request))
+    .filter(({ free }) => free > 0);
+  if (request.overrides.price && parts.length > 1) {
+    throw new UserError(
+      'PRICE_NEEDS_ONE_TARGET',
+      `One price cannot serve several targets: ${parts.map(({ component }) => component.label).join(', ')}.`,
+      'Use a percentage, or a ladder.',
+    );
+  }
+  return parts.flatMap((part) => planPart(part, request, ladderFor(part, parts, request)));
+}
+
+function openPart(component: Component, { position, coverage, working }: TargetRequest): OpenPart {
+  const possible = component.legs.map(({ instrument, ratio }) => {
+    const held = position.legs.find((leg) => leg.instrument.symbol === instrument.symbol)?.held ?? 0;
+    const busy = working.reduce((total, { contracts }) => total + (contracts.get(instrument.symbol) ?? 0), 0);
+    const free = Math.min(held - busy, coverage.get(instrument.symbol)?.free ?? 0);
+    return Math.max(0, Math.floor(free / ratio));
+  });
+  return {
+    component,
+    free: Math.min(component.units, ...possible),
+    working: working.filter(({ componentKey }) => componentKey === component.key),
+  };
+}
+
+function planPart(
+  part: OpenPart,
+  request: TargetRequest,
+  ladder: readonly Decimal[] | undefined,
+): TargetPlan[] {
+  const { component, free } = part;
+  const { percent, price } = request.overrides;
+  assertOrderable(component);
+  const notes = heldBackNotes(part);
+  const base = { ...pricingBase(component, request), units: free };
+  if (price)
+    return [planOf(part, { number: 1, units: free }, 1, priceTarget({ ...base, price }), request, notes)];
+  const { rungs, of, more } = rungsFor(part, request, percent ? [percent] : ladder);
+  return rungs.map((rung) => {
+    const pricing = priceTarget({ ...base, units: rung.units, percent: rung.percent });
+    return planOf(part, rung, of, pricing, request, [...notes, ...more]);
+  });
+}
+
+function rungsFor(
+  { component, free, working }: OpenPart,
+  request: TargetRequest,
+  asked: readonly Decimal[] | undefined,
+): { rungs: Rung[]; of: number; more: string[] } {
+  if (asked) return { rungs: ladderRungs(component, asked, free), of: asked.length, more: [] };
+  const { percents, openedUnits } = component;
+  if (percents.length === 0) {
+    throw new UserError(
+      'PERCENT_NEEDED',
+      `${component.label} has no usual profit target.`,
+      'Give a percentage or a price.',
+    );
+  }
+  const orders = working.map(({ units, order }) => ({ units, price: order.price }));
+  const { rungs, assumed } = remainingRungs(component, free, orders, (each) =>
+    limitOrNull(component, each, request),
+  );
+  const more = [];
+  if (assumed) {
+    more.push(`Part is closed or has an order already; of ${rungsText(percents)} the lower count as used.`);
+  }
+  if (percents.length > openedUnits) {
+    more.push(`${countText(openedUnits, 'unit')} only: not all of ${rungsText(percents)} apply.`);
+  }
+  return { rungs, of: Math.min(percents.length, openedUnits), more };
+}
+
+function planOf(
+  { component }: OpenPart,
+  { number, units }: Pick<Rung, 'number' | 'units'>,
+  of: number,
+  pricing: PricedTarget,
+  { maxContracts }: TargetRequest,
+  notes: string[],
+): TargetPlan {
+  const legs = component.legs.map(({ instrument, side, ratio }) => ({
+    instrument,
+    action: closingAction(side),
+    contracts: ratio * units,
+  }));
+  assertSize(component, legs, maxContracts ?? null);
+  return {
+    key: `${component.key}:${number}`,
+    componentKey: component.key,
+    label: of > 1 ? `${component.label} (${number} of ${of})` : component.label,
+    units,
+    legs,
+    pricing,
+    rule: pricing.requestedPercent
+      ? `${percentText(pricing.requestedPercent)} of ${percentOf(component.entry)}`
+      : 'your price',
+    notes,
+  };
+}
+
+/** On a position of several parts, a ladder as long as its own percentages is dealt out like them. */
+function ladderFor(
+  { component }: OpenPart,
+  parts: readonly OpenPart[],
+  { overrides: { ladder }, components }: TargetRequest,
+): readonly Decimal[] | undefined {
+  const own = components.reduce((total, { percents }) => total + percents.length, 0);
+  if (!ladder || parts.length < 2 || ladder.length !== own) return ladder;
+  const before = components.slice(0, components.indexOf(component));
+  const start = before.reduce((total, { percents }) => total + percents.length, 0);
+  return ladder.slice(start, start + component.percents.length);
+}
+
+function pricingBase(component: Component, { grid, rounding }: TargetRequest) {
+  const multiplier = component.legs[0]?.instrument.multiplier ?? 0;
+  return { entry: component.entry, grid: grid(component.legs.length), rounding, multiplier };
+}
+
+/** The limit of a default percentage, to recognise an order by; null where pricing refuses it. */
+function limitOrNull(component: Component, percent: Decimal, request: TargetRequest): Decimal | null {
+  try {
+    return priceTarget({ ...pricingBase(component, request), units: 1, percent }).limit;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function heldBackNotes({ component, free, working }: OpenPart): string[] {
+  const busy = working.reduce((total, { units }) => total + units, 0);
+  const missing = component.units - busy - free;
+  if (missing <= 0) return [];
+  return [`${countText(missing, 'unit')} more cannot be closed now: restricted, or closing in other orders.`];
+}
+
+function assertOneOverride({ percent, price, ladder }: TargetOverrides): void {
+  if ([percent, price, ladder].filter((each) => each !== undefined).length > 1 || ladder?.length === 0) {
+    throw new UserError(
+      'OPTIONS_CONFLICT',
+      'Percent, price and ladder exclude each other, and a ladder needs a percentage.',
+      'Give one of them, such as ladder 40,60.',
+    );
+  }
+}
+
+function assertOrderable({ label, legs }: Component): void {
+  if (legs.length > MOST_LEGS) {
+    throw new UserError(
+      'TOO_MANY_LEGS',
+      `${label} has ${legs.length} legs; the broker takes at most ${MOST_LEGS} in one order.`,
+      'Close it in parts, in the broker’s own platform.',
+    );
+  }
+  if (new Set(legs.map(({ instrument }) => instrument.multiplier)).size > 1) {
+    throw new UserError(
+      'MIXED_MULTIPLIERS',
+      `${label} mixes contracts of different size, so one net price per share has no clear meaning.`,
+      'Close it in parts, in the broker’s own platform.',
+    );
+  }
+}
+
+function assertSize({ label }: Component, legs: readonly ClosingLeg[], most: number | null): void {
+  const largest = Math.max(...legs.map(({ contracts }) => contracts));
+  if (most === null || largest <= most) return;
+  throw new UserError(
+    'ORDER_TOO_LARGE',
+    `${label}: ${countText(largest, 'contract')} in one leg is more than the limit of ${most} an order.`,
+    'Split it with a ladder, or raise MAX_ORDER_CONTRACTS.',
+  );
+}

@@ -1,0 +1,89 @@
+import { allocate, type Demand, type Holder } from './grouping/allocate.js';
+import type { Links } from './grouping.js';
+import { isOpening, remainingOf, sideHeld } from './orders.js';
+import { componentsOf } from './strategies/index.js';
+import type { BrokerOrder, Position } from './types.js';
+
+/** The part of a working closing order that closes one position. */
+export interface WorkingTarget {
+  order: BrokerOrder;
+  positionKey: string;
+  /** The component whose legs the order has exactly; null if it closes something else, such as one leg. */
+  componentKey: string | null;
+  /** Contracts of this position it will still close, by symbol. */
+  contracts: Map<string, number>;
+  /** Units of the component still to close; 0 without a component. */
+  units: number;
+  /** We placed it for this very position. */
+  linked: boolean;
+  /** Another position with the same contracts could be meant as well; the oldest was taken. */
+  ambiguous: boolean;
+}
+
+interface PositionHolder extends Holder {
+  position: Position;
+}
+
+/**
+ * Says which working closing orders close which position: by link, else by contracts, oldest position first.
+ * Orders placed elsewhere count like ours. What fits no position is left out here; `coverage` still counts it.
+ *
+ * @param positions oldest first, as `groupPositions` gives them
+ * @returns by position key; positions without are missing
+ */
+export function attributeWorking(
+  positions: readonly Position[],
+  orders: readonly BrokerOrder[],
+  links: Links = new Map(),
+): Map<string, WorkingTarget[]> {
+  const holders = positions.map((position) => ({ position, legs: position.legs.map((leg) => ({ ...leg })) }));
+  const unique = [...new Map(orders.map((order) => [order.id, order])).values()];
+  // Ours first: what we know must not lose its contracts to a guess.
+  const ordered = unique.toSorted((a, b) => Number(links.has(b.id)) - Number(links.has(a.id)));
+  const found = new Map<string, WorkingTarget[]>();
+  for (const target of ordered.flatMap((order) => attribute(order, holders, links.get(order.id)))) {
+    found.set(target.positionKey, [...(found.get(target.positionKey) ?? []), target]);
+  }
+  return found;
+}
+
+function attribute(order: BrokerOrder, holders: readonly PositionHolder[], link?: string): WorkingTarget[] {
+  const demand = stillClosing(order);
+  if (demand.length === 0) return [];
+  const candidates = link ? holders.filter(({ position }) => position.key === link) : holders;
+  const { takes, contested } = allocate(demand, candidates);
+  return takes.map(({ holder, contracts }) => ({
+    order,
+    positionKey: holder.position.key,
+    ...componentClosed(holder.position, contracts),
+    contracts,
+    linked: link !== undefined,
+    ambiguous: contested.includes(holder),
+  }));
+}
+
+function stillClosing(order: BrokerOrder): Demand[] {
+  return order.legs
+    .filter(({ action, instrument }) => !isOpening(action) && instrument.option)
+    .map((leg) => ({
+      symbol: leg.instrument.symbol,
+      side: sideHeld(leg.action),
+      quantity: remainingOf(order, leg),
+    }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+function componentClosed(
+  position: Position,
+  contracts: ReadonlyMap<string, number>,
+): Pick<WorkingTarget, 'componentKey' | 'units'> {
+  const component = componentsOf(position).find(
+    ({ legs }) =>
+      legs.length === contracts.size && legs.every(({ instrument }) => contracts.has(instrument.symbol)),
+  );
+  if (!component) return { componentKey: null, units: 0 };
+  const units = component.legs.map(
+    ({ instrument, ratio }) => (contracts.get(instrument.symbol) ?? 0) / ratio,
+  );
+  return { componentKey: component.key, units: Math.ceil(Math.max(...units)) };
+}

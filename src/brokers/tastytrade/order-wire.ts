@@ -6,27 +6,27 @@ import { count, decimal, effect, instant, magnitude, maybe, read, text } from '.
 
 /** tastytrade's order JSON, the same in REST answers and stream messages, turned into the services' order. */
 
-const STATES: Readonly<Record<string, OrderState>> = {
-  Received: 'submitted',
-  Routed: 'submitted',
-  'In Flight': 'submitted',
-  Contingent: 'submitted',
-  Live: 'working',
-  'Cancel Requested': 'working',
-  'Replace Requested': 'working',
-  'Remove Pending': 'working',
-  Filled: 'filled',
-  Cancelled: 'cancelled',
-  Canceled: 'cancelled',
-  Removed: 'cancelled',
-  'Partially Removed': 'cancelled',
-  Rejected: 'rejected',
-  Expired: 'expired',
-};
+const STATES = new Map<string, OrderState>([
+  ['Received', 'submitted'],
+  ['Routed', 'submitted'],
+  ['In Flight', 'submitted'],
+  ['Contingent', 'submitted'],
+  ['Live', 'working'],
+  ['Cancel Requested', 'working'],
+  ['Replace Requested', 'working'],
+  ['Remove Pending', 'working'],
+  ['Filled', 'filled'],
+  ['Cancelled', 'cancelled'],
+  ['Canceled', 'cancelled'],
+  ['Removed', 'cancelled'],
+  ['Partially Removed', 'cancelled'],
+  ['Rejected', 'rejected'],
+  ['Expired', 'expired'],
+]);
 
 /** Our word for the broker's; one we don't know counts as still open, never as over. */
 export function stateOf(status: string): OrderState {
-  return STATES[status] ?? 'unrecognised';
+  return STATES.get(status) ?? 'unrecognised';
 }
 
 /** Whether an order can still fill. */
@@ -34,12 +34,12 @@ export function isOpen({ state }: BrokerOrder): boolean {
   return state === 'submitted' || state === 'working' || state === 'unrecognised';
 }
 
-const ACTIONS: Readonly<Record<string, LegAction>> = {
-  'Buy to Open': 'buy-to-open',
-  'Sell to Open': 'sell-to-open',
-  'Buy to Close': 'buy-to-close',
-  'Sell to Close': 'sell-to-close',
-};
+const ACTIONS = new Map<string, LegAction>([
+  ['Buy to Open', 'buy-to-open'],
+  ['Sell to Open', 'sell-to-open'],
+  ['Buy to Close', 'buy-to-close'],
+  ['Sell to Close', 'sell-to-close'],
+]);
 
 const fillShape = z.object({
   'fill-id': maybe(text),
@@ -126,7 +126,7 @@ function toLeg(order: WireOrder, leg: WireLeg | undefined, sizes: ContractSizes)
   const type = leg['instrument-type'];
   const instrument = instrumentOf(type, symbol, order['underlying-symbol'], sizes.of(symbol));
   if (instrument === null) throw unreadable(order, `${symbol} is no stock or option`);
-  const action = ACTIONS[leg.action];
+  const action = ACTIONS.get(leg.action);
   if (action === undefined) throw unreadable(order, `an action "${leg.action}"`);
   const quantity = contracts(order, leg, leg.quantity);
   const fills = toFills(order, leg);

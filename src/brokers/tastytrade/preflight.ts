@@ -13,8 +13,8 @@ const placed = z.object({
   'buying-power-effect': maybe(
     z.object({ 'change-in-buying-power': lenientDecimal, 'change-in-buying-power-effect': effect }),
   ),
-  warnings: z.unknown(),
-  errors: z.unknown(),
+  warnings: z.unknown().optional(),
+  errors: z.unknown().optional(),
 });
 
 /** The answer to an order or its dry run: the order beside fees, buying power, warnings and errors. */

@@ -12,6 +12,9 @@ export function maybe<T extends z.ZodType>(schema: T) {
   return schema.nullish().transform((value): z.output<T> | null => value ?? null);
 }
 
+/** Whatever stands there, also nothing at all. */
+const anything = z.unknown().optional();
+
 export const text = z.string();
 
 export const decimal = z
@@ -28,23 +31,23 @@ export const count = magnitude
   .transform((value) => value.toNumber());
 
 /** A decimal where anything unreadable (`"NaN"`, empty) counts as not served. */
-export const lenientDecimal = z.unknown().transform((value) => {
+export const lenientDecimal = anything.transform((value) => {
   const parsed = decimal.safeParse(value);
   return parsed.success ? parsed.data : null;
 });
 
 /** True only for a clear yes. */
-export const flag = z.unknown().transform((value) => value === true || value === 'true');
+export const flag = anything.transform((value) => value === true || value === 'true');
 
 /** An ISO instant, or epoch milliseconds; a placeholder 0 and anything unreadable are null. */
-export const instant = z.unknown().transform((value) => {
+export const instant = anything.transform((value) => {
   if (typeof value !== 'string' || value === '') return null;
   const at = new Date(/^\d+$/.test(value) ? Number(value) : value);
   return Number.isNaN(at.getTime()) || at.getTime() === 0 ? null : at;
 });
 
 /** `Credit`, `Debit`, or null for `None`, missing and anything else; case doesn't matter. */
-export const effect = z.unknown().transform((value): Effect | null => {
+export const effect = anything.transform((value): Effect | null => {
   const word = typeof value === 'string' ? value.toLowerCase() : null;
   return word === 'credit' || word === 'debit' ? word : null;
 });

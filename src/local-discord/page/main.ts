@@ -1,5 +1,5 @@
 import { render } from 'lit';
-import type { ChatComposer } from './composer/composer.js';
+import type { ChatComposer, ComposerHost } from './composer/composer.js';
 import { appView } from './render/app.js';
 import type { View } from './render/context.js';
 import { Scroller } from './render/scroller.js';
@@ -10,8 +10,14 @@ import { Store } from './state/store.js';
 /** How often (ms) the page looks at the clock for "is typing" lines and dates that change at midnight. */
 const TICK_MS = 5_000;
 
+/** From this width (CSS pixels) on, channel list, channel and market stand side by side. */
+const WIDE_PX = 1024;
+
 const root = document.querySelector<HTMLElement>('#app');
-if (root) void start(root);
+if (root) {
+  root.replaceChildren();
+  void start(root);
+}
 
 async function start(element: HTMLElement): Promise<void> {
   const store = new Store();
@@ -20,21 +26,37 @@ async function start(element: HTMLElement): Promise<void> {
   const composer = (): ChatComposer | null => document.querySelector('chat-composer');
   const fillCommand = (label: string): void => composer()?.fill(label);
   let shownFor = '';
+  let welcomeShown = false;
+  // Whoever sends something wants to see it: the list goes to its end first.
+  const host: ComposerHost = {
+    sendText(content) {
+      scroller.jump();
+      return session.sendText(content);
+    },
+    sendCommand(entry, options) {
+      scroller.jump();
+      return session.sendCommand(entry, options);
+    },
+    complete: (entry, options, signal) => session.complete(entry, options, signal),
+  };
 
   store.onChange(() => {
     const view: View = { state: store.state, session, nowMs: Date.now(), fillCommand };
     const place = `${store.state.user}/${store.state.channel}`;
+    if (store.state.welcomeOpen && !welcomeShown) scroller.jump();
+    welcomeShown = store.state.welcomeOpen;
     if (place !== shownFor) {
       shownFor = place;
       composer()?.clear();
       scroller.jump();
     }
     document.title = store.state.local ? `${store.state.local.guild.name} — local Discord` : 'Local Discord';
-    render(appView(view, scroller, session), element);
+    render(appView(view, scroller, host), element);
   });
   store.change((state) => {
     state.welcomeOpen = recall('welcome') !== 'used';
-    state.panelOpen = recall('panel') ? recall('panel') === 'open' : window.innerWidth >= 1100;
+    // On a narrow screen the market covers the channel: it opens only when asked for.
+    state.panelOpen = window.innerWidth >= WIDE_PX && recall('panel') !== 'closed';
   });
   window.setInterval(() => store.change(() => {}), TICK_MS);
   document.addEventListener('keydown', (event) => onKey(event, session, composer()));
@@ -49,10 +71,8 @@ function wantedUser(): string {
 /** Esc closes drawers; typing anywhere goes on in the message box, as in Discord. */
 function onKey(event: KeyboardEvent, session: Session, composer: ChatComposer | null): void {
   if (event.defaultPrevented || session.store.state.modal) return;
-  if (event.key === 'Escape' && session.store.state.sidebarOpen) {
-    session.store.change((state) => {
-      state.sidebarOpen = false;
-    });
+  if (event.key === 'Escape' && window.innerWidth < WIDE_PX) {
+    session.store.change((state) => Object.assign(state, { sidebarOpen: false, panelOpen: false }));
   }
   const printable =
     event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;

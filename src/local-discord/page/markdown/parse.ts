@@ -30,8 +30,11 @@ function splitCode(text: string): (string | Block)[] {
   return parts;
 }
 
-/** Reads lines that hold no code block; consecutive plain lines are one paragraph with breaks. */
-function parseLines(text: string): Block[] {
+/**
+ * Reads lines that hold no code block; consecutive plain lines are one paragraph with breaks. Quotes do
+ * not nest: inside one, `>` is text, as in Discord.
+ */
+function parseLines(text: string, quoted = false): Block[] {
   const lines = text.split('\n');
   const blocks: Block[] = [];
   let plain: string[] = [];
@@ -41,7 +44,7 @@ function parseLines(text: string): Block[] {
   };
   let at = 0;
   while (at < lines.length) {
-    const [block, used] = blockAt(lines, at);
+    const [block, used] = blockAt(lines, at, quoted);
     if (block) {
       flush();
       blocks.push(block);
@@ -52,7 +55,7 @@ function parseLines(text: string): Block[] {
   return blocks;
 }
 
-function blockAt(lines: string[], at: number): [Block | null, number] {
+function blockAt(lines: string[], at: number, quoted: boolean): [Block | null, number] {
   const line = lines[at] ?? '';
   const heading = HEADING.exec(line);
   if (heading) {
@@ -61,11 +64,11 @@ function blockAt(lines: string[], at: number): [Block | null, number] {
   }
   const subtext = SUBTEXT.exec(line);
   if (subtext) return [{ kind: 'subtext', children: parseInline(subtext[1] ?? '') }, 1];
-  if (line.startsWith('>>> ')) {
+  if (!quoted && line.startsWith('>>> ')) {
     const rest = [line.slice(4), ...lines.slice(at + 1)];
-    return [{ kind: 'quote', children: parseLines(rest.join('\n')) }, rest.length];
+    return [{ kind: 'quote', children: parseLines(rest.join('\n'), true) }, rest.length];
   }
-  if (QUOTE.test(line)) return quoteAt(lines, at);
+  if (!quoted && QUOTE.test(line)) return quoteAt(lines, at);
   if (ITEM.test(line)) return listAt(lines, at, 0);
   return [null, 1];
 }
@@ -77,7 +80,7 @@ function quoteAt(lines: string[], at: number): [Block, number] {
     if (!match) break;
     inner.push(match[1] ?? '');
   }
-  return [{ kind: 'quote', children: parseLines(inner.join('\n')) }, inner.length];
+  return [{ kind: 'quote', children: parseLines(inner.join('\n'), true) }, inner.length];
 }
 
 /** Reads the list starting at line `at`; items indented deeper than its first become nested lists. */

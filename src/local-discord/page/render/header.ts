@@ -3,6 +3,7 @@ import { remember } from '../state/memory.js';
 import type { View } from './context.js';
 import { icon } from './icons.js';
 import { channelTitle } from './messages.js';
+import { toggleSidebar } from './sidebar.js';
 
 /** The channel's name and the buttons for the channel list (phone), the welcome card and the market. */
 export function headerView(view: View): TemplateResult {
@@ -10,7 +11,7 @@ export function headerView(view: View): TemplateResult {
   const { panel } = state.local ?? { panel: null };
   return html`<header class="topbar">
     <button class="icon-button only-phone" aria-label="Channels and users" aria-expanded=${state.sidebarOpen ? 'true' : 'false'}
-      @click=${() => view.session.store.change((s) => Object.assign(s, { sidebarOpen: true }))}>${icon('menu')}</button>
+      @click=${() => toggleSidebar(view, true)}>${icon('menu')}</button>
     <h2>${channelTitle(view)}</h2>
     <button class="icon-button" aria-label="Getting started" title="Getting started" aria-pressed=${state.welcomeOpen ? 'true' : 'false'}
       @click=${() => view.session.store.change((s) => Object.assign(s, { welcomeOpen: !s.welcomeOpen }))}>${icon('help')}</button>

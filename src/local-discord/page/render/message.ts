@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { plainText } from '../markdown/parse.js';
 import { formatMessageTime, formatTimestamp } from '../markdown/timestamp.js';
-import { avatarUrl, displayName, known, roleColour } from '../state/people.js';
+import { displayName, known, roleColour } from '../state/people.js';
 import { isEphemeral, NO_RESPONSE } from '../state/reduce.js';
 import type { Pending } from '../state/store.js';
 import type { Message } from '../types.js';
 import { attachmentsView } from './attachments.js';
+import { avatarUrl } from './avatar.js';
 import { componentsView } from './components.js';
 import type { View } from './context.js';
 import { embedView } from './embed.js';

@@ -20,7 +20,7 @@ export function messagesView(view: View, onScroll: () => void): TemplateResult {
   );
   return html`<section class="scroller" id="messages" tabindex="0" aria-label="Messages" @scroll=${onScroll}>
     <div class="scroller-content">
-      ${state.welcomeOpen ? welcomeView(view) : beginning(view)}
+      ${beginning(view)}
       <discord-messages role="log" aria-live="polite" aria-relevant="additions text">
         ${repeat(
           shown,
@@ -33,6 +33,7 @@ export function messagesView(view: View, onScroll: () => void): TemplateResult {
           (one) => pendingView(view, one),
         )}
       </discord-messages>
+      ${state.welcomeOpen ? welcomeView(view) : nothing}
     </div>
   </section>`;
 }

@@ -34,11 +34,15 @@ export function modalView(view: View): TemplateResult | typeof nothing {
   </dialog>`;
 }
 
+let opened: HTMLDialogElement | undefined;
+
+/** Opens the dialog once it is in the page, and closes it before it goes, so that the focus returns. */
 function showModal(element: Element | undefined): void {
-  if (element instanceof HTMLDialogElement && element.isConnected && !element.open) element.showModal();
-  else if (element instanceof HTMLDialogElement) {
-    queueMicrotask(() => element.isConnected && !element.open && element.showModal());
-  }
+  if (element === undefined) opened?.close();
+  opened = element instanceof HTMLDialogElement ? element : undefined;
+  queueMicrotask(() => {
+    if (opened?.isConnected && !opened.open) opened.showModal();
+  });
 }
 
 /** A top-level part: a label with its control, an older action row, or a text between them. */

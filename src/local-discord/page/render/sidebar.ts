@@ -14,14 +14,14 @@ export function sidebarView(view: View): TemplateResult {
   const channels = local?.channels.filter(({ type }) => type !== CATEGORY) ?? [];
   return html`<nav class="sidebar ${state.sidebarOpen ? 'open' : ''}" aria-label="Channels">
     <header><h1>${local?.guild.name ?? 'Local Discord'}</h1>
-      <button class="icon-button only-phone" aria-label="Close the channel list" @click=${() => toggle(view, false)}>${icon('close')}</button>
+      <button class="icon-button only-phone" aria-label="Close the channel list" @click=${() => toggleSidebar(view, false)}>${icon('close')}</button>
     </header>
     <div class="sidebar-list">
-      <h2>Text channels</h2>
+      <h2 class="sidebar-group">Text channels</h2>
       ${channels.map((channel) => channelButton(view, channel))}
-      ${local && local.dms.length > 0 ? html`<h2>Direct messages</h2>` : nothing}
+      ${local && local.dms.length > 0 ? html`<h2 class="sidebar-group">Direct messages</h2>` : nothing}
       ${local?.dms.map(({ channel_id, user }) => channelButton(view, { id: channel_id, name: displayName(user), type: 1 }))}
-      <h2>Bots</h2>
+      <h2 class="sidebar-group">Bots</h2>
       ${local?.bots.map(
         (bot) => html`<div class="bot"><i class="dot ${bot.online ? 'on' : ''}"></i>${bot.username}
           <small>${bot.online ? 'online' : 'offline'}</small></div>`,
@@ -34,13 +34,16 @@ export function sidebarView(view: View): TemplateResult {
         : nothing
     }
   </nav>
-  ${state.sidebarOpen ? html`<div class="shade" @click=${() => toggle(view, false)}></div>` : nothing}`;
+  ${state.sidebarOpen ? html`<div class="shade" @click=${() => toggleSidebar(view, false)}></div>` : nothing}`;
 }
 
-function toggle(view: View, open: boolean): void {
+/** Opens or closes the drawer on a phone; the focus goes along. */
+export function toggleSidebar(view: View, open: boolean): void {
   view.session.store.change((state) => {
     state.sidebarOpen = open;
   });
+  const next = open ? '.sidebar .icon-button' : '.topbar .only-phone';
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(next)?.focus());
 }
 
 function channelButton(view: View, channel: Channel): TemplateResult {

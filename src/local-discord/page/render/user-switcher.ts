@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { avatarUrl, displayName } from '../state/people.js';
+import { displayName } from '../state/people.js';
 import type { User } from '../types.js';
+import { avatarUrl } from './avatar.js';
 import { icon } from './icons.js';
 
 /** Who is looking at the page: a button with a menu of the people one can be. */

@@ -18,8 +18,8 @@ export function welcomeView(view: View): TemplateResult {
     <h2>Type <kbd>/targets</kbd> and press <kbd>Enter</kbd></h2>
     <p>
       Pick a position from the list and press <kbd>Enter</kbd> again: ${bot?.username ?? 'the bot'} shows its profit
-      targets, and nothing is sent before you press <b>Submit</b>. This is a local Discord with a paper market: no real
-      account is touched.
+      targets, and nothing is sent before you press <b>Submit</b>.
+      ${view.state.local?.panel ? 'This is a local Discord with a paper market: no real account is touched.' : ''}
     </p>
     <ul>
       ${EXAMPLES.map(

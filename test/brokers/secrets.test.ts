@@ -1,0 +1,135 @@
+import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
+import { type Logger, pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import type { Broker } from '../../src/services/ports/broker.js';
+import { realClock, VirtualClock } from './support/clocks.js';
+import {
+  ACCOUNT,
+  type Answer,
+  brokerOn,
+  CLIENT_SECRET,
+  FakeApi,
+  grant,
+  REFRESH_TOKEN,
+} from './support/fake-api.js';
+import { closing } from './support/wire.js';
+
+const ACCESS_TOKEN = 'access-token-that-must-stay-inside';
+
+let api: FakeApi;
+let log: string[];
+let logger: Logger;
+
+beforeEach(async () => {
+  api = await FakeApi.start();
+  api.on('POST /oauth/token', grant(ACCESS_TOKEN));
+  log = [];
+  logger = pino({ level: 'trace' }, { write: (line: string) => void log.push(line) });
+});
+afterEach(() => api.close());
+
+/** Everything an error could show wherever it ends up. */
+function shown(error: unknown): string {
+  const fault = error as Error & { cause?: unknown };
+  const nested = inspect(error, { depth: 10, showHidden: true });
+  return [fault.message, fault.stack, JSON.stringify(error), String(fault.cause), nested].join('\n');
+}
+
+function expectClean(text: string) {
+  for (const secret of [CLIENT_SECRET, REFRESH_TOKEN, ACCESS_TOKEN]) expect(text).not.toContain(secret);
+}
+
+const all = (broker: Broker) => [
+  broker.accounts(),
+  broker.balances(ACCOUNT),
+  broker.holdings(ACCOUNT),
+  broker.underlying('SPX'),
+  broker.openOrders(ACCOUNT),
+  broker.order(ACCOUNT, '1'),
+  broker.dryRun(ACCOUNT, closing()),
+  broker.submit(ACCOUNT, closing(), 'ptb-1'),
+];
+
+/** Answers every request with all it was sent, in the broker's own words for an error. */
+function echo(status: number): Answer {
+  return (response, { headers, body }) => {
+    const said = `${headers.authorization} ${body} ${CLIENT_SECRET} ${encodeURIComponent(REFRESH_TOKEN)}`;
+    response.writeHead(status, { Location: `/?${said}` });
+    response.end(
+      JSON.stringify({ error: { code: said, message: said, errors: [{ code: said, message: said }] } }),
+    );
+  };
+}
+
+const ROUTES = [
+  'GET /customers/me/accounts',
+  `GET /accounts/${ACCOUNT}/balances/USD`,
+  `GET /accounts/${ACCOUNT}/positions`,
+  'GET /instruments/equities/SPX',
+  `GET /accounts/${ACCOUNT}/orders/live`,
+  `GET /accounts/${ACCOUNT}/orders/1`,
+  `POST /accounts/${ACCOUNT}/orders/dry-run`,
+  `POST /accounts/${ACCOUNT}/orders`,
+];
+
+describe('no secret leaves', () => {
+  it.each([200, 307, 400, 401, 422, 429, 500])(
+    'in an error or the log when the broker echoes it all with %i',
+    async (status) => {
+      for (const route of ROUTES) api.on(route, echo(status));
+      const results = await Promise.allSettled(all(brokerOn(api, { logger, clock: new VirtualClock() })));
+      for (const result of results) {
+        expectClean(result.status === 'rejected' ? shown(result.reason) : JSON.stringify(result.value));
+      }
+      expect(results.filter(({ status: outcome }) => outcome === 'rejected').length).toBeGreaterThanOrEqual(
+        7,
+      );
+      expectClean(log.join('\n'));
+    },
+  );
+
+  it('in an error or the log when the login is refused', async () => {
+    api.on('POST /oauth/token', echo(400));
+    const results = await Promise.allSettled(all(brokerOn(api, { logger })));
+    for (const result of results) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { name: 'BrokerLoginError' } });
+      if (result.status === 'rejected') expectClean(shown(result.reason));
+    }
+    expect(log.join('\n')).toContain('broker login refused');
+    expectClean(log.join('\n'));
+  });
+
+  it('in the reason the account stream gives or logs', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    server.on('connection', (socket) =>
+      socket.on('message', (frame) =>
+        socket.send(JSON.stringify({ status: 'error', action: 'connect', message: `no: ${frame}` })),
+      ),
+    );
+    await new Promise((resolve) => server.once('listening', resolve));
+    const streamerUrl = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const reasons: string[] = [];
+    const stream = brokerOn(api, { logger, streamerUrl, clock: realClock }).watch(ACCOUNT, {
+      onLive: () => {},
+      onDown: (reason) => void reasons.push(reason),
+      onOrder: () => {},
+      onPosition: () => {},
+    });
+    await expect.poll(() => reasons.length).toBe(1);
+    await stream.close();
+    server.close();
+    expect(reasons[0]).toContain('[secret]');
+    expectClean(reasons.join('\n') + log.join('\n'));
+  });
+
+  it('when the broker itself is printed', async () => {
+    const broker = brokerOn(api, { logger });
+    await broker.accounts().catch(() => {});
+    logger.info({ broker }, 'here');
+    expectClean(
+      `${JSON.stringify(broker)} ${inspect(broker, { depth: 10, showHidden: true })} ${log.join('\n')}`,
+    );
+  });
+});

@@ -82,6 +82,24 @@ export function assertCovered(planned: Iterable<ClosingLeg>, covers: ReadonlyMap
   }
 }
 
+/**
+ * Coverage as it will be once these legs work too. For planning several positions in one go: what the first is
+ * to close is no longer free for the next.
+ */
+export function withPlanned(
+  covers: ReadonlyMap<string, Coverage>,
+  planned: Iterable<ClosingLeg>,
+): Map<string, Coverage> {
+  const result = new Map(covers);
+  for (const { instrument, contracts } of planned) {
+    const cover = result.get(instrument.symbol);
+    if (!cover) continue;
+    const free = Math.max(0, cover.free - contracts);
+    result.set(instrument.symbol, { ...cover, working: cover.working + contracts, free });
+  }
+  return result;
+}
+
 function overCovered(instrument: Instrument, planned: number, cover: Coverage | undefined): UserError {
   const { held = 0, restricted = 0, working = 0 } = cover ?? {};
   const locked = restricted > 0 ? `, ${restricted} restricted` : '';

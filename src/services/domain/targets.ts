@@ -44,7 +44,10 @@ export interface TargetRequest {
   position: Position;
   /** From `componentsOf`, with the percentages of the settings. */
   components: readonly Component[];
-  /** Of the position's legs, over the whole account. */
+  /**
+   * Of the position's legs, over the whole account. When several positions are planned in one go, each gets
+   * what the one before left (`withPlanned`).
+   */
   coverage: ReadonlyMap<string, Coverage>;
   /** This position's, from `attributeWorking`. */
   working: readonly WorkingTarget[];

@@ -1,0 +1,86 @@
+import { type Client, type RESTPostAPIChannelMessageJSONBody, Routes } from 'discord.js';
+import type { Logger } from 'pino';
+import { reportViews } from '../commands/views/report.js';
+import type { View } from '../commands/views/view.js';
+import type { Announcer } from '../services/ports/announcer.js';
+import type { Plan } from '../services/ports/store.js';
+import type { Report } from '../services/report.js';
+import type { Environment } from '../settings/settings.js';
+
+/**
+ * Posts results into the plan's channel with the trader's mention; where the bot may not write there, by
+ * direct message. Works without any interaction, so also hours later or after a restart. A posted result is
+ * referred to as `channel/message`, pages joined by commas.
+ */
+export class DiscordAnnouncer implements Announcer {
+  constructor(
+    private readonly client: Client,
+    private readonly environment: Environment,
+    private readonly log: Logger,
+  ) {}
+
+  async post(plan: Plan, report: Report): Promise<string | null> {
+    const references: string[] = [];
+    for (const [page, view] of reportViews(report, this.environment).entries()) {
+      // Discord gives back the earlier message for a nonce it has seen within minutes, so a repeated request
+      // (after a lost answer or a crash) makes no second message.
+      const nonce = `${plan.id}-${page}`;
+      const reference = await this.#send(plan, { ...body(view, plan.userId), nonce, enforce_nonce: true });
+      if (!reference) return null;
+      references.push(reference);
+    }
+    return references.join(',');
+  }
+
+  async update(plan: Plan, posted: string, report: Report): Promise<void> {
+    const views = reportViews(report, this.environment);
+    for (const [page, reference] of posted.split(',').entries()) {
+      const view = views[page];
+      const [channelId = '', messageId = ''] = reference.split('/');
+      if (!view) continue;
+      try {
+        await this.client.rest.patch(Routes.channelMessage(channelId, messageId), {
+          body: body(view, plan.userId),
+        });
+      } catch (error) {
+        this.log.warn({ err: error, planId: plan.id }, 'could not update a result message');
+      }
+    }
+  }
+
+  async follow(plan: Plan, report: Report): Promise<void> {
+    for (const view of reportViews(report, this.environment)) await this.#send(plan, body(view, plan.userId));
+  }
+
+  async #send(plan: Plan, message: RESTPostAPIChannelMessageJSONBody): Promise<string | null> {
+    try {
+      return await this.#post(plan.channelId, message);
+    } catch (error) {
+      this.log.warn(
+        { err: error, planId: plan.id, channel: plan.channelId },
+        'channel refused a result message',
+      );
+    }
+    try {
+      const direct = await this.client.users.createDM(plan.userId);
+      return await this.#post(direct.id, message);
+    } catch (error) {
+      this.log.error(
+        { err: error, planId: plan.id },
+        'could not tell the trader a result; trying again at start',
+      );
+      return null;
+    }
+  }
+
+  async #post(channelId: string, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
+    const sent = (await this.client.rest.post(Routes.channelMessages(channelId), { body: message })) as {
+      id: string;
+    };
+    return `${channelId}/${sent.id}`;
+  }
+}
+
+function body({ content, embeds, components }: View, userId: string): RESTPostAPIChannelMessageJSONBody {
+  return { content, embeds, components, allowed_mentions: { users: [userId] } };
+}

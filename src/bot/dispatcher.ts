@@ -1,0 +1,110 @@
+import {
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+  type Interaction,
+  MessageFlags,
+  type RepliableInteraction,
+} from 'discord.js';
+import type { Logger } from 'pino';
+import { actorOf } from '../commands/actor.js';
+import type { App } from '../commands/app.js';
+import type { Command, Part, PressInteraction } from '../commands/command.js';
+import { readCustomId } from '../commands/command.js';
+import { failureOf } from '../commands/failure.js';
+import { assertChannel, assertMayTrade } from '../services/access.js';
+import { UserError } from '../services/errors.js';
+import { replyFailure } from './replies.js';
+
+const MAX_CHOICES = 25;
+
+/**
+ * Every interaction enters here: access is checked, Discord is answered within its three seconds, the command
+ * runs, and whatever goes wrong is logged and told. Nothing thrown gets past this class.
+ */
+export class Dispatcher {
+  readonly #commands: ReadonlyMap<string, Command>;
+
+  constructor(
+    commands: readonly Command[],
+    private readonly app: App,
+    private readonly log: Logger,
+  ) {
+    this.#commands = new Map(commands.map((command) => [command.data.name, command]));
+  }
+
+  async dispatch(interaction: Interaction): Promise<void> {
+    if (interaction.isAutocomplete()) return this.#complete(interaction);
+    if (interaction.isChatInputCommand()) {
+      return this.#guarded(interaction, false, () => this.#command(interaction));
+    }
+    if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
+      const money = this.#part(interaction)?.part.access === 'money';
+      return this.#guarded(interaction, money, () => this.#press(interaction));
+    }
+  }
+
+  async #command(interaction: ChatInputCommandInteraction): Promise<void> {
+    const command = this.#commands.get(interaction.commandName);
+    if (!command) throw outdated();
+    assertChannel(this.app.access, interaction.channelId);
+    await interaction.deferReply(command.ack === 'private' ? { flags: MessageFlags.Ephemeral } : {});
+    await command.run(interaction, this.app);
+  }
+
+  async #press(interaction: PressInteraction): Promise<void> {
+    const found = this.#part(interaction);
+    if (!found) throw outdated();
+    const { part, argument } = found;
+    assertChannel(this.app.access, interaction.channelId ?? '');
+    if (part.access === 'money') assertMayTrade(this.app.access, actorOf(interaction));
+    await acknowledge(interaction, part);
+    await part.run(interaction, argument, this.app);
+  }
+
+  async #complete(interaction: AutocompleteInteraction): Promise<void> {
+    try {
+      const choices = await this.#commands.get(interaction.commandName)?.complete?.(interaction, this.app);
+      await interaction.respond((choices ?? []).slice(0, MAX_CHOICES));
+    } catch (error) {
+      this.log.warn({ err: error, command: interaction.commandName }, 'autocomplete failed');
+    }
+  }
+
+  async #guarded(
+    interaction: RepliableInteraction,
+    money: boolean,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const failure = failureOf(error, money);
+      const where = { interaction: interaction.id, user: interaction.user.id };
+      this.log[failure.level]({ err: error, ...where }, failure.title);
+      await replyFailure(interaction, failure).catch((unanswered: unknown) => {
+        this.log.error({ err: unanswered, ...where }, 'could not tell the user about a failure');
+      });
+    }
+  }
+
+  #part(interaction: PressInteraction): { part: Part; argument: string } | null {
+    const { command, part: name, argument } = readCustomId(interaction.customId);
+    const part = this.#commands.get(command)?.parts?.[name];
+    return part ? { part, argument } : null;
+  }
+}
+
+async function acknowledge(interaction: PressInteraction, { ack }: Part): Promise<void> {
+  if (ack === 'form') return;
+  if (ack === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  else if (ack === 'public') await interaction.deferReply();
+  else await interaction.deferUpdate();
+}
+
+function outdated(): UserError {
+  return new UserError(
+    'OUTDATED',
+    'This belongs to an older version of me. Nothing was sent.',
+    'Use the command again.',
+  );
+}

@@ -1,0 +1,18 @@
+import { type Client, Routes } from 'discord.js';
+import type { Command } from '../commands/command.js';
+
+/**
+ * Tells Discord which commands there are, replacing the former list. In a server they show at once; globally
+ * Discord may take a while.
+ */
+export async function registerCommands(
+  client: Client<true>,
+  commands: readonly Command[],
+  guildId: string | null,
+): Promise<void> {
+  const application = client.application.id;
+  const route = guildId
+    ? Routes.applicationGuildCommands(application, guildId)
+    : Routes.applicationCommands(application);
+  await client.rest.put(route, { body: commands.map(({ data }) => data) });
+}

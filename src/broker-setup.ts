@@ -1,0 +1,65 @@
+import type { Logger } from 'pino';
+import { createBroker, TASTYTRADE_HOSTS } from './brokers/index.js';
+import type { Broker } from './services/ports/broker.js';
+import type { Clock } from './services/ports/clock.js';
+import { Secret } from './settings/secret.js';
+import type { Settings } from './settings/settings.js';
+import { VERSION } from './version.js';
+
+interface Login {
+  apiUrl: string;
+  streamerUrl: string;
+  clientSecret: Secret;
+  refreshToken: Secret;
+}
+
+export interface BrokerSetup {
+  broker: Broker;
+  close(): Promise<void>;
+}
+
+/** The broker the settings name. `paper` starts one in this process unless a running one is named. */
+export async function setUpBroker(settings: Settings, clock: Clock, logger: Logger): Promise<BrokerSetup> {
+  const startPaper = settings.BROKER === 'paper' && settings.TASTYTRADE_API_URL === undefined;
+  const { login, close } = startPaper
+    ? await paperLogin(settings)
+    : { login: configuredLogin(settings), close: async () => {} };
+  const broker = createBroker({
+    name: settings.BROKER,
+    apiUrl: login.apiUrl,
+    streamerUrl: login.streamerUrl,
+    clientSecret: login.clientSecret.reveal(),
+    refreshToken: login.refreshToken.reveal(),
+    ...(settings.TASTYTRADE_ALLOW_HOST ? { allowHost: settings.TASTYTRADE_ALLOW_HOST } : {}),
+    userAgent: `profit-target-bot/${VERSION}`,
+    clock,
+    logger,
+  });
+  return { broker, close };
+}
+
+function configuredLogin(settings: Settings): Login {
+  const hosts = TASTYTRADE_HOSTS[settings.TASTYTRADE_ENV];
+  return {
+    apiUrl: settings.TASTYTRADE_API_URL ?? hosts.apiUrl,
+    streamerUrl: settings.TASTYTRADE_STREAMER_URL ?? hosts.streamerUrl,
+    // Present whenever a login is needed: the settings' cross-checks saw to that.
+    clientSecret: settings.TASTYTRADE_CLIENT_SECRET ?? new Secret(''),
+    refreshToken: settings.TASTYTRADE_REFRESH_TOKEN ?? new Secret(''),
+  };
+}
+
+/** Loaded only where it is wanted: a bot for the real broker never loads the simulated one. */
+async function paperLogin(settings: Settings): Promise<{ login: Login; close: () => Promise<void> }> {
+  const { startPaperBroker } = await import('./paper-broker/server.js');
+  const paper = await startPaperBroker({ stateFile: settings.PAPER_STATE_FILE });
+  return {
+    login: {
+      apiUrl: paper.url,
+      streamerUrl: paper.streamerUrl,
+      clientSecret: new Secret(paper.clientSecret),
+      refreshToken: new Secret(paper.refreshToken),
+    },
+    close: () => paper.close(),
+  };
+}

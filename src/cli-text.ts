@@ -1,0 +1,36 @@
+import { previewViews } from './commands/views/preview.js';
+import { reportViews } from './commands/views/report.js';
+import type { View } from './commands/views/view.js';
+import type { Preview } from './services/preview.js';
+import type { Report } from './services/report.js';
+import type { Environment } from './settings/settings.js';
+
+/** The very texts of the chat, without its markup: one wording for both surfaces. */
+export function plainPreview(preview: Preview, environment: Environment): string {
+  return previewViews(preview, environment, new Date()).map(plain).join('\n\n');
+}
+
+export function plainReport(report: Report, environment: Environment): string {
+  return reportViews(report, environment).map(plain).join('\n\n');
+}
+
+function plain({ content, embeds }: View): string {
+  const blocks = embeds.flatMap(({ title, description, fields = [], footer }) => [
+    title,
+    description,
+    ...fields.map(({ name, value }) => `${name}\n${value}`),
+    footer?.text,
+  ]);
+  return [...blocks, content]
+    .filter(Boolean)
+    .map((text) => stripMarkup(text ?? ''))
+    .join('\n');
+}
+
+function stripMarkup(text: string): string {
+  return text
+    .replace(/<t:(\d+):\w>/g, (_, seconds: string) => new Date(Number(seconds) * 1000).toISOString())
+    .replace(/<@!?\w+> ?/g, '')
+    .replace(/^-# |^# /gm, '')
+    .replace(/\*\*|`/g, '');
+}

@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { AccessRules } from '../services/access.js';
+import type { OrdersService } from '../services/orders.js';
+import type { Clock } from '../services/ports/clock.js';
+import type { PositionService } from '../services/positions.js';
+import type { PreviewService } from '../services/preview.js';
+import type { StatusService } from '../services/status.js';
+import type { SubmitService } from '../services/submit.js';
+import type { Environment } from '../settings/settings.js';
+
+/** Everything commands may use, made once in the composition root. */
+export interface App {
+  environment: Environment;
+  access: AccessRules;
+  clock: Clock;
+  log: Logger;
+  positions: PositionService;
+  preview: PreviewService;
+  submit: SubmitService;
+  orders: OrdersService;
+  status: StatusService;
+}

@@ -1,0 +1,16 @@
+import { SlashCommandBuilder } from 'discord.js';
+import type { Command } from './command.js';
+import { showPages } from './pages.js';
+import { ordersViews } from './views/orders.js';
+
+export const orders: Command = {
+  data: new SlashCommandBuilder()
+    .setName('orders')
+    .setDescription('Closing orders that work at the broker now')
+    .toJSON(),
+  ack: 'public',
+  async run(interaction, app) {
+    const { book, orders: working } = await app.orders.working();
+    await showPages(interaction, ordersViews(book, working, app.environment));
+  },
+};

@@ -1,0 +1,16 @@
+import type { RepliableInteraction } from 'discord.js';
+import type { PressInteraction } from './command.js';
+import type { View } from './views/view.js';
+
+/** Answers a deferred interaction with one message per page; the ids of the messages, in order. */
+export async function showPages(
+  interaction: RepliableInteraction | PressInteraction,
+  pages: readonly View[],
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [index, page] of pages.entries()) {
+    const message = index === 0 ? await interaction.editReply(page) : await interaction.followUp(page);
+    ids.push(message.id);
+  }
+  return ids;
+}

@@ -1,0 +1,31 @@
+import { shortDay } from '../services/domain/dates.js';
+import type { PositionView } from '../services/positions.js';
+import type { Choice } from './command.js';
+import { clip } from './views/format.js';
+import { heading, targetsText } from './views/position.js';
+
+/** Matches an id (`37`, `#37`), an underlying or a strategy, by any of the words typed. */
+export function matchesPosition(view: PositionView, typed: string): boolean {
+  const words = typed.trim().toLowerCase().replaceAll('#', '').split(/\s+/).filter(Boolean);
+  const texts = [String(view.id), view.position.underlying, view.title, view.position.strategy].map((text) =>
+    text.toLowerCase(),
+  );
+  return words.every((word) =>
+    texts.some((text) => (/^\d+$/.test(word) ? text.startsWith(word) : text.includes(word))),
+  );
+}
+
+export function positionChoices(views: readonly PositionView[], typed: string): Choice[] {
+  return views
+    .filter((view) => matchesPosition(view, typed))
+    .map((view) => ({ name: choiceName(view), value: String(view.id) }));
+}
+
+function choiceName(view: PositionView): string {
+  const expiration = view.position.legs.find(({ held, instrument }) => held > 0 && instrument.option)
+    ?.instrument.option?.expiration;
+  return clip(
+    `${heading(view)}${expiration ? ` · ${shortDay(expiration)}` : ''} · ${targetsText(view)}`,
+    100,
+  );
+}

@@ -1,0 +1,34 @@
+import { SlashCommandBuilder } from 'discord.js';
+import type { Command } from './command.js';
+import { showPages } from './pages.js';
+import { matchesPosition } from './position-choices.js';
+import { positionsViews } from './views/positions.js';
+
+export const positions: Command = {
+  data: new SlashCommandBuilder()
+    .setName('positions')
+    .setDescription('Open option positions, grouped into strategies')
+    .addStringOption((option) =>
+      option
+        .setName('underlying')
+        .setDescription('Only this underlying, such as QQQ')
+        .setMaxLength(10)
+        .setAutocomplete(true),
+    )
+    .toJSON(),
+  ack: 'public',
+  async run(interaction, app) {
+    const filter = interaction.options.getString('underlying') ?? '';
+    const book = await app.positions.read();
+    const shown = book.positions.filter((view) => matchesPosition(view, filter));
+    await showPages(interaction, positionsViews(book, shown, app.environment, app.clock.now()));
+  },
+  async complete(interaction, app) {
+    const typed = interaction.options.getFocused().trim().toUpperCase();
+    const underlyings = new Set(app.positions.remembered().map(({ position }) => position.underlying));
+    return [...underlyings]
+      .filter((underlying) => underlying.startsWith(typed))
+      .sort()
+      .map((underlying) => ({ name: underlying, value: underlying }));
+  },
+};

@@ -1,0 +1,174 @@
+import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
+import { UserError } from '../services/errors.js';
+import { type Overrides, parseOverrides } from '../services/overrides.js';
+import { actorOf } from './actor.js';
+import { type Command, customId, type PressInteraction } from './command.js';
+import { positionChoices } from './position-choices.js';
+import { showPreview, updatePreview } from './preview-screen.js';
+import { submitPreview } from './submit-screen.js';
+
+const ALL = { name: 'all: every position that has no targets', value: 'all' };
+
+export const targets: Command = {
+  data: new SlashCommandBuilder()
+    .setName('targets')
+    .setDescription('Preview closing orders at profit targets; nothing is sent until you press Submit')
+    .addStringOption((option) =>
+      option
+        .setName('position')
+        .setDescription('Which position, or "all" for every one that has no targets')
+        .setRequired(true)
+        .setMaxLength(100)
+        .setAutocomplete(true),
+    )
+    .addStringOption((option) =>
+      option.setName('percent').setDescription('Instead of the strategy’s rule, such as 50').setMaxLength(20),
+    )
+    .addStringOption((option) =>
+      option.setName('price').setDescription('Set the limit price yourself, such as 1.25').setMaxLength(20),
+    )
+    .addStringOption((option) =>
+      option
+        .setName('ladder')
+        .setDescription('Split the quantity over several targets, such as 40,60')
+        .setMaxLength(60),
+    )
+    .addBooleanOption((option) =>
+      option.setName('dry_run').setDescription('Show everything, send nothing (no Submit button)'),
+    )
+    .toJSON(),
+  ack: 'public',
+  async run(interaction, app) {
+    const { options } = interaction;
+    const preview = await app.preview.create({
+      actor: actorOf(interaction),
+      which: readPosition(options.getString('position', true)),
+      overrides: parseOverrides({
+        percent: options.getString('percent'),
+        price: options.getString('price'),
+        ladder: options.getString('ladder'),
+      }),
+      dryRun: options.getBoolean('dry_run') ?? false,
+    });
+    await showPreview(interaction, preview, app);
+  },
+  async complete(interaction, app) {
+    const typed = interaction.options.getFocused();
+    const choices = positionChoices(app.positions.remembered(), typed);
+    return 'all'.startsWith(typed.trim().toLowerCase()) ? [ALL, ...choices] : choices;
+  },
+  parts: {
+    /** From the menu under `/positions`: a preview of its own beside the list. */
+    open: {
+      access: 'anyone',
+      ack: 'public',
+      async run(interaction, _argument, app) {
+        const value = interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : '';
+        const which = readPosition(value);
+        const preview = await app.preview.create({
+          actor: actorOf(interaction),
+          which,
+          overrides: {},
+          dryRun: false,
+        });
+        await showPreview(interaction, preview, app);
+      },
+    },
+    submit: { access: 'money', ack: 'update', run: submitPreview },
+    percent: {
+      access: 'anyone',
+      ack: 'update',
+      async run(interaction, argument, app) {
+        const [planId = '', percent] = argument.split(':');
+        await updatePreview(interaction, planId, parseOverrides({ percent }), app);
+      },
+    },
+    /** Opens the form; its answer comes to `typed`. */
+    form: {
+      access: 'anyone',
+      ack: 'form',
+      run: (interaction, planId) => openForm(interaction, planId),
+    },
+    typed: {
+      access: 'anyone',
+      ack: 'update',
+      async run(interaction, planId, app) {
+        await updatePreview(interaction, planId, readForm(interaction), app);
+      },
+    },
+    refresh: {
+      access: 'anyone',
+      ack: 'update',
+      run: (interaction, planId, app) => updatePreview(interaction, planId, undefined, app),
+    },
+    cancel: {
+      access: 'anyone',
+      ack: 'update',
+      async run(interaction, planId, app) {
+        await app.preview.cancel(planId, actorOf(interaction));
+        await interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] });
+      },
+    },
+  },
+};
+
+function readPosition(text: string): number | 'all' {
+  const cleaned = text.trim().toLowerCase();
+  if (cleaned === 'all') return 'all';
+  const match = /^#?(\d{1,9})\b/.exec(cleaned);
+  if (match) return Number(match[1]);
+  throw new UserError(
+    'POSITION_UNKNOWN',
+    `"${text.slice(0, 60)}" is not a position I know.`,
+    'Pick one from the list that opens while you type, such as #37, or use `all`.',
+  );
+}
+
+async function openForm(interaction: PressInteraction, planId: string): Promise<void> {
+  if (!interaction.isMessageComponent()) return;
+  await interaction.showModal({
+    title: 'Other target',
+    custom_id: customId('targets', 'typed', planId),
+    components: [
+      {
+        type: 18,
+        label: 'Percent, or several for a ladder',
+        description: 'Such as 45, or 40,60. Leave empty to set a price.',
+        component: {
+          type: 4,
+          custom_id: 'percent',
+          style: TextInputStyle.Short,
+          required: false,
+          max_length: 40,
+        },
+      },
+      {
+        type: 18,
+        label: 'Limit price',
+        description: 'Such as 1.25; only for a position with one target.',
+        component: {
+          type: 4,
+          custom_id: 'price',
+          style: TextInputStyle.Short,
+          required: false,
+          max_length: 20,
+        },
+      },
+    ],
+  });
+}
+
+function readForm(interaction: PressInteraction): Overrides {
+  if (!interaction.isModalSubmit()) return {};
+  const percent = interaction.fields.getTextInputValue('percent').trim();
+  const price = interaction.fields.getTextInputValue('price').trim();
+  if (!percent && !price) {
+    throw new UserError(
+      'NOT_A_NUMBER',
+      'The form was empty, so nothing changed.',
+      'Type a percent such as 45, or a price such as 1.25.',
+    );
+  }
+  const several = /[,/;\s]\s*\d/.test(percent);
+  return parseOverrides({ price, ...(several ? { ladder: percent } : { percent }) });
+}

@@ -1,0 +1,68 @@
+import { percentText, priceText } from '../../services/domain/text.js';
+import type { WorkingOrder } from '../../services/orders.js';
+import type { Book } from '../../services/positions.js';
+import type { Environment } from '../../settings/settings.js';
+import { clip, legsText, maskAccount, payOrReceive } from './format.js';
+import { heading } from './position.js';
+import { COLOUR, type View } from './view.js';
+
+const PER_EMBED = 10;
+
+export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
+  const footer = { text: `${environment} · account ${maskAccount(book.account)}` };
+  if (orders.length === 0) {
+    const description = 'No closing order works at the broker. `/targets` previews some.';
+    return [
+      {
+        content: '',
+        embeds: [{ title: 'No working closing orders', description, color: COLOUR.quiet, footer }],
+        components: [],
+      },
+    ];
+  }
+  const pages: View[] = [];
+  for (let at = 0; at < orders.length; at += PER_EMBED) {
+    const description = orders
+      .slice(at, at + PER_EMBED)
+      .map((order) => clip(block(order), 400))
+      .join('\n\n');
+    const title = `${orders.length} working closing order${orders.length === 1 ? '' : 's'}`;
+    pages.push({
+      content: '',
+      embeds: [{ ...(at === 0 ? { title } : {}), description, color: COLOUR.calm, footer }],
+      components: [],
+    });
+  }
+  return pages;
+}
+
+function block({ order, positions, ours, toMark }: WorkingOrder): string {
+  const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
+  const price = order.price && order.effect ? payOrReceive(order.effect, order.price) : order.orderType;
+  const whose = positions.map(heading).join(', ') || `${order.underlying} (fits no open position)`;
+  return [
+    `**Order ${order.id}** · ${whose}`,
+    legsText(legs),
+    `${price} · ${order.timeInForce}${toMark ? ` · ${distanceText(toMark, order.price)}` : ''}`,
+    `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
+  ].join('\n');
+}
+
+/** `0.31 from today’s mark (26 %)`. */
+function distanceText(
+  toMark: NonNullable<WorkingOrder['toMark']>,
+  price: WorkingOrder['order']['price'],
+): string {
+  if (toMark.lte(0)) return '**at or past today’s mark**';
+  const share = price?.gt(0)
+    ? ` (${percentText(toMark.div(price).times(100).toDecimalPlaces(0))} of the limit)`
+    : '';
+  return `${priceText(toMark)} from today’s mark${share}`;
+}
+
+function partly({ legs }: WorkingOrder['order']): string {
+  const left = legs.some(({ remaining, quantity }) => remaining < quantity);
+  return left
+    ? ` · partly filled: ${legs.map(({ remaining, quantity }) => `${remaining} of ${quantity}`).join(', ')} left`
+    : '';
+}

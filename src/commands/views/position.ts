@@ -1,0 +1,92 @@
+import { dte, shortDay } from '../../services/domain/dates.js';
+import { describeContract, describeTerse, isAdjusted } from '../../services/domain/occ.js';
+import { isOpening } from '../../services/domain/orders.js';
+import { closingCost, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
+import { priceText } from '../../services/domain/text.js';
+import type { Entry, Position, UnitLeg } from '../../services/domain/types.js';
+import type { PositionView } from '../../services/positions.js';
+import { roughPercent, signedUsd, usd } from './format.js';
+
+/** Words for one position, shared by every screen that shows it. */
+
+export function heading({ id, position, title }: PositionView): string {
+  return `#${id} ${position.underlying} ${title}${position.units > 1 ? ` × ${position.units}` : ''}`;
+}
+
+/** `18 Dec 26 (25 DTE)`, each expiration once. */
+export function expirations(position: Position, now: Date): string {
+  const days = new Set(heldLegs(position).flatMap(({ instrument }) => instrument.option?.expiration ?? []));
+  return [...days]
+    .sort()
+    .map((day) => `${shortDay(day)} (${dte(now, day)} DTE)`)
+    .join(' · ');
+}
+
+/** `−2 × 480P · +2 × 475P`; contracts that are not what they seem are spelt out. */
+export function legs(position: Position): string {
+  const several = new Set(heldLegs(position).map(({ instrument }) => instrument.option?.expiration)).size > 1;
+  return heldLegs(position)
+    .map(({ instrument, side, held }) => {
+      const unusual = instrument.option && (isAdjusted(instrument.option) || instrument.multiplier !== 100);
+      const name = unusual || several ? describeContract(instrument) : describeTerse(instrument);
+      return `${side === 'short' ? '−' : '+'}${held} × ${name}`;
+    })
+    .join(' · ');
+}
+
+/** `credit 2.45 ($245.00)`; the dollars are for what is still held. */
+export function entryText(position: Position): string {
+  const { entry, units } = position;
+  const amount = entryAmount(entry);
+  if (!amount.isFinite()) return 'opening price unknown';
+  const multiplier =
+    heldLegs(position).find(({ instrument }) => instrument.option)?.instrument.multiplier ?? 100;
+  const word = entry.kind === 'credit' ? 'credit' : 'debit';
+  return `${word} ${priceText(amount)} (${usd(amount.times(multiplier).times(units))})`;
+}
+
+function entryAmount(entry: Entry) {
+  return entry.kind === 'credit' ? entry.credit : entry.debit;
+}
+
+/** `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing. */
+export function profitText({ position, profit }: PositionView, quotes: Quotes): string {
+  const cost = closingCost(unitLegs(position), quotes, 'mark');
+  const mark = cost ? `mark ${priceText(cost.abs())}` : 'no mark';
+  return `${mark} · ${openProfitText(profit)}`;
+}
+
+function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string {
+  if (!dollars) return 'open profit unknown';
+  return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)} of ${of})` : ''}`;
+}
+
+/** The state of a position's targets: none, working with order ids, partly filled. */
+export function targetsText({ position, working, components }: PositionView): string {
+  const opening = position.opening ? ' · its opening order still works: targets only for what is filled' : '';
+  if (working.length === 0) return `no targets${opening}`;
+  const orders = working.map(({ order, linked }) => {
+    const closing = order.legs.filter(({ action }) => !isOpening(action));
+    const left = Math.max(0, ...closing.map(({ remaining }) => remaining));
+    const all = Math.max(0, ...closing.map(({ quantity }) => quantity));
+    const partly = left < all ? `, partly filled: ${left} of ${all} left` : '';
+    return `${order.id}${linked ? '' : ' (placed elsewhere)'}${partly}`;
+  });
+  const uncovered = components.some(
+    ({ key, units }) =>
+      units >
+      working.filter(({ componentKey }) => componentKey === key).reduce((sum, each) => sum + each.units, 0),
+  );
+  return `working: ${orders.join(', ')}${uncovered ? ' · not everything is covered' : ''}${opening}`;
+}
+
+/** What one unit of what is held consists of. */
+export function unitLegs(position: Position): UnitLeg[] {
+  return heldLegs(position)
+    .filter(({ instrument }) => instrument.option)
+    .map(({ instrument, side, held }) => ({ instrument, side, ratio: held / Math.max(1, position.units) }));
+}
+
+function heldLegs(position: Position) {
+  return position.legs.filter(({ held }) => held > 0);
+}

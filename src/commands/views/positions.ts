@@ -1,0 +1,102 @@
+import { ComponentType } from 'discord.js';
+import type { Book, PositionView } from '../../services/positions.js';
+import type { Environment } from '../../settings/settings.js';
+import { customId } from '../command.js';
+import { clip, maskAccount } from './format.js';
+import { entryText, expirations, heading, legs, profitText, targetsText } from './position.js';
+import { COLOUR, type Row, type View } from './view.js';
+
+const PER_EMBED = 8;
+const PER_MENU = 25;
+
+/** All positions, in pages of one embed each, with a menu that leads straight to a preview. */
+export function positionsViews(
+  book: Book,
+  shown: readonly PositionView[],
+  environment: Environment,
+  now: Date,
+): View[] {
+  if (shown.length === 0) return [empty(book, environment)];
+  const pages: View[] = [];
+  for (let at = 0; at < shown.length; at += PER_EMBED) {
+    pages.push({
+      content: '',
+      embeds: [
+        {
+          ...(at === 0 ? { title: `${shown.length} open position${shown.length === 1 ? '' : 's'}` } : {}),
+          description: shown
+            .slice(at, at + PER_EMBED)
+            .map((view) => block(view, book, now))
+            .join('\n\n'),
+          color: COLOUR.calm,
+        },
+      ],
+      components: [],
+    });
+  }
+  const last = pages.at(-1);
+  const [embed] = last?.embeds ?? [];
+  if (last && embed) {
+    last.components = menus(shown, now);
+    embed.footer = { text: footer(book, environment) };
+  }
+  return pages;
+}
+
+function block(view: PositionView, book: Book, now: Date): string {
+  const { position } = view;
+  const inferred = position.inferred ? ' *(inferred)*' : '';
+  const lines = [
+    `**${heading(view)}**${inferred} · ${expirations(position, now)}`,
+    legs(position),
+    `${entryText(position)} · ${profitText(view, book.quotes)}`,
+    `-# ${targetsText(view)}`,
+  ];
+  if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.join(' '), 160)}`);
+  return clip(lines.join('\n'), 500);
+}
+
+function menus(shown: readonly PositionView[], now: Date): Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < shown.length && rows.length < 5; at += PER_MENU) {
+    rows.push({
+      type: ComponentType.ActionRow,
+      components: [
+        {
+          type: ComponentType.StringSelect,
+          custom_id: customId('targets', 'open', String(at)),
+          placeholder: 'Preview targets for…',
+          options: shown.slice(at, at + PER_MENU).map((view) => ({
+            label: clip(heading(view), 100),
+            description: clip(`${expirations(view.position, now)} · ${targetsText(view)}`, 100),
+            value: String(view.id),
+          })),
+        },
+      ],
+    });
+  }
+  return rows;
+}
+
+function empty(book: Book, environment: Environment): View {
+  const any = book.positions.length > 0;
+  return {
+    content: '',
+    embeds: [
+      {
+        title: any ? 'No position matches' : 'No open option positions',
+        description: any
+          ? 'Leave the filter empty to see all.'
+          : 'Once an option order fills at the broker, it shows here.',
+        color: COLOUR.quiet,
+        footer: { text: footer(book, environment) },
+      },
+    ],
+    components: [],
+  };
+}
+
+function footer(book: Book, environment: Environment): string {
+  const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
+  return `${environment} · account ${maskAccount(book.account)}${marks}`;
+}

@@ -1,0 +1,312 @@
+import {
+  type APIButtonComponentWithCustomId,
+  type APIEmbed,
+  type APIEmbedField,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
+import type { Coverage } from '../../services/domain/coverage.js';
+import { type Decimal, sum } from '../../services/domain/money.js';
+import { describeTerse } from '../../services/domain/occ.js';
+import {
+  alreadyPast,
+  closingCost,
+  distance,
+  percentAtCost,
+  type Quotes,
+} from '../../services/domain/profit.js';
+import { countText, priceText } from '../../services/domain/text.js';
+import type { Component, UnitLeg } from '../../services/domain/types.js';
+import type { Preview, PreviewedPosition, PreviewedTarget } from '../../services/preview.js';
+import type { Environment } from '../../settings/settings.js';
+import { customId } from '../command.js';
+import {
+  clip,
+  legsText,
+  maskAccount,
+  payOrReceive,
+  roughPercent,
+  signedUsd,
+  timestamp,
+  usd,
+} from './format.js';
+import { entryText, expirations, heading, legs, profitText } from './position.js';
+import { COLOUR, LIMITS, type Row, type View } from './view.js';
+
+/** So many positions are shown in full; more are shown in short, a line per order. */
+const FULL_UP_TO = 3;
+const PER_PAGE = { full: 3, short: 8 };
+const FIELD = LIMITS.field;
+
+/** The messages of a preview: an embed per position, and the totals and buttons under the last. */
+export function previewViews(preview: Preview, environment: Environment, now: Date): View[] {
+  const full = preview.positions.length <= FULL_UP_TO;
+  const perPage = full ? PER_PAGE.full : PER_PAGE.short;
+  const pages: View[] = [];
+  for (let at = 0; at < preview.positions.length; at += perPage) {
+    const embeds = preview.positions
+      .slice(at, at + perPage)
+      .map((each) => (full ? fullEmbed(each, preview.quotes, now) : shortEmbed(each, preview.quotes, now)));
+    pages.push({ content: '', embeds, components: [] });
+  }
+  const last = pages.at(-1) ?? { content: '', embeds: [], components: [] };
+  last.content = summary(preview, environment);
+  last.components = buttons(preview);
+  return pages;
+}
+
+/** Totals, the countdown, and in large letters where it would go. */
+function summary(preview: Preview, environment: Environment): string {
+  const offered = preview.positions.flatMap(({ targets }) =>
+    targets.filter(({ blocked }) => blocked === null),
+  );
+  const blocked = preview.positions.flatMap(({ targets }) =>
+    targets.filter((each) => each.blocked !== null),
+  ).length;
+  const lines = [`**${environment}** · account ${maskAccount(preview.account)}`];
+  if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
+  if (offered.length > 0) {
+    const profit = sum(offered.map(({ plan }) => plan.pricing.profit));
+    lines.push(
+      `**${countText(offered.length, 'GTC order')}** · **${signedUsd(profit)}** if all fill, before fees${costs(offered)}`,
+    );
+  }
+  if (blocked > 0) lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; see why above.`);
+  if (preview.marksMissing) lines.push(`-# ${preview.marksMissing}, so no distance to the market is shown.`);
+  lines.push(`Nothing is sent yet. This preview expires ${timestamp(preview.expiresAt)}.`);
+  return lines.join('\n');
+}
+
+function costs(offered: readonly PreviewedTarget[]): string {
+  const fees = offered.map(({ dryRun }) => dryRun?.fees ?? null);
+  const power = offered.map(({ dryRun }) => dryRun?.buyingPowerChange ?? null);
+  return [
+    allKnown(fees, (total) => ` · fees ${usd(total)}`),
+    allKnown(power, (total) => ` · buying power ${signedUsd(total)}`),
+  ].join('');
+}
+
+function allKnown(values: readonly (Decimal | null)[], text: (total: Decimal) => string): string {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? text(sum(known)) : '';
+}
+
+function fullEmbed(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed {
+  const { view, targets } = previewed;
+  const { position } = view;
+  const lines = [
+    ...pastLines(previewed, quotes),
+    expirations(position, now),
+    legs(position),
+    `Opened for ${entryText(position)}`,
+    profitText(view, quotes),
+    ...warnings(previewed),
+  ];
+  return {
+    title: clip(heading(view), LIMITS.title),
+    description: clip(lines.join('\n'), 1200),
+    color: colourOf(previewed),
+    fields: [
+      ...targets.slice(0, 10).map((target) => targetField(target, view.components, quotes)),
+      ...coverageFields(previewed.coverage),
+    ],
+  };
+}
+
+function targetField(
+  target: PreviewedTarget,
+  components: readonly Component[],
+  quotes: Quotes,
+): APIEmbedField {
+  const { plan, dryRun, blocked } = target;
+  const { pricing } = plan;
+  const rows = [
+    legsText(
+      plan.legs.map(({ instrument, action, contracts }) => ({
+        symbol: instrument.symbol,
+        action,
+        quantity: contracts,
+      })),
+    ),
+    `**GTC limit: ${payOrReceive(pricing.effect, pricing.limit)}** ${perUnit(plan.units)}`,
+    pricing.raw
+      ? `raw ${rawText(pricing.raw)} · tick ${priceText(pricing.tick)}${effective(target)}`
+      : `tick ${priceText(pricing.tick)}${effective(target)}`,
+    `${pricing.lossMaking ? '⚠️ Loss' : 'Profit'} **${signedUsd(pricing.profit)}**${distanceText(target, components, quotes)}`,
+  ];
+  if (dryRun && !blocked) rows.push(brokerText(target));
+  if (blocked) rows.push(`⛔ ${clip(blocked, 300)}`);
+  for (const note of plan.notes) rows.push(`-# ${clip(note, 160)}`);
+  return { name: clip(`${plan.label} · ${plan.rule}`, 256), value: clip(rows.join('\n'), FIELD) };
+}
+
+/** What came of rounding: the percentage really taken, and what it costs or gains. */
+function effective({ plan: { pricing } }: PreviewedTarget): string {
+  const percent = pricing.effectivePercent ? ` · really ${roughPercent(pricing.effectivePercent)}` : '';
+  const cost = pricing.roundingCost.toDecimalPlaces(2);
+  if (cost.isZero()) return percent;
+  return `${percent} · rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
+}
+
+function rawText(raw: Decimal): string {
+  return priceText(raw.toDecimalPlaces(4));
+}
+
+function perUnit(units: number): string {
+  return units > 1 ? `each, × ${units}` : '';
+}
+
+function distanceText(target: PreviewedTarget, components: readonly Component[], quotes: Quotes): string {
+  const { pricing } = target.plan;
+  const cost = costNow(target, components, quotes, 'mark');
+  if (!cost) return '';
+  const away = distance(pricing.limit, pricing.effect, cost);
+  return away.gt(0)
+    ? ` · ${priceText(away)} ${pricing.effect === 'debit' ? 'below' : 'above'} today’s mark ${priceText(cost.abs())}`
+    : ` · at or past today’s mark ${priceText(cost.abs())}`;
+}
+
+function brokerText({ dryRun }: PreviewedTarget): string {
+  const parts = [
+    dryRun?.fees ? `fees ${usd(dryRun.fees)}` : 'fees not told',
+    dryRun?.buyingPowerChange ? `buying power ${signedUsd(dryRun.buyingPowerChange)}` : null,
+  ].filter(Boolean);
+  const warnings = (dryRun?.warnings ?? []).map(({ message, code }) => `\n⚠️ ${clip(message || code, 200)}`);
+  return `Broker: ${parts.join(' · ')}${warnings.join('')}`;
+}
+
+/** Said first: an order resting there would fill at once. */
+function pastLines({ view, targets }: PreviewedPosition, quotes: Quotes): string[] {
+  return targets.flatMap((target) => {
+    const { plan } = target;
+    const cost = costNow(target, view.components, quotes, 'natural');
+    if (!cost || !alreadyPast(plan.pricing.limit, plan.pricing.effect, cost)) return [];
+    const component = view.components.find(({ key }) => key === plan.componentKey);
+    const percent = component && percentAtCost(component.entry, cost);
+    return [
+      `⚡ **Already past a target: ${plan.label}** is at ${percent ? roughPercent(percent) : 'that price'} now. Resting there fills at once.`,
+    ];
+  });
+}
+
+function costNow(
+  { plan }: PreviewedTarget,
+  components: readonly Component[],
+  quotes: Quotes,
+  at: 'mark' | 'natural',
+): Decimal | null {
+  const unit: UnitLeg[] | undefined = components.find(({ key }) => key === plan.componentKey)?.legs;
+  return unit ? closingCost(unit, quotes, at) : null;
+}
+
+function warnings({ view: { position }, notes, targets }: PreviewedPosition): string[] {
+  const lines = notes.map((note) => `⛔ ${note}`);
+  if (position.inferred)
+    lines.push('⚠️ *Inferred: no opening order explains these legs; prices are the broker’s averages.*');
+  if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
+  for (const doubt of position.doubts) lines.push(`⚠️ ${doubt}`);
+  if (targets.length === 0 && notes.length === 0)
+    lines.push('Everything is covered by working orders already.');
+  return lines;
+}
+
+function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {
+  if (covers.length === 0) return [];
+  const lines = covers.map(({ instrument, held, restricted, working }) => {
+    const locked = restricted > 0 ? ` · ${restricted} restricted` : '';
+    return `${describeTerse(instrument)}: ${held} held · ${working} working to close${locked}`;
+  });
+  return [{ name: 'Coverage before this', value: clip(lines.join('\n'), FIELD) }];
+}
+
+/** One line per order, for many positions at once. */
+function shortEmbed(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed {
+  const { view, targets } = previewed;
+  const lines = [
+    `${expirations(view.position, now)} · ${entryText(view.position)}`,
+    ...pastLines(previewed, quotes).map((line) => clip(line, 120)),
+    ...targets.slice(0, 5).map(shortTarget),
+    ...warnings(previewed).map((line) => `-# ${clip(line, 120)}`),
+  ];
+  return {
+    title: clip(heading(view), 100),
+    description: clip(lines.join('\n'), 600),
+    color: colourOf(previewed),
+  };
+}
+
+function shortTarget({ plan, blocked }: PreviewedTarget): string {
+  const { pricing } = plan;
+  const orderLegs = plan.legs.map(({ instrument, action, contracts }) => ({
+    symbol: instrument.symbol,
+    action,
+    quantity: contracts,
+  }));
+  const percent = pricing.effectivePercent ? ` · ${roughPercent(pricing.effectivePercent)}` : '';
+  if (blocked) return `⛔ ${plan.label}: ${clip(blocked, 120)}`;
+  return `${legsText(orderLegs)} · ${payOrReceive(pricing.effect, pricing.limit)} · GTC${percent} · ${signedUsd(pricing.profit)}`;
+}
+
+function colourOf({ targets, view }: PreviewedPosition): number {
+  if (targets.some(({ blocked }) => blocked !== null)) return COLOUR.bad;
+  if (view.position.doubts.length > 0 || view.position.inferred) return COLOUR.warn;
+  return targets.length > 0 ? COLOUR.calm : COLOUR.quiet;
+}
+
+function buttons(preview: Preview): Row[] {
+  const rows: Row[] = [];
+  if (preview.orders > 0 && !preview.locked) {
+    rows.push(
+      row([
+        button(
+          'submit',
+          preview.planId,
+          `Submit ${countText(preview.orders, 'GTC order')}`,
+          ButtonStyle.Success,
+        ),
+      ]),
+    );
+  }
+  const quick = quickPercents(preview).map((percent) =>
+    button(`percent-${percent}`, preview.planId, `${percent} %`, ButtonStyle.Secondary),
+  );
+  rows.push(row([...quick, button('form', preview.planId, 'Other…', ButtonStyle.Secondary)]));
+  rows.push(
+    row([
+      button('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary),
+      button('cancel', preview.planId, 'Cancel', ButtonStyle.Secondary),
+    ]),
+  );
+  return rows;
+}
+
+/** Percentages worth a button: of a debit, people ask for more than of a credit. */
+export function quickPercents({ positions }: Preview): readonly number[] {
+  const kinds = positions.flatMap(({ view }) => view.components.map(({ entry }) => entry.kind));
+  return kinds.length > 0 && kinds.every((kind) => kind === 'debit') ? [50, 100, 150] : [40, 50, 60];
+}
+
+type PlainButton = APIButtonComponentWithCustomId;
+
+function button(part: string, planId: string, label: string, style: PlainButton['style']): PlainButton {
+  const [name = part, argument] = part.split('-');
+  const id = argument ? `${planId}:${argument}` : planId;
+  return {
+    type: ComponentType.Button,
+    custom_id: customId('targets', name, id),
+    label,
+    style,
+  } as PlainButton;
+}
+
+function row(components: PlainButton[]): Row {
+  return { type: ComponentType.ActionRow, components };
+}
+
+/** Under a preview that ended without sending: why, and a way on. */
+export function endedView(planId: string, text: string): Pick<View, 'content' | 'components'> {
+  return {
+    content: text,
+    components: [row([button('refresh', planId, 'Fresh preview', ButtonStyle.Primary)])],
+  };
+}

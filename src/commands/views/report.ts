@@ -1,0 +1,115 @@
+import type { APIEmbed } from 'discord.js';
+import { sum } from '../../services/domain/money.js';
+import { countText, percentText } from '../../services/domain/text.js';
+import type { Report, ReportLine } from '../../services/report.js';
+import type { Environment } from '../../settings/settings.js';
+import { clip, legsText, maskAccount, payOrReceive, signedUsd, timestamp } from './format.js';
+import { COLOUR, type View } from './view.js';
+
+/** Orders per message: each takes up to about 450 characters of the 6,000 an embed message may hold. */
+const LINES_PER_PAGE = 10;
+const REASON_LENGTH = 180;
+
+/** The message with the order ids, in as many pages as needed; only the first mentions the trader. */
+export function reportViews(report: Report, environment: Environment): View[] {
+  const pages: ReportLine[][] = [];
+  for (let at = 0; at < report.lines.length; at += LINES_PER_PAGE) {
+    pages.push(report.lines.slice(at, at + LINES_PER_PAGE));
+  }
+  return pages.map((lines, index) => ({
+    content: index === 0 ? `<@${report.userId}> ${headline(report.lines)}` : '',
+    embeds: [pageEmbed(report, lines, environment)],
+    components: [],
+  }));
+}
+
+/** `3 GTC orders placed`, or exactly what happened instead. */
+export function headline(lines: readonly ReportLine[]): string {
+  const count = (states: ReportLine['state'][]) => lines.filter(({ state }) => states.includes(state)).length;
+  const placed = count(['placed']);
+  const died = lines.filter((line) => isDead(line)).length;
+  const parts = [`**${placed} of ${countText(lines.length, 'GTC order')} placed**`];
+  if (placed === lines.length) parts[0] = `**${countText(placed, 'GTC order')} placed**`;
+  if (died > 0) parts.push(`**${died} no longer working**`);
+  if (count(['refused']) > 0) parts.push(`**${count(['refused'])} refused**`);
+  if (count(['absent', 'abandoned']) > 0) parts.push(`**${count(['absent', 'abandoned'])} not placed**`);
+  if (count(['unknown', 'submitting']) > 0) parts.push(`**${count(['unknown', 'submitting'])} unknown**`);
+  return parts.join(' · ');
+}
+
+function pageEmbed(report: Report, lines: readonly ReportLine[], environment: Environment): APIEmbed {
+  const profits = lines.flatMap(({ state, profit }) => (state === 'placed' && profit ? [profit] : []));
+  const parts = lines.map((line) => lineText(line, report));
+  if (lines.some(({ state }) => state === 'unknown' || state === 'submitting')) {
+    parts.push(
+      '**Don’t place the unknown ones again.** I am reading the broker’s orders and will post what I find here.',
+    );
+  } else if (lines.some((line) => line.state !== 'placed' || isDead(line))) {
+    parts.push('For what isn’t working, `/targets` makes a fresh preview.');
+  }
+  return {
+    title: report.phase === 'sent' ? 'Closing orders' : 'Closing orders, read back from the broker',
+    description: parts.join('\n\n'),
+    color: colourOf(lines),
+    footer: {
+      text: `${environment} · account ${maskAccount(report.account)}${profits.length > 0 ? ` · ${signedUsd(sum(profits))} if all fill, before fees` : ''}`,
+    },
+  };
+}
+
+function lineText(line: ReportLine, report: Report): string {
+  const head = `${icon(line)} ${line.orderId ? `**Order ${line.orderId}**` : '**No order**'} · #${line.positionId} ${line.underlying} ${line.label}`;
+  const percent = line.percent ? ` · ${percentText(line.percent)}` : '';
+  const profit = line.profit ? ` · ${signedUsd(line.profit)}` : '';
+  const what = `${legsText(line.legs)}\n${payOrReceive(line.effect, line.price)} · GTC${percent}${profit}`;
+  const rows = [head, what, `-# ${stateText(line, report)}`];
+  if (line.mismatches.length > 0) {
+    rows.push(
+      `🔴 **The broker has something else than what was shown:** ${line.mismatches.join('; ')}. Check it at the broker.`,
+    );
+  }
+  return rows.join('\n');
+}
+
+function stateText(line: ReportLine, report: Report): string {
+  const reason = line.reason ? clip(line.reason, REASON_LENGTH) : null;
+  switch (line.state) {
+    case 'placed':
+      return placedText(line, report, reason);
+    case 'refused':
+      return `Not placed: ${reason ?? 'the broker said no'}`;
+    case 'absent':
+      return `Not placed: ${reason ?? 'the broker doesn’t have it'}`;
+    case 'abandoned':
+      return `Not sent: ${reason ?? 'given up before anything left'}`;
+    default:
+      return `Unknown: ${reason ?? 'no clear answer'} An order may exist.`;
+  }
+}
+
+function placedText(line: ReportLine, report: Report, reason: string | null): string {
+  const status = line.status ?? 'accepted';
+  if (isDead(line)) return `${status} at the venue${reason ? `: ${reason}` : ''}. It is not working.`;
+  if (line.orderState === 'submitted' && report.waitsForOpen) {
+    const { opensAt } = report.waitsForOpen;
+    return `${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
+  }
+  if (line.orderState === 'working') return `${status}: working until filled or cancelled.`;
+  return status;
+}
+
+function isDead({ orderState }: ReportLine): boolean {
+  return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
+}
+
+function icon(line: ReportLine): string {
+  if (line.mismatches.length > 0 || isDead(line)) return '🔴';
+  if (line.state === 'placed') return line.orderState === 'filled' ? '💰' : '✅';
+  return line.state === 'unknown' || line.state === 'submitting' ? '❓' : '🔴';
+}
+
+function colourOf(lines: readonly ReportLine[]): number {
+  if (lines.some((line) => line.mismatches.length > 0 || isDead(line))) return COLOUR.bad;
+  if (lines.every(({ state }) => state === 'placed')) return COLOUR.good;
+  return lines.some(({ state }) => state === 'unknown' || state === 'submitting') ? COLOUR.warn : COLOUR.bad;
+}

@@ -1,0 +1,29 @@
+import type { Check, Status } from '../../services/status.js';
+import { clip, maskAccount } from './format.js';
+import { COLOUR, LIMITS, type View } from './view.js';
+
+export function statusView(status: Status): View {
+  const checks: [string, Check][] = [
+    ['Broker', status.broker],
+    ['Account stream', status.stream],
+    ['Market', { ...status.market, ok: true }],
+    ['Database', status.database],
+    ['Discord gateway', status.gateway],
+    ['Placing orders', status.trading],
+  ];
+  const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';
+  const lines = checks.map(([name, { ok, text }]) => `${ok ? '🟢' : '🔴'} **${name}**: ${clip(text, 400)}`);
+  return {
+    content: '',
+    embeds: [
+      {
+        description: [`# ${status.environment}`, account, '', ...lines]
+          .join('\n')
+          .slice(0, LIMITS.description),
+        color: checks.every(([, { ok }]) => ok) ? COLOUR.good : COLOUR.warn,
+        footer: { text: `profit-target-bot ${status.version}` },
+      },
+    ],
+    components: [],
+  };
+}

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import { setUpBroker } from './broker-setup.js';
+import { systemClock } from './clock.js';
+import { openStore } from './db/index.js';
+import type { AccessRules } from './services/access.js';
+import { AccountChoice } from './services/account.js';
+import { AccountWatch } from './services/account-watch.js';
+import { claimDatabase } from './services/database-owner.js';
+import { OrdersService } from './services/orders.js';
+import type { Announcer } from './services/ports/announcer.js';
+import { PositionService } from './services/positions.js';
+import { PreviewService } from './services/preview.js';
+import { ReportReader } from './services/report-reader.js';
+import { SettleService } from './services/settle.js';
+import { type GatewayProbe, StatusService } from './services/status.js';
+import { SubmitService } from './services/submit.js';
+import { environmentOf, type Settings } from './settings/settings.js';
+import { VERSION } from './version.js';
+
+const ACCOUNT_RETRY_MS = 15_000;
+
+export type Services = Awaited<ReturnType<typeof composeServices>>;
+
+/**
+ * The composition root below any surface: the Discord bot and the command line both stand on what this makes.
+ * Nothing is sent and nobody is connected yet, except that the database is open and migrated.
+ */
+export async function composeServices(
+  settings: Settings,
+  log: Logger,
+  surface: { announcer: Announcer; gateway: GatewayProbe },
+) {
+  const clock = systemClock;
+  const environment = environmentOf(settings);
+  const releases: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const release of releases.splice(0).reverse()) await release();
+  };
+  try {
+    const store = await openStore(settings.DATABASE_URL, { logger: log });
+    releases.push(() => store.close());
+    await claimDatabase(store, environment);
+    const { broker, close: closeBroker } = await setUpBroker(settings, clock, log);
+    releases.push(closeBroker);
+
+    const access: AccessRules = {
+      traderUserIds: settings.TRADER_USER_IDS,
+      traderRoleIds: settings.TRADER_ROLE_IDS,
+      channelIds: settings.CHANNEL_IDS,
+      readOnly: settings.READ_ONLY,
+    };
+    const { announcer } = surface;
+    const account = new AccountChoice(broker, settings.TASTYTRADE_ACCOUNT ?? null);
+    const watch = new AccountWatch(broker, clock);
+    releases.push(() => watch.stop());
+    const reports = new ReportReader(broker, store, log);
+    const settle = new SettleService({
+      broker,
+      store,
+      clock,
+      announcer,
+      reports,
+      log,
+      absentAfterMs: settings.SETTLE_SECONDS * 1000,
+    });
+    releases.push(() => settle.stop());
+    const positions = new PositionService({
+      broker,
+      store,
+      clock,
+      account,
+      watch,
+      log,
+      targets: settings.PROFIT_TARGETS,
+    });
+    const submit = new SubmitService({
+      broker,
+      store,
+      clock,
+      watch,
+      announcer,
+      settle,
+      reports,
+      access,
+      log,
+    });
+    releases.push(() => submit.idle());
+    const preview = new PreviewService({
+      broker,
+      store,
+      clock,
+      positions,
+      access,
+      newPlanId: () => randomBytes(9).toString('base64url'),
+      rules: {
+        ttlSeconds: settings.PREVIEW_TTL_SECONDS,
+        rounding: settings.ROUNDING,
+        spreadTicks: settings.SPREAD_TICKS ?? new Map(),
+        maxOrderContracts: settings.MAX_ORDER_CONTRACTS ?? null,
+      },
+    });
+    const orders = new OrdersService(positions);
+    const status = new StatusService({
+      broker,
+      store,
+      clock,
+      account,
+      watch,
+      gateway: surface.gateway,
+      access,
+      environment,
+      version: VERSION,
+    });
+    watch.listen({
+      onChange: () => {},
+      onOrder: (order) => {
+        settle
+          .absorb([order])
+          .catch((error: unknown) => log.error({ err: error }, 'could not record an order'));
+      },
+    });
+    const stopping = new AbortController();
+    releases.push(async () => stopping.abort());
+    /** Begins listening to the account as soon as the broker tells which one it is; never gives up. */
+    const watchAccount = async () => {
+      while (!stopping.signal.aborted) {
+        try {
+          watch.start(await account.current());
+          return positions.refresh();
+        } catch (error) {
+          log.error({ err: error }, 'the account is not known yet; trying again');
+          await clock.sleep(ACCOUNT_RETRY_MS, stopping.signal).catch(() => {});
+        }
+      }
+    };
+    return {
+      environment,
+      access,
+      clock,
+      log,
+      settle,
+      positions,
+      preview,
+      submit,
+      orders,
+      status,
+      watchAccount,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startLocalDiscord } from './local-discord/server.js';
+import { startPaperBroker } from './paper-broker/server.js';
+
+const DATA = 'data/demo';
+const LOG = `${DATA}/bot.log`;
+const PORT = Number(process.env.DEMO_PORT ?? 8080);
+const SPEC = fileURLToPath(new URL('../test/vendor/discord-openapi.json', import.meta.url));
+
+/**
+ * `npm run demo`: a local Discord with its page, a paper broker, and between them the real bot as a process of its
+ * own, set up by environment variables alone, just as it would be for the real ones. Each run starts afresh.
+ */
+async function main(): Promise<void> {
+  rmSync(DATA, { recursive: true, force: true });
+  mkdirSync(DATA, { recursive: true });
+  const paper = await startPaperBroker({ seed: 37, speed: 1 });
+  const discord = await startDiscord({ title: 'Paper market', url: paper.adminUrl });
+  const bot = startBot({
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DISCORD_GUILD_ID: discord.guildId,
+    TRADER_USER_IDS: discord.users.trader,
+    TRADER_ROLE_IDS: '',
+    CHANNEL_IDS: '',
+    BROKER: 'paper',
+    TASTYTRADE_API_URL: paper.url,
+    TASTYTRADE_STREAMER_URL: paper.streamerUrl,
+    TASTYTRADE_CLIENT_SECRET: paper.clientSecret,
+    TASTYTRADE_REFRESH_TOKEN: paper.refreshToken,
+    TASTYTRADE_ACCOUNT: paper.accountNumber,
+    DATABASE_URL: `sqlite:./${DATA}/bot.sqlite`,
+    READ_ONLY: 'false',
+    LOG_LEVEL: 'info',
+  });
+
+  const stop = async (code: number) => {
+    bot.removeAllListeners('exit');
+    bot.kill('SIGTERM');
+    await Promise.allSettled([discord.close(), paper.close()]);
+    process.exit(code);
+  };
+  bot.on('exit', (code) => {
+    console.error(`The bot ended (${code ?? 'killed'}). Its log says why: ${LOG}`);
+    void stop(1);
+  });
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+
+  console.log(`
+  The demo is running. Nothing in it is real: a paper broker, a local Discord, and the real bot between them.
+
+    Open   ${discord.url}
+    Type   /targets     and follow the page's hints
+
+  Bot log: ${LOG}      Stop with Ctrl+C
+`);
+}
+
+/** The usual port keeps the address in the browser's history useful; any other will do if it is taken. */
+async function startDiscord(panel: { title: string; url: string }) {
+  const options = { panel, ...(existsSync(SPEC) ? { openApiPath: SPEC } : {}) };
+  try {
+    return await startLocalDiscord({ ...options, port: PORT });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return startLocalDiscord({ ...options, port: 0 });
+  }
+}
+
+function startBot(settings: Record<string, string>): ChildProcess {
+  const main = fileURLToPath(new URL('./main.js', import.meta.url));
+  const bot = spawn(process.execPath, [main], {
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  bot.stderr?.pipe(createWriteStream(LOG));
+  return bot;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,45 @@
+import './settings/env.js';
+import { createLogger } from './log.js';
+import { readSettings, SettingsError } from './settings/settings.js';
+
+/** Starts the bot and keeps the promise that the process never ends without saying why. */
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = createLogger(settings.LOG_LEVEL);
+  const { startBot } = await import('./start-bot.js');
+
+  let stopping = false;
+  let stopBot = async () => {};
+  const stop = (reason: string, exitCode: number) => {
+    if (stopping) return;
+    stopping = true;
+    log[exitCode === 0 ? 'info' : 'fatal']({ exitCode }, `stopping: ${reason}`);
+    const forced = setTimeout(() => process.exit(exitCode || 1), 30_000);
+    stopBot()
+      .catch((error: unknown) => log.error({ err: error }, 'stopping failed'))
+      .finally(() => {
+        clearTimeout(forced);
+        process.exit(exitCode);
+      });
+  };
+  process.on('SIGINT', () => stop('interrupted', 0));
+  process.on('SIGTERM', () => stop('terminated', 0));
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection; going on'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception');
+    stop('an uncaught exception left the process in an unknown state', 1);
+  });
+
+  try {
+    stopBot = await startBot(settings, log, (reason) => stop(reason, 1));
+  } catch (error) {
+    log.fatal({ err: error }, 'could not start');
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+  process.exit(1);
+});

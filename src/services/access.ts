@@ -1,0 +1,59 @@
+import { UserError } from './errors.js';
+
+/** Who asks, as the chat platform told it with this very request (roles are never cached). */
+export interface Actor {
+  userId: string;
+  roleIds: readonly string[];
+  guildId: string | null;
+  channelId: string;
+}
+
+export interface AccessRules {
+  traderUserIds: readonly string[];
+  traderRoleIds: readonly string[];
+  channelIds: readonly string[];
+  readOnly: boolean;
+}
+
+/** Everyone is refused until somebody is named: an empty list never means "all". */
+export function mayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): boolean {
+  return (
+    rules.traderUserIds.includes(actor.userId) ||
+    actor.roleIds.some((role) => rules.traderRoleIds.includes(role))
+  );
+}
+
+/** @throws UserError `READ_ONLY`, `NOBODY_MAY_TRADE`, `NOT_A_TRADER` */
+export function assertMayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
+  if (rules.readOnly) {
+    throw new UserError(
+      'READ_ONLY',
+      'This bot is in read-only mode, so nothing was sent.',
+      'Whoever runs it can set READ_ONLY=false and restart it.',
+    );
+  }
+  if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) {
+    throw new UserError(
+      'NOBODY_MAY_TRADE',
+      'Nobody may place orders with this bot yet, so nothing was sent.',
+      'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.',
+    );
+  }
+  if (!mayTrade(rules, actor)) {
+    throw new UserError(
+      'NOT_A_TRADER',
+      'Placing orders is for this server’s traders, so nothing was sent.',
+      'Ask whoever runs the bot to add you or one of your roles.',
+    );
+  }
+}
+
+/** @throws UserError `WRONG_CHANNEL` */
+export function assertChannel(rules: AccessRules, channelId: string): void {
+  if (rules.channelIds.length === 0 || rules.channelIds.includes(channelId)) return;
+  throw new UserError(
+    'WRONG_CHANNEL',
+    'I don’t answer in this channel.',
+    `Ask me in ${rules.channelIds.map((id) => `<#${id}>`).join(' or ')}.`,
+  );
+}

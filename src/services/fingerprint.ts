@@ -1,0 +1,68 @@
+import type { BrokerOrder, Holding } from './domain/types.js';
+
+/** What the account held and had working in one contract when the trader looked. */
+export interface ContractState {
+  /** Contracts held, negative when short. */
+  held: number;
+  restricted: number;
+  /** Contracts still to be filled by each working closing order, by order id. */
+  closing: Record<string, number>;
+}
+
+export type Fingerprint = Record<string, ContractState>;
+
+/** The state of these contracts; compared at the press, so that nothing is sent that was not shown. */
+export function fingerprint(
+  symbols: Iterable<string>,
+  holdings: readonly Holding[],
+  openOrders: readonly BrokerOrder[],
+): Fingerprint {
+  const states: Fingerprint = {};
+  for (const symbol of symbols) {
+    const holding = holdings.find(({ instrument }) => instrument.symbol === symbol);
+    states[symbol] = {
+      held: holding ? (holding.side === 'short' ? -holding.quantity : holding.quantity) : 0,
+      restricted: holding?.restricted ?? 0,
+      closing: {},
+    };
+  }
+  for (const order of openOrders) {
+    for (const leg of order.legs) {
+      const state = states[leg.instrument.symbol];
+      if (state && leg.action.endsWith('to-close') && leg.remaining > 0)
+        state.closing[order.id] = leg.remaining;
+    }
+  }
+  return states;
+}
+
+/** What changed, in words; empty when nothing did. */
+export function differences(
+  shown: Fingerprint,
+  now: Fingerprint,
+  name: (symbol: string) => string,
+): string[] {
+  return Object.entries(shown).flatMap(([symbol, before]) => {
+    const after = now[symbol] ?? { held: 0, restricted: 0, closing: {} };
+    const changes: string[] = [];
+    if (before.held !== after.held) {
+      changes.push(`${name(symbol)}: ${held(before.held)} before, ${held(after.held)} now`);
+    }
+    if (before.restricted !== after.restricted) {
+      changes.push(`${name(symbol)}: ${after.restricted} not tradable now (${before.restricted} before)`);
+    }
+    for (const id of new Set([...Object.keys(before.closing), ...Object.keys(after.closing)])) {
+      const [was, is] = [before.closing[id] ?? 0, after.closing[id] ?? 0];
+      if (was === is) continue;
+      if (was === 0) changes.push(`${name(symbol)}: closing order ${id} appeared (${is} working)`);
+      else if (is === 0) changes.push(`${name(symbol)}: closing order ${id} is no longer working`);
+      else changes.push(`${name(symbol)}: closing order ${id} works ${is} now, ${was} before`);
+    }
+    return changes;
+  });
+}
+
+function held(quantity: number): string {
+  if (quantity === 0) return 'none held';
+  return `${Math.abs(quantity)} ${quantity < 0 ? 'short' : 'long'}`;
+}

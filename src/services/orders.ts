@@ -1,0 +1,56 @@
+import type { Decimal } from './domain/money.js';
+import { isOpening, sideHeld } from './domain/orders.js';
+import { closingCost, distance } from './domain/profit.js';
+import { gcd } from './domain/strategies/shape.js';
+import type { BrokerOrder, UnitLeg } from './domain/types.js';
+import type { Book, PositionService, PositionView } from './positions.js';
+
+/** A closing order that still works at the broker. */
+export interface WorkingOrder {
+  order: BrokerOrder;
+  /** Positions it closes, by our ids; empty if it fits none of them. */
+  positions: PositionView[];
+  /** We placed it. */
+  ours: boolean;
+  /** How far the mark is from the limit per share; zero or less is there. Null without marks. */
+  toMark: Decimal | null;
+}
+
+/**
+ * What works at the broker now. What happens to an order later (fills, cancelling, replacing) will live beside
+ * this, over the same read.
+ */
+export class OrdersService {
+  constructor(private readonly positions: PositionService) {}
+
+  async working(): Promise<{ book: Book; orders: WorkingOrder[] }> {
+    const book = await this.positions.read();
+    const closing = book.openOrders.filter(({ legs }) => legs.some(({ action }) => !isOpening(action)));
+    return { book, orders: closing.map((order) => workingOrder(order, book)) };
+  }
+}
+
+function workingOrder(order: BrokerOrder, book: Book): WorkingOrder {
+  const covered = book.positions.filter(({ working }) =>
+    working.some((target) => target.order.id === order.id),
+  );
+  const linked = covered.some(({ working }) =>
+    working.some((target) => target.order.id === order.id && target.linked),
+  );
+  return { order, positions: covered, ours: linked, toMark: toMark(order, book) };
+}
+
+function toMark(order: BrokerOrder, book: Book): Decimal | null {
+  if (!order.price || !order.effect) return null;
+  const cost = closingCost(unitLegs(order), book.quotes, 'mark');
+  return cost && distance(order.price, order.effect, cost);
+}
+
+function unitLegs(order: BrokerOrder): UnitLeg[] {
+  const units = gcd(order.legs.map(({ quantity }) => quantity));
+  return order.legs.map(({ instrument, action, quantity }) => ({
+    instrument,
+    side: sideHeld(action),
+    ratio: quantity / units,
+  }));
+}

@@ -1,0 +1,180 @@
+import type { Logger } from 'pino';
+import type { AccountChoice } from './account.js';
+import type { AccountWatch } from './account-watch.js';
+import { groupPositions, type Links } from './domain/grouping.js';
+import { type OpenProfit, openProfit } from './domain/profit.js';
+import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
+import { attributeWorking, type WorkingTarget } from './domain/targets.js';
+import type { BrokerOrder, Component, Holding, Position, Quote } from './domain/types.js';
+import { BrokerError, UserError } from './errors.js';
+import { OrderHistory } from './order-history.js';
+import type { Broker } from './ports/broker.js';
+import type { Clock } from './ports/clock.js';
+import type { Store } from './ports/store.js';
+
+/** A position with its id and everything a screen says about it. */
+export interface PositionView {
+  id: number;
+  position: Position;
+  /** `Senex Trident`, `Bull put vertical`, … */
+  title: string;
+  components: Component[];
+  /** Working closing orders that cover it, ours and others. */
+  working: WorkingTarget[];
+  profit: OpenProfit;
+}
+
+/** The account as read at one instant. */
+export interface Book {
+  account: string;
+  /** When the reads began: anything that happened later may be missing. */
+  readAt: Date;
+  holdings: Holding[];
+  openOrders: BrokerOrder[];
+  quotes: Map<string, Quote>;
+  positions: PositionView[];
+  /** Why marks are missing, in words; null if none is. */
+  marksMissing: string | null;
+}
+
+export interface PositionDeps {
+  broker: Broker;
+  store: Store;
+  clock: Clock;
+  account: AccountChoice;
+  watch: AccountWatch;
+  log: Logger;
+  targets: ProfitTargets;
+}
+
+/** How old a remembered book may be for autocomplete before it is read again in the background. */
+const FRESH_MS = 30_000;
+
+/** Reads the account and groups what it holds into positions with lasting ids. */
+export class PositionService {
+  readonly #history: OrderHistory;
+  #last: Book | null = null;
+  #stale = true;
+  #refreshing: Promise<unknown> | null = null;
+
+  constructor(private readonly deps: PositionDeps) {
+    this.#history = new OrderHistory(deps.broker, deps.clock);
+    deps.watch.listen({ onChange: () => this.#markStale(), onOrder: () => {} });
+  }
+
+  /** Reads everything now. @throws BrokerError if the account can't be read */
+  async read(): Promise<Book> {
+    const { broker, clock } = this.deps;
+    const account = await this.deps.account.current();
+    const readAt = clock.now();
+    const [holdings, openOrders] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
+    const [history, { quotes, marksMissing }] = await Promise.all([
+      this.#history.since(account, holdings),
+      this.#quotes(holdings),
+    ]);
+    const orders = [...history, ...openOrders];
+    const links = await this.#links(account, orders);
+    const grouped = groupPositions({ account, holdings, orders, links });
+    const positions = await this.#views(account, grouped, openOrders, links, quotes);
+    this.#last = { account, readAt, holdings, openOrders, quotes, positions, marksMissing };
+    this.#stale = false;
+    return this.#last;
+  }
+
+  /** One position, read now. @throws UserError `POSITION_UNKNOWN` */
+  find(book: Book, id: number): PositionView {
+    const found = book.positions.find((view) => view.id === id);
+    if (found) return found;
+    throw new UserError(
+      'POSITION_UNKNOWN',
+      `There is no open position #${id}. It may have been closed meanwhile.`,
+      'Use `/positions` to see what is open.',
+    );
+  }
+
+  /** From memory, at once: for autocomplete. Reads again in the background when it has become old. */
+  remembered(): readonly PositionView[] {
+    const age = this.#last ? this.deps.clock.now().getTime() - this.#last.readAt.getTime() : Infinity;
+    if (this.#stale || age > FRESH_MS) this.refresh();
+    return this.#last?.positions ?? [];
+  }
+
+  /** Starts one background read, unless one is under way. */
+  refresh(): void {
+    this.#refreshing ??= this.read()
+      .catch((error: unknown) => this.deps.log.warn({ err: error }, 'could not refresh the positions'))
+      .finally(() => {
+        this.#refreshing = null;
+      });
+  }
+
+  #markStale(): void {
+    this.#stale = true;
+  }
+
+  async #views(
+    account: string,
+    grouped: Position[],
+    openOrders: BrokerOrder[],
+    links: Links,
+    quotes: Map<string, Quote>,
+  ): Promise<PositionView[]> {
+    const ids = await this.deps.store.rememberPositions(
+      grouped.map(({ key, underlying, strategy }) => ({ account, key, underlying, strategy })),
+      this.deps.clock.now(),
+    );
+    const working = attributeWorking(grouped, openOrders, links);
+    return grouped.map((position) => ({
+      id: idOf(ids, position.key),
+      position,
+      title: titleOf(position),
+      components: componentsOf(position, this.deps.targets),
+      working: working.get(position.key) ?? [],
+      profit: openProfit(position, quotes),
+    }));
+  }
+
+  /** Which of these orders we placed ourselves, and for which position. */
+  async #links(account: string, orders: BrokerOrder[]): Promise<Links> {
+    const { store } = this.deps;
+    const intents = await store.intentsByOrderIds(account, [...new Set(orders.map(({ id }) => id))]);
+    const ids = [...new Set([...intents.values()].map(({ positionId }) => positionId))];
+    const keys = new Map(
+      await Promise.all(ids.map(async (id) => [id, (await store.position(id))?.key] as const)),
+    );
+    const links = new Map<string, string>();
+    for (const [orderId, { positionId }] of intents) {
+      const key = keys.get(positionId);
+      if (key) links.set(orderId, key);
+    }
+    return links;
+  }
+
+  /** Marks are good to have, never needed: without them everything else still works and says so. */
+  async #quotes(holdings: Holding[]): Promise<{ quotes: Map<string, Quote>; marksMissing: string | null }> {
+    const wanted = holdings.map(({ instrument }) => ({
+      symbol: instrument.symbol,
+      kind: instrument.option ? ('option' as const) : ('equity' as const),
+    }));
+    try {
+      const quotes = await this.deps.broker.quotes(wanted);
+      const missing = wanted.filter(({ symbol }) => !quotes.get(symbol)?.mark).length;
+      const all = missing === wanted.length;
+      const marksMissing =
+        missing === 0
+          ? null
+          : `The broker serves no marks for ${all ? 'these contracts' : `${missing} of the contracts`}`;
+      return { quotes, marksMissing };
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      this.deps.log.warn({ err: error }, 'could not read marks');
+      return { quotes: new Map(), marksMissing: 'The broker’s market data doesn’t answer right now' };
+    }
+  }
+}
+
+function idOf(ids: ReadonlyMap<string, number>, key: string): number {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`no id for position ${key}`);
+  return id;
+}

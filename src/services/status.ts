@@ -1,0 +1,120 @@
+import type { AccessRules } from './access.js';
+import type { AccountChoice } from './account.js';
+import type { AccountWatch } from './account-watch.js';
+import type { Broker } from './ports/broker.js';
+import type { Clock } from './ports/clock.js';
+import type { Store } from './ports/store.js';
+
+/** How the chat platform's connection really is. */
+export type GatewayProbe = () => { connected: boolean; state: string; pingMs: number | null };
+
+/** One thing looked at: fine or not, and what was seen. */
+export interface Check {
+  ok: boolean;
+  text: string;
+}
+
+export interface Status {
+  environment: string;
+  version: string;
+  /** Null where the broker didn't tell which account this is. */
+  account: string | null;
+  gateway: Check;
+  broker: Check;
+  stream: Check;
+  database: Check;
+  market: Check;
+  trading: Check;
+}
+
+export interface StatusDeps {
+  broker: Broker;
+  store: Store;
+  clock: Clock;
+  account: AccountChoice;
+  watch: AccountWatch;
+  gateway: GatewayProbe;
+  access: AccessRules;
+  environment: string;
+  version: string;
+}
+
+/** Looks at every part the bot stands on, now; a part that fails is told, never thrown. */
+export class StatusService {
+  constructor(private readonly deps: StatusDeps) {}
+
+  async read(): Promise<Status> {
+    const { environment, version, account } = this.deps;
+    const [broker, database, market] = await Promise.all([this.#broker(), this.#database(), this.#market()]);
+    return {
+      environment,
+      version,
+      account: account.known,
+      gateway: this.#gateway(),
+      broker,
+      stream: this.#stream(),
+      database,
+      market,
+      trading: this.#trading(),
+    };
+  }
+
+  #gateway(): Check {
+    const { connected, state, pingMs } = this.deps.gateway();
+    return { ok: connected, text: pingMs === null ? state : `${state}, ${pingMs} ms` };
+  }
+
+  async #broker(): Promise<Check> {
+    const startedAt = this.deps.clock.now().getTime();
+    return probe(async () => {
+      const balances = await this.deps.broker.balances(await this.deps.account.current());
+      const took = this.deps.clock.now().getTime() - startedAt;
+      const power = balances.derivativeBuyingPower;
+      return `answers in ${took} ms${power ? `, option buying power $${power.toFixed(2)}` : ''}`;
+    });
+  }
+
+  async #database(): Promise<Check> {
+    return probe(async () => {
+      const { driver, pendingMigrations } = await this.deps.store.check();
+      if (pendingMigrations > 0) throw new Error(`${pendingMigrations} migrations are pending`);
+      return `${driver}, up to date`;
+    });
+  }
+
+  async #market(): Promise<Check> {
+    return probe(async () => {
+      const session = await this.deps.broker.marketSession();
+      const at = session.open ? session.closesAt : session.opensAt;
+      const until = at
+        ? `, ${session.open ? 'closes' : 'opens'} <t:${Math.floor(at.getTime() / 1000)}:R>`
+        : '';
+      return `${session.open ? 'open' : 'closed'}${until}`;
+    });
+  }
+
+  #stream(): Check {
+    const { state } = this.deps.watch;
+    if (state.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:R>` };
+    return { ok: false, text: `down (${state.reason}); I read the account before each order instead` };
+  }
+
+  #trading(): Check {
+    const { access } = this.deps;
+    if (access.readOnly) return { ok: false, text: 'off: read-only mode' };
+    const users = access.traderUserIds.length;
+    const roles = access.traderRoleIds.length;
+    if (users + roles === 0) {
+      return { ok: false, text: 'off: nobody is named in TRADER_USER_IDS or TRADER_ROLE_IDS' };
+    }
+    return { ok: true, text: `on for ${users} named user(s) and ${roles} role(s)` };
+  }
+}
+
+async function probe(look: () => Promise<string>): Promise<Check> {
+  try {
+    return { ok: true, text: await look() };
+  } catch (error) {
+    return { ok: false, text: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { Decimal } from '../services/domain/money.js';
+import { Secret } from './secret.js';
+
+/**
+ * Building blocks of the settings schema. Every message completes the sentence "NAME … " and says what was
+ * expected; the caller adds the example.
+ */
+
+/** Unset and blank mean the same: people leave `NAME=` in a `.env` file. */
+const blankAsUnset = (value: unknown) =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
+
+export const optional = <T extends z.ZodType>(schema: T) => z.preprocess(blankAsUnset, schema.optional());
+export const withDefault = <T extends z.ZodType>(schema: T, text: string) =>
+  z.preprocess((value) => blankAsUnset(value) ?? text, schema);
+export const required = <T extends z.ZodType<unknown, string>>(schema: T) =>
+  z.preprocess((value) => blankAsUnset(value) ?? '', z.string().min(1, 'is missing').pipe(schema));
+
+export const text = z.string().trim();
+export const secret = text.transform((value) => new Secret(value));
+
+const SNOWFLAKE = /^\d{17,20}$/;
+export const snowflake = text.regex(SNOWFLAKE, 'is not a Discord id (17 to 20 digits)');
+export const snowflakes = text.transform((value, context) => {
+  const ids = value.split(/[\s,;]+/).filter(Boolean);
+  for (const id of ids) {
+    if (!SNOWFLAKE.test(id)) {
+      context.addIssue(`has "${id}", which is not a Discord id (17 to 20 digits)`);
+    }
+  }
+  return ids;
+});
+
+export const wholeNumber = (least: number, most: number) =>
+  text
+    .regex(/^\d+$/, 'is not a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
+
+export const yesNo = text.toLowerCase().transform((value, context) => {
+  if (['true', 'yes', '1', 'on'].includes(value)) return true;
+  if (['false', 'no', '0', 'off'].includes(value)) return false;
+  context.addIssue('is neither true nor false');
+  return z.NEVER;
+});
+
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: () => `is not one of ${values.join(', ')}` });
+
+export const url = (protocols: string[]) =>
+  text.transform((value, context) => {
+    const parsed = URL.canParse(value) ? new URL(value) : null;
+    if (!parsed || !protocols.includes(parsed.protocol)) {
+      context.addIssue(`is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+      return z.NEVER;
+    }
+    return value.replace(/\/+$/, '');
+  });
+
+/** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. */
+export const spreadTicks = text.transform((value, context) => {
+  const ticks = new Map<string, Decimal>();
+  for (const entry of value.split(',').map((part) => part.trim())) {
+    const match = /^([A-Z0-9./]{1,6})=(0?\.\d+|\d+(?:\.\d+)?)$/i.exec(entry);
+    const tick = match?.[2] ? new Decimal(match[2]) : null;
+    if (!match?.[1] || !tick?.greaterThan(0)) {
+      context.addIssue(`has "${entry}", which is not SYMBOL=increment`);
+      return z.NEVER;
+    }
+    ticks.set(match[1].toUpperCase(), tick);
+  }
+  return ticks;
+});

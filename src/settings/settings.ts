@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { TASTYTRADE_HOSTS } from '../brokers/tastytrade/hosts.js';
+import type { Decimal } from '../services/domain/money.js';
+import { parseProfitTargets } from '../services/domain/strategies/index.js';
+import { UserError } from '../services/errors.js';
+import {
+  oneOf,
+  optional,
+  required,
+  secret,
+  snowflake,
+  snowflakes,
+  spreadTicks,
+  text,
+  url,
+  wholeNumber,
+  withDefault,
+  yesNo,
+} from './fields.js';
+
+const profitTargets = text.transform((value, context): Map<string, Decimal[]> => {
+  try {
+    return parseProfitTargets(value);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.addIssue(`${error.message}${error.hint ? ` ${error.hint}` : ''}`);
+    return z.NEVER;
+  }
+});
+
+/** One entry per variable: how it is read, and an example for its error message. */
+const VARIABLES = {
+  DISCORD_TOKEN: [required(secret), 'the token from the Bot page of your Discord application'],
+  DISCORD_GUILD_ID: [optional(snowflake), 'DISCORD_GUILD_ID=1145822100000000001'],
+  DISCORD_API_URL: [optional(url(['https:', 'http:'])), 'DISCORD_API_URL=https://discord.com/api'],
+  TRADER_USER_IDS: [withDefault(snowflakes, ''), 'TRADER_USER_IDS=80351110224678912'],
+  TRADER_ROLE_IDS: [withDefault(snowflakes, ''), 'TRADER_ROLE_IDS=1145822100000000301'],
+  CHANNEL_IDS: [withDefault(snowflakes, ''), 'CHANNEL_IDS=1145822100000000101'],
+  BROKER: [withDefault(oneOf(['paper', 'tastytrade']), 'paper'), 'BROKER=paper'],
+  TASTYTRADE_ENV: [withDefault(oneOf(['sandbox', 'production']), 'sandbox'), 'TASTYTRADE_ENV=sandbox'],
+  TASTYTRADE_API_URL: [
+    optional(url(['https:', 'http:'])),
+    'TASTYTRADE_API_URL=https://api.cert.tastyworks.com',
+  ],
+  TASTYTRADE_STREAMER_URL: [
+    optional(url(['wss:', 'ws:'])),
+    'TASTYTRADE_STREAMER_URL=wss://streamer.cert.tastyworks.com',
+  ],
+  TASTYTRADE_ALLOW_HOST: [optional(text), 'TASTYTRADE_ALLOW_HOST=broker-proxy.example.com'],
+  TASTYTRADE_CLIENT_SECRET: [optional(secret), 'the client secret of your tastytrade OAuth application'],
+  TASTYTRADE_REFRESH_TOKEN: [optional(secret), 'a refresh token ("Create grant" at your OAuth application)'],
+  TASTYTRADE_ACCOUNT: [optional(text), 'TASTYTRADE_ACCOUNT=5WX00001'],
+  DATABASE_URL: [withDefault(text, 'sqlite:./data/bot.sqlite'), 'DATABASE_URL=sqlite:./data/bot.sqlite'],
+  PREVIEW_TTL_SECONDS: [withDefault(wholeNumber(10, 840), '120'), 'PREVIEW_TTL_SECONDS=120'],
+  PROFIT_TARGETS: [
+    withDefault(profitTargets, ''),
+    'PROFIT_TARGETS=senex-trident=40/60/50,credit-vertical=50',
+  ],
+  ROUNDING: [withDefault(oneOf(['nearest', 'profit']), 'nearest'), 'ROUNDING=nearest'],
+  SPREAD_TICKS: [optional(spreadTicks), 'SPREAD_TICKS=RUT=0.01'],
+  MAX_ORDER_CONTRACTS: [optional(wholeNumber(1, 100_000)), 'MAX_ORDER_CONTRACTS=20'],
+  READ_ONLY: [withDefault(yesNo, 'false'), 'READ_ONLY=true'],
+  SETTLE_SECONDS: [withDefault(wholeNumber(5, 3600), '90'), 'SETTLE_SECONDS=90'],
+  PAPER_STATE_FILE: [
+    withDefault(text, './data/paper-broker.json'),
+    'PAPER_STATE_FILE=./data/paper-broker.json',
+  ],
+  LOG_LEVEL: [
+    withDefault(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'info'),
+    'LOG_LEVEL=info',
+  ],
+} as const;
+
+type Name = keyof typeof VARIABLES;
+type Parsed = { [K in Name]: z.output<(typeof VARIABLES)[K][0]> };
+
+export type Settings = Parsed;
+
+/** The environment in the words shown to people, in large letters. */
+export type Environment = 'PAPER' | 'SANDBOX' | 'PRODUCTION';
+
+export function environmentOf(settings: Pick<Settings, 'BROKER' | 'TASTYTRADE_ENV'>): Environment {
+  if (settings.BROKER === 'paper') return 'PAPER';
+  return settings.TASTYTRADE_ENV === 'production' ? 'PRODUCTION' : 'SANDBOX';
+}
+
+/** Everything wrong with the environment at once: one line per variable, with an example. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `These settings need attention (nothing was started):\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+  }
+}
+
+/**
+ * Reads all settings from an environment.
+ * @param withDiscord false for tools that never talk to Discord: its token may then be missing
+ * @throws SettingsError naming each variable, what is wrong with it, and an example. Values are not echoed
+ * for secrets.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, { withDiscord = true } = {}): Settings {
+  const problems: string[] = [];
+  const parsed: Partial<Record<Name, unknown>> = {};
+  for (const name of Object.keys(VARIABLES) as Name[]) {
+    const [schema, example] = VARIABLES[name];
+    const text = environment[name] || (name === 'DISCORD_TOKEN' && !withDiscord ? 'unused' : undefined);
+    const result = schema.safeParse(text);
+    if (result.success) parsed[name] = result.data;
+    else
+      for (const issue of result.error.issues) problems.push(`${name} ${issue.message}. Example: ${example}`);
+  }
+  const settings = parsed as Settings;
+  problems.push(...crossChecks(settings));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
+
+function crossChecks(settings: Settings): string[] {
+  const problems: string[] = [];
+  const needed = settings.BROKER === 'tastytrade' || settings.TASTYTRADE_API_URL !== undefined;
+  for (const name of ['TASTYTRADE_CLIENT_SECRET', 'TASTYTRADE_REFRESH_TOKEN'] as const) {
+    if (needed && settings[name] === undefined) {
+      problems.push(`${name} is missing, and the broker login needs it. Example: ${VARIABLES[name][1]}`);
+    }
+  }
+  if (settings.TASTYTRADE_ENV !== 'production' && namesProduction(settings.TASTYTRADE_API_URL)) {
+    problems.push(
+      'TASTYTRADE_API_URL names the production host, and TASTYTRADE_ENV doesn\u2019t say production. ' +
+        'Example for real money: TASTYTRADE_ENV=production, and leave TASTYTRADE_API_URL empty',
+    );
+  }
+  if (!settings.TASTYTRADE_API_URL !== !settings.TASTYTRADE_STREAMER_URL) {
+    problems.push(
+      'TASTYTRADE_API_URL and TASTYTRADE_STREAMER_URL go together: set both or neither. ' +
+        `Example: ${VARIABLES.TASTYTRADE_API_URL[1]} and ${VARIABLES.TASTYTRADE_STREAMER_URL[1]}`,
+    );
+  }
+  return problems;
+}
+
+/** An address must not turn a sandbox into real money behind TASTYTRADE_ENV's back. */
+function namesProduction(address: string | undefined): boolean {
+  const production = new URL(TASTYTRADE_HOSTS.production.apiUrl).hostname;
+  return address !== undefined && new URL(address).hostname.replace(/\.$/, '') === production;
+}

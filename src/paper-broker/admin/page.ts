@@ -1,0 +1,44 @@
+/** The panel's document. It has no content of its own: the script fills it from the snapshot route. */
+export const ADMIN_PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Paper market</title>
+<link rel="stylesheet" href="panel.css">
+<header>
+  <h1>Paper market</h1>
+  <p id="clock" aria-live="off">…</p>
+  <p id="state" role="status"></p>
+</header>
+<main>
+  <section aria-labelledby="h-speed">
+    <h2 id="h-speed">Speed</h2>
+    <div class="row" id="speeds" role="group" aria-labelledby="h-speed">
+      <button data-speed="0">Pause</button>
+      <button data-speed="1">1×</button>
+      <button data-speed="60">60×</button>
+      <button data-speed="600">600×</button>
+      <button id="session"></button>
+    </div>
+  </section>
+  <section aria-labelledby="h-under">
+    <h2 id="h-under">Underlyings <label class="aside"><input type="checkbox" id="all"> show all</label></h2>
+    <ul id="underlyings"></ul>
+  </section>
+  <section aria-labelledby="h-working">
+    <h2 id="h-working">Working orders</h2>
+    <ul id="working"></ul>
+  </section>
+  <section aria-labelledby="h-positions">
+    <h2 id="h-positions">Positions</h2>
+    <ul id="positions"></ul>
+  </section>
+  <section aria-labelledby="h-fills">
+    <h2 id="h-fills">Recent fills</h2>
+    <ul id="fills"></ul>
+  </section>
+</main>
+<p id="trouble" role="alert"></p>
+<script src="panel.js" type="module"></script>
+</html>
+`;

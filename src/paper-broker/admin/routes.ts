@@ -1,0 +1,179 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { findPosition, movePosition } from '../account/ledger.js';
+import { ApiError, malformed, notFound } from '../errors.js';
+import { pathOf } from '../http/app.js';
+import type { Context } from '../http/context.js';
+import { findUnderlying } from '../market/catalog.js';
+import { findContract } from '../market/listing.js';
+import { text } from '../money.js';
+import { end, findOrder } from '../orders/book.js';
+import { forceFill, submit } from '../orders/desk.js';
+import { readOrder } from '../orders/request.js';
+import { isTerminal } from '../state.js';
+import type { AccountStream } from '../stream.js';
+import { positionWire } from '../wire/account.js';
+import { orderWire } from '../wire/orders.js';
+import { ADMIN_PAGE } from './page.js';
+import { ADMIN_SCRIPT } from './page-script.js';
+import { ADMIN_STYLE } from './page-style.js';
+import * as shapes from './shapes.js';
+import { snapshot } from './snapshot.js';
+
+/** Source label of orders placed in the broker's own platform. */
+const PLATFORM = 'WBT-ember;';
+
+type ById = { Params: { id: string } };
+type BySymbol = { Params: { symbol: string } };
+
+/** Loopback names only: a page elsewhere must not reach these routes through a rebound host name. */
+function requireLoopbackHost(request: FastifyRequest): void {
+  const { hostname } = new URL(`http://${request.headers.host ?? ''}`);
+  if (['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return;
+  throw new ApiError(403, 'not_permitted', 'The admin routes answer on loopback only');
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) return result.data;
+  throw malformed(result.error.issues.map((each) => ({ domain: each.path.join('.'), reason: each.message })));
+}
+
+/** The panel and the routes by which tests and people move the market and break things. See README.md. */
+export function adminRoutes(app: FastifyInstance, context: Context, stream: AccountStream): void {
+  app.addHook('onRequest', async (request) => {
+    if (pathOf(request).startsWith('/admin')) requireLoopbackHost(request);
+  });
+  pageRoutes(app);
+  marketRoutes(app, context);
+  accountRoutes(app, context);
+  faultRoutes(app, context, stream);
+}
+
+function pageRoutes(app: FastifyInstance): void {
+  app.get('/admin', async (_request, reply) => reply.redirect('/admin/'));
+  app.get('/admin/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(ADMIN_PAGE));
+  app.get('/admin/panel.css', async (_request, reply) => reply.type('text/css').send(ADMIN_STYLE));
+  app.get('/admin/panel.js', async (_request, reply) => reply.type('text/javascript').send(ADMIN_SCRIPT));
+}
+
+function marketRoutes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  app.get('/admin/api/snapshot', async () => snapshot(world));
+  app.post('/admin/api/clock', async ({ body }) => {
+    const { at, advanceMs, speed } = read(shapes.clock, body);
+    if (speed !== undefined) world.clock.setSpeed(speed);
+    if (at !== undefined) world.clock.setTo(Date.parse(at));
+    if (advanceMs !== undefined) world.clock.advance(advanceMs);
+    return changed(context);
+  });
+  app.post('/admin/api/session', async ({ body }) => {
+    const { forced, alwaysOpen } = read(shapes.session, body);
+    const rules = world.state.session;
+    if (forced !== undefined) Object.assign(rules, { forced, forcedAt: world.clock.now() });
+    if (alwaysOpen !== undefined) rules.alwaysOpen = alwaysOpen;
+    return changed(context);
+  });
+  app.post('/admin/api/freeze', async ({ body }) => {
+    const { frozen } = read(shapes.freeze, body);
+    const already = world.state.hands.frozenAt;
+    world.state.hands.frozenAt = frozen ? (already ?? world.market.pricedAt()) : null;
+    return changed(context);
+  });
+  app.post<BySymbol>('/admin/api/underlyings/:symbol', async ({ params: { symbol }, body }) => {
+    const underlying = findUnderlying(symbol);
+    if (!underlying) throw notFound(`underlying ${symbol}`);
+    const { price, nudge, pin, volatility } = read(shapes.underlying, body);
+    const { pins, volatility: scales } = world.state.hands;
+    const now = world.market.spot(underlying).toNumber();
+    const wasPinned = pins[symbol] !== undefined;
+    const target = price ?? (nudge === undefined ? undefined : now * (1 + nudge));
+    if (target !== undefined || pin !== undefined) {
+      world.market.setSpot(underlying, target ?? now, pin ?? wasPinned);
+    }
+    if (volatility !== undefined) scales[symbol] = volatility;
+    return changed(context);
+  });
+}
+
+/** What every change of the market answers: the panel's view after it. */
+function changed(context: Context) {
+  context.world.store.touch();
+  context.pump();
+  return snapshot(context.world);
+}
+
+function accountRoutes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  const show = (id: number) => orderWire(findOrder(world, id), world.accountNumber);
+
+  app.get('/admin/api/orders', async () =>
+    world.state.orders.map((each) => orderWire(each, world.accountNumber)),
+  );
+  app.post('/admin/api/orders', async ({ body }) => {
+    const { order } = submit(world, { ...readOrder(body), source: PLATFORM });
+    return show(order.id);
+  });
+  app.post<ById>('/admin/api/orders/:id/fill', async ({ params: { id }, body }) => {
+    forceFill(world, Number(id), read(shapes.fill, body).units);
+    context.pump();
+    return show(Number(id));
+  });
+  app.post<ById>('/admin/api/orders/:id/end', async ({ params: { id }, body }) => {
+    const order = findOrder(world, Number(id));
+    const { status, reason } = read(shapes.end, body);
+    if (!isTerminal(order)) end(world, order, status, reason);
+    return show(order.id);
+  });
+  app.put<BySymbol>('/admin/api/positions/:symbol', async ({ params: { symbol }, body }) => {
+    const { quantity, price, restricted, frozen } = read(shapes.position, body);
+    const contract = findContract(symbol);
+    if (!contract && !findUnderlying(symbol)) throw notFound(`symbol ${symbol}`);
+    const instrumentType = contract ? 'Equity Option' : 'Equity';
+    const held = findPosition(world.state, symbol)?.quantity ?? 0;
+    const at = world.clock.now();
+    const mark = text(price ?? world.market.quote(symbol)?.mark ?? 0);
+    const position = movePosition(world.state, { symbol, instrumentType }, quantity - held, mark, at);
+    if (restricted !== undefined) position.restricted = restricted;
+    if (frozen !== undefined) position.frozen = frozen;
+    world.publish({ type: 'CurrentPosition', position });
+    return positionWire(world, position, true);
+  });
+  app.post('/admin/api/trading-status', async ({ body }) => {
+    Object.assign(world.state.tradingStatus, read(shapes.tradingStatus, body));
+    world.publish({ type: 'TradingStatus' });
+    return world.state.tradingStatus;
+  });
+}
+
+function faultRoutes(app: FastifyInstance, context: Context, stream: AccountStream): void {
+  const { world, counts } = context;
+  app.get('/admin/api/faults', async () => world.faults.list());
+  app.post('/admin/api/faults', async ({ body }) => world.faults.add(read(shapes.fault, body)));
+  app.delete('/admin/api/faults', async () => {
+    world.faults.clear();
+    return [];
+  });
+  app.delete<ById>('/admin/api/faults/:id', async ({ params: { id } }) => {
+    if (!world.faults.remove(Number(id))) throw notFound(`fault ${id}`);
+    return world.faults.list();
+  });
+  app.get('/admin/api/received', async () => world.state.received);
+  app.get('/admin/api/counts', async () => Object.fromEntries(counts));
+  app.delete('/admin/api/counts', async () => {
+    counts.clear();
+    return {};
+  });
+  app.get('/admin/api/stream', async () => ({ silent: stream.silent, clients: stream.describe() }));
+  app.post('/admin/api/stream', async ({ body }) => {
+    const { action } = read(shapes.stream, body);
+    if (action === 'drop') stream.drop();
+    else stream.silent = action === 'silence';
+    return { silent: stream.silent, clients: stream.describe() };
+  });
+  app.post('/admin/api/tokens/expire', async () => {
+    for (const token of world.state.tokens) token.expiresAt = 0;
+    world.store.touch();
+    return {};
+  });
+}

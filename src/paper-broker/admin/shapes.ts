@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** Bodies of the admin routes. Unknown members are refused: a misspelt fault would otherwise do nothing. */
+
+export const clock = z.strictObject({
+  at: z.iso.datetime({ offset: true }).optional(),
+  advanceMs: z.number().min(0).optional(),
+  speed: z.number().min(0).max(100_000).optional(),
+});
+
+export const session = z.strictObject({
+  forced: z.enum(['open', 'closed']).nullable().optional(),
+  alwaysOpen: z.boolean().optional(),
+});
+
+export const freeze = z.strictObject({ frozen: z.boolean() });
+
+export const underlying = z.strictObject({
+  price: z.number().positive().optional(),
+  /** A share of the price: 0.01 is one per cent up. */
+  nudge: z.number().gt(-1).optional(),
+  pin: z.boolean().optional(),
+  /** Factor on implied volatility. */
+  volatility: z.number().positive().optional(),
+});
+
+export const fill = z.strictObject({ units: z.number().int().positive().optional() });
+
+export const end = z.strictObject({
+  status: z.enum(['Cancelled', 'Rejected', 'Expired']).default('Cancelled'),
+  reason: z.string().optional(),
+});
+
+export const position = z.strictObject({
+  /** Signed: negative is short. */
+  quantity: z.number().int(),
+  price: z.string().optional(),
+  restricted: z.number().int().min(0).optional(),
+  frozen: z.boolean().optional(),
+});
+
+export const tradingStatus = z.strictObject({
+  isClosed: z.boolean().optional(),
+  isFrozen: z.boolean().optional(),
+  isClosingOnly: z.boolean().optional(),
+});
+
+export const fault = z
+  .strictObject({
+    kind: z.enum([
+      'latency',
+      'slow-answer',
+      'status',
+      'error-after-commit',
+      'hang-after-commit',
+      'hang-before-commit',
+      'drop-before-commit',
+      'drop-after-commit',
+      'garbage',
+      'no-market-data',
+      'venue-reject',
+      'late-fill',
+      'split-fill',
+      'slow-legs',
+    ]),
+    method: z.string(),
+    path: z.string().refine(isPattern, 'is not a regular expression'),
+    skip: z.number().int().min(0),
+    times: z.number().int().positive().nullable(),
+    ms: z.number().min(0),
+    status: z.number().int().min(200).max(599),
+    code: z.string(),
+    reason: z.string(),
+    parts: z.number().int().min(1),
+  })
+  .partial()
+  .required({ kind: true });
+
+function isPattern(value: string): boolean {
+  try {
+    return new RegExp(value) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+export const stream = z.strictObject({ action: z.enum(['drop', 'silence', 'resume']) });

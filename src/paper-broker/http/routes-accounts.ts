@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { accountValue } from '../account/account.js';
+import { notFound } from '../errors.js';
+import {
+  accountWire,
+  balanceWire,
+  positionLimitWire,
+  positionWire,
+  tradingStatusWire,
+} from '../wire/account.js';
+import { requireAccount } from './accounts.js';
+import { type Context, envelope, listEnvelope } from './context.js';
+
+type ByNumber = { Params: { number: string } };
+
+/** Accounts, trading status, balances, positions and limits. */
+export function accountRoutes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  const numbers = [world.accountNumber, world.closedAccountNumber];
+  const isOpen = (number: string) => number === world.accountNumber;
+
+  app.get('/customers/me', async () =>
+    envelope('/customers/me', {
+      id: 'me',
+      'external-id': 'U0000000001',
+      'first-name': 'Paper',
+      'last-name': 'Trader',
+    }),
+  );
+  app.get('/customers/me/accounts', async () =>
+    listEnvelope(
+      '/customers/me/accounts',
+      numbers.map((number) => ({ account: accountWire(world, number), 'authority-level': 'owner' })),
+    ),
+  );
+  app.get<ByNumber>('/customers/me/accounts/:number', async ({ params: { number } }) => {
+    if (!numbers.includes(number)) throw notFound(`account ${number}`);
+    return envelope(`/customers/me/accounts/${number}`, accountWire(world, number));
+  });
+  app.get<ByNumber>('/accounts/:number/trading-status', async ({ params: { number } }) => {
+    requireAccount(world, number);
+    return envelope(`/accounts/${number}/trading-status`, tradingStatusWire(world, number));
+  });
+  app.get<ByNumber>('/accounts/:number/position-limit', async ({ params: { number } }) => {
+    requireAccount(world, number);
+    return envelope(`/accounts/${number}/position-limit`, positionLimitWire(number));
+  });
+  app.get<ByNumber>('/accounts/:number/balances', async ({ params: { number } }) => {
+    requireAccount(world, number);
+    return listEnvelope(`/accounts/${number}/balances`, [balances(context, number)]);
+  });
+  app.get<ByNumber>('/accounts/:number/balances/USD', async ({ params: { number } }) => {
+    requireAccount(world, number);
+    return envelope(`/accounts/${number}/balances/USD`, balances(context, number));
+  });
+  app.get<ByNumber>('/accounts/:number/positions', async ({ params: { number }, search }) => {
+    requireAccount(world, number);
+    const symbols = search.all('symbol');
+    const underlyings = search.all('underlying-symbol');
+    const type = search.one('instrument-type');
+    const items = (isOpen(number) ? world.state.positions : [])
+      .filter((each) => each.quantity !== 0 || search.flag('include-closed-positions'))
+      .filter((each) => symbols.length === 0 || symbols.includes(each.symbol))
+      .filter((each) => underlyings.length === 0 || underlyings.includes(each.underlying))
+      .filter((each) => type === undefined || each.instrumentType === type)
+      .map((each) => positionWire(world, each, search.flag('include-marks')));
+    return listEnvelope(`/accounts/${number}/positions`, items);
+  });
+  app.get('/api-quote-tokens', async () =>
+    envelope('/api-quote-tokens', {
+      token: randomBytes(24).toString('base64url'),
+      'dxlink-url': 'wss://127.0.0.1/not-simulated',
+      level: 'api',
+    }),
+  );
+}
+
+function balances({ world }: Context, number: string) {
+  const value = accountValue(world.state, world.market);
+  if (number === world.accountNumber) return balanceWire(world, number, value);
+  const zero = value.cash.times(0);
+  return balanceWire(world, number, {
+    cash: zero,
+    netLiquidatingValue: zero,
+    maintenanceRequirement: zero,
+    derivativeBuyingPower: zero,
+    longDerivativeValue: zero,
+    shortDerivativeValue: zero,
+    longEquityValue: zero,
+  });
+}

@@ -1,0 +1,116 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { addDays, dayOf, instant } from '../calendar.js';
+import { findOrder } from '../orders/book.js';
+import { dryRun, dryRunReplacement, replace, requestCancel, submit } from '../orders/desk.js';
+import { readChange, readOrder } from '../orders/request.js';
+import { isTerminal, type OrderRecord } from '../state.js';
+import { paginate } from '../wire/common.js';
+import { orderWire, placedWire } from '../wire/orders.js';
+import type { World } from '../world.js';
+import { idOf, requireAccount, requireOpenAccount } from './accounts.js';
+import { type Context, envelope, listEnvelope } from './context.js';
+import type { Query } from './query.js';
+import { noteAccepted, noteRefused } from './received.js';
+
+type ByNumber = { Params: { number: string } };
+type ById = { Params: { number: string; id: string } };
+
+/** Orders: checking, placing, reading, cancelling, replacing. */
+export function orderRoutes(app: FastifyInstance, context: Context): void {
+  const { world } = context;
+  const show = (order: OrderRecord) => orderWire(order, world.accountNumber);
+  const own = (number: string) => (number === world.accountNumber ? world.state.orders : []);
+
+  app.post<ByNumber>('/accounts/:number/orders/dry-run', async ({ params: { number }, body }) => {
+    requireOpenAccount(world, number);
+    return envelope(`/accounts/${number}/orders/dry-run`, placedWire(dryRun(world, readOrder(body)), number));
+  });
+  app.post<ByNumber>('/accounts/:number/orders', async (request, reply) => {
+    const { number } = request.params;
+    const accepted = await placed(world, request, number);
+    reply.code(201);
+    return envelope(`/accounts/${number}/orders`, accepted);
+  });
+  app.get<ByNumber>('/accounts/:number/orders/live', async ({ params: { number } }) => {
+    requireAccount(world, number);
+    const today = dayOf(world.clock.now());
+    const live = own(number).filter((each) => !isTerminal(each) || dayOf(each.updatedAt) === today);
+    return listEnvelope(`/accounts/${number}/orders/live`, [...live].reverse().map(show));
+  });
+  app.get<ByNumber>('/accounts/:number/orders', async ({ params: { number }, search }) => {
+    requireAccount(world, number);
+    const found = sorted(own(number).filter(wanted(search)), search);
+    const offset = search.whole('page-offset', 0, 0, 1_000_000);
+    const { items, pagination } = paginate(found, offset, search.whole('per-page', 10, 1, 200));
+    return listEnvelope(`/accounts/${number}/orders`, items.map(show), pagination);
+  });
+  app.get<ById>('/accounts/:number/orders/:id', async ({ params: { number, id } }) => {
+    requireAccount(world, number);
+    return envelope(`/accounts/${number}/orders/${id}`, show(findOrder(world, idOf(id))));
+  });
+  app.delete<ById>('/accounts/:number/orders/:id', async ({ params: { number, id } }) => {
+    requireOpenAccount(world, number);
+    const order = show(requestCancel(world, idOf(id)));
+    await world.store.flush();
+    return envelope(`/accounts/${number}/orders/${id}`, order);
+  });
+  app.route<ById>({
+    method: ['PUT', 'PATCH'],
+    url: '/accounts/:number/orders/:id',
+    handler: async ({ params: { number, id }, body }) => {
+      requireOpenAccount(world, number);
+      const order = show(replace(world, idOf(id), readChange(body)));
+      await world.store.flush();
+      return envelope(`/accounts/${number}/orders/${id}`, order);
+    },
+  });
+  app.post<ById>('/accounts/:number/orders/:id/dry-run', async ({ params: { number, id }, body }) => {
+    requireOpenAccount(world, number);
+    const accepted = dryRunReplacement(world, idOf(id), readChange(body));
+    return envelope(`/accounts/${number}/orders/${id}/dry-run`, placedWire(accepted, number));
+  });
+}
+
+/** Takes an order in and has it on file before anybody is told. */
+async function placed(world: World, request: FastifyRequest, number: string): Promise<unknown> {
+  try {
+    requireOpenAccount(world, number);
+    const accepted = submit(world, readOrder(request.body));
+    noteAccepted(request.receivedLog, accepted.order.id);
+    // The answer tells how the order stood on acceptance, even if saving it takes a moment.
+    const answer = placedWire(accepted, number);
+    await world.store.flush();
+    return answer;
+  } catch (error) {
+    noteRefused(request.receivedLog, error);
+    throw error;
+  }
+}
+
+/** The search's filter. A window holds an order whose receipt lies in it by the market's or by the real clock. */
+function wanted(search: Query): (order: OrderRecord) => boolean {
+  const statuses = search.all('status');
+  const underlying = search.one('underlying-symbol');
+  const type = search.one('underlying-instrument-type');
+  const from = search.instant('start-at') ?? startOf(search.one('start-date'));
+  const to = search.instant('end-at') ?? endOf(search.one('end-date'));
+  const within = (at: number) => (from === undefined || at >= from) && (to === undefined || at <= to);
+  return (order) =>
+    (statuses.length === 0 || statuses.includes(order.status)) &&
+    (underlying === undefined || order.underlying === underlying) &&
+    (type === undefined || type === 'Equity') &&
+    (within(order.receivedAt) || within(order.receivedReal));
+}
+
+function startOf(date: string | undefined): number | undefined {
+  return date === undefined ? undefined : instant(date, 0);
+}
+
+function endOf(date: string | undefined): number | undefined {
+  return date === undefined ? undefined : instant(addDays(date, 1), 0) - 1;
+}
+
+function sorted(orders: OrderRecord[], search: Query): OrderRecord[] {
+  const newestFirst = [...orders].sort((a, b) => b.receivedAt - a.receivedAt || b.id - a.id);
+  return search.one('sort')?.toLowerCase() === 'asc' ? newestFirst.reverse() : newestFirst;
+}

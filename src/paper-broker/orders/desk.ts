@@ -1,0 +1,150 @@
+import { ApiError, refusedOrder } from '../errors.js';
+import { dec } from '../money.js';
+import { isTerminal, type OrderRecord } from '../state.js';
+import type { World } from '../world.js';
+import { announce, end, findOrder, newOrder, setStatus } from './book.js';
+import { unitsLeft } from './execution.js';
+import { type Preflight, preflight } from './preflight.js';
+import type { OrderChange, OrderDraft } from './request.js';
+import { DELAYS, route } from './venue.js';
+
+/** An accepted order and what the checks said about it. */
+export interface Accepted {
+  order: OrderRecord;
+  plan: Preflight;
+}
+
+/** Checks an order as {@link submit} would, without placing it; the order has id 0. @throws ApiError 422 */
+export function dryRun(world: World, draft: OrderDraft): Accepted {
+  const plan = passed(preflight(draft, world));
+  return { order: newOrder(world, draft, plan, 0), plan };
+}
+
+/** Takes an order in: Routed at once in an open market, otherwise Received until it opens. @throws ApiError 422 */
+export function submit(world: World, draft: OrderDraft): Accepted {
+  const plan = passed(preflight(draft, world));
+  const order = newOrder(world, draft, plan, world.state.nextId.order++);
+  world.state.orders.push(order);
+  announce(world, order);
+  if (world.sessions.isOpen(world.clock.now())) route(world, order);
+  return { order, plan };
+}
+
+function passed(plan: Preflight): Preflight {
+  if (plan.errors.length > 0) throw refusedOrder(plan.errors);
+  return plan;
+}
+
+function cannotUpdate(order: OrderRecord): ApiError {
+  return new ApiError(
+    422,
+    'cannot_update_order',
+    `Order ${order.id} is ${order.status} and cannot be changed.`,
+  );
+}
+
+/** Asks for an order's end; it may still fill before that. @throws ApiError 404, 422 `cannot_update_order` */
+export function requestCancel(world: World, id: number): OrderRecord {
+  const order = findOrder(world, id);
+  if (isTerminal(order)) throw cannotUpdate(order);
+  if (order.status === 'Contingent') {
+    end(world, order, 'Cancelled');
+    return order;
+  }
+  if (order.status === 'Cancel Requested') return order;
+  order.tasks = order.tasks.filter((task) => task.kind !== 'replace' && task.kind !== 'live');
+  order.tasks.push({ kind: 'cancel', due: world.clock.venue() + DELAYS.cancel });
+  setStatus(world, order, 'Cancel Requested');
+  return order;
+}
+
+/** The order that would replace `original`: its terms with the changes, for what is left of it. */
+function merged(original: OrderRecord, change: OrderChange): OrderDraft {
+  const left = unitsLeft(original);
+  const legs = original.legs.map((leg) => ({
+    instrumentType: leg.instrumentType,
+    symbol: leg.symbol,
+    action: leg.action,
+    quantity: dec((leg.quantity / original.size) * left),
+  }));
+  return {
+    timeInForce: original.timeInForce,
+    orderType: original.orderType,
+    price: original.price === null ? null : dec(original.price),
+    priceEffect: original.priceEffect,
+    stopTrigger: original.stopTrigger === null ? null : dec(original.stopTrigger),
+    gtcDate: original.gtcDate,
+    source: original.source,
+    externalIdentifier: original.externalIdentifier,
+    strict: original.strict,
+    ...change,
+    legs,
+  };
+}
+
+function refuseOtherLegs(original: OrderRecord, change: OrderChange): void {
+  const same = (change.legs ?? []).every((leg) =>
+    original.legs.some(
+      (each) => each.symbol === leg.symbol && each.action === leg.action && leg.quantity.eq(each.quantity),
+    ),
+  );
+  if (!same || (change.legs && change.legs.length !== original.legs.length)) {
+    throw refusedOrder([
+      { code: 'legs_cannot_change', message: 'A replacement cannot change legs or quantities.' },
+    ]);
+  }
+}
+
+/** Checks a replacement without making it. @throws ApiError 404, 422 */
+export function dryRunReplacement(world: World, id: number, change: OrderChange): Accepted {
+  const original = findOrder(world, id);
+  if (isTerminal(original) || unitsLeft(original) === 0) throw cannotUpdate(original);
+  refuseOtherLegs(original, change);
+  const draft = merged(original, change);
+  const plan = passed(preflight(draft, world, id));
+  return { order: newOrder(world, draft, plan, 0), plan };
+}
+
+/**
+ * Replaces a working order: the new one has its own id and stays Contingent until the old one is cancelled.
+ * @throws ApiError 404, 422 `cannot_update_order` or a failed preflight
+ */
+export function replace(world: World, id: number, change: OrderChange): OrderRecord {
+  const original = findOrder(world, id);
+  const busy = original.status === 'Cancel Requested' || original.status === 'Replace Requested';
+  if (busy || original.status === 'Contingent') throw cannotUpdate(original);
+  const { order } = dryRunReplacement(world, id, change);
+  order.id = world.state.nextId.order++;
+  order.status = 'Contingent';
+  order.replacesOrderId = id;
+  world.state.orders.push(order);
+  original.replacingOrderId = order.id;
+  original.tasks.push({ kind: 'replace', due: world.clock.venue() + DELAYS.cancel });
+  setStatus(world, original, 'Replace Requested');
+  announce(world, order);
+  return order;
+}
+
+/**
+ * Fills units of an order now (all that is left by default), at its limit or the natural price, whatever the
+ * market says. For tests and the panel. @throws ApiError 404, 422
+ */
+export function forceFill(world: World, id: number, units?: number): OrderRecord {
+  const order = findOrder(world, id);
+  if (isTerminal(order) || order.status === 'Contingent') throw cannotUpdate(order);
+  order.tasks = order.tasks.filter((task) => task.kind !== 'execute');
+  const done = Math.max(
+    ...order.legs.map((leg) => (leg.quantity - leg.remaining) / (leg.quantity / order.size)),
+  );
+  const left = order.size - done;
+  const filling = Math.min(units ?? left, left);
+  order.executing = done + filling;
+  order.liveAt ??= world.clock.now();
+  if (order.status === 'Received' || order.status === 'Routed' || order.status === 'In Flight') {
+    order.tasks = [];
+    order.status = 'Live';
+  }
+  order.rested = true;
+  order.tasks.push({ kind: 'execute', due: world.clock.venue(), units: filling, net: null });
+  return order;
+}

@@ -1,0 +1,14 @@
+import { empty } from './empty.js';
+import type { Scenario } from './scenario.js';
+import { standard } from './standard.js';
+import { twenty } from './twenty.js';
+
+/** The accounts one can start with. A new one is a file beside these and a name in this list. */
+const SCENARIOS: readonly Scenario[] = [standard, twenty, empty];
+
+/** @throws Error naming the known scenarios */
+export function findScenario(name: string): Scenario {
+  const found = SCENARIOS.find((each) => each.name === name);
+  if (found) return found;
+  throw new Error(`Unknown scenario "${name}"; known: ${SCENARIOS.map((each) => each.name).join(', ')}`);
+}

@@ -1,0 +1,189 @@
+import type { AccountValue } from '../account/account.js';
+import { dayOf, neighbour } from '../calendar.js';
+import { findContract, streamerSymbol } from '../market/listing.js';
+import { type Decimal, dec, effectOf, text, withEffect } from '../money.js';
+import type { PositionRecord, TransactionRecord } from '../state.js';
+import type { World } from '../world.js';
+import { compact, isoZ, type Wire } from './common.js';
+
+/** The two accounts of the login, the second closed. */
+export function accountWire(world: World, accountNumber: string): Wire {
+  const closed = accountNumber === world.closedAccountNumber;
+  return compact({
+    'account-number': accountNumber,
+    'external-id': closed ? 'A0000000002' : 'A0000000001',
+    'opened-at': '2019-03-14T15:48:00.000+00:00',
+    'created-at': '2019-03-14T15:47:13.245+00:00',
+    nickname: closed ? 'Closed account' : 'Paper account',
+    'account-type-name': 'Individual',
+    'day-trader-status': false,
+    'is-closed': closed,
+    'closed-at': closed ? '2021-08-02T20:00:00.000+00:00' : null,
+    'is-firm-error': false,
+    'is-firm-proprietary': false,
+    'is-futures-approved': false,
+    'is-foreign': false,
+    'is-test-drive': false,
+    'margin-or-cash': 'Margin',
+    'suitable-options-level': 'No Restrictions',
+  });
+}
+
+export function tradingStatusWire(world: World, accountNumber: string): Wire {
+  const closed = accountNumber === world.closedAccountNumber;
+  const { isClosed, isClosingOnly, isFrozen } = world.state.tradingStatus;
+  return {
+    id: closed ? 2 : 1,
+    'account-number': accountNumber,
+    'are-far-otm-net-options-restricted': false,
+    'day-trade-count': 0,
+    'equities-margin-calculation-type': 'Reg T',
+    'fee-schedule-name': 'default',
+    'is-closed': closed || isClosed,
+    'is-closing-only': isClosingOnly,
+    'is-frozen': isFrozen,
+    'is-in-day-trade-equity-maintenance-call': false,
+    'is-in-margin-call': false,
+    'is-pattern-day-trader': false,
+    'is-portfolio-margin-enabled': false,
+    'is-risk-reducing-only': false,
+    'options-level': 'No Restrictions',
+    'short-calls-enabled': true,
+    'updated-at': isoZ(world.clock.now()),
+  };
+}
+
+export function balanceWire(world: World, accountNumber: string, value: AccountValue): Wire {
+  const now = world.clock.now();
+  const excess = value.netLiquidatingValue.minus(value.maintenanceRequirement);
+  const zero = dec(0);
+  return {
+    'account-number': accountNumber,
+    currency: 'USD',
+    'cash-balance': text(value.cash),
+    'long-equity-value': text(value.longEquityValue.abs()),
+    'short-equity-value': '0.0',
+    'long-derivative-value': text(value.longDerivativeValue),
+    'short-derivative-value': text(value.shortDerivativeValue.abs()),
+    'margin-equity': text(value.netLiquidatingValue),
+    'equity-buying-power': text(value.derivativeBuyingPower.times(2)),
+    'derivative-buying-power': text(value.derivativeBuyingPower),
+    'used-derivative-buying-power': text(value.maintenanceRequirement),
+    'maintenance-requirement': text(value.maintenanceRequirement),
+    'maintenance-excess': text(excess),
+    'net-liquidating-value': text(value.netLiquidatingValue),
+    ...withEffect('pending-cash', zero),
+    ...withEffect('buying-power-adjustment', zero),
+    'snapshot-date': dayOf(now),
+    'updated-at': isoZ(now),
+  };
+}
+
+function direction(quantity: number): string {
+  if (quantity === 0) return 'Zero';
+  return quantity > 0 ? 'Long' : 'Short';
+}
+
+/** A position, with the market's mark only where it was asked for. */
+export function positionWire(world: World, position: PositionRecord, withMarks: boolean): Wire {
+  const contract = findContract(position.symbol);
+  const held = Math.abs(position.quantity);
+  const mark = withMarks ? world.market.quote(position.symbol)?.mark : undefined;
+  const previous = previousClose(world, position.symbol);
+  return compact({
+    'account-number': world.accountNumber,
+    symbol: position.symbol,
+    'instrument-type': position.instrumentType,
+    'underlying-symbol': position.underlying,
+    quantity: String(held),
+    'quantity-direction': direction(position.quantity),
+    'close-price': text(previous),
+    'average-open-price': position.averageOpenPrice,
+    'average-yearly-market-close-price': text(previous),
+    'average-daily-market-close-price': text(previous),
+    multiplier: position.multiplier,
+    'cost-effect': position.quantity < 0 ? 'Debit' : 'Credit',
+    'is-suppressed': false,
+    'is-frozen': position.frozen,
+    'restricted-quantity': text(position.restricted),
+    'expires-at': contract && new Date(contract.expiresAt).toISOString(),
+    'streamer-symbol': contract ? streamerSymbol(contract) : position.symbol,
+    ...withEffect('realized-day-gain', dec(position.realizedToday)),
+    'realized-day-gain-date': position.realizedOn,
+    ...withEffect('realized-today', dec(position.realizedToday)),
+    'realized-today-date': position.realizedOn,
+    'mark-price': mark && text(mark),
+    mark: mark && text(mark.times(held).times(position.multiplier)),
+    'created-at': isoZ(position.createdAt).replace('Z', '+00:00'),
+    'updated-at': isoZ(position.updatedAt).replace('Z', '+00:00'),
+  });
+}
+
+/** The mark at the close of the last session before today. */
+export function previousClose(world: World, symbol: string): Decimal {
+  const at = neighbour(dayOf(world.clock.now()), -1).closeAt;
+  return world.market.quote(symbol, at)?.mark ?? dec(0);
+}
+
+export function positionLimitWire(accountNumber: string): Wire {
+  return {
+    id: 1,
+    'account-number': accountNumber,
+    'equity-order-size': 100_000,
+    'equity-option-order-size': 500,
+    'future-order-size': 10,
+    'future-option-order-size': 10,
+    'underlying-opening-order-limit': 80,
+    'equity-position-size': 1_000_000,
+    'equity-option-position-size': 10_000,
+    'future-position-size': 50,
+    'future-option-position-size': 50,
+  };
+}
+
+function money(name: string, signedText: string): Wire {
+  return withEffect(name, dec(signedText));
+}
+
+export function transactionWire(record: TransactionRecord, accountNumber: string): Wire {
+  const trade = record.type === 'Trade';
+  return compact({
+    id: record.id,
+    'account-number': accountNumber,
+    symbol: record.symbol,
+    'instrument-type': record.instrumentType,
+    'underlying-symbol': record.underlying,
+    'transaction-type': record.type,
+    'transaction-sub-type': record.subType,
+    description: record.description,
+    action: record.action,
+    quantity: text(record.quantity),
+    price: record.price,
+    'executed-at': isoZ(record.executedAt),
+    'transaction-date': dayOf(record.executedAt),
+    ...money('value', record.value),
+    ...(trade && {
+      ...money('regulatory-fees', record.regulatory),
+      ...money('clearing-fees', record.clearing),
+      ...money('commission', record.commission),
+      ...money('proprietary-index-option-fees', record.proprietary),
+    }),
+    ...money('net-value', record.netValue),
+    'is-estimated-fee': trade,
+    'order-id': record.orderId,
+    'exec-id': record.execId,
+    'ext-exec-id': record.execId,
+    'leg-count': record.legCount,
+    'destination-venue': trade ? 'PAPER_MARKET_SIMULATOR' : null,
+    currency: 'USD',
+    'created-at': isoZ(record.executedAt),
+  });
+}
+
+/** Fees of a day in signed dollars (costs negative), and their effect. */
+export function totalFeesWire(records: readonly TransactionRecord[], date: string): Wire {
+  const total = records
+    .filter((each) => each.type === 'Trade' && dayOf(each.executedAt) === date)
+    .reduce((sum, each) => sum.plus(each.netValue).minus(each.value), dec(0));
+  return { 'total-fees': text(total.abs()), 'total-fees-effect': effectOf(total) };
+}

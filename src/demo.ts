@@ -16,7 +16,7 @@ const SPEC = fileURLToPath(new URL('../test/vendor/discord-openapi.json', import
 async function main(): Promise<void> {
   rmSync(DATA, { recursive: true, force: true });
   mkdirSync(DATA, { recursive: true });
-  const paper = await startPaperBroker({ seed: 37, speed: 1 });
+  const paper = await startPaperBroker({ speed: 1 });
   const discord = await startDiscord({ title: 'Paper market', url: paper.adminUrl });
   const bot = startBot({
     DISCORD_TOKEN: discord.token,

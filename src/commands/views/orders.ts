@@ -1,4 +1,4 @@
-import { percentText, priceText } from '../../services/domain/text.js';
+import { priceText } from '../../services/domain/text.js';
 import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
@@ -43,21 +43,13 @@ function block({ order, positions, ours, toMark }: WorkingOrder): string {
   return [
     `**Order ${order.id}** · ${whose}`,
     legsText(legs),
-    `${price} · ${order.timeInForce}${toMark ? ` · ${distanceText(toMark, order.price)}` : ''}`,
+    `${price} · ${order.timeInForce}${toMark ? ` · ${distanceText(toMark)}` : ''}`,
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');
 }
 
-/** `0.31 from today’s mark (26 %)`. */
-function distanceText(
-  toMark: NonNullable<WorkingOrder['toMark']>,
-  price: WorkingOrder['order']['price'],
-): string {
-  if (toMark.lte(0)) return '**at or past today’s mark**';
-  const share = price?.gt(0)
-    ? ` (${percentText(toMark.div(price).times(100).toDecimalPlaces(0))} of the limit)`
-    : '';
-  return `${priceText(toMark)} from today’s mark${share}`;
+function distanceText(toMark: NonNullable<WorkingOrder['toMark']>): string {
+  return toMark.lte(0) ? '**at or past today’s mark**' : `${priceText(toMark)} from today’s mark`;
 }
 
 function partly({ legs }: WorkingOrder['order']): string {

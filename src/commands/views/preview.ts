@@ -128,7 +128,7 @@ function targetField(
         quantity: contracts,
       })),
     ),
-    `**GTC limit: ${payOrReceive(pricing.effect, pricing.limit)}** ${perUnit(plan.units)}`,
+    `GTC limit · ${payOrReceive(pricing.effect, pricing.limit)}${perUnit(plan.units)}`,
     pricing.raw
       ? `raw ${rawText(pricing.raw)} · tick ${priceText(pricing.tick)}${effective(target)}`
       : `tick ${priceText(pricing.tick)}${effective(target)}`,
@@ -142,7 +142,7 @@ function targetField(
 
 /** What came of rounding: the percentage really taken, and what it costs or gains. */
 function effective({ plan: { pricing } }: PreviewedTarget): string {
-  const percent = pricing.effectivePercent ? ` · really ${roughPercent(pricing.effectivePercent)}` : '';
+  const percent = pricing.effectivePercent ? ` · effective ${roughPercent(pricing.effectivePercent)}` : '';
   const cost = pricing.roundingCost.toDecimalPlaces(2);
   if (cost.isZero()) return percent;
   return `${percent} · rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
@@ -153,7 +153,7 @@ function rawText(raw: Decimal): string {
 }
 
 function perUnit(units: number): string {
-  return units > 1 ? `each, × ${units}` : '';
+  return units > 1 ? ` each, × ${units}` : '';
 }
 
 function distanceText(target: PreviewedTarget, components: readonly Component[], quotes: Quotes): string {

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalDiscord, startLocalDiscord } from '../../../src/local-discord/server.js';
+import type { PaperBrokerOptions } from '../../../src/paper-broker/options.js';
+import { type PaperBroker, startPaperBroker } from '../../../src/paper-broker/server.js';
+import { LocalDiscordUser, type Message } from '../../support/discord-user.js';
+import { PaperAdmin } from '../../support/paper-admin.js';
+import { BotProcess } from './bot-process.js';
+
+export interface DeskOptions {
+  /** More or other settings for the bot. */
+  settings?: Record<string, string>;
+  paper?: PaperBrokerOptions;
+  /** The bot is started by the test itself. */
+  startBot?: boolean;
+}
+
+/**
+ * A whole trading desk for one test file: local Discord, paper broker, and the real bot between them as a process of
+ * its own. The market stands still unless a test moves it.
+ */
+export class Desk {
+  private constructor(
+    readonly discord: LocalDiscord,
+    readonly paper: PaperBroker,
+    readonly admin: PaperAdmin,
+    readonly bot: BotProcess,
+    readonly trader: LocalDiscordUser,
+    readonly viewer: LocalDiscordUser,
+    readonly folder: string,
+  ) {}
+
+  static async open(options: DeskOptions = {}): Promise<Desk> {
+    const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+    const paper = await startPaperBroker({ rateCeilings: false, ...options.paper });
+    const admin = new PaperAdmin(paper.adminUrl);
+    await admin.freeze();
+    const discord = await startLocalDiscord({ openApiPath: 'test/vendor/discord-openapi.json' });
+    const bot = new BotProcess({
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      DISCORD_GUILD_ID: discord.guildId,
+      TRADER_USER_IDS: discord.users.trader,
+      BROKER: 'paper',
+      TASTYTRADE_API_URL: paper.url,
+      TASTYTRADE_STREAMER_URL: paper.streamerUrl,
+      TASTYTRADE_CLIENT_SECRET: paper.clientSecret,
+      TASTYTRADE_REFRESH_TOKEN: paper.refreshToken,
+      TASTYTRADE_ACCOUNT: paper.accountNumber,
+      DATABASE_URL: `sqlite:${join(folder, 'bot.sqlite')}`,
+      LOG_LEVEL: 'debug',
+      ...options.settings,
+    });
+    const channel = discord.channelIds.trading;
+    const trader = await LocalDiscordUser.join(discord.url, discord.users.trader, channel);
+    const viewer = await LocalDiscordUser.join(discord.url, discord.users.viewer, channel);
+    const desk = new Desk(discord, paper, admin, bot, trader, viewer, folder);
+    if (options.startBot !== false) await desk.startBot();
+    return desk;
+  }
+
+  /** Starts the bot (again) and waits until it answers. */
+  async startBot(settings: Record<string, string> = {}): Promise<void> {
+    this.bot.start(settings);
+    await this.trader.waitForBot(true, 30_000);
+    await this.trader.waitForCommand('targets', 30_000);
+    // What follows tests behaviour with a live stream unless it says otherwise.
+    await this.#streamLive();
+  }
+
+  async #streamLive(): Promise<void> {
+    await until(async () =>
+      (await this.admin.streamClients()).clients.some(({ accounts }) => accounts.length > 0),
+    );
+  }
+
+  /** Runs a command as the trader and waits for its answer. */
+  async ask(name: string, options: Record<string, string | number | boolean> = {}): Promise<Message> {
+    return this.trader.answer(await this.trader.command(name, options), 30_000);
+  }
+
+  /** The id shown for the position whose heading contains these words. */
+  async positionId(...words: string[]): Promise<string> {
+    const choices = await this.choices(words.join(' '));
+    const found = choices.find(({ name }) => words.every((word) => name.includes(word)));
+    if (!found)
+      throw new Error(`no position with ${words.join(' ')}: ${choices.map(({ name }) => name).join(', ')}`);
+    return String(found.value);
+  }
+
+  /** Autocomplete answers from memory, which may still be filling just after a start. */
+  async choices(typed: string): Promise<{ name: string; value: string | number }[]> {
+    return until(async () => {
+      const choices = await this.trader.autocomplete('targets', 'position', typed);
+      return choices.length > 0 ? choices : null;
+    });
+  }
+
+  async preview(position: string, options: Record<string, string | number | boolean> = {}): Promise<Message> {
+    return this.ask('targets', { position, ...options });
+  }
+
+  /** The result message with the order ids, which mentions the trader. */
+  async result(after: Message, timeoutMs = 30_000): Promise<Message> {
+    return this.trader.waitForMessage(({ content }) => content.includes(`<@${this.trader.id}>`), {
+      after,
+      timeoutMs,
+    });
+  }
+
+  async close(): Promise<void> {
+    this.trader.leave();
+    this.viewer.leave();
+    await this.bot.stop();
+    const { requests } = await this.trader.log();
+    await Promise.all([this.discord.close(), this.paper.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
+    const refused = requests.filter((request) => request.refused?.code === 50035);
+    if (refused.length > 0)
+      throw new Error(`Discord's rules were broken: ${JSON.stringify(refused, null, 1).slice(0, 4000)}`);
+  }
+}
+
+/** Looks again and again until something truthy comes back; the deadline is generous, timing decides nothing. */
+export async function until<T>(
+  look: () => Promise<T | null | undefined | false>,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${look}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Everything a person reads in a message, as one text. */
+export function textOf({ content, embeds }: Message): string {
+  const parts = embeds.flatMap(({ title, description, fields = [], footer }) => [
+    title,
+    description,
+    ...fields.flatMap(({ name, value }) => [name, value]),
+    footer?.text,
+  ]);
+  return [content, ...parts].filter(Boolean).join('\n');
+}
+
+/** The labels of a message's buttons. */
+export function buttonsOf({ components }: Message): string[] {
+  return components.flatMap((row) => row.components ?? []).flatMap(({ label }) => label ?? []);
+}

@@ -31,7 +31,7 @@ describe('parseLossless', () => {
   it('agrees with JSON.parse on every value but for numbers being text', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (text) => {
-        expect(parseLossless(text)).toEqual({ ...{ v: stringified(JSON.parse(text)) } }.v);
+        expect(parseLossless(text)).toEqual(stringified(JSON.parse(text)));
       }),
     );
   });

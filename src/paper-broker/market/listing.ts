@@ -46,11 +46,18 @@ function thirdFriday(year: number, month: number): string {
   return addDays(first, ((5 - weekdayOf(first) + 7) % 7) + 14);
 }
 
+const monthlies = new Map<string, string>();
+
 /** Monthly expiration of the underlying in a month; volatility options expire 30 days before the next SPX one. */
 function monthly(underlying: Underlying, year: number, month: number): string {
-  if (underlying.cadence !== 'wednesday') return onTradingDay(thirdFriday(year, month));
+  const volatility = underlying.cadence === 'wednesday';
+  const key = `${volatility} ${year} ${month}`;
+  const known = monthlies.get(key);
+  if (known !== undefined) return known;
   const next = month === 12 ? thirdFriday(year + 1, 1) : thirdFriday(year, month + 1);
-  return onTradingDay(addDays(next, -30));
+  const date = onTradingDay(volatility ? addDays(next, -30) : thirdFriday(year, month));
+  monthlies.set(key, date);
+  return date;
 }
 
 /** Whether a day is the underlying's monthly expiration. */
@@ -68,17 +75,27 @@ function isExpirationDay(underlying: Underlying, date: string): boolean {
   return weekday <= wanted && onTradingDay(addDays(date, wanted - weekday)) === date;
 }
 
+const offers = new Map<string, string[]>();
+
 /** The expirations on offer on a day: dailies near, Fridays for ten weeks, monthlies beyond. Ascending. */
-export function expirations(underlying: Underlying, today: string): string[] {
-  const friday = underlying.cadence === 'wednesday' ? 3 : 5;
+export function expirations(underlying: Underlying, today: string): readonly string[] {
+  const key = `${underlying.cadence} ${today}`;
+  const found = offers.get(key) ?? listExpirations(underlying, today);
+  offers.set(key, found);
+  return found;
+}
+
+function listExpirations(underlying: Underlying, today: string): string[] {
+  const lastWeekday = underlying.cadence === 'wednesday' ? 3 : 5;
   const found: string[] = [];
   for (let ahead = 0; ahead <= HORIZON_DAYS; ahead += 1) {
     const date = addDays(today, ahead);
-    if (!isExpirationDay(underlying, date)) continue;
+    const month = isMonthly(underlying, date);
     const weekday = weekdayOf(date);
-    const weekly = weekday === friday || (weekday === friday - 1 && !isTradingDay(addDays(date, 1)));
-    const near = ahead <= DAILY_DAYS || (weekly && ahead <= WEEKLY_DAYS);
-    if (near || isMonthly(underlying, date)) found.push(date);
+    const wanted = month || ahead <= DAILY_DAYS || (ahead <= WEEKLY_DAYS && weekday >= lastWeekday - 1);
+    if (!wanted || !isExpirationDay(underlying, date)) continue;
+    const weekly = weekday === lastWeekday || !isTradingDay(addDays(date, 1));
+    if (month || ahead <= DAILY_DAYS || weekly) found.push(date);
   }
   return found;
 }

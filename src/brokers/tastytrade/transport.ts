@@ -49,6 +49,8 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
       method: request.method,
       headers: request.headers,
       redirect: 'manual',
+      // No cookies; and some versions of fetch turn a 401 to a streamed body into a network error without this.
+      credentials: 'omit',
       signal: aborter.signal,
       ...(request.body === undefined ? {} : onceOnly(request)),
     });

@@ -1,22 +1,45 @@
-// Compiles the TypeScript and, where the front-end bundler is installed (it is a development
-// dependency), bundles the local Discord's page. Production needs only the first half.
+// Compiles the TypeScript and, where the front-end bundler is installed (it is a development dependency), bundles
+// the local Discord's page. With --if-needed it does nothing while the last build is newer than every source.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
-const require = createRequire(import.meta.url);
-const tsc = require.resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc');
+const PAGE = 'src/local-discord/page';
+const SOURCES = ['src', 'tsconfig.json', 'package.json'];
 
-// Built aside and swapped in whole, so that a bot started meanwhile never sees half a build.
-const target = `.build-${process.pid}`;
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', target], { stdio: 'inherit' });
+if (!process.argv.includes('--if-needed') || isStale()) await build();
 
-const page = 'src/local-discord/page';
-if (existsSync(`${page}/main.ts`)) {
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: [`${page}/main.ts`],
-    outdir: `${target}/local-discord/page`,
+function isStale() {
+  if (!existsSync('dist/main.js')) return true;
+  if (!existsSync('src')) return false;
+  const builtAt = statSync('dist/main.js').mtimeMs;
+  return SOURCES.some((source) => newest(source) > builtAt);
+}
+
+function newest(path) {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+async function build() {
+  // Built aside and swapped in whole, so that a bot started meanwhile never sees half a build.
+  const target = `.build-${process.pid}`;
+  const require = createRequire(import.meta.url);
+  const tsc = require.resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', target], { stdio: 'inherit' });
+  await bundlePage(`${target}/local-discord/page`);
+  if (existsSync('dist')) renameSync('dist', `${target}-old`);
+  renameSync(target, 'dist');
+  rmSync(`${target}-old`, { recursive: true, force: true });
+}
+
+async function bundlePage(outdir) {
+  const { build: bundle } = await import('esbuild');
+  await bundle({
+    entryPoints: [`${PAGE}/main.ts`],
+    outdir,
     bundle: true,
     format: 'esm',
     splitting: true,
@@ -24,9 +47,5 @@ if (existsSync(`${page}/main.ts`)) {
     target: 'es2022',
     logLevel: 'warning',
   });
-  cpSync(`${page}/static`, `${target}/local-discord/page`, { recursive: true });
+  cpSync(`${PAGE}/static`, outdir, { recursive: true });
 }
-
-if (existsSync('dist')) renameSync('dist', `${target}-old`);
-renameSync(target, 'dist');
-rmSync(`${target}-old`, { recursive: true, force: true });

@@ -13,7 +13,6 @@ import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo } from './por
 import type { Clock } from './ports/clock.js';
 import type { NewPlan, Plan, Store } from './ports/store.js';
 import type { Book, PositionService, PositionView } from './positions.js';
-import { Underlyings } from './underlyings.js';
 
 export interface PreviewRules {
   ttlSeconds: number;
@@ -77,11 +76,7 @@ export interface Preview {
 
 /** Builds previews: reads the account, prices targets, has the broker try them, and remembers what was shown. */
 export class PreviewService {
-  readonly #underlyings: Underlyings;
-
-  constructor(private readonly deps: PreviewDeps) {
-    this.#underlyings = new Underlyings(deps.broker, deps.clock);
-  }
+  constructor(private readonly deps: PreviewDeps) {}
 
   /** @throws UserError for nonsense or an unknown position; BrokerError if the account can't be read */
   async create(request: PreviewRequest): Promise<Preview> {
@@ -149,7 +144,7 @@ export class PreviewService {
     const { clock, rules, access, positions } = this.deps;
     const book = await positions.read();
     const views = chosen(request, book, positions);
-    const infos = await this.#underlyings.of(views.map(({ position }) => position.underlying));
+    const infos = await this.#underlyings(views);
     const previewed = await this.#price(request, book, views, infos);
     const orders = previewed.flatMap(({ view, targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ plan }) => this.#planned(view, plan, infos)),
@@ -192,6 +187,12 @@ export class PreviewService {
         payload: encodePayload(payload),
       },
     };
+  }
+
+  async #underlyings(views: readonly PositionView[]): Promise<Map<string, UnderlyingInfo>> {
+    const symbols = [...new Set(views.map(({ position }) => position.underlying))];
+    const infos = symbols.map(async (symbol) => [symbol, await this.deps.broker.underlying(symbol)] as const);
+    return new Map(await Promise.all(infos));
   }
 
   /** Prices every position; positions take what is free one after another, so that shared contracts fit. */

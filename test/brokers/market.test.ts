@@ -112,6 +112,16 @@ describe('underlying', () => {
     await expect(sut.underlying('X')).rejects.toMatchObject({ name: 'BrokerProtocolError' });
   });
 
+  it('asks for several at once in one request, and misses none', async () => {
+    const listed = ['A', 'BRK/B'].map((symbol) => ({ symbol, 'is-index': false }));
+    api.on('GET /instruments/equities', items(listed));
+    const asked = ['A', 'BRK/B', 'C'].map((symbol) => sut.underlying(symbol));
+    expect((await asked[1])?.symbol).toBe('BRK/B');
+    await expect(asked[2]).rejects.toMatchObject({ name: 'BrokerProtocolError' });
+    expect(api.asked('GET /instruments/equities')[0]?.url).toContain('symbol%5B%5D=A&symbol%5B%5D=BRK%2FB');
+    expect(api.seen.filter(({ url }) => url.startsWith('/instruments'))).toHaveLength(1);
+  });
+
   it('asks once an hour however many ask, but keeps no failure', async () => {
     const route = 'GET /instruments/equities/A';
     api.on(route, failure(404, 'x', 'No'), data({ symbol: 'A' }));

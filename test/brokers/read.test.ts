@@ -132,7 +132,12 @@ describe('a read', () => {
     };
     const symbols = ['A', 'B', 'C', 'D'];
     for (const symbol of symbols) api.on(`GET /instruments/equities/${symbol}`, refuseFirst);
-    await Promise.all(symbols.map((symbol) => sut.underlying(symbol)));
+    // Asked for at the very same moment they would share one request.
+    const oneByOne = symbols.map(async (symbol, turn) => {
+      for (let wait = 0; wait < turn; wait += 1) await null;
+      await sut.underlying(symbol);
+    });
+    await Promise.all(oneByOne);
     expect([...seen]).toEqual(['Bearer access-token-2-abcdef']);
   });
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { BrokerProtocolError } from '../../services/errors.js';
 import type { TickStep, UnderlyingInfo } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
-import { route, type TastytradeHttp } from './http.js';
-import { decimal, flag, maybe, read, single, text } from './wire.js';
+import { route, type TastytradeHttp, withQuery } from './http.js';
+import { decimal, flag, listing, maybe, read, single, text } from './wire.js';
 
 /** Schedules change overnight at most; previews of many positions must not queue for them. */
 const KEPT_MS = 60 * 60_000;
@@ -14,8 +15,14 @@ const equity = z.object({
   'option-tick-sizes': maybe(z.array(z.object({ value: positive, threshold: maybe(positive) }))),
 });
 
-/** Underlyings by symbol, each asked once per hour however many ask. */
+interface Batch {
+  symbols: string[];
+  answers: Promise<Map<string, UnderlyingInfo>>;
+}
+
+/** Underlyings by symbol, each asked once per hour however many ask, and those asked for together in one request. */
 export class Underlyings {
+  #batch: Batch | null = null;
   readonly #kept = new Map<string, { until: number; info: Promise<UnderlyingInfo> }>();
 
   constructor(
@@ -27,18 +34,49 @@ export class Underlyings {
     const now = this.clock.now().getTime();
     const kept = this.#kept.get(symbol);
     if (kept !== undefined && now < kept.until) return kept.info;
-    const entry = { until: now + KEPT_MS, info: readUnderlying(this.http, symbol) };
+    const entry = { until: now + KEPT_MS, info: this.#ask(symbol) };
     this.#kept.set(symbol, entry);
     entry.info.catch(() => {
       if (this.#kept.get(symbol) === entry) this.#kept.delete(symbol);
     });
     return entry.info;
   }
+
+  /** Joins the request that leaves once everybody who asks right now has asked: single ones are rationed. */
+  async #ask(symbol: string): Promise<UnderlyingInfo> {
+    this.#batch ??= this.#newBatch();
+    this.#batch.symbols.push(symbol);
+    const info = (await this.#batch.answers).get(symbol);
+    if (!info) throw new BrokerProtocolError(`the broker's list of underlyings misses ${symbol}`);
+    return info;
+  }
+
+  #newBatch(): Batch {
+    const symbols: string[] = [];
+    const answers = Promise.resolve().then(() => {
+      this.#batch = null;
+      return readUnderlyings(this.http, symbols);
+    });
+    return { symbols, answers };
+  }
 }
 
-async function readUnderlying(http: TastytradeHttp, symbol: string): Promise<UnderlyingInfo> {
-  const body = await http.read(route`/instruments/equities/${symbol}`);
-  const found = read(equity, read(single, body, 'an underlying').data, 'an underlying');
+async function readUnderlyings(
+  http: TastytradeHttp,
+  symbols: readonly string[],
+): Promise<Map<string, UnderlyingInfo>> {
+  const [only, ...more] = symbols;
+  if (only !== undefined && more.length === 0) {
+    const body = await http.read(route`/instruments/equities/${only}`);
+    return new Map([[only, underlyingOf(read(single, body, 'an underlying').data)]]);
+  }
+  const body = await http.read(withQuery('/instruments/equities', { symbol: symbols }));
+  const infos = read(listing, body, 'underlyings').data.items.map(underlyingOf);
+  return new Map(infos.map((info) => [info.symbol, info]));
+}
+
+function underlyingOf(item: unknown): UnderlyingInfo {
+  const found = read(equity, item, 'an underlying');
   const optionTicks = (found['option-tick-sizes'] ?? []).map(
     ({ value, threshold }): TickStep => ({ below: threshold, increment: value }),
   );

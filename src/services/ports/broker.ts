@@ -106,6 +106,7 @@ export interface Broker {
   accounts(): Promise<BrokerAccount[]>;
   balances(account: string): Promise<Balances>;
   holdings(account: string): Promise<Holding[]>;
+  /** Cheap to call again and for many at once: kept for a while, and those asked for together are read together. */
   underlying(symbol: string): Promise<UnderlyingInfo>;
   /** Quotes by symbol (options and stock); missing where the broker serves none. Never throws for absence. */
   quotes(

@@ -36,9 +36,8 @@ function closedBy(order: BrokerOrder): Demand[] {
     .filter(({ quantity }) => quantity > 0);
 }
 
-/** An order closes only what was opened before it, and never what it opened itself (a roll). */
+/** An order closes only what was opened before it. */
 function mayClose(order: BrokerOrder, draft: Draft): boolean {
   const closedAt = tradedAt(order).last;
-  const before = !draft.openedAt || !closedAt || draft.openedAt <= closedAt;
-  return before && draft.openingOrderId !== order.id;
+  return !draft.openedAt || !closedAt || draft.openedAt <= closedAt;
 }

@@ -21,6 +21,11 @@ export class Stage {
     return new Stage(await startLocalDiscord({ openApiPath: OPEN_API, checkReplies: true, ...options }));
   }
 
+  /** Without the OpenAPI file: only the hand-written rules are left to refuse anything. */
+  static async withoutSpec(options: LocalDiscordOptions = {}): Promise<Stage> {
+    return new Stage(await startLocalDiscord(options));
+  }
+
   /** An unmodified discord.js client, logged in and ready. */
   async bot(options: Partial<ClientOptions> = {}): Promise<Client<true>> {
     const client = this.client(options);

@@ -22,8 +22,11 @@ export class OffsetClock implements Clock {
   private offset = 0;
   private readonly timers = new Set<Timer>();
 
+  /** @param base where the time comes from; a test that wants it to stand still gives a constant. */
+  constructor(private readonly base: () => number = Date.now) {}
+
   now(): number {
-    return Date.now() + this.offset;
+    return this.base() + this.offset;
   }
 
   after(delayMs: number, task: () => void): () => void {

@@ -74,7 +74,8 @@ export async function openPostgres(url: string, logger: Logger): Promise<Databas
     applicationName: 'profit-target-bot',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     poolSize: POOL_SIZE,
-    poolErrorHandler: (err: unknown) => logger.warn({ err }, 'an idle database connection broke'),
+    poolErrorHandler: (error: unknown) =>
+      logger.warn({ reason: wordsOf(error) }, 'a database connection broke'),
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
   }).initialize();
   try {
@@ -88,6 +89,11 @@ export async function openPostgres(url: string, logger: Logger): Promise<Databas
     await source.destroy();
     throw error;
   }
+}
+
+/** Of the error the words only: pg hangs the client, and with it the login, on what it reports here. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** With asynchronous commits a power cut could forget an intent whose order has left. */

@@ -26,7 +26,8 @@ export function onEach(drivers: Driver[], suite: (bench: Bench, driver: Driver) 
   }
 }
 
-function onPostgres(suite: (bench: Bench, driver: Driver) => void): void {
+/** A suite about PostgreSQL only; it may look at the cluster itself, once its tests run. */
+export function onPostgres(suite: (bench: Bench, driver: Driver, cluster: () => Cluster) => void): void {
   const installed = findBinaries() !== null;
   const title = installed ? 'postgres' : 'postgres (skipped: no initdb on PATH or in /usr/lib/postgresql)';
   describe.skipIf(!installed)(title, () => {
@@ -37,6 +38,7 @@ function onPostgres(suite: (bench: Bench, driver: Driver) => void): void {
     suite(
       bench(() => cluster.createDatabase()),
       'postgres',
+      () => cluster,
     );
     afterAll(() => cluster?.stop());
   });

@@ -23,8 +23,8 @@ export interface Cluster {
   createDatabase(settings?: string): Promise<string>;
   /** Runs SQL as superuser in the maintenance database. */
   run(sql: string): Promise<pg.QueryResult>;
-  /** Where the unix socket is, and its port. */
-  socket: { directory: string; port: number; password: string };
+  /** The same database by way of the unix socket. */
+  overSocket(url: string): string;
   stop(): Promise<void>;
 }
 
@@ -92,7 +92,6 @@ async function freePort(): Promise<number> {
 }
 
 class RunningCluster implements Cluster {
-  readonly socket;
   readonly #kill = () => this.server.kill('SIGQUIT');
   #databases = 0;
   #log = '';
@@ -103,7 +102,6 @@ class RunningCluster implements Cluster {
     private readonly port: number,
     private readonly password: string,
   ) {
-    this.socket = { directory: folder, port, password };
     process.once('exit', this.#kill);
     server.stderr?.on('data', (text: Buffer) => {
       this.#log = (this.#log + text.toString()).slice(-4_000);
@@ -140,6 +138,12 @@ class RunningCluster implements Cluster {
     await this.run(`CREATE DATABASE ${name}`);
     if (settings) await this.run(`ALTER DATABASE ${name} SET ${settings}`);
     return this.#url(name);
+  }
+
+  overSocket(url: string): string {
+    const { username, password, pathname } = new URL(url);
+    const login = `user=${username}&password=${password}`;
+    return `postgres://${pathname}?host=${this.folder}&port=${this.port}&${login}`;
   }
 
   async stop(): Promise<void> {

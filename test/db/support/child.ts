@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * Compiles a program under `test/db/children` so that plain Node can run it in a process of its own. It is
+ * put below node_modules, where its imports of packages resolve.
+ */
+export async function compileChild(name: string): Promise<string> {
+  const outfile = join(root, 'node_modules/.cache/db-tests', `${name}-${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(root, `test/db/children/${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+/** A process that talks in lines: commands in, answers out. */
+export class Child {
+  readonly process: ChildProcess;
+  readonly lines: string[] = [];
+  readonly #closed: Promise<unknown>;
+  #errors = '';
+  #wake: () => void = () => undefined;
+
+  constructor(program: string, args: string[]) {
+    this.process = spawn(process.execPath, [program, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#closed = once(this.process, 'close');
+    const { stdin, stdout, stderr } = this.process;
+    if (!stdin || !stdout || !stderr) throw new Error('pipes wanted');
+    stdin.on('error', () => undefined);
+    stderr.on('data', (text: Buffer) => {
+      this.#errors += text.toString();
+    });
+    createInterface({ input: stdout }).on('line', (line) => {
+      this.lines.push(line);
+      this.#wake();
+    });
+    void this.#closed.then(() => this.#wake());
+  }
+
+  say(line: string): void {
+    this.process.stdin?.write(`${line}\n`);
+  }
+
+  /** Resolves when that many lines have come; rejects if the process ends first. */
+  async heard(count: number): Promise<string[]> {
+    while (this.lines.length < count) {
+      if (this.process.exitCode !== null || this.process.signalCode !== null) {
+        throw new Error(`the process ended after ${this.lines.length} lines: ${this.#errors}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.lines.slice(0, count);
+  }
+
+  /** Ends it the way a power switch would; resolves when the last of its output has been read. */
+  async kill(): Promise<string[]> {
+    this.process.kill('SIGKILL');
+    await this.#closed;
+    return this.lines;
+  }
+
+  /** Waits for it to end by itself. */
+  async ended(): Promise<number | null> {
+    await this.#closed;
+    if (this.process.exitCode !== 0) throw new Error(`exit ${this.process.exitCode}: ${this.#errors}`);
+    return this.process.exitCode;
+  }
+}

@@ -85,6 +85,17 @@ describe('an interaction', () => {
     expect(state.pending.size).toBe(0);
   });
 
+  it('of a form closes it when the answer overtakes the acknowledgement', () => {
+    const modal = { interaction_id: '9', custom_id: 'm', title: '', components: [], channel: CHANNEL };
+    const state = looking({
+      modal: { ...modal, sending: true, error: '' },
+      pending: new Map([['n1', pending({ kind: 'modal', messageId: '9', id: '42' })]]),
+    });
+    const answer = message('1', { interaction_metadata: { id: '42', type: 5 } });
+    applyEvent(state, { type: 'message_create', message: answer }, 0);
+    expect(state.modal).toBeNull();
+  });
+
   it('of another tab is none of this page’s', () => {
     const state = looking({ pending: new Map([['n1', pending({})]]) });
     applyEvent(state, { ...event, id: '43', nonce: 'other', state: 'failed' }, 0);

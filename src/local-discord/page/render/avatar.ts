@@ -5,7 +5,7 @@ const COLOURS = ['#5865f2', '#3ba55c', '#c27c0e', '#ad1457', '#0097a7', '#7289da
 
 /** The user's picture, or a drawn initial: pictures of Discord's own CDN are never asked for. */
 export function avatarUrl(user: User): string {
-  if (user.avatar_url && isOwnOrigin(user.avatar_url)) return user.avatar_url;
+  if (user.avatar_url && isLocal(user.avatar_url)) return user.avatar_url;
   const colour = COLOURS[Number(BigInt(/^\d+$/.test(user.id) ? user.id : '0') % BigInt(COLOURS.length))];
   const initial = [...displayName(user)][0]?.toUpperCase() ?? '?';
   const svg =
@@ -22,9 +22,10 @@ const ROBOT =
   '<circle cx="20" cy="8" r="2"/></g><g fill="#23272a"><circle cx="16" cy="21" r="2"/><circle cx="24" cy="21" r="2"/>' +
   '<rect x="16" y="25" width="8" height="1.6" rx=".8"/></g>';
 
-function isOwnOrigin(url: string): boolean {
+/** On this server, by whichever of its two names the page was opened. */
+function isLocal(url: string): boolean {
   try {
-    return new URL(url, location.href).origin === location.origin;
+    return ['127.0.0.1', 'localhost', location.hostname].includes(new URL(url, location.href).hostname);
   } catch {
     return false;
   }

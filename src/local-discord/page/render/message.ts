@@ -55,9 +55,9 @@ function headerLine(view: View, message: Message): TemplateResult | typeof nothi
   const used = message.interaction ?? message.interaction_metadata;
   if (used?.user && used.type === 2) {
     const user = known(view.state.local, used.user);
-    const name = message.interaction?.name ?? message.interaction_metadata?.name ?? '';
+    const name = used.name ?? message.interaction_metadata?.name ?? view.state.commandNames.get(used.id);
     return html`<discord-command slot="reply" .author=${displayName(user)} .avatar=${avatarUrl(user)}
-      .roleColor=${roleColour(user)} .command=${name || 'a command'}></discord-command>`;
+      .roleColor=${roleColour(user)} .command=${name ?? 'a command'}></discord-command>`;
   }
   const replied = message.referenced_message;
   if (replied) {

@@ -18,7 +18,8 @@ export function messagesView(view: View, onScroll: () => void): TemplateResult {
   const pending = [...state.pending.values()].filter(
     ({ kind, channel }) => kind === 'command' && channel === state.channel,
   );
-  return html`<section class="scroller" id="messages" tabindex="0" aria-label="Messages" @scroll=${onScroll}>
+  return html`<section class="scroller" id="messages" tabindex="0" aria-label="Messages"
+    aria-busy=${state.local && state.loadedChannel === state.channel ? 'false' : 'true'} @scroll=${onScroll}>
     <div class="scroller-content">
       ${beginning(view)}
       <discord-messages role="log" aria-live="polite" aria-relevant="additions text">

@@ -37,6 +37,7 @@ export class SelectMenu extends LitElement {
 
   private readonly listId = `menu-${++serial}`;
   private isOpen = false;
+  private justOpened = false;
   private active = 0;
   private chosen: string[] = [];
   private atOpening = '';
@@ -71,6 +72,7 @@ export class SelectMenu extends LitElement {
   private open(): void {
     if (this.disabled || this.isOpen) return;
     this.isOpen = true;
+    this.justOpened = true;
     this.atOpening = JSON.stringify(this.chosen);
     this.active = Math.max(
       this.options.findIndex(({ value }) => this.chosen.includes(value)),
@@ -204,7 +206,10 @@ export class SelectMenu extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.isOpen) this.querySelector('.select-option.active')?.scrollIntoView({ block: 'nearest' });
+    if (!this.isOpen) return;
+    if (this.justOpened) this.querySelector('.select-popup')?.scrollIntoView({ block: 'nearest' });
+    this.justOpened = false;
+    this.querySelector('.select-option.active')?.scrollIntoView({ block: 'nearest' });
   }
 }
 

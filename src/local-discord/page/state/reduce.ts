@@ -60,7 +60,7 @@ function laterId(a: string, b: string): boolean {
 function forgetAnswered(state: AppState, message: Message): void {
   const answered = message.interaction_metadata?.id;
   for (const pending of state.pending.values()) {
-    if (pending.id !== null && pending.id === answered) state.pending.delete(pending.nonce);
+    if (pending.id !== null && pending.id === answered) settle(state, pending);
   }
 }
 

@@ -246,6 +246,7 @@ export class Session {
 
   private took(pending: Pending, { interaction_id }: api.Started): void {
     this.store.change((state) => {
+      if (pending.kind === 'command') state.commandNames.set(interaction_id, pending.name);
       const known = state.pending.get(pending.nonce);
       if (!known) return;
       known.id = interaction_id;

@@ -35,6 +35,8 @@ export interface AppState {
   loadedChannel: string;
   dismissed: Set<string>;
   pending: Map<string, Pending>;
+  /** Names of the commands sent from here, by interaction id, for messages that do not carry them. */
+  commandNames: Map<string, string>;
   modal: OpenModal | null;
   /** User id -> instant (ms) until which "is typing" is shown; current channel only. */
   typing: Map<string, number>;
@@ -55,6 +57,7 @@ export function initialState(): AppState {
     loadedChannel: '',
     dismissed: new Set(),
     pending: new Map(),
+    commandNames: new Map(),
     modal: null,
     typing: new Map(),
     unread: new Set(),

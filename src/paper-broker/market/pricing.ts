@@ -18,13 +18,14 @@ export function intrinsic(right: 'C' | 'P', spot: number, strike: number): numbe
 }
 
 /**
- * Implied volatility of a strike: puts below the spot dearer than calls above it, both wings lifted.
- * `years` is the time left.
+ * Implied volatility of a strike: puts below the spot dearer than calls above it, both wings lifted. Distances are
+ * in standard deviations, which keeps prices monotone in the strike, so that no spread is worth less than nothing
+ * or more than its width. `years` is the time left.
  */
 export function smile(atTheMoney: number, spot: number, strike: number, years: number): number {
-  const distance = Math.log(strike / spot) / Math.sqrt(Math.max(years, 5 / 365));
-  const shape = 1 - 0.42 * distance + 0.45 * distance * distance;
-  return atTheMoney * Math.min(3, Math.max(0.6, shape));
+  const deviation = atTheMoney * Math.sqrt(Math.max(years, 2 / 365));
+  const distance = Math.log(strike / spot) / deviation;
+  return atTheMoney * Math.min(2.2, 1 - 0.15 * distance + 0.02 * distance * distance);
 }
 
 /** Black–Scholes value per share; the intrinsic value once time is up. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SqlStore } from '../../src/db/index.js';
 import type { ClaimRequest } from '../../src/services/ports/store.js';
 import type { Press } from './children/presser.js';
@@ -14,7 +14,7 @@ import {
   placed,
   rememberOne,
 } from './support/builders.js';
-import { Child, compileChild } from './support/child.js';
+import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
 
 const PRESSES = 200;
@@ -154,10 +154,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
 });
 
 describe('several processes on one database', () => {
-  let program: string;
-  beforeAll(async () => {
-    program = await compileChild('presser');
-  });
+  const program = childProgram('presser');
 
   onEach(['sqlite file', 'postgres'], (bench) => {
     it('start together on an empty one', async () => {

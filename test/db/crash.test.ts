@@ -1,14 +1,10 @@
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SqlStore } from '../../src/db/index.js';
-import { Child, compileChild } from './support/child.js';
+import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
 
 const KILLS = 6;
-let program: string;
-
-beforeAll(async () => {
-  program = await compileChild('committer');
-});
+const program = childProgram('committer');
 
 onEach(['sqlite file', 'postgres'], (bench) => {
   it('finds every claim that was reported committed, whole, after kill -9 at any moment', async () => {

@@ -1,28 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import { build } from 'esbuild';
+import { afterAll, beforeAll } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * Compiles a program under `test/db/children` so that plain Node can run it in a process of its own. It is
- * put below node_modules, where its imports of packages resolve.
+ * A program under `test/db/children`, compiled before the suite's tests so that plain Node can run it in a
+ * process of its own, and removed after them. It is put below node_modules, where its imports of packages
+ * resolve. Returns where it is.
  */
-export async function compileChild(name: string): Promise<string> {
-  const outfile = join(root, 'node_modules/.cache/db-tests', `${name}-${process.pid}.mjs`);
-  await build({
-    entryPoints: [join(root, `test/db/children/${name}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
+export function childProgram(name: string): string {
+  const outfile = join(root, 'node_modules/.cache/db-tests', `${name}-${process.pid}-${threadId}.mjs`);
+  beforeAll(async () => {
+    await build({
+      entryPoints: [join(root, `test/db/children/${name}.ts`)],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'warning',
+    });
   });
+  afterAll(() => rmSync(outfile, { force: true }));
   return outfile;
 }
 

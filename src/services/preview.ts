@@ -182,7 +182,8 @@ export class PreviewService {
         userId: request.actor.userId,
         guildId: request.actor.guildId,
         channelId: request.actor.channelId,
-        createdAt: now,
+        // From here on other plans' orders count as a change: the reads behind this preview may not show them.
+        createdAt: book.readAt,
         expiresAt,
         payload: encodePayload(payload),
       },

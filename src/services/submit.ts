@@ -152,6 +152,7 @@ export class SubmitService {
       lines: sent.map(({ intent, order }) => reportLine(intent, order)),
       waitsForOpen: null,
     };
+    await this.#audit(plan, sent);
     const messageId = await this.deps.announcer.post(plan, report);
     if (messageId) await this.deps.store.markReported(plan.id, messageId, this.deps.clock.now());
     if (sent.some(({ intent }) => intent.state === 'unknown')) this.deps.settle.follow(plan.id);
@@ -161,6 +162,28 @@ export class SubmitService {
       });
     }
     return report;
+  }
+
+  /** For the record only: it must not stand between the trader and the order ids. */
+  async #audit(plan: Plan, sent: Sent[]): Promise<void> {
+    const { store, clock, log } = this.deps;
+    const outcomes = sent.map(({ intent: { externalIdentifier, state, brokerOrderId, reason } }) => ({
+      externalIdentifier,
+      state,
+      brokerOrderId,
+      reason,
+    }));
+    await store
+      .audit({
+        at: clock.now(),
+        actor: plan.userId,
+        kind: 'orders-answered',
+        planId: plan.id,
+        details: { outcomes },
+      })
+      .catch((error: unknown) =>
+        log.error({ err: error, planId: plan.id }, 'could not write the audit trail'),
+      );
   }
 
   async #sendOne(intent: OrderIntent): Promise<Sent> {

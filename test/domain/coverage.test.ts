@@ -68,6 +68,12 @@ describe('planned orders', () => {
     );
   });
 
+  it('are refused when working orders leave too little', () => {
+    const busy = coverage(LEGS, [holding(`-2 ${P480}`)], [workingOrder('1', [`buy-to-close 1 ${P480}`])]);
+    expect(() => assertCovered([closing(P480, 1)], busy)).not.toThrow();
+    expect(() => assertCovered([closing(P480, 2)], busy)).toThrow(code('OVER_COVERED'));
+  });
+
   it('are refused on the wrong side, when opening, and for contracts nobody looked up', () => {
     expect(() => assertCovered([closing(P480, 1, 'sell-to-close')], covers)).toThrow(code('OVER_COVERED'));
     expect(() => assertCovered([closing(P470, 1, 'buy-to-open')], covers)).toThrow(code('OVER_COVERED'));

@@ -136,6 +136,12 @@ describe('opening orders that are not done', () => {
     expect(positions[0]?.doubts).toEqual([expect.stringContaining('1 × 480P beyond complete units')]);
   });
 
+  it('takes the leg that is furthest behind for the measure', () => {
+    const positions = group([`-4 ${P480}`, `-1 ${C480}`], [working(4, 1)]);
+    expect(positions.map(shape)).toEqual([['480P -2/2', '480C -1/1']]);
+    expect(positions[0]?.doubts).toEqual([expect.stringContaining('2 × 480P beyond complete units')]);
+  });
+
   it('shows nothing before the first complete unit', () => {
     expect(group([`-1 ${P480}`], [working(1, 0)])).toEqual([]);
   });
@@ -160,6 +166,17 @@ describe('fills that the broker has not listed yet', () => {
     const [position] = group([`-2 ${P480} @ 3.10`], [opening]);
     expect(position?.units).toBe(2);
     expect(position?.doubts).toHaveLength(1);
+  });
+
+  it('takes no percentage of an opening price that nobody knows', () => {
+    const legs = [`buy-to-open 1 ${P470} @ 1`, `sell-to-open 1 ${P480} @ 3`].map((text) => orderLeg(text));
+    const opening = order(
+      '10',
+      legs.map((each, index) => (index === 1 ? { ...each, fills: [] } : each)),
+    );
+    const [position] = group([`1 ${P470} @ 1`], [opening]);
+    expect(position?.entry).toMatchObject({ kind: 'credit', credit: d(Number.NaN) });
+    expect(position?.doubts).toContainEqual(expect.stringContaining('is not known'));
   });
 
   it('trusts fills that run ahead of the remaining quantity', () => {
@@ -299,6 +316,8 @@ describe('leftovers', () => {
       [
         holding(`1 ${P470} @ 1.10`, { createdAt: day(2) }),
         holding(`-1 ${P480} @ 2.60`, { createdAt: since }),
+        holding(`-1 ${C490} @ 1`, { createdAt: day(3) }),
+        holding(`1 QQQ 2026-12-18 500 C @ 0.4`, { createdAt: day(3) }),
         '1 QQQ 2027-01-15 500 C @ 7',
         '-1 SPXW/SPX 2026-12-18 5800 P @ 30',
       ],
@@ -307,15 +326,15 @@ describe('leftovers', () => {
     expect(new Set(keys(positions))).toEqual(
       new Set(['inferred:QQQ:2026-12-18', 'inferred:QQQ:2027-01-15', 'inferred:SPX:2026-12-18']),
     );
-    const vertical = positions.find(({ key }) => key === 'inferred:QQQ:2026-12-18');
-    expect(vertical).toMatchObject({
-      strategy: 'credit-vertical',
+    const condor = positions.find(({ key }) => key === 'inferred:QQQ:2026-12-18');
+    expect(condor).toMatchObject({
+      strategy: 'iron-condor',
       inferred: true,
       openedAt: since,
       openingOrderId: null,
-      entry: { kind: 'credit', credit: d('1.5') },
+      entry: { kind: 'credit', credit: d('2.1') },
     });
-    expect(vertical?.doubts).toEqual([expect.stringContaining('No opening order is known')]);
+    expect(condor?.doubts).toEqual([expect.stringContaining('No opening order is known')]);
   });
 
   it('say that an average price is shared with another position', () => {

@@ -120,7 +120,7 @@ describe('a priced target', () => {
   });
 
   it('never asks for more than the width', () => {
-    const target = price(vertical('1', '2.02'), { percent: '100' }, { grid: NICKEL });
+    const target = price(vertical('1', '2.03'), { percent: '100' }, { grid: NICKEL });
     expect(target.limit.toString()).toBe('2');
     const bounded: Entry = { kind: 'debit', debit: d(2), width: d(5) };
     expect(() => price(bounded, { percent: '200' })).toThrow(code('PRICE_ABOVE_WIDTH'));

@@ -218,6 +218,10 @@ describe('realised profit', () => {
   it('is unknown while fills are missing, or for contracts the position never had', () => {
     const late = order('20', [{ ...orderLeg(`buy-to-close 2 ${P480} @ 1.05`), fills: [] }]);
     expect(realisedProfit(legs, late)).toBeNull();
+    const half = order('20', [{ ...orderLeg(`buy-to-close 2 ${P480} @ 1.05`, 1), remaining: 0 }]);
+    expect(realisedProfit(legs, half)).toBeNull();
+    const unpriced = [leg(`-2 ${P480} @ NaN`)];
+    expect(realisedProfit(unpriced, filledOrder('20', [`buy-to-close 1 ${P480} @ 1`]))).toBeNull();
     expect(realisedProfit(legs, filledOrder('20', [`buy-to-close 1 ${C480} @ 1`]))).toBeNull();
     expect(realisedProfit(legs, filledOrder('20', [`sell-to-open 1 ${P480} @ 1`]))).toBeNull();
   });

@@ -54,6 +54,7 @@ describe('recognising strategies', () => {
     ['custom', 'Custom', legs('2 470 P', '-2 490 P', '-1 480 C', '1 500 C')],
     ['custom', 'Custom', legs('1 470 P', '-1 480 P', '-2 480 C', '2 490 C')],
     ['custom', 'Custom', legs('1 470 P', '-1 490 C')],
+    ['custom', 'Custom', legs('1 470 P', '-2 480 P', '2 490 P')],
     ['custom', 'Custom', [leg('100 AAPL @ 200'), leg('-2 AAPL 2026-12-18 210 C @ 3')]],
     ['custom', 'Custom', [leg(`1 SPX 2026-12-18 5800 P`), leg(`-1 SPXW/SPX 2026-12-18 5900 P`)]],
     ['custom', 'Custom', legs('1 460 P', '-1 470 P', '-1 480 P', '1 490 P')],
@@ -110,6 +111,21 @@ describe('entries from fills', () => {
       'a credit vertical with fills the wrong way round',
       legs('1 470 P @ 3.05', '-1 480 P @ 1.20'),
       { kind: 'credit', credit: '-1.85', width: '10' },
+    ],
+    [
+      'a debit vertical with fills the wrong way round',
+      legs('1 480 C @ 1', '-1 490 C @ 4'),
+      { kind: 'debit-vertical', debit: '-3', width: '10' },
+    ],
+    [
+      'a debit butterfly with fills the wrong way round',
+      legs('1 470 C @ 1', '-2 480 C @ 5', '1 490 C @ 3'),
+      { kind: 'debit', debit: '-6', width: '10' },
+    ],
+    [
+      'roots that settle apart',
+      [leg('1 SPX 2026-12-18 5800 P @ 9'), leg('-1 SPXW/SPX 2026-12-18 5900 P @ 12')],
+      { kind: 'credit', credit: '3' },
     ],
     [
       'something opened for nothing',

@@ -186,6 +186,11 @@ describe('other targets', () => {
     expect(summary(plan({ legs: VERTICAL }))).toEqual(['all:1 5 x 50 % of credit = debit 1']);
   });
 
+  it('with one percentage have nothing to assume about what is gone', () => {
+    const [target] = plan({ legs: VERTICAL, held: [3, 3] });
+    expect(target).toMatchObject({ units: 3, notes: [] });
+  });
+
   it('a debit vertical is sold at half its maximum profit, a long option at twice its price', () => {
     expect(summary(plan({ legs: [`1 ${C480} @ 4`, `-1 ${C490} @ 1.5`] }))).toEqual([
       'all:1 1 x 50 % of maximum profit = credit 6.25',
@@ -325,6 +330,36 @@ describe('working orders', () => {
     const working = attributeWorking(positions.slice(0, 1), [workingOrder('20', [`buy-to-close 1 ${P480}`])]);
     expect(working.get('order:10')).toMatchObject([{ componentKey: null, units: 0 }]);
     expect([...(working.get('order:10')?.[0]?.contracts.values() ?? [])]).toEqual([1]);
+  });
+
+  it('cover their own position only: a look-alike’s contracts are not free for it', () => {
+    const orders = [close('20')];
+    const working = attributeWorking(positions, orders, new Map([['20', 'order:10']]));
+    const units = positions.map((position) => {
+      const plans = planTargets({
+        position,
+        components: componentsOf(position),
+        coverage: coverage(position.legs, holdings, orders),
+        working: working.get(position.key) ?? [],
+        overrides: {},
+        grid: () => PENNY,
+        rounding: 'nearest',
+      });
+      return plans.map((each) => each.units);
+    });
+    expect(units).toEqual([[], [1]]);
+  });
+
+  it('count as a whole unit when they close part of one', () => {
+    const [odd] = groupPositions({
+      account: 'A',
+      holdings: [holding(`-3 ${P480}`), holding(`2 ${P470}`)],
+      orders: [],
+    });
+    if (!odd) throw new Error('no position');
+    expect(attributeWorking([odd], [close('20')]).get(odd.key)).toMatchObject([
+      { componentKey: 'all', units: 1 },
+    ]);
   });
 
   it('that have ended, or open something, belong to none', () => {

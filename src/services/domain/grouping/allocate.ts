@@ -32,6 +32,7 @@ export interface Allocation<H> {
  * @param holders oldest first
  */
 export function allocate<H extends Holder>(demand: readonly Demand[], holders: readonly H[]): Allocation<H> {
+  if (demand.length === 0) return { takes: [], contested: [] };
   const enough = holders.filter((holder) => demand.every((want) => heldOf(holder, want) >= want.quantity));
   const [first] = enough;
   if (first) return { takes: [take(first, copyOf(demand))], contested: enough.length > 1 ? enough : [] };

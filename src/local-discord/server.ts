@@ -9,6 +9,7 @@ import { broadcast } from './gateway/broadcast.js';
 import { Gateway } from './gateway/gateway.js';
 import type { PrivilegedIntent } from './gateway/protocol.js';
 import { People } from './interactions/people.js';
+import { MAX_REQUEST_BYTES } from './rest/body.js';
 import { Faults } from './rest/faults.js';
 import { DEFAULT_RATE_LIMITS, RateLimiter, type RateLimits } from './rest/rate-limits.js';
 import { RequestLog } from './rest/request-log.js';
@@ -134,6 +135,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
 
 function createServer(): FastifyInstance {
   const server = Fastify({
+    bodyLimit: MAX_REQUEST_BYTES,
     // Clients percent-encode the @ of @me and @original; routes are written with the plain sign.
     rewriteUrl: (request) => (request.url ?? '/').replaceAll('%40', '@'),
     // Open event streams and kept-alive sockets must not hold close() up.

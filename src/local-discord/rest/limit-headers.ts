@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { ApiError } from '../base/api-error.js';
+import type { Fault } from './faults.js';
+import { bucketName, type Charge } from './rate-limits.js';
 import type { Trace } from './trace.js';
 
 /** A 429: its body also says how long to wait. `code` 0 because the OpenAPI file demands one. */
@@ -23,11 +25,15 @@ export function refuseByLimit(trace: Trace): RateLimitedError {
   return new RateLimitedError(trace.charge?.resetAfter ?? 0, global);
 }
 
-/** The headers by which clients pace themselves, on every reply of a limited route. */
-export function limitHeaders(trace: Trace, reply: FastifyReply): void {
-  const { charge, fault, scope } = trace;
-  if (!charge) return;
+/**
+ * The headers by which clients pace themselves. A 429 always has them, whatever route it is on: a client that finds
+ * none tries again at once, and again, without end.
+ */
+export function limitHeaders(trace: Trace, method: string, now: number, reply: FastifyReply): void {
+  const { fault, scope } = trace;
   const exhausted = fault?.kind === 'exhausted' || fault?.kind === '429-user';
+  const charge = trace.charge ?? (exhausted || scope ? stagedCharge(trace, method, now, fault) : null);
+  if (!charge) return;
   const resetAfter = exhausted ? fault.retryAfter : charge.resetAfter;
   // A shared limit is not the bot's own: its own bucket still has room.
   const remaining = exhausted ? 0 : scope === 'shared' ? Math.max(1, charge.remaining) : charge.remaining;
@@ -43,6 +49,14 @@ export function limitHeaders(trace: Trace, reply: FastifyReply): void {
   if (scope) retryHeaders(scope, fault?.retryAfter ?? charge.resetAfter, reply);
 }
 
+/** Stands in where nothing is counted: rate limits switched off, or a callback's route. */
+function stagedCharge(trace: Trace, method: string, now: number, fault: Fault | null): Charge {
+  const resetAfter = fault?.retryAfter ?? 0;
+  const bucket = bucketName(method, trace.template ?? '');
+  return { bucket, limit: 5, remaining: 4, resetAfter, resetAt: now / 1_000 + resetAfter, refused: null };
+}
+
+/** Retry-After is whole seconds, rounded up; the body's `retry_after` has the fraction. */
 function retryHeaders(scope: 'user' | 'global' | 'shared', seconds: number, reply: FastifyReply): void {
   reply.header('retry-after', String(Math.max(1, Math.ceil(seconds))));
   reply.header('x-ratelimit-scope', scope);

@@ -99,7 +99,7 @@ export class RateLimiter {
 const names = new Map<string, string>();
 
 /** Opaque to clients, the same for every major parameter. */
-function bucketName(method: string, template: string): string {
+export function bucketName(method: string, template: string): string {
   const key = `${method} ${template}`;
   let name = names.get(key);
   if (!name) {

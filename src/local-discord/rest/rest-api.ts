@@ -3,7 +3,7 @@ import { ApiError, apiError } from '../base/api-error.js';
 import { timestamp } from '../base/clock.js';
 import { Answers } from '../interactions/answers.js';
 import { checkParts } from '../rules/message-rules.js';
-import { acceptBodies, MAX_REQUEST_BYTES } from './body.js';
+import { acceptBodies } from './body.js';
 import { faultAfter, faultBefore } from './fault-answers.js';
 import { limitHeaders, refuseByLimit } from './limit-headers.js';
 import type { RestParts } from './parts.js';
@@ -40,7 +40,7 @@ export function restApi(server: FastifyInstance, parts: RestParts): void {
       }
       api.addHook('onSend', (request, reply, payload, done) => {
         const trace = traceOf(request);
-        limitHeaders(trace, reply);
+        limitHeaders(trace, request.method, parts.core.clock.now(), reply);
         faultAfter(trace, request, reply, payload, (sent) => {
           // Closed before the answer leaves, so that whoever has the answer finds it in the log.
           parts.log.close(trace.entry, reply.statusCode, trace.scope);
@@ -56,7 +56,7 @@ export function restApi(server: FastifyInstance, parts: RestParts): void {
         add(api, parts);
       interactionRoutes(api, parts, answers);
     },
-    { prefix: PREFIX, bodyLimit: MAX_REQUEST_BYTES } as { prefix: string },
+    { prefix: PREFIX },
   );
 }
 

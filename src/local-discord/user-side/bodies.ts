@@ -114,6 +114,7 @@ export const WorldBody = z.strictObject({
       }),
     )
     .default([]),
+  remove_members: z.array(snowflake).default([]),
   permissions: z.array(z.object({ role: z.string(), permissions: z.array(z.string()) })).default([]),
   clear_overwrites: snowflake.optional(),
   deny: overwrite.optional(),

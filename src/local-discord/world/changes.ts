@@ -6,7 +6,7 @@ import { InputError } from '../interactions/input-error.js';
 import type { WorldChange } from '../user-side/bodies.js';
 import { addBot, addChannel, addMember, addRole } from './default-world.js';
 import type { GuildChannel, Role } from './model.js';
-import { guildChannelPayload, memberPayload, rolePayload } from './payloads.js';
+import { guildChannelPayload, memberPayload, rolePayload, userPayload } from './payloads.js';
 
 /** What a change made, by id. */
 export interface Made {
@@ -25,6 +25,7 @@ export function changeWorld(core: Core, change: WorldChange): Made {
     bots: change.bots.map((seed) => makeBot(core, seed)),
   };
   for (const member of change.members) changeMember(core, member);
+  for (const id of change.remove_members) removeMember(core, id);
   for (const { role: name, permissions } of change.permissions) {
     const role = roleOf(core, name);
     role.permissions = permissionBits(permissions);
@@ -106,6 +107,14 @@ function changeMember(core: Core, change: WorldChange['members'][number]): void 
     member.timeoutUntil = change.timeout_ms === 0 ? null : core.clock.now() + change.timeout_ms;
   }
   tellMember(core, 'GUILD_MEMBER_UPDATE', change.user);
+}
+
+/** The user stays known, but leaves the guild. */
+function removeMember(core: Core, userId: string): void {
+  const user = core.world.users.get(userId);
+  if (!user || !core.world.members.delete(userId)) throw new InputError(`${userId} is no member`, 404);
+  const data = { guild_id: core.world.guild.id, user: userPayload(user) };
+  core.hub.emit('guildEvent', 'GUILD_MEMBER_REMOVE', data, Intent.guildMembers);
 }
 
 function overwrite(core: Core, change: NonNullable<WorldChange['deny']>, side: 'deny' | 'allow'): void {

@@ -152,9 +152,9 @@ export class SubmitService {
       lines: sent.map(({ intent, order }) => reportLine(intent, order)),
       waitsForOpen: null,
     };
-    await this.#audit(plan, sent);
     const messageId = await this.deps.announcer.post(plan, report);
     if (messageId) await this.deps.store.markReported(plan.id, messageId, this.deps.clock.now());
+    await this.#audit(plan, sent);
     if (sent.some(({ intent }) => intent.state === 'unknown')) this.deps.settle.follow(plan.id);
     if (messageId && sent.some(({ order }) => order)) {
       this.#lookAgain(plan, messageId).catch((error: unknown) => {

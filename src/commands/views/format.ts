@@ -20,9 +20,9 @@ export function roughPercent(percent: Decimal): string {
   return `${percent.toDecimalPlaces(1).toString().replace('-', '−')} %`;
 }
 
-/** `you pay **0.90**`, `you receive **1.25**`: direction in words, because signs have cost people money. */
+/** `You pay **0.90**`, `You receive **1.25**`: direction in words, because signs have cost people money. */
 export function payOrReceive(effect: Effect, price: Decimal): string {
-  return `you ${effect === 'debit' ? 'pay' : 'receive'} **${priceText(price)}**`;
+  return `You ${effect === 'debit' ? 'pay' : 'receive'} **${priceText(price)}**`;
 }
 
 /** `…0001`: enough to tell accounts apart in a channel others read. */

@@ -120,7 +120,10 @@ function targetField(
 ): APIEmbedField {
   const { plan, dryRun, blocked } = target;
   const { pricing } = plan;
+  const outcome = `${pricing.lossMaking ? '⚠️ loss' : 'profit'} **${signedUsd(pricing.profit)}**`;
+  const raw = pricing.raw ? `raw ${priceText(pricing.raw.toDecimalPlaces(4))} · ` : '';
   const rows = [
+    `${payOrReceive(pricing.effect, pricing.limit)}${perUnit(plan.units)} · ${outcome}`,
     legsText(
       plan.legs.map(({ instrument, action, contracts }) => ({
         symbol: instrument.symbol,
@@ -128,11 +131,7 @@ function targetField(
         quantity: contracts,
       })),
     ),
-    `GTC limit · ${payOrReceive(pricing.effect, pricing.limit)}${perUnit(plan.units)}`,
-    pricing.raw
-      ? `raw ${rawText(pricing.raw)} · tick ${priceText(pricing.tick)}${effective(target)}`
-      : `tick ${priceText(pricing.tick)}${effective(target)}`,
-    `${pricing.lossMaking ? '⚠️ Loss' : 'Profit'} **${signedUsd(pricing.profit)}**${distanceText(target, components, quotes)}`,
+    `${raw}tick ${priceText(pricing.tick)}${effective(target)}${distanceText(target, components, quotes)}`,
   ];
   if (dryRun && !blocked) rows.push(brokerText(target));
   if (blocked) rows.push(`⛔ ${clip(blocked, 300)}`);
@@ -146,10 +145,6 @@ function effective({ plan: { pricing } }: PreviewedTarget): string {
   const cost = pricing.roundingCost.toDecimalPlaces(2);
   if (cost.isZero()) return percent;
   return `${percent} · rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
-}
-
-function rawText(raw: Decimal): string {
-  return priceText(raw.toDecimalPlaces(4));
 }
 
 function perUnit(units: number): string {

@@ -101,6 +101,11 @@ export class Faults {
     );
   }
 
+  /** Whether market data is gone for good, in which case positions carry no marks either. */
+  isDark(): boolean {
+    return this.#list.some((fault) => fault.kind === 'no-market-data' && fault.times === null);
+  }
+
   /** The venue fault of a kind that hits the next order, if any; used up by it. */
   forOrder(kind: VenueFaultKind): Fault | undefined {
     const fault = this.#list.find((each) => each.kind === kind);
@@ -120,6 +125,7 @@ export class Faults {
 }
 
 function matches(fault: Fault, method: string, path: string): boolean {
+  if (fault.kind === 'no-market-data' && !path.startsWith('/market-data/')) return false;
   if (fault.method !== undefined && fault.method.toUpperCase() !== method) return false;
   return fault.path === undefined || new RegExp(fault.path).test(path);
 }

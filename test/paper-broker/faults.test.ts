@@ -117,11 +117,15 @@ describe('faults of a request', () => {
   it('serves no market data, as the sandbox does', async () => {
     const rig = await startRig();
     const ask = () => rig.request('GET', '/market-data/by-type?equity=QQQ');
-    await rig.admin.fault({ kind: 'no-market-data', path: '^/market-data' });
+    await rig.admin.fault({ kind: 'no-market-data' });
     expect((await ask()).body.data.items).toEqual([]);
-    await rig.admin.fault({ kind: 'no-market-data', path: '^/market-data', status: 404 });
+    await rig.admin.fault({ kind: 'no-market-data', status: 404 });
     expect((await ask()).status).toBe(404);
     expect((await ask()).body.data.items).toHaveLength(1);
+    await rig.admin.fault({ kind: 'no-market-data', times: null });
+    const { items } = (await rig.onAccount('GET', '/positions?include-marks=true')).body.data;
+    expect(items.length).toBeGreaterThan(0);
+    for (const item of items) expect(item).not.toHaveProperty('mark-price');
   });
 
   it('ends tokens at once', async () => {

@@ -147,7 +147,7 @@ describe("tastytrade's own client", () => {
     expect(await streamer.subscribeToAccounts([account])).toBe('connect');
     const { order } = await client.orderService.createOrder(account, await closing('0.50'));
     const live = (frame: { type?: string; data?: { id: number; status: string } }) =>
-      frame.type === 'Order' && frame.data?.id === order.id && frame.data.status === 'Live';
+      frame.type === 'Order' && frame.data?.id === order.id && frame.data?.status === 'Live';
     await until(() => heard.find(live), Boolean);
     await until(
       () => heard.filter((frame) => frame.action === 'heartbeat' && frame.status === 'ok').length,

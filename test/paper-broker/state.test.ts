@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -186,8 +185,8 @@ describe('kill -9', () => {
     });
     const answer = rig.onAccount('POST', '/orders', body).catch(() => 'no answer');
     await until(
-      () => existsSync(stateFile) && readFile(stateFile, 'utf8'),
-      (text) => String(text).includes('lost-answer'),
+      () => readFile(stateFile, 'utf8').catch(() => ''),
+      (text) => text.includes('lost-answer'),
     );
     await until(
       () => rig.admin.received(),

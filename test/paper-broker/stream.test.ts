@@ -26,7 +26,7 @@ async function open(rig: Rig) {
     send: (message: object) =>
       socket.send(JSON.stringify({ 'auth-token': `Bearer ${rig.token}`, ...message })),
     raw: (text: string) => socket.send(text),
-    next: (wanted: (frame: Frame) => boolean) => until(() => frames.find(wanted), Boolean),
+    next: (wanted: (frame: Frame) => boolean): Promise<Frame> => until(() => frames.find(wanted), Boolean),
   };
 }
 

@@ -208,6 +208,19 @@ describe('a replacement', () => {
     expect((await rig.onAccount('GET', `/orders/${id}`)).body.data.status).toBe('Filled');
   });
 
+  it('is dropped if the original fills in part meanwhile, and the original goes on working', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const { id } = await place(rig, gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT, 2)));
+    await untilStatus(rig, id, 'Live');
+    const { data } = (await rig.onAccount('PUT', `/orders/${id}`, { price: '0.60' })).body;
+    await rig.admin.fill(id, 1);
+    await untilStatus(rig, data.id, 'Cancelled');
+    expect(await untilStatus(rig, id, 'Live')).toMatchObject({
+      edited: false,
+      legs: [{ 'remaining-quantity': 1 }, {}],
+    });
+  });
+
   it('is checked by its dry-run without being made', async () => {
     const rig = await startRig({ startAt: MONDAY });
     const legs = await putSpread(rig, 'QQQ', QQQ_TRIDENT, 2);

@@ -22,7 +22,7 @@ li { background: var(--card); border-radius: 6px; padding: 6px 8px; min-width: 0
 .aside { text-transform: none; letter-spacing: 0; font-weight: 400; display: inline-flex; gap: 4px; min-height: 32px;
   align-items: center; }
 button { font: inherit; color: var(--text); background: #404249; border: 0; border-radius: 6px; min-height: 36px;
-  min-width: 40px; padding: 4px 10px; cursor: pointer; }
+  min-width: 40px; padding: 4px 10px; cursor: pointer; white-space: nowrap; }
 button:hover { background: #4e5058; }
 button[aria-pressed="true"] { background: var(--accent); color: #fff; }
 button:focus-visible, input:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }

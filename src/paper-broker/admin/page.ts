@@ -4,6 +4,7 @@ export const ADMIN_PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Paper market</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="panel.css">
 <header>
   <h1>Paper market</h1>

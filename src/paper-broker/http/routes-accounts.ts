@@ -59,12 +59,13 @@ export function accountRoutes(app: FastifyInstance, context: Context): void {
     const symbols = search.all('symbol');
     const underlyings = search.all('underlying-symbol');
     const type = search.one('instrument-type');
+    const withMarks = search.flag('include-marks') && !world.faults.isDark();
     const items = (isOpen(number) ? world.state.positions : [])
       .filter((each) => each.quantity !== 0 || search.flag('include-closed-positions'))
       .filter((each) => symbols.length === 0 || symbols.includes(each.symbol))
       .filter((each) => underlyings.length === 0 || underlyings.includes(each.underlying))
       .filter((each) => type === undefined || each.instrumentType === type)
-      .map((each) => positionWire(world, each, search.flag('include-marks')));
+      .map((each) => positionWire(world, each, withMarks));
     return listEnvelope(`/accounts/${number}/positions`, items);
   });
   app.get('/api-quote-tokens', async () =>

@@ -92,6 +92,17 @@ export const CATALOG: readonly Underlying[] = [
     roots: ['XSP'],
   }),
   index({
+    symbol: 'MRUT',
+    description: 'Mini-Russell 2000 Index',
+    base: 243.18,
+    implied: 0.23,
+    strikeStep: 1,
+    beta: 0.85,
+    ticks: OPTION_TICKS.penny,
+    multiLegTick: '0.01',
+    roots: ['MRUT'],
+  }),
+  index({
     symbol: 'NDX',
     description: 'Nasdaq 100 Index',
     base: 24650.5,

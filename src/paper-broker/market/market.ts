@@ -36,6 +36,8 @@ const STOCK_HALF_SPREAD = dec('0.01');
 export class Market {
   readonly #seed: number;
   readonly #latest = new Map<string, { seconds: number; price: number }>();
+  /** The latest quote of each option, good while what it was made from is the same. */
+  readonly #quotes = new Map<string, { key: string; quote: Quote }>();
   readonly #walks = new Map<string, Walk>();
 
   constructor(
@@ -79,6 +81,17 @@ export class Market {
 
   /** The market in an option: the model's value between a bid and an ask on the venue's grid. */
   optionQuote(contract: Contract, at = this.pricedAt()): Quote {
+    const second = Math.floor(at / 1000) * 1000;
+    const spot = this.spot(contract.underlying, second);
+    const key = `${second} ${spot} ${this.hands.volatility[contract.underlying.symbol] ?? 1}`;
+    const known = this.#quotes.get(contract.symbol);
+    if (known?.key === key) return known.quote;
+    const quote = this.#makeQuote(contract, second);
+    this.#quotes.set(contract.symbol, { key, quote });
+    return quote;
+  }
+
+  #makeQuote(contract: Contract, at: number): Quote {
     const value = dec(this.value(contract, at).toFixed(6));
     const { ticks, spread } = contract.underlying;
     const half = Decimal.max(value.times(spread), tickAt(ticks, value).div(2));

@@ -46,6 +46,16 @@ describe('coverage of a contract', () => {
     expect(coverage(LEGS, [holding(`4 ${P480}`)], []).get(symbol)).toMatchObject({ held: 0, free: 0 });
   });
 
+  it('is that of the side held, when a closed leg of another position had the other', () => {
+    const both = [leg(`-4 ${P480}`), leg(`1 ${P480}`, 0)];
+    for (const legs of [both, both.toReversed()]) {
+      expect(coverage(legs, [holding(`-4 ${P480}`)], []).get(symbol)).toMatchObject({
+        side: 'short',
+        free: 4,
+      });
+    }
+  });
+
   it('is never below zero', () => {
     const covers = coverage(LEGS, [holding(`-1 ${P480}`)], [workingOrder('1', [`buy-to-close 2 ${P480}`])]);
     expect(covers.get(symbol)).toMatchObject({ held: 1, working: 2, free: 0 });

@@ -38,6 +38,8 @@ export function coverage(
   for (const { instrument, side } of legs) {
     const holding = held.get(instrument.symbol);
     const owned = holding?.side === side ? holding : undefined;
+    // A closed leg of one position must not hide what another holds on the other side.
+    if (!owned && result.has(instrument.symbol)) continue;
     const line = {
       held: owned?.quantity ?? 0,
       restricted: owned?.restricted ?? 0,

@@ -1,5 +1,5 @@
 import type { Decimal } from '../domain/money.js';
-import type { BrokerOrder, Effect, Holding, LegAction, Quote } from '../domain/types.js';
+import type { BrokerOrder, Effect, Holding, IsoDate, LegAction, Quote } from '../domain/types.js';
 
 /** An account the login reaches and that is open. */
 export interface BrokerAccount {
@@ -33,6 +33,13 @@ export interface MarketSession {
   /** When the current or next regular session opens or closes; null if not told. */
   opensAt: Date | null;
   closesAt: Date | null;
+}
+
+/** A calendar day at the exchange (`America/New_York`) of which the broker told something. */
+export interface MarketDay {
+  date: IsoDate;
+  /** The regular session; null if the broker says that there is none. */
+  session: { open: Date; close: Date } | null;
 }
 
 export interface OrderRequestLeg {

@@ -1,5 +1,5 @@
 import type { MarketCalendar } from '../calendar/calendar.js';
-import { exchangeDate, exchangeMidnight, nextMarketDate } from '../calendar/exchange.js';
+import { dayAfter, exchangeDate, exchangeMidnight, nextMarketDate } from '../calendar/exchange.js';
 import { nextReading, type Pattern, patternOf } from './pattern.js';
 import { instantOf } from './resolve.js';
 import { DAY_MS, instantAt, MINUTE_MS, wallAt } from './wall.js';
@@ -81,7 +81,7 @@ function sessionSearch({ edge, offset }: Market, calendar: MarketCalendar): Sear
     while (date !== null) {
       const at = (calendar.day(date)?.[edge].getTime() ?? Number.NaN) + shift;
       if (at > from) return at;
-      date = nextMarketDate(calendar, exchangeDate(exchangeMidnight(date) + 36 * 60 * MINUTE_MS), until);
+      date = nextMarketDate(calendar, dayAfter(date), until);
     }
     return null;
   };

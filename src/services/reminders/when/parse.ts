@@ -15,6 +15,9 @@ const FORMS: readonly ((text: string) => When | null)[] = [absolute, later, mont
 
 const MAX_LENGTH = 120;
 
+/** `9:00 on weekdays`: the same words in the other order. */
+const TIME_FIRST = /^(?:at )?(\d{1,2}:\d{2}(?: ?[ap]m)?|\d{1,2} ?[ap]m|noon|midnight) (.+)$/;
+
 /**
  * Reads when something shall happen. Case and spaces don't matter; dashes and signs may be typographic.
  * `printWhen` gives it back in one canonical way.
@@ -22,7 +25,7 @@ const MAX_LENGTH = 120;
  * @throws UserError `WHEN_UNREADABLE` naming the part that can't be read and showing examples
  */
 export function parseWhen(text: string): When {
-  const plain = normalised(text);
+  const plain = normalised(text).replace(TIME_FIRST, '$2 $1');
   if (plain === '') throw unreadable('', 'nothing is written');
   if (plain.length > MAX_LENGTH) throw unreadable(plain, `more than ${MAX_LENGTH} characters`);
   for (const form of FORMS) {

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { printWhen } from './print.js';
 import { DAY_MS, dateOf, instantAt, MINUTE_MS, wallAt, wallOf } from './wall.js';
 import type { In, Instant, NearDay, Once, ResolvedWhen, When } from './when.js';
 
@@ -45,14 +46,10 @@ function dated({ day, time }: NearDay, now: Date, zone: string): Once {
 
 function notPast<T extends Once | Instant>(when: T, now: Date, zone: string): T {
   if (instantOf(when, zone) > now.getTime()) return when;
-  const shown = when.kind === 'instant' ? when.at : `${when.date} ${clock(when)} (${zone})`;
+  const shown = when.kind === 'instant' ? when.at : `${printWhen(when)} in ${zone}`;
   throw new UserError(
     'WHEN_PAST',
     `${shown} has passed.`,
     'Name a time that is still ahead, such as “in 2h” or “tomorrow 9:00”.',
   );
-}
-
-function clock({ time }: Once): string {
-  return `${time.hour}:${String(time.minute).padStart(2, '0')}`;
 }

@@ -194,15 +194,21 @@ function costNow(
   return unit ? closingCost(unit, quotes, at) : null;
 }
 
-function warnings({ view: { position }, notes, targets }: PreviewedPosition): string[] {
+function warnings({ view: { position }, notes, targets, coverage }: PreviewedPosition): string[] {
   const lines = notes.map((note) => `⛔ ${note}`);
   if (position.inferred)
     lines.push('⚠️ *Inferred: no opening order explains these legs; prices are the broker’s averages.*');
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
   for (const doubt of position.doubts) lines.push(`⚠️ ${doubt}`);
-  if (targets.length === 0 && notes.length === 0)
-    lines.push('Everything is covered by working orders already.');
+  if (targets.length === 0 && notes.length === 0) lines.push(nothingLeft(coverage));
   return lines;
+}
+
+/** Why no target is left to place: contracts that the broker locks are not covered, though nothing can be done. */
+function nothingLeft(covers: readonly Coverage[]): string {
+  return covers.some(({ restricted }) => restricted > 0)
+    ? '⛔ The broker restricts what is held, so it can’t be closed now.'
+    : 'Everything is covered by working orders already.';
 }
 
 function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {

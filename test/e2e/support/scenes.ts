@@ -1,0 +1,169 @@
+import { expect } from 'vitest';
+import type { LocalDiscordUser, Message } from '../../support/discord-user.js';
+import type { PaperOrder, PaperReceived } from '../../support/paper-admin.js';
+import { type Desk, textOf, until } from './desk.js';
+import type { BrokerProxy } from './proxy.js';
+
+/*
+ * What the end-to-end tests of the money path do and ask again and again, over a running desk.
+ */
+
+export const PLACING = /\/accounts\/[^/]+\/orders$/;
+export const HOLDINGS = /\/accounts\/[^/]+\/positions$/;
+/** The route of the message with the order ids, as faults of the local Discord name it. */
+export const POSTING = 'POST /channels/';
+
+const EPHEMERAL = 64;
+const DONE = ['Filled', 'Cancelled', 'Rejected', 'Expired'];
+
+/** Starts counting: the returned function lists the orders that reached the broker since. */
+export async function arrivals(desk: Desk): Promise<() => Promise<PaperReceived[]>> {
+  const before = (await desk.admin.received()).length;
+  return async () => (await desk.admin.received()).slice(before);
+}
+
+/** Resolves once the broker has this many orders more. */
+export async function arrived(news: () => Promise<PaperReceived[]>, count: number): Promise<PaperReceived[]> {
+  return until(async () => {
+    const orders = await news();
+    return orders.length >= count ? orders : null;
+  });
+}
+
+/** The result message about one position. */
+export function resultFor(
+  desk: Desk,
+  position: string,
+  after: Message,
+  timeoutMs = 60_000,
+): Promise<Message> {
+  return desk.trader.waitForMessage((message) => isResult(desk, message) && names(message, position), {
+    after,
+    timeoutMs,
+  });
+}
+
+/** Every message that mentions the trader about a position. */
+export async function resultsFor(desk: Desk, position: string): Promise<Message[]> {
+  const messages = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
+  return messages.filter((message) => isResult(desk, message) && names(message, position));
+}
+
+function isResult(desk: Desk, { content }: Message): boolean {
+  return content.includes(`<@${desk.trader.id}>`);
+}
+
+function names(message: Message, position: string): boolean {
+  return new RegExp(`#${position}\\b`).test(textOf(message));
+}
+
+/** What a person is told in private about something they did. */
+export function privately(user: LocalDiscordUser, words: string, after?: Message): Promise<Message> {
+  return user.waitForMessage(
+    (message) => (message.flags & EPHEMERAL) !== 0 && textOf(message).includes(words),
+    { timeoutMs: 30_000, ...(after ? { after } : {}) },
+  );
+}
+
+export function ids(orders: readonly PaperReceived[]): number[] {
+  return orders.flatMap(({ orderId }) => orderId ?? []);
+}
+
+export function pricesOf(orders: readonly PaperReceived[]): string[] {
+  return orders.map(({ body }) => String(body.price)).sort();
+}
+
+/** Claims that a message names every one of these orders. */
+export function expectIds(message: Message, orders: readonly PaperReceived[]): void {
+  for (const id of ids(orders)) expect(textOf(message)).toContain(`Order ${id}`);
+}
+
+export async function working(desk: Desk): Promise<PaperOrder[]> {
+  return (await desk.admin.orders()).filter(({ status }) => !DONE.includes(status));
+}
+
+/** Claims that no contract has more working to close than is held. */
+export async function expectCovered(desk: Desk): Promise<void> {
+  const { positions } = await desk.admin.snapshot();
+  const closing = new Map<string, number>();
+  for (const { legs } of await working(desk)) {
+    for (const { action, symbol, 'remaining-quantity': left } of legs) {
+      if (action.endsWith('to Close')) closing.set(symbol, (closing.get(symbol) ?? 0) + left);
+    }
+  }
+  for (const [symbol, contracts] of closing) {
+    const held = positions.find((position) => position.symbol === symbol)?.quantity ?? '0';
+    expect(contracts, `${symbol} working to close`).toBeLessThanOrEqual(Math.abs(Number(held)));
+  }
+}
+
+/** Ends what the bot placed and switches every fault off, so that the next test finds the desk as it was. */
+export async function tidy(desk: Desk): Promise<void> {
+  await desk.admin.clearFaults();
+  await desk.trader.faults.clear();
+  for (const order of await working(desk)) {
+    if (order['external-identifier']?.startsWith('ptb-')) await desk.admin.end(order.id);
+  }
+}
+
+/** The account stream goes dark and stays so; resolves once the bot knows. */
+export async function cutStream(desk: Desk): Promise<void> {
+  const before = count(desk, 'account stream down');
+  await desk.admin.stream('silence');
+  await desk.admin.stream('drop');
+  await until(async () => count(desk, 'account stream down') > before);
+}
+
+/** The stream comes back; resolves once the bot listens again. */
+export async function mendStream(desk: Desk): Promise<void> {
+  const before = count(desk, 'account stream live');
+  await desk.admin.stream('resume');
+  // A connection made while it was dark waits for an answer that was never given.
+  await desk.admin.stream('drop');
+  await until(async () => count(desk, 'account stream live') > before);
+}
+
+function count(desk: Desk, words: string): number {
+  return desk.bot.log.split(words).length - 1;
+}
+
+/** The broker's order that opened a position. */
+export async function openingOrder(desk: Desk, underlying: string, legs: number): Promise<PaperOrder> {
+  const found = (await desk.admin.orders()).find(
+    (order) => order['underlying-symbol'] === underlying && order.legs.length === legs && opens(order),
+  );
+  if (!found) throw new Error(`no opening order of ${legs} legs on ${underlying}`);
+  return found;
+}
+
+function opens({ legs }: PaperOrder): boolean {
+  return legs.every(({ action }) => action.endsWith('to Open'));
+}
+
+/** The order that would close `units` of what an opening order opened, as the broker's platform would place it. */
+export function closingBody({ legs }: PaperOrder, perLeg: number, price: string): Record<string, unknown> {
+  return {
+    'time-in-force': 'GTC',
+    'order-type': 'Limit',
+    price,
+    'price-effect': 'Debit',
+    legs: legs.map(({ symbol, action }) => ({
+      'instrument-type': 'Equity Option',
+      symbol,
+      quantity: perLeg,
+      action: action === 'Sell to Open' ? 'Buy to Close' : 'Sell to Close',
+    })),
+  };
+}
+
+/** Sets how many of each leg of an opening order are held now. */
+export async function holdOfEach(desk: Desk, { legs }: PaperOrder, contracts: number): Promise<void> {
+  for (const { symbol, action } of legs) {
+    await desk.admin.position(symbol, { quantity: action === 'Sell to Open' ? -contracts : contracts });
+  }
+}
+
+/** A desk's settings for a bot that reaches the broker over a proxy. */
+export function over(proxy: BrokerProxy): Record<string, string> {
+  return { TASTYTRADE_API_URL: proxy.url };
+}

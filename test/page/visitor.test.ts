@@ -8,7 +8,7 @@ const eventually = <T>(claim: () => Promise<T> | T) => vi.waitFor(claim, { timeo
 
 /** Every control that can be tapped and is smaller than 40 px in height, as "label WxH". */
 const SMALL_TARGETS = `[...document.querySelectorAll('button, [role=option], select-menu button, .example')]
-  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.markdown, .pill'))
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.markdown'))
   .map((e) => [e, e.getBoundingClientRect()])
   .filter(([, box]) => box.height < 39.5 || box.width < 39.5)
   .map(([e, box]) => (e.ariaLabel || e.textContent.trim()) + ' ' + box.width + 'x' + box.height)`;
@@ -190,6 +190,12 @@ describe.skipIf(!chromiumPath)('a visitor', () => {
   it('who comes back to a restarted server is told of the gap and catches up without reloading', async () => {
     const at = await open();
     const { port } = new URL(stage.discord.url);
+    const button = (await at.preview('37')).getByRole('button', { name: 'Never answers' });
+    await button.click();
+    await eventually(() => expect(stage.bot.heard.at(-1)).toMatch(/^button mute/));
+    await at.box.focus();
+    await at.type('/silent', 'Enter');
+    await at.page.getByText('Sending command…').waitFor();
     await stage.discord.close();
     await at.page.getByText(/does not answer|Connection lost/).waitFor();
     const again = await startLocalDiscord({ port: Number(port) });
@@ -201,6 +207,8 @@ describe.skipIf(!chromiumPath)('a visitor', () => {
       });
       await at.messageWith('missed while away').waitFor();
       await at.page.getByText(/does not answer|Connection lost/).waitFor({ state: 'detached' });
+      await at.page.getByText('The application did not respond').waitFor();
+      expect(await at.page.getByText('Sending command…').count(), 'waits for nothing lost').toBe(0);
     } finally {
       await at.close();
       await again.close();

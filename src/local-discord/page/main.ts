@@ -3,6 +3,7 @@ import type { ChatComposer, ComposerHost } from './composer/composer.js';
 import { appView } from './render/app.js';
 import type { View } from './render/context.js';
 import { Scroller } from './render/scroller.js';
+import { Interactions } from './state/interactions.js';
 import { recall } from './state/memory.js';
 import { Session } from './state/session.js';
 import { Store } from './state/store.js';
@@ -21,7 +22,8 @@ if (root) {
 
 async function start(element: HTMLElement): Promise<void> {
   const store = new Store();
-  const session = new Session(store);
+  const interactions = new Interactions(store);
+  const session = new Session(store, interactions);
   const scroller = new Scroller(() => store.change(() => {}));
   const composer = (): ChatComposer | null => document.querySelector('chat-composer');
   const fillCommand = (label: string): void => composer()?.fill(label);
@@ -31,17 +33,17 @@ async function start(element: HTMLElement): Promise<void> {
   const host: ComposerHost = {
     sendText(content) {
       scroller.jump();
-      return session.sendText(content);
+      return interactions.sendText(content);
     },
     sendCommand(entry, options) {
       scroller.jump();
-      return session.sendCommand(entry, options);
+      return interactions.sendCommand(entry, options);
     },
-    complete: (entry, options, signal) => session.complete(entry, options, signal),
+    complete: (entry, options, signal) => interactions.complete(entry, options, signal),
   };
 
   store.onChange(() => {
-    const view: View = { state: store.state, session, nowMs: Date.now(), fillCommand };
+    const view: View = { state: store.state, session, interactions, nowMs: Date.now(), fillCommand };
     const place = `${store.state.user}/${store.state.channel}`;
     if (store.state.welcomeOpen && !welcomeShown) scroller.jump();
     welcomeShown = store.state.welcomeOpen;

@@ -26,10 +26,6 @@ export class ChannelPage {
     return this.page.getByRole('article');
   }
 
-  get last(): Locator {
-    return this.messages.last();
-  }
-
   get error(): Locator {
     return this.page.locator('.composer-error');
   }
@@ -48,20 +44,15 @@ export class ChannelPage {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
-  /** Sends `/targets position:<text>` by keyboard and waits for the preview. */
+  /** Sends `/targets position:<text>` by keyboard and waits for the preview that answers it. */
   async preview(position = '37'): Promise<Locator> {
-    const known = await this.messages.count();
+    const previews = this.messageWith(`Preview of #${position}`);
+    const known = await previews.count();
     await this.box.focus();
     await this.type(`/targets position:${position} `, 'Enter', 'Enter');
-    const message = this.messages.nth(known);
-    await message.getByText(`Preview of #${position}`).waitFor();
-    return message;
-  }
-
-  async become(name: string | RegExp): Promise<void> {
-    await this.page.getByRole('button', { name: /Switch user/ }).click();
-    await this.page.getByRole('menuitemradio', { name }).click();
-    await this.page.getByRole('button', { name: /^You are .*Switch user/ }).waitFor();
+    await previews.nth(known).waitFor();
+    // By its id, so that it is still the same message when a press has changed its words.
+    return this.page.locator(`[data-id="${await previews.nth(known).getAttribute('data-id')}"]`);
   }
 
   /** Reads something off the document, as a script in the page would. */

@@ -19,6 +19,7 @@ const pending = (over: Partial<Pending>): Pending => ({
   channel: CHANNEL,
   state: 'sent',
   name: 'targets',
+  bot: '5',
   messageId: '',
   customId: '',
   error: '',

@@ -1,11 +1,12 @@
 import { LitElement, type PropertyValues } from 'lit';
-import { describe } from '../state/session.js';
+import { describe } from '../state/interactions.js';
 import type { Choice, Command, LocalState, SentOption } from '../types.js';
 import { autocompleteAsker } from './asker.js';
 import type { Draft, Place } from './draft.js';
 import { addField, fieldOf, newDraft, nextPlace, pickChoice, removeField, setText } from './draft.js';
 import type { CommandEntry } from './entries.js';
 import { commandEntries } from './entries.js';
+import { Keyboard } from './keyboard.js';
 import { listedValues } from './lists.js';
 import type { Asked, Item, Suggestions } from './suggestions.js';
 import { askedKey, NOTHING, suggestCommands, suggestForDraft } from './suggestions.js';
@@ -38,24 +39,23 @@ export class ChatComposer extends LitElement {
   draft: Draft | null = null;
   place: Place = 'tail';
   tail = '';
-  /** Highlighted suggestion; null = the list's own default. */
-  private chosen: number | null = null;
+  /** Suggestion highlighted with the arrow keys; null = the list's own default. */
+  chosen: number | null = null;
   listOpen = false;
   error = '';
   errors = new Map<string, string>();
   private asked: Asked | null = null;
-  /** Enter/Tab presses made while the bot's choices were still on their way; replayed when they arrive. */
-  private held: string[] = [];
   private focusWanted = false;
   private entriesFor: Command[] | null = null;
   private entriesCache: CommandEntry[] = [];
 
+  private readonly keyboard = new Keyboard(this);
   private readonly ask = autocompleteAsker({
     complete: (entry, options, signal) => this.host?.complete(entry, options, signal) ?? Promise.resolve([]),
     onAnswer: (asked) => {
       this.asked = asked;
       this.requestUpdate();
-      if (asked.state !== 'loading') this.replayHeld();
+      if (asked.state !== 'loading') this.keyboard.replay();
     },
   });
 
@@ -111,7 +111,7 @@ export class ChatComposer extends LitElement {
     this.place = 'tail';
     this.error = '';
     this.errors = new Map();
-    this.held = [];
+    this.keyboard.forget();
     this.chosen = null;
     this.listOpen = false;
     this.ask.cancel();
@@ -139,7 +139,7 @@ export class ChatComposer extends LitElement {
     if (!this.draft) return;
     this.chosen = null;
     this.listOpen = true;
-    this.held = [];
+    this.keyboard.forget();
     this.errors.delete(name);
     this.error = '';
     const split = readWithin(this.draft, name, text);
@@ -172,7 +172,7 @@ export class ChatComposer extends LitElement {
     this.place = place;
     if (moved) {
       this.chosen = null;
-      this.held = [];
+      this.keyboard.forget();
     }
     this.listOpen = true;
     this.askBot();
@@ -183,126 +183,12 @@ export class ChatComposer extends LitElement {
   onLeave(to: EventTarget | null): void {
     if (to instanceof Node && this.contains(to)) return;
     this.listOpen = false;
-    this.held = [];
+    this.keyboard.forget();
     this.requestUpdate();
   }
 
   onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return;
-    const list = this.suggestions();
-    const handled = this.keyHandled(event, list);
-    if (handled) event.preventDefault();
-  }
-
-  private keyHandled(event: KeyboardEvent, list: Suggestions): boolean {
-    const forward = event.key === 'Enter' ? !event.shiftKey : event.key === 'Tab' && !event.shiftKey;
-    if (forward) return this.forward(event.key, list);
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      return this.move(event.key === 'ArrowDown' ? 1 : -1, list);
-    }
-    if (event.key === 'Escape') return this.escape(list);
-    if (event.key === 'Backspace') return this.backspace();
-    return false;
-  }
-
-  /** Enter and Tab: pick what is highlighted; Enter sends when nothing is. */
-  private forward(key: string, list: Suggestions): boolean {
-    if (list.waiting && (this.fieldText() !== '' || this.held.length > 0 || key === 'Enter')) {
-      this.held.push(key);
-      return true;
-    }
-    if (key === 'Enter' && this.completeAsTyped()) {
-      void this.send();
-      return true;
-    }
-    const item = list.items[this.active(list)];
-    if (item) {
-      this.pick(item);
-      return true;
-    }
-    if (key === 'Enter') void this.send();
-    return key === 'Enter';
-  }
-
-  private fieldText(): string {
-    return this.draft && this.place !== 'tail' ? (fieldOf(this.draft, this.place.field)?.text ?? '') : '';
-  }
-
-  /**
-   * Enter has nothing left to pick: a command without options typed in full is sent at once, and so is a
-   * draft whose current value was picked before.
-   */
-  private completeAsTyped(): boolean {
-    if (this.draft && this.place !== 'tail') {
-      return fieldOf(this.draft, this.place.field)?.picked != null && this.chosen === null;
-    }
-    const entry = this.draft ? undefined : this.typedEntry();
-    if (!entry || entry.options.length > 0 || this.chosen !== null) return false;
-    this.draft = newDraft(entry);
-    return true;
-  }
-
-  private typedEntry(): CommandEntry | undefined {
-    return this.entries.find(({ label }) => `/${label}` === this.text.trim());
-  }
-
-  private replayHeld(): void {
-    const keys = this.held;
-    this.held = [];
-    for (const key of keys) this.forward(key, this.suggestions());
-  }
-
-  private move(step: 1 | -1, list: Suggestions): boolean {
-    if (!this.listOpen) {
-      this.listOpen = true;
-      this.requestUpdate();
-      return this.suggestions().items.length > 0;
-    }
-    const count = list.items.length;
-    if (count === 0) return false;
-    const from = this.active(list);
-    this.chosen = from < 0 && step < 0 ? count - 1 : (from + step + count) % count;
-    this.requestUpdate();
-    return true;
-  }
-
-  /** Esc closes the list first, then gives the command up. */
-  private escape(list: Suggestions): boolean {
-    if (this.listOpen && (list.items.length > 0 || list.note !== '')) this.listOpen = false;
-    else if (this.draft) {
-      this.clear();
-      this.wantFocus();
-    } else return false;
-    this.requestUpdate();
-    return true;
-  }
-
-  /** At the start of an empty field Backspace takes the field out, then the command itself. */
-  private backspace(): boolean {
-    if (!this.draft) return false;
-    if (this.place === 'tail') {
-      if (this.tail !== '') return false;
-      const last = this.draft.fields.at(-1);
-      if (last) this.place = { field: last.option.name };
-      else this.toText();
-    } else {
-      const field = fieldOf(this.draft, this.place.field);
-      if (field?.text !== '') return false;
-      if (field.option.required) this.toText();
-      else {
-        this.draft = removeField(this.draft, field.option.name);
-        this.place = 'tail';
-      }
-    }
-    this.wantFocus();
-    return true;
-  }
-
-  private toText(): void {
-    const label = this.draft?.entry.label ?? '';
-    this.clear();
-    this.text = `/${label}`;
-    this.listOpen = true;
+    if (!event.isComposing && this.keyboard.handles(event)) event.preventDefault();
   }
 
   pick(item: Item): void {
@@ -317,13 +203,26 @@ export class ChatComposer extends LitElement {
     }
   }
 
+  /** The command whose whole name stands in the plain box, if it is one. */
+  typedEntry(): CommandEntry | undefined {
+    return this.entries.find(({ label }) => `/${label}` === this.text.trim());
+  }
+
+  /** Takes the command back into plain text, so that another can be typed. */
+  toText(): void {
+    const label = this.draft?.entry.label ?? '';
+    this.clear();
+    this.text = `/${label}`;
+    this.listOpen = true;
+  }
+
   removeOption(name: string): void {
     if (!this.draft) return;
     this.begin(removeField(this.draft, name));
   }
 
   /** Shows `draft` with the caret at `place` (default: where something is missing, else the end). */
-  private begin(draft: Draft, place: Place = nextPlace(draft)): void {
+  begin(draft: Draft, place: Place = nextPlace(draft)): void {
     this.draft = draft;
     this.place = place;
     this.text = '';

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../render/icons.js';
+import { botName } from '../state/people.js';
 import type { ChatComposer } from './composer.js';
 import type { Draft, Field } from './draft.js';
 import { unusedOptions } from './draft.js';
@@ -167,7 +168,7 @@ function itemBody(composer: ChatComposer, item: Item): TemplateResult {
       <span class="suggestion-about">${item.option.description}</span>`;
   }
   const { entry } = item;
-  const bot = composer.local?.bots.find(({ id }) => id === entry.command.application_id)?.username ?? '';
+  const bot = botName(composer.local, entry.command.application_id);
   return html`<span class="suggestion-name">/${entry.label}</span>
     <span class="suggestion-hints">${entry.options.map(({ name, required }) => html`<i class=${required ? 'needed' : ''}>${name}</i>`)}</span>
     <span class="suggestion-about">${entry.description}</span>

@@ -6,7 +6,8 @@ const COLOURS = ['#5865f2', '#3ba55c', '#c27c0e', '#ad1457', '#0097a7', '#7289da
 /** The user's picture, or a drawn initial: pictures of Discord's own CDN are never asked for. */
 export function avatarUrl(user: User): string {
   if (user.avatar_url && isLocal(user.avatar_url)) return user.avatar_url;
-  const colour = COLOURS[Number(BigInt(/^\d+$/.test(user.id) ? user.id : '0') % BigInt(COLOURS.length))];
+  const colour =
+    COLOURS[Number((BigInt(/^\d+$/.test(user.id) ? user.id : '0') >> 22n) % BigInt(COLOURS.length))];
   const initial = [...displayName(user)][0]?.toUpperCase() ?? '?';
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" fill="${colour}"/>` +

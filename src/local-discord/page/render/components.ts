@@ -64,7 +64,7 @@ function buttonView(view: View, message: Message, button: Component): TemplateRe
     class="button ${BUTTON_STYLES[button.style ?? 2] ?? 'secondary'} ${busy ? 'busy' : ''}"
     ?disabled=${button.disabled ?? false}
     aria-busy=${busy ? 'true' : 'false'}
-    @click=${() => busy || void view.session.press(message.id, customId)}
+    @click=${() => busy || void view.interactions.press(message.id, customId)}
   >${content}</button>`;
 }
 
@@ -78,7 +78,7 @@ function selectView(view: View, message: Message, select: Component): TemplateRe
     .min=${select.min_values ?? 1}
     .max=${select.max_values ?? 1}
     .disabled=${(select.disabled ?? false) || isBusy(view, message, customId)}
-    .onChoose=${(values: string[]) => void view.session.press(message.id, customId, values)}
+    .onChoose=${(values: string[]) => void view.interactions.press(message.id, customId, values)}
   ></select-menu>`;
 }
 

@@ -1,3 +1,4 @@
+import type { Interactions } from '../state/interactions.js';
 import type { Session } from '../state/session.js';
 import type { AppState } from '../state/store.js';
 
@@ -5,6 +6,7 @@ import type { AppState } from '../state/store.js';
 export interface View {
   state: AppState;
   session: Session;
+  interactions: Interactions;
   nowMs: number;
   /** Puts a command into the composer, ready to send. */
   fillCommand(label: string): void;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { remember } from '../state/memory.js';
+import { botName } from '../state/people.js';
 import type { View } from './context.js';
 import { icon } from './icons.js';
 import { channelTitle } from './messages.js';
@@ -54,7 +55,7 @@ function frame(panel: { title: string; url: string }): TemplateResult {
 /** What the person must know about the connection or the bot; empty when all is well. */
 export function bannerView(view: View): TemplateResult | typeof nothing {
   const { link, notice, local } = view.state;
-  const offline = local?.bots.filter(({ online }) => !online).map(({ username }) => username) ?? [];
+  const offline = local?.bots.filter(({ online }) => !online).map(({ id }) => botName(local, id)) ?? [];
   if (link === 'lost') return banner(notice || 'Connection lost. Reconnecting…');
   if (notice) return banner(notice);
   return offline.length > 0

@@ -142,7 +142,11 @@ restyle(
   css`
     :host {
       color: var(--muted);
+    }
+    .discord-replied-message-content {
+      min-width: 0;
       overflow: hidden;
+      text-overflow: ellipsis;
     }
   `,
 );

@@ -77,7 +77,7 @@ function summary(message: Message): string {
 
 function stateLine(message: Message): TemplateResult | typeof nothing {
   if (message.loading) {
-    return html`<span class="thinking" role="status"><i></i><i></i><i></i> ${message.author.username} is thinking…</span>`;
+    return html`<span class="thinking" role="status"><i></i><i></i><i></i> ${displayName(message.author)} is thinking…</span>`;
   }
   return message.failed ? failureLine(NO_RESPONSE) : nothing;
 }
@@ -103,7 +103,7 @@ export function pendingView(view: View, pending: Pending): TemplateResult {
   const me = view.state.local?.me;
   if (!me) return html``;
   const failed = pending.state === 'failed';
-  const bot = view.state.local?.users.find((user) => user.bot) ?? me;
+  const bot = view.state.local?.users.find(({ id }) => id === pending.bot) ?? me;
   return html`<discord-message class="message pending ${failed ? 'ephemeral' : ''}"
     .author=${displayName(bot)} .avatar=${avatarUrl(bot)} .bot=${true} .roleColor=${'#f2f3f5'}
     .timestamp=${formatMessageTime(new Date(pending.startedAt).toISOString(), view.nowMs)}>

@@ -108,5 +108,5 @@ function submit(event: SubmitEvent, view: View, modal: OpenModal): void {
   for (const menu of form.querySelectorAll<HTMLElement>('select-menu')) {
     fields[menu.dataset.name ?? ''] = JSON.parse(menu.dataset.values ?? '[]') as string[];
   }
-  void view.session.submitModal(fields);
+  void view.interactions.submitModal(fields);
 }

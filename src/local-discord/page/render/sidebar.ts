@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { displayName } from '../state/people.js';
+import { botName, displayName } from '../state/people.js';
 import type { Channel } from '../types.js';
 import type { View } from './context.js';
 import { icon } from './icons.js';
@@ -23,7 +23,7 @@ export function sidebarView(view: View): TemplateResult {
       ${local?.dms.map(({ channel_id, user }) => channelButton(view, { id: channel_id, name: displayName(user), type: 1 }))}
       <h2 class="sidebar-group">Bots</h2>
       ${local?.bots.map(
-        (bot) => html`<div class="bot"><i class="dot ${bot.online ? 'on' : ''}"></i>${bot.username}
+        (bot) => html`<div class="bot"><i class="dot ${bot.online ? 'on' : ''}"></i>${botName(local, bot.id)}
           <small>${bot.online ? 'online' : 'offline'}</small></div>`,
       )}
     </div>

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { botName } from '../state/people.js';
 import type { View } from './context.js';
 import { icon } from './icons.js';
 
@@ -11,13 +12,14 @@ const EXAMPLES = [
 /** What a first-time visitor reads: what to type, and three examples that fill the message box. */
 export function welcomeView(view: View): TemplateResult {
   const bot = view.state.local?.bots[0];
+  const name = botName(view.state.local, bot?.id) || 'The bot';
   return html`<aside class="welcome" aria-label="Getting started">
-    <button class="icon-button welcome-close" aria-label="Close this card" title="Close" @click=${() => view.session.welcomeUsed()}>
+    <button class="icon-button welcome-close" aria-label="Close this card" title="Close" @click=${() => view.interactions.welcomeUsed()}>
       ${icon('close')}
     </button>
     <h2>Type <kbd>/targets</kbd> and press <kbd>Enter</kbd></h2>
     <p>
-      Pick a position from the list and press <kbd>Enter</kbd> again: ${bot?.username ?? 'the bot'} shows its profit
+      Pick a position from the list and press <kbd>Enter</kbd> again: ${name} shows its profit
       targets, and nothing is sent before you press <b>Submit</b>.
       ${view.state.local?.panel ? 'This is a local Discord with a paper market: no real account is touched.' : ''}
     </p>
@@ -30,6 +32,6 @@ export function welcomeView(view: View): TemplateResult {
         </li>`,
       )}
     </ul>
-    ${bot && !bot.online ? html`<p class="hint">${bot.username} is offline at the moment; commands work once it is back.</p>` : ''}
+    ${bot && !bot.online ? html`<p class="hint">${name} is offline at the moment; commands work once it is back.</p>` : ''}
   </aside>`;
 }

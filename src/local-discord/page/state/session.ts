@@ -1,15 +1,14 @@
 import * as api from '../api.js';
-import type { CommandEntry } from '../composer/entries.js';
 import { listen } from '../events.js';
-import type { Choice, LocalState, SentOption, ServerEvent } from '../types.js';
+import type { LocalState, ServerEvent } from '../types.js';
+import { describe, type Interactions } from './interactions.js';
 import { recall, recallIds, remember } from './memory.js';
-import { applyEvent, fail, settle } from './reduce.js';
+import { applyEvent } from './reduce.js';
 import type { Pending, Store } from './store.js';
 
 /**
- * One person looking at the server: loads what they may see, follows the event stream, and carries out
- * what they press. Every outcome ends in the store; no method throws, except `complete` and `send…` for
- * the composer, which shows the refusal itself.
+ * One person looking at the server: loads what they may see and follows the event stream. Every
+ * outcome ends in the store; no method throws.
  */
 export class Session {
   private stopListening: () => void = () => {};
@@ -18,16 +17,12 @@ export class Session {
 
   constructor(
     readonly store: Store,
+    private readonly interactions: Interactions,
     private readonly now: () => number = Date.now,
   ) {}
 
   private get state() {
     return this.store.state;
-  }
-
-  private from(nonce?: string): api.Sender {
-    const sender = { user: this.state.user, channel_id: this.state.channel };
-    return nonce ? { ...sender, nonce } : sender;
   }
 
   /** Shows the server as `user` (an id, a label such as "viewer", or '' for the default) and follows it. */
@@ -87,13 +82,15 @@ export class Session {
     }
   }
 
-  /** Reads how an interaction ended whose event may have been missed. */
+  /** Reads how an interaction ended whose event may have been missed; one nobody knows any more failed. */
   private async askFor(pending: Pending): Promise<void> {
     if (pending.id === null || pending.state === 'failed') return;
-    const { state } = await api.fetchInteraction(pending.id);
+    const { state } = await api.fetchInteraction(pending.id).catch((error: unknown) => {
+      if (error instanceof api.ApiError && error.status === 404) return { state: 'failed' as const };
+      throw error;
+    });
     if (state === 'pending') return;
-    const event = { type: 'interaction', id: pending.id, state, channel_id: pending.channel } as const;
-    this.apply(event);
+    this.apply({ type: 'interaction', id: pending.id, state, channel_id: pending.channel });
   }
 
   private receive(event: ServerEvent): void {
@@ -114,7 +111,7 @@ export class Session {
 
   private openModal(event: Extract<ServerEvent, { type: 'modal' }>): void {
     // Another tab of the same person began it: the modal belongs there.
-    if (event.nonce !== undefined && !this.nonces.has(event.nonce)) return;
+    if (event.nonce !== undefined && !this.interactions.isOurs(event.nonce)) return;
     this.store.change((state) => {
       state.modal = { ...event, channel: state.channel, sending: false, error: '' };
     });
@@ -145,54 +142,6 @@ export class Session {
     });
   }
 
-  /** Sends a message; rejects with the server's reason. */
-  async sendText(content: string): Promise<void> {
-    await api.sendMessage(this.from(), content);
-    this.welcomeUsed();
-  }
-
-  /** Sends a command; rejects with the server's reason when nothing reached the bot. */
-  async sendCommand(entry: CommandEntry, options: SentOption[]): Promise<void> {
-    const pending = this.begin('command', { name: entry.label });
-    try {
-      this.took(pending, await api.sendCommand(this.from(pending.nonce), entry.command, entry.wrap(options)));
-      this.welcomeUsed();
-    } catch (error) {
-      this.store.change((state) => state.pending.delete(pending.nonce));
-      throw error;
-    }
-  }
-
-  /** The bot's choices for the option marked `focused`; rejects when it does not answer. */
-  async complete(entry: CommandEntry, options: SentOption[], signal: AbortSignal): Promise<Choice[]> {
-    const answer = await api.autocomplete(this.from(), entry.command, entry.wrap(options), signal);
-    return answer.choices;
-  }
-
-  async press(messageId: string, customId: string, values?: string[]): Promise<void> {
-    const pending = this.begin('component', { messageId, customId });
-    try {
-      this.took(pending, await api.useComponent(this.from(pending.nonce), messageId, customId, values));
-    } catch (error) {
-      this.store.change((state) => fail(state, pending, describe(error)));
-    }
-  }
-
-  async submitModal(fields: Record<string, string | string[]>): Promise<void> {
-    const modal = this.state.modal;
-    if (!modal || modal.sending) return;
-    const pending = this.begin('modal', { messageId: modal.interaction_id, customId: modal.custom_id });
-    this.store.change((state) => {
-      state.modal = { ...modal, sending: true, error: '' };
-    });
-    try {
-      const from = { ...this.from(pending.nonce), channel_id: modal.channel };
-      this.took(pending, await api.submitModal(from, modal.interaction_id, modal.custom_id, fields));
-    } catch (error) {
-      this.store.change((state) => fail(state, pending, describe(error)));
-    }
-  }
-
   closeModal(): void {
     this.store.change((state) => {
       state.modal = null;
@@ -210,60 +159,11 @@ export class Session {
     this.store.change((state) => state.pending.delete(nonce));
   }
 
-  /** The welcome card has done its work once something was sent; it stays reachable by its button. */
-  welcomeUsed(): void {
-    remember('welcome', 'used');
-    this.store.change((state) => {
-      state.welcomeOpen = false;
-    });
-  }
-
-  private readonly nonces = new Set<string>();
-
-  private begin(kind: Pending['kind'], about: Partial<Pending>): Pending {
-    const nonce = `${this.now()}${Math.floor(Math.random() * 1e9)}`.slice(0, 25);
-    this.nonces.add(nonce);
-    const blank = { name: '', messageId: '', customId: '', error: '', id: null, state: 'sent' } as const;
-    const pending: Pending = {
-      ...blank,
-      nonce,
-      kind,
-      channel: this.state.channel,
-      startedAt: this.now(),
-      ...about,
-    };
-    this.store.change((state) => {
-      // A new press on the same message replaces the failure shown for the last one.
-      for (const old of state.pending.values()) {
-        if (old.state === 'failed' && old.kind === kind && old.messageId === pending.messageId) {
-          if (kind === 'component') state.pending.delete(old.nonce);
-        }
-      }
-      state.pending.set(nonce, pending);
-    });
-    return pending;
-  }
-
-  private took(pending: Pending, { interaction_id }: api.Started): void {
-    this.store.change((state) => {
-      if (pending.kind === 'command') state.commandNames.set(interaction_id, pending.name);
-      const known = state.pending.get(pending.nonce);
-      if (!known) return;
-      known.id = interaction_id;
-      const answered = state.messages.some((message) => message.interaction_metadata?.id === interaction_id);
-      if (answered) settle(state, known);
-    });
-  }
-
   private note(error: unknown): void {
     this.store.change((state) => {
       state.notice = describe(error);
     });
   }
-}
-
-export function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The server as `user` sees it; someone it does not know (any more) becomes its default user. */

@@ -10,6 +10,8 @@ export interface Pending {
   state: 'sent' | 'failed';
   /** The command as typed, for "X used /targets". */
   name: string;
+  /** The bot whose command it is. */
+  bot: string;
   messageId: string;
   customId: string;
   error: string;

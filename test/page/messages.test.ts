@@ -174,6 +174,23 @@ describe.skipIf(!chromiumPath)('messages', () => {
     await at.messageWith('stale news').waitFor({ state: 'detached' });
   });
 
+  it('are followed to the end while the reader is there, and left alone while they read above', async () => {
+    const distance = `(() => { const e = document.querySelector('.scroller');
+      return Math.round(e.scrollHeight - e.scrollTop - e.clientHeight); })()`;
+    const jump = at.page.getByRole('button', { name: 'Jump to present' });
+    for (const position of ['37', '38', 'all']) await at.preview(position);
+    await eventually(async () => expect(await at.read(distance)).toBeLessThanOrEqual(1));
+    expect(await jump.count()).toBe(0);
+    await at.read('document.querySelector(".scroller").scrollTop -= 400');
+    await jump.waitFor();
+    const top = await at.read('document.querySelector(".scroller").scrollTop');
+    await stage.botSays('below the fold');
+    await at.messageWith('below the fold').waitFor();
+    expect(await at.read('document.querySelector(".scroller").scrollTop')).toBe(top);
+    await jump.click();
+    await eventually(async () => expect(await at.read(distance)).toBeLessThanOrEqual(1));
+  });
+
   it('show markup in any text as text: nothing of it runs, nothing but http(s) is linked', async () => {
     const nasty = '<img src=x onerror=alert(1)><script>alert(2)</script>[x](javascript:alert(3))';
     const userName = '<b>Mallory</b>';

@@ -4,6 +4,7 @@ const NEAR = 80;
 /** Keeps the newest message in view while the reader is at the end, and stays put while they read above. */
 export class Scroller {
   atEnd = true;
+  private lastTop = 0;
 
   constructor(private readonly changed: () => void) {
     const observer = new ResizeObserver(() => this.follow());
@@ -20,10 +21,18 @@ export class Scroller {
     return document.querySelector('.scroller');
   }
 
+  /**
+   * Only moving up leaves the end: a scroll event may come when the list has already grown again, and
+   * growing must not look like reading above.
+   */
   readonly onScroll = (): void => {
     const element = this.element;
     if (!element) return;
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+    const top = element.scrollTop;
+    const movedUp = top < this.lastTop;
+    this.lastTop = top;
+    const isNear = element.scrollHeight - top - element.clientHeight < NEAR;
+    const atEnd = isNear || (this.atEnd && !movedUp);
     if (atEnd === this.atEnd) return;
     this.atEnd = atEnd;
     this.changed();

@@ -5,11 +5,12 @@ export interface Duration {
 }
 
 const PARTS =
-  /^(?:(\d{1,4}) ?w(?:eeks?)?)? ?(?:(\d{1,4}) ?d(?:ays?)?)? ?(?:(\d{1,4}) ?h(?:(?:ou)?rs?)?)? ?(?:and )?(?:(\d{1,5}) ?m(?:in(?:ute)?s?)?)?$/;
+  /^(?:(\d{1,4}) ?w(?:eeks?)?)? ?(?:(\d{1,4}) ?d(?:ays?)?)? ?(?:(\d{1,4}) ?h(?:(?:ou)?rs?)?)? ?(?:(\d{1,5}) ?m(?:in(?:ute)?s?)?)?$/;
 
 /** `2h`, `45 min`, `1h30m`, `1 hour and 30 minutes`, `3 days`, `an hour`; null for anything else. Lower-case. */
 export function parseDuration(text: string): Duration | null {
-  const [whole, weeks, days, hours, minutes] = PARTS.exec(text.replace(/^an? /, '1 ')) ?? [];
+  const [whole, weeks, days, hours, minutes] =
+    PARTS.exec(text.replace(/^an? /, '1 ').replaceAll(' and ', ' ')) ?? [];
   if (whole === undefined || !/\d/.test(whole)) return null;
   const count = (digits: string | undefined) => Number(digits ?? 0);
   return { days: 7 * count(weeks) + count(days), minutes: 60 * count(hours) + count(minutes) };

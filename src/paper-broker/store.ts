@@ -15,9 +15,10 @@ export class StateStore {
     private readonly snapshot: () => BrokerState,
   ) {}
 
-  /** Reads what an earlier run left. Undefined if there is nothing; a damaged file is an error, not a fresh start. */
+  /** Reads what an earlier run left, and makes the folder for what this one will leave. Undefined if there is nothing; a damaged file is an error, not a fresh start. */
   static async read(file: string | undefined): Promise<BrokerState | undefined> {
     if (file === undefined) return undefined;
+    await mkdir(dirname(file), { recursive: true });
     const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
       throw error;
@@ -72,7 +73,6 @@ export class StateStore {
 }
 
 async function replaceFile(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
   const beside = `${file}.${process.pid}.tmp`;
   await writeFile(beside, content);
   await rename(beside, file);

@@ -86,6 +86,32 @@ describe('the path of prices', () => {
   });
 });
 
+describe('a closed market', () => {
+  it('keeps the prices of its close until it opens', () => {
+    const close = Date.parse('2026-11-25T21:00:00Z');
+    const clock = new MarketClock({ realAt: 0, marketAt: close, venueAt: 0, speed: 0 }, () => 0);
+    const sessions = new Sessions({ alwaysOpen: false, forced: null, forcedAt: 0 });
+    const hands = { factors: {}, pins: {}, volatility: {}, frozenAt: null };
+    const prices = new Market(3, START, clock, sessions, hands);
+    const at = (instant: string) => {
+      clock.setTo(Date.parse(instant));
+      return prices.spot(under('QQQ')).toString();
+    };
+    const closing = at('2026-11-25T21:00:00Z');
+    // That night, on Thanksgiving, and before Friday's open.
+    for (const later of ['2026-11-26T02:00:00Z', '2026-11-26T18:00:00Z', '2026-11-27T14:29:59Z']) {
+      expect(at(later)).toBe(closing);
+    }
+    expect(at('2026-11-27T14:30:00Z')).not.toBe(closing);
+  });
+
+  it('can be frozen while the clock runs', () => {
+    const { clock, market: prices } = market(3, { frozenAt: START });
+    clock.setTo(START + 86_400_000);
+    expect(prices.spot(under('QQQ')).toNumber()).toBe(under('QQQ').base);
+  });
+});
+
 describe('option values', () => {
   it('obey put-call parity', () => {
     const years = 0.1;

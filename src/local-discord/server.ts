@@ -107,6 +107,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
     log,
     people: new People(core, deliver),
     online: (appId) => gateway.online(appId),
+    host,
     panel: options.panel ?? null,
     defaultUserId: IDS.users.trader,
   });
@@ -114,7 +115,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
   staticFiles(server, pageDir, core.attachments);
   server.server.on('upgrade', (request, socket, head) => gateway.upgrade(request, socket, head));
   await server.listen({ port: options.port ?? 0, host });
-  authority = `${host}:${(server.server.address() as AddressInfo).port}`;
+  authority = `${reachable(host)}:${(server.server.address() as AddressInfo).port}`;
   const url = `http://${authority}`;
   return {
     url,
@@ -131,6 +132,13 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
       await server.close();
     },
   };
+}
+
+/** The address by which this machine reaches a listener, as it stands in a URL. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function createServer(): FastifyInstance {

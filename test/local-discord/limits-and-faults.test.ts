@@ -1,5 +1,6 @@
 import { DiscordAPIError, REST } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OffsetClock } from '../../src/local-discord/base/clock.js';
 import type { LocalDiscordUser } from '../support/discord-user.js';
 import { RawBot } from './raw-bot.js';
 import { Stage } from './world.js';
@@ -10,8 +11,8 @@ describe('rate limits', () => {
   let path: `/${string}`;
   afterEach(() => stage.close());
 
-  async function open(rateLimits: object): Promise<void> {
-    stage = await Stage.open({ rateLimits });
+  async function open(rateLimits: object, clock = new OffsetClock()): Promise<void> {
+    stage = await Stage.open({ rateLimits, clock });
     tess = await stage.user();
     path = `/channels/${stage.discord.channelId}/messages`;
   }
@@ -51,14 +52,14 @@ describe('rate limits', () => {
   });
 
   it('hold all ordinary routes to the global limit but not interactions', async () => {
-    await open({ global: 3 });
+    await open({ global: 3 }, new OffsetClock(() => Date.parse('2026-06-15T14:30:00Z')));
     const bot = await RawBot.login(stage);
     await bot.register([{ name: 'ping', description: 'Ping' }]);
     const asked = await bot.interaction(await tess.command('ping'));
     await tess.advanceClock(1_000);
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => stage.rest('GET', '/users/@me')));
     const refused = answers.filter((answer) => answer.status === 429);
-    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect(refused).toHaveLength(2);
     expect(refused[0]?.headers.get('x-ratelimit-global')).toBe('true');
     expect(refused[0]?.json.global).toBe(true);
     expect((await asked.callback({ type: 4, data: { content: 'x' } })).status).toBe(204);
@@ -115,7 +116,7 @@ describe('faults', () => {
   it('slow-after-commit lets a client time out although its message is there', async () => {
     await tess.faults.add({ kind: 'slow-after-commit', ms: 4_000 });
     await post({ nonce: 'n', enforce_nonce: true });
-    expect((await tess.log()).requests).toHaveLength(2);
+    expect((await tess.log()).requests.length).toBeGreaterThanOrEqual(2);
     expect(await posted()).toBe(1);
   });
 

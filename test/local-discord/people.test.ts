@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LocalDiscordUser, Refused } from '../support/discord-user.js';
 import { RawBot } from './raw-bot.js';
@@ -345,6 +346,10 @@ describe('what a person’s app does before anything reaches the bot', () => {
     expect(response.status).toBe(403);
     const own = await fetch(`${stage.discord.url}/local/state`, { headers: { origin: stage.discord.url } });
     expect(own.status).toBe(200);
+    const sandboxed = await fetch(`${stage.discord.url}/local/state`, { headers: { origin: 'null' } });
+    expect(sandboxed.status).toBe(403);
+    expect(await statusForHost(stage.discord.url, 'rebound.example')).toBe(403);
+    expect(await statusForHost(stage.discord.url, 'localhost')).toBe(200);
   });
 
   it('says what is wrong with a malformed request', async () => {
@@ -354,3 +359,14 @@ describe('what a person’s app does before anything reaches the bot', () => {
     await expect(LocalDiscordUser.join(stage.discord.url, '123456789012345678', '')).rejects.toThrow();
   });
 });
+
+/** GET /local/state under another name for the same address, as after DNS rebinding. */
+function statusForHost(url: string, name: string): Promise<number | undefined> {
+  const { port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    get(`${url}/local/state`, { headers: { host: `${name}:${port}` } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}

@@ -46,6 +46,7 @@ export interface Charge {
 }
 
 const SECOND_MS = 1_000;
+const MAX_WINDOWS = 10_000;
 
 /** Fixed windows per bucket and one global window per bot. */
 export class RateLimiter {
@@ -90,9 +91,15 @@ export class RateLimiter {
     const now = this.clock.now();
     const known = this.windows.get(key);
     if (known && known.resetAt > now) return known;
+    if (this.windows.size > MAX_WINDOWS) this.prune(now);
     const fresh = { used: 0, resetAt: now + perMs };
     this.windows.set(key, fresh);
     return fresh;
+  }
+
+  /** Every interaction token has windows of its own; old ones would pile up for ever. */
+  private prune(now: number): void {
+    for (const [key, window] of this.windows) if (window.resetAt <= now) this.windows.delete(key);
   }
 }
 

@@ -38,9 +38,9 @@ function subscribe(core: Core, userId: string, write: (event: JsonObject) => voi
   };
   const created = message('message_create');
   const updated = message('message_update');
-  const deleted = ({ wire, ephemeralFor }: StoredMessage): void => {
-    if (ephemeralFor !== null && ephemeralFor !== userId) return;
-    write({ type: 'message_delete', channel_id: wire.channel_id, id: wire.id });
+  const deleted = (stored: StoredMessage): void => {
+    const { channel_id, id } = stored.wire;
+    if (canSee(core, userId, stored)) write({ type: 'message_delete', channel_id, id });
   };
   const interaction = (changed: Interaction): void => {
     if (changed.userId === userId) write(interactionEvent(changed));

@@ -5,11 +5,11 @@ import { type LeverParts, leverRoutes } from './lever-routes.js';
 import { type PeopleParts, peopleRoutes } from './people-routes.js';
 
 /** Registers the user side under /local. */
-export function localApi(server: FastifyInstance, parts: PeopleParts & LeverParts): void {
+export function localApi(server: FastifyInstance, parts: PeopleParts & LeverParts & { host: string }): void {
   server.register(
     async (local) => {
       local.addHook('onRequest', (request, reply, done) => {
-        if (fromThisServer(request)) done();
+        if (isLocal(request, parts.host)) done();
         else reply.code(403).send({ error: 'the local Discord only answers its own page' });
       });
       local.setErrorHandler(refuse);
@@ -20,10 +20,18 @@ export function localApi(server: FastifyInstance, parts: PeopleParts & LeverPart
   );
 }
 
-/** A page from elsewhere in the same browser must not press buttons here: its Origin gives it away. */
-function fromThisServer(request: FastifyRequest): boolean {
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+const ANY_HOST = ['0.0.0.0', '::'];
+
+/**
+ * A page from elsewhere in the same browser must not press buttons here. Its Origin gives it away, and where a
+ * foreign name was pointed at this machine (DNS rebinding) the Host header does.
+ */
+function isLocal(request: FastifyRequest, listening: string): boolean {
   const { origin, host } = request.headers;
-  return origin === undefined || new URL(origin).host === host;
+  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+  const hostFits = ANY_HOST.includes(listening) || name === listening || LOOPBACK.includes(name);
+  return hostFits && (origin === undefined || origin === `http://${host}`);
 }
 
 function refuse(error: unknown, _request: FastifyRequest, reply: FastifyReply): void {

@@ -121,7 +121,7 @@ describe('isolation', () => {
     }
   });
 
-  it.each(['bot', 'commands', 'services', 'db', 'brokers'])(
+  it.each(['bot', 'commands', 'services', 'db', 'brokers', 'paper-broker', 'settings'])(
     'src/%s imports nothing of the local Discord',
     (folder) => {
       for (const file of files(folder)) {

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
-import type { BrokerOrder, Holding, Quote } from '../../services/domain/types.js';
+import type { BrokerOrder, Holding, IsoDate, Quote } from '../../services/domain/types.js';
 import type {
   AccountStream,
   Balances,
   Broker,
   BrokerAccount,
   DryRun,
+  MarketDay,
   MarketSession,
   OrderRequest,
   OrderSearch,
@@ -20,6 +21,7 @@ import { trustedUrl } from './hosts.js';
 import { TastytradeHttp } from './http.js';
 import { Underlyings } from './instruments.js';
 import { type Quotable, readMarketSession, readQuotes } from './market.js';
+import { readMarketDays } from './market-days.js';
 import { Orders } from './orders.js';
 import { readHoldings } from './positions.js';
 import { RateGate } from './rate.js';
@@ -94,6 +96,10 @@ class Tastytrade implements Broker {
 
   marketSession(): Promise<MarketSession> {
     return readMarketSession(this.#http, this.#stream.clock.now());
+  }
+
+  marketDays(from: IsoDate, to: IsoDate): Promise<MarketDay[]> {
+    return readMarketDays(this.#http, from, to);
   }
 
   openOrders(account: string): Promise<BrokerOrder[]> {

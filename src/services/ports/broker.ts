@@ -120,6 +120,11 @@ export interface Broker {
     instruments: Iterable<{ symbol: string; kind: 'option' | 'equity' | 'index' }>,
   ): Promise<Map<string, Quote>>;
   marketSession(): Promise<MarketSession>;
+  /**
+   * Sessions and closings between two days of the exchange, both included, ascending. Days of which the broker
+   * tells nothing are missing.
+   */
+  marketDays(from: IsoDate, to: IsoDate): Promise<MarketDay[]>;
   /** Every order not yet in a terminal state, however old. */
   openOrders(account: string): Promise<BrokerOrder[]>;
   /** All pages of the order history in a window of receipt times, oldest first. */

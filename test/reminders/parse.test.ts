@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/services/errors.js';
 import { parseWhen } from '../../src/services/reminders/when/parse.js';
 import { printWhen } from '../../src/services/reminders/when/print.js';
+import { isOneTime, isResolved } from '../../src/services/reminders/when/when.js';
 
 function refusal(text: string): UserError {
   try {
@@ -50,6 +51,7 @@ describe('what people write', () => {
     ['in an hour and 30 minutes', 'in 1h30m'],
     ['in 90m', 'in 1h30m'],
     ['in 1 week', 'in 7d'],
+    ['in 366 days', 'in 366d'],
     ['in 1 day 2 hours', 'in 1d2h'],
     ['tomorrow 9:00', 'tomorrow 9:00'],
     ['4pm today', 'today 16:00'],
@@ -66,6 +68,21 @@ describe('what people write', () => {
     if (canonical === null) expect(refusal(text).code).toBe('WHEN_UNREADABLE');
     else expect(printWhen(parseWhen(text))).toBe(canonical);
   });
+});
+
+it('gives no offset a sign that JSON would lose', () => {
+  expect(parseWhen('market open -0m')).toEqual({ kind: 'market', edge: 'open', offset: 0 });
+});
+
+it.each([
+  ['in 2h', true, false],
+  ['tomorrow 9:00', true, false],
+  ['2026-12-18 10:00', true, true],
+  ['2026-12-18 10:00 UTC', true, true],
+  ['weekdays 9:00', false, true],
+  ['market open', false, true],
+])('knows whether “%s” is one time only and may be kept', (text, oneTime, kept) => {
+  expect([isOneTime(parseWhen(text)), isResolved(parseWhen(text))]).toEqual([oneTime, kept]);
 });
 
 describe('nonsense', () => {

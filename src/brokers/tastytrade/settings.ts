@@ -22,8 +22,9 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   readMs: 8_000,
   orderMs: 20_000,
   handshakeMs: 10_000,
-  ackMs: 10_000,
-  heartbeatMs: 20_000,
+  ackMs: 4_000,
+  // A dead line passes for silence until a heartbeat goes unanswered, and silence is what presses rely on.
+  heartbeatMs: 5_000,
 };
 
 export interface BrokerSettings {

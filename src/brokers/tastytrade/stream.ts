@@ -65,7 +65,10 @@ export class Watch implements AccountStream {
       ...this.options,
       onLive: () => this.#live(),
       onNotification: (message) => this.#notify(message),
-      onGarbage: (bytes) => logger.warn({ bytes }, 'unreadable account stream frame'),
+      onGarbage: (bytes) => {
+        logger.warn({ bytes }, 'unreadable account stream frame');
+        this.#gap('a message could not be read');
+      },
     });
   }
 
@@ -82,19 +85,38 @@ export class Watch implements AccountStream {
     this.#tell(() => this.listener.onDown(reason));
   }
 
-  #notify({ type, data }: Notification): void {
+  /** Something happened that we can't tell: whoever trusts silence must look again. */
+  #gap(reason: string): void {
+    if (this.#state !== 'live') return;
+    this.#tell(() => this.listener.onDown(reason));
+    this.#tell(() => this.listener.onLive());
+  }
+
+  #notify(notification: Notification): void {
+    let act: () => unknown;
+    try {
+      act = this.#meaningOf(notification);
+    } catch (error) {
+      this.options.logger.error({ message: (error as Error).message }, 'unreadable account stream message');
+      return this.#gap('a message could not be read');
+    }
+    this.#tell(act);
+  }
+
+  #meaningOf({ type, data }: Notification): () => unknown {
     const { account, sizes } = this.options;
-    this.#tell(() => {
-      const owner = read(accountNote, data, 'a notification')['account-number'];
-      if (owner !== null && owner !== account) return undefined;
-      if (type === 'Order' && concernsUs(data)) {
-        return this.listener.onOrder(toOrder(data, sizes, account));
-      }
-      if (type === 'CurrentPosition') {
-        return this.listener.onPosition(read(positionNote, data, 'a position').symbol);
-      }
-      return undefined;
-    });
+    const nothing = () => {};
+    if (type === 'ComplexOrder') return () => this.#gap('a complex order changed');
+    if (type !== 'Order' && type !== 'CurrentPosition') return nothing;
+    const owner = read(accountNote, data, 'a notification')['account-number'];
+    if (owner !== null && owner !== account) return nothing;
+    if (type === 'CurrentPosition') {
+      const { symbol } = read(positionNote, data, 'a position');
+      return () => this.listener.onPosition(symbol);
+    }
+    if (!concernsUs(data)) return nothing;
+    const order = toOrder(data, sizes, account);
+    return () => this.listener.onOrder(order);
   }
 
   /** A listener may turn out to be async, so a rejection is caught like a throw. */

@@ -20,7 +20,7 @@ export function toPlan(row: PlanRow): Plan {
 
 /** Leaves out what only the store needs to keep late broker messages from undoing later ones. */
 export function toIntent(row: OrderIntentRow): OrderIntent {
-  const { brokerState: _state, brokerUpdatedAt: _at, ...intent } = row;
+  const { brokerUpdatedAt: _at, ...intent } = row;
   return intent;
 }
 

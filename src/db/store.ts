@@ -83,10 +83,6 @@ export class DatabaseStore implements SqlStore {
     return new Map(rows.flatMap((row) => (row.brokerOrderId ? [[row.brokerOrderId, toIntent(row)]] : [])));
   }
 
-  async placedIntents(account: string, positionId: number): Promise<Port.OrderIntent[]> {
-    return (await this.database.read((m) => intents.placedIntents(m, account, positionId))).map(toIntent);
-  }
-
   async recentlyPlaced(account: string, since: Date): Promise<Port.OrderIntent[]> {
     const rows = await this.database.read((m) => intents.settledSince(m, account, 'placed', since));
     return rows.map(toIntent);

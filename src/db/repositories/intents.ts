@@ -79,17 +79,6 @@ export async function lockedIntentsByOrderIds(
   return locked;
 }
 
-export function placedIntents(
-  manager: EntityManager,
-  account: string,
-  positionId: number,
-): Promise<OrderIntentRow[]> {
-  return manager.find(OrderIntentRow, {
-    where: { account, positionId, state: 'placed' },
-    order: { createdAt: 'DESC', id: 'DESC' },
-  });
-}
-
 /** In the order they were settled; `since` itself counts. */
 export function settledSince(
   manager: EntityManager,

@@ -1,5 +1,5 @@
 import type { Decimal } from '../domain/money.js';
-import type { BrokerOrder, Effect, LegAction } from '../domain/types.js';
+import type { BrokerOrder, Effect, LegAction, OrderState } from '../domain/types.js';
 
 /**
  * - `open`: shown, may be submitted until it expires
@@ -88,6 +88,8 @@ export interface OrderIntent {
   brokerOrderId: string | null;
   /** The broker's last known word for the order, such as `Live`. */
   brokerStatus: string | null;
+  /** The same in our terms; null until the order was read once more. */
+  brokerState: OrderState | null;
   /** Why it was refused, is unknown, or died. */
   reason: string | null;
   createdAt: Date;
@@ -195,8 +197,6 @@ export interface Store {
   unresolvedIntents(): Promise<OrderIntent[]>;
   /** Intents whose order is placed, by broker order id. */
   intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;
-  /** Placed intents of a position, newest first. */
-  placedIntents(account: string, positionId: number): Promise<OrderIntent[]>;
   /** Placed intents settled since an instant: guards against a broker list that lags behind. */
   recentlyPlaced(account: string, since: Date): Promise<OrderIntent[]>;
   /** Intents marked absent since an instant: late discoveries are looked for among them. */

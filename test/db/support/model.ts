@@ -85,7 +85,13 @@ export class ModelStore implements Modelled {
       this.#holds.push({ symbol, account: plan.account, planId, releasedAt: null });
     }
     plan.status = 'claimed';
-    const blank = { brokerOrderId: null, brokerStatus: null, reason: null, settledAt: null };
+    const blank = {
+      brokerOrderId: null,
+      brokerStatus: null,
+      brokerState: null,
+      reason: null,
+      settledAt: null,
+    };
     const sentAt = state === 'submitting' ? now : null;
     for (const intent of intents) {
       this.#intents.push({

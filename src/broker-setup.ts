@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createBroker, TASTYTRADE_HOSTS } from './brokers/index.js';
+import { BrokerRefusal } from './services/errors.js';
 import type { Broker } from './services/ports/broker.js';
 import type { Clock } from './services/ports/clock.js';
 import { Secret } from './settings/secret.js';
@@ -35,7 +36,22 @@ export async function setUpBroker(settings: Settings, clock: Clock, logger: Logg
     clock,
     logger,
   });
-  return { broker, close };
+  return { broker: settings.READ_ONLY ? readOnly(broker) : broker, close };
+}
+
+/** At the broker's boundary, so that no path above can forget it. */
+function readOnly(broker: Broker): Broker {
+  return new Proxy(broker, {
+    get(target, name) {
+      if (name === 'submit') {
+        return async () => {
+          throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so no order leaves this bot');
+        };
+      }
+      const value = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 function configuredLogin(settings: Settings): Login {

@@ -52,6 +52,7 @@ async function main(): Promise<number> {
     },
   );
   try {
+    await services.settle.settleLeftovers();
     const preview = await services.preview.create({
       actor: ME,
       which: parsePosition(values.position),
@@ -59,13 +60,16 @@ async function main(): Promise<number> {
       dryRun: values['dry-run'],
     });
     console.log(plainPreview(preview, services.environment));
-    if (preview.orders === 0 || values['dry-run']) return 0;
+    if (values['dry-run']) return 0;
+    if (preview.orders === 0) return 1;
     if (!values.yes && !(await confirmed(preview.orders, services.environment))) {
       await services.preview.cancel(preview.planId, ME);
       console.log('Nothing was sent.');
       return 0;
     }
     const report = await services.submit.submit({ planId: preview.planId, actor: ME, onProgress: () => {} });
+    // An unknown outcome is looked for to the end: nobody else would tell of it.
+    await services.settle.followed(preview.planId);
     return report.lines.every(({ state }) => state === 'placed') ? 0 : 1;
   } finally {
     await services.close();
@@ -80,7 +84,6 @@ function screen(environment: Environment): Announcer {
       return 'screen';
     },
     update: async (_plan, _posted, report) => show(report),
-    follow: async (_plan, report) => show(report),
   };
 }
 

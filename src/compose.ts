@@ -7,10 +7,12 @@ import type { AccessRules } from './services/access.js';
 import { AccountChoice } from './services/account.js';
 import { AccountWatch } from './services/account-watch.js';
 import { claimDatabase } from './services/database-owner.js';
+import type { BrokerOrder } from './services/domain/types.js';
 import { OrdersService } from './services/orders.js';
 import type { Announcer } from './services/ports/announcer.js';
 import { PositionService } from './services/positions.js';
 import { PreviewService } from './services/preview.js';
+import { PreviewPricer } from './services/preview-pricing.js';
 import { ReportReader } from './services/report-reader.js';
 import { SettleService } from './services/settle.js';
 import { type GatewayProbe, StatusService } from './services/status.js';
@@ -52,7 +54,7 @@ export async function composeServices(
     };
     const { announcer } = surface;
     const account = new AccountChoice(broker, settings.TASTYTRADE_ACCOUNT ?? null);
-    const watch = new AccountWatch(broker, clock);
+    const watch = new AccountWatch(broker, clock, randomBytes(6).toString('hex'));
     releases.push(() => watch.stop());
     const reports = new ReportReader(broker, store, log);
     const settle = new SettleService({
@@ -65,14 +67,14 @@ export async function composeServices(
       absentAfterMs: settings.SETTLE_SECONDS * 1000,
     });
     releases.push(() => settle.stop());
+    const absorb = (orders: readonly BrokerOrder[]) => {
+      settle.absorb(orders).catch((error: unknown) => log.error({ err: error }, 'could not record orders'));
+    };
+    watch.listen({ onChange: () => {}, onOrder: (order) => absorb([order]) });
     const positions = new PositionService({
-      broker,
-      store,
-      clock,
-      account,
-      watch,
-      log,
+      ...{ broker, store, clock, account, watch, log },
       targets: settings.PROFIT_TARGETS,
+      onOrders: absorb,
     });
     const submit = new SubmitService({
       broker,
@@ -85,20 +87,16 @@ export async function composeServices(
       access,
       log,
     });
-    releases.push(() => submit.idle());
+    releases.push(() => submit.close());
+    const pricer = new PreviewPricer(broker, {
+      rounding: settings.ROUNDING,
+      spreadTicks: settings.SPREAD_TICKS ?? new Map(),
+      maxOrderContracts: settings.MAX_ORDER_CONTRACTS ?? null,
+    });
     const preview = new PreviewService({
-      broker,
-      store,
-      clock,
-      positions,
-      access,
+      ...{ store, clock, positions, pricer, access },
+      ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newPlanId: () => randomBytes(9).toString('base64url'),
-      rules: {
-        ttlSeconds: settings.PREVIEW_TTL_SECONDS,
-        rounding: settings.ROUNDING,
-        spreadTicks: settings.SPREAD_TICKS ?? new Map(),
-        maxOrderContracts: settings.MAX_ORDER_CONTRACTS ?? null,
-      },
     });
     const orders = new OrdersService(positions);
     const status = new StatusService({
@@ -111,14 +109,6 @@ export async function composeServices(
       access,
       environment,
       version: VERSION,
-    });
-    watch.listen({
-      onChange: () => {},
-      onOrder: (order) => {
-        settle
-          .absorb([order])
-          .catch((error: unknown) => log.error({ err: error }, 'could not record an order'));
-      },
     });
     const stopping = new AbortController();
     releases.push(async () => stopping.abort());

@@ -80,8 +80,8 @@ async function checkDiscord(settings: Settings): Promise<void> {
   const guildId = settings.DISCORD_GUILD_ID;
   if (!me || !guildId) return;
   await step('Discord server', async () => {
-    const guild = (await rest.get(Routes.guild(guildId))) as { name: string };
-    return [true, `the bot is in "${guild.name}"`];
+    await rest.get(Routes.guildMember(guildId, me.id));
+    return [true, 'the bot is a member'];
   });
 }
 

@@ -1,9 +1,24 @@
-import { destination, type Logger, pino } from 'pino';
+import { DiscordAPIError, HTTPError } from 'discord.js';
+import { destination, type Logger, pino, stdSerializers } from 'pino';
 
 /** One JSON line per event on standard error, so that standard output stays for what people asked for. */
 export function createLogger(level: string): Logger {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorForLog } },
     destination({ fd: 2, sync: true }),
   );
+}
+
+/** Discord's errors carry the request: its address holds an interaction's token, its body what was written. */
+function errorForLog(error: unknown): unknown {
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) {
+    const { name, message, status, method, url, stack } = error;
+    const code = error instanceof DiscordAPIError ? error.code : undefined;
+    return { type: name, message, code, status, method, url: withoutTokens(url), stack };
+  }
+  return error instanceof Error ? stdSerializers.err(error) : error;
+}
+
+function withoutTokens(url: string): string {
+  return url.replace(/\/(webhooks|interactions)\/(\d+)\/[^/?]+/, '/$1/$2/…');
 }

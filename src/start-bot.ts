@@ -24,12 +24,12 @@ export async function startBot(
   const client = createClient(settings.DISCORD_API_URL ?? null);
   const token = settings.DISCORD_TOKEN.reveal();
   client.rest.setToken(token);
-  const announcer = new DiscordAnnouncer(client, environmentOf(settings), log);
+  const announcer = new DiscordAnnouncer(client, token, environmentOf(settings), log);
   const services = await composeServices(settings, log, { announcer, gateway: () => gatewayHealth(client) });
   const dispatcher = new Dispatcher(COMMANDS, services, log);
   const bot = new Bot(client, dispatcher, COMMANDS, settings.DISCORD_GUILD_ID ?? null, log);
   const stop = async () => {
-    await services.submit.idle();
+    await services.submit.close();
     await bot.stop();
     await services.close();
   };

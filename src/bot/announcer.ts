@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Client, type RESTPostAPIChannelMessageJSONBody, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import { reportViews } from '../commands/views/report.js';
@@ -7,6 +8,8 @@ import type { Plan } from '../services/ports/store.js';
 import type { Report } from '../services/report.js';
 import type { Environment } from '../settings/settings.js';
 
+const SNOWFLAKE = /^\d{17,20}$/;
+
 /**
  * Posts results into the plan's channel with the trader's mention; where the bot may not write there, by
  * direct message. Works without any interaction, so also hours later or after a restart. A posted result is
@@ -15,17 +18,20 @@ import type { Environment } from '../settings/settings.js';
 export class DiscordAnnouncer implements Announcer {
   constructor(
     private readonly client: Client,
+    private readonly token: string,
     private readonly environment: Environment,
     private readonly log: Logger,
   ) {}
 
   async post(plan: Plan, report: Report): Promise<string | null> {
+    if (!SNOWFLAKE.test(plan.channelId)) {
+      this.log.info({ planId: plan.id, report }, 'result of a plan that was not made on Discord');
+      return plan.channelId;
+    }
     const references: string[] = [];
     for (const [page, view] of reportViews(report, this.environment).entries()) {
-      // Discord gives back the earlier message for a nonce it has seen within minutes, so a repeated request
-      // (after a lost answer or a crash) makes no second message.
-      const nonce = `${plan.id}-${page}`;
-      const reference = await this.#send(plan, { ...body(view, plan.userId), nonce, enforce_nonce: true });
+      const message = { ...body(view, plan.userId), nonce: nonceOf(plan, page, view), enforce_nonce: true };
+      const reference = await this.#send(plan, message);
       if (!reference) return null;
       references.push(reference);
     }
@@ -48,10 +54,7 @@ export class DiscordAnnouncer implements Announcer {
     }
   }
 
-  async follow(plan: Plan, report: Report): Promise<void> {
-    for (const view of reportViews(report, this.environment)) await this.#send(plan, body(view, plan.userId));
-  }
-
+  /** In the channel, or where that is refused by direct message. */
   async #send(plan: Plan, message: RESTPostAPIChannelMessageJSONBody): Promise<string | null> {
     try {
       return await this.#post(plan.channelId, message);
@@ -65,20 +68,30 @@ export class DiscordAnnouncer implements Announcer {
       const direct = await this.client.users.createDM(plan.userId);
       return await this.#post(direct.id, message);
     } catch (error) {
-      this.log.error(
-        { err: error, planId: plan.id },
-        'could not tell the trader a result; trying again at start',
-      );
+      this.log.error({ err: error, planId: plan.id }, 'could not tell the trader a result');
       return null;
     }
   }
 
   async #post(channelId: string, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
+    // A single 401 makes the client forget its token for good; results must not depend on that.
+    this.client.rest.setToken(this.token);
     const sent = (await this.client.rest.post(Routes.channelMessages(channelId), { body: message })) as {
       id: string;
     };
     return `${channelId}/${sent.id}`;
   }
+}
+
+/**
+ * Discord gives back the earlier message for a nonce it has seen within minutes, so a repeated request (after a lost
+ * answer or a crash) makes no second message. Other news of the same plan has other words, and so another nonce.
+ */
+function nonceOf(plan: Plan, page: number, { content, embeds }: View): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([plan.id, page, content, embeds]))
+    .digest('base64url');
+  return digest.slice(0, 25);
 }
 
 function body({ content, embeds, components }: View, userId: string): RESTPostAPIChannelMessageJSONBody {

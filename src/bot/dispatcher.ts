@@ -1,8 +1,10 @@
 import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
+  DiscordAPIError,
   type Interaction,
   MessageFlags,
+  RESTJSONErrorCodes,
   type RepliableInteraction,
 } from 'discord.js';
 import type { Logger } from 'pino';
@@ -63,6 +65,7 @@ export class Dispatcher {
 
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
     try {
+      assertChannel(this.app.access, interaction.channelId);
       const choices = await this.#commands.get(interaction.commandName)?.complete?.(interaction, this.app);
       await interaction.respond((choices ?? []).slice(0, MAX_CHOICES));
     } catch (error) {
@@ -78,6 +81,8 @@ export class Dispatcher {
     try {
       await work();
     } catch (error) {
+      if (isTaken(error))
+        return this.log.info({ interaction: interaction.id }, 'another process has this interaction');
       const failure = failureOf(error, money);
       const where = { interaction: interaction.id, user: interaction.user.id };
       this.log[failure.level]({ err: error, ...where }, failure.title);
@@ -99,6 +104,14 @@ async function acknowledge(interaction: PressInteraction, { ack }: Part): Promis
   if (ack === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   else if (ack === 'public') await interaction.deferReply();
   else await interaction.deferUpdate();
+}
+
+/** Two processes can hear the same interaction; the one that acknowledges first has it. */
+function isTaken(error: unknown): boolean {
+  return (
+    error instanceof DiscordAPIError &&
+    error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged
+  );
 }
 
 function outdated(): UserError {

@@ -1,9 +1,9 @@
-import { type Client, Routes } from 'discord.js';
+import { type Client, InteractionContextType, Routes } from 'discord.js';
 import type { Command } from '../commands/command.js';
 
 /**
  * Tells Discord which commands there are, replacing the former list. In a server they show at once; globally
- * Discord may take a while.
+ * Discord may take a while. Only in servers: in direct messages nobody would see what was placed.
  */
 export async function registerCommands(
   client: Client<true>,
@@ -14,5 +14,7 @@ export async function registerCommands(
   const route = guildId
     ? Routes.applicationGuildCommands(application, guildId)
     : Routes.applicationCommands(application);
-  await client.rest.put(route, { body: commands.map(({ data }) => data) });
+  await client.rest.put(route, {
+    body: commands.map(({ data }) => ({ ...data, contexts: [InteractionContextType.Guild] })),
+  });
 }

@@ -8,11 +8,19 @@ export interface Failure {
   level: 'info' | 'warn' | 'error';
 }
 
+/** Texts from outside have no promised length; this fits a message's plain content. */
+const MOST_TEXT = 1_700;
+
 /**
  * The one place where any error becomes words.
  * @param money the failing action could have sent orders, so an unexpected error must not claim otherwise
  */
 export function failureOf(error: unknown, money: boolean): Failure {
+  const { title, text, level } = wordsFor(error, money);
+  return { title, text: text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text, level };
+}
+
+function wordsFor(error: unknown, money: boolean): Failure {
   if (error instanceof UserError) {
     return { title: titleOf(error.code), text: lines(error.message, error.hint), level: 'info' };
   }
@@ -69,6 +77,8 @@ const TITLES: Record<string, string> = {
   PLAN_SUPERSEDED: 'Preview replaced',
   PLAN_CANCELLED: 'Preview cancelled',
   PLAN_STALE: 'The position changed',
+  NOT_SENT: 'Nothing was sent',
+  STOPPING: 'Restarting',
   ALREADY_SUBMITTED: 'Already submitted',
   ORDERS_UNDER_WAY: 'Orders under way',
 };

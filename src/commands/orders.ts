@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
 import type { Command } from './command.js';
-import { showPages } from './pages.js';
+import { showPages } from './show-pages.js';
 import { ordersViews } from './views/orders.js';
 
 export const orders: Command = {

@@ -5,7 +5,7 @@ import { clip } from './views/format.js';
 import { heading, targetsText } from './views/position.js';
 
 /** Matches an id (`37`, `#37`), an underlying or a strategy, by any of the words typed. */
-export function matchesPosition(view: PositionView, typed: string): boolean {
+function matchesPosition(view: PositionView, typed: string): boolean {
   const words = typed.trim().toLowerCase().replaceAll('#', '').split(/\s+/).filter(Boolean);
   const texts = [String(view.id), view.position.underlying, view.title, view.position.strategy].map((text) =>
     text.toLowerCase(),

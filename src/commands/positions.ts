@@ -1,7 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
 import type { Command } from './command.js';
-import { showPages } from './pages.js';
-import { matchesPosition } from './position-choices.js';
+import { showPages } from './show-pages.js';
 import { positionsViews } from './views/positions.js';
 
 export const positions: Command = {
@@ -18,9 +17,9 @@ export const positions: Command = {
     .toJSON(),
   ack: 'public',
   async run(interaction, app) {
-    const filter = interaction.options.getString('underlying') ?? '';
+    const filter = (interaction.options.getString('underlying') ?? '').trim().toUpperCase();
     const book = await app.positions.read();
-    const shown = book.positions.filter((view) => matchesPosition(view, filter));
+    const shown = book.positions.filter(({ position }) => position.underlying.startsWith(filter));
     await showPages(interaction, positionsViews(book, shown, app.environment, app.clock.now()));
   },
   async complete(interaction, app) {

@@ -1,12 +1,11 @@
-import { type RepliableInteraction, Routes } from 'discord.js';
+import type { RepliableInteraction } from 'discord.js';
 import type { Overrides } from '../services/overrides.js';
 import type { Preview } from '../services/preview.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
-import { showPages } from './pages.js';
+import { showPages } from './show-pages.js';
 import { endedView, previewViews } from './views/preview.js';
-import type { View } from './views/view.js';
 
 /** Shows a new preview as the answer to an interaction, and takes its buttons away when its time is up. */
 export async function showPreview(
@@ -20,8 +19,8 @@ export async function showPreview(
 }
 
 /**
- * Re-prices or refreshes in place: the pressed message, which carries the buttons, becomes the last page, and the
- * pages above it are edited along.
+ * Re-prices or refreshes: in place where one message holds it all, before and after; else as new messages below, so
+ * that no page above keeps an old price beside a new Submit.
  */
 export async function updatePreview(
   interaction: PressInteraction,
@@ -29,28 +28,23 @@ export async function updatePreview(
   overrides: Overrides | undefined,
   app: App,
 ): Promise<void> {
+  const pagesBefore = await app.preview.pageCount(planId);
   const preview = await app.preview.replace(planId, actorOf(interaction), overrides);
-  const views = previewViews(preview, app.environment, app.clock.now());
-  const shown = await app.preview.messagesOf(preview.planId);
-  const above = shown.slice(0, -1);
-  await Promise.all(above.map((id, index) => editAbove(interaction, id, views.slice(0, -1)[index], app)));
-  const last = views.at(-1);
-  if (last) await interaction.editReply(last);
-  expireLater(interaction, '@original', preview, app);
-}
-
-async function editAbove(
-  interaction: PressInteraction,
-  id: string,
-  view: View | undefined,
-  app: App,
-): Promise<void> {
-  const body = view ?? { content: '*No longer part of this preview.*', embeds: [], components: [] };
-  try {
-    await interaction.client.rest.patch(Routes.channelMessage(interaction.channelId ?? '', id), { body });
-  } catch (error) {
-    app.log.warn({ err: error, message: id }, 'could not update a page of a preview');
+  const pages = previewViews(preview, app.environment, app.clock.now());
+  const [only] = pages;
+  if (pagesBefore === 1 && pages.length === 1 && only) {
+    const message = await interaction.editReply(only);
+    await app.preview.shownIn(preview.planId, [message.id]);
+    return expireLater(interaction, '@original', preview, app);
   }
+  await interaction.editReply({
+    content: 'Replaced by the newer preview below. Nothing was sent.',
+    components: [],
+  });
+  const ids: string[] = [];
+  for (const page of pages) ids.push((await interaction.followUp(page)).id);
+  await app.preview.shownIn(preview.planId, ids);
+  expireLater(interaction, ids.at(-1) ?? '@original', preview, app);
 }
 
 /** A press decides by the database alone; this only keeps the screen honest. */

@@ -1,4 +1,4 @@
-import { BrokerError, UserError } from '../services/errors.js';
+import { UserError } from '../services/errors.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
@@ -15,6 +15,8 @@ const ENDED = new Set([
   'POSITION_CHANGED',
   'PRICE_OFF_TICK',
   'NOTHING_TO_SEND',
+  'NOT_SENT',
+  'OUTDATED',
 ]);
 
 /** The press on Submit: its buttons go, progress shows, and the order ids come as a message of their own. */
@@ -24,15 +26,17 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
     const report = await app.submit.submit({
       planId,
       actor: actorOf(interaction),
-      onProgress: (done, total) => progress.show(`Submitting… **${done} of ${total}** answered`),
+      onProgress: (placed, answered, total) =>
+        progress.show(
+          `Submitting… **${placed} of ${total} placed**${answered > placed ? `, ${answered - placed} not` : ''}`,
+        ),
     });
     const ids = report.lines.flatMap(({ orderId }) => orderId ?? []);
     progress.show(`Submitted: ${headline(report.lines)}${ids.length > 0 ? ` · ${ids.join(', ')}` : ''}`);
     await progress.settled();
   } catch (error) {
     await progress.settled();
-    const ended = error instanceof BrokerError || (error instanceof UserError && ENDED.has(error.code));
-    if (!ended) throw error;
+    if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
     const { title, text } = failureOf(error, true);
     await interaction.editReply(endedView(planId, `⚠️ **${title}**\n${text}`));
   }

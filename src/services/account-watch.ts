@@ -11,19 +11,25 @@ export type WatchListener = {
 export type WatchState = { live: true; since: Date } | { live: false; since: Date; reason: string };
 
 /**
- * Listens to the broker's account stream and remembers when each contract last changed. That answers one
- * question cheaply and honestly: can what was read at an instant still be taken as true? Only an unbroken live
- * stream since that instant, silent about these contracts, says yes; anything else means "read again".
+ * Listens to the broker's account stream and counts what changes. That answers one question cheaply and honestly:
+ * can what was read at a mark still be taken as true? Only an unbroken live stream since that mark, silent about
+ * these contracts, says yes; anything else means "read again". Counted, not timed: clocks jump.
  */
 export class AccountWatch {
   #state: WatchState;
   #stream: AccountStream | null = null;
+  /** Rises with every change and every gap. */
+  #count = 0;
+  /** The count when the present unbroken stretch of the stream began. */
+  #liveFrom = 0;
   readonly #lastChange = new Map<string, number>();
   readonly #listeners = new Set<WatchListener>();
 
+  /** @param instance tells marks of this process from those of another or an earlier one */
   constructor(
     private readonly broker: Broker,
     private readonly clock: Clock,
+    private readonly instance: string,
   ) {
     this.#state = { live: false, since: clock.now(), reason: 'not started' };
   }
@@ -46,11 +52,18 @@ export class AccountWatch {
     this.#down('stopped');
   }
 
-  /** True only if nothing about these symbols can have changed since `at` without us knowing. */
-  unchangedSince(at: Date, symbols: Iterable<string>): boolean {
-    if (!this.#state.live || this.#state.since > at) return false;
+  /** Now, for `unchangedSince`; take it before reading. */
+  mark(): string {
+    return `${this.instance}:${this.#count}`;
+  }
+
+  /** True only if nothing about these symbols can have changed since `mark` without us knowing. */
+  unchangedSince(mark: string, symbols: Iterable<string>): boolean {
+    const [instance, text] = mark.split(':');
+    const count = Number(text);
+    if (!this.#state.live || instance !== this.instance || !(count >= this.#liveFrom)) return false;
     for (const symbol of symbols) {
-      if ((this.#lastChange.get(symbol) ?? 0) >= at.getTime()) return false;
+      if ((this.#lastChange.get(symbol) ?? 0) > count) return false;
     }
     return true;
   }
@@ -58,6 +71,8 @@ export class AccountWatch {
   #streamListener(): StreamListener {
     return {
       onLive: () => {
+        this.#count += 1;
+        this.#liveFrom = this.#count;
         this.#state = { live: true, since: this.clock.now() };
         this.#changed();
       },
@@ -66,19 +81,24 @@ export class AccountWatch {
         this.#changed();
       },
       onPosition: (symbol) => {
-        this.#lastChange.set(symbol, this.clock.now().getTime());
+        this.#touch([symbol]);
         this.#changed();
       },
       onOrder: (order) => {
-        const now = this.clock.now().getTime();
-        for (const leg of order.legs) this.#lastChange.set(leg.instrument.symbol, now);
+        this.#touch(order.legs.map(({ instrument }) => instrument.symbol));
         for (const listener of this.#listeners) listener.onOrder(order);
         this.#changed();
       },
     };
   }
 
+  #touch(symbols: readonly string[]): void {
+    this.#count += 1;
+    for (const symbol of symbols) this.#lastChange.set(symbol, this.#count);
+  }
+
   #down(reason: string): void {
+    this.#count += 1;
     this.#state = { live: false, since: this.clock.now(), reason };
   }
 

@@ -41,7 +41,8 @@ function workingOrder(order: BrokerOrder, book: Book): WorkingOrder {
 }
 
 function toMark(order: BrokerOrder, book: Book): Decimal | null {
-  if (!order.price || !order.effect) return null;
+  // A roll opens and closes in one order: its price says nothing about closing alone.
+  if (!order.price || !order.effect || order.legs.some(({ action }) => isOpening(action))) return null;
   const cost = closingCost(unitLegs(order), book.quotes, 'mark');
   return cost && distance(order.price, order.effect, cost);
 }

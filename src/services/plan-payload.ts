@@ -41,8 +41,8 @@ const payloadSchema = z.object({
     ladder: z.array(decimal).optional(),
   }),
   dryRun: z.boolean(),
-  /** When the reads behind this preview began. */
-  readAt: z.iso.datetime().transform((text) => new Date(text)),
+  /** The account watch's mark from before the reads behind this preview. */
+  mark: z.string(),
   orders: z.array(orderSchema),
   fingerprint: z.record(
     z.string(),
@@ -54,7 +54,7 @@ export type PlanPayload = z.output<typeof payloadSchema>;
 export type PlannedOrder = z.output<typeof orderSchema>;
 
 export function encodePayload(payload: PlanPayload): string {
-  // Decimal and Date both turn themselves into strings.
+  // Decimals turn themselves into strings.
   return JSON.stringify(payload);
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
 import { groupPositions, type Links } from './domain/grouping.js';
+import { isOpen } from './domain/orders.js';
 import { type OpenProfit, openProfit } from './domain/profit.js';
 import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
 import { attributeWorking, type WorkingTarget } from './domain/targets.js';
@@ -29,6 +30,8 @@ export interface Book {
   account: string;
   /** When the reads began: anything that happened later may be missing. */
   readAt: Date;
+  /** The account watch's mark from then. */
+  mark: string;
   holdings: Holding[];
   openOrders: BrokerOrder[];
   quotes: Map<string, Quote>;
@@ -45,10 +48,14 @@ export interface PositionDeps {
   watch: AccountWatch;
   log: Logger;
   targets: ProfitTargets;
+  /** Told every list of orders that is read, so that late discoveries are not left to the stream alone. */
+  onOrders(orders: readonly BrokerOrder[]): void;
 }
 
 /** How old a remembered book may be for autocomplete before it is read again in the background. */
 const FRESH_MS = 30_000;
+/** The broker's list of open orders may lag behind its answers by this much. */
+const LIST_LAG_MS = 60_000;
 
 /** Reads the account and groups what it holds into positions with lasting ids. */
 export class PositionService {
@@ -67,17 +74,20 @@ export class PositionService {
     const { broker, clock } = this.deps;
     const account = await this.deps.account.current();
     const readAt = clock.now();
-    const [holdings, openOrders] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
+    const mark = this.deps.watch.mark();
+    this.#stale = false;
+    const [holdings, listed] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
+    const openOrders = [...listed, ...(await this.#unlisted(account, listed, readAt))];
     const [history, { quotes, marksMissing }] = await Promise.all([
-      this.#history.since(account, holdings),
+      this.#history.since(account, holdings, openOrders),
       this.#quotes(holdings),
     ]);
+    this.deps.onOrders(openOrders);
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, orders);
     const grouped = groupPositions({ account, holdings, orders, links });
     const positions = await this.#views(account, grouped, openOrders, links, quotes);
-    this.#last = { account, readAt, holdings, openOrders, quotes, positions, marksMissing };
-    this.#stale = false;
+    this.#last = { account, readAt, mark, holdings, openOrders, quotes, positions, marksMissing };
     return this.#last;
   }
 
@@ -106,6 +116,17 @@ export class PositionService {
       .finally(() => {
         this.#refreshing = null;
       });
+  }
+
+  /** Orders we placed a moment ago that the broker's list doesn't show yet. */
+  async #unlisted(account: string, listed: readonly BrokerOrder[], now: Date): Promise<BrokerOrder[]> {
+    const { broker, store } = this.deps;
+    const placed = await store.recentlyPlaced(account, new Date(now.getTime() - LIST_LAG_MS));
+    const missing = placed.flatMap(({ brokerOrderId: id }) =>
+      id && !listed.some((order) => order.id === id) ? id : [],
+    );
+    const orders = await Promise.all(missing.map((id) => broker.order(account, id)));
+    return orders.filter(isOpen);
   }
 
   #markStale(): void {

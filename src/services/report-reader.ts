@@ -12,8 +12,11 @@ export class ReportReader {
     private readonly log: Logger,
   ) {}
 
-  /** An order that can't be read keeps what is known of it; this never throws for the broker's sake. */
-  async read(plan: Plan): Promise<Report> {
+  /**
+   * An order that can't be read keeps what is known of it; this never throws for the broker's sake.
+   * @param former the report told before, if any
+   */
+  async read(plan: Plan, former: Report | null = null): Promise<Report> {
     const intents = await this.store.intents(plan.id);
     const orders = await Promise.all(intents.map((intent) => this.#order(intent)));
     await this.store.recordOrders(orders.filter((order) => order !== null));
@@ -21,8 +24,15 @@ export class ReportReader {
       planId: plan.id,
       userId: plan.userId,
       account: plan.account,
-      phase: 'checked',
-      lines: intents.map((intent, index) => reportLine(intent, orders[index] ?? null)),
+      phase: intents.every(({ brokerOrderId }, index) => brokerOrderId === null || orders[index])
+        ? 'checked'
+        : 'sent',
+      lines: intents.map((intent, index) => {
+        const before = former?.lines.find(
+          ({ orderId }) => orderId !== null && orderId === intent.brokerOrderId,
+        );
+        return reportLine(intent, orders[index] ?? null, before ?? null);
+      }),
       waitsForOpen: orders.some((order) => order?.state === 'submitted') ? await this.#waitsForOpen() : null,
     };
   }

@@ -21,12 +21,14 @@ export interface ReportLine {
   reason: string | null;
   /** Where the broker's echo differs from what was shown: red. */
   mismatches: string[];
+  /** The broker showed this order in the read that this report tells of. */
+  read: boolean;
 }
 
 /**
  * What the channel is told about a plan.
  * - `sent`: straight after the answers
- * - `checked`: each order was read once more
+ * - `checked`: each placed order was read once more
  */
 export interface Report {
   planId: string;
@@ -38,7 +40,12 @@ export interface Report {
   waitsForOpen: { opensAt: Date | null } | null;
 }
 
-export function reportLine(intent: OrderIntent, order: BrokerOrder | null): ReportLine {
+/** @param former what was told before; an order that can't be read now keeps what was known of it */
+export function reportLine(
+  intent: OrderIntent,
+  order: BrokerOrder | null,
+  former: ReportLine | null = null,
+): ReportLine {
   return {
     positionId: intent.positionId,
     label: intent.label,
@@ -52,9 +59,10 @@ export function reportLine(intent: OrderIntent, order: BrokerOrder | null): Repo
     state: intent.state,
     orderId: intent.brokerOrderId,
     status: order?.status ?? intent.brokerStatus,
-    orderState: order?.state ?? null,
+    orderState: order?.state ?? intent.brokerState,
     reason: order?.rejectReason ?? intent.reason,
-    mismatches: order ? echoMismatches(intent, order) : [],
+    mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
+    read: order !== null,
   };
 }
 

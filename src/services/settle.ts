@@ -3,17 +3,20 @@ import type { BrokerOrder } from './domain/types.js';
 import type { Announcer } from './ports/announcer.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
-import type { OrderIntent, Plan, Store } from './ports/store.js';
-import { UNRESOLVED } from './ports/store.js';
+import { type OrderIntent, type Plan, type Store, UNRESOLVED } from './ports/store.js';
 import type { ReportReader } from './report-reader.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/** A request still on its way is given this long before its intent counts as left over by a crash. */
-const IN_FLIGHT = 30 * SECOND;
-/** The broker's clock and ours may differ by this much. */
-const CLOCK_SKEW = 5 * MINUTE;
-const PAUSES = [1, 2, 4, 8, 15].map((seconds) => seconds * SECOND);
+const DAY = 24 * 60 * MINUTE;
+/**
+ * How long another process's request may still be under way: waiting for a token, for its turn, and for the answer.
+ * Until then its intent is not taken for a crash's leftover.
+ */
+const IN_FLIGHT = 60 * SECOND;
+/** The broker's clock, by which it searches, may differ from ours; a wide window costs next to nothing. */
+const CLOCK_SKEW = DAY;
+const PAUSES = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * SECOND);
 
 export interface SettleDeps {
   broker: Broker;
@@ -22,13 +25,14 @@ export interface SettleDeps {
   announcer: Announcer;
   reports: ReportReader;
   log: Logger;
-  /** How long an order is looked for before it counts as not placed. */
+  /** How long an order without an answer is looked for before it counts as not placed. */
   absentAfterMs: number;
 }
 
 /**
  * Finds out what became of orders whose answer was lost, by reading the broker's orders and nothing else: the
- * external identifier is echoed but neither searchable nor de-duplicated, so sending again could double them.
+ * external identifier is echoed but neither searchable nor de-duplicated, so sending again could double them. Also
+ * sees to it that every outcome is told, however long the channel can't be reached.
  */
 export class SettleService {
   readonly #following = new Map<string, Promise<void>>();
@@ -37,20 +41,30 @@ export class SettleService {
   constructor(private readonly deps: SettleDeps) {}
 
   /**
-   * At start, before anything else: looks once at everything a crash left open, posts reports that were never
-   * posted, and goes on looking in the background for what is still not known.
+   * At start, before anything else: looks once at everything a former run left open or untold, then goes on in the
+   * background until it is settled and told. Resolves after that first look.
    */
   async settleLeftovers(): Promise<void> {
-    const planIds = new Set((await this.deps.store.unresolvedIntents()).map(({ planId }) => planId));
-    await Promise.all([...planIds].map((planId) => this.#lookSafely(planId)));
-    for (const plan of await this.deps.store.unreportedPlans()) await this.#report(plan);
-    for (const planId of planIds) this.follow(planId);
+    const { store } = this.deps;
+    const unresolved = (await store.unresolvedIntents()).map(({ planId }) => planId);
+    const untold = (await store.unreportedPlans()).map(({ id }) => id);
+    const planIds = [...new Set([...unresolved, ...untold])];
+    await Promise.all(
+      planIds.map(async (planId) => {
+        // What is not known after this look is said to be unknown at once; a trader must not wait for that word.
+        const done = await this.#step(planId, null, true);
+        if (!done) this.follow(planId);
+      }),
+    );
   }
 
-  /** Looks for a plan's unknown orders until each is found or counts as absent, then tells the channel. */
-  follow(planId: string): void {
-    if (this.#following.has(planId)) return;
-    const done = this.#untilSettled(planId)
+  /**
+   * Goes on until each of the plan's orders is settled and the outcome is told.
+   * @param posted the message that already tells of it, to be brought up to date
+   */
+  follow(planId: string, posted: string | null = null): void {
+    if (this.#following.has(planId) || this.#stop.signal.aborted) return;
+    const done = this.#untilTold(planId, posted)
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.deps.log.error({ err: error, planId }, 'settling failed');
       })
@@ -58,18 +72,25 @@ export class SettleService {
     this.#following.set(planId, done);
   }
 
-  /** An order of ours that we had given up on, or not settled yet, shows itself on the stream or in a list. */
+  /** Resolves when the plan is no longer followed. */
+  async followed(planId: string): Promise<void> {
+    await this.#following.get(planId);
+  }
+
+  /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of deaths. */
   async absorb(orders: readonly BrokerOrder[]): Promise<void> {
     const { store, clock } = this.deps;
     await store.recordOrders([...orders]);
-    const marked = orders.filter(({ externalIdentifier }) => externalIdentifier !== null);
-    if (marked.length === 0) return;
-    const account = marked[0]?.account ?? '';
-    const dayAgo = new Date(clock.now().getTime() - 24 * 60 * MINUTE);
-    for (const intent of await store.recentlyAbsent(account, dayAgo)) {
-      const order = marked.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
+    const account = orders.find(({ externalIdentifier }) => externalIdentifier !== null)?.account;
+    if (account === undefined) return;
+    for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
+      const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
       if (order) await this.#lateDiscovery(intent, order);
     }
+    await this.#tellDeaths(
+      account,
+      orders.filter(({ state }) => state === 'rejected' || state === 'cancelled' || state === 'expired'),
+    );
   }
 
   async stop(): Promise<void> {
@@ -77,45 +98,55 @@ export class SettleService {
     await Promise.all(this.#following.values());
   }
 
-  async #untilSettled(planId: string): Promise<void> {
+  async #untilTold(planId: string, posted: string | null): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
-      const pause = PAUSES[Math.min(attempt, PAUSES.length - 1)] ?? MINUTE;
-      await this.deps.clock.sleep(pause, this.#stop.signal);
-      if (await this.#lookSafely(planId)) break;
+      await this.deps.clock.sleep(PAUSES[attempt] ?? PAUSES.at(-1) ?? MINUTE, this.#stop.signal);
+      if (await this.#step(planId, posted, false)) return;
     }
-    const plan = await this.deps.store.plan(planId);
-    if (!plan) return;
-    if (plan.reportedAt === null) return this.#report(plan);
-    const report = await this.deps.reports.read(plan);
-    if (plan.reportMessageId) await this.deps.announcer.update(plan, plan.reportMessageId, report);
-    await this.deps.announcer.follow(plan, report);
   }
 
-  /** One look; true when the plan has nothing unresolved any more. A failed look changes nothing. */
-  async #lookSafely(planId: string): Promise<boolean> {
+  /** One look and, once all is settled (or `sayUnknown`), one telling; true when both are done. Never throws. */
+  async #step(planId: string, posted: string | null, sayUnknown: boolean): Promise<boolean> {
     try {
-      return await this.#look(planId);
+      const settled = await this.#look(planId);
+      if (!settled && !sayUnknown) return false;
+      const plan = await this.deps.store.plan(planId);
+      return plan === null || ((await this.#tell(plan, posted, settled)) && settled);
     } catch (error) {
-      this.deps.log.warn({ err: error, planId }, 'could not look for unsettled orders; trying again');
+      this.deps.log.warn({ err: error, planId }, 'could not settle a plan yet; trying again');
       return false;
     }
   }
 
+  /** A plan counts as told only when nothing about it is unknown any more. */
+  async #tell(plan: Plan, posted: string | null, settled: boolean): Promise<boolean> {
+    const { announcer, store, reports, clock } = this.deps;
+    const report = await reports.read(plan);
+    if (report.lines.length === 0) return true;
+    const shown = plan.reportMessageId ?? posted;
+    if (shown) await announcer.update(plan, shown, report);
+    const message = await announcer.post(plan, report);
+    if (message === null) return false;
+    if (settled) await store.markReported(plan.id, message, clock.now());
+    return true;
+  }
+
+  /** Reads the broker's orders once; true when the plan has nothing unresolved any more. */
   async #look(planId: string): Promise<boolean> {
     const { store, clock } = this.deps;
     const startedAt = clock.now();
     const open = (await store.intents(planId)).filter(({ state }) => UNRESOLVED.includes(state));
-    const reserved = open.filter(({ state }) => state === 'reserved');
-    if (reserved.some((intent) => age(intent.createdAt, startedAt) > IN_FLIGHT)) {
+    const [first] = open;
+    if (!first) return true;
+    if (open.every(({ state }) => state === 'reserved')) {
+      // Safe even if its process still lives: what is abandoned can't be released to send any more.
       await store.abandonPlan(planId, 'The bot stopped before anything was sent.', startedAt);
       return true;
     }
     const sent = open.filter(({ state }) => state !== 'reserved');
-    const account = sent[0]?.account;
-    if (account === undefined) return open.length === 0;
-    const orders = await this.#ordersSince(account, sent);
+    const orders = await this.#ordersSince(first.account, sent);
     const settled = await Promise.all(sent.map((intent) => this.#settleFrom(intent, orders, startedAt)));
-    return reserved.length === 0 && settled.every(Boolean);
+    return sent.length === open.length && settled.every(Boolean);
   }
 
   async #settleFrom(intent: OrderIntent, orders: BrokerOrder[], lookedAt: Date): Promise<boolean> {
@@ -127,18 +158,11 @@ export class SettleService {
       return true;
     }
     const waited = age(intent.sentAt ?? intent.createdAt, lookedAt);
-    if (waited < Math.max(absentAfterMs, IN_FLIGHT)) {
-      if (intent.state === 'submitting' && waited > IN_FLIGHT) {
-        await store.settleIntent(
-          intent.id,
-          { state: 'unknown', reason: 'No answer was received.' },
-          clock.now(),
-        );
-      }
-      return false;
-    }
+    // With an answer lost for good only the list can be late; a request still on its way gets longer.
+    const patience = intent.state === 'unknown' ? absentAfterMs : Math.max(absentAfterMs, IN_FLIGHT);
+    if (waited < patience || orders.some((other) => isTwin(intent, other))) return false;
     const seconds = Math.round(waited / SECOND);
-    const reason = `The broker's order list doesn't show it ${seconds} s after it was sent.`;
+    const reason = `The broker’s orders don’t show it ${seconds} s after it was sent.`;
     await store.settleIntent(intent.id, { state: 'absent', reason }, clock.now());
     return true;
   }
@@ -158,18 +182,44 @@ export class SettleService {
   }
 
   async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
-    const { store, clock, announcer, log } = this.deps;
+    const { store, clock, announcer, reports, log } = this.deps;
     log.error({ planId: intent.planId, orderId: order.id }, 'an order counted as absent exists after all');
     await store.settleIntent(intent.id, placed(order), clock.now());
     const plan = await store.plan(intent.planId);
-    if (plan) await announcer.follow(plan, await this.deps.reports.read(plan));
+    if (plan) await announcer.post(plan, await reports.read(plan));
   }
 
-  async #report(plan: Plan): Promise<void> {
-    const report = await this.deps.reports.read(plan);
-    const messageId = await this.deps.announcer.post(plan, report);
-    if (messageId) await this.deps.store.markReported(plan.id, messageId, this.deps.clock.now());
+  /** Brings the message about an order up to date when the order died later than anybody was looking. */
+  async #tellDeaths(account: string, dead: readonly BrokerOrder[]): Promise<void> {
+    const { store, announcer, reports } = this.deps;
+    if (dead.length === 0) return;
+    const intents = await store.intentsByOrderIds(
+      account,
+      dead.map(({ id }) => id),
+    );
+    for (const planId of new Set([...intents.values()].map((intent) => intent.planId))) {
+      const plan = await store.plan(planId);
+      if (plan?.reportMessageId) await announcer.update(plan, plan.reportMessageId, await reports.read(plan));
+    }
   }
+}
+
+/** An order that could be this one though it carries no identifier of ours: then nobody says it is absent. */
+function isTwin(intent: OrderIntent, order: BrokerOrder): boolean {
+  const after =
+    order.receivedAt !== null && order.receivedAt.getTime() >= intent.createdAt.getTime() - 5 * MINUTE;
+  return (
+    after &&
+    order.externalIdentifier === null &&
+    order.effect === intent.effect &&
+    order.price?.eq(intent.price) === true &&
+    order.legs.length === intent.legs.length &&
+    order.legs.every(({ instrument, action, quantity }) =>
+      intent.legs.some(
+        (leg) => leg.symbol === instrument.symbol && leg.action === action && leg.quantity === quantity,
+      ),
+    )
+  );
 }
 
 function placed(order: BrokerOrder) {

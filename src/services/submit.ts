@@ -8,6 +8,7 @@ import type { BrokerOrder } from './domain/types.js';
 import { BrokerLoginError, BrokerRefusal, BrokerUnreachable, UserError } from './errors.js';
 import { differences, fingerprint } from './fingerprint.js';
 import { decodePayload, type PlanPayload } from './plan-payload.js';
+import { gone, missing, notOpen, notYours } from './plan-refusals.js';
 import type { Announcer } from './ports/announcer.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
@@ -25,7 +26,7 @@ export interface SubmitDeps {
   clock: Clock;
   watch: AccountWatch;
   announcer: Announcer;
-  settle: Pick<SettleService, 'follow'>;
+  settle: SettleService;
   reports: ReportReader;
   access: AccessRules;
   log: Logger;
@@ -34,49 +35,58 @@ export interface SubmitDeps {
 export interface Press {
   planId: string;
   actor: Pick<Actor, 'userId' | 'roleIds'>;
-  /** Called as answers arrive: `0 of n` once the plan is claimed, then each step. Must not throw. */
-  onProgress(done: number, total: number): void;
+  /** Called once the plan is claimed (`0, 0, n`) and as answers arrive. Must not throw. */
+  onProgress(placed: number, answered: number, total: number): void;
 }
 
 interface Sent {
   intent: OrderIntent;
   order: BrokerOrder | null;
+  /** The outcome is in the database, not only on its way to the screen. */
+  recorded: boolean;
 }
 
 /** From one press to order ids in the channel, at most once. */
 export class SubmitService {
   readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
 
   constructor(private readonly deps: SubmitDeps) {}
 
   /**
    * Sends exactly what the plan showed, once, and posts the outcome.
-   * @throws UserError when nothing was sent; its message says why and what to do.
+   * @throws UserError when this press sent nothing; its message says why and what to do.
    */
-  async submit(press: Press): Promise<Report> {
-    const { plan, payload } = await this.#admit(press);
-    const intents = await this.#claim(plan, payload);
-    press.onProgress(0, intents.length);
-    return this.#track(this.#sendAndReport(plan, intents, press));
+  submit(press: Press): Promise<Report> {
+    return this.#track(this.#submit(press));
   }
 
-  /** Waits for submissions under way, so that a shutdown loses no answer. */
-  async idle(): Promise<void> {
+  /** From here on every press is refused; waits for submissions under way, so that a shutdown loses no answer. */
+  async close(): Promise<void> {
+    this.#closing = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  async #submit(press: Press): Promise<Report> {
+    if (this.#closing) throw gone('STOPPING', 'I am being restarted');
+    const { plan, payload } = await this.#admit(press);
+    const intents = await this.#claim(plan, payload);
+    press.onProgress(0, 0, intents.length);
+    try {
+      return await this.#sendAndReport(plan, intents, press);
+    } catch (error) {
+      // Whatever broke here, what was sent is found and told.
+      this.deps.settle.follow(plan.id);
+      throw error;
+    }
   }
 
   async #admit({ planId, actor }: Press): Promise<{ plan: Plan; payload: PlanPayload }> {
     const plan = await this.deps.store.plan(planId);
-    if (!plan) throw gone('PLAN_MISSING', 'I no longer know this preview');
-    if (plan.userId !== actor.userId) {
-      throw new UserError(
-        'NOT_YOUR_PREVIEW',
-        `This preview belongs to <@${plan.userId}>; only they can submit it. Nothing was sent.`,
-        'Use `/targets` to make one of your own.',
-      );
-    }
+    if (!plan) throw missing();
+    if (plan.userId !== actor.userId) throw notYours(plan);
     assertMayTrade(this.deps.access, actor);
-    const payload = decodePayload(plan.payload);
+    const payload = readPayload(plan);
     if (payload.dryRun) {
       throw new UserError(
         'DRY_RUN',
@@ -95,52 +105,65 @@ export class SubmitService {
 
   /** Commits the intents, with a fresh read in between unless the live stream proves that nothing changed. */
   async #claim(plan: Plan, payload: PlanPayload): Promise<OrderIntent[]> {
-    const { store, clock, watch } = this.deps;
-    const unchanged = watch.unchangedSince(payload.readAt, Object.keys(payload.fingerprint));
-    const result = await store.claimPlan({
-      planId: plan.id,
-      now: clock.now(),
-      intents: newIntents(plan, payload),
-      state: unchanged ? 'submitting' : 'reserved',
-    });
-    if (result.kind !== 'claimed') throw claimRefusal(result);
-    if (unchanged) return result.intents;
-    await this.#assertUnchanged(plan, payload);
-    await store.releaseToSend(plan.id, clock.now());
-    return store.intents(plan.id);
+    const { store, clock, watch, settle, log } = this.deps;
+    const unchanged = watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
+    try {
+      const result = await store.claimPlan({
+        planId: plan.id,
+        now: clock.now(),
+        intents: newIntents(plan, payload),
+        state: unchanged ? 'submitting' : 'reserved',
+      });
+      if (result.kind !== 'claimed') throw claimRefusal(result);
+      if (unchanged) return result.intents;
+      await this.#assertUnchanged(plan, payload);
+      await store.releaseToSend(plan.id, clock.now());
+      return await store.intents(plan.id);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
+      // Frees what may be reserved already; the request never left.
+      settle.follow(plan.id);
+      throw gone('NOT_SENT', 'Something went wrong before the first order left');
+    }
   }
 
   async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
-    const { broker, store, clock } = this.deps;
-    const abandon = (reason: string) => store.abandonPlan(plan.id, reason, clock.now());
+    const changes = await this.#changes(plan, payload);
+    if (changes.length === 0) return;
+    await this.deps.store.abandonPlan(plan.id, changes.join('; '), this.deps.clock.now());
+    throw new UserError(
+      'POSITION_CHANGED',
+      `The position changed since this preview, so nothing was sent.\n${changes.map((c) => `• ${c}`).join('\n')}`,
+      'Make a fresh preview.',
+    );
+  }
+
+  async #changes(plan: Plan, payload: PlanPayload): Promise<string[]> {
+    const { broker, store, clock, log } = this.deps;
     try {
       const [holdings, openOrders] = await Promise.all([
         broker.holdings(plan.account),
         broker.openOrders(plan.account),
       ]);
       const now = fingerprint(Object.keys(payload.fingerprint), holdings, openOrders);
-      const changes = differences(payload.fingerprint, now, describeTerseSymbol);
-      if (changes.length === 0) return;
-      await abandon(changes.join('; '));
-      throw new UserError(
-        'POSITION_CHANGED',
-        `The position changed since this preview, so nothing was sent.\n${changes.map((c) => `• ${c}`).join('\n')}`,
-        'Make a fresh preview.',
-      );
+      return differences(payload.fingerprint, now, describeTerseSymbol);
     } catch (error) {
-      if (error instanceof UserError) throw error;
-      await abandon('The account could not be read before sending.');
-      throw error;
+      log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
+      await store.abandonPlan(plan.id, 'The account could not be read before sending.', clock.now());
+      const reason = error instanceof Error ? ` (${error.message})` : '';
+      throw gone('NOT_SENT', `The broker couldn’t be asked whether the position is still as shown${reason}`);
     }
   }
 
   async #sendAndReport(plan: Plan, intents: OrderIntent[], press: Press): Promise<Report> {
-    let done = 0;
+    const answered: Sent[] = [];
     const sent = await Promise.all(
       intents.map(async (intent) => {
         const result = await this.#sendOne(intent);
-        done += 1;
-        press.onProgress(done, intents.length);
+        answered.push(result);
+        const placed = answered.filter((each) => each.intent.state === 'placed').length;
+        press.onProgress(placed, answered.length, intents.length);
         return result;
       }),
     );
@@ -152,12 +175,16 @@ export class SubmitService {
       lines: sent.map(({ intent, order }) => reportLine(intent, order)),
       waitsForOpen: null,
     };
-    const messageId = await this.deps.announcer.post(plan, report);
-    if (messageId) await this.deps.store.markReported(plan.id, messageId, this.deps.clock.now());
+    const posted = await this.deps.announcer.post(plan, report);
     await this.#audit(plan, sent);
-    if (sent.some(({ intent }) => intent.state === 'unknown')) this.deps.settle.follow(plan.id);
-    if (messageId && sent.some(({ order }) => order)) {
-      this.#lookAgain(plan, messageId).catch((error: unknown) => {
+    const settled = sent.every(({ intent, recorded }) => recorded && intent.state !== 'unknown');
+    if (!posted || !settled) {
+      this.deps.settle.follow(plan.id, posted);
+      return report;
+    }
+    await this.deps.store.markReported(plan.id, posted, this.deps.clock.now());
+    if (sent.some(({ order }) => order)) {
+      this.#lookAgain(plan, posted, report).catch((error: unknown) => {
         this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
       });
     }
@@ -208,24 +235,27 @@ export class SubmitService {
       );
     }
     try {
-      return { intent: await store.settleIntent(intent.id, outcome, clock.now()), order };
+      return { intent: await store.settleIntent(intent.id, outcome, clock.now()), order, recorded: true };
     } catch (error) {
-      // The intent stays `submitting` in the database and is settled from the broker's list at the next start;
-      // what the broker answered is still told now.
+      // The intent stays `submitting` in the database and is settled from the broker's list; what the broker
+      // answered is told now all the same.
       log.error({ err: error, intentId: intent.id, outcome }, 'could not record an order outcome');
-      return { intent: { ...intent, ...withoutReason(outcome) }, order };
+      return { intent: { ...intent, ...withoutReason(outcome) }, order, recorded: false };
     }
   }
 
   /** Reads each placed order again until it rests, waits for the market, or was killed by the venue. */
-  async #lookAgain(plan: Plan, messageId: string): Promise<void> {
+  async #lookAgain(plan: Plan, posted: string, first: Report): Promise<void> {
     const { clock, reports, announcer } = this.deps;
+    let report = first;
     for (const pause of LOOKS_MS) {
       await clock.sleep(pause);
-      const report = await reports.read(plan);
-      await announcer.update(plan, messageId, report);
-      const onTheirWay = report.lines.some(({ orderState }) => orderState === 'submitted');
-      if (!onTheirWay || report.waitsForOpen) return;
+      report = await reports.read(plan, report);
+      await announcer.update(plan, posted, report);
+      const unsettled = report.lines.some(
+        ({ orderId, orderState, read }) => orderId !== null && (!read || orderState === 'submitted'),
+      );
+      if (!unsettled || report.waitsForOpen) return;
     }
   }
 
@@ -273,16 +303,24 @@ function withoutReason(outcome: Outcome): Partial<OrderIntent> {
     : outcome;
 }
 
+function readPayload(plan: Plan): PlanPayload {
+  try {
+    return decodePayload(plan.payload);
+  } catch {
+    throw gone('OUTDATED', 'This preview was made by another version of me');
+  }
+}
+
 function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' }>): UserError {
   switch (result.kind) {
     case 'missing':
-      return gone('PLAN_MISSING', 'I no longer know this preview');
+      return missing();
     case 'expired':
-      return gone('PLAN_EXPIRED', 'This preview has expired');
+      return notOpen('expired');
     case 'busy':
       return new UserError(
         'ORDERS_UNDER_WAY',
-        'Another order for one of these contracts is still being placed or looked for, so nothing was sent.',
+        'Another order for one of these contracts is still being placed or looked for, so this press sent nothing.',
         'Wait for its result in the channel, then make a fresh preview.',
       );
     case 'changed':
@@ -293,28 +331,4 @@ function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' }>): UserEr
     case 'not-open':
       return notOpen(result.status);
   }
-}
-
-function notOpen(status: Plan['status']): UserError {
-  switch (status) {
-    case 'claimed':
-    case 'done':
-      return new UserError(
-        'ALREADY_SUBMITTED',
-        'This preview was already submitted. This press sent nothing.',
-        'Its result is in the channel.',
-      );
-    case 'superseded':
-      return gone('PLAN_SUPERSEDED', 'This preview was replaced by a newer one');
-    case 'cancelled':
-      return gone('PLAN_CANCELLED', 'This preview was cancelled');
-    case 'expired':
-      return gone('PLAN_EXPIRED', 'This preview has expired');
-    default:
-      return gone('PLAN_STALE', 'The position changed since this preview');
-  }
-}
-
-function gone(code: string, what: string): UserError {
-  return new UserError(code, `${what}, so nothing was sent.`, 'Make a fresh preview.');
 }

@@ -48,15 +48,20 @@ export const yesNo = text.toLowerCase().transform((value, context) => {
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: () => `is not one of ${values.join(', ')}` });
 
-export const url = (protocols: string[]) =>
+/** The secure scheme first; the plain one only for this machine, because credentials go there. */
+export const safeUrl = ([secure, plain]: readonly [string, string]) =>
   text.transform((value, context) => {
     const parsed = URL.canParse(value) ? new URL(value) : null;
-    if (!parsed || !protocols.includes(parsed.protocol)) {
-      context.addIssue(`is not a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
-      return z.NEVER;
+    if (parsed?.protocol === secure || (parsed?.protocol === plain && isLoopback(value))) {
+      return value.replace(/\/+$/, '');
     }
-    return value.replace(/\/+$/, '');
+    context.addIssue(`is not a URL that starts with ${secure}// (${plain}// only on this machine)`);
+    return z.NEVER;
   });
+
+export function isLoopback(url: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+}
 
 /** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. */
 export const spreadTicks = text.transform((value, context) => {

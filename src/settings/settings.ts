@@ -4,15 +4,16 @@ import type { Decimal } from '../services/domain/money.js';
 import { parseProfitTargets } from '../services/domain/strategies/index.js';
 import { UserError } from '../services/errors.js';
 import {
+  isLoopback,
   oneOf,
   optional,
   required,
+  safeUrl,
   secret,
   snowflake,
   snowflakes,
   spreadTicks,
   text,
-  url,
   wholeNumber,
   withDefault,
   yesNo,
@@ -32,18 +33,18 @@ const profitTargets = text.transform((value, context): Map<string, Decimal[]> =>
 const VARIABLES = {
   DISCORD_TOKEN: [required(secret), 'the token from the Bot page of your Discord application'],
   DISCORD_GUILD_ID: [optional(snowflake), 'DISCORD_GUILD_ID=1145822100000000001'],
-  DISCORD_API_URL: [optional(url(['https:', 'http:'])), 'DISCORD_API_URL=https://discord.com/api'],
+  DISCORD_API_URL: [optional(safeUrl(['https:', 'http:'])), 'DISCORD_API_URL=https://discord.com/api'],
   TRADER_USER_IDS: [withDefault(snowflakes, ''), 'TRADER_USER_IDS=80351110224678912'],
   TRADER_ROLE_IDS: [withDefault(snowflakes, ''), 'TRADER_ROLE_IDS=1145822100000000301'],
   CHANNEL_IDS: [withDefault(snowflakes, ''), 'CHANNEL_IDS=1145822100000000101'],
   BROKER: [withDefault(oneOf(['paper', 'tastytrade']), 'paper'), 'BROKER=paper'],
   TASTYTRADE_ENV: [withDefault(oneOf(['sandbox', 'production']), 'sandbox'), 'TASTYTRADE_ENV=sandbox'],
   TASTYTRADE_API_URL: [
-    optional(url(['https:', 'http:'])),
+    optional(safeUrl(['https:', 'http:'])),
     'TASTYTRADE_API_URL=https://api.cert.tastyworks.com',
   ],
   TASTYTRADE_STREAMER_URL: [
-    optional(url(['wss:', 'ws:'])),
+    optional(safeUrl(['wss:', 'ws:'])),
     'TASTYTRADE_STREAMER_URL=wss://streamer.cert.tastyworks.com',
   ],
   TASTYTRADE_ALLOW_HOST: [optional(text), 'TASTYTRADE_ALLOW_HOST=broker-proxy.example.com'],
@@ -123,6 +124,13 @@ function crossChecks(settings: Settings): string[] {
   for (const name of ['TASTYTRADE_CLIENT_SECRET', 'TASTYTRADE_REFRESH_TOKEN'] as const) {
     if (needed && settings[name] === undefined) {
       problems.push(`${name} is missing, and the broker login needs it. Example: ${VARIABLES[name][1]}`);
+    }
+  }
+  for (const name of ['TASTYTRADE_API_URL', 'TASTYTRADE_STREAMER_URL'] as const) {
+    if (settings.BROKER === 'paper' && settings[name] !== undefined && !isLoopback(settings[name])) {
+      problems.push(
+        `${name} must be on this machine while BROKER=paper. Example: ${name}=${name.endsWith('API_URL') ? 'http' : 'ws'}://127.0.0.1:8090`,
+      );
     }
   }
   if (settings.TASTYTRADE_ENV !== 'production' && namesProduction(settings.TASTYTRADE_API_URL)) {

@@ -2,11 +2,10 @@ import { priceText } from '../../services/domain/text.js';
 import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
-import { clip, legsText, maskAccount, payOrReceive } from './format.js';
+import { legsText, maskAccount, payOrReceive } from './format.js';
+import { packBlocks } from './pages.js';
 import { heading } from './position.js';
 import { COLOUR, type View } from './view.js';
-
-const PER_EMBED = 10;
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
   const footer = { text: `${environment} · account ${maskAccount(book.account)}` };
@@ -20,20 +19,12 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
       },
     ];
   }
-  const pages: View[] = [];
-  for (let at = 0; at < orders.length; at += PER_EMBED) {
-    const description = orders
-      .slice(at, at + PER_EMBED)
-      .map((order) => clip(block(order), 400))
-      .join('\n\n');
-    const title = `${orders.length} working closing order${orders.length === 1 ? '' : 's'}`;
-    pages.push({
-      content: '',
-      embeds: [{ ...(at === 0 ? { title } : {}), description, color: COLOUR.calm, footer }],
-      components: [],
-    });
-  }
-  return pages;
+  const title = `${orders.length} working closing order${orders.length === 1 ? '' : 's'}`;
+  return packBlocks(orders.map(block)).map((description, index) => ({
+    content: '',
+    embeds: [{ ...(index === 0 ? { title } : {}), description, color: COLOUR.calm, footer }],
+    components: [],
+  }));
 }
 
 function block({ order, positions, ours, toMark }: WorkingOrder): string {

@@ -3,10 +3,10 @@ import type { Book, PositionView } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import { clip, maskAccount } from './format.js';
+import { packBlocks } from './pages.js';
 import { entryText, expirations, heading, legs, profitText, targetsText } from './position.js';
 import { COLOUR, type Row, type View } from './view.js';
 
-const PER_EMBED = 8;
 const PER_MENU = 25;
 
 /** All positions, in pages of one embed each, with a menu that leads straight to a preview. */
@@ -17,30 +17,23 @@ export function positionsViews(
   now: Date,
 ): View[] {
   if (shown.length === 0) return [empty(book, environment)];
-  const pages: View[] = [];
-  for (let at = 0; at < shown.length; at += PER_EMBED) {
-    pages.push({
+  const title = `${shown.length} open position${shown.length === 1 ? '' : 's'}`;
+  const blocks = packBlocks(shown.map((view) => block(view, book, now)));
+  return blocks.map((description, index) => {
+    const last = index === blocks.length - 1;
+    return {
       content: '',
       embeds: [
         {
-          ...(at === 0 ? { title: `${shown.length} open position${shown.length === 1 ? '' : 's'}` } : {}),
-          description: shown
-            .slice(at, at + PER_EMBED)
-            .map((view) => block(view, book, now))
-            .join('\n\n'),
+          ...(index === 0 ? { title } : {}),
+          description,
           color: COLOUR.calm,
+          ...(last ? { footer: { text: footer(book, environment) } } : {}),
         },
       ],
-      components: [],
-    });
-  }
-  const last = pages.at(-1);
-  const [embed] = last?.embeds ?? [];
-  if (last && embed) {
-    last.components = menus(shown, now);
-    embed.footer = { text: footer(book, environment) };
-  }
-  return pages;
+      components: last ? menus(shown, now) : [],
+    };
+  });
 }
 
 function block(view: PositionView, book: Book, now: Date): string {
@@ -53,7 +46,7 @@ function block(view: PositionView, book: Book, now: Date): string {
     `-# ${targetsText(view)}`,
   ];
   if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.join(' '), 160)}`);
-  return clip(lines.join('\n'), 500);
+  return lines.join('\n');
 }
 
 function menus(shown: readonly PositionView[], now: Date): Row[] {

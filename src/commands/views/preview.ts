@@ -17,7 +17,8 @@ import {
 } from '../../services/domain/profit.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
-import type { Preview, PreviewedPosition, PreviewedTarget } from '../../services/preview.js';
+import type { Preview } from '../../services/preview.js';
+import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import {
@@ -30,25 +31,17 @@ import {
   timestamp,
   usd,
 } from './format.js';
+import { packEmbeds, packFields } from './pages.js';
 import { entryText, expirations, heading, legs, profitText } from './position.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
-/** So many positions are shown in full; more are shown in short, a line per order. */
-const FULL_UP_TO = 3;
-const PER_PAGE = { full: 3, short: 8 };
-const FIELD = LIMITS.field;
+/** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
+const TEXT = { warning: 200, reason: 300, note: 160 };
 
-/** The messages of a preview: an embed per position, and the totals and buttons under the last. */
+/** The messages of a preview: each position in full, and the totals and buttons under the last. */
 export function previewViews(preview: Preview, environment: Environment, now: Date): View[] {
-  const full = preview.positions.length <= FULL_UP_TO;
-  const perPage = full ? PER_PAGE.full : PER_PAGE.short;
-  const pages: View[] = [];
-  for (let at = 0; at < preview.positions.length; at += perPage) {
-    const embeds = preview.positions
-      .slice(at, at + perPage)
-      .map((each) => (full ? fullEmbed(each, preview.quotes, now) : shortEmbed(each, preview.quotes, now)));
-    pages.push({ content: '', embeds, components: [] });
-  }
+  const embeds = preview.positions.flatMap((each) => positionEmbeds(each, preview.quotes, now));
+  const pages = packEmbeds(embeds).map((page): View => ({ content: '', embeds: page, components: [] }));
   const last = pages.at(-1) ?? { content: '', embeds: [], components: [] };
   last.content = summary(preview, environment);
   last.components = buttons(preview);
@@ -91,7 +84,7 @@ function allKnown(values: readonly (Decimal | null)[], text: (total: Decimal) =>
   return known.length === values.length ? text(sum(known)) : '';
 }
 
-function fullEmbed(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed {
+function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed[] {
   const { view, targets } = previewed;
   const { position } = view;
   const lines = [
@@ -102,15 +95,17 @@ function fullEmbed(previewed: PreviewedPosition, quotes: Quotes, now: Date): API
     profitText(view, quotes),
     ...warnings(previewed),
   ];
-  return {
-    title: clip(heading(view), LIMITS.title),
-    description: clip(lines.join('\n'), 1200),
-    color: colourOf(previewed),
-    fields: [
-      ...targets.slice(0, 10).map((target) => targetField(target, view.components, quotes)),
+  return packFields(
+    {
+      title: clip(heading(view), LIMITS.title),
+      description: clip(lines.join('\n'), 2000),
+      color: colourOf(previewed),
+    },
+    [
+      ...targets.map((target) => targetField(target, view.components, quotes)),
       ...coverageFields(previewed.coverage),
     ],
-  };
+  );
 }
 
 function targetField(
@@ -134,9 +129,9 @@ function targetField(
     `${raw}tick ${priceText(pricing.tick)}${effective(target)}${distanceText(target, components, quotes)}`,
   ];
   if (dryRun && !blocked) rows.push(brokerText(target));
-  if (blocked) rows.push(`⛔ ${clip(blocked, 300)}`);
-  for (const note of plan.notes) rows.push(`-# ${clip(note, 160)}`);
-  return { name: clip(`${plan.label} · ${plan.rule}`, 256), value: clip(rows.join('\n'), FIELD) };
+  if (blocked) rows.push(`⛔ ${clip(blocked, TEXT.reason)}`);
+  for (const note of plan.notes) rows.push(`-# ${clip(note, TEXT.note)}`);
+  return { name: clip(`${plan.label} · ${plan.rule}`, 256), value: clip(rows.join('\n'), LIMITS.field) };
 }
 
 /** What came of rounding: the percentage really taken, and what it costs or gains. */
@@ -166,7 +161,9 @@ function brokerText({ dryRun }: PreviewedTarget): string {
     dryRun?.fees ? `fees ${usd(dryRun.fees)}` : 'fees not told',
     dryRun?.buyingPowerChange ? `buying power ${signedUsd(dryRun.buyingPowerChange)}` : null,
   ].filter(Boolean);
-  const warnings = (dryRun?.warnings ?? []).map(({ message, code }) => `\n⚠️ ${clip(message || code, 200)}`);
+  const warnings = (dryRun?.warnings ?? []).map(
+    ({ message, code }) => `\n⚠️ ${clip(message || code, TEXT.warning)}`,
+  );
   return `Broker: ${parts.join(' · ')}${warnings.join('')}`;
 }
 
@@ -195,11 +192,11 @@ function costNow(
 }
 
 function warnings({ view: { position }, notes, targets, coverage }: PreviewedPosition): string[] {
-  const lines = notes.map((note) => `⛔ ${note}`);
+  const lines = notes.map((note) => `⛔ ${clip(note, TEXT.reason)}`);
   if (position.inferred)
     lines.push('⚠️ *Inferred: no opening order explains these legs; prices are the broker’s averages.*');
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
-  for (const doubt of position.doubts) lines.push(`⚠️ ${doubt}`);
+  for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
   if (targets.length === 0 && notes.length === 0) lines.push(nothingLeft(coverage));
   return lines;
 }
@@ -217,35 +214,7 @@ function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {
     const locked = restricted > 0 ? ` · ${restricted} restricted` : '';
     return `${describeTerse(instrument)}: ${held} held · ${working} working to close${locked}`;
   });
-  return [{ name: 'Coverage before this', value: clip(lines.join('\n'), FIELD) }];
-}
-
-/** One line per order, for many positions at once. */
-function shortEmbed(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed {
-  const { view, targets } = previewed;
-  const lines = [
-    `${expirations(view.position, now)} · ${entryText(view.position)}`,
-    ...pastLines(previewed, quotes).map((line) => clip(line, 120)),
-    ...targets.slice(0, 5).map(shortTarget),
-    ...warnings(previewed).map((line) => `-# ${clip(line, 120)}`),
-  ];
-  return {
-    title: clip(heading(view), 100),
-    description: clip(lines.join('\n'), 600),
-    color: colourOf(previewed),
-  };
-}
-
-function shortTarget({ plan, blocked }: PreviewedTarget): string {
-  const { pricing } = plan;
-  const orderLegs = plan.legs.map(({ instrument, action, contracts }) => ({
-    symbol: instrument.symbol,
-    action,
-    quantity: contracts,
-  }));
-  const percent = pricing.effectivePercent ? ` · ${roughPercent(pricing.effectivePercent)}` : '';
-  if (blocked) return `⛔ ${plan.label}: ${clip(blocked, 120)}`;
-  return `${legsText(orderLegs)} · ${payOrReceive(pricing.effect, pricing.limit)} · GTC${percent} · ${signedUsd(pricing.profit)}`;
+  return [{ name: 'Coverage before this', value: clip(lines.join('\n'), LIMITS.field) }];
 }
 
 function colourOf({ targets, view }: PreviewedPosition): number {
@@ -307,7 +276,7 @@ function row(components: PlainButton[]): Row {
 /** Under a preview that ended without sending: why, and a way on. */
 export function endedView(planId: string, text: string): Pick<View, 'content' | 'components'> {
   return {
-    content: text,
+    content: clip(text, 1900),
     components: [row([button('refresh', planId, 'Fresh preview', ButtonStyle.Primary)])],
   };
 }

@@ -1,26 +1,51 @@
-import type { APIEmbed } from 'discord.js';
 import { sum } from '../../services/domain/money.js';
 import { countText, percentText } from '../../services/domain/text.js';
 import type { Report, ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
 import { clip, legsText, maskAccount, payOrReceive, signedUsd, timestamp } from './format.js';
+import { packBlocks } from './pages.js';
 import { COLOUR, type View } from './view.js';
 
-/** Orders per message: each takes up to about 450 characters of the 6,000 an embed message may hold. */
-const LINES_PER_PAGE = 10;
-const REASON_LENGTH = 180;
+/** Texts from outside are cut to this length; order ids, prices and legs never are. */
+const REASON_LENGTH = 300;
 
 /** The message with the order ids, in as many pages as needed; only the first mentions the trader. */
 export function reportViews(report: Report, environment: Environment): View[] {
-  const pages: ReportLine[][] = [];
-  for (let at = 0; at < report.lines.length; at += LINES_PER_PAGE) {
-    pages.push(report.lines.slice(at, at + LINES_PER_PAGE));
-  }
-  return pages.map((lines, index) => ({
+  const descriptions = packBlocks([
+    ...report.lines.map((line) => lineText(line, report)),
+    ...advice(report.lines),
+  ]);
+  return descriptions.map((description, index) => ({
     content: index === 0 ? `<@${report.userId}> ${headline(report.lines)}` : '',
-    embeds: [pageEmbed(report, lines, environment)],
+    embeds: [
+      {
+        title: report.phase === 'sent' ? 'Closing orders' : 'Closing orders, read back from the broker',
+        description,
+        color: colourOf(report.lines),
+        footer: { text: footer(report, environment) },
+      },
+    ],
     components: [],
   }));
+}
+
+function advice(lines: readonly ReportLine[]): string[] {
+  if (lines.some(isUnknown)) {
+    return [
+      '**Don’t place the unknown ones again.** I am reading the broker’s orders and will post what I find.',
+    ];
+  }
+  return lines.some((line) => line.state !== 'placed' || isDead(line))
+    ? ['For what isn’t working, `/targets` makes a fresh preview.']
+    : [];
+}
+
+function footer(report: Report, environment: Environment): string {
+  const profits = report.lines.flatMap((line) =>
+    line.state === 'placed' && !isDead(line) && line.profit ? [line.profit] : [],
+  );
+  const total = profits.length > 0 ? ` · ${signedUsd(sum(profits))} if all fill, before fees` : '';
+  return `${environment} · account ${maskAccount(report.account)}${total}`;
 }
 
 /** `3 GTC orders placed`, or exactly what happened instead. */
@@ -37,26 +62,6 @@ export function headline(lines: readonly ReportLine[]): string {
   return parts.join(' · ');
 }
 
-function pageEmbed(report: Report, lines: readonly ReportLine[], environment: Environment): APIEmbed {
-  const profits = lines.flatMap(({ state, profit }) => (state === 'placed' && profit ? [profit] : []));
-  const parts = lines.map((line) => lineText(line, report));
-  if (lines.some(({ state }) => state === 'unknown' || state === 'submitting')) {
-    parts.push(
-      '**Don’t place the unknown ones again.** I am reading the broker’s orders and will post what I find here.',
-    );
-  } else if (lines.some((line) => line.state !== 'placed' || isDead(line))) {
-    parts.push('For what isn’t working, `/targets` makes a fresh preview.');
-  }
-  return {
-    title: report.phase === 'sent' ? 'Closing orders' : 'Closing orders, read back from the broker',
-    description: parts.join('\n\n'),
-    color: colourOf(lines),
-    footer: {
-      text: `${environment} · account ${maskAccount(report.account)}${profits.length > 0 ? ` · ${signedUsd(sum(profits))} if all fill, before fees` : ''}`,
-    },
-  };
-}
-
 function lineText(line: ReportLine, report: Report): string {
   const head = `${icon(line)} ${line.orderId ? `**Order ${line.orderId}**` : '**No order**'} · #${line.positionId} ${line.underlying} ${line.label}`;
   const percent = line.percent ? ` · ${percentText(line.percent)}` : '';
@@ -65,7 +70,7 @@ function lineText(line: ReportLine, report: Report): string {
   const rows = [head, what, `-# ${stateText(line, report)}`];
   if (line.mismatches.length > 0) {
     rows.push(
-      `🔴 **The broker has something else than what was shown:** ${line.mismatches.join('; ')}. Check it at the broker.`,
+      `🔴 **The broker has something else than what was shown:** ${clip(line.mismatches.join('; '), REASON_LENGTH)}. Check it at the broker.`,
     );
   }
   return rows.join('\n');
@@ -98,6 +103,10 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
   return status;
 }
 
+function isUnknown({ state }: ReportLine): boolean {
+  return state === 'unknown' || state === 'submitting';
+}
+
 function isDead({ orderState }: ReportLine): boolean {
   return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
 }
@@ -105,11 +114,11 @@ function isDead({ orderState }: ReportLine): boolean {
 function icon(line: ReportLine): string {
   if (line.mismatches.length > 0 || isDead(line)) return '🔴';
   if (line.state === 'placed') return line.orderState === 'filled' ? '💰' : '✅';
-  return line.state === 'unknown' || line.state === 'submitting' ? '❓' : '🔴';
+  return isUnknown(line) ? '❓' : '🔴';
 }
 
 function colourOf(lines: readonly ReportLine[]): number {
   if (lines.some((line) => line.mismatches.length > 0 || isDead(line))) return COLOUR.bad;
   if (lines.every(({ state }) => state === 'placed')) return COLOUR.good;
-  return lines.some(({ state }) => state === 'unknown' || state === 'submitting') ? COLOUR.warn : COLOUR.bad;
+  return lines.some(isUnknown) ? COLOUR.warn : COLOUR.bad;
 }

@@ -50,7 +50,9 @@ export function attributeWorking(
 function attribute(order: BrokerOrder, holders: readonly PositionHolder[], link?: string): WorkingTarget[] {
   const demand = stillClosing(order);
   if (demand.length === 0) return [];
-  const candidates = link ? holders.filter(({ position }) => position.key === link) : holders;
+  // A position we placed it for may be known by another name now (its opening order fell out of reach).
+  const meant = holders.filter(({ position }) => position.key === link);
+  const candidates = meant.length > 0 ? meant : holders;
   const { takes, contested } = allocate(demand, candidates);
   return takes.map(({ holder, contracts }) => ({
     order,

@@ -1,0 +1,190 @@
+import { assertCovered, type Coverage, coverage, withPlanned } from './domain/coverage.js';
+import type { Decimal } from './domain/money.js';
+import type { Rounding } from './domain/pricing.js';
+import { planTargets, type TargetPlan } from './domain/targets.js';
+import { gridFor } from './domain/ticks.js';
+import { BrokerError, BrokerRefusal, UserError } from './errors.js';
+import type { Overrides } from './overrides.js';
+import type { PlannedOrder } from './plan-payload.js';
+import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo } from './ports/broker.js';
+import type { Book, PositionView } from './positions.js';
+
+export interface PricingRules {
+  rounding: Rounding;
+  /** Net price increments of multi-leg orders, by underlying, where the built-in table is not right. */
+  spreadTicks: ReadonlyMap<string, Decimal>;
+  maxOrderContracts: number | null;
+}
+
+export interface PreviewedTarget {
+  plan: TargetPlan;
+  /** Exactly what Submit would send. */
+  order: PlannedOrder;
+  /** The broker's own trial; null if it gave none. */
+  dryRun: DryRun | null;
+  /** Why it can't be submitted; null if it can. */
+  blocked: string | null;
+}
+
+export interface PreviewedPosition {
+  view: PositionView;
+  targets: PreviewedTarget[];
+  /** Why there is no target, in words. */
+  notes: string[];
+  /** Of each option leg held, over the whole account, before this preview's orders. */
+  coverage: Coverage[];
+}
+
+type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
+
+/** Prices targets and has the broker try each. */
+export class PreviewPricer {
+  constructor(
+    private readonly broker: Broker,
+    private readonly rules: PricingRules,
+  ) {}
+
+  /**
+   * Positions take what is free one after another, so that contracts shared by several are closed once.
+   * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
+   */
+  async price(
+    book: Book,
+    views: readonly PositionView[],
+    overrides: Overrides,
+    lenient: boolean,
+  ): Promise<PreviewedPosition[]> {
+    const before = coverage(
+      views.flatMap(({ position }) => position.legs),
+      book.holdings,
+      book.openOrders,
+    );
+    const infos = await this.#underlyings(views);
+    let free = before;
+    const planned = views.map((view) => {
+      const one = this.#plan(view, infos.get(view.position.underlying) ?? null, free, overrides, lenient);
+      free = withPlanned(
+        free,
+        one.plans.flatMap(({ plan }) => plan.legs),
+      );
+      return { ...one, coverage: heldCoverage(view, before) };
+    });
+    // The last proof, over everything that would be sent together.
+    assertCovered(
+      planned.flatMap(({ plans }) => plans.flatMap(({ plan }) => plan.legs)),
+      before,
+    );
+    return Promise.all(planned.map((one) => this.#tried(book.account, one)));
+  }
+
+  #plan(
+    view: PositionView,
+    info: UnderlyingInfo | BrokerError | null,
+    free: ReadonlyMap<string, Coverage>,
+    overrides: Overrides,
+    lenient: boolean,
+  ): Planned {
+    try {
+      if (!info || info instanceof BrokerError)
+        throw info ?? new Error(`no facts about ${view.position.underlying}`);
+      const grid = (legs: number) => gridFor(legs, info, this.rules.spreadTicks);
+      const targets = planTargets({
+        position: view.position,
+        components: view.components,
+        coverage: free,
+        working: view.working,
+        overrides,
+        grid,
+        rounding: this.rules.rounding,
+        maxContracts: this.rules.maxOrderContracts,
+      });
+      const plans = targets.map((plan) => ({
+        plan,
+        order: plannedOrder(view, plan, grid(plan.legs.length)),
+      }));
+      return { view, plans, notes: [], coverage: [] };
+    } catch (error) {
+      if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
+      return { view, plans: [], notes: [error.message], coverage: [] };
+    }
+  }
+
+  async #tried(account: string, { plans, ...rest }: Planned): Promise<PreviewedPosition> {
+    return { ...rest, targets: await Promise.all(plans.map((each) => this.#try(account, each))) };
+  }
+
+  async #try(
+    account: string,
+    { plan, order }: { plan: TargetPlan; order: PlannedOrder },
+  ): Promise<PreviewedTarget> {
+    try {
+      const dryRun = await this.broker.dryRun(account, requestOf(order));
+      return { plan, order, dryRun, blocked: objection(dryRun) };
+    } catch (error) {
+      const said = error instanceof BrokerRefusal ? noticesText(error.details) : '';
+      const reason = said || (error instanceof Error ? error.message : String(error));
+      return { plan, order, dryRun: null, blocked: `The broker’s trial run failed: ${reason}` };
+    }
+  }
+
+  async #underlyings(views: readonly PositionView[]): Promise<Map<string, UnderlyingInfo | BrokerError>> {
+    const symbols = [...new Set(views.map(({ position }) => position.underlying))];
+    const infos = symbols.map(async (symbol) => [symbol, await this.#underlying(symbol)] as const);
+    return new Map(await Promise.all(infos));
+  }
+
+  async #underlying(symbol: string): Promise<UnderlyingInfo | BrokerError> {
+    try {
+      return await this.broker.underlying(symbol);
+    } catch (error) {
+      if (error instanceof BrokerError) return error;
+      throw error;
+    }
+  }
+}
+
+function heldCoverage({ position }: PositionView, covers: ReadonlyMap<string, Coverage>): Coverage[] {
+  return position.legs
+    .filter(({ instrument, held }) => held > 0 && instrument.option)
+    .flatMap(({ instrument }) => covers.get(instrument.symbol) ?? []);
+}
+
+function plannedOrder(view: PositionView, plan: TargetPlan, grid: PlannedOrder['grid']): PlannedOrder {
+  const { pricing } = plan;
+  return {
+    positionId: view.id,
+    positionTitle: view.title,
+    targetKey: plan.key,
+    label: plan.label,
+    underlying: view.position.underlying,
+    legs: plan.legs.map(({ instrument, action, contracts }) => ({
+      symbol: instrument.symbol,
+      kind: instrument.option ? 'option' : 'equity',
+      action,
+      quantity: contracts,
+    })),
+    units: plan.units,
+    price: pricing.limit,
+    effect: pricing.effect,
+    percent: pricing.requestedPercent ?? pricing.effectivePercent,
+    profit: pricing.profit,
+    grid,
+  };
+}
+
+function requestOf({ underlying, legs, price, effect }: PlannedOrder): OrderRequest {
+  return { underlying, legs, price, effect };
+}
+
+/** Errors block, and so does a warning that a closing leg would open something. */
+function objection({ errors, warnings }: DryRun): string | null {
+  if (errors.length > 0) return `The broker would refuse it: ${noticesText(errors)}`;
+  const opens = warnings.filter(
+    ({ code, message }) => code === 'closing_with_no_position' || /\b(buy|sell) to open\b/i.test(message),
+  );
+  return opens.length > 0 ? `The broker warns that this would open a position: ${noticesText(opens)}` : null;
+}
+
+function noticesText(notices: readonly Notice[]): string {
+  return notices.map(({ code, message }) => message || code).join('; ');
+}

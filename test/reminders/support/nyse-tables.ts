@@ -1,7 +1,7 @@
 /**
  * As published, not computed: "NYSE Group Announces … Holiday and Early Closings Calendar" of 2021-12-27,
  * 2024-11-08 and 2025-12-23, and the closing of 2025-01-09. 2029 and 2030 are not published yet and were
- * reckoned by hand from a printed calendar.
+ * reckoned by hand.
  */
 export const CLOSED: Readonly<Record<number, readonly string[]>> = {
   2024: ['01-01', '01-15', '02-19', '03-29', '05-27', '06-19', '07-04', '09-02', '11-28', '12-25'],

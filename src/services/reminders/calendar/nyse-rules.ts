@@ -8,7 +8,7 @@ const FRIDAY = 5;
 const SATURDAY = 6;
 const SUNDAY = 7;
 
-/** The NYSE keeps Juneteenth from this year on (SR-NYSE-2021-56). */
+/** The NYSE keeps Juneteenth from this year on (Rule 7.2 as amended in October 2021). */
 const FIRST_JUNETEENTH = 2022;
 
 /** Closings by order of the exchange that no rule foretells. 2025: day of mourning for President Carter. */
@@ -77,7 +77,7 @@ function lastMonday(year: number, month: number): DateTime {
   return last.minus({ days: last.weekday - MONDAY });
 }
 
-/** Easter Sunday of the Gregorian calendar, after Meeus, Astronomical Algorithms, chapter 8. */
+/** Easter Sunday of the Gregorian calendar, after Oudin (1940). */
 function easter(year: number): DateTime {
   const century = Math.floor(year / 100);
   const golden = year % 19;

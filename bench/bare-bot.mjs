@@ -1,7 +1,10 @@
 // The yardstick: the least a discord.js bot can be. It logs in, registers one command, and acknowledges it.
 import { Client, Events, GatewayIntentBits, Routes } from 'discord.js';
 
-const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: process.env.DISCORD_API_URL } });
+const client = new Client({
+  intents: [GatewayIntentBits.Guilds],
+  rest: { api: process.env.DISCORD_API_URL },
+});
 client.on(Events.InteractionCreate, async (interaction) => {
   if (!interaction.isChatInputCommand()) return;
   await interaction.deferReply();

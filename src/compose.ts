@@ -67,8 +67,11 @@ export async function composeServices(
       absentAfterMs: settings.SETTLE_SECONDS * 1000,
     });
     releases.push(() => settle.stop());
+    const stopping = new AbortController();
     const absorb = (orders: readonly BrokerOrder[]) => {
-      settle.absorb(orders).catch((error: unknown) => log.error({ err: error }, 'could not record orders'));
+      settle.absorb(orders).catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
+      });
     };
     watch.listen({ onChange: () => {}, onOrder: (order) => absorb([order]) });
     const positions = new PositionService({
@@ -110,8 +113,10 @@ export async function composeServices(
       environment,
       version: VERSION,
     });
-    const stopping = new AbortController();
-    releases.push(async () => stopping.abort());
+    releases.push(async () => {
+      stopping.abort();
+      await positions.idle();
+    });
     /** Begins listening to the account as soon as the broker tells which one it is; never gives up. */
     const watchAccount = async () => {
       while (!stopping.signal.aborted) {

@@ -25,21 +25,28 @@ export async function startBot(
   const token = settings.DISCORD_TOKEN.reveal();
   client.rest.setToken(token);
   const announcer = new DiscordAnnouncer(client, token, environmentOf(settings), log);
-  const services = await composeServices(settings, log, { announcer, gateway: () => gatewayHealth(client) });
-  const dispatcher = new Dispatcher(COMMANDS, services, log);
-  const bot = new Bot(client, dispatcher, COMMANDS, settings.DISCORD_GUILD_ID ?? null, log);
+  const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, log);
+  const releases = [() => bot.stop()];
   const stop = async () => {
-    await services.submit.close();
-    await bot.stop();
-    await services.close();
+    for (const release of releases.splice(0).reverse()) await release();
   };
   try {
+    // Connecting takes a while, mostly waiting: the database opens meanwhile, and early interactions wait.
+    const connected = bot.connect(token, onFatal);
+    connected.catch(() => {});
+    const services = await composeServices(settings, log, {
+      announcer,
+      gateway: () => gatewayHealth(client),
+    });
+    releases.unshift(() => services.close());
+    releases.push(() => services.submit.close());
     const settled = services.settle.settleLeftovers().catch((error: unknown) => {
       log.error({ err: error }, 'settling what a former run left open failed');
     });
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
+    bot.serve(new Dispatcher(COMMANDS, services, log));
     void services.watchAccount();
-    await bot.start(token, onFatal);
+    await connected;
     return stop;
   } catch (error) {
     await stop();

@@ -10,26 +10,36 @@ const DESTROY_TIMEOUT_MS = 3_000;
 
 /** The Discord side of the process: connects, registers the commands, and hands interactions over. */
 export class Bot {
+  #stopping = false;
+  #serve: (dispatcher: Dispatcher) => void = () => {};
+  readonly #dispatcher = new Promise<Dispatcher>((resolve) => {
+    this.#serve = resolve;
+  });
+
   constructor(
     private readonly client: Client,
-    private readonly dispatcher: Dispatcher,
     private readonly commands: readonly Command[],
     private readonly guildId: string | null,
     private readonly log: Logger,
   ) {}
 
   /**
-   * Resolves when interactions are being answered.
+   * Resolves when Discord sends interactions; those that come before `serve` wait for it.
    * @param onFatal called once Discord has closed the connection for good
    */
-  async start(token: string, onFatal: (reason: string) => void): Promise<void> {
+  async connect(token: string, onFatal: (reason: string) => void): Promise<void> {
     const { client, log } = this;
     // Without an `error` listener a rejecting handler would end the process.
     client.on(Events.Error, (error) => log.error({ err: error }, 'discord client error'));
     client.on(Events.Warn, (message) => log.warn(message));
-    client.on(Events.ShardReconnecting, () => log.warn('gateway connection lost, reconnecting'));
+    client.on(Events.ShardReconnecting, () => {
+      // Also emitted, misleadingly, while we hang up ourselves.
+      if (!this.#stopping) log.warn('gateway connection lost, reconnecting');
+    });
     client.on(Events.ShardResume, () => log.info('gateway connection resumed'));
-    client.on(Events.InteractionCreate, (interaction) => void this.dispatcher.dispatch(interaction));
+    client.on(Events.InteractionCreate, async (interaction) =>
+      (await this.#dispatcher).dispatch(interaction),
+    );
     onFatalClose(client, onFatal);
     const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
     await client.login(token);
@@ -38,8 +48,13 @@ export class Bot {
     log.info({ user: readyClient.user.tag, guilds: readyClient.guilds.cache.size }, 'connected to Discord');
   }
 
+  serve(dispatcher: Dispatcher): void {
+    this.#serve(dispatcher);
+  }
+
   /** Before the client is ready, `destroy` may never settle; the process is on its way out all the same. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await withTimeout(this.client.destroy(), DESTROY_TIMEOUT_MS, 'Discord did not let go in time').catch(
       (error: unknown) => this.log.warn({ err: error }, 'disconnecting'),
     );

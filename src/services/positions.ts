@@ -129,6 +129,11 @@ export class PositionService {
     return orders.filter(isOpen);
   }
 
+  /** Resolves when no background read is under way. */
+  async idle(): Promise<void> {
+    await this.#refreshing;
+  }
+
   #markStale(): void {
     this.#stale = true;
   }

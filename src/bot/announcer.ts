@@ -30,7 +30,7 @@ export class DiscordAnnouncer implements Announcer {
     }
     const references: string[] = [];
     for (const [page, view] of reportViews(report, this.environment).entries()) {
-      const message = { ...body(view, plan.userId), nonce: nonceOf(plan, page, view), enforce_nonce: true };
+      const message = { ...body(view, plan.userId), nonce: nonceOf(report, page), enforce_nonce: true };
       const reference = await this.#send(plan, message);
       if (!reference) return null;
       references.push(reference);
@@ -85,11 +85,13 @@ export class DiscordAnnouncer implements Announcer {
 
 /**
  * Discord gives back the earlier message for a nonce it has seen within minutes, so a repeated request (after a lost
- * answer or a crash) makes no second message. Other news of the same plan has other words, and so another nonce.
+ * answer or a crash) makes no second message. The nonce stands for what is told, which orders were placed and which
+ * not, and not for its words: after a restart the same news reads a little differently. Other news has another nonce.
  */
-function nonceOf(plan: Plan, page: number, { content, embeds }: View): string {
+function nonceOf({ planId, lines }: Report, page: number): string {
+  const news = lines.map(({ state, orderId }) => [state, orderId]);
   const digest = createHash('sha256')
-    .update(JSON.stringify([plan.id, page, content, embeds]))
+    .update(JSON.stringify([planId, page, news]))
     .digest('base64url');
   return digest.slice(0, 25);
 }

@@ -127,6 +127,8 @@ export class SettleService {
     if (shown) await announcer.update(plan, shown, report);
     const message = await announcer.post(plan, report);
     if (message === null) return false;
+    // A run that died after posting this left its message as it was then; `post` gives that one back.
+    if (!shown) await announcer.update(plan, message, report);
     if (settled) await store.markReported(plan.id, message, clock.now());
     return true;
   }

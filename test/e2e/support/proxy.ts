@@ -8,7 +8,10 @@ type Json = any;
 export interface Hold {
   /** How many are or were held. */
   readonly caught: number;
+  /** What was held goes on, and what comes later isn't held any more. */
   release(): void;
+  /** What was held is lost on the way. */
+  drop(): void;
 }
 
 interface Rule {
@@ -19,7 +22,8 @@ interface Rule {
 interface HoldRule extends Rule {
   at: 'request' | 'answer';
   caught: number;
-  released: Promise<void>;
+  /** True when held requests may go on, false when they are lost. */
+  released: Promise<boolean>;
 }
 
 interface RewriteRule extends Rule {
@@ -50,20 +54,22 @@ export class BrokerProxy {
 
   /** Stops matching requests before they reach the broker (`request`), or the broker's answers to them. */
   hold(at: HoldRule['at'], method: string, path: RegExp): Hold {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
+    let end: (goOn: boolean) => void = () => {};
+    const released = new Promise<boolean>((resolve) => {
+      end = resolve;
     });
     const rule: HoldRule = { at, method, path, caught: 0, released };
     this.#holds.push(rule);
+    const finish = (goOn: boolean) => {
+      this.#holds = this.#holds.filter((each) => each !== rule);
+      end(goOn);
+    };
     return {
       get caught() {
         return rule.caught;
       },
-      release: () => {
-        this.#holds = this.#holds.filter((each) => each !== rule);
-        release();
-      },
+      release: () => finish(true),
+      drop: () => finish(false),
     };
   }
 
@@ -105,8 +111,6 @@ export class BrokerProxy {
     const { method = 'GET', url = '/' } = request;
     const body = await textOf(request);
     await this.#heldAt('request', method, url);
-    // Whoever died while waiting here sends nothing any more.
-    if (request.socket.destroyed) return;
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
     const answer = await fetch(this.target + url, {
       method,
@@ -125,7 +129,7 @@ export class BrokerProxy {
     const rule = this.#holds.find((each) => each.at === at && fits(each, method, url));
     if (!rule) return;
     rule.caught += 1;
-    await rule.released;
+    if (!(await rule.released)) throw new Error('lost on the way');
   }
 
   #changed(method: string, url: string, text: string): string {

@@ -2,7 +2,6 @@ import type { Locator, Page } from 'playwright-core';
 
 /** The text as it is laid out: what a reader sees, with its line breaks. */
 export function shown(locator: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: line breaks and hidden parts matter here
   return locator.innerText();
 }
 

@@ -93,14 +93,12 @@ export class Watch implements AccountStream {
   }
 
   #notify(notification: Notification): void {
-    let act: () => unknown;
     try {
-      act = this.#meaningOf(notification);
+      this.#tell(this.#meaningOf(notification));
     } catch (error) {
       this.options.logger.error({ message: (error as Error).message }, 'unreadable account stream message');
-      return this.#gap('a message could not be read');
+      this.#gap('a message could not be read');
     }
-    this.#tell(act);
   }
 
   #meaningOf({ type, data }: Notification): () => unknown {

@@ -6,6 +6,7 @@ import type {
   Broker,
   BrokerAccount,
   DryRun,
+  ExDividend,
   MarketDay,
   MarketSession,
   OrderRequest,
@@ -17,6 +18,7 @@ import type {
 import type { Clock } from '../../services/ports/clock.js';
 import { readAccounts, readBalances } from './accounts.js';
 import { ContractSizes } from './contract-sizes.js';
+import { readExDividends } from './dividends.js';
 import { trustedUrl } from './hosts.js';
 import { TastytradeHttp } from './http.js';
 import { Underlyings } from './instruments.js';
@@ -92,6 +94,10 @@ class Tastytrade implements Broker {
 
   quotes(instruments: Iterable<Quotable>): Promise<Map<string, Quote>> {
     return readQuotes(this.#http, instruments);
+  }
+
+  exDividends(symbols: Iterable<string>): Promise<Map<string, ExDividend>> {
+    return readExDividends(this.#http, symbols);
   }
 
   marketSession(): Promise<MarketSession> {

@@ -3,6 +3,7 @@ import { isOpening, sideHeld } from './domain/orders.js';
 import { closingCost, distance } from './domain/profit.js';
 import { gcd } from './domain/strategies/shape.js';
 import type { BrokerOrder, UnitLeg } from './domain/types.js';
+import { UserError } from './errors.js';
 import type { Book, PositionService, PositionView } from './positions.js';
 
 /** A closing order that still works at the broker. */
@@ -25,9 +26,26 @@ export class OrdersService {
 
   async working(): Promise<{ book: Book; orders: WorkingOrder[] }> {
     const book = await this.positions.read();
-    const closing = book.openOrders.filter(({ legs }) => legs.some(({ action }) => !isOpening(action)));
-    return { book, orders: closing.map((order) => workingOrder(order, book)) };
+    return { book, orders: workingOrders(book) };
   }
+
+  /** One order that closes something, working or ended. @throws UserError `ORDER_UNKNOWN` */
+  async find(id: string): Promise<{ book: Book; order: WorkingOrder }> {
+    const book = await this.positions.read();
+    const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
+    if (order) return { book, order: workingOrder(order, book) };
+    throw new UserError(
+      'ORDER_UNKNOWN',
+      `The broker’s lists don’t show an order ${id} (any more).`,
+      'Use `/orders` to see what works now.',
+    );
+  }
+}
+
+/** The orders of a book that will close something. */
+export function workingOrders(book: Book): WorkingOrder[] {
+  const closing = book.openOrders.filter(({ legs }) => legs.some(({ action }) => !isOpening(action)));
+  return closing.map((order) => workingOrder(order, book));
 }
 
 function workingOrder(order: BrokerOrder, book: Book): WorkingOrder {

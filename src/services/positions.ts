@@ -34,6 +34,8 @@ export interface Book {
   mark: string;
   holdings: Holding[];
   openOrders: BrokerOrder[];
+  /** Orders that may have opened or reduced what is held, ended ones included, oldest first. */
+  history: BrokerOrder[];
   quotes: Map<string, Quote>;
   positions: PositionView[];
   /** Why marks are missing, in words; null if none is. */
@@ -87,7 +89,7 @@ export class PositionService {
     const links = await this.#links(account, orders);
     const grouped = groupPositions({ account, holdings, orders, links });
     const positions = await this.#views(account, grouped, openOrders, links, quotes);
-    this.#last = { account, readAt, mark, holdings, openOrders, quotes, positions, marksMissing };
+    this.#last = { account, readAt, mark, holdings, openOrders, history, quotes, positions, marksMissing };
     return this.#last;
   }
 

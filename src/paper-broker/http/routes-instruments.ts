@@ -5,7 +5,7 @@ import { CATALOG, findUnderlying, type Underlying } from '../market/catalog.js';
 import { contractOf, expirations, findContract, rootsOn, strikes } from '../market/listing.js';
 import { paginate } from '../wire/common.js';
 import { equityWire, nestedChainWire, optionWire } from '../wire/instruments.js';
-import { optionQuoteWire, underlyingQuoteWire } from '../wire/market.js';
+import { metricsWire, optionQuoteWire, underlyingQuoteWire } from '../wire/market.js';
 import { type Context, envelope, listEnvelope } from './context.js';
 
 type BySymbol = { Params: { symbol: string } };
@@ -89,6 +89,15 @@ export function marketDataRoutes(app: FastifyInstance, { world }: Context): void
         .map((each) => underlyingQuoteWire(world, each)),
       ...options.flatMap((symbol) => findContract(symbol) ?? []).map((each) => optionQuoteWire(world, each)),
     ]);
+  });
+  app.get('/market-metrics', async ({ search }) => {
+    const wanted = search.all('symbols').flatMap((each) => each.split(','));
+    const found = wanted.flatMap((symbol) => findUnderlying(symbol) ?? []);
+    const today = dayOf(world.clock.now());
+    return listEnvelope(
+      '/market-metrics',
+      found.map((each) => metricsWire(each, today)),
+    );
   });
   app.get<{ Params: { type: string; symbol: string } }>(
     '/market-data/:type/:symbol',

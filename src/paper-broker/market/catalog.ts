@@ -27,6 +27,8 @@ export interface Underlying {
   roots: readonly [string] | readonly [string, string];
   /** Exchange's own fee per contract, dollars; illustrative. */
   proprietaryFee: string;
+  /** Quarterly dividend in dollars per share; null pays none. */
+  dividend: string | null;
 }
 
 type Facts = Pick<Underlying, 'symbol' | 'description' | 'base' | 'implied' | 'strikeStep'> &
@@ -43,6 +45,7 @@ function stock(facts: Facts): Underlying {
     spread: 0.008,
     roots: [facts.symbol],
     proprietaryFee: '0',
+    dividend: null,
     ...facts,
   };
 }
@@ -141,6 +144,7 @@ export const CATALOG: readonly Underlying[] = [
     base: 669.8,
     implied: 0.16,
     strikeStep: 1,
+    dividend: '1.76',
     beta: 1,
   }),
   etf({
@@ -149,6 +153,7 @@ export const CATALOG: readonly Underlying[] = [
     base: 601.2,
     implied: 0.21,
     strikeStep: 1,
+    dividend: '0.69',
     beta: 0.95,
   }),
   etf({
@@ -157,6 +162,7 @@ export const CATALOG: readonly Underlying[] = [
     base: 242.6,
     implied: 0.23,
     strikeStep: 1,
+    dividend: '0.66',
     beta: 0.85,
   }),
   etf({
@@ -175,18 +181,47 @@ export const CATALOG: readonly Underlying[] = [
     strikeStep: 0.5,
     beta: -0.2,
   }),
-  stock({ symbol: 'AAPL', description: 'Apple Inc.', base: 271.5, implied: 0.27, strikeStep: 2.5 }),
+  stock({
+    symbol: 'AAPL',
+    description: 'Apple Inc.',
+    base: 271.5,
+    implied: 0.27,
+    strikeStep: 2.5,
+    dividend: '0.26',
+  }),
   stock({
     symbol: 'MSFT',
     description: 'Microsoft Corporation',
     base: 478.2,
     implied: 0.25,
     strikeStep: 2.5,
+    dividend: '0.91',
   }),
-  stock({ symbol: 'NVDA', description: 'NVIDIA Corporation', base: 182.6, implied: 0.42, strikeStep: 2.5 }),
+  stock({
+    symbol: 'NVDA',
+    description: 'NVIDIA Corporation',
+    base: 182.6,
+    implied: 0.42,
+    strikeStep: 2.5,
+    dividend: '0.01',
+  }),
   stock({ symbol: 'AMZN', description: 'Amazon.com, Inc.', base: 226.3, implied: 0.32, strikeStep: 2.5 }),
-  stock({ symbol: 'META', description: 'Meta Platforms, Inc.', base: 612.7, implied: 0.34, strikeStep: 5 }),
-  stock({ symbol: 'GOOGL', description: 'Alphabet Inc.', base: 298.4, implied: 0.3, strikeStep: 2.5 }),
+  stock({
+    symbol: 'META',
+    description: 'Meta Platforms, Inc.',
+    base: 612.7,
+    implied: 0.34,
+    strikeStep: 5,
+    dividend: '0.53',
+  }),
+  stock({
+    symbol: 'GOOGL',
+    description: 'Alphabet Inc.',
+    base: 298.4,
+    implied: 0.3,
+    strikeStep: 2.5,
+    dividend: '0.21',
+  }),
   stock({ symbol: 'TSLA', description: 'Tesla, Inc.', base: 404.1, implied: 0.52, strikeStep: 2.5 }),
   stock({
     symbol: 'AMD',

@@ -1,5 +1,6 @@
 import { dayOf, type Session } from '../calendar.js';
 import type { Underlying } from '../market/catalog.js';
+import { latestDividend } from '../market/dividends.js';
 import type { Contract } from '../market/listing.js';
 import { type Decimal, text } from '../money.js';
 import type { SessionView } from '../sessions.js';
@@ -87,5 +88,16 @@ export function currentSessionWire(view: SessionView, collection: string): Wire 
     'instrument-collection': collection,
     'next-session': sessionWire(view.next, collection),
     'previous-session': sessionWire(view.previous, collection),
+  });
+}
+
+/** Metrics of an underlying; what isn't simulated is left out, and so are dividends of what pays none. */
+export function metricsWire(underlying: Underlying, today: string): Wire {
+  const dividend = latestDividend(underlying, today);
+  return compact({
+    symbol: underlying.symbol,
+    'implied-volatility-index': String(underlying.implied),
+    'dividend-rate-per-share': dividend?.perShare,
+    'dividend-ex-date': dividend?.exDate,
   });
 }

@@ -42,6 +42,14 @@ export interface MarketDay {
   session: { open: Date; close: Date } | null;
 }
 
+/** What the broker knows of a stock's or fund's latest announced dividend. */
+export interface ExDividend {
+  /** Who holds the shares before this day gets it; may lie in the past. Null if none is told. */
+  date: IsoDate | null;
+  /** Dollars per share; null if not told. */
+  amount: Decimal | null;
+}
+
 export interface OrderRequestLeg {
   symbol: string;
   kind: 'option' | 'equity';
@@ -119,6 +127,8 @@ export interface Broker {
   quotes(
     instruments: Iterable<{ symbol: string; kind: 'option' | 'equity' | 'index' }>,
   ): Promise<Map<string, Quote>>;
+  /** Dividends by symbol; missing where the broker tells nothing of a symbol. Never throws for absence. */
+  exDividends(symbols: Iterable<string>): Promise<Map<string, ExDividend>>;
   marketSession(): Promise<MarketSession>;
   /**
    * Sessions and closings between two days of the exchange, both included, ascending. Days of which the broker

@@ -49,6 +49,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
 
+  await answering(discord.url);
   console.log(`
   The demo is running. Nothing in it is real: a paper broker, a local Discord, and the real bot between them.
 
@@ -57,6 +58,15 @@ async function main(): Promise<void> {
 
   Bot log: ${LOG}      Stop with Ctrl+C
 `);
+}
+
+/** Resolves once the bot's commands are there, so that the first thing a visitor types works. */
+async function answering(url: string): Promise<void> {
+  for (;;) {
+    const { commands } = (await (await fetch(`${url}/local/state`)).json()) as { commands: unknown[] };
+    if (commands.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** The usual port keeps the address in the browser's history useful; any other will do if it is taken. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { createBroker, TASTYTRADE_HOSTS } from './brokers/index.js';
+import { lockPaperState } from './paper-state-lock.js';
 import { BrokerRefusal } from './services/errors.js';
 import type { Broker } from './services/ports/broker.js';
 import type { Clock } from './services/ports/clock.js';
@@ -19,11 +20,21 @@ export interface BrokerSetup {
   close(): Promise<void>;
 }
 
-/** The broker the settings name. `paper` starts one in this process unless a running one is named. */
-export async function setUpBroker(settings: Settings, clock: Clock, logger: Logger): Promise<BrokerSetup> {
+/**
+ * The broker the settings name. `paper` starts one in this process unless a running one is named.
+ *
+ * @param paperState `memory` leaves PAPER_STATE_FILE alone: for a look beside a bot that may be running
+ * @throws UserError `PAPER_STATE_IN_USE`, `BROKER_URL_REFUSED`
+ */
+export async function setUpBroker(
+  settings: Settings,
+  clock: Clock,
+  logger: Logger,
+  paperState: 'file' | 'memory' = 'file',
+): Promise<BrokerSetup> {
   const startPaper = settings.BROKER === 'paper' && settings.TASTYTRADE_API_URL === undefined;
   const { login, close } = startPaper
-    ? await paperLogin(settings)
+    ? await paperLogin(paperState === 'file' ? settings.PAPER_STATE_FILE : null)
     : { login: configuredLogin(settings), close: async () => {} };
   const broker = createBroker({
     name: settings.BROKER,
@@ -66,16 +77,22 @@ function configuredLogin(settings: Settings): Login {
 }
 
 /** Loaded only where it is wanted: a bot for the real broker never loads the simulated one. */
-async function paperLogin(settings: Settings): Promise<{ login: Login; close: () => Promise<void> }> {
+async function paperLogin(stateFile: string | null): Promise<{ login: Login; close: () => Promise<void> }> {
   const { startPaperBroker } = await import('./paper-broker/server.js');
-  const paper = await startPaperBroker({ stateFile: settings.PAPER_STATE_FILE });
-  return {
-    login: {
-      apiUrl: paper.url,
-      streamerUrl: paper.streamerUrl,
-      clientSecret: new Secret(paper.clientSecret),
-      refreshToken: new Secret(paper.refreshToken),
-    },
-    close: () => paper.close(),
-  };
+  const unlock = stateFile === null ? async () => {} : await lockPaperState(stateFile);
+  try {
+    const paper = await startPaperBroker(stateFile === null ? {} : { stateFile });
+    return {
+      login: {
+        apiUrl: paper.url,
+        streamerUrl: paper.streamerUrl,
+        clientSecret: new Secret(paper.clientSecret),
+        refreshToken: new Secret(paper.refreshToken),
+      },
+      close: () => paper.close().finally(unlock),
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
 }

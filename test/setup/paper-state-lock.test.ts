@@ -1,0 +1,83 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setUpBroker } from '../../src/broker-setup.js';
+import { systemClock } from '../../src/clock.js';
+import { lockPaperState } from '../../src/paper-state-lock.js';
+import { readSettings } from '../../src/settings/settings.js';
+
+const quiet = pino({ level: 'silent' });
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lock-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const inUse = expect.objectContaining({
+  code: 'PAPER_STATE_IN_USE',
+  message: expect.stringContaining('Nothing was started'),
+  hint: expect.stringContaining('TASTYTRADE_API_URL'),
+});
+
+describe('lockPaperState', () => {
+  it('refuses a second holder, naming the way to share, until the first lets go', async () => {
+    const file = join(folder, 'new', 'paper.json');
+    const unlock = await lockPaperState(file);
+    await expect(lockPaperState(file)).rejects.toEqual(inUse);
+    await unlock();
+    await (await lockPaperState(file))();
+  });
+
+  it('locks each state file for itself', async () => {
+    const [one, two] = await Promise.all(['a', 'b'].map((name) => lockPaperState(join(folder, name))));
+    await one?.();
+    await two?.();
+  });
+});
+
+describe('setUpBroker with the paper broker inside', () => {
+  const settings = () =>
+    readSettings({ PAPER_STATE_FILE: join(folder, 'paper.json') }, { withDiscord: false });
+
+  it('holds its state file until it is closed', async () => {
+    const first = await setUpBroker(settings(), systemClock, quiet);
+    await expect(setUpBroker(settings(), systemClock, quiet)).rejects.toEqual(inUse);
+    await first.close();
+    const second = await setUpBroker(settings(), systemClock, quiet);
+    expect(await second.broker.accounts()).toHaveLength(1);
+    await second.close();
+  });
+
+  it('lets go of the file when the paper broker can’t start', async () => {
+    const { PAPER_STATE_FILE: file } = settings();
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(file, '{"version":99}');
+    await expect(setUpBroker(settings(), systemClock, quiet)).rejects.toThrow('version');
+    await (await lockPaperState(file))();
+  });
+
+  it('in memory touches no file, and stands beside one that holds it', async () => {
+    const holder = await lockPaperState(settings().PAPER_STATE_FILE);
+    const look = await setUpBroker(settings(), systemClock, quiet, 'memory');
+    expect((await look.broker.accounts()).length).toBeGreaterThan(0);
+    await look.close();
+    await holder();
+    expect(existsSync(settings().PAPER_STATE_FILE)).toBe(false);
+  });
+
+  it('READ_ONLY: submit is refused at the broker’s boundary, everything else goes through', async () => {
+    const readOnly = { ...settings(), READ_ONLY: true };
+    const setup = await setUpBroker(readOnly, systemClock, quiet, 'memory');
+    const [account] = await setup.broker.accounts();
+    const order = { underlying: 'QQQ', legs: [], price: undefined as never, effect: 'debit' as const };
+    await expect(setup.broker.submit(account?.number ?? '', order, 'x')).rejects.toMatchObject({
+      name: 'BrokerRefusal',
+      code: 'read_only',
+    });
+    expect((await setup.broker.holdings(account?.number ?? '')).length).toBeGreaterThan(0);
+    await setup.close();
+  });
+});

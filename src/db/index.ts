@@ -1,12 +1,17 @@
 import type { Logger } from 'pino';
 import { UserError } from '../services/errors.js';
+import type { ReminderStore } from '../services/ports/reminder-store.js';
 import type { Database } from './database.js';
+import { DatabaseReminderStore } from './reminder-store.js';
 import type { SqlStore } from './sql-store.js';
 import { DatabaseStore } from './store.js';
 import { type DatabaseUrl, parseDatabaseUrl } from './url.js';
 
 export { StoreRefusal } from './errors.js';
 export type { SqlStore, StoredFill } from './sql-store.js';
+
+/** All the bot remembers: orders and what leads to them, and beside them the reminders. */
+export type BotStore = SqlStore & { readonly reminders: ReminderStore };
 
 /**
  * Opens the bot's memory: creates what is missing, applies migrations, and answers only once both are done.
@@ -16,13 +21,15 @@ export type { SqlStore, StoredFill } from './sql-store.js';
  * @throws UserError `DATABASE_URL_INVALID`, `DATABASE_UNREACHABLE`, `DATABASE_NEWER`, `DATABASE_NOT_DURABLE`;
  *   none of them repeats the URL, which may hold a password
  */
-export async function openStore(url: string, { logger }: { logger: Logger }): Promise<SqlStore> {
+export async function openStore(url: string, { logger }: { logger: Logger }): Promise<BotStore> {
   const where = parseDatabaseUrl(url);
   const database = await open(where, logger).catch((error: unknown) => {
     throw error instanceof UserError ? error : unreachable(where, error);
   });
   logger.debug({ driver: database.driver }, 'database open');
-  return new DatabaseStore(database, logger);
+  return Object.assign(new DatabaseStore(database, logger), {
+    reminders: new DatabaseReminderStore(database),
+  });
 }
 
 /** A driver is loaded only if it is wanted. */

@@ -3,10 +3,24 @@ import { FillRow } from './fill.js';
 import { OrderIntentRow } from './order-intent.js';
 import { PlanRow } from './plan.js';
 import { PositionRow } from './position.js';
+import { ReminderRow } from './reminder.js';
+import { ReminderNoticeRow } from './reminder-notice.js';
+import { ReminderOccurrenceRow } from './reminder-occurrence.js';
 import { ReservationRow } from './reservation.js';
 import { SettingRow } from './setting.js';
 
-export { AuditEventRow, FillRow, OrderIntentRow, PlanRow, PositionRow, ReservationRow, SettingRow };
+export {
+  AuditEventRow,
+  FillRow,
+  OrderIntentRow,
+  PlanRow,
+  PositionRow,
+  ReminderNoticeRow,
+  ReminderOccurrenceRow,
+  ReminderRow,
+  ReservationRow,
+  SettingRow,
+};
 
 export const ENTITIES = [
   PositionRow,
@@ -16,4 +30,7 @@ export const ENTITIES = [
   FillRow,
   AuditEventRow,
   SettingRow,
+  ReminderRow,
+  ReminderOccurrenceRow,
+  ReminderNoticeRow,
 ];

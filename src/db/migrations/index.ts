@@ -5,6 +5,9 @@ import { CreateReservations1795446000004 } from './1795446000004-create-reservat
 import { CreateFills1795446000005 } from './1795446000005-create-fills.js';
 import { CreateAuditEvents1795446000006 } from './1795446000006-create-audit-events.js';
 import { CreateSettings1795446000007 } from './1795446000007-create-settings.js';
+import { CreateReminders1795446000008 } from './1795446000008-create-reminders.js';
+import { CreateReminderOccurrences1795446000009 } from './1795446000009-create-reminder-occurrences.js';
+import { CreateReminderNotices1795446000010 } from './1795446000010-create-reminder-notices.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -15,4 +18,7 @@ export const MIGRATIONS = [
   CreateFills1795446000005,
   CreateAuditEvents1795446000006,
   CreateSettings1795446000007,
+  CreateReminders1795446000008,
+  CreateReminderOccurrences1795446000009,
+  CreateReminderNotices1795446000010,
 ];

@@ -46,8 +46,12 @@ export interface Occurrence {
   reminderId: number;
   dueAt: Date;
   state: OccurrenceState;
-  /** How often delivery was begun; more than 1 means an earlier try may have posted already. */
+  /** How often it was taken up. */
   attempts: number;
+  /** When its message was last let go to Discord; null while nothing can have been posted. */
+  dispatchedAt: Date | null;
+  /** The occurrence that leads the message it left in, its own id if alone; null exactly while not dispatched. */
+  leadId: number | null;
   leaseUntil: Date | null;
   messageRef: string | null;
   note: string | null;
@@ -56,7 +60,7 @@ export interface Occurrence {
   doneAt: Date | null;
 }
 
-/** A claimed occurrence with its reminder, and whether it comes late. */
+/** A claimed occurrence with its reminder. */
 export interface Claim {
   occurrence: Occurrence;
   reminder: Reminder;
@@ -76,6 +80,21 @@ export interface ClaimDueRequest {
   nextRun(reminder: Reminder, after: Date): Date | null;
 }
 
+/** Something about a reminder that its owner has to be told, once. */
+export interface Notice {
+  id: number;
+  reminder: Reminder;
+  /** `paused`: it stays silent until resumed. `failed`: one run could not be delivered. */
+  news: 'paused' | 'failed';
+  reason: string;
+  /** The run this is about; null if it is about none in particular. */
+  dueAt: Date | null;
+  at: Date;
+  /** Notices of one user taken together share it; the same for every try. */
+  batch: number;
+  attempts: number;
+}
+
 /** Reminders and their runs. Writing methods are one transaction each, queued like the rest of the store. */
 export interface ReminderStore {
   add(reminder: NewReminder): Promise<Reminder>;
@@ -88,12 +107,20 @@ export interface ReminderStore {
   remove(id: number): Promise<boolean>;
   /** Active reminders in batches by id, for recomputing next runs after zone data or market days changed. */
   activeAfter(id: number, limit: number): Promise<Reminder[]>;
+  /** The latest instant each of these ran at or was taken up for; missing for those that never ran. */
+  lastRuns(ids: number[]): Promise<Map<number, Date>>;
+  /** Moves next runs, each only if it still is `from` and the reminder active; how many moved. */
+  moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number>;
 
   /**
    * Takes up what is due, oldest first, at most `limit`: active reminders with `nextRunAt <= now`, waiting occurrences,
    * and claimed ones whose lease ran out. For each due reminder: writes its occurrence (a clash means another process
    * has it), moves `nextRunAt` on past `now`, ends one-offs; of several runs missed meanwhile the latest within the
    * grace stands for all, older ones become `missed`. Exactly one process gets each occurrence.
+   *
+   * Occurrences that left in one message are taken together, even beyond `limit`. Past the grace only those are
+   * claimed that were dispatched or put off after a failure: what became of them has to be settled or told. A reminder
+   * whose `nextRun` throws is paused, with a notice. Costs one read while nothing is due.
    */
   claimDue(request: ClaimDueRequest): Promise<Claim[]>;
   /** Ends a claim; false if the claim was lost (lease over and taken by another). */
@@ -102,8 +129,38 @@ export interface ReminderStore {
     owner: string,
     end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: string | null; at: Date },
   ): Promise<boolean>;
+  /** The same for all occurrences of one message, in one transaction; how many were still the owner's. */
+  finishTogether(
+    occurrenceIds: number[],
+    owner: string,
+    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: string | null; at: Date },
+  ): Promise<number>;
   /** Gives a claim back to be taken up again at an instant (Discord was down, say). */
   postpone(occurrenceId: number, owner: string, until: Date, note: string): Promise<boolean>;
+  /** The same for all occurrences of one message. `unsent`: nothing was posted for sure, they count as undispatched. */
+  postponeTogether(
+    occurrenceIds: number[],
+    owner: string,
+    put: { until: Date; note: string; unsent: boolean },
+  ): Promise<number>;
+  /** Gives claims back untried, to be taken up by anybody at once; what was dispatched stays so. */
+  release(occurrenceIds: number[], owner: string, at: Date): Promise<number>;
+  /** Makes claims last until an instant; the ids that are still the owner's. */
+  renew(occurrenceIds: number[], owner: string, leaseUntil: Date): Promise<number[]>;
+  /**
+   * The gate before a message leaves: marks its occurrences, first one first, as dispatched together. The ids that are
+   * still the owner's; unless these are all, nothing is marked and nothing may be sent.
+   */
+  dispatch(occurrenceIds: number[], owner: string, at: Date, leaseUntil: Date): Promise<number[]>;
+  /**
+   * Ends claims as `failed`, with a notice for each reminder's owner. `pause`: pauses the reminders, and gives notice
+   * only of those that this paused or that had ended, so that one pause is told once. How many claims ended.
+   */
+  fail(
+    occurrenceIds: number[],
+    owner: string,
+    failure: { reason: string; at: Date; pause: boolean },
+  ): Promise<number>;
   occurrence(id: number): Promise<Occurrence | null>;
   /** Marks Done; false if it was before. */
   markDone(occurrenceId: number, at: Date): Promise<boolean>;
@@ -113,4 +170,16 @@ export interface ReminderStore {
   recent(reminderId: number, limit: number): Promise<Occurrence[]>;
   /** How much is due or under way at an instant; for status. */
   backlog(now: Date): Promise<number>;
+
+  /**
+   * Takes up the notices that wait, all of a user's together. One taken before and never ended (a crash) is taken again
+   * only while its nonce keeps Discord from posting it twice: between `leaseMs` and `nonceMs` after.
+   */
+  takeNotices(request: { now: Date; limit: number; leaseMs: number; nonceMs: number }): Promise<Notice[]>;
+  /** They were told, or can't ever be. */
+  endNotices(ids: number[], at: Date, note: string | null): Promise<void>;
+  /** Nothing was posted; they wait until an instant. */
+  postponeNotices(ids: number[], until: Date): Promise<void>;
+  /** Deletes at most `limit` runs that were over before an instant; how many. */
+  prune(before: Date, limit: number): Promise<number>;
 }

@@ -1,0 +1,66 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { OccurrenceState } from '../../services/ports/reminder-store.js';
+import { instantMillis } from '../columns.js';
+
+/**
+ * One run of one reminder: unique per reminder and instant, which is what makes it happen once. Leaves `waiting` and
+ * `claimed` exactly once, and is then over for good; only Done may still be pressed.
+ */
+@Entity({ name: 'reminder_occurrences' })
+export class ReminderOccurrenceRow {
+  @PrimaryGeneratedColumn('increment', { type: 'integer' })
+  id!: number;
+
+  @Column({ name: 'reminder_id', type: 'integer' })
+  reminderId!: number;
+
+  @Column({ name: 'due_at', type: 'bigint', transformer: instantMillis })
+  dueAt!: Date;
+
+  /** Asked for by a Snooze button, not by the reminder's schedule. */
+  @Column({ type: 'boolean' })
+  snoozed!: boolean;
+
+  @Column({ type: 'text' })
+  state!: OccurrenceState;
+
+  /** Grows with each claim. */
+  @Column({ type: 'integer' })
+  attempts!: number;
+
+  /** The process that delivers it; null exactly while not claimed. */
+  @Column({ type: 'text', nullable: true })
+  owner!: string | null;
+
+  /** When it may be taken up: the end of its waiting or of its claim's lease. Null once over. */
+  @Column({ name: 'wake_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  wakeAt!: Date | null;
+
+  /** Null while nothing can have been posted. */
+  @Column({ name: 'dispatched_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  dispatchedAt!: Date | null;
+
+  /** The occurrence whose id marks the message; null while not dispatched. No foreign key: the mark outlives the row. */
+  @Column({ name: 'lead_id', type: 'integer', nullable: true })
+  leadId!: number | null;
+
+  /** Of a missed run: the later run whose message tells of it; null if none does. */
+  @Column({ name: 'covered_by', type: 'integer', nullable: true })
+  coveredBy!: number | null;
+
+  /** Null unless sent. */
+  @Column({ name: 'message_ref', type: 'text', nullable: true })
+  messageRef!: string | null;
+
+  /** Why it was put off, missed or failed; null if there is nothing to say. */
+  @Column({ type: 'text', nullable: true })
+  note!: string | null;
+
+  /** Null while waiting or claimed. */
+  @Column({ name: 'finished_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  finishedAt!: Date | null;
+
+  /** Null until Done is pressed. */
+  @Column({ name: 'done_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  doneAt!: Date | null;
+}

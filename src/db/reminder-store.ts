@@ -1,0 +1,149 @@
+import type * as Port from '../services/ports/reminder-store.js';
+import type { Database } from './database.js';
+import * as claims from './repositories/reminders/claims.js';
+import { fail } from './repositories/reminders/failures.js';
+import * as notices from './repositories/reminders/notices.js';
+import * as occurrences from './repositories/reminders/occurrences.js';
+import * as reminders from './repositories/reminders/reminders.js';
+import { toOccurrence, toReminder } from './repositories/reminders/rows.js';
+
+/** Each ends some of what is due; what is left is for the next call. */
+const MAX_ROUNDS = 100;
+
+/** The port over a database: each writing method is one transaction, each reading one a single look. */
+export class DatabaseReminderStore implements Port.ReminderStore {
+  constructor(private readonly database: Database) {}
+
+  add(reminder: Port.NewReminder): Promise<Port.Reminder> {
+    return this.database.write((m) => reminders.addReminder(m, reminder));
+  }
+
+  async reminder(id: number): Promise<Port.Reminder | null> {
+    const row = await this.database.read((m) => reminders.findReminder(m, id));
+    return row && toReminder(row);
+  }
+
+  async list(where: { guildId: string | null; userId?: string }): Promise<Port.Reminder[]> {
+    return (await this.database.read((m) => reminders.listReminders(m, where))).map(toReminder);
+  }
+
+  change(id: number, change: reminders.ReminderChange): Promise<boolean> {
+    return this.database.write((m) => reminders.changeReminder(m, id, change));
+  }
+
+  remove(id: number): Promise<boolean> {
+    return this.database.write((m) => reminders.removeReminder(m, id));
+  }
+
+  async activeAfter(id: number, limit: number): Promise<Port.Reminder[]> {
+    return (await this.database.read((m) => reminders.activeAfter(m, id, limit))).map(toReminder);
+  }
+
+  lastRuns(ids: number[]): Promise<Map<number, Date>> {
+    return this.database.read((m) => occurrences.lastRuns(m, ids));
+  }
+
+  moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number> {
+    return this.database.write(async (m) => {
+      let moved = 0;
+      for (const { id, from, to } of moves) {
+        if (await reminders.moveFrom(m, id, from, { nextRunAt: to })) moved += 1;
+      }
+      return moved;
+    });
+  }
+
+  /** A transaction that only noted what came too late gives no claims, though more may be due. */
+  async claimDue(request: Port.ClaimDueRequest): Promise<Port.Claim[]> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (!(await this.database.read((m) => claims.anythingDue(m, request.now)))) break;
+      const taken = await this.database.write((m) => claims.claimDue(m, request));
+      if (taken.length > 0) return taken;
+    }
+    return [];
+  }
+
+  async finish(id: number, owner: string, end: occurrences.Ending): Promise<boolean> {
+    return (await this.finishTogether([id], owner, end)) === 1;
+  }
+
+  finishTogether(ids: number[], owner: string, end: occurrences.Ending): Promise<number> {
+    return this.database.write((m) => occurrences.changeClaims(m, ids, owner, occurrences.ending(end)));
+  }
+
+  async postpone(id: number, owner: string, until: Date, note: string): Promise<boolean> {
+    return (await this.postponeTogether([id], owner, { until, note, unsent: false })) === 1;
+  }
+
+  postponeTogether(
+    ids: number[],
+    owner: string,
+    { until, note, unsent }: { until: Date; note: string; unsent: boolean },
+  ): Promise<number> {
+    const waiting = { state: 'waiting', owner: null, wakeAt: until, note } as const;
+    const change = unsent ? { ...waiting, dispatchedAt: null, leadId: null } : waiting;
+    return this.database.write((m) => occurrences.changeClaims(m, ids, owner, change));
+  }
+
+  release(ids: number[], owner: string, at: Date): Promise<number> {
+    return this.database.write((m) => occurrences.release(m, ids, owner, at));
+  }
+
+  renew(ids: number[], owner: string, leaseUntil: Date): Promise<number[]> {
+    return this.database.write(async (m) => {
+      await occurrences.changeClaims(m, ids, owner, { wakeAt: leaseUntil });
+      return (await occurrences.heldClaims(m, ids, owner)).map(({ id }) => id);
+    });
+  }
+
+  dispatch(ids: number[], owner: string, at: Date, leaseUntil: Date): Promise<number[]> {
+    return this.database.write((m) => occurrences.dispatch(m, ids, owner, at, leaseUntil));
+  }
+
+  fail(ids: number[], owner: string, failure: { reason: string; at: Date; pause: boolean }): Promise<number> {
+    return this.database.write((m) => fail(m, ids, owner, failure));
+  }
+
+  async occurrence(id: number): Promise<Port.Occurrence | null> {
+    const row = await this.database.read((m) => occurrences.findOccurrence(m, id));
+    return row && toOccurrence(row);
+  }
+
+  markDone(id: number, at: Date): Promise<boolean> {
+    return this.database.write((m) => occurrences.markDone(m, id, at));
+  }
+
+  snooze(reminderId: number, dueAt: Date): Promise<boolean> {
+    return this.database.write((m) => occurrences.snooze(m, reminderId, dueAt));
+  }
+
+  async recent(reminderId: number, limit: number): Promise<Port.Occurrence[]> {
+    const rows = await this.database.read((m) => occurrences.recentOccurrences(m, reminderId, limit));
+    return rows.map(toOccurrence);
+  }
+
+  backlog(now: Date): Promise<number> {
+    return this.database.read((m) => claims.backlog(m, now));
+  }
+
+  takeNotices(request: {
+    now: Date;
+    limit: number;
+    leaseMs: number;
+    nonceMs: number;
+  }): Promise<Port.Notice[]> {
+    return this.database.write((m) => notices.takeNotices(m, request));
+  }
+
+  endNotices(ids: number[], at: Date, note: string | null): Promise<void> {
+    return this.database.write((m) => notices.endNotices(m, ids, at, note));
+  }
+
+  postponeNotices(ids: number[], until: Date): Promise<void> {
+    return this.database.write((m) => notices.postponeNotices(m, ids, until));
+  }
+
+  prune(before: Date, limit: number): Promise<number> {
+    return this.database.write((m) => occurrences.prune(m, before, limit));
+  }
+}

@@ -1,0 +1,172 @@
+import { type EntityManager, In } from 'typeorm';
+import type { ClaimDueRequest, OccurrenceState } from '../../../services/ports/reminder-store.js';
+import { chunks } from '../../chunks.js';
+import { instantToMillis } from '../../columns.js';
+import { ReminderOccurrenceRow } from '../../entities/index.js';
+import { findReminder } from './reminders.js';
+
+type Change = Partial<Omit<ReminderOccurrenceRow, 'id' | 'reminderId' | 'dueAt'>>;
+
+export interface Ending {
+  state: OccurrenceState;
+  messageRef?: string | null;
+  note?: string | null;
+  at: Date;
+}
+
+/** The note of a run that nobody was there to deliver. */
+export const WHILE_AWAY = 'The bot was not running.';
+
+export type NewOccurrence = Omit<ReminderOccurrenceRow, 'id'>;
+
+/** A run nobody has touched yet. */
+export function blank(reminderId: number, dueAt: Date): NewOccurrence {
+  return {
+    ...{ reminderId, dueAt, wakeAt: dueAt, snoozed: false, state: 'waiting', attempts: 0, owner: null },
+    ...{ dispatchedAt: null, leadId: null, coveredBy: null, messageRef: null, note: null },
+    ...{ finishedAt: null, doneAt: null },
+  };
+}
+
+export function ending({ state, messageRef = null, note = null, at }: Ending) {
+  return { state, messageRef, note, finishedAt: at, wakeAt: null, owner: null } satisfies Change;
+}
+
+/** What a claim writes; `attempts` goes beside it. */
+export function claimed({ now, owner, leaseMs }: Pick<ClaimDueRequest, 'now' | 'owner' | 'leaseMs'>) {
+  const wakeAt = new Date(now.getTime() + leaseMs);
+  return { state: 'claimed' as const, owner, wakeAt } satisfies Change;
+}
+
+/** Changes claims that are (still) the owner's; how many were. */
+export async function changeClaims(
+  manager: EntityManager,
+  ids: readonly number[],
+  owner: string,
+  change: Change,
+): Promise<number> {
+  let changed = 0;
+  for (const some of chunks(ids)) {
+    const which = { id: In(some), owner, state: 'claimed' } as const;
+    changed += (await manager.update(ReminderOccurrenceRow, which, change)).affected ?? 0;
+  }
+  return changed;
+}
+
+/** The owner's claims among these, locked until the transaction ends. */
+export async function heldClaims(
+  manager: EntityManager,
+  ids: readonly number[],
+  owner: string,
+): Promise<ReminderOccurrenceRow[]> {
+  const held: ReminderOccurrenceRow[] = [];
+  for (const some of chunks(ids)) {
+    const query = manager
+      .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
+      .where({ id: In(some), owner, state: 'claimed' })
+      .orderBy('occurrence.id', 'ASC');
+    if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
+    held.push(...(await query.getMany()));
+  }
+  return held;
+}
+
+/** See the port: all or nothing. */
+export async function dispatch(
+  manager: EntityManager,
+  ids: readonly number[],
+  owner: string,
+  at: Date,
+  leaseUntil: Date,
+): Promise<number[]> {
+  const held = (await heldClaims(manager, ids, owner)).map(({ id }) => id);
+  const [lead] = ids;
+  if (held.length === ids.length && lead !== undefined) {
+    await changeClaims(manager, ids, owner, { dispatchedAt: at, leadId: lead, wakeAt: leaseUntil });
+  }
+  return held;
+}
+
+/** Back to waiting as if this claim had not been. */
+export async function release(
+  manager: EntityManager,
+  ids: readonly number[],
+  owner: string,
+  at: Date,
+): Promise<number> {
+  let released = 0;
+  for (const some of chunks(ids)) {
+    const { affected } = await manager
+      .createQueryBuilder()
+      .update(ReminderOccurrenceRow)
+      .set({ state: 'waiting', owner: null, wakeAt: at, attempts: () => '"attempts" - 1' })
+      .where({ id: In(some), owner, state: 'claimed' })
+      .execute();
+    released += affected ?? 0;
+  }
+  return released;
+}
+
+export function findOccurrence(manager: EntityManager, id: number): Promise<ReminderOccurrenceRow | null> {
+  return manager.findOneBy(ReminderOccurrenceRow, { id });
+}
+
+export async function markDone(manager: EntityManager, id: number, at: Date): Promise<boolean> {
+  const { affected } = await manager
+    .createQueryBuilder()
+    .update(ReminderOccurrenceRow)
+    .set({ doneAt: at })
+    .where('"id" = :id AND "done_at" IS NULL', { id })
+    .execute();
+  return affected === 1;
+}
+
+/** Two presses at once clash on the instant; the loser's transaction runs again and sees the winner's row. */
+export async function snooze(manager: EntityManager, reminderId: number, dueAt: Date): Promise<boolean> {
+  if (!(await findReminder(manager, reminderId))) return false;
+  if (await manager.existsBy(ReminderOccurrenceRow, { reminderId, dueAt })) return false;
+  await manager.insert(ReminderOccurrenceRow, { ...blank(reminderId, dueAt), snoozed: true });
+  return true;
+}
+
+export function recentOccurrences(
+  manager: EntityManager,
+  reminderId: number,
+  limit: number,
+): Promise<ReminderOccurrenceRow[]> {
+  return manager.find(ReminderOccurrenceRow, {
+    where: { reminderId },
+    order: { dueAt: 'DESC', id: 'DESC' },
+    take: limit,
+  });
+}
+
+/** Snoozes are left out: they say nothing about the schedule. */
+export async function lastRuns(manager: EntityManager, ids: readonly number[]): Promise<Map<number, Date>> {
+  const last = new Map<number, Date>();
+  for (const some of chunks([...new Set(ids)])) {
+    const rows = await manager
+      .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
+      .select('occurrence.reminderId', 'id')
+      .addSelect('MAX(occurrence.dueAt)', 'at')
+      .where({ reminderId: In(some), snoozed: false })
+      .groupBy('occurrence.reminderId')
+      .getRawMany<{ id: number; at: string | number }>();
+    for (const { id, at } of rows) last.set(id, new Date(Number(at)));
+  }
+  return last;
+}
+
+export async function prune(manager: EntityManager, before: Date, limit: number): Promise<number> {
+  const old = await manager
+    .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
+    .select('occurrence.id', 'id')
+    .where('occurrence.finishedAt < :before', { before: instantToMillis(before) })
+    .orderBy('occurrence.finishedAt', 'ASC')
+    .limit(limit)
+    .getRawMany<{ id: number }>();
+  for (const some of chunks(old)) {
+    await manager.delete(ReminderOccurrenceRow, { id: In(some.map(({ id }) => id)) });
+  }
+  return old.length;
+}

@@ -1,0 +1,103 @@
+import { type EntityManager, In, IsNull, MoreThan } from 'typeorm';
+import type { NewReminder, Reminder } from '../../../services/ports/reminder-store.js';
+import { chunks } from '../../chunks.js';
+import { instantToMillis } from '../../columns.js';
+import { ReminderRow } from '../../entities/index.js';
+
+export type ReminderChange = Partial<Omit<Reminder, 'id' | 'createdAt'>>;
+
+export async function addReminder(manager: EntityManager, reminder: NewReminder): Promise<Reminder> {
+  const { guildId, channelId, userId, kind, when, zone, marketDaysOnly, options } = reminder;
+  const { nextRunAt, createdAt } = reminder;
+  const row = {
+    ...{ guildId, channelId, userId, kind, when, zone, marketDaysOnly, options, nextRunAt, createdAt },
+    ...{ state: 'active' as const, pausedReason: null },
+  };
+  const { identifiers } = await manager.insert(ReminderRow, { ...row });
+  return { ...row, id: Number(identifiers[0]?.id) };
+}
+
+export function findReminder(manager: EntityManager, id: number): Promise<ReminderRow | null> {
+  return manager.findOneBy(ReminderRow, { id });
+}
+
+export async function remindersById(
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<Map<number, ReminderRow>> {
+  const found = new Map<number, ReminderRow>();
+  for (const some of chunks([...new Set(ids)])) {
+    for (const row of await manager.findBy(ReminderRow, { id: In(some) })) found.set(row.id, row);
+  }
+  return found;
+}
+
+export function listReminders(
+  manager: EntityManager,
+  { guildId, userId }: { guildId: string | null; userId?: string },
+): Promise<ReminderRow[]> {
+  const whose = userId === undefined ? {} : { userId };
+  return manager.find(ReminderRow, {
+    where: { guildId: guildId ?? IsNull(), ...whose },
+    order: { id: 'ASC' },
+  });
+}
+
+/** What contradicts the new state goes with it: no next run unless active, no reason unless paused. */
+export async function changeReminder(
+  manager: EntityManager,
+  id: number,
+  change: ReminderChange,
+): Promise<boolean> {
+  const { guildId, channelId, userId, kind, when, zone, marketDaysOnly, options } = change;
+  const { state, pausedReason, nextRunAt } = change;
+  const given = Object.fromEntries(
+    Object.entries({
+      ...{ guildId, channelId, userId, kind, when, zone, marketDaysOnly, options },
+      ...{ state, pausedReason, nextRunAt },
+      ...(state !== undefined && state !== 'active' ? { nextRunAt: null } : {}),
+      ...(state !== undefined && state !== 'paused' ? { pausedReason: null } : {}),
+    }).filter(([, value]) => value !== undefined),
+  );
+  if (Object.keys(given).length === 0) return (await findReminder(manager, id)) !== null;
+  const { affected } = await manager.update(ReminderRow, { id }, given);
+  return affected === 1;
+}
+
+/** Its runs and notices go with it. */
+export async function removeReminder(manager: EntityManager, id: number): Promise<boolean> {
+  const { affected } = await manager.delete(ReminderRow, { id });
+  return affected === 1;
+}
+
+export function activeAfter(manager: EntityManager, id: number, limit: number): Promise<ReminderRow[]> {
+  return manager.find(ReminderRow, {
+    where: { id: MoreThan(id), state: 'active' },
+    order: { id: 'ASC' },
+    take: limit,
+  });
+}
+
+/** Only an active reminder that still runs at `from` is changed: whoever was faster wins. */
+export async function moveFrom(
+  manager: EntityManager,
+  id: number,
+  from: Date,
+  change: Pick<ReminderRow, 'nextRunAt'> & Partial<Pick<ReminderRow, 'state' | 'pausedReason'>>,
+): Promise<boolean> {
+  const { affected } = await manager
+    .createQueryBuilder()
+    .update(ReminderRow)
+    .set(change)
+    .where('"id" = :id', { id })
+    .andWhere(`"state" = 'active' AND "next_run_at" = :from`, { from: instantToMillis(from) })
+    .execute();
+  return affected === 1;
+}
+
+/** True if it was active. */
+export async function pauseReminder(manager: EntityManager, id: number, reason: string): Promise<boolean> {
+  const change = { state: 'paused', pausedReason: reason, nextRunAt: null } as const;
+  const { affected } = await manager.update(ReminderRow, { id, state: 'active' }, change);
+  return affected === 1;
+}

@@ -28,7 +28,7 @@ function wordsFor(error: unknown, money: boolean): Failure {
     return {
       title: 'The broker doesn’t answer',
       text: lines(
-        `${error.message}. Nothing was sent.`,
+        `${sentence(error.message)} Nothing was sent.`,
         'Try again in a minute; `/status` shows when it is back.',
       ),
       level: 'warn',
@@ -38,7 +38,7 @@ function wordsFor(error: unknown, money: boolean): Failure {
     return {
       title: 'The broker login failed',
       text: lines(
-        `${error.message}. Nothing was sent.`,
+        `${sentence(error.message)} Nothing was sent.`,
         'Whoever runs the bot checks TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN with `npm run doctor`.',
       ),
       level: 'error',
@@ -53,6 +53,11 @@ function wordsFor(error: unknown, money: boolean): Failure {
     };
   }
   return unexpected(money);
+}
+
+/** Messages from outside may or may not end in a full stop. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function unexpected(money: boolean): Failure {

@@ -211,9 +211,10 @@ function orderFailure(error: unknown): Error {
   return new OutcomeUnknown(`The order was sent and no clear answer came: ${reason}.`);
 }
 
-/** The path as people read it, without the query. */
+/** The path as people may read it in a channel: without the query, and of an account number the last four digits. */
 function plain(path: Path): string {
-  return path.split('?', 1)[0] ?? path;
+  const [bare = path] = path.split('?', 1);
+  return bare.replace(/^(\/accounts\/)[^/]*([^/]{4})/, '$1…$2');
 }
 
 /**

@@ -113,12 +113,24 @@ export class Desk {
     this.trader.leave();
     this.viewer.leave();
     await this.bot.stop();
+    this.#assertNothingLeaked();
     const { requests } = await this.trader.log();
     await Promise.all([this.discord.close(), this.paper.close()]);
     rmSync(this.folder, { recursive: true, force: true });
     const refused = requests.filter((request) => request.refused?.code === 50035);
     if (refused.length > 0)
       throw new Error(`Discord's rules were broken: ${JSON.stringify(refused, null, 1).slice(0, 4000)}`);
+  }
+
+  /** Holds for every test: others read the channel, so no account number; others read logs, so no secret. */
+  #assertNothingLeaked(): void {
+    const { accountNumber, clientSecret, refreshToken } = this.paper;
+    const told = this.trader.events.map((event) => JSON.stringify(event)).join('\n');
+    if (told.includes(accountNumber)) throw new Error('a message shows the whole account number');
+    for (const secret of [clientSecret, refreshToken, this.discord.token]) {
+      if (this.bot.log.includes(secret) || told.includes(secret))
+        throw new Error('a secret was told or logged');
+    }
   }
 }
 

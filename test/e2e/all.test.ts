@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Message } from '../support/discord-user.js';
+import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import { arrivals, arrived, expectCovered, ids, working } from './support/scenes.js';
+
+const PATIENCE_MS = 120_000;
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open({ paper: { scenario: 'twenty' } });
+});
+afterAll(() => desk?.close());
+
+/** Every message the bot wrote since, oldest first. */
+async function since(message: Message | null): Promise<Message[]> {
+  const all = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
+  return all.filter(({ id, author }) => author.bot && (!message || BigInt(id) > BigInt(message.id)));
+}
+
+function submitButton(message: Message): string | undefined {
+  return buttonsOf(message).find((label) => label.startsWith('Submit'));
+}
+
+async function previewAll(): Promise<{ pages: Message[]; last: Message }> {
+  const before = (await since(null)).at(-1) ?? null;
+  await desk.trader.command('targets', { position: 'all' });
+  const last = await desk.trader.waitForMessage((message) => submitButton(message) !== undefined, {
+    timeoutMs: 60_000,
+    ...(before ? { after: before } : {}),
+  });
+  return { pages: await since(before), last };
+}
+
+/** What a person is promised: Discord’s own limits of one message. */
+function expectWithinLimits(message: Message): void {
+  expect(message.embeds.length).toBeLessThanOrEqual(10);
+  const text = message.embeds.flatMap(({ title, description, fields = [], footer }) => [
+    title ?? '',
+    description ?? '',
+    footer?.text ?? '',
+    ...fields.flatMap(({ name, value }) => [name, value]),
+  ]);
+  expect(text.join('').length).toBeLessThanOrEqual(6000);
+  expect(message.content.length).toBeLessThanOrEqual(2000);
+}
+
+test(
+  '`all` previews two dozen positions over several messages, submits every order, and posts every id',
+  async () => {
+    const news = await arrivals(desk);
+    const { pages, last } = await previewAll();
+    const shown = pages.map(textOf).join('\n');
+    const positions = [...new Set([...shown.matchAll(/#(\d+) /g)].map(([, id]) => id))];
+    expect(positions.length).toBe(24);
+    expect(pages.length).toBeGreaterThan(1);
+    for (const page of pages) expectWithinLimits(page);
+
+    const label = submitButton(last) ?? '';
+    const count = Number(/\d+/.exec(label)?.[0]);
+    expect(count).toBeGreaterThanOrEqual(24);
+    const prices = [...shown.matchAll(/ay \*\*[\d.]+\*\*|eceive \*\*[\d.]+\*\*/g)];
+    expect(prices).toHaveLength(count);
+    expect(shown).toContain(`**${count} GTC orders** ·`);
+
+    await desk.trader.press(last, 'Submit');
+    const orders = await arrived(news, count);
+    const results = await until(async () => {
+      const messages = await since(last);
+      const told = messages.map(textOf).join('\n');
+      return ids(orders).every((id) => told.includes(`Order ${id}`)) ? messages : null;
+    }, PATIENCE_MS);
+
+    expect(orders).toHaveLength(count);
+    expect(ids(orders)).toHaveLength(count);
+    expect(new Set(orders.map(({ externalIdentifier }) => externalIdentifier)).size).toBe(count);
+    for (const message of results) expectWithinLimits(message);
+    const told = results.map(textOf).join('\n');
+    for (const id of ids(orders)) expect(told.split(`Order ${id}`)).toHaveLength(2);
+    expect(told.split(`<@${desk.trader.id}>`)).toHaveLength(2);
+    expect(told).toContain(`${count} GTC orders placed`);
+    expect(buttonsOf(desk.trader.current(last))).toEqual([]);
+    await expectCovered(desk);
+  },
+  PATIENCE_MS,
+);
+
+test('asked again, everything that works is left alone', async () => {
+  const news = await arrivals(desk);
+  const answer = await desk.preview('all');
+  const unfilled = await working(desk);
+  expect(unfilled.length).toBeGreaterThan(0);
+  expect(textOf(answer)).toContain('Every open position has working targets already.');
+  expect(await news()).toHaveLength(0);
+});
+
+test('/orders lists every working order over as many messages as it takes', async () => {
+  const before = (await since(null)).at(-1) ?? null;
+  await desk.trader.command('orders');
+  const open = await working(desk);
+  const pages = await until(async () => {
+    const messages = await since(before);
+    const told = messages.map(textOf).join('\n');
+    return open.every(({ id }) => told.includes(String(id))) ? messages : null;
+  });
+  for (const page of pages) expectWithinLimits(page);
+});

@@ -1,0 +1,167 @@
+import {
+  type APIApplicationCommand,
+  type APIChannel,
+  type APIGatewayBotInfo,
+  type APIGuildMember,
+  type APIRole,
+  type APIUser,
+  DiscordAPIError,
+  REST,
+  Routes,
+} from 'discord.js';
+import { COMMANDS } from '../commands/index.js';
+import type { Settings } from '../settings/settings.js';
+import { type Checklist, Finding, type Found } from './checklist.js';
+import { lackingIn } from './permissions.js';
+
+const TIMEOUT_MS = 10_000;
+/** View Channels, Send Messages, Embed Links, Read Message History. */
+const INVITE_PERMISSIONS = '84992';
+
+/** Everything the bot needs of Discord, read and nothing else. */
+export async function checkDiscord(list: Checklist, settings: Settings): Promise<void> {
+  const rest = new REST({
+    ...(settings.DISCORD_API_URL ? { api: settings.DISCORD_API_URL } : {}),
+    timeout: TIMEOUT_MS,
+    retries: 1,
+  }).setToken(settings.DISCORD_TOKEN.reveal());
+  const look = new DiscordLook(rest, settings);
+  const me = await list.step('Discord token', () => look.token());
+  if (!me) return;
+  await list.step('Discord gateway', () => look.gateway());
+  const member = await list.step('Discord server', () => look.server(me));
+  await list.step('slash commands', () => look.commands(me));
+  if (member) await list.step('traders on the server', () => look.traders());
+  for (const id of settings.CHANNEL_IDS) await list.step(`channel ${id}`, () => look.channel(id, me));
+}
+
+/** One method per step. */
+class DiscordLook {
+  constructor(
+    private readonly rest: REST,
+    private readonly settings: Settings,
+  ) {}
+
+  async token(): Promise<Found<APIUser>> {
+    const user = await this.#get<APIUser>(Routes.user()).catch((error: unknown) => {
+      if (!isStatus(error, 401)) throw offline(error);
+      throw new Finding(
+        'Discord refuses the token',
+        'Bot page of your application > Reset Token, and put the new one into DISCORD_TOKEN.',
+      );
+    });
+    return [user, `${this.settings.DISCORD_TOKEN.masked()} is the bot "${user.username}"`];
+  }
+
+  /** Each start takes one of a day's sessions; without any left the bot can't connect. */
+  async gateway(): Promise<Found<true>> {
+    const { session_start_limit: starts } = await this.#get<APIGatewayBotInfo>(Routes.gatewayBot());
+    if (starts.remaining > 0) {
+      return [true, `answers; ${starts.remaining} of ${starts.total} starts left for today`];
+    }
+    const minutes = Math.ceil(starts.reset_after / 60_000);
+    throw new Finding('no starts are left for today', `Wait ${minutes} minutes before you start the bot.`);
+  }
+
+  async server(me: APIUser): Promise<Found<APIGuildMember | null>> {
+    const invite = `Invite it: https://discord.com/oauth2/authorize?client_id=${me.id}&scope=bot+applications.commands&permissions=${INVITE_PERMISSIONS}`;
+    const guildId = this.settings.DISCORD_GUILD_ID;
+    if (!guildId) {
+      const guilds = await this.#get<{ name: string }[]>(Routes.userGuilds());
+      if (guilds.length === 0) throw new Finding('the bot is in no server', invite);
+      return [null, `in ${guilds.map(({ name }) => `"${name}"`).join(', ')}; commands go to all of them`];
+    }
+    const member = await this.#member(guildId, me.id);
+    if (!member) throw new Finding('the bot is not in the server of DISCORD_GUILD_ID', invite);
+    return [member, 'the bot is a member'];
+  }
+
+  /** The bot registers them at each start, so their absence is no fault. */
+  async commands(me: APIUser): Promise<Found<true>> {
+    const guildId = this.settings.DISCORD_GUILD_ID;
+    const route = guildId
+      ? Routes.applicationGuildCommands(me.id, guildId)
+      : Routes.applicationCommands(me.id);
+    const registered = (await this.#get<APIApplicationCommand[]>(route)).map(({ name }) => name);
+    if (registered.length === 0) return [true, 'not registered yet; the first start does it'];
+    const missing = COMMANDS.map(({ data }) => data.name).filter((name) => !registered.includes(name));
+    const rest = missing.length > 0 ? `; the next start adds ${missing.map(slash).join(', ')}` : '';
+    return [true, `${registered.map(slash).join(', ')}${rest}`];
+  }
+
+  /** Ids with a digit wrong name nobody, and then nobody may trade. */
+  async traders(): Promise<Found<true>> {
+    const { DISCORD_GUILD_ID: guildId = '', TRADER_USER_IDS: users, TRADER_ROLE_IDS: roles } = this.settings;
+    const known = roles.length > 0 ? await this.#get<APIRole[]>(Routes.guildRoles(guildId)) : [];
+    const strangers: string[] = roles
+      .filter((id) => !known.some((role) => role.id === id))
+      .map((id) => `role ${id}`);
+    const names: string[] = known.filter(({ id }) => roles.includes(id)).map(({ name }) => `@${name}`);
+    for (const id of users) {
+      const member = await this.#member(guildId, id);
+      if (member) names.push(member.user.username);
+      else strangers.push(`user ${id}`);
+    }
+    if (strangers.length === 0) return [true, names.join(', ') || 'none named'];
+    throw new Finding(
+      `not on this server: ${strangers.join(', ')}`,
+      'Correct TRADER_USER_IDS and TRADER_ROLE_IDS (Developer Mode > right-click > Copy ID).',
+    );
+  }
+
+  async channel(id: string, me: APIUser): Promise<Found<true>> {
+    const channel = await this.#get<APIChannel>(Routes.channel(id)).catch((error: unknown) => {
+      if (!isStatus(error, 403, 404)) throw error;
+      throw new Finding(
+        isStatus(error, 404) ? 'there is no such channel' : 'the bot can’t see it',
+        'Correct CHANNEL_IDS, or give the bot View Channel there.',
+      );
+    });
+    if (!('guild_id' in channel) || !channel.guild_id) throw new Finding('it is not a channel of a server');
+    const guildId = channel.guild_id;
+    if (this.settings.DISCORD_GUILD_ID && guildId !== this.settings.DISCORD_GUILD_ID) {
+      throw new Finding('it is on another server than DISCORD_GUILD_ID', 'Correct one of the two.');
+    }
+    const [member, roles] = await Promise.all([
+      this.#get<APIGuildMember>(Routes.guildMember(guildId, me.id)),
+      this.#get<APIRole[]>(Routes.guildRoles(guildId)),
+    ]);
+    const overwrites = ('permission_overwrites' in channel && channel.permission_overwrites) || [];
+    const lacking = lackingIn({ guildId, userId: me.id, roleIds: member.roles, roles, overwrites });
+    const name = `#${channel.name ?? id}`;
+    if (lacking.length === 0) return [true, `${name}: the bot may view, send and embed`];
+    throw new Finding(
+      `${name}: the bot lacks ${lacking.join(', ')}`,
+      'Channel settings > Permissions: allow that for the bot or its role.',
+    );
+  }
+
+  async #member(guildId: string, userId: string): Promise<APIGuildMember | null> {
+    return this.#get<APIGuildMember>(Routes.guildMember(guildId, userId)).catch((error: unknown) => {
+      if (isStatus(error, 403, 404)) return null;
+      throw error;
+    });
+  }
+
+  async #get<T>(route: `/${string}`): Promise<T> {
+    return (await this.rest.get(route)) as T;
+  }
+}
+
+function isStatus(error: unknown, ...statuses: number[]): boolean {
+  return error instanceof DiscordAPIError && statuses.includes(error.status);
+}
+
+/** The words of a network error say little. */
+function offline(error: unknown): unknown {
+  if (error instanceof DiscordAPIError) return error;
+  const cause = error instanceof Error && error.message ? error.message : String(error);
+  return new Finding(
+    `Discord doesn’t answer (${cause})`,
+    'Check the network, and DISCORD_API_URL if it is set.',
+  );
+}
+
+function slash(name: string): string {
+  return `/${name}`;
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lackingIn } from '../../src/doctor/permissions.js';
+import { PERMISSION_BITS, permissionsIn } from '../../src/local-discord/base/permissions.js';
+
+const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ADMINISTRATOR } = PERMISSION_BITS;
+const ALL_THREE = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS;
+const GUILD = '900';
+const BOT = '500';
+
+const bits = fc
+  .subarray([VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS])
+  .map((some) => some.reduce((a, b) => a | b, 0n));
+const roleIds = fc.subarray(['10', '11', '12']);
+
+describe('lackingIn', () => {
+  it('agrees with the local Discord’s own reading of the rules on every mix of roles and overwrites', () => {
+    fc.assert(
+      fc.property(
+        roleIds,
+        fc.tuple(bits, bits, bits, bits),
+        fc.constantFrom(0n, 0n, 0n, ADMINISTRATOR),
+        fc.array(
+          fc.record({
+            who: fc.constantFrom([GUILD, 0], ['10', 0], ['11', 0], ['12', 0], [BOT, 1], ['501', 1] as const),
+            allow: bits,
+            deny: bits,
+          }),
+          { maxLength: 8 },
+        ),
+        (mine, [everyone, ten, eleven, twelve], extra, raw) => {
+          const roles = [
+            { id: GUILD, permissions: everyone },
+            { id: '10', permissions: ten | extra },
+            { id: '11', permissions: eleven },
+            { id: '12', permissions: twelve },
+          ];
+          const overwrites = raw.map(({ who: [id, type], allow, deny }) => ({
+            id: String(id),
+            type: Number(type) as 0 | 1,
+            allow,
+            deny,
+          }));
+          const theirs = permissionsIn({
+            everyoneRoleId: GUILD,
+            userId: BOT,
+            owner: false,
+            roles: roles.filter(({ id }) => id === GUILD || mine.includes(id)),
+            timedOut: false,
+            overwrites,
+          });
+          const lacking = lackingIn({
+            guildId: GUILD,
+            userId: BOT,
+            roleIds: mine,
+            roles: roles.map((role) => ({ ...role, permissions: String(role.permissions) })),
+            overwrites: overwrites.map(({ id, type, allow, deny }) => ({
+              id,
+              type,
+              allow: String(allow),
+              deny: String(deny),
+            })),
+          });
+          expect(lacking.length === 0).toBe((theirs & ALL_THREE) === ALL_THREE);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('names what is missing in the words of Discord’s settings', () => {
+    const standing = {
+      guildId: GUILD,
+      userId: BOT,
+      roleIds: [],
+      roles: [{ id: GUILD, permissions: String(VIEW_CHANNEL) }],
+      overwrites: [],
+    };
+    expect(lackingIn(standing)).toEqual(['Send Messages', 'Embed Links']);
+  });
+});

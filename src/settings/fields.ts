@@ -18,7 +18,10 @@ export const required = <T extends z.ZodType<unknown, string>>(schema: T) =>
   z.preprocess((value) => blankAsUnset(value) ?? '', z.string().min(1, 'is missing').pipe(schema));
 
 export const text = z.string().trim();
-export const secret = text.transform((value) => new Secret(value));
+/** Anything else can't travel in a header, and the error that follows would print it. */
+export const secret = text
+  .regex(/^[\x21-\x7e]*$/, 'has a space, a line break or a sign that no token has')
+  .transform((value) => new Secret(value));
 
 const SNOWFLAKE = /^\d{17,20}$/;
 export const snowflake = text.regex(SNOWFLAKE, 'is not a Discord id (17 to 20 digits)');

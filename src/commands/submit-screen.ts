@@ -28,7 +28,7 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
       actor: actorOf(interaction),
       onProgress: (placed, answered, total) =>
         progress.show(
-          `Submitting… **${placed} of ${total} placed**${answered > placed ? `, ${answered - placed} not` : ''}`,
+          `Submitting… **${placed} of ${total} placed**${answered > placed ? `, ${answered - placed} not confirmed` : ''}`,
         ),
     });
     const ids = report.lines.flatMap(({ orderId }) => orderId ?? []);

@@ -62,6 +62,13 @@ async function firstWords({ position, preview }: Case): Promise<Message> {
   return created.message;
 }
 
+/** Everything a message’s first line said over time. */
+function shownOn({ id }: Message): string[] {
+  return desk.trader.events
+    .filter(({ type, message }) => type.startsWith('message_') && message?.id === id)
+    .map(({ message }) => message.content);
+}
+
 /** The further message about a position, once its orders are known. */
 async function news(of: Case): Promise<Message> {
   const first = await firstWords(of);
@@ -162,6 +169,10 @@ describe('an order whose answer is lost', () => {
       expect(first.content).toContain(`${count} unknown`);
       expect(textOf(first)).not.toContain('**Order ');
 
+      // What nobody knows yet is not called "not placed" above the preview either.
+      const progress = shownOn(lost.preview).filter((content) => content.startsWith('Submitting'));
+      expect(progress.join('\n')).not.toMatch(/\d not(?! confirmed)/);
+
       const final = await news(lost);
       expect(ids(lost.orders)).toHaveLength(count);
       expectIds(final, lost.orders);
@@ -257,6 +268,23 @@ describe('a broker that can’t be reached', () => {
     await desk.admin.clearFaults();
     expect(buttonsOf(await desk.preview(position))).toContain('Submit 1 GTC order');
   });
+});
+
+test('a press is acknowledged while the broker still thinks, and progress shows what is placed so far', async () => {
+  const position = await desk.positionId('MSFT', 'Bull put');
+  const preview = await desk.preview(position, { ladder: '70,80' });
+  const slow = proxy.hold('answer', 'POST', PLACING, 1);
+  const press = await desk.trader.press(preview, 'Submit');
+  expect((await desk.trader.waitForInteraction(press)).state).toBe('acked');
+  const halfway = await desk.trader.waitForEdit(preview, (each) => each.content.includes('1 of 2 placed'));
+  expect(halfway.content).toContain('Submitting…');
+  expect(buttonsOf(halfway)).toEqual([]);
+  expect(slow.caught).toBe(1);
+  slow.release();
+  const result = await resultFor(desk, position, preview);
+  expect(result.content).toContain('2 GTC orders placed');
+  await desk.trader.waitForEdit(preview, (each) => each.content.startsWith('Submitted:'));
+  await tidy(desk);
 });
 
 describe('an answer that isn’t what was asked for', () => {

@@ -21,6 +21,8 @@ interface Rule {
 
 interface HoldRule extends Rule {
   at: 'request' | 'answer';
+  /** How many it may still catch. */
+  left: number;
   caught: number;
   /** True when held requests may go on, false when they are lost. */
   released: Promise<boolean>;
@@ -52,13 +54,16 @@ export class BrokerProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Stops matching requests before they reach the broker (`request`), or the broker's answers to them. */
-  hold(at: HoldRule['at'], method: string, path: RegExp): Hold {
+  /**
+   * Stops matching requests before they reach the broker (`request`), or the broker's answers to them.
+   * @param most how many at most; the rest passes
+   */
+  hold(at: HoldRule['at'], method: string, path: RegExp, most = Number.POSITIVE_INFINITY): Hold {
     let end: (goOn: boolean) => void = () => {};
     const released = new Promise<boolean>((resolve) => {
       end = resolve;
     });
-    const rule: HoldRule = { at, method, path, caught: 0, released };
+    const rule: HoldRule = { at, method, path, left: most, caught: 0, released };
     this.#holds.push(rule);
     const finish = (goOn: boolean) => {
       this.#holds = this.#holds.filter((each) => each !== rule);
@@ -126,8 +131,9 @@ export class BrokerProxy {
   }
 
   async #heldAt(at: HoldRule['at'], method: string, url: string): Promise<void> {
-    const rule = this.#holds.find((each) => each.at === at && fits(each, method, url));
+    const rule = this.#holds.find((each) => each.at === at && each.left > 0 && fits(each, method, url));
     if (!rule) return;
+    rule.left -= 1;
     rule.caught += 1;
     if (!(await rule.released)) throw new Error('lost on the way');
   }

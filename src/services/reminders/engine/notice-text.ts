@@ -1,0 +1,27 @@
+import type { Notice } from '../../ports/reminder-store.js';
+
+const MAX_LISTED = 8;
+const MAX_REASON = 140;
+
+/** One direct message for an owner's notices; well within Discord's 2,000 characters. */
+export function noticeText(notices: readonly Notice[]): string {
+  const lines = notices.slice(0, MAX_LISTED).map(line);
+  const more = notices.length - lines.length;
+  if (more > 0) lines.push(`… and ${more} more.`);
+  const paused = notices.some(({ news }) => news === 'paused');
+  return [
+    'I could not deliver what you asked for:',
+    ...lines,
+    paused
+      ? 'Paused reminders stay silent: `/remind list` shows them, `/remind resume` starts them again.'
+      : '`/remind list` shows when each runs next.',
+  ].join('\n');
+}
+
+function line({ reminder, news, reason, dueAt }: Notice): string {
+  const name = `**${reminder.kind}** (${reminder.when}) in <#${reminder.channelId}>`;
+  const why = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;
+  if (news === 'paused') return `• ${name} is paused: ${why}`;
+  const when = dueAt ? ` of <t:${Math.floor(dueAt.getTime() / 1000)}:f>` : '';
+  return `• ${name}, the one${when}: ${why}`;
+}

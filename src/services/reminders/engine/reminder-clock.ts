@@ -1,0 +1,123 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../ports/clock.js';
+import type { Claim, ClaimDueRequest, ReminderStore } from '../../ports/reminder-store.js';
+import type { Ticker } from '../../ports/ticker.js';
+import type { EngineRules } from './rules.js';
+
+const UPKEEP_MS = 60 * 60 * 1000;
+const PRUNED_AT_ONCE = 1_000;
+
+export interface ReminderClockDeps {
+  store: ReminderStore;
+  deliverer: {
+    readonly room: number;
+    accept(claims: readonly Claim[]): void;
+    renew(): Promise<void>;
+    stop(): Promise<void>;
+  };
+  teller: { tell(): Promise<void>; wake(): void };
+  replanner: { run(signal: AbortSignal): Promise<number> };
+  ticker: Ticker;
+  clock: Clock;
+  log: Logger;
+  /** Who claims; a restart has a new one. */
+  owner: string;
+  rules: EngineRules;
+  nextRun: ClaimDueRequest['nextRun'];
+  /** A mark that changes whenever zone data or market days do. */
+  reckoning(): string;
+}
+
+/**
+ * Asks again and again what is due and hands it to delivery. All that matters is in the database: a tick that comes
+ * late, twice or never loses nothing and repeats nothing.
+ */
+export class ReminderClock {
+  #tick: Promise<void> | null = null;
+  #replan: Promise<void> | null = null;
+  #reckoning: string | null = null;
+  #upkeepAt = Number.NEGATIVE_INFINITY;
+  #failing = false;
+  readonly #stop = new AbortController();
+
+  constructor(private readonly deps: ReminderClockDeps) {}
+
+  start(): void {
+    this.deps.ticker.start(() => void this.tick());
+    void this.tick();
+  }
+
+  /** One look. Ticks never overlap: one that comes while another is under way is that other one. Never rejects. */
+  tick(): Promise<void> {
+    this.#tick ??= this.#look().finally(() => {
+      this.#tick = null;
+    });
+    return this.#tick;
+  }
+
+  /** Finishes what is being sent, gives back the rest. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.deps.ticker.stop();
+    await this.#tick;
+    await this.#replan;
+    await this.deps.deliverer.stop();
+  }
+
+  async #look(): Promise<void> {
+    const { deliverer, teller, log } = this.deps;
+    if (this.#stop.signal.aborted) return;
+    try {
+      await deliverer.renew();
+      this.#replanIfNeeded();
+      deliverer.accept(await this.#claims());
+      await teller.tell();
+      await this.#upkeep();
+      if (this.#failing) log.info('the reminder clock works again');
+      this.#failing = false;
+    } catch (error) {
+      if (!this.#failing) log.error({ err: error }, 'the reminder clock failed; trying again');
+      this.#failing = true;
+    }
+  }
+
+  /** Everything that is due, as far as there is room: only who sees all of it can be fair and combine what is late. */
+  async #claims(): Promise<Claim[]> {
+    const { store, deliverer, clock, owner, rules, nextRun } = this.deps;
+    const { leaseMs, graceMs, claimLimit } = rules;
+    const claims: Claim[] = [];
+    while (!this.#stop.signal.aborted) {
+      const limit = Math.min(claimLimit, deliverer.room - claims.length);
+      if (limit <= 0) break;
+      const some = await store.claimDue({ now: clock.now(), owner, leaseMs, limit, graceMs, nextRun });
+      if (some.length === 0) break;
+      claims.push(...some);
+    }
+    return claims;
+  }
+
+  #replanIfNeeded(): void {
+    const reckoning = this.deps.reckoning();
+    if (reckoning === this.#reckoning || this.#replan) return;
+    this.#replan = this.deps.replanner
+      .run(this.#stop.signal)
+      .then(() => {
+        this.#reckoning = reckoning;
+      })
+      .catch((error: unknown) => {
+        this.deps.log.error({ err: error }, 'next runs could not be worked out anew; trying again');
+      })
+      .finally(() => {
+        this.#replan = null;
+      });
+  }
+
+  /** Now and then: forgets what was over long ago. */
+  async #upkeep(): Promise<void> {
+    const { store, clock, rules } = this.deps;
+    const now = clock.now().getTime();
+    if (Math.abs(now - this.#upkeepAt) < UPKEEP_MS) return;
+    const pruned = await store.prune(new Date(now - rules.keepMs), PRUNED_AT_ONCE);
+    if (pruned < PRUNED_AT_ONCE) this.#upkeepAt = now;
+  }
+}

@@ -23,11 +23,13 @@ export class DiscordAnnouncer implements Announcer {
     private readonly log: Logger,
   ) {}
 
+  /** Plans of the command line too: what its process couldn't tell is at least logged here. */
+  reaches(): boolean {
+    return true;
+  }
+
   async post(plan: Plan, report: Report): Promise<string | null> {
-    if (!SNOWFLAKE.test(plan.channelId)) {
-      this.log.info({ planId: plan.id, report }, 'result of a plan that was not made on Discord');
-      return plan.channelId;
-    }
+    if (!this.#onDiscord(plan, report)) return plan.channelId;
     const references: string[] = [];
     for (const [page, view] of reportViews(report, this.environment).entries()) {
       const message = { ...body(view, plan.userId), nonce: nonceOf(report, page), enforce_nonce: true };
@@ -39,6 +41,7 @@ export class DiscordAnnouncer implements Announcer {
   }
 
   async update(plan: Plan, posted: string, report: Report): Promise<void> {
+    if (!this.#onDiscord(plan, report)) return;
     const views = reportViews(report, this.environment);
     for (const [page, reference] of posted.split(',').entries()) {
       const view = views[page];
@@ -52,6 +55,13 @@ export class DiscordAnnouncer implements Announcer {
         this.log.warn({ err: error, planId: plan.id }, 'could not update a result message');
       }
     }
+  }
+
+  /** Discord counts requests that make no sense, and shuts out who sends many. */
+  #onDiscord(plan: Plan, report: Report): boolean {
+    if (SNOWFLAKE.test(plan.channelId)) return true;
+    this.log.info({ planId: plan.id, report }, 'result of a plan that was not made on Discord');
+    return false;
   }
 
   /** In the channel, or where that is refused by direct message. */

@@ -1,0 +1,92 @@
+import type { Client } from 'discord.js';
+import pino from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DiscordAnnouncer } from '../../src/bot/announcer.js';
+import { CHANNEL, line, plan, report, TRADER } from '../services/support/builders.js';
+
+interface Body {
+  content: string;
+  nonce?: string;
+  enforce_nonce?: boolean;
+  allowed_mentions: { users: string[] };
+}
+
+let sent: { route: string; body: Body }[];
+beforeEach(() => {
+  sent = [];
+});
+
+/** A REST client that remembers what it is asked, and refuses what `refuses` says. */
+function announcer(refuses: (route: string) => boolean = () => false): DiscordAnnouncer {
+  const ask =
+    (method: string) =>
+    async (path: string, { body }: { body: Body }) => {
+      const route = `${method} ${path}`;
+      sent.push({ route, body });
+      if (refuses(route)) throw new Error('refused');
+      return { id: String(700 + sent.length) };
+    };
+  const client = {
+    rest: { post: ask('POST'), patch: ask('PATCH'), setToken: () => {} },
+    users: { createDM: async (id: string) => ({ id: `dm-of-${id}` }) },
+  } as unknown as Client;
+  return new DiscordAnnouncer(client, 'token', 'PAPER', pino({ level: 'silent' }));
+}
+
+/** As many orders as need two messages. */
+const long = report(Array.from({ length: 30 }, (_, index) => line({ orderId: String(1000 + index) })));
+
+describe('DiscordAnnouncer', () => {
+  it('posts into the plan’s channel, mentions the trader and nobody else, and says where it is', async () => {
+    expect(await announcer().post(plan(), report())).toBe(`${CHANNEL}/701`);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.route).toBe(`POST /channels/${CHANNEL}/messages`);
+    expect(sent[0]?.body.content).toContain(`<@${TRADER}>`);
+    expect(sent[0]?.body.allowed_mentions).toEqual({ users: [TRADER] });
+  });
+
+  it('tells by direct message what the channel refuses', async () => {
+    const reference = await announcer((route) => route.includes(CHANNEL)).post(plan(), report());
+    expect(reference).toBe(`dm-of-${TRADER}/702`);
+  });
+
+  it('answers null when neither works, so that it is tried again later', async () => {
+    expect(await announcer(() => true).post(plan(), report())).toBeNull();
+  });
+
+  it('refers to every page, and updates each page in its place', async () => {
+    const posted = await announcer().post(plan(), long);
+    const pages = posted?.split(',') ?? [];
+    expect(pages.length).toBeGreaterThan(1);
+    sent = [];
+    await announcer().update(plan(), posted ?? '', long);
+    expect(sent.map(({ route }) => route)).toEqual(
+      pages.map((page) => `PATCH /channels/${page.replace('/', '/messages/')}`),
+    );
+  });
+
+  it('repeated news carries the same enforced nonce per page, other news another one', async () => {
+    await announcer().post(plan(), long);
+    await announcer().post(plan(), { ...long, phase: 'checked' });
+    const nonces = sent.map(({ body }) => body.nonce);
+    expect(new Set(nonces.slice(0, sent.length / 2)).size).toBe(sent.length / 2);
+    expect(nonces.slice(sent.length / 2)).toEqual(nonces.slice(0, sent.length / 2));
+    for (const { body } of sent) {
+      expect(body.enforce_nonce).toBe(true);
+      expect(body.nonce?.length).toBeLessThanOrEqual(25);
+    }
+    await announcer().post(plan(), report([line({ state: 'absent', orderId: null })]));
+    expect(nonces).not.toContain(sent.at(-1)?.body.nonce);
+  });
+
+  it('a message that is gone can’t be updated, and that is no error', async () => {
+    await announcer(() => true).update(plan(), `${CHANNEL}/1`, report());
+  });
+
+  it('asks Discord for nothing about a plan of the command line, and yet counts it as told', async () => {
+    const ofCli = plan({ channelId: 'cli', userId: 'cli' });
+    expect(await announcer().post(ofCli, report())).toBe('cli');
+    await announcer().update(ofCli, 'screen', report());
+    expect(sent).toEqual([]);
+  });
+});

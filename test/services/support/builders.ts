@@ -1,0 +1,141 @@
+import type { BrokerOrder, OrderLeg } from '../../../src/services/domain/types.js';
+import type { Broker } from '../../../src/services/ports/broker.js';
+import type { IntentLeg, OrderIntent, Plan } from '../../../src/services/ports/store.js';
+import type { Report, ReportLine } from '../../../src/services/report.js';
+import { d } from '../../domain/build.js';
+
+export const ACCOUNT = '5WT00001';
+export const TRADER = '843931509428715525';
+export const CHANNEL = '1214218596167720961';
+export const SHORT_PUT = 'QQQ   261218P00480000';
+export const LONG_PUT = 'QQQ   261218P00475000';
+export const T0 = new Date('2026-11-23T15:00:00Z');
+
+/** A broker of which only these calls are planned; any other one is an error of the test. */
+export function brokerWith(planned: Partial<Broker>): Broker {
+  return new Proxy({} as Broker, {
+    get(_target, name: keyof Broker) {
+      return (
+        planned[name] ??
+        (() => {
+          throw new Error(`${String(name)} was not planned`);
+        })
+      );
+    },
+  });
+}
+
+/** Buys a QQQ 480/475 put vertical back. */
+export function verticalLegs(quantity = 1): IntentLeg[] {
+  return [
+    { symbol: SHORT_PUT, kind: 'option', action: 'buy-to-close', quantity },
+    { symbol: LONG_PUT, kind: 'option', action: 'sell-to-close', quantity },
+  ];
+}
+
+export function intent(change: Partial<OrderIntent> = {}): OrderIntent {
+  return {
+    id: 1,
+    planId: 'plan-1',
+    account: ACCOUNT,
+    positionId: 37,
+    targetKey: 'puts:1',
+    label: 'Put verticals (1 of 2)',
+    underlying: 'QQQ',
+    externalIdentifier: 'ptb-plan-1-1',
+    legs: verticalLegs(),
+    units: 1,
+    price: d('0.67'),
+    effect: 'debit',
+    percent: d(40),
+    profit: d(45),
+    state: 'placed',
+    brokerOrderId: '1001',
+    brokerStatus: 'Received',
+    brokerState: null,
+    reason: null,
+    createdAt: T0,
+    sentAt: T0,
+    settledAt: T0,
+    ...change,
+  };
+}
+
+/** The broker's echo of an intent, working. */
+export function echo(of: OrderIntent, change: Partial<BrokerOrder> = {}): BrokerOrder {
+  return {
+    id: of.brokerOrderId ?? '1001',
+    account: of.account,
+    underlying: of.underlying,
+    state: 'working',
+    status: 'Live',
+    timeInForce: 'GTC',
+    orderType: 'Limit',
+    price: of.price,
+    effect: of.effect,
+    size: of.units,
+    legs: of.legs.map(orderLeg),
+    externalIdentifier: of.externalIdentifier,
+    rejectReason: null,
+    receivedAt: new Date(of.createdAt.getTime() + 500),
+    updatedAt: new Date(of.createdAt.getTime() + 900),
+    ...change,
+  };
+}
+
+function orderLeg({ symbol, action, quantity }: IntentLeg): OrderLeg {
+  const instrument = { symbol, underlying: 'QQQ', multiplier: 100, option: null };
+  return { instrument, action, quantity, remaining: quantity, fills: [] };
+}
+
+export function line(change: Partial<ReportLine> = {}): ReportLine {
+  return {
+    positionId: 37,
+    label: 'Put verticals (1 of 2)',
+    underlying: 'QQQ',
+    legs: verticalLegs(),
+    units: 1,
+    price: d('0.67'),
+    effect: 'debit',
+    percent: d(40),
+    profit: d(45),
+    state: 'placed',
+    orderId: '1001',
+    status: 'Received',
+    orderState: null,
+    reason: null,
+    mismatches: [],
+    read: false,
+    ...change,
+  };
+}
+
+export function report(lines: ReportLine[] = [line()], change: Partial<Report> = {}): Report {
+  return {
+    planId: 'plan-1',
+    userId: TRADER,
+    account: ACCOUNT,
+    phase: 'sent',
+    lines,
+    waitsForOpen: null,
+    ...change,
+  };
+}
+
+export function plan(change: Partial<Plan> = {}): Plan {
+  return {
+    id: 'plan-1',
+    account: ACCOUNT,
+    userId: TRADER,
+    guildId: '1214218292428804097',
+    channelId: CHANNEL,
+    messageIds: [],
+    status: 'done',
+    createdAt: T0,
+    expiresAt: new Date(T0.getTime() + 120_000),
+    payload: '{}',
+    reportedAt: null,
+    reportMessageId: null,
+    ...change,
+  };
+}

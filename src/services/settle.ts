@@ -111,7 +111,9 @@ export class SettleService {
       const settled = await this.#look(planId);
       if (!settled && !sayUnknown) return false;
       const plan = await this.deps.store.plan(planId);
-      return plan === null || ((await this.#tell(plan, posted, settled)) && settled);
+      if (plan === null) return true;
+      if (!this.deps.announcer.reaches(plan)) return settled;
+      return (await this.#tell(plan, posted, settled)) && settled;
     } catch (error) {
       this.deps.log.warn({ err: error, planId }, 'could not settle a plan yet; trying again');
       return false;
@@ -185,10 +187,12 @@ export class SettleService {
 
   async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
     const { store, clock, announcer, reports, log } = this.deps;
+    const plan = await store.plan(intent.planId);
+    // Recorded, it is a discovery no more: that is for the process that can tell of it.
+    if (!plan || !announcer.reaches(plan)) return;
     log.error({ planId: intent.planId, orderId: order.id }, 'an order counted as absent exists after all');
     await store.settleIntent(intent.id, placed(order), clock.now());
-    const plan = await store.plan(intent.planId);
-    if (plan) await announcer.post(plan, await reports.read(plan));
+    if ((await announcer.post(plan, await reports.read(plan))) === null) this.follow(plan.id);
   }
 
   /** Brings the message about an order up to date when the order died later than anybody was looking. */

@@ -49,6 +49,7 @@ interface Sent {
 /** From one press to order ids in the channel, at most once. */
 export class SubmitService {
   readonly #running = new Set<Promise<unknown>>();
+  readonly #looking = new Map<string, Promise<void>>();
   #closing = false;
 
   constructor(private readonly deps: SubmitDeps) {}
@@ -65,6 +66,11 @@ export class SubmitService {
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  /** Resolves when the fresh orders of a plan are not looked at any more. */
+  async looked(planId: string): Promise<void> {
+    await this.#looking.get(planId);
   }
 
   async #submit(press: Press): Promise<Report> {
@@ -184,9 +190,12 @@ export class SubmitService {
     }
     await this.deps.store.markReported(plan.id, posted, this.deps.clock.now());
     if (sent.some(({ order }) => order)) {
-      this.#lookAgain(plan, posted, report).catch((error: unknown) => {
-        this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
-      });
+      const looking = this.#lookAgain(plan, posted, report)
+        .catch((error: unknown) => {
+          this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
+        })
+        .finally(() => this.#looking.delete(plan.id));
+      this.#looking.set(plan.id, looking);
     }
     return report;
   }

@@ -1,9 +1,10 @@
-import { previewViews } from './commands/views/preview.js';
-import { reportViews } from './commands/views/report.js';
-import type { View } from './commands/views/view.js';
-import type { Preview } from './services/preview.js';
-import type { Report } from './services/report.js';
-import type { Environment } from './settings/settings.js';
+import { type Failure, failureOf } from '../commands/failure.js';
+import { previewViews } from '../commands/views/preview.js';
+import { reportViews } from '../commands/views/report.js';
+import type { View } from '../commands/views/view.js';
+import type { Preview } from '../services/preview.js';
+import type { Report } from '../services/report.js';
+import type { Environment } from '../settings/settings.js';
 
 /** The very texts of the chat, without its markup: one wording for both surfaces. */
 export function plainPreview(preview: Preview, environment: Environment): string {
@@ -12,6 +13,12 @@ export function plainPreview(preview: Preview, environment: Environment): string
 
 export function plainReport(report: Report, environment: Environment): string {
   return reportViews(report, environment).map(plain).join('\n\n');
+}
+
+/** @param money the failing step could have sent orders */
+export function plainFailure(error: unknown, money: boolean): { text: string; level: Failure['level'] } {
+  const { title, text, level } = failureOf(error, money);
+  return { text: stripMarkup(`${title}: ${text}`), level };
 }
 
 function plain({ content, embeds }: View): string {

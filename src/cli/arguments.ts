@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../services/errors.js';
+import { type Overrides, parseOverrides } from '../services/overrides.js';
+
+export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
+
+  --position 37      the position's id, or "all" for every position without targets
+  --percent 50       instead of the strategy's own rule
+  --price 1.25       set the limit price yourself (must be on the price grid)
+  --ladder 40,60     split the quantity over several targets
+  --dry-run          show everything, send nothing
+  --yes              don't ask before sending
+
+Exit code: 0 when every target shown was placed (with --dry-run: could be), 1 when not, 2 for a command I can't read.`;
+
+export interface Request {
+  which: number | 'all';
+  overrides: Overrides;
+  dryRun: boolean;
+  /** Send without asking. */
+  yes: boolean;
+}
+
+/** A command line that can't be read; nothing was looked at or sent. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * @param args what stands after the program's name
+ * @returns null when only help was asked for
+ * @throws UsageError
+ */
+export function readArguments(args: string[]): Request | null {
+  const { positionals, values } = parsed(args);
+  if (values.help) return null;
+  const [command, ...more] = positionals;
+  if (command !== 'targets') throw new UsageError(`"${command ?? ''}" is not a command.`);
+  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is one word too many.`);
+  if (values.position === undefined) throw new UsageError('--position is missing.');
+  return {
+    which: position(values.position),
+    overrides: overrides(values),
+    dryRun: values['dry-run'],
+    yes: values.yes,
+  };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        position: { type: 'string' },
+        percent: { type: 'string' },
+        price: { type: 'string' },
+        ladder: { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function position(text: string): number | 'all' {
+  if (text === 'all') return 'all';
+  const match = /^#?(\d{1,9})$/.exec(text);
+  if (match) return Number(match[1]);
+  throw new UsageError(`"${text}" is not a position id. Example: --position 37`);
+}
+
+/** An empty value is a slip of a script, never "the usual rule". */
+function overrides(values: {
+  percent?: string | undefined;
+  price?: string | undefined;
+  ladder?: string | undefined;
+}): Overrides {
+  for (const name of ['percent', 'price', 'ladder'] as const) {
+    if (values[name]?.trim() === '') throw new UsageError(`--${name} is empty.`);
+  }
+  try {
+    return parseOverrides(values);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UsageError(`${error.message} ${(error.hint ?? '').replace(/: ?(\w+):/, ': --$1 ')}`.trim());
+  }
+}

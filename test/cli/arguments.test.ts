@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readArguments, UsageError } from '../../src/cli/arguments.js';
+import { d } from '../domain/build.js';
+
+const read = (line: string) => readArguments(line.split(' ').filter(Boolean));
+
+describe('readArguments', () => {
+  it('sends nothing unasked: without --yes it asks', () => {
+    expect(read('targets --position 37')).toEqual({ which: 37, overrides: {}, dryRun: false, yes: false });
+  });
+
+  it.each([
+    ['targets --position all --dry-run', { which: 'all', dryRun: true, yes: false }],
+    ['targets --position #37 --yes', { which: 37, dryRun: false, yes: true }],
+    ['targets --position=37 --dry-run --yes', { which: 37, dryRun: true, yes: true }],
+  ])('%s', (text, expected) => {
+    expect(read(text)).toMatchObject(expected);
+  });
+
+  it('reads the three ways to set a target', () => {
+    expect(read('targets --position 1 --percent 50')?.overrides).toEqual({ percent: d(50) });
+    expect(read('targets --position 1 --price 1.25')?.overrides).toEqual({ price: d('1.25') });
+    expect(read('targets --position 1 --ladder 40,60')?.overrides).toEqual({ ladder: [d(40), d(60)] });
+  });
+
+  it('--help asks for nothing else', () => {
+    expect(read('--help')).toBeNull();
+    expect(read('targets -h')).toBeNull();
+  });
+
+  it.each([
+    ['', 'not a command'],
+    ['target --position 1', '"target" is not a command'],
+    ['targets 37', 'one word too many'],
+    ['targets', '--position is missing'],
+    ['targets --position', 'position'],
+    ['targets --position QQQ', '"QQQ" is not a position id'],
+    ['targets --position 0x1', 'not a position id'],
+    ['targets --position 1 --percent 4o', '"4o" is not a percent'],
+    ['targets --position 1 --price 1,25', '"1,25" is not a price'],
+    ['targets --position 1 --price=', '--price is empty'],
+    ['targets --position 1 --test', 'test'],
+  ])('refuses %j, saying why', (text, why) => {
+    expect(() => read(text)).toThrow(UsageError);
+    expect(() => read(text)).toThrow(why);
+  });
+});

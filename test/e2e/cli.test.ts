@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { BotProcess } from './support/bot-process.js';
+import { Desk, textOf, until } from './support/desk.js';
+import { type Run, runProgram } from './support/program.js';
+import { arrivals, expectCovered, ids, tidy, working } from './support/scenes.js';
+
+/*
+ * `npm run cli -- targets` as a process of its own, on the database and at the broker of a bot that runs beside it.
+ */
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open();
+});
+afterEach(() => tidy(desk));
+afterAll(() => desk?.close());
+
+function settings(): Record<string, string> {
+  return {
+    BROKER: 'paper',
+    TASTYTRADE_API_URL: desk.paper.url,
+    TASTYTRADE_STREAMER_URL: desk.paper.streamerUrl,
+    TASTYTRADE_CLIENT_SECRET: desk.paper.clientSecret,
+    TASTYTRADE_REFRESH_TOKEN: desk.paper.refreshToken,
+    DATABASE_URL: `sqlite:${join(desk.folder, 'bot.sqlite')}`,
+    SETTLE_SECONDS: '5',
+    LOG_LEVEL: 'fatal',
+  };
+}
+
+/** `targets --position <position> …` */
+function targets(position: string, args: string[] = [], change: Record<string, string> = {}): Promise<Run> {
+  return cli(['targets', '--position', position, ...args], change);
+}
+
+function cli(args: string[], change: Record<string, string> = {}): Promise<Run> {
+  return runProgram('cli', args, { ...settings(), ...change }, desk.folder);
+}
+
+describe('looking', () => {
+  test('--dry-run shows prices, legs and the broker’s own trial, and sends nothing, with --yes too', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    for (const args of [['--dry-run'], ['--dry-run', '--yes']]) {
+      const run = await targets(position, args);
+      expect(run.code).toBe(0);
+      expect(run.output).toContain('PAPER');
+      expect(run.output).toContain('40 % of credit');
+      expect(run.output).toMatch(/You pay \d+\.\d\d/);
+      expect(run.output).toMatch(/Broker: fees \$/);
+      expect(run.output).toContain('Dry run: nothing can be sent from here.');
+      expect(run.output).not.toMatch(/\*\*|`|<t:|<@/);
+    }
+    expect(await news()).toEqual([]);
+    // Nothing counts as made: the bot offers all three still.
+    expect(textOf(await desk.preview(position))).toContain('3 GTC orders');
+  });
+
+  test('without --yes and without a terminal to ask at, nothing is sent', async () => {
+    const news = await arrivals(desk);
+    const run = await targets(await desk.positionId('QQQ', 'Senex Trident'));
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('add --yes to send');
+    expect(run.output).toContain('Nothing was sent.');
+    expect(await news()).toEqual([]);
+  });
+
+  test('READ_ONLY binds here too, --yes or not', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    const run = await targets(position, ['--yes'], { READ_ONLY: 'true' });
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('Read-only mode: nothing can be sent.');
+    expect(await news()).toEqual([]);
+  });
+
+  test('a price between two ticks is refused with both neighbours', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('SPX', 'Bull put');
+    const run = await targets(position, ['--price', '1.23', '--yes']);
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('1.23 is not a valid price');
+    expect(run.output).toMatch(/Try 1\.20 or 1\.25/);
+    expect(await news()).toEqual([]);
+  });
+
+  test('a position that isn’t there', async () => {
+    const run = await targets('99999', ['--yes']);
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('no open position #99999');
+  });
+
+  test('a broker that doesn’t answer: nothing was sent, exit 1', async () => {
+    const run = await targets('1', ['--yes'], { TASTYTRADE_API_URL: 'http://127.0.0.1:9' });
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('Nothing was sent.');
+  });
+
+  test.each([
+    [[]],
+    [['orders']],
+    [['targets']],
+    [['targets', '37']],
+    [['targets', '--position', 'QQQ']],
+    [['targets', '--position', '1', '--percent', '4o']],
+    [['targets', '--position', '1', '--percent', '']],
+    [['targets', '--position', '1', '--test']],
+  ])('what can’t be read is exit 2 and looks at nothing: %j', async (args) => {
+    const run = await cli(args, { TASTYTRADE_API_URL: 'http://127.0.0.1:9' });
+    expect(run.code).toBe(2);
+    expect(run.output).toContain('Usage: npm run cli -- targets');
+  });
+
+  test('--help and settings that can’t be read', async () => {
+    expect(await cli(['--help'])).toMatchObject({ code: 0, output: expect.stringContaining('Usage:') });
+    const run = await targets('1', ['--yes'], { ROUNDING: 'up' });
+    expect(run).toMatchObject({ code: 1, output: expect.stringContaining('ROUNDING is not one of') });
+  });
+});
+
+describe('placing', () => {
+  test('--yes places GTC orders, prints every id and what the broker made of them, exit 0', async () => {
+    const news = await arrivals(desk);
+    const run = await targets(await desk.positionId('QQQ', 'Senex Trident'), ['--yes']);
+    expect(run.output).toContain('3 GTC orders placed');
+    expect(run.code).toBe(0);
+    const received = await news();
+    expect(received).toHaveLength(3);
+    for (const { body, orderId } of received) {
+      expect(run.output).toContain(`Order ${orderId}`);
+      expect(body).toMatchObject({ 'time-in-force': 'GTC', 'order-type': 'Limit', 'price-effect': 'Debit' });
+    }
+    expect(run.output).toContain('working until filled or cancelled');
+  });
+
+  test('the bot beside it knows them at once, and a preview from before sends nothing', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('SPX', 'Bull put');
+    const preview = await desk.preview(position);
+    const run = await targets(position, ['--yes']);
+    expect(run.code).toBe(0);
+    const [id] = ids(await news());
+    await desk.trader.press(preview, 'Submit');
+    const ended = await desk.trader.waitForEdit(preview, (each) => each.content.includes('changed'), 30_000);
+    expect(textOf(ended)).toContain('nothing was sent');
+    expect(await news()).toHaveLength(1);
+    expect(textOf(await desk.ask('positions', { underlying: 'SPX' }))).toContain(`working: ${id}`);
+    // And the other way round: what is covered is not offered here either.
+    const again = await targets(position, ['--yes']);
+    expect(again.code).toBe(1);
+    expect(again.output).toContain('covered by working orders already');
+    expect(await news()).toHaveLength(1);
+  });
+
+  test('`all` covers every position that has no targets, no contract twice', async () => {
+    const news = await arrivals(desk);
+    const run = await targets('all', ['--yes']);
+    const received = await news();
+    expect(received.length).toBeGreaterThan(5);
+    expect(run.output).toContain(`${received.length} GTC orders placed`);
+    for (const id of ids(received)) expect(run.output).toContain(`Order ${id}`);
+    await expectCovered(desk);
+    expect(run.code).toBe(0);
+  });
+});
+
+describe('when the answer is lost or the venue says no', () => {
+  test('an order that arrived is found by reading: told unknown, then placed, exit 0, sent once', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('SPX', 'Bull put');
+    await desk.admin.fault({ kind: 'drop-after-commit', method: 'POST', path: '/orders$', times: 1 });
+    const run = await targets(position, ['--yes']);
+    const [order] = await news();
+    expect(run.output).toContain('Don’t place the unknown ones again');
+    expect(run.output).toContain(`Order ${order?.orderId}`);
+    expect(run.code).toBe(0);
+    expect(await news()).toHaveLength(1);
+  });
+
+  test('an order that never arrived is looked for to the end and counted as not placed, exit 1', async () => {
+    const position = await desk.positionId('SPX', 'Bull put');
+    await desk.admin.fault({ kind: 'drop-before-commit', method: 'POST', path: '/orders$', times: 1 });
+    const run = await targets(position, ['--yes']);
+    expect(run.output).toContain('1 unknown');
+    expect(run.output).toContain('1 not placed');
+    expect(run.code).toBe(1);
+    expect(await ours()).toEqual([]);
+  });
+
+  test('an order that the venue kills seconds later: exit 1, with the reason', async () => {
+    const position = await desk.positionId('SPX', 'Bull put');
+    await desk.admin.fault({ kind: 'venue-reject', reason: 'Price is not on the tick', times: 1 });
+    const run = await targets(position, ['--yes']);
+    expect(run.output).toContain('no longer working');
+    expect(run.output).toContain('Price is not on the tick');
+    expect(run.code).toBe(1);
+  });
+
+  test('some refused: each is named with its reason, exit 1', async () => {
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    await desk.admin.fault({
+      kind: 'status',
+      status: 422,
+      code: 'margin_check_failed',
+      method: 'POST',
+      path: '/orders$',
+      skip: 1,
+      times: 1,
+    });
+    const run = await targets(position, ['--yes']);
+    expect(run.output).toContain('2 of 3 GTC orders placed');
+    expect(run.output).toContain('1 refused');
+    expect(run.code).toBe(1);
+  });
+});
+
+describe('BROKER=paper inside two processes', () => {
+  test('the second is refused and told how to share; after kill -9 of the first it runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cli-paper-'));
+    const inside = {
+      BROKER: 'paper',
+      PAPER_STATE_FILE: join(folder, 'paper.json'),
+      DATABASE_URL: `sqlite:${join(folder, 'bot.sqlite')}`,
+    };
+    const bot = new BotProcess({
+      ...inside,
+      DISCORD_TOKEN: desk.discord.token,
+      DISCORD_API_URL: desk.discord.apiUrl,
+      LOG_LEVEL: 'debug',
+    });
+    const run = (args: string[]) =>
+      runProgram('cli', ['targets', '--position', 'all', ...args], inside, folder);
+    try {
+      bot.start();
+      await until(async () => bot.log.includes('account stream live'));
+      const refused = await run(['--yes']);
+      expect(refused.code).toBe(1);
+      expect(refused.output).toContain('Nothing was started');
+      expect(refused.output).toContain('TASTYTRADE_API_URL');
+      await bot.kill9();
+      const alone = await run(['--dry-run']);
+      expect(alone.output).toContain('Senex Trident');
+      expect(alone.code).toBe(0);
+    } finally {
+      await bot.kill9();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function ours() {
+  return (await working(desk)).filter((order) => order['external-identifier']?.startsWith('ptb-'));
+}

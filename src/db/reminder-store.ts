@@ -109,6 +109,10 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return row && toOccurrence(row);
   }
 
+  async together(leadId: number): Promise<Port.Occurrence[]> {
+    return (await this.database.read((m) => occurrences.together(m, leadId))).map(toOccurrence);
+  }
+
   markDone(id: number, at: Date): Promise<boolean> {
     return this.database.write((m) => occurrences.markDone(m, id, at));
   }
@@ -124,6 +128,10 @@ export class DatabaseReminderStore implements Port.ReminderStore {
 
   backlog(now: Date): Promise<number> {
     return this.database.read((m) => claims.backlog(m, now));
+  }
+
+  nextDue(): Promise<Date | null> {
+    return this.database.read((m) => reminders.nextDue(m));
   }
 
   takeNotices(request: {

@@ -57,3 +57,23 @@ export function assertChannel(rules: AccessRules, channelId: string): void {
     `Ask me in ${rules.channelIds.map((id) => `<#${id}>`).join(' or ')}.`,
   );
 }
+
+/**
+ * Reminders are the traders' business too, also while orders are switched off.
+ * @throws UserError `NOBODY_MAY_TRADE`, `NOT_A_TRADER`
+ */
+export function assertMaySchedule(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
+  if (mayTrade(rules, actor)) return;
+  if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) {
+    throw new UserError(
+      'NOBODY_MAY_TRADE',
+      'Nobody may schedule reminders with this bot yet.',
+      'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.',
+    );
+  }
+  throw new UserError(
+    'NOT_A_TRADER',
+    'Reminders are for this server’s traders.',
+    'Ask whoever runs the bot to add you or one of your roles.',
+  );
+}

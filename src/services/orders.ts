@@ -1,6 +1,6 @@
 import type { Decimal } from './domain/money.js';
 import { isOpening, sideHeld } from './domain/orders.js';
-import { closingCost, distance } from './domain/profit.js';
+import { closingCost, distance, type Quotes } from './domain/profit.js';
 import { gcd } from './domain/strategies/shape.js';
 import type { BrokerOrder, UnitLeg } from './domain/types.js';
 import { UserError } from './errors.js';
@@ -58,11 +58,16 @@ function workingOrder(order: BrokerOrder, book: Book): WorkingOrder {
   return { order, positions: covered, ours: linked, toMark: toMark(order, book) };
 }
 
-function toMark(order: BrokerOrder, book: Book): Decimal | null {
+function toMark(order: BrokerOrder, { quotes }: Book): Decimal | null {
+  const cost = markCost(order, quotes);
+  return order.price && order.effect && cost && distance(order.price, order.effect, cost);
+}
+
+/** What closing one unit of an order costs at today's marks, as `closingCost` signs it; null if that isn't known. */
+export function markCost(order: BrokerOrder, quotes: Quotes): Decimal | null {
   // A roll opens and closes in one order: its price says nothing about closing alone.
-  if (!order.price || !order.effect || order.legs.some(({ action }) => isOpening(action))) return null;
-  const cost = closingCost(unitLegs(order), book.quotes, 'mark');
-  return cost && distance(order.price, order.effect, cost);
+  if (order.legs.some(({ action }) => isOpening(action))) return null;
+  return closingCost(unitLegs(order), quotes, 'mark');
 }
 
 function unitLegs(order: BrokerOrder): UnitLeg[] {

@@ -162,6 +162,8 @@ export interface ReminderStore {
     failure: { reason: string; at: Date; pause: boolean },
   ): Promise<number>;
   occurrence(id: number): Promise<Occurrence | null>;
+  /** The occurrences that left in one message, by the one that leads it; empty if it never left. */
+  together(leadId: number): Promise<Occurrence[]>;
   /** Marks Done; false if it was before. */
   markDone(occurrenceId: number, at: Date): Promise<boolean>;
   /** A further run of the same reminder at an instant; false if that instant has one already. */
@@ -170,6 +172,8 @@ export interface ReminderStore {
   recent(reminderId: number, limit: number): Promise<Occurrence[]>;
   /** How much is due or under way at an instant; for status. */
   backlog(now: Date): Promise<number>;
+  /** When the next active reminder runs; null if none will. */
+  nextDue(): Promise<Date | null>;
 
   /**
    * Takes up the notices that wait, all of a user's together. One taken before and never ended (a crash) is taken again

@@ -122,6 +122,12 @@ export async function markDone(manager: EntityManager, id: number, at: Date): Pr
 }
 
 /** Two presses at once clash on the instant; the loser's transaction runs again and sees the winner's row. */
+/** The one that leads comes first. */
+export async function together(manager: EntityManager, leadId: number): Promise<ReminderOccurrenceRow[]> {
+  const rows = await manager.find(ReminderOccurrenceRow, { where: { leadId }, order: { id: 'ASC' } });
+  return rows.sort((a, b) => Number(b.id === leadId) - Number(a.id === leadId));
+}
+
 export async function snooze(manager: EntityManager, reminderId: number, dueAt: Date): Promise<boolean> {
   if (!(await findReminder(manager, reminderId))) return false;
   if (await manager.existsBy(ReminderOccurrenceRow, { reminderId, dueAt })) return false;

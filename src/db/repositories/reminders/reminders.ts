@@ -1,4 +1,4 @@
-import { type EntityManager, In, IsNull, MoreThan } from 'typeorm';
+import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
 import type { NewReminder, Reminder } from '../../../services/ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
@@ -100,4 +100,13 @@ export async function pauseReminder(manager: EntityManager, id: number, reason: 
   const change = { state: 'paused', pausedReason: reason, nextRunAt: null } as const;
   const { affected } = await manager.update(ReminderRow, { id, state: 'active' }, change);
   return affected === 1;
+}
+
+/** When the next one runs; one look into the index of what is due. */
+export async function nextDue(manager: EntityManager): Promise<Date | null> {
+  const next = await manager.findOne(ReminderRow, {
+    where: { nextRunAt: Not(IsNull()) },
+    order: { nextRunAt: 'ASC' },
+  });
+  return next?.nextRunAt ?? null;
 }

@@ -1,0 +1,42 @@
+import { listText } from '../domain/text.js';
+import { UserError } from '../errors.js';
+import { KINDS, type KindName } from './kinds/registry.js';
+import type { OptionName, ReminderOptions } from './options.js';
+
+/** As people type them. */
+export const OPTION_WORDS: Readonly<Record<OptionName, string>> = {
+  underlying: 'underlying',
+  position: 'position',
+  dte: 'dte',
+  olderThanDays: 'older_than_days',
+  withinTicks: 'within_ticks',
+  withinPercent: 'within_percent',
+  text: 'text',
+  sayWhenEmpty: 'say_when_empty',
+};
+
+/**
+ * An option that a kind doesn't use is refused: whoever gave it believes that it counts.
+ * @throws UserError `OPTION_UNUSED`, `OPTION_MISSING`
+ */
+export function checkedOptions(name: KindName, options: ReminderOptions): ReminderOptions {
+  const { uses, needs = [], title } = KINDS[name];
+  const given = (Object.keys(options) as OptionName[]).filter((option) => options[option] !== undefined);
+  const unused = given.filter((option) => !uses.includes(option));
+  if (unused.length > 0) {
+    throw new UserError(
+      'OPTION_UNUSED',
+      `“${title}” doesn’t know ${words(unused)}.`,
+      `It takes ${words(uses)}.`,
+    );
+  }
+  const missing = needs.filter((option) => !given.includes(option));
+  if (missing.length > 0) {
+    throw new UserError('OPTION_MISSING', `“${title}” needs ${words(missing)}.`, 'Add it and send it again.');
+  }
+  return options;
+}
+
+function words(options: readonly OptionName[]): string {
+  return listText(options.map((option) => `\`${OPTION_WORDS[option]}\``));
+}

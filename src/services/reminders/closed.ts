@@ -1,0 +1,143 @@
+import { exchangeDay } from '../domain/dates.js';
+import { type Decimal, sum, ZERO } from '../domain/money.js';
+import { filledLeg, isOpening, sideHeld, uniqueFills } from '../domain/orders.js';
+import { realisedProfit } from '../domain/profit.js';
+import type { BrokerOrder, IsoDate, OrderLeg, PositionLeg } from '../domain/types.js';
+
+/** Which position one of our orders was placed for. */
+export interface Link {
+  positionId: number;
+  /** Null if the position is known no more. */
+  key: string | null;
+}
+
+/** What an order closed on one day. */
+export interface ClosedOrder {
+  order: BrokerOrder;
+  /** The position it was placed for, if we placed it. */
+  positionId: number | null;
+  /** Contracts closed that day, by symbol. */
+  contracts: Map<string, number>;
+  /** Dollars realised that day before fees; null where fills or opening prices can't be known. */
+  realised: Decimal | null;
+}
+
+interface Lot {
+  /** The order that opened it, as a position's key. */
+  key: string;
+  /** NaN where its price can't be known yet. */
+  price: Decimal;
+  left: number;
+}
+
+/** One fill of one leg, in the order of time. */
+interface Trade {
+  order: BrokerOrder;
+  leg: OrderLeg;
+  quantity: number;
+  price: Decimal;
+  at: number;
+}
+
+/** What a day's closing fills of one leg took, and at which opening prices. */
+interface Taken {
+  leg: OrderLeg;
+  quantity: number;
+  cost: Decimal;
+}
+
+/**
+ * Which orders closed something on a day at the exchange, and what that realised. Closings take from what was opened
+ * before them: from the position they were placed for if we placed them, else from the oldest. A closing of more than
+ * the history opened realises an unknown amount, never zero.
+ */
+export function closedOn(
+  day: IsoDate,
+  history: readonly BrokerOrder[],
+  links: ReadonlyMap<string, Link>,
+): ClosedOrder[] {
+  const lots = new Map<string, Lot[]>();
+  const taken = new Map<BrokerOrder, Map<string, Taken>>();
+  for (const trade of tradesOf(history)) {
+    const { order, leg, quantity, price, at } = trade;
+    const name = lotName(leg);
+    if (isOpening(leg.action)) {
+      const key = `order:${order.id}`;
+      lots.set(name, [...(lots.get(name) ?? []), { key, price, left: quantity }]);
+      continue;
+    }
+    const cost = take(lots.get(name) ?? [], quantity, links.get(order.id)?.key ?? null);
+    if (exchangeDay(new Date(at)) !== day) continue;
+    const legs = taken.get(order) ?? new Map<string, Taken>();
+    const before = legs.get(name);
+    legs.set(name, {
+      leg,
+      quantity: quantity + (before?.quantity ?? 0),
+      cost: cost.plus(before?.cost ?? ZERO),
+    });
+    taken.set(order, legs);
+  }
+  return [...taken].map(([order, legs]) => ({
+    order,
+    positionId: links.get(order.id)?.positionId ?? null,
+    contracts: new Map([...legs.values()].map(({ leg, quantity }) => [leg.instrument.symbol, quantity])),
+    realised: realised(order, [...legs.values()], day),
+  }));
+}
+
+function tradesOf(history: readonly BrokerOrder[]): Trade[] {
+  const unique = new Map(history.map((order) => [order.id, order]));
+  const trades = [...unique.values()].flatMap((order) =>
+    order.legs.flatMap((leg) =>
+      uniqueFills(leg).map(({ quantity, price, at }) => ({ order, leg, quantity, price, at: at.getTime() })),
+    ),
+  );
+  // At one instant what opens comes first: a position can't be closed before it is there.
+  return trades.sort(
+    (a, b) => a.at - b.at || Number(isOpening(b.leg.action)) - Number(isOpening(a.leg.action)),
+  );
+}
+
+/** Takes contracts out of lots; what they cost to open, per share times contracts. NaN if there are not enough. */
+function take(lots: Lot[], quantity: number, key: string | null): Decimal {
+  const own = lots.filter((lot) => lot.key === key);
+  let missing = quantity;
+  const costs: Decimal[] = [];
+  for (const lot of [...own, ...lots.filter((each) => !own.includes(each))]) {
+    const part = Math.min(lot.left, missing);
+    lot.left -= part;
+    missing -= part;
+    if (part > 0) costs.push(lot.price.times(part));
+  }
+  return missing > 0 ? ZERO.div(0) : sum(costs);
+}
+
+/** By the domain's rule for closing orders, over this day's part of the order. */
+function realised(order: BrokerOrder, taken: readonly Taken[], day: IsoDate): Decimal | null {
+  const closing = order.legs.filter(({ action }) => !isOpening(action));
+  if (closing.some((leg) => filledLeg(order, leg).lagging)) return null;
+  const legs = taken.map(
+    ({ leg, quantity, cost }): PositionLeg => ({
+      instrument: leg.instrument,
+      side: sideHeld(leg.action),
+      opened: quantity,
+      held: 0,
+      openPrice: cost.div(quantity),
+    }),
+  );
+  return realisedProfit(legs, partOfDay(order, day));
+}
+
+/** The same order as if only this day's fills had happened and nothing were left. */
+function partOfDay(order: BrokerOrder, day: IsoDate): BrokerOrder {
+  const legs = order.legs.map((leg) => {
+    const fills = uniqueFills(leg).filter(({ at }) => exchangeDay(at) === day);
+    const quantity = fills.reduce((total, fill) => total + fill.quantity, 0);
+    return { ...leg, fills, quantity, remaining: 0 };
+  });
+  return { ...order, state: 'working', legs };
+}
+
+function lotName({ instrument, action }: OrderLeg): string {
+  return `${sideHeld(action)} ${instrument.symbol}`;
+}

@@ -1,0 +1,128 @@
+import { exchangeDay } from '../../domain/dates.js';
+import { type Decimal, sum } from '../../domain/money.js';
+import type { IsoDate } from '../../domain/types.js';
+import { type WorkingOrder, workingOrders } from '../../orders.js';
+import type { Balances } from '../../ports/broker.js';
+import type { Book, PositionView } from '../../positions.js';
+import type { MarketHours } from '../calendar/calendar.js';
+import type { ClosedOrder } from '../closed.js';
+import { type ExpiringPosition, expiring } from '../expiring.js';
+import type { Market } from '../market.js';
+import type { ReminderOptions } from '../options.js';
+import { selected } from '../selection.js';
+import type { Kind } from './kind.js';
+import { findMissing } from './missing-targets.js';
+
+/** A sum in which some parts may not be known. */
+export interface PartialSum {
+  /** Null if no part is known. */
+  dollars: Decimal | null;
+  unknown: number;
+}
+
+interface Overview {
+  book: Book;
+  day: IsoDate;
+  /** The day's session; null on a day without. */
+  session: MarketHours | null;
+  /** Within `SOON_DAYS`. */
+  expiring: ExpiringPosition[];
+  without: PositionView[];
+  partly: PositionView[];
+  orders: WorkingOrder[];
+}
+
+/** Before the close: what the day brings. After it: what it brought. */
+export type DailySummary =
+  | ({ part: 'before' } & Overview)
+  | ({
+      part: 'after';
+      closed: ClosedOrder[];
+      realised: PartialSum;
+      open: PartialSum;
+      positions: number;
+      balances: Balances | null;
+      /** Working orders whose limit the mark has reached. */
+      reached: WorkingOrder[];
+    } & Overview);
+
+/** Expirations this near belong into a summary. */
+export const SOON_DAYS = 7;
+
+export const dailySummary: Kind<DailySummary> = {
+  title: 'Daily summary',
+  about: 'before the close: what expires, is uncovered, works; after it: profit, fills, next actions',
+  trading: true,
+  uses: ['underlying', 'sayWhenEmpty'],
+  usually: 'market close +15m',
+  async look({ reading, options, now, dueAt, calendar }) {
+    const day = exchangeDay(dueAt);
+    const session = calendar.day(day);
+    const book = await reading.book();
+    const overview = overviewOf(book, await reading.market(), options, { now, day, session });
+    const found =
+      session && dueAt >= session.close
+        ? afterClose(
+            overview,
+            ofUnderlying(await reading.closedOn(day), options),
+            selected(book, options),
+            await reading.balances(),
+          )
+        : { part: 'before' as const, ...overview };
+    return saysSomething(found) || options.sayWhenEmpty ? found : null;
+  },
+};
+
+export function overviewOf(
+  book: Book,
+  market: Market,
+  options: ReminderOptions,
+  { now, day, session }: { now: Date; day: IsoDate; session: MarketHours | null },
+): Overview {
+  const { without, partly } = findMissing(book, options);
+  const near = expiring(selected(book, options), book, market, now);
+  return {
+    book,
+    day,
+    session,
+    expiring: near.filter(({ dte }) => dte <= SOON_DAYS),
+    without,
+    partly,
+    orders: workingOrders(book).filter(
+      ({ order }) => options.underlying === undefined || order.underlying === options.underlying,
+    ),
+  };
+}
+
+export function afterClose(
+  overview: Overview,
+  closed: ClosedOrder[],
+  views: readonly PositionView[],
+  balances: Balances | null,
+): DailySummary {
+  return {
+    part: 'after',
+    ...overview,
+    closed,
+    realised: partialSum(closed.map(({ realised }) => realised)),
+    open: partialSum(views.map(({ profit }) => profit.dollars)),
+    positions: views.length,
+    balances,
+    reached: overview.orders.filter(({ toMark }) => toMark?.lte(0)),
+  };
+}
+
+function partialSum(parts: readonly (Decimal | null)[]): PartialSum {
+  const known = parts.filter((part) => part !== null);
+  return { dollars: known.length > 0 ? sum(known) : null, unknown: parts.length - known.length };
+}
+
+function ofUnderlying(closed: ClosedOrder[], { underlying }: ReminderOptions): ClosedOrder[] {
+  return closed.filter(({ order }) => underlying === undefined || order.underlying === underlying);
+}
+
+function saysSomething(found: DailySummary): boolean {
+  const { expiring: near, without, partly, orders } = found;
+  const quiet = near.length + without.length + partly.length + orders.length === 0;
+  return !quiet || (found.part === 'after' && found.closed.length + found.positions > 0);
+}

@@ -1,0 +1,40 @@
+import { exchangeDay } from '../../domain/dates.js';
+import type { IsoDate } from '../../domain/types.js';
+import type { Book } from '../../positions.js';
+import { type ExpiringPosition, expiring } from '../expiring.js';
+import type { Market } from '../market.js';
+import type { ReminderOptions } from '../options.js';
+import { selected } from '../selection.js';
+import type { Kind } from './kind.js';
+
+export interface ExpirationDay {
+  book: Book;
+  day: IsoDate;
+  /** When the session ends, if there is one. */
+  closesAt: Date | null;
+  positions: ExpiringPosition[];
+}
+
+export const expirationFriday: Kind<ExpirationDay> = {
+  title: 'Expiration day',
+  about: 'what expires today, on Fridays and all other days that have expirations',
+  trading: true,
+  uses: ['underlying', 'position', 'sayWhenEmpty'],
+  usually: 'market open +15m',
+  async look({ reading, options, now, calendar }) {
+    const closesAt = calendar.day(exchangeDay(now))?.close ?? null;
+    const found = findExpiringToday(await reading.book(), await reading.market(), options, now);
+    return found.positions.length > 0 || options.sayWhenEmpty ? { ...found, closesAt } : null;
+  },
+};
+
+export function findExpiringToday(
+  book: Book,
+  market: Market,
+  options: ReminderOptions,
+  now: Date,
+): Omit<ExpirationDay, 'closesAt'> {
+  const day = exchangeDay(now);
+  const positions = expiring(selected(book, options), book, market, now);
+  return { book, day, positions: positions.filter(({ expiration }) => expiration === day) };
+}

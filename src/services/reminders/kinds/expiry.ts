@@ -1,0 +1,39 @@
+import type { Book } from '../../positions.js';
+import { type ExpiringPosition, expiring } from '../expiring.js';
+import type { Market } from '../market.js';
+import type { ReminderOptions } from '../options.js';
+import { selected } from '../selection.js';
+import type { Kind } from './kind.js';
+
+export interface Expiry {
+  book: Book;
+  /** Days to expiration asked for, ascending. */
+  within: number[];
+  /** By the smallest limit each position is within; empty ones are left out. */
+  groups: { within: number; positions: ExpiringPosition[] }[];
+}
+
+/** The usual days to think about managing a position, and to be out of it. */
+const USUAL_DTE = [7, 21];
+
+export const expiry: Kind<Expiry> = {
+  title: 'Expiry',
+  about: 'DTE at or below 7 and 21; short legs in the money, assignment and ex-dividend risk',
+  trading: true,
+  uses: ['underlying', 'position', 'dte', 'sayWhenEmpty'],
+  usually: 'market open +30m',
+  async look({ reading, options, now }) {
+    const found = findExpiring(await reading.book(), await reading.market(), options, now);
+    return found.groups.length > 0 || options.sayWhenEmpty ? found : null;
+  },
+};
+
+export function findExpiring(book: Book, market: Market, options: ReminderOptions, now: Date): Expiry {
+  const within = options.dte ?? USUAL_DTE;
+  const positions = expiring(selected(book, options), book, market, now);
+  const limitOf = (days: number) => within.find((limit) => days <= limit);
+  const groups = within
+    .map((limit) => ({ within: limit, positions: positions.filter((each) => limitOf(each.dte) === limit) }))
+    .filter((group) => group.positions.length > 0);
+  return { book, within, groups };
+}

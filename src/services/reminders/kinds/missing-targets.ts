@@ -1,0 +1,33 @@
+import type { Book, PositionView } from '../../positions.js';
+import type { ReminderOptions } from '../options.js';
+import { selected, uncovered } from '../selection.js';
+import type { Kind } from './kind.js';
+
+export interface MissingTargets {
+  book: Book;
+  /** No closing order works. */
+  without: PositionView[];
+  /** Closing orders work, but leave units over. */
+  partly: PositionView[];
+}
+
+export const missingTargets: Kind<MissingTargets> = {
+  title: 'Missing targets',
+  about: 'positions without working targets',
+  trading: true,
+  uses: ['underlying', 'position', 'sayWhenEmpty'],
+  usually: 'market open +15m',
+  async look({ reading, options }) {
+    const found = findMissing(await reading.book(), options);
+    return found.without.length + found.partly.length > 0 || options.sayWhenEmpty ? found : null;
+  },
+};
+
+export function findMissing(book: Book, options: ReminderOptions): MissingTargets {
+  const views = selected(book, options);
+  return {
+    book,
+    without: views.filter((view) => uncovered(view) === 'none'),
+    partly: views.filter((view) => uncovered(view) === 'part'),
+  };
+}

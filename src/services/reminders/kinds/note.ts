@@ -1,0 +1,34 @@
+import { BrokerError, UserError } from '../../errors.js';
+import type { Book, PositionView } from '../../positions.js';
+import type { Kind } from './kind.js';
+
+export interface Note {
+  text: string;
+  /** The position it is tied to, by id; null if to none. */
+  position: number | null;
+  /** As it stands now. A note is told whatever the broker does. */
+  state:
+    | { kind: 'open'; book: Book; view: PositionView }
+    | { kind: 'gone' }
+    | { kind: 'unreadable'; why: string };
+}
+
+export const note: Kind<Note> = {
+  title: 'Note',
+  about: 'your own words, tied to a position if you like',
+  trading: false,
+  uses: ['text', 'position'],
+  needs: ['text'],
+  usually: 'tomorrow 9:00',
+  async look({ reading, options: { text = '', position } }) {
+    if (position === undefined) return { text, position: null, state: { kind: 'gone' } };
+    try {
+      const book = await reading.book();
+      const view = book.positions.find(({ id }) => id === position);
+      return { text, position, state: view ? { kind: 'open', book, view } : { kind: 'gone' } };
+    } catch (error) {
+      if (!(error instanceof BrokerError || error instanceof UserError)) throw error;
+      return { text, position, state: { kind: 'unreadable', why: error.message } };
+    }
+  },
+};

@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { Decimal } from '../domain/money.js';
+import type { Quote } from '../domain/types.js';
+import { BrokerError } from '../errors.js';
+import type { Broker, ExDividend, UnderlyingInfo } from '../ports/broker.js';
+import type { Book } from '../positions.js';
+
+/** What is known now of one underlying. */
+export interface UnderlyingFacts {
+  symbol: string;
+  /** Null if the broker didn't tell what it is. */
+  isIndex: boolean | null;
+  /** Dollars (points, for an index); null if not known. */
+  price: Decimal | null;
+  /** What the broker tells of its dividends; null if it tells nothing. */
+  dividend: ExDividend | null;
+}
+
+export type Market = ReadonlyMap<string, UnderlyingFacts>;
+
+/**
+ * Prices and dividends of the underlyings of what is held. Good to have, never needed: what the broker doesn't tell
+ * is null, and whoever shows it says so.
+ */
+export async function readMarket(book: Book, broker: Broker, log: Logger): Promise<Market> {
+  const symbols = [...new Set(book.positions.map(({ position }) => position.underlying))];
+  const warn = (what: string) => (error: unknown) => {
+    if (!(error instanceof BrokerError)) throw error;
+    log.warn({ err: error }, `could not read ${what} for a reminder`);
+    return null;
+  };
+  const infos = await Promise.all(
+    symbols.map((symbol) => broker.underlying(symbol).catch(warn(`what ${symbol} is`))),
+  );
+  const known = infos.filter((info) => info !== null);
+  const [quotes, dividends] = await Promise.all([
+    broker.quotes(known.map(quotable)).catch(warn('prices of underlyings')),
+    broker.exDividends(known.flatMap((info) => (info.isIndex ? [] : info.symbol))).catch(warn('dividends')),
+  ]);
+  return new Map(
+    symbols.map((symbol, index) => [
+      symbol,
+      {
+        symbol,
+        isIndex: infos[index]?.isIndex ?? null,
+        price: priceOf(quotes?.get(symbol)),
+        dividend: dividends?.get(symbol) ?? null,
+      },
+    ]),
+  );
+}
+
+function quotable({ symbol, isIndex }: UnderlyingInfo) {
+  return { symbol, kind: isIndex ? ('index' as const) : ('equity' as const) };
+}
+
+function priceOf(quote: Quote | undefined): Decimal | null {
+  return quote?.mark?.gt(0) ? quote.mark : null;
+}

@@ -1,0 +1,46 @@
+import { UserError } from '../errors.js';
+import type { MarketCalendar } from './calendar/calendar.js';
+import { nextRun, nextRuns } from './when/next-run.js';
+import { parseWhen } from './when/parse.js';
+import { printWhen } from './when/print.js';
+import { resolveWhen } from './when/resolve.js';
+import { isResolved } from './when/when.js';
+
+/** When a reminder runs, in the words it is stored with. */
+export interface Schedule {
+  when: string;
+  zone: string;
+  marketDaysOnly: boolean;
+}
+
+/**
+ * Fixes what somebody typed: `tomorrow 9:00` becomes a date.
+ * @returns canonical text and the first run
+ * @throws UserError `WHEN_UNREADABLE`, `WHEN_PAST`, `WHEN_NEVER`
+ */
+export function scheduled(
+  typed: Schedule,
+  now: Date,
+  calendar: MarketCalendar,
+): { when: string; nextRunAt: Date } {
+  const { zone, marketDaysOnly } = typed;
+  const when = resolveWhen(parseWhen(typed.when), now, zone);
+  const nextRunAt = nextRun(when, { after: now, zone, marketDaysOnly, calendar });
+  if (nextRunAt) return { when: printWhen(when), nextRunAt };
+  throw new UserError(
+    'WHEN_NEVER',
+    `“${printWhen(when)}” doesn’t come within two years.`,
+    marketDaysOnly ? 'It may only fall on days without trading: try market_days_only:False.' : undefined,
+  );
+}
+
+/** The next runs of a stored schedule, fewer if there are no more. */
+export function runsOf(
+  { when, zone, marketDaysOnly }: Schedule,
+  after: Date,
+  calendar: MarketCalendar,
+  count: number,
+): Date[] {
+  const parsed = parseWhen(when);
+  return isResolved(parsed) ? nextRuns(parsed, { after, zone, marketDaysOnly, calendar }, count) : [];
+}

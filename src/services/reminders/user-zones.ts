@@ -1,0 +1,38 @@
+import { UserError } from '../errors.js';
+import type { Store } from '../ports/store.js';
+import { EXCHANGE_ZONE } from './calendar/exchange.js';
+import { zoneNamed } from './when/zone-choices.js';
+import { isIanaZone } from './when/zones.js';
+
+/** Each person's own time zone; the exchange's until they choose one. */
+export class UserZones {
+  constructor(private readonly store: Pick<Store, 'setting' | 'putSetting'>) {}
+
+  /** IANA name. */
+  async of(userId: string): Promise<string> {
+    const zone = await this.store.setting(settingOf(userId));
+    // A name may vanish with a newer zone database; a reminder then still has a clock to go by.
+    return zone !== null && isIanaZone(zone) ? zone : EXCHANGE_ZONE;
+  }
+
+  /**
+   * @returns the IANA name that was understood
+   * @throws UserError `ZONE_UNKNOWN`
+   */
+  async set(userId: string, typed: string): Promise<string> {
+    const zone = zoneNamed(typed);
+    if (zone === null) {
+      throw new UserError(
+        'ZONE_UNKNOWN',
+        `"${typed.slice(0, 40)}" is not a time zone I know.`,
+        'Pick one from the list that opens while you type, such as Europe/Berlin.',
+      );
+    }
+    await this.store.putSetting(settingOf(userId), zone);
+    return zone;
+  }
+}
+
+function settingOf(userId: string): string {
+  return `timezone:${userId}`;
+}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { setUpBroker } from './broker-setup.js';
 import { systemClock } from './clock.js';
+import { composeReminders } from './compose-reminders.js';
 import { openStore } from './db/index.js';
 import type { AccessRules } from './services/access.js';
 import { AccountChoice } from './services/account.js';
@@ -91,9 +92,10 @@ export async function composeServices(
       log,
     });
     releases.push(() => submit.close());
+    const spreadTicks = settings.SPREAD_TICKS ?? new Map();
     const pricer = new PreviewPricer(broker, {
       rounding: settings.ROUNDING,
-      spreadTicks: settings.SPREAD_TICKS ?? new Map(),
+      spreadTicks,
       maxOrderContracts: settings.MAX_ORDER_CONTRACTS ?? null,
     });
     const preview = new PreviewService({
@@ -102,9 +104,12 @@ export async function composeServices(
       newPlanId: () => randomBytes(9).toString('base64url'),
     });
     const orders = new OrdersService(positions);
+    const reminding = await composeReminders({ store, broker, positions, clock, access, spreadTicks, log });
+    releases.push(() => reminding.running.market.stop());
     const status = new StatusService({
       broker,
       store,
+      reminders: store.reminders,
       clock,
       account,
       watch,
@@ -139,6 +144,7 @@ export async function composeServices(
       preview,
       submit,
       orders,
+      ...reminding,
       status,
       watchAccount,
       close,

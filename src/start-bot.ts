@@ -4,8 +4,11 @@ import { Bot } from './bot/bot.js';
 import { createClient } from './bot/client.js';
 import { Dispatcher } from './bot/dispatcher.js';
 import { gatewayHealth } from './bot/gateway-health.js';
+import { DiscordMessenger } from './bot/messenger.js';
 import { COMMANDS } from './commands/index.js';
 import { composeServices } from './compose.js';
+import { CronTicker } from './scheduler/cron-ticker.js';
+import { createReminderEngine } from './services/reminders/engine/index.js';
 import { environmentOf, type Settings } from './settings/settings.js';
 
 /** Leftovers of a crash are settled first, but a broker that is down must not keep the bot from Discord. */
@@ -39,6 +42,15 @@ export async function startBot(
       gateway: () => gatewayHealth(client),
     });
     releases.unshift(() => services.close());
+    const engine = createReminderEngine({
+      ...services.running,
+      messenger: new DiscordMessenger(client, token, services.environment, services.clock),
+      ticker: new CronTicker(log),
+      clock: services.clock,
+      log,
+      rules: { graceMs: settings.REMINDER_GRACE_MINUTES * 60_000 },
+    });
+    releases.push(() => engine.stop());
     releases.push(() => services.submit.close());
     const settled = services.settle.settleLeftovers().catch((error: unknown) => {
       log.error({ err: error }, 'settling what a former run left open failed');
@@ -47,6 +59,8 @@ export async function startBot(
     bot.serve(new Dispatcher(COMMANDS, services, log));
     void services.watchAccount();
     await connected;
+    services.running.market.start();
+    engine.start();
     return stop;
   } catch (error) {
     await stop();

@@ -4,6 +4,10 @@ import type { OrdersService } from '../services/orders.js';
 import type { Clock } from '../services/ports/clock.js';
 import type { PositionService } from '../services/positions.js';
 import type { PreviewService } from '../services/preview.js';
+import type { ReminderReactions } from '../services/reminders/reactions.js';
+import type { ReminderService } from '../services/reminders/reminder-service.js';
+import type { SetupService } from '../services/reminders/setup.js';
+import type { UserZones } from '../services/reminders/user-zones.js';
 import type { StatusService } from '../services/status.js';
 import type { SubmitService } from '../services/submit.js';
 import type { Environment } from '../settings/settings.js';
@@ -19,4 +23,8 @@ export interface App {
   submit: SubmitService;
   orders: OrdersService;
   status: StatusService;
+  reminders: ReminderService;
+  reactions: ReminderReactions;
+  setup: SetupService;
+  zones: UserZones;
 }

@@ -86,6 +86,10 @@ const TITLES: Record<string, string> = {
   STOPPING: 'Restarting',
   ALREADY_SUBMITTED: 'Already submitted',
   ORDERS_UNDER_WAY: 'Orders under way',
+  WHEN_UNREADABLE: 'When?',
+  WHEN_PAST: 'That time has passed',
+  REMINDER_UNKNOWN: 'No such reminder',
+  REMINDER_HANDLED: 'Dealt with already',
 };
 
 function titleOf(code: string): string {

@@ -2,8 +2,20 @@ import type { Command } from './command.js';
 import { help } from './help.js';
 import { orders } from './orders.js';
 import { positions } from './positions.js';
+import { remind } from './remind.js';
+import { settings } from './settings.js';
+import { setup } from './setup.js';
 import { status } from './status.js';
 import { targets } from './targets.js';
 
 /** Every slash command. A new one is a file beside these, its test, and a line here. */
-export const COMMANDS: readonly Command[] = [targets, positions, orders, status, help];
+export const COMMANDS: readonly Command[] = [
+  targets,
+  positions,
+  orders,
+  remind,
+  setup,
+  settings,
+  status,
+  help,
+];

@@ -3,7 +3,7 @@ import { UserError } from '../services/errors.js';
 import { type Overrides, parseOverrides } from '../services/overrides.js';
 import { actorOf } from './actor.js';
 import { type Command, customId, type PressInteraction } from './command.js';
-import { positionChoices } from './position-choices.js';
+import { positionChoices, readPositionId } from './position-choices.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
 
@@ -113,15 +113,7 @@ export const targets: Command = {
 };
 
 function readPosition(text: string): number | 'all' {
-  const cleaned = text.trim().toLowerCase();
-  if (cleaned === 'all') return 'all';
-  const match = /^#?(\d{1,9})\b/.exec(cleaned);
-  if (match) return Number(match[1]);
-  throw new UserError(
-    'POSITION_UNKNOWN',
-    `"${text.slice(0, 60)}" is not a position I know.`,
-    'Pick one from the list that opens while you type, such as #37, or use `all`.',
-  );
+  return text.trim().toLowerCase() === 'all' ? 'all' : readPositionId(text);
 }
 
 async function openForm(interaction: PressInteraction, planId: string): Promise<void> {

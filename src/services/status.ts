@@ -3,6 +3,7 @@ import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
+import type { ReminderStore } from './ports/reminder-store.js';
 import type { Store } from './ports/store.js';
 
 /** How the chat platform's connection really is. */
@@ -24,12 +25,14 @@ export interface Status {
   stream: Check;
   database: Check;
   market: Check;
+  reminders: Check;
   trading: Check;
 }
 
 export interface StatusDeps {
   broker: Broker;
   store: Store;
+  reminders: Pick<ReminderStore, 'backlog' | 'nextDue'>;
   clock: Clock;
   account: AccountChoice;
   watch: AccountWatch;
@@ -45,7 +48,12 @@ export class StatusService {
 
   async read(): Promise<Status> {
     const { environment, version, account } = this.deps;
-    const [broker, database, market] = await Promise.all([this.#broker(), this.#database(), this.#market()]);
+    const [broker, database, market, reminders] = await Promise.all([
+      this.#broker(),
+      this.#database(),
+      this.#market(),
+      this.#reminders(),
+    ]);
     return {
       environment,
       version,
@@ -55,6 +63,7 @@ export class StatusService {
       stream: this.#stream(),
       database,
       market,
+      reminders,
       trading: this.#trading(),
     };
   }
@@ -88,6 +97,15 @@ export class StatusService {
         ? `, ${session.open ? 'closes' : 'opens'} <t:${Math.floor(at.getTime() / 1000)}:R>`
         : '';
       return `${session.open ? 'open' : 'closed'}${until}`;
+    });
+  }
+
+  async #reminders(): Promise<Check> {
+    const { reminders, clock } = this.deps;
+    return probe(async () => {
+      const [backlog, next] = await Promise.all([reminders.backlog(clock.now()), reminders.nextDue()]);
+      const due = backlog === 0 ? 'nothing is due' : `${backlog} due or under way`;
+      return next ? `${due}, next <t:${Math.floor(next.getTime() / 1000)}:R>` : `${due}, none is scheduled`;
     });
   }
 

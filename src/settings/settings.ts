@@ -62,6 +62,7 @@ const VARIABLES = {
   MAX_ORDER_CONTRACTS: [optional(wholeNumber(1, 100_000)), 'MAX_ORDER_CONTRACTS=20'],
   READ_ONLY: [withDefault(yesNo, 'false'), 'READ_ONLY=true'],
   SETTLE_SECONDS: [withDefault(wholeNumber(5, 3600), '90'), 'SETTLE_SECONDS=90'],
+  REMINDER_GRACE_MINUTES: [withDefault(wholeNumber(1, 10_080), '360'), 'REMINDER_GRACE_MINUTES=360'],
   PAPER_STATE_FILE: [
     withDefault(text, './data/paper-broker.json'),
     'PAPER_STATE_FILE=./data/paper-broker.json',

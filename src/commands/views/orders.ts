@@ -1,8 +1,9 @@
+import { isOpen } from '../../services/domain/orders.js';
 import { priceText } from '../../services/domain/text.js';
 import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
-import { legsText, maskAccount, payOrReceive } from './format.js';
+import { clip, legsText, maskAccount, payOrReceive } from './format.js';
 import { packBlocks } from './pages.js';
 import { heading } from './position.js';
 import { COLOUR, type View } from './view.js';
@@ -20,14 +21,15 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
     ];
   }
   const title = `${orders.length} working closing order${orders.length === 1 ? '' : 's'}`;
-  return packBlocks(orders.map(block)).map((description, index) => ({
+  return packBlocks(orders.map(orderBlock)).map((description, index) => ({
     content: '',
     embeds: [{ ...(index === 0 ? { title } : {}), description, color: COLOUR.calm, footer }],
     components: [],
   }));
 }
 
-function block({ order, positions, ours, toMark }: WorkingOrder): string {
+/** All about one closing order, for lists. */
+export function orderBlock({ order, positions, ours, toMark }: WorkingOrder): string {
   const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
   const price = order.price && order.effect ? payOrReceive(order.effect, order.price) : order.orderType;
   const whose = positions.map(heading).join(', ') || `${order.underlying} (fits no open position)`;
@@ -37,6 +39,20 @@ function block({ order, positions, ours, toMark }: WorkingOrder): string {
     `${price} · ${order.timeInForce}${toMark ? ` · ${distanceText(toMark)}` : ''}`,
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');
+}
+
+/** One order as it stands, working or ended. */
+export function orderView(book: Book, order: WorkingOrder, environment: Environment): View {
+  const footer = { text: `${environment} · account ${maskAccount(book.account)}` };
+  const reason = order.order.rejectReason ? `\n-# ${clip(order.order.rejectReason, 300)}` : '';
+  const working = isOpen(order.order);
+  const description = `${orderBlock(working ? order : { ...order, toMark: null })}${reason}`;
+  const title = working ? 'Working closing order' : 'This order works no more';
+  return {
+    content: '',
+    embeds: [{ title, description, color: working ? COLOUR.calm : COLOUR.quiet, footer }],
+    components: [],
+  };
 }
 
 function distanceText(toMark: NonNullable<WorkingOrder['toMark']>): string {

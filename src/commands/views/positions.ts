@@ -18,7 +18,7 @@ export function positionsViews(
 ): View[] {
   if (shown.length === 0) return [empty(book, environment)];
   const title = `${shown.length} open position${shown.length === 1 ? '' : 's'}`;
-  const blocks = packBlocks(shown.map((view) => block(view, book, now)));
+  const blocks = packBlocks(shown.map((view) => positionBlock(view, book, now)));
   return blocks.map((description, index) => {
     const last = index === blocks.length - 1;
     return {
@@ -36,7 +36,8 @@ export function positionsViews(
   });
 }
 
-function block(view: PositionView, book: Book, now: Date): string {
+/** All about one position, for lists. */
+export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, now: Date): string {
   const { position } = view;
   const inferred = position.inferred ? ' *(inferred)*' : '';
   const lines = [

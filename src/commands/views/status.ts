@@ -9,6 +9,7 @@ export function statusView(status: Status): View {
     ['Market', { ...status.market, ok: true }],
     ['Database', status.database],
     ['Discord gateway', status.gateway],
+    ['Reminders', status.reminders],
     ['Placing orders', status.trading],
   ];
   const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';

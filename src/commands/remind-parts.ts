@@ -1,0 +1,95 @@
+import { ComponentType } from 'discord.js';
+import { actorOf } from './actor.js';
+import type { App } from './app.js';
+import type { Command, PressInteraction } from './command.js';
+import { showPreview } from './preview-screen.js';
+import { clip, timestamp } from './views/format.js';
+import { orderView } from './views/orders.js';
+import { dealtWithRow } from './views/reminders/actions.js';
+import type { Row } from './views/view.js';
+
+/** What the buttons and menus under a reminder do. */
+export const remindParts: NonNullable<Command['parts']> = {
+  done: {
+    access: 'anyone',
+    ack: 'update',
+    async run(interaction, argument, app) {
+      await app.reactions.done(actorOf(interaction), Number(argument));
+      await dealtWith(interaction, argument, 'Done ✓', `✅ Done, says <@${interaction.user.id}>.`);
+    },
+  },
+  snooze: {
+    access: 'anyone',
+    ack: 'update',
+    run: (interaction, argument, app) => snooze(interaction, argument, 'hour', app),
+  },
+  tomorrow: {
+    access: 'anyone',
+    ack: 'update',
+    run: (interaction, argument, app) => snooze(interaction, argument, 'tomorrow', app),
+  },
+  /** The normal preview, for everybody to see; from there Submit is the second press. */
+  preview: {
+    access: 'anyone',
+    ack: 'public',
+    async run(interaction, argument, app) {
+      const ids = argument === 'all' ? [] : argument.split('.').map(Number);
+      const [only] = ids;
+      const which = ids.length === 1 && only !== undefined ? only : 'all';
+      const preview = await app.preview.create({
+        ...{ actor: actorOf(interaction), which, overrides: {}, dryRun: false },
+        ...(ids.length > 1 ? { only: ids } : {}),
+      });
+      await showPreview(interaction, preview, app);
+    },
+  },
+  order: { access: 'anyone', ack: 'private', run: showOrder },
+  /** The menu, where there are several orders. */
+  pick: {
+    access: 'anyone',
+    ack: 'private',
+    async run(interaction, _argument, app) {
+      const id = interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : '';
+      await showOrder(interaction, id, app);
+    },
+  },
+};
+
+async function snooze(
+  interaction: PressInteraction,
+  argument: string,
+  until: 'hour' | 'tomorrow',
+  app: App,
+): Promise<void> {
+  const at = await app.reactions.snooze(actorOf(interaction), Number(argument), until);
+  const text = `💤 Snoozed by <@${interaction.user.id}> until ${timestamp(at, 'f')} (${timestamp(at)}).`;
+  await dealtWith(interaction, argument, 'Snoozed', text);
+}
+
+async function showOrder(interaction: PressInteraction, id: string, app: App): Promise<void> {
+  const { book, order } = await app.orders.find(id);
+  await interaction.editReply(orderView(book, order, app.environment));
+}
+
+/** The message says what became of it; what leads on stays, the row that was pressed goes. */
+async function dealtWith(
+  interaction: PressInteraction,
+  leadId: string,
+  label: string,
+  text: string,
+): Promise<void> {
+  const { message } = interaction;
+  const rows = (message?.components ?? []).flatMap((row) => {
+    const plain = row.toJSON();
+    return plain.type === ComponentType.ActionRow ? [plain as Row] : [];
+  });
+  const kept = rows.filter((row) => !hasReactions(row));
+  await interaction.editReply({
+    content: `${clip(message?.content ?? '', 1700)}\n${text}`.trim(),
+    components: [...kept, dealtWithRow(Number(leadId), label)],
+  });
+}
+
+function hasReactions({ components }: Row): boolean {
+  return components.some((each) => 'custom_id' in each && each.custom_id.startsWith('remind:done:'));
+}

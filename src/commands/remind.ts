@@ -1,0 +1,159 @@
+import {
+  type ChatInputCommandInteraction,
+  SlashCommandBuilder,
+  type SlashCommandStringOption,
+} from 'discord.js';
+import { UserError } from '../services/errors.js';
+import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
+import { actorOf } from './actor.js';
+import type { App } from './app.js';
+import type { Command } from './command.js';
+import { addFilters, CLEAR_CHOICES, readCleared, readFilters } from './remind-options.js';
+import { remindParts } from './remind-parts.js';
+import { reminderChoices } from './reminder-choices.js';
+import { showPages } from './show-pages.js';
+import { clip } from './views/format.js';
+import { reminderViews } from './views/reminders/message.js';
+import { kindTitle, reminderListViews, scheduleView } from './views/reminders/schedule.js';
+import { COLOUR } from './views/view.js';
+
+const kindChoices = KIND_NAMES.map((name) => ({
+  name: clip(`${KINDS[name].title}: ${KINDS[name].about}`, 100),
+  value: name,
+}));
+
+const idOption = (option: SlashCommandStringOption) =>
+  option
+    .setName('id')
+    .setDescription('Which reminder')
+    .setRequired(true)
+    .setMaxLength(100)
+    .setAutocomplete(true);
+
+const whenOption = (option: SlashCommandStringOption) =>
+  option
+    .setName('when')
+    .setDescription(
+      'Such as: weekdays 9:00 · market open +15m · every friday 15:30 · in 2h · 2026-12-18 10:00',
+    )
+    .setMaxLength(100)
+    .setAutocomplete(true);
+
+/** What each subcommand does. */
+const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: App) => Promise<void>> = {
+  async add(interaction, app) {
+    const { options } = interaction;
+    const shown = await app.reminders.add(actorOf(interaction), {
+      kind: options.getString('kind', true),
+      when: options.getString('when', true),
+      channelId: options.getChannel('channel')?.id ?? interaction.channelId,
+      options: readFilters(interaction),
+      marketDaysOnly: options.getBoolean('market_days_only'),
+    });
+    await interaction.editReply(scheduleView(shown, 'Scheduled', app.environment));
+  },
+  async list(interaction, app) {
+    const all = await app.reminders.list(actorOf(interaction));
+    await showPages(interaction, reminderListViews(all, app.environment));
+  },
+  async pause(interaction, app) {
+    const shown = await app.reminders.pause(actorOf(interaction), readId(interaction));
+    await interaction.editReply(scheduleView(shown, 'Paused', app.environment));
+  },
+  async resume(interaction, app) {
+    const shown = await app.reminders.resume(actorOf(interaction), readId(interaction));
+    await interaction.editReply(scheduleView(shown, 'Resumed', app.environment));
+  },
+  async edit(interaction, app) {
+    const { options } = interaction;
+    const when = options.getString('when');
+    const channel = options.getChannel('channel');
+    const marketDaysOnly = options.getBoolean('market_days_only');
+    const cleared = readCleared(options.getString('clear'));
+    const shown = await app.reminders.edit(actorOf(interaction), readId(interaction), {
+      ...(when === null ? {} : { when }),
+      ...(channel === null ? {} : { channelId: channel.id }),
+      ...(marketDaysOnly === null ? {} : { marketDaysOnly }),
+      options: readFilters(interaction),
+      ...(cleared === null ? {} : { clear: cleared }),
+    });
+    await interaction.editReply(scheduleView(shown, 'Changed', app.environment));
+  },
+  async remove(interaction, app) {
+    const { id, kind, when } = await app.reminders.remove(actorOf(interaction), readId(interaction));
+    const description = `**${id} · ${kindTitle(kind)}** · ${when}`;
+    await interaction.editReply({
+      embeds: [{ title: 'Removed', description, color: COLOUR.quiet, footer: { text: app.environment } }],
+    });
+  },
+  async test(interaction, app) {
+    const content = await app.reminders.rehearse(actorOf(interaction), readId(interaction));
+    await showPages(interaction, reminderViews(content, app.environment, app.clock.now()));
+  },
+};
+
+const data = new SlashCommandBuilder()
+  .setName('remind')
+  .setDescription('Reminders about targets, expirations, orders and the day, on time')
+  .addSubcommand((sub) =>
+    addFilters(
+      sub
+        .setName('add')
+        .setDescription('Schedule a reminder')
+        .addStringOption((option) =>
+          option
+            .setName('kind')
+            .setDescription('What about')
+            .setRequired(true)
+            .addChoices(...kindChoices),
+        )
+        .addStringOption((option) => whenOption(option).setRequired(true)),
+    ),
+  )
+  .addSubcommand((sub) => sub.setName('list').setDescription('All reminders and when they run next'))
+  .addSubcommand((sub) =>
+    sub.setName('pause').setDescription('Silence a reminder until it is resumed').addStringOption(idOption),
+  )
+  .addSubcommand((sub) =>
+    sub.setName('resume').setDescription('Let a paused reminder run again').addStringOption(idOption),
+  )
+  .addSubcommand((sub) =>
+    addFilters(
+      sub
+        .setName('edit')
+        .setDescription('Change a reminder; what you leave out stays')
+        .addStringOption(idOption)
+        .addStringOption(whenOption),
+    ).addStringOption((option) =>
+      option
+        .setName('clear')
+        .setDescription('Take this filter off')
+        .addChoices(...CLEAR_CHOICES),
+    ),
+  )
+  .addSubcommand((sub) => sub.setName('remove').setDescription('Delete a reminder').addStringOption(idOption))
+  .addSubcommand((sub) =>
+    sub.setName('test').setDescription('Show privately what it would say now').addStringOption(idOption),
+  )
+  .toJSON();
+
+export const remind: Command = {
+  data,
+  ack: 'private',
+  async run(interaction, app) {
+    await ACTIONS[interaction.options.getSubcommand()]?.(interaction, app);
+  },
+  complete: reminderChoices,
+  parts: remindParts,
+};
+
+function readId({ options }: ChatInputCommandInteraction): number {
+  const text = options.getString('id', true);
+  const [, digits] = /^#?(\d{1,9})\b/.exec(text.trim()) ?? [];
+  if (digits !== undefined) return Number(digits);
+  throw new UserError(
+    'REMINDER_UNKNOWN',
+    `"${text.slice(0, 60)}" is not a reminder I know.`,
+    'Pick one from the list that opens while you type.',
+  );
+}

@@ -1,0 +1,77 @@
+import type { AutocompleteInteraction } from 'discord.js';
+import { UserError } from '../services/errors.js';
+import { isKindName, KINDS } from '../services/reminders/kinds/registry.js';
+import { actorOf } from './actor.js';
+import type { App } from './app.js';
+import type { Choice } from './command.js';
+import { positionChoices } from './position-choices.js';
+import { clip } from './views/format.js';
+import { kindTitle, optionsText, runText } from './views/reminders/schedule.js';
+
+/** What people can write, one of each sort. */
+const EXAMPLES = [
+  'market open +15m',
+  'market close -10m',
+  'weekdays 9:00',
+  'every friday 15:30',
+  'daily 16:15',
+  'in 2h',
+  'tomorrow 9:00',
+  'first of month 10:00',
+  '*/30 9-16 * * 1-5',
+];
+
+/** Choices for whichever option of `/remind` is being typed. */
+export async function reminderChoices(interaction: AutocompleteInteraction, app: App): Promise<Choice[]> {
+  const { name, value } = interaction.options.getFocused(true);
+  if (name === 'id') return idChoices(interaction, value, app);
+  if (name === 'when') return whenChoices(interaction, value, app);
+  if (name === 'position') return positionChoices(app.positions.remembered(), value);
+  return underlyingChoices(value, app);
+}
+
+async function idChoices(interaction: AutocompleteInteraction, typed: string, app: App): Promise<Choice[]> {
+  const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const all = await app.reminders.list(actorOf(interaction));
+  return all
+    .map(({ reminder, options }) => {
+      const { id, kind, when, state } = reminder;
+      const parts = [kindTitle(kind), when, optionsText(options), state === 'active' ? '' : state];
+      return { name: clip(`${id} · ${parts.filter(Boolean).join(' · ')}`, 100), value: String(id) };
+    })
+    .filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+}
+
+/** First what is typed, with its first run or what is wrong with it; then examples. */
+async function whenChoices(interaction: AutocompleteInteraction, typed: string, app: App): Promise<Choice[]> {
+  const kind = interaction.options.getString('kind');
+  const name = kind !== null && isKindName(kind) ? kind : null;
+  const examples = [...new Set([...(name ? [KINDS[name].usually] : []), ...EXAMPLES])];
+  const text = typed.trim();
+  const fitting = examples.filter((example) => example.includes(text.toLowerCase()) && example !== text);
+  const others = (fitting.length > 0 ? fitting : examples).map((example) => ({
+    name: example,
+    value: example,
+  }));
+  return text === '' ? others : [await typedChoice(interaction, text, app), ...others];
+}
+
+async function typedChoice(interaction: AutocompleteInteraction, text: string, app: App): Promise<Choice> {
+  const value = clip(text, 100);
+  try {
+    const { when, nextRunAt, zone } = await app.reminders.understood(interaction.user.id, text);
+    return { name: clip(`${when} → ${runText(nextRunAt, zone)}`, 100), value };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { name: clip(`… ${error.message}`, 100), value };
+  }
+}
+
+function underlyingChoices(typed: string, app: App): Choice[] {
+  const wanted = typed.trim().toUpperCase();
+  const held = new Set(app.positions.remembered().map(({ position }) => position.underlying));
+  return [...held]
+    .filter((underlying) => underlying.startsWith(wanted))
+    .sort()
+    .map((underlying) => ({ name: underlying, value: underlying }));
+}

@@ -1,0 +1,26 @@
+import { SlashCommandBuilder } from 'discord.js';
+import { actorOf } from './actor.js';
+import type { Command } from './command.js';
+import { setupView } from './views/reminders/setup.js';
+
+export const setup: Command = {
+  data: new SlashCommandBuilder()
+    .setName('setup')
+    .setDescription('Sensible reminders for this channel, by one button')
+    .toJSON(),
+  ack: 'public',
+  async run(interaction, app) {
+    const lines = await app.setup.look(actorOf(interaction));
+    await interaction.editReply(setupView(lines, app.environment));
+  },
+  parts: {
+    make: {
+      access: 'anyone',
+      ack: 'update',
+      async run(interaction, _argument, app) {
+        const lines = await app.setup.make(actorOf(interaction));
+        await interaction.editReply(setupView(lines, app.environment));
+      },
+    },
+  },
+};

@@ -1,0 +1,108 @@
+import { ButtonStyle, ComponentType } from 'discord.js';
+import { countText } from '../../../services/domain/text.js';
+import type { PositionView } from '../../../services/positions.js';
+import { customId } from '../../command.js';
+import { clip } from '../format.js';
+import { expirations, heading, targetsText } from '../position.js';
+import type { Row } from '../view.js';
+
+/** Discord's own limits. */
+const PER_MENU = 25;
+const MOST_ROWS = 5;
+const ID_LENGTH = 100;
+
+/**
+ * What leads on from a reminder: previews and orders, and, if the message is one to deal with, the row by which it is
+ * snoozed or done.
+ *
+ * @param leadId marks the message, so that it is found again after a crash
+ */
+export function actionRows(
+  preview: readonly PositionView[],
+  orders: readonly string[],
+  leadId: number | null,
+  now: Date,
+): Row[] {
+  const reactions = leadId === null ? [] : [reactionRow(leadId)];
+  const buttons = [...previewButton(preview), ...orderButton(orders)];
+  const rows: Row[] = buttons.length > 0 ? [row(buttons)] : [];
+  const menus = [
+    ...(preview.length > 1 ? previewMenus(preview, now) : []),
+    ...(orders.length > 1 ? [orderMenu(orders)] : []),
+  ];
+  return [...rows, ...menus.slice(0, MOST_ROWS - rows.length - reactions.length), ...reactions];
+}
+
+/** In place of the row that was pressed; it keeps the mark. */
+export function dealtWithRow(leadId: number, label: string): Row {
+  return row([{ ...button('done', String(leadId), label, ButtonStyle.Secondary), disabled: true }]);
+}
+
+function reactionRow(leadId: number): Row {
+  return row([
+    button('snooze', String(leadId), 'Snooze 1 h', ButtonStyle.Secondary),
+    button('tomorrow', String(leadId), 'Tomorrow', ButtonStyle.Secondary),
+    button('done', String(leadId), 'Done', ButtonStyle.Success),
+  ]);
+}
+
+/** One press for all of them; where their ids don't fit, for all that have no targets. */
+function previewButton(views: readonly PositionView[]) {
+  if (views.length === 0) return [];
+  const label = views.length === 1 ? 'Preview targets' : `Preview targets for all ${views.length}`;
+  const made = button('preview', views.map(({ id }) => id).join('.'), label, ButtonStyle.Primary);
+  if (made.custom_id.length <= ID_LENGTH) return [made];
+  return [button('preview', 'all', 'Preview all without targets', ButtonStyle.Primary)];
+}
+
+function orderButton(orders: readonly string[]) {
+  const [only] = orders;
+  return orders.length === 1 && only !== undefined
+    ? [button('order', only, 'Show order', ButtonStyle.Primary)]
+    : [];
+}
+
+function previewMenus(views: readonly PositionView[], now: Date): Row[] {
+  const menus: Row[] = [];
+  for (let at = 0; at < views.length; at += PER_MENU) {
+    const options = views.slice(at, at + PER_MENU).map((view) => ({
+      label: clip(heading(view), 100),
+      description: clip(`${expirations(view.position, now)} · ${targetsText(view)}`, 100),
+      value: String(view.id),
+    }));
+    menus.push(menu(customId('targets', 'open', String(at)), 'Preview targets for…', options));
+  }
+  return menus;
+}
+
+function orderMenu(orders: readonly string[]): Row {
+  const shown = orders.slice(0, PER_MENU);
+  const rest = orders.length - shown.length;
+  const options = shown.map((id) => ({ label: `Order ${id}`, value: id }));
+  const more = rest > 0 ? ` (${countText(rest, 'more order')} in /orders)` : '';
+  return menu(customId('remind', 'pick'), `Show order…${more}`, options);
+}
+
+function menu(
+  id: string,
+  placeholder: string,
+  options: { label: string; value: string; description?: string }[],
+): Row {
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type: ComponentType.StringSelect, custom_id: id, placeholder, options }],
+  };
+}
+
+function button(
+  part: string,
+  argument: string,
+  label: string,
+  style: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Success,
+) {
+  return { type: ComponentType.Button as const, custom_id: customId('remind', part, argument), label, style };
+}
+
+function row(components: (ReturnType<typeof button> & { disabled?: boolean })[]): Row {
+  return { type: ComponentType.ActionRow, components };
+}

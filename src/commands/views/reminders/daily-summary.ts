@@ -1,0 +1,122 @@
+import { describeTerseSymbol } from '../../../services/contract-names.js';
+import { shortDay, weekday } from '../../../services/domain/dates.js';
+import { countText, listText } from '../../../services/domain/text.js';
+import type { WorkingOrder } from '../../../services/orders.js';
+import type { ClosedOrder } from '../../../services/reminders/closed.js';
+import type { DailySummary, PartialSum } from '../../../services/reminders/kinds/daily-summary.js';
+import { payOrReceive, signedUsd, timestamp, usd } from '../format.js';
+import { heading, targetsText } from '../position.js';
+import { COLOUR } from '../view.js';
+import { riskWords } from './risk.js';
+import { listBlocks, type Telling } from './telling.js';
+
+type After = Extract<DailySummary, { part: 'after' }>;
+
+export function dailySummaryTelling(found: DailySummary): Telling {
+  const { book, day, without, partly } = found;
+  const date = `${weekday(day)} ${shortDay(day)}`;
+  return {
+    headline: found.part === 'after' ? `After the close, ${date}` : `The day ahead, ${date}`,
+    blocks: found.part === 'after' ? afterBlocks(found) : beforeBlocks(found),
+    colour: colourOf(found),
+    book,
+    preview: [...without, ...partly],
+    orders: found.part === 'after' ? found.reached.map(({ order }) => order.id) : [],
+  };
+}
+
+function beforeBlocks(found: DailySummary): string[] {
+  const { session, expiring, without, partly, orders } = found;
+  const market = session
+    ? `Regular session ${timestamp(session.open, 't')} to ${timestamp(session.close, 't')}.`
+    : 'No trading at the exchange today.';
+  const nothing = expiring.length + without.length + partly.length + orders.length === 0;
+  return [
+    market,
+    ...listBlocks('Expires within a week', expiringLines(found)),
+    ...listBlocks('Not (fully) covered', uncoveredLines(found)),
+    ...listBlocks('Working', orders.map(orderLine)),
+    ...(nothing ? ['Nothing expires soon, nothing is uncovered, nothing works.'] : []),
+  ];
+}
+
+function afterBlocks(found: After): string[] {
+  const { closed, realised, open, positions, balances } = found;
+  const rows = [
+    closed.length > 0
+      ? `Realised ${sumText(realised, 'order')}, before fees`
+      : 'Nothing was closed by an order today.',
+    positions > 0
+      ? `Open ${sumText(open, 'position')} over ${countText(positions, 'position')}`
+      : 'No open option positions.',
+    balances
+      ? [
+          `Buying power ${balances.derivativeBuyingPower ? usd(balances.derivativeBuyingPower) : 'not told'}`,
+          `net liquidating value ${balances.netLiquidatingValue ? usd(balances.netLiquidatingValue) : 'not told'}`,
+        ].join(' · ')
+      : '❔ The broker doesn’t tell balances right now.',
+    '-# What was assigned, exercised or expired is not part of the realised profit.',
+  ];
+  return [
+    rows.join('\n'),
+    ...listBlocks(
+      'Filled today',
+      closed.map((each) => closedLine(each, found)),
+    ),
+    ...listBlocks('Next', nextLines(found)),
+  ];
+}
+
+function expiringLines({ expiring }: DailySummary): string[] {
+  return expiring.map((each) => `• ${heading(each.view)} · ${dteText(each.dte)}${riskWords(each)}`);
+}
+
+function uncoveredLines({ without, partly }: DailySummary): string[] {
+  return [...without, ...partly].map((view) => `• ${heading(view)} · ${targetsText(view)}`);
+}
+
+/** What to think about before the next session. */
+function nextLines(found: After): string[] {
+  const { without, partly, expiring, reached } = found;
+  const ids = (views: readonly { id: number }[]) => listText(views.map(({ id }) => `#${id}`));
+  return [
+    without.length > 0 ? `• Set targets for ${ids(without)}` : '',
+    partly.length > 0 ? `• Cover the rest of ${ids(partly)}` : '',
+    ...expiring.map((each) => `• ${dteText(each.dte)}: ${heading(each.view)}${riskWords(each)}`),
+    reached.length > 0
+      ? `• Look at ${listText(reached.map(({ order }) => `order ${order.id}`))}: the mark is at the limit`
+      : '',
+  ].filter(Boolean);
+}
+
+function orderLine({ order, positions, toMark }: WorkingOrder): string {
+  const price = order.price && order.effect ? payOrReceive(order.effect, order.price) : order.orderType;
+  const whose = positions.map(heading).join(', ') || order.underlying;
+  const reached = toMark?.lte(0) ? ' · **at or past today’s mark**' : '';
+  return `• Order ${order.id} · ${whose} · ${price}${toMark === null ? ' · no mark' : reached}`;
+}
+
+function closedLine({ order, positionId, contracts, realised }: ClosedOrder, { book }: DailySummary): string {
+  const view = book.positions.find(({ id }) => id === positionId);
+  const whose = view ? heading(view) : `${positionId === null ? '' : `#${positionId} `}${order.underlying}`;
+  const what = [...contracts]
+    .map(([symbol, count]) => `${count} × ${describeTerseSymbol(symbol)}`)
+    .join(', ');
+  const profit = realised ? `**${signedUsd(realised)}**` : 'realised profit not known';
+  return `• Order ${order.id} · ${whose} · closed ${what} · ${profit}`;
+}
+
+function sumText({ dollars, unknown }: PartialSum, noun: string): string {
+  if (!dollars) return '**not known**';
+  return `**${signedUsd(dollars)}**${unknown > 0 ? ` (without ${countText(unknown, noun)} not known)` : ''}`;
+}
+
+function dteText(days: number): string {
+  if (days < 0) return 'expired, and still held';
+  return days === 0 ? '**expires today**' : `${days} DTE`;
+}
+
+function colourOf({ without, partly, expiring }: DailySummary): number {
+  if (expiring.some(({ shorts }) => shorts.length > 0)) return COLOUR.bad;
+  return without.length + partly.length > 0 ? COLOUR.warn : COLOUR.calm;
+}

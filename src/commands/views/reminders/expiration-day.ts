@@ -1,0 +1,24 @@
+import { shortDay, weekday } from '../../../services/domain/dates.js';
+import { countText } from '../../../services/domain/text.js';
+import type { ExpirationDay } from '../../../services/reminders/kinds/expiration-friday.js';
+import { timestamp } from '../format.js';
+import { actionsFor, colourOf, expiringBlock } from './expiry.js';
+import type { Telling } from './telling.js';
+
+export function expirationDayTelling({ book, day, closesAt, positions }: ExpirationDay, now: Date): Telling {
+  const count = positions.length;
+  const news =
+    count === 0
+      ? 'Nothing held expires'
+      : `${countText(count, 'position')} ${count === 1 ? 'expires' : 'expire'}`;
+  const closing = closesAt
+    ? [`The regular session ends ${timestamp(closesAt, 't')} (${timestamp(closesAt)}).`]
+    : [];
+  return {
+    headline: `${news} today, ${weekday(day)} ${shortDay(day)}`,
+    blocks: [...closing, ...positions.map((each) => expiringBlock(each, book, now))],
+    colour: colourOf(positions),
+    book,
+    ...actionsFor(positions),
+  };
+}

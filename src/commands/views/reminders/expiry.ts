@@ -1,0 +1,51 @@
+import { listText } from '../../../services/domain/text.js';
+import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
+import type { Expiry } from '../../../services/reminders/kinds/expiry.js';
+import { uncovered } from '../../../services/reminders/selection.js';
+import { positionBlock } from '../positions.js';
+import { COLOUR } from '../view.js';
+import { riskLines } from './risk.js';
+import type { Telling } from './telling.js';
+
+export function expiryTelling({ book, groups, within }: Expiry, now: Date): Telling {
+  const blocks = groups.flatMap(({ within: days, positions }) =>
+    positions.map((each, index) => {
+      const block = expiringBlock(each, book, now);
+      return index === 0 ? `__**Within ${daysText(days)}**__\n${block}` : block;
+    }),
+  );
+  const counts = groups.map(({ within: days, positions }) => `${positions.length} within ${daysText(days)}`);
+  const shown = groups.flatMap(({ positions }) => positions);
+  return {
+    headline:
+      counts.length > 0
+        ? `Expiring: ${listText(counts)}`
+        : `Nothing looked at expires within ${daysText(within.at(-1) ?? 0)}`,
+    blocks,
+    colour: colourOf(shown),
+    book,
+    ...actionsFor(shown),
+  };
+}
+
+export function expiringBlock(each: ExpiringPosition, book: Expiry['book'], now: Date): string {
+  return [positionBlock(each.view, book, now), ...riskLines(each)].join('\n');
+}
+
+export function colourOf(shown: readonly ExpiringPosition[]): number {
+  if (shown.length === 0) return COLOUR.good;
+  return shown.some(({ shorts }) => shorts.length > 0) ? COLOUR.bad : COLOUR.warn;
+}
+
+/** A preview where something is uncovered, the order where one works. */
+export function actionsFor(shown: readonly ExpiringPosition[]): Pick<Telling, 'preview' | 'orders'> {
+  const views = shown.map(({ view }) => view);
+  return {
+    preview: views.filter((view) => uncovered(view) !== null),
+    orders: [...new Set(views.flatMap(({ working }) => working.map(({ order }) => order.id)))],
+  };
+}
+
+function daysText(days: number): string {
+  return days === 0 ? 'today' : `${days} day${days === 1 ? '' : 's'}`;
+}

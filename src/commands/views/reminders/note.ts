@@ -1,0 +1,28 @@
+import type { Note } from '../../../services/reminders/kinds/note.js';
+import { uncovered } from '../../../services/reminders/selection.js';
+import { clip } from '../format.js';
+import { positionBlock } from '../positions.js';
+import { COLOUR } from '../view.js';
+import type { Telling } from './telling.js';
+
+/** So much of it is worth a notification; all of it stands below. */
+const LINE = 120;
+
+export function noteTelling({ text, position, state }: Note, now: Date): Telling {
+  const open = state.kind === 'open' ? state : null;
+  return {
+    headline: clip(text.split('\n', 1)[0] ?? text, LINE),
+    blocks: [text, ...stateBlocks(position, state, now)],
+    colour: COLOUR.calm,
+    book: open?.book ?? null,
+    preview: open && uncovered(open.view) !== null ? [open.view] : [],
+    orders: [...new Set(open?.view.working.map(({ order }) => order.id) ?? [])],
+  };
+}
+
+function stateBlocks(position: number | null, state: Note['state'], now: Date): string[] {
+  if (position === null) return [];
+  if (state.kind === 'open') return [positionBlock(state.view, state.book, now)];
+  if (state.kind === 'gone') return [`#${position} isn’t open any more.`];
+  return [`❔ How #${position} stands now isn’t known: ${state.why}`];
+}

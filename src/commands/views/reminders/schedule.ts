@@ -1,0 +1,128 @@
+import { DateTime } from 'luxon';
+import { EXCHANGE_ZONE } from '../../../services/reminders/calendar/exchange.js';
+import { OPTION_WORDS } from '../../../services/reminders/checked-options.js';
+import { isKindName, KINDS } from '../../../services/reminders/kinds/registry.js';
+import type { OptionName, ReminderOptions } from '../../../services/reminders/options.js';
+import type { ShownReminder } from '../../../services/reminders/reminder-service.js';
+import { parseWhen } from '../../../services/reminders/when/parse.js';
+import { isOneTime } from '../../../services/reminders/when/when.js';
+import type { Environment } from '../../../settings/settings.js';
+import { clip } from '../format.js';
+import { packBlocks } from '../pages.js';
+import { COLOUR, type View } from '../view.js';
+
+const LISTED_TEXT = 80;
+const LISTED_REASON = 300;
+
+/** One reminder after something was done to it, with its next runs. */
+export function scheduleView(shown: ShownReminder, done: string, environment: Environment): View {
+  const { reminder, runs, readerZone } = shown;
+  const next =
+    runs.length > 0
+      ? ['**Next**', ...runs.map((run) => `• ${runText(run, readerZone)}`)]
+      : [reminder.state === 'paused' ? 'It stays silent until you resume it.' : 'It won’t run again.'];
+  return {
+    content: '',
+    embeds: [
+      {
+        title: `${done} · reminder ${reminder.id}`,
+        description: [block(shown, null), ...next].join('\n'),
+        color: reminder.state === 'active' ? COLOUR.good : COLOUR.quiet,
+        footer: { text: environment },
+      },
+    ],
+    components: [],
+  };
+}
+
+export function reminderListViews(all: readonly ShownReminder[], environment: Environment): View[] {
+  const footer = { text: environment };
+  if (all.length === 0) {
+    const description = '`/setup` offers sensible ones, `/remind add` makes your own.';
+    return [
+      {
+        content: '',
+        embeds: [{ title: 'No reminders yet', description, color: COLOUR.quiet, footer }],
+        components: [],
+      },
+    ];
+  }
+  const blocks = packBlocks(all.map((each) => block(each, each.runs[0] ?? null)));
+  return blocks.map((description, index) => ({
+    content: '',
+    embeds: [
+      {
+        ...(index === 0 ? { title: `${all.length} reminder${all.length === 1 ? '' : 's'}` } : {}),
+        description,
+        color: COLOUR.calm,
+        footer,
+      },
+    ],
+    components: [],
+  }));
+}
+
+/** `Mon 23 Nov 2026 15:45 Europe/Berlin · 9:45 ET`; the exchange's day where it is another. */
+export function runText(run: Date, readerZone: string): string {
+  const there = DateTime.fromJSDate(run, { zone: EXCHANGE_ZONE }).setLocale('en');
+  if (readerZone === EXCHANGE_ZONE) return `${there.toFormat('ccc d LLL yyyy H:mm')} ET`;
+  const here = DateTime.fromJSDate(run, { zone: readerZone }).setLocale('en');
+  const sameDay = here.toISODate() === there.toISODate();
+  return `${here.toFormat('ccc d LLL yyyy H:mm')} ${readerZone} · ${there.toFormat(sameDay ? 'H:mm' : 'ccc d LLL H:mm')} ET`;
+}
+
+/** True for what is said of one moment only. */
+export function isOnce(when: string): boolean {
+  return isOneTime(parseWhen(when));
+}
+
+/** `weekdays 9:00 (Europe/Berlin, market days only)`; what the exchange decides needs no zone. */
+function whenText({ when, zone, marketDaysOnly }: ShownReminder['reminder'], readerZone: string): string {
+  const parsed = parseWhen(when);
+  if (parsed.kind === 'market') return when;
+  if (parsed.kind === 'instant') return runText(new Date(parsed.at), readerZone);
+  const days = marketDaysOnly && !isOneTime(parsed) ? ', market days only' : '';
+  return `${when} (${zone}${days})`;
+}
+
+/** `Missing targets`, or the bare name of a kind this version doesn't know. */
+export function kindTitle(kind: string): string {
+  return isKindName(kind) ? KINDS[kind].title : kind;
+}
+
+/** `underlying QQQ · dte 7, 21`; empty without any. */
+export function optionsText(options: ReminderOptions): string {
+  return (Object.keys(options) as OptionName[])
+    .filter((name) => options[name] !== undefined)
+    .map((name) =>
+      name === 'sayWhenEmpty' ? emptyText(options) : `${OPTION_WORDS[name]} ${optionText(name, options)}`,
+    )
+    .join(' · ');
+}
+
+function emptyText({ sayWhenEmpty }: ReminderOptions): string {
+  return sayWhenEmpty ? 'also when there is nothing to tell' : 'silent when there is nothing to tell';
+}
+
+function optionText(name: OptionName, options: ReminderOptions): string {
+  const value = options[name];
+  if (name === 'position') return `#${value}`;
+  if (name === 'dte') return (options.dte ?? []).join(', ');
+  return clip(String(value), LISTED_TEXT);
+}
+
+function block({ reminder, options, readerZone }: ShownReminder, next: Date | null): string {
+  const { id, kind, channelId, userId, state, pausedReason } = reminder;
+  const filters = optionsText(options);
+  const lines = [
+    `${ICONS[state]} **${id} · ${kindTitle(kind)}** · ${whenText(reminder, readerZone)}`,
+    `<#${channelId}> · for <@${userId}>${filters ? ` · ${filters}` : ''}`,
+  ];
+  if (next) lines.push(`-# next ${runText(next, readerZone)}`);
+  if (state === 'paused')
+    lines.push(`-# paused${pausedReason ? `: ${clip(pausedReason, LISTED_REASON)}` : ''}`);
+  if (state === 'ended') lines.push('-# over');
+  return lines.join('\n');
+}
+
+const ICONS = { active: '🔔', paused: '⏸️', ended: '☑️' };

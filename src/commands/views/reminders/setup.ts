@@ -1,0 +1,62 @@
+import { ButtonStyle, ComponentType } from 'discord.js';
+import { KINDS } from '../../../services/reminders/kinds/registry.js';
+import type { SetupLine } from '../../../services/reminders/setup.js';
+import type { Environment } from '../../../settings/settings.js';
+import { customId } from '../../command.js';
+import { COLOUR, type View } from '../view.js';
+import { runText } from './schedule.js';
+
+/** What the defaults are, which of them this channel has, and the one button that makes the rest. */
+export function setupView(lines: readonly SetupLine[], environment: Environment): View {
+  const missing = lines.filter(({ existing }) => !existing);
+  const made = lines.filter((line) => line.made);
+  const title =
+    made.length > 0 ? 'Set up' : missing.length > 0 ? 'Sensible reminders for this channel' : 'All set up';
+  return {
+    content: '',
+    embeds: [
+      {
+        title,
+        description: [...lines.map(lineText), '', closing(missing.length)].join('\n'),
+        color: missing.length > 0 ? COLOUR.calm : COLOUR.good,
+        footer: { text: environment },
+      },
+    ],
+    components:
+      missing.length === 0
+        ? []
+        : [
+            {
+              type: ComponentType.ActionRow,
+              components: [
+                {
+                  type: ComponentType.Button,
+                  custom_id: customId('setup', 'make'),
+                  label:
+                    missing.length === lines.length ? 'Set these up' : `Set up the other ${missing.length}`,
+                  style: ButtonStyle.Success,
+                },
+              ],
+            },
+          ],
+  };
+}
+
+function lineText({ kind, when, existing, made }: SetupLine): string {
+  const name = `**${KINDS[kind].title}**`;
+  if (!existing) return `▫️ ${name} · ${when}: ${KINDS[kind].about}`;
+  const { reminder, runs, readerZone } = existing;
+  const next = runs[0] ? ` · next ${runText(runs[0], readerZone)}` : '';
+  const state = made
+    ? 'made just now'
+    : reminder.state === 'paused'
+      ? 'there already, paused'
+      : 'there already';
+  return `${made ? '✅' : '☑️'} ${name} · ${reminder.when} · reminder ${reminder.id}, ${state}${next}`;
+}
+
+function closing(missing: number): string {
+  return missing > 0
+    ? 'Nothing to tell, nothing said: they only speak up when there is something. They run on market days.'
+    : '`/remind list` shows all, `/remind edit` changes one, `/remind add` makes your own.';
+}

@@ -1,0 +1,65 @@
+import { countText, priceText } from '../../../services/domain/text.js';
+import type {
+  FlaggedOrder,
+  OrderLimits,
+  Reason,
+  WorkingOrders,
+} from '../../../services/reminders/kinds/working-orders.js';
+import { roughPercent } from '../format.js';
+import { orderBlock } from '../orders.js';
+import { COLOUR } from '../view.js';
+import type { Telling } from './telling.js';
+
+export function workingOrdersTelling(found: WorkingOrders): Telling {
+  const { book, orders, limits } = found;
+  const headline =
+    orders.length > 0
+      ? `${countText(orders.length, 'working order')} worth a look`
+      : `No working order is ${limitsText(limits)}`;
+  return {
+    headline,
+    blocks: [...orders.map(block), ...doubts(found)],
+    colour: orders.length > 0 ? COLOUR.calm : COLOUR.good,
+    book,
+    preview: [],
+    orders: orders.map(({ working }) => working.order.id),
+  };
+}
+
+/** `30 days old, or within 10 % of filling`. */
+export function limitsText({ olderThanDays, withinTicks, withinPercent }: OrderLimits): string {
+  return [
+    olderThanDays === null ? '' : `${countText(olderThanDays, 'day')} old`,
+    withinTicks === null ? '' : `within ${countText(withinTicks, 'tick')} of filling`,
+    withinPercent === null ? '' : `within ${withinPercent} % of filling`,
+  ]
+    .filter(Boolean)
+    .join(', or ');
+}
+
+function block({ working, reasons }: FlaggedOrder): string {
+  return `${orderBlock(working)}\n⏳ ${reasons.map(reasonText).join(' · ')}`;
+}
+
+function reasonText(reason: Reason): string {
+  switch (reason.kind) {
+    case 'old':
+      return `working for **${countText(reason.days, 'day')}**`;
+    case 'near':
+      return `**${priceText(reason.away)} from filling**${reason.percent ? `, ${roughPercent(reason.percent)} of today’s mark` : ''}`;
+    case 'reached':
+      return '**the mark has reached its limit**';
+  }
+}
+
+function doubts({ unknownDistance, unknownTicks }: WorkingOrders): string[] {
+  const lines: string[] = [];
+  const names = (orders: WorkingOrders['unknownTicks']) => orders.map(({ order }) => order.id).join(', ');
+  if (unknownDistance.length > 0) {
+    lines.push(`❔ How far from filling isn’t known for ${names(unknownDistance)}: there are no marks.`);
+  }
+  if (unknownTicks.length > 0) {
+    lines.push(`❔ The distance in ticks isn’t known for ${names(unknownTicks)}: the broker gives no ticks.`);
+  }
+  return lines;
+}

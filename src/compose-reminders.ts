@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { AccessRules } from './services/access.js';
+import type { Decimal } from './services/domain/money.js';
+import type { Broker } from './services/ports/broker.js';
+import type { Clock } from './services/ports/clock.js';
+import type { ReminderStore } from './services/ports/reminder-store.js';
+import type { Store } from './services/ports/store.js';
+import type { PositionService } from './services/positions.js';
+import { ReminderContentBuilder } from './services/reminders/content-builder.js';
+import { MarketDays } from './services/reminders/market-days.js';
+import { ReminderReactions } from './services/reminders/reactions.js';
+import { ReminderService } from './services/reminders/reminder-service.js';
+import { SetupService } from './services/reminders/setup.js';
+import { UserZones } from './services/reminders/user-zones.js';
+
+export interface ReminderParts {
+  store: Store & { readonly reminders: ReminderStore };
+  broker: Broker;
+  positions: PositionService;
+  clock: Clock;
+  access: AccessRules;
+  spreadTicks: ReadonlyMap<string, Decimal>;
+  log: Logger;
+}
+
+/** Everything about reminders except what delivers them, which needs a place to deliver to. */
+export async function composeReminders(parts: ReminderParts) {
+  const { store, broker, positions, clock, access, spreadTicks, log } = parts;
+  const marketDays = new MarketDays({ broker, store, clock, log });
+  await marketDays.load();
+  const calendar = () => marketDays.calendar();
+  const builder = new ReminderContentBuilder({
+    ...{ positions, broker, store, spreadTicks, log, clock, calendar },
+  });
+  const zones = new UserZones(store);
+  const reminders = new ReminderService({
+    ...{ store: store.reminders, clock, access, zones, calendar, builder },
+  });
+  return {
+    reminders,
+    zones,
+    setup: new SetupService(reminders),
+    reactions: new ReminderReactions({ store: store.reminders, clock, access }),
+    /** What the engine needs to run them. */
+    running: { store: store.reminders, builder, market: marketDays },
+  };
+}

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { TASTYTRADE_HOSTS } from '../brokers/tastytrade/hosts.js';
 import type { Decimal } from '../services/domain/money.js';
 import { parseProfitTargets } from '../services/domain/strategies/index.js';
 import { UserError } from '../services/errors.js';
+import { crossChecks } from './cross-checks.js';
 import {
-  isLoopback,
   oneOf,
   optional,
   required,
@@ -105,52 +104,19 @@ export class SettingsError extends Error {
 export function readSettings(environment: NodeJS.ProcessEnv, { withDiscord = true } = {}): Settings {
   const problems: string[] = [];
   const parsed: Partial<Record<Name, unknown>> = {};
+  const unread = new Set<Name>();
   for (const name of Object.keys(VARIABLES) as Name[]) {
     const [schema, example] = VARIABLES[name];
-    const text = environment[name] || (name === 'DISCORD_TOKEN' && !withDiscord ? 'unused' : undefined);
-    const result = schema.safeParse(text);
+    const unneeded = name === 'DISCORD_TOKEN' && !withDiscord && !environment[name]?.trim();
+    const result = schema.safeParse(unneeded ? 'unused' : environment[name]);
     if (result.success) parsed[name] = result.data;
-    else
+    else {
+      unread.add(name);
       for (const issue of result.error.issues) problems.push(`${name} ${issue.message}. Example: ${example}`);
+    }
   }
   const settings = parsed as Settings;
-  problems.push(...crossChecks(settings));
+  problems.push(...crossChecks(settings, unread, (name) => VARIABLES[name][1]));
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
-}
-
-function crossChecks(settings: Settings): string[] {
-  const problems: string[] = [];
-  const needed = settings.BROKER === 'tastytrade' || settings.TASTYTRADE_API_URL !== undefined;
-  for (const name of ['TASTYTRADE_CLIENT_SECRET', 'TASTYTRADE_REFRESH_TOKEN'] as const) {
-    if (needed && settings[name] === undefined) {
-      problems.push(`${name} is missing, and the broker login needs it. Example: ${VARIABLES[name][1]}`);
-    }
-  }
-  for (const name of ['TASTYTRADE_API_URL', 'TASTYTRADE_STREAMER_URL'] as const) {
-    if (settings.BROKER === 'paper' && settings[name] !== undefined && !isLoopback(settings[name])) {
-      problems.push(
-        `${name} must be on this machine while BROKER=paper. Example: ${name}=${name.endsWith('API_URL') ? 'http' : 'ws'}://127.0.0.1:8090`,
-      );
-    }
-  }
-  if (settings.TASTYTRADE_ENV !== 'production' && namesProduction(settings.TASTYTRADE_API_URL)) {
-    problems.push(
-      'TASTYTRADE_API_URL names the production host, and TASTYTRADE_ENV doesn\u2019t say production. ' +
-        'Example for real money: TASTYTRADE_ENV=production, and leave TASTYTRADE_API_URL empty',
-    );
-  }
-  if (!settings.TASTYTRADE_API_URL !== !settings.TASTYTRADE_STREAMER_URL) {
-    problems.push(
-      'TASTYTRADE_API_URL and TASTYTRADE_STREAMER_URL go together: set both or neither. ' +
-        `Example: ${VARIABLES.TASTYTRADE_API_URL[1]} and ${VARIABLES.TASTYTRADE_STREAMER_URL[1]}`,
-    );
-  }
-  return problems;
-}
-
-/** An address must not turn a sandbox into real money behind TASTYTRADE_ENV's back. */
-function namesProduction(address: string | undefined): boolean {
-  const production = new URL(TASTYTRADE_HOSTS.production.apiUrl).hostname;
-  return address !== undefined && new URL(address).hostname.replace(/\.$/, '') === production;
 }

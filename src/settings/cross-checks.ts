@@ -1,0 +1,83 @@
+import { TASTYTRADE_HOSTS } from '../brokers/tastytrade/hosts.js';
+import { isLoopback } from './fields.js';
+import type { Settings } from './settings.js';
+
+const ADDRESSES = ['TASTYTRADE_API_URL', 'TASTYTRADE_STREAMER_URL'] as const;
+
+/** What the rules below look at. */
+export type Crossed = Pick<
+  Settings,
+  | 'BROKER'
+  | 'TASTYTRADE_ENV'
+  | 'TASTYTRADE_CLIENT_SECRET'
+  | 'TASTYTRADE_REFRESH_TOKEN'
+  | (typeof ADDRESSES)[number]
+>;
+
+/**
+ * What is wrong with settings that are each fine alone.
+ *
+ * @param settings those that could be read; the others are missing here
+ * @param unread names of the others: a fault that was told already must not cause a second one
+ * @param example of a variable
+ */
+export function crossChecks(
+  settings: Partial<Crossed>,
+  unread: ReadonlySet<string>,
+  example: (name: keyof Crossed) => string,
+): string[] {
+  return [
+    ...loginProblems(settings, unread).map(
+      (name) => `${name} is missing, and the broker login needs it. Example: ${example(name)}`,
+    ),
+    ...paperProblems(settings),
+    ...(unread.has('TASTYTRADE_ENV') ? [] : hostProblems(settings)),
+    ...pairProblems(settings, unread).map(
+      (problem) => `${problem} Example: ${ADDRESSES.map(example).join(' and ')}`,
+    ),
+  ];
+}
+
+function loginProblems(settings: Partial<Crossed>, unread: ReadonlySet<string>) {
+  const needed = settings.BROKER === 'tastytrade' || settings.TASTYTRADE_API_URL !== undefined;
+  const names = ['TASTYTRADE_CLIENT_SECRET', 'TASTYTRADE_REFRESH_TOKEN'] as const;
+  return names.filter((name) => needed && settings[name] === undefined && !unread.has(name));
+}
+
+function paperProblems(settings: Partial<Crossed>): string[] {
+  if (settings.BROKER !== 'paper') return [];
+  return ADDRESSES.flatMap((name) => {
+    const address = settings[name];
+    if (address === undefined || isLoopback(address)) return [];
+    const scheme = name === 'TASTYTRADE_API_URL' ? 'http' : 'ws';
+    return `${name} must be on this machine while BROKER=paper. Example: ${name}=${scheme}://127.0.0.1:8090`;
+  });
+}
+
+/** An address must not turn a sandbox into real money behind TASTYTRADE_ENV's back, nor the other way round. */
+function hostProblems(settings: Partial<Crossed>): string[] {
+  const [said, other] =
+    settings.TASTYTRADE_ENV === 'production'
+      ? (['production', 'sandbox'] as const)
+      : (['sandbox', 'production'] as const);
+  const hosts = Object.values(TASTYTRADE_HOSTS[other]).map(hostOf);
+  return ADDRESSES.flatMap((name) => {
+    const address = settings[name];
+    if (address === undefined || !hosts.includes(hostOf(address))) return [];
+    return (
+      `${name} names the ${other} host, and TASTYTRADE_ENV says ${said}. ` +
+      `Example for ${other === 'production' ? 'real money' : 'play money'}: TASTYTRADE_ENV=${other}, and leave ${name} empty`
+    );
+  });
+}
+
+function pairProblems(settings: Partial<Crossed>, unread: ReadonlySet<string>): string[] {
+  if (ADDRESSES.some((name) => unread.has(name))) return [];
+  const [one, two] = ADDRESSES.map((name) => settings[name] !== undefined);
+  return one === two ? [] : [`${ADDRESSES.join(' and ')} go together: set both or neither.`];
+}
+
+/** One trailing dot names the same host. */
+function hostOf(address: string): string {
+  return new URL(address).hostname.replace(/\.$/, '');
+}

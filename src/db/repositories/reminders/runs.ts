@@ -1,7 +1,7 @@
 import type { ClaimDueRequest, Reminder } from '../../../services/ports/reminder-store.js';
 
 /** More missed runs than this are not noted one by one: a minutely reminder may have missed a year of them. */
-const MAX_NOTED = 24;
+const MAX_NOTED = 100;
 /** Runs of one reminder within the grace, at most; beyond them something is wrong with its schedule. */
 const MAX_RUNS = 20_000;
 

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.js';
+import { openPostgres } from '../../src/db/postgres.js';
+import { DatabaseReminderStore } from '../../src/db/reminder-store.js';
+import { ANYTHING_DUE } from '../../src/db/repositories/reminders/claims.js';
+import { openSqlite } from '../../src/db/sqlite.js';
+import { at, DAY, newReminder, request, T0 } from '../reminders/engine/support/reminders.js';
+import { onEach, quiet } from './support/drivers.js';
+
+const MANY = 100_000;
+
+/** Reminders from tomorrow on, with a finished run each. */
+async function fill(database: Database): Promise<void> {
+  const series =
+    database.driver === 'postgres'
+      ? `generate_series(1, ${MANY}) AS "n"("i")`
+      : `(WITH RECURSIVE "n"("i") AS (SELECT 1 UNION ALL SELECT "i" + 1 FROM "n" WHERE "i" < ${MANY}) SELECT "i" FROM "n")`;
+  const tomorrow = at(DAY).getTime();
+  await database.write(async (manager) => {
+    await manager.query(`
+      INSERT INTO "reminders" ("channel_id", "user_id", "kind", "when_text", "zone", "market_days_only",
+          "options", "state", "next_run_at", "created_at")
+        SELECT '1', '1', 'note', 'every 60', 'UTC', FALSE, '{}', 'active', ${tomorrow} + "i", 0 FROM ${series}`);
+    await manager.query(`
+      INSERT INTO "reminder_occurrences" ("reminder_id", "due_at", "snoozed", "state", "attempts", "finished_at")
+        SELECT "id", 0, FALSE, 'sent', 1, 0 FROM "reminders"`);
+    await manager.query('ANALYZE');
+  });
+}
+
+onEach(['sqlite file', 'postgres'], (bench, driver) => {
+  it('asks with 100,000 reminders what is due by two looks into an index, reading no table', async () => {
+    const url = await bench.newUrl();
+    const database =
+      driver === 'postgres'
+        ? await openPostgres(url, quiet)
+        : await openSqlite(url.slice('sqlite:'.length), quiet);
+    try {
+      await fill(database);
+      const explain = driver === 'postgres' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
+      const steps = await database.read((m) =>
+        m.query<Record<string, unknown>[]>(
+          `${explain} ${driver === 'postgres' ? ANYTHING_DUE.replaceAll('$1', String(T0.getTime())) : ANYTHING_DUE}`,
+          driver === 'postgres' ? [] : [T0.getTime()],
+        ),
+      );
+      const plan = steps.map((step) => String(step.detail ?? step['QUERY PLAN'])).join('\n');
+      expect(plan).toMatch(/using (covering index )?(index )?"?reminders_due|Scan using reminders_due/i);
+      expect(plan).toMatch(/reminder_occurrences_due/);
+      expect(plan).not.toMatch(/Seq Scan|SCAN reminder/);
+
+      const store = new DatabaseReminderStore(database);
+      expect(await store.claimDue(request())).toEqual([]);
+      const { id } = await store.add(newReminder());
+      expect((await store.claimDue(request())).map(({ reminder }) => reminder.id)).toEqual([id]);
+    } finally {
+      await database.close();
+    }
+  }, 60_000);
+});

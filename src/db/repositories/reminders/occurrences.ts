@@ -121,13 +121,13 @@ export async function markDone(manager: EntityManager, id: number, at: Date): Pr
   return affected === 1;
 }
 
-/** Two presses at once clash on the instant; the loser's transaction runs again and sees the winner's row. */
-/** The one that leads comes first. */
+/** Occurrences of one message; the one that leads it comes first. */
 export async function together(manager: EntityManager, leadId: number): Promise<ReminderOccurrenceRow[]> {
   const rows = await manager.find(ReminderOccurrenceRow, { where: { leadId }, order: { id: 'ASC' } });
   return rows.sort((a, b) => Number(b.id === leadId) - Number(a.id === leadId));
 }
 
+/** Two presses at once clash on the instant; the loser's transaction runs again and sees the winner's row. */
 export async function snooze(manager: EntityManager, reminderId: number, dueAt: Date): Promise<boolean> {
   if (!(await findReminder(manager, reminderId))) return false;
   if (await manager.existsBy(ReminderOccurrenceRow, { reminderId, dueAt })) return false;

@@ -10,6 +10,9 @@ import type { NewPlan, Plan, Store } from './ports/store.js';
 import type { Book, PositionService, PositionView } from './positions.js';
 import type { PreviewedPosition, PreviewPricer } from './preview-pricing.js';
 
+const PAGE_LOOKS = 10;
+const PAGE_PAUSE_MS = 100;
+
 export interface PreviewDeps {
   store: Store;
   clock: Clock;
@@ -92,9 +95,16 @@ export class PreviewService {
     await this.deps.store.setPlanMessages(planId, messageIds);
   }
 
-  /** How many messages show a preview; 0 if that is not known. */
+  /**
+   * How many messages show a preview; 0 if that is not known. A press can be faster than `shownIn` of the very
+   * message it presses, so what is not known yet gets a moment.
+   */
   async pageCount(planId: string): Promise<number> {
-    return (await this.deps.store.plan(planId))?.messageIds.length ?? 0;
+    for (let look = 1; ; look += 1) {
+      const known = (await this.deps.store.plan(planId))?.messageIds.length ?? 0;
+      if (known > 0 || look === PAGE_LOOKS) return known;
+      await this.deps.clock.sleep(PAGE_PAUSE_MS);
+    }
   }
 
   /** Ends the plan if its time ran out unpressed; true if this call did it. */

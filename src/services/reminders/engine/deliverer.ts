@@ -34,6 +34,7 @@ export class Deliverer<Content extends object> {
   readonly #running = new Set<Promise<void>>();
   readonly #sender: Sender<Content>;
   #stopping = false;
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly deps: DelivererDeps<Content>) {
     this.#sender = new Sender(deps);
@@ -57,12 +58,13 @@ export class Deliverer<Content extends object> {
     this.#pump();
   }
 
-  /** Makes what is held last; to be called several times per lease. */
+  /** Makes what is held last; to be called often, acts several times per lease. */
   async renew(): Promise<void> {
-    if (this.#held.size === 0) return;
     const { store, owner, clock, rules } = this.deps;
-    const until = new Date(clock.now().getTime() + rules.leaseMs);
-    await store.renew([...this.#held], owner, until);
+    const now = clock.now().getTime();
+    if (this.#held.size === 0 || Math.abs(now - this.#renewedAt) < rules.leaseMs / 5) return;
+    await store.renew([...this.#held], owner, new Date(now + rules.leaseMs));
+    this.#renewedAt = now;
   }
 
   /** Resolves when nothing waits or is under way. */

@@ -51,7 +51,7 @@ export const SOON_DAYS = 7;
 
 export const dailySummary: Kind<DailySummary> = {
   title: 'Daily summary',
-  about: 'before the close: what expires, is uncovered, works; after it: profit, fills, next actions',
+  about: 'before the close: expiring, uncovered, working; after it: profit, fills, next steps',
   trading: true,
   uses: ['underlying', 'sayWhenEmpty'],
   usually: 'market close +15m',

@@ -1,0 +1,62 @@
+import { groupPositions } from '../../../src/services/domain/grouping.js';
+import { openProfit } from '../../../src/services/domain/profit.js';
+import { componentsOf, parseProfitTargets, titleOf } from '../../../src/services/domain/strategies/index.js';
+import { attributeWorking } from '../../../src/services/domain/targets.js';
+import type { BrokerOrder, Quote } from '../../../src/services/domain/types.js';
+import type { Book } from '../../../src/services/positions.js';
+import type { Market, UnderlyingFacts } from '../../../src/services/reminders/market.js';
+import { d, holding, option } from '../../domain/build.js';
+
+/** A Monday, 10:00 in New York. */
+export const NOW = new Date('2026-11-23T15:00:00Z');
+export const ACCOUNT = '5WT00001';
+
+export interface BookParts {
+  /** As `holding` reads them: `-1 QQQ 2026-12-18 480 P @ 1.20`. */
+  holdings?: string[];
+  history?: BrokerOrder[];
+  openOrders?: BrokerOrder[];
+  /** Marks by contract as `option` reads it. */
+  marks?: Record<string, string>;
+}
+
+/** An account as it would be read, put together by the same rules; ids count from 1, oldest first. */
+export function bookOf({ holdings = [], history = [], openOrders = [], marks = {} }: BookParts): Book {
+  const held = holdings.map((text) => holding(text));
+  const positions = groupPositions({ account: ACCOUNT, holdings: held, orders: [...history, ...openOrders] });
+  const working = attributeWorking(positions, openOrders);
+  const targets = parseProfitTargets('');
+  const quotes = new Map(Object.entries(marks).map(([text, mark]) => [option(text).symbol, quote(mark)]));
+  return {
+    account: ACCOUNT,
+    readAt: NOW,
+    mark: 'test:0',
+    holdings: held,
+    openOrders,
+    history: [...history, ...openOrders],
+    quotes,
+    marksMissing: null,
+    positions: positions.map((position, index) => ({
+      id: index + 1,
+      position,
+      title: titleOf(position),
+      components: componentsOf(position, targets),
+      working: working.get(position.key) ?? [],
+      profit: openProfit(position, quotes),
+    })),
+  };
+}
+
+export function quote(mark: string): Quote {
+  return { bid: null, ask: null, mark: d(mark) };
+}
+
+/** What is known of underlyings; a stock without dividends unless told otherwise. */
+export function marketOf(facts: Record<string, Partial<Omit<UnderlyingFacts, 'symbol'>>>): Market {
+  return new Map(
+    Object.entries(facts).map(([symbol, given]) => [
+      symbol,
+      { symbol, isIndex: false, price: null, dividend: { date: null, amount: null }, ...given },
+    ]),
+  );
+}

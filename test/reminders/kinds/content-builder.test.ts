@@ -1,0 +1,98 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { BrokerUnreachable } from '../../../src/services/errors.js';
+import type { Claim } from '../../../src/services/ports/reminder-store.js';
+import type { Book } from '../../../src/services/positions.js';
+import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
+import { ReminderContentBuilder } from '../../../src/services/reminders/content-builder.js';
+import { VirtualClock } from '../../brokers/support/clocks.js';
+import { bookOf, NOW } from './book.js';
+import { brokerOf, SILENT } from './look.js';
+
+const BOOK = bookOf({ holdings: ['-1 QQQ 2026-12-18 480 P @ 3.00'] });
+const TELLING = { late: false, now: NOW };
+
+function claim(id: number, kind: string, options: object = {}): Claim {
+  const reminder = {
+    ...{ id, guildId: '900', channelId: '800', userId: '111', kind, when: 'weekdays 9:00' },
+    ...{ zone: 'America/New_York', marketDaysOnly: true, options: JSON.stringify(options) },
+    ...{ state: 'active' as const, pausedReason: null, nextRunAt: null, createdAt: NOW },
+  };
+  const occurrence = {
+    ...{ id: 100 + id, reminderId: id, dueAt: NOW, state: 'claimed' as const, attempts: 1 },
+    ...{ dispatchedAt: null, leadId: null, leaseUntil: null, messageRef: null, note: null },
+    ...{ finishedAt: null, doneAt: null },
+  };
+  return { occurrence, reminder, alsoMissed: [] };
+}
+
+function setUp(book: Book | Error = BOOK) {
+  const clock = new VirtualClock(NOW.toISOString());
+  const state = { reads: 0, book };
+  const sut = new ReminderContentBuilder({
+    positions: {
+      read: async () => {
+        state.reads += 1;
+        if (state.book instanceof Error) throw state.book;
+        return state.book;
+      },
+    },
+    broker: brokerOf(SILENT),
+    store: { intentsByOrderIds: async () => new Map(), position: async () => null },
+    spreadTicks: new Map(),
+    log: pino({ level: 'silent' }),
+    clock,
+    calendar: () => fallbackCalendar,
+  });
+  return { sut, clock, state };
+}
+
+test('reminders due together share one read of the account; ten seconds later it is read anew', async () => {
+  const { sut, clock, state } = setUp();
+  await Promise.all(
+    Array.from({ length: 50 }, (_, id) => sut.build([claim(id, 'missing-targets')], TELLING)),
+  );
+  expect(state.reads).toBe(1);
+  clock.advance(9_999);
+  await sut.build([claim(1, 'missing-targets')], TELLING);
+  expect(state.reads).toBe(1);
+  clock.advance(1);
+  await sut.build([claim(1, 'missing-targets')], TELLING);
+  expect(state.reads).toBe(2);
+});
+
+test('a failed read is no memory: the next look asks again', async () => {
+  const { sut, clock, state } = setUp(new BrokerUnreachable('no answer'));
+  await expect(sut.build([claim(1, 'missing-targets')], TELLING)).rejects.toThrow('no answer');
+  clock.advance(10_000);
+  state.book = BOOK;
+  expect(await sut.build([claim(1, 'missing-targets')], TELLING)).toMatchObject({
+    leadId: 101,
+    userId: '111',
+  });
+});
+
+test('nothing to say is null, and of several only those with something are told', async () => {
+  const { sut } = setUp();
+  expect(await sut.build([claim(1, 'expiry', { dte: [3] })], TELLING)).toBeNull();
+  const content = await sut.build(
+    [claim(1, 'expiry', { dte: [3] }), claim(2, 'missing-targets'), claim(3, 'note', { text: 'hi' })],
+    { ...TELLING, late: true },
+  );
+  expect(content).toMatchObject({ leadId: 101, late: true });
+  expect(content?.parts.map(({ reminder }) => reminder.id)).toEqual([2, 3]);
+});
+
+test('what can’t be read doesn’t hold back a note beside it, and is said', async () => {
+  const { sut } = setUp(new BrokerUnreachable('no answer'));
+  const content = await sut.build([claim(1, 'missing-targets'), claim(2, 'note', { text: 'hi' })], TELLING);
+  expect(content?.parts.map(({ found }) => found)).toEqual([
+    { kind: 'missing-targets', unreadable: 'no answer' },
+    expect.objectContaining({ kind: 'note' }),
+  ]);
+});
+
+test('options from another version are never taken for "no filter"', async () => {
+  const { sut } = setUp();
+  await expect(sut.build([claim(1, 'missing-targets', { sector: 'tech' })], TELLING)).rejects.toThrow();
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { findExpiringToday } from '../../../src/services/reminders/kinds/expiration-friday.js';
+import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
+import { bookOf, marketOf, NOW } from './book.js';
+
+const MARKET = marketOf({});
+const shortPut = (day: string) => `-1 QQQ ${day} 480 P @ 3.10`;
+const find = (day: string, options = {}) =>
+  findExpiring(bookOf({ holdings: [shortPut(day)] }), MARKET, options, NOW).groups.map(
+    ({ within }) => within,
+  );
+
+describe('DTE at or below a limit, from 23 November', () => {
+  test.each([
+    ['2026-12-15', 22, []],
+    ['2026-12-14', 21, [21]],
+    ['2026-12-01', 8, [21]],
+    ['2026-11-30', 7, [7]],
+    ['2026-11-23', 0, [7]],
+    ['2026-11-20', -3, [7]],
+  ])('%s (%i DTE) is told within %j by default', (day, _dte, within) => {
+    expect(find(day)).toEqual(within);
+  });
+
+  test('own limits replace the usual ones', () => {
+    expect(find('2026-11-30', { dte: [0, 6] })).toEqual([]);
+    expect(find('2026-11-29', { dte: [0, 6] })).toEqual([6]);
+    expect(find('2026-11-23', { dte: [0, 6] })).toEqual([0]);
+  });
+
+  test('the day counts at the exchange: 23:00 in New York is not yet the next day', () => {
+    const late = new Date('2026-11-24T04:00:00Z');
+    const [group] = findExpiring(bookOf({ holdings: [shortPut('2026-11-30')] }), MARKET, {}, late).groups;
+    expect(group?.positions[0]?.dte).toBe(7);
+  });
+});
+
+test('the nearest expiration comes first, and a calendar goes by its front month alone', () => {
+  const book = bookOf({
+    holdings: [
+      '-1 QQQ 2026-12-04 480 P @ 1.00',
+      '-1 IWM 2026-11-27 200 C @ 1.00',
+      '1 IWM 2026-12-18 200 C @ 2.00',
+    ],
+  });
+  const { groups } = findExpiring(book, MARKET, {}, NOW);
+  const told = groups.flatMap(({ positions }) =>
+    positions.map(({ view, dte }) => [view.position.underlying, dte]),
+  );
+  expect(told[0]).toEqual(['IWM', 4]);
+  expect(told).toContainEqual(['QQQ', 11]);
+});
+
+test('expiration day tells only what expires on this very day at the exchange', () => {
+  const book = bookOf({ holdings: [shortPut('2026-11-23'), '-1 SPY 2026-11-24 600 P @ 1.00'] });
+  const on = (now: Date) =>
+    findExpiringToday(book, MARKET, {}, now).positions.map(({ view }) => view.position.underlying);
+  expect(on(NOW)).toEqual(['QQQ']);
+  expect(on(new Date('2026-11-24T04:59:00Z'))).toEqual(['QQQ']);
+  expect(on(new Date('2026-11-24T05:00:00Z'))).toEqual(['SPY']);
+  expect(on(new Date('2026-11-25T15:00:00Z'))).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';
+import { filledOrder, workingOrder } from '../../domain/build.js';
+import { bookOf } from './book.js';
+
+const OPENED = [
+  filledOrder('1', [
+    'sell-to-open 2 QQQ 2026-12-18 480 P @ 3.10',
+    'buy-to-open 2 QQQ 2026-12-18 475 P @ 2.00',
+  ]),
+  filledOrder('2', ['sell-to-open 1 SPY 2026-12-18 600 P @ 4.00'], new Date('2026-11-03T15:00:00Z')),
+];
+const HELD = [
+  '-2 QQQ 2026-12-18 480 P @ 3.10',
+  '2 QQQ 2026-12-18 475 P @ 2.00',
+  '-1 SPY 2026-12-18 600 P @ 4.00',
+];
+const close = (units: number) =>
+  workingOrder('9', [
+    `buy-to-close ${units} QQQ 2026-12-18 480 P`,
+    `sell-to-close ${units} QQQ 2026-12-18 475 P`,
+  ]);
+const ids = (views: readonly { id: number }[]) => views.map(({ id }) => id);
+
+test('a position is missing targets while no closing order works for it, and partly while units are left over', () => {
+  const none = findMissing(bookOf({ holdings: HELD, history: OPENED }), {});
+  expect([ids(none.without), ids(none.partly)]).toEqual([[1, 2], []]);
+  const half = findMissing(bookOf({ holdings: HELD, history: OPENED, openOrders: [close(1)] }), {});
+  expect([ids(half.without), ids(half.partly)]).toEqual([[2], [1]]);
+  const all = findMissing(bookOf({ holdings: HELD, history: OPENED, openOrders: [close(2)] }), {});
+  expect([ids(all.without), ids(all.partly)]).toEqual([[2], []]);
+});
+
+test('a filter keeps to an underlying or a position', () => {
+  const book = bookOf({ holdings: HELD, history: OPENED });
+  expect(ids(findMissing(book, { underlying: 'SPY' }).without)).toEqual([2]);
+  expect(ids(findMissing(book, { position: 1 }).without)).toEqual([1]);
+  expect(ids(findMissing(book, { position: 7 }).without)).toEqual([]);
+});

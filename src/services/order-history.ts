@@ -1,5 +1,6 @@
 import { isOpen } from './domain/orders.js';
 import type { BrokerOrder, Holding } from './domain/types.js';
+import { BrokerRefusal } from './errors.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 
@@ -50,7 +51,19 @@ export class OrderHistory {
   async #ended(account: string, ...lists: (readonly BrokerOrder[])[]): Promise<BrokerOrder[]> {
     const seen = new Set(lists.flat().map(({ id }) => id));
     const left = [...this.#orders.values()].filter((order) => isOpen(order) && !seen.has(order.id));
-    return Promise.all(left.map(({ id }) => this.broker.order(account, id)));
+    const read = await Promise.all(left.map(({ id }) => this.#order(account, id)));
+    return read.filter((order) => order !== null);
+  }
+
+  /** Forgets what the broker knows no more: its sandbox loses every order each night. */
+  async #order(account: string, id: string): Promise<BrokerOrder | null> {
+    try {
+      return await this.broker.order(account, id);
+    } catch (error) {
+      if (!(error instanceof BrokerRefusal && error.status === 404)) throw error;
+      this.#orders.delete(id);
+      return null;
+    }
   }
 
   #keep(orders: readonly BrokerOrder[]): void {

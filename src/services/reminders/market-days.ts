@@ -36,7 +36,7 @@ export interface MarketDaysDeps {
  */
 export class MarketDays {
   #calendar: MarketCalendar = fallbackCalendar;
-  #version = '';
+  #version = '[]';
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
 

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { reminderViews } from '../../../src/commands/views/reminders/message.js';
+import { reminderListViews, runText, scheduleView } from '../../../src/commands/views/reminders/schedule.js';
+import { LIMITS, type View } from '../../../src/commands/views/view.js';
+import type { Reminder } from '../../../src/services/ports/reminder-store.js';
+import type { ReminderContent, ReminderPart } from '../../../src/services/reminders/content.js';
+import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
+import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';
+import type { Found } from '../../../src/services/reminders/kinds/registry.js';
+import type { ShownReminder } from '../../../src/services/reminders/reminder-service.js';
+import { d } from '../../domain/build.js';
+import { bookOf, marketOf, NOW } from '../kinds/book.js';
+
+const REMINDER: Reminder = {
+  ...{
+    id: 12,
+    guildId: '900',
+    channelId: '800',
+    userId: '111',
+    kind: 'missing-targets',
+    when: 'market open +15m',
+  },
+  ...{ zone: 'America/New_York', marketDaysOnly: true, options: '{}', state: 'active', pausedReason: null },
+  ...{ nextRunAt: NOW, createdAt: NOW },
+};
+const part = (found: ReminderPart['found'], change: Partial<ReminderPart> = {}): ReminderPart => ({
+  ...{ reminder: REMINDER, dueAt: NOW, alsoMissed: [], found, ...change },
+});
+const content = (parts: ReminderPart[], change: Partial<ReminderContent> = {}): ReminderContent => ({
+  ...{ leadId: 77, userId: '111', late: false, parts, ...change },
+});
+const pages = (given: ReminderContent) => reminderViews(given, 'PAPER', NOW);
+
+/** So many positions on so many underlyings. */
+function many(count: number) {
+  const holdings = Array.from({ length: count }, (_, at) => `-1 T${at} 2026-11-27 480 P @ 3.10`);
+  return bookOf({ holdings });
+}
+const missing = (count: number): Found => ({
+  kind: 'missing-targets',
+  findings: findMissing(many(count), {}),
+});
+const textOf = ({ content: words, embeds }: View) =>
+  [words, ...embeds.flatMap(({ title, description, footer }) => [title, description, footer?.text])].join(
+    '\n',
+  );
+const idsOf = ({ components }: View) =>
+  components.flatMap((row) => row.components.flatMap((each) => ('custom_id' in each ? each.custom_id : [])));
+
+describe.each([1, 12, 25, 26, 76, 300])('%i positions without targets', (count) => {
+  const views = pages(content([part(missing(count))]));
+
+  test('are all told, within Discord’s limits', () => {
+    const all = views.map(textOf).join('\n');
+    for (let id = 1; id <= count; id += 1) expect(all).toContain(`#${id} T`);
+    for (const { content: words, embeds, components } of views) {
+      expect(words.length).toBeLessThanOrEqual(2000);
+      expect(embeds.length).toBeLessThanOrEqual(LIMITS.embeds);
+      expect(components.length).toBeLessThanOrEqual(5);
+      for (const { description = '' } of embeds)
+        expect(description.length).toBeLessThanOrEqual(LIMITS.description);
+      const sum = embeds.reduce(
+        (total, { title = '', description = '', footer }) =>
+          total + title.length + description.length + (footer?.text.length ?? 0),
+        0,
+      );
+      expect(sum).toBeLessThanOrEqual(LIMITS.embedText);
+    }
+  });
+
+  test('lead to previews, and the mark to be found by is on the last message alone', () => {
+    const marked = views.filter((view) => idsOf(view).includes('remind:done:77'));
+    expect(marked).toEqual([views.at(-1)]);
+    const ids = views.flatMap(idsOf);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.some((id) => id.startsWith('remind:preview:'))).toBe(true);
+    for (const id of ids) expect(id.length).toBeLessThanOrEqual(100);
+  });
+});
+
+test('a reminder mentions its owner with the news; a late one says so and since when', () => {
+  const [onTime] = pages(content([part(missing(2))]));
+  expect(onTime?.content).toBe('<@111> **2 positions have no targets**');
+  const [late] = pages(content([part(missing(1), { alsoMissed: [NOW] })], { late: true }));
+  expect(late?.content).toContain('⏰ **Late.** This was due <t:1795446000:f>');
+  expect(late && textOf(late)).toContain('Stands for 1 earlier run as well');
+});
+
+test('several late ones are one message, each with its own heading, what can’t be told among them', () => {
+  const note: Found = {
+    kind: 'note',
+    findings: { text: 'Roll **it**', position: null, state: { kind: 'gone' } },
+  };
+  const parts = [
+    part(note, { reminder: { ...REMINDER, id: 5, kind: 'note' } }),
+    part({ kind: 'expiry', unreadable: 'no answer' }, { reminder: { ...REMINDER, id: 6, kind: 'expiry' } }),
+  ];
+  const [only, ...more] = pages(content(parts, { late: true }));
+  expect(more).toEqual([]);
+  expect(only?.content).toContain('2 reminders came due');
+  expect(only?.embeds.map(({ title }) => title)).toEqual(['Note: Roll **it**', 'Expiry: Not known now']);
+  expect(only && textOf(only)).toContain('no answer');
+});
+
+test('a rehearsal mentions nobody and can’t be snoozed', () => {
+  const [only] = pages(content([part(missing(1))], { leadId: null }));
+  expect(only?.content).not.toContain('<@');
+  expect(only && idsOf(only)).toEqual(['remind:preview:1']);
+  const [silent] = pages(content([part(null)], { leadId: null }));
+  expect(silent && textOf(silent)).toContain('it would stay silent');
+});
+
+test('risks stand beside the position they belong to, in words', () => {
+  const book = bookOf({
+    holdings: ['-1 AAPL 2026-11-27 280 C @ 3.10', '-1 QQQ 2026-11-27 480 P @ 3.10'],
+    marks: { 'AAPL 2026-11-27 280 C': '20.05' },
+  });
+  const market = marketOf({
+    AAPL: { price: d('300'), dividend: { date: '2026-11-25', amount: d('0.26') } },
+  });
+  const found: Found = { kind: 'expiry', findings: findExpiring(book, market, {}, NOW) };
+  const [only] = pages(content([part(found, { reminder: { ...REMINDER, kind: 'expiry' } })]));
+  expect(only && textOf(only)).toContain(
+    '⚠️ short 280C: **in the money by 20.00** (AAPL at 300.00) · assigned if it stays there · **early assignment likely**: only 0.05 of time value left · **ex-dividend 25 Nov 26 (0.26 a share): early assignment likely the day before**',
+  );
+  expect(only && textOf(only)).toContain('❔ QQQ’s price isn’t known');
+});
+
+describe('when it runs', () => {
+  const run = new Date('2026-11-24T01:30:00Z');
+  test.each([
+    ['America/New_York', 'Mon 23 Nov 2026 20:30 ET'],
+    ['Europe/Berlin', 'Tue 24 Nov 2026 2:30 Europe/Berlin · Mon 23 Nov 20:30 ET'],
+    ['America/Chicago', 'Mon 23 Nov 2026 19:30 America/Chicago · 20:30 ET'],
+  ])('is told in %s and at the exchange', (zone, text) => {
+    expect(runText(run, zone)).toBe(text);
+  });
+
+  const shown = (change: Partial<Reminder>, runs: Date[] = []): ShownReminder => ({
+    ...{ reminder: { ...REMINDER, ...change }, options: {}, runs, readerZone: 'America/New_York' },
+  });
+
+  test('a paused one says why it is, in the list and alone', () => {
+    const paused = shown({ state: 'paused', pausedReason: 'the channel is gone' });
+    expect(textOf(scheduleView(paused, 'Paused', 'PAPER'))).toContain('paused: the channel is gone');
+    expect(reminderListViews([paused], 'PAPER').map(textOf).join()).toContain('paused: the channel is gone');
+  });
+
+  test('500 reminders are listed in full', () => {
+    const all = Array.from({ length: 500 }, (_, id) => shown({ id: 1000 + id }, [run]));
+    const views = reminderListViews(all, 'PAPER');
+    const text = views.map(textOf).join('\n');
+    for (const { reminder } of all) expect(text).toContain(`**${reminder.id} · `);
+    for (const { embeds } of views) {
+      for (const { description = '' } of embeds)
+        expect(description.length).toBeLessThanOrEqual(LIMITS.description);
+    }
+  });
+});

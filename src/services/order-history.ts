@@ -60,7 +60,9 @@ export class OrderHistory {
     try {
       return await this.broker.order(account, id);
     } catch (error) {
-      if (!(error instanceof BrokerRefusal && error.status === 404)) throw error;
+      // A page of something in between says nothing about the broker's orders.
+      const gone = error instanceof BrokerRefusal && error.status === 404 && error.code !== 'http_404';
+      if (!gone) throw error;
       this.#orders.delete(id);
       return null;
     }

@@ -13,7 +13,7 @@ let clock: VirtualClock;
 let listed: BrokerOrder[];
 let searches: { from: Date; to: Date }[];
 let single: string[];
-let reachable: boolean;
+let failure: Error | null;
 let history: OrderHistory;
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ beforeEach(() => {
   listed = [];
   searches = [];
   single = [];
-  reachable = true;
+  failure = null;
   history = new OrderHistory(
     brokerWith({
       searchOrders: async (_account, window) => {
@@ -32,7 +32,7 @@ beforeEach(() => {
       },
       order: async (_account, id) => {
         single.push(id);
-        if (!reachable) throw new BrokerUnreachable('no answer');
+        if (failure) throw failure;
         const found = listed.find((each) => each.id === id);
         if (!found) throw new BrokerRefusal(404, 'record_not_found', 'Couldn’t find it');
         return found;
@@ -97,12 +97,16 @@ describe('OrderHistory', () => {
     expect(single).toEqual(['resting']);
   });
 
-  it('an order that can’t be read now makes the read fail, not the order vanish', async () => {
+  it.each([
+    new BrokerUnreachable('no answer'),
+    new BrokerRefusal(500, 'internal_error', 'oops'),
+    new BrokerRefusal(404, 'http_404', 'a page of some proxy'),
+  ])('an order that can’t be read now makes the read fail, not the order vanish: %s', async (trouble) => {
     const resting = workingOrder('resting', LEGS, { at: daysAgo(300) });
     await read([held(1)], [resting]);
-    reachable = false;
-    await expect(read([held(1)])).rejects.toThrow(BrokerUnreachable);
-    reachable = true;
+    failure = trouble;
+    await expect(read([held(1)])).rejects.toThrow(trouble);
+    failure = null;
     listed = [{ ...resting, state: 'cancelled' }];
     expect(await read([held(1)])).toEqual(['resting']);
   });

@@ -1,0 +1,416 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type SqlStore } from '../../src/db/index.js';
+import type { AccessRules } from '../../src/services/access.js';
+import type { AccountWatch } from '../../src/services/account-watch.js';
+import type { Holding } from '../../src/services/domain/types.js';
+import {
+  BrokerLoginError,
+  BrokerProtocolError,
+  BrokerRefusal,
+  BrokerUnreachable,
+  OutcomeUnknown,
+} from '../../src/services/errors.js';
+import { fingerprint } from '../../src/services/fingerprint.js';
+import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
+import type { Receipt } from '../../src/services/ports/broker.js';
+import type { Store } from '../../src/services/ports/store.js';
+import type { Report } from '../../src/services/report.js';
+import { ReportReader } from '../../src/services/report-reader.js';
+import { SettleService } from '../../src/services/settle.js';
+import { SubmitService } from '../../src/services/submit.js';
+import { newPlan, rememberOne } from '../db/support/builders.js';
+import { d, holding } from '../domain/build.js';
+import { BriskClock } from './support/brisk-clock.js';
+import {
+  ACCOUNT,
+  brokerWith,
+  echo,
+  intent,
+  LONG_PUT,
+  SHORT_PUT,
+  TRADER,
+  verticalLegs,
+} from './support/builders.js';
+
+const quiet = pino({ level: 'silent' });
+const ME = { userId: TRADER, roleIds: [] };
+const HELD = [holding('-1 QQQ 2026-12-18 480 P @ 3.10'), holding('1 QQQ 2026-12-18 475 P @ 2.00')];
+const RIGHTS: AccessRules = { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false };
+
+type Answer = (identifier: string) => Promise<Receipt>;
+
+let clock: BriskClock;
+let store: SqlStore;
+/** How the store behaves towards the service; the tests look at `store` itself. */
+let seen: Store;
+let rights: AccessRules;
+let sent: string[];
+let answer: Answer;
+let holdings: () => Promise<Holding[]>;
+let unchanged: boolean;
+let channelOpen: boolean;
+let told: Report[];
+let positionId: number;
+let closers: (() => Promise<void>)[];
+
+beforeEach(async () => {
+  clock = new BriskClock('2026-11-23T15:00:01Z');
+  store = await openStore('sqlite::memory:', { logger: quiet });
+  seen = store;
+  rights = RIGHTS;
+  sent = [];
+  answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
+  holdings = async () => HELD;
+  unchanged = true;
+  channelOpen = true;
+  told = [];
+  closers = [];
+  positionId = await rememberOne(store);
+});
+afterEach(async () => {
+  for (const close of closers) await close();
+  await store.close();
+});
+
+function orderFor(identifier: string) {
+  const of = intent({ externalIdentifier: identifier, brokerOrderId: `id-of-${identifier}` });
+  return echo(of);
+}
+
+function service(): SubmitService {
+  const placed = async () => sent.map(orderFor);
+  const broker = brokerWith({
+    submit: async (_account, _order, identifier) => {
+      sent.push(identifier);
+      return answer(identifier);
+    },
+    holdings: () => holdings(),
+    openOrders: async () => [],
+    searchOrders: placed,
+    order: async (_account, id) => orderFor(id.replace('id-of-', '')),
+    marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
+  });
+  const announcer = {
+    reaches: () => true,
+    post: async (_plan: unknown, report: Report) => {
+      told.push(report);
+      return channelOpen ? 'channel/1' : null;
+    },
+    update: async (_plan: unknown, _posted: string, report: Report) => {
+      told.push(report);
+    },
+  };
+  const reports = new ReportReader(broker, store, quiet);
+  const settle = new SettleService({
+    broker,
+    store,
+    clock,
+    announcer,
+    reports,
+    log: quiet,
+    absentAfterMs: 30_000,
+  });
+  const watch = { unchangedSince: () => unchanged } as unknown as AccountWatch;
+  const sut = new SubmitService({
+    broker,
+    store: seen,
+    clock,
+    watch,
+    announcer,
+    settle,
+    reports,
+    access: rights,
+    log: quiet,
+  });
+  closers.push(
+    () => sut.close(),
+    () => settle.stop(),
+  );
+  return sut;
+}
+
+function order(change: Partial<PlannedOrder> = {}): PlannedOrder {
+  return {
+    positionId,
+    positionTitle: 'Bull put vertical',
+    targetKey: 'vertical:1',
+    label: 'Vertical',
+    underlying: 'QQQ',
+    legs: verticalLegs(),
+    units: 1,
+    price: d('0.67'),
+    effect: 'debit',
+    percent: d(40),
+    profit: d(45),
+    grid: [{ below: null, increment: d('0.01') }],
+    ...change,
+  };
+}
+
+async function preview(
+  id = 'p1',
+  change: { orders?: PlannedOrder[]; dryRun?: boolean; payload?: string } = {},
+) {
+  const payload = encodePayload({
+    which: positionId,
+    positionIds: [positionId],
+    overrides: {},
+    dryRun: change.dryRun ?? false,
+    mark: 'x:1',
+    orders: change.orders ?? [order()],
+    fingerprint: fingerprint([SHORT_PUT, LONG_PUT], HELD, []),
+  });
+  await store.createPlan(newPlan(id, { userId: TRADER, payload: change.payload ?? payload }));
+}
+
+const press = (sut: SubmitService, planId = 'p1', actor = ME) =>
+  sut.submit({ planId, actor, onProgress: () => {} });
+
+describe('what the broker answers decides what an order is', () => {
+  it.each<[string, () => Promise<Receipt>, string, string]>([
+    [
+      'a clear no',
+      () => Promise.reject(new BrokerRefusal(422, 'x', 'No.', [{ code: 'y', message: 'Too many' }])),
+      'refused',
+      'Too many',
+    ],
+    ['a no without details', () => Promise.reject(new BrokerRefusal(422, 'x', 'No.')), 'refused', 'No.'],
+    [
+      'no connection at all',
+      () => Promise.reject(new BrokerUnreachable('refused')),
+      'refused',
+      'Not sent: refused',
+    ],
+    [
+      'a login that fails',
+      () => Promise.reject(new BrokerLoginError('no entry')),
+      'refused',
+      'Not sent: no entry',
+    ],
+  ])('%s: not placed, with the reason', async (_what, given, state, reason) => {
+    await preview();
+    answer = given;
+    const report = await press(service());
+    expect(report.lines).toMatchObject([{ state, reason, orderId: null }]);
+    expect((await store.intents('p1'))[0]).toMatchObject({ state, reason });
+  });
+
+  it.each([
+    ['a cut answer', new OutcomeUnknown('The line was cut')],
+    ['an answer that makes no sense', new BrokerProtocolError('not JSON')],
+    ['anything unforeseen', new TypeError('undefined is not a function')],
+    ['what is no error', 'odd'],
+  ])('%s: unknown, told so, then found by reading and never sent again', async (_what, thrown) => {
+    await preview();
+    answer = () => Promise.reject(thrown);
+    const sut = service();
+    const report = await press(sut);
+    expect(report.lines[0]?.state).toBe('unknown');
+    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    expect((await store.intents('p1'))[0]).toMatchObject({
+      state: 'placed',
+      brokerOrderId: 'id-of-ptb-p1-1',
+    });
+    expect(told[0]?.lines[0]?.state).toBe('unknown');
+    expect(told.at(-1)?.lines[0]?.orderId).toBe('id-of-ptb-p1-1');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('an order id: placed, told at once, read again, with progress on the way', async () => {
+    const call = {
+      symbol: 'QQQ   261218C00520000',
+      kind: 'option',
+      action: 'buy-to-close',
+      quantity: 1,
+    } as const;
+    await preview('p1', { orders: [order(), order({ targetKey: 'call:1', legs: [call] })] });
+    const progress: number[][] = [];
+    const sut = service();
+    const report = await sut.submit({
+      planId: 'p1',
+      actor: ME,
+      onProgress: (...each) => progress.push(each),
+    });
+    expect(report.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
+    expect(progress).toEqual([
+      [0, 0, 2],
+      [1, 1, 2],
+      [2, 2, 2],
+    ]);
+    await sut.looked('p1');
+    expect(told.at(-1)?.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
+  });
+
+  it('an answer that can’t be recorded is told all the same, and settled from the broker’s list', async () => {
+    await preview();
+    let broken = true;
+    seen = new Proxy(store, {
+      get(target, name) {
+        if (name === 'settleIntent' && broken) return () => Promise.reject(new Error('disk full'));
+        const value = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const report = await press(service());
+    broken = false;
+    expect(report.lines).toMatchObject([{ state: 'placed', orderId: 'id-of-ptb-p1-1' }]);
+    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    expect((await store.intents('p1'))[0]).toMatchObject({ state: 'placed' });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('before an order leaves', () => {
+  it('its intent is in the database, under its own identifier', async () => {
+    await preview();
+    answer = async (identifier) => {
+      expect(await store.intents('p1')).toMatchObject([
+        { state: 'submitting', externalIdentifier: identifier },
+      ]);
+      return { order: orderFor(identifier), warnings: [] };
+    };
+    const report = await press(service());
+    expect(report.lines[0]?.state).toBe('placed');
+  });
+
+  it('without a live stream since the preview the account is read, and what changed stops it', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => [];
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      message: expect.stringMatching(/nothing was sent[\s\S]*1 short before, none held now/),
+    });
+    expect((await store.plan('p1'))?.status).toBe('stale');
+    expect(sent).toEqual([]);
+  });
+
+  it('an account that can’t be read stops it too', async () => {
+    await preview();
+    unchanged = false;
+    holdings = () => Promise.reject(new BrokerUnreachable('no answer'));
+    await expect(press(service())).rejects.toMatchObject({ code: 'NOT_SENT' });
+    expect(sent).toEqual([]);
+  });
+
+  it('unchanged by a fresh read, it goes out', async () => {
+    await preview();
+    unchanged = false;
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+});
+
+describe('a press that sends nothing says so', () => {
+  const refuses = async (code: string, planId = 'p1', actor = ME) => {
+    await expect(press(service(), planId, actor)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/nothing was sent|sent nothing|never sends anything/i),
+    });
+    expect(sent).toEqual([]);
+  };
+
+  it('on a preview nobody knows', () => refuses('PLAN_MISSING', 'nope'));
+  it('on somebody else’s', async () => {
+    await preview();
+    rights = { ...RIGHTS, traderUserIds: [TRADER, '1'] };
+    await refuses('NOT_YOUR_PREVIEW', 'p1', { userId: '1', roleIds: [] });
+  });
+  it('without the right to trade, checked at the press', async () => {
+    await preview();
+    rights = { ...RIGHTS, traderUserIds: ['1'] };
+    await refuses('NOT_A_TRADER');
+    rights = { ...RIGHTS, readOnly: true };
+    await refuses('READ_ONLY');
+  });
+  it('of a dry run', async () => {
+    await preview('p1', { dryRun: true });
+    await refuses('DRY_RUN');
+  });
+  it('with nothing to send', async () => {
+    await preview('p1', { orders: [] });
+    await refuses('NOTHING_TO_SEND');
+  });
+  it('with a stored price off its grid, however it got there', async () => {
+    await preview('p1', { orders: [order({ grid: [{ below: null, increment: d('0.05') }] })] });
+    await refuses('PRICE_OFF_TICK');
+  });
+  it('of another version', async () => {
+    await preview('p1', { payload: '{"which":"something else"}' });
+    await refuses('OUTDATED');
+  });
+  it('after its time', async () => {
+    await preview();
+    clock.advance(10 * 60_000);
+    await refuses('PLAN_EXPIRED');
+  });
+  it('after it was cancelled', async () => {
+    await preview();
+    await store.endPlan('p1', 'cancelled');
+    await refuses('PLAN_CANCELLED');
+  });
+  it('while another order on a contract is not settled', async () => {
+    await preview();
+    await preview('p2');
+    await store.claimPlan({
+      planId: 'p2',
+      now: clock.now(),
+      intents: [{ ...intent({ planId: 'p2', positionId, externalIdentifier: 'other' }) }],
+      state: 'submitting',
+    });
+    await refuses('ORDERS_UNDER_WAY');
+  });
+  it('while the bot is stopping', async () => {
+    await preview();
+    const sut = service();
+    await sut.close();
+    await expect(press(sut)).rejects.toMatchObject({ code: 'STOPPING' });
+    expect(sent).toEqual([]);
+  });
+});
+
+it('ten presses at once, over two services on one database: one order', async () => {
+  await preview();
+  const services = [service(), service()];
+  const results = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, index) => press(services[index % 2] as SubmitService)),
+  );
+  expect(sent).toEqual(['ptb-p1-1']);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const result of results) {
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ALREADY_SUBMITTED' });
+  }
+});
+
+it('stopping waits for an answer under way and tells of it', async () => {
+  await preview();
+  let arrive: () => void = () => {};
+  answer = (identifier) =>
+    new Promise((resolve) => {
+      arrive = () => resolve({ order: orderFor(identifier), warnings: [] });
+    });
+  const sut = service();
+  const pressed = press(sut);
+  while (sent.length === 0) await new Promise(setImmediate);
+  let closed = false;
+  const closing = sut.close().then(() => {
+    closed = true;
+  });
+  await new Promise(setImmediate);
+  expect(closed).toBe(false);
+  arrive();
+  await closing;
+  expect((await pressed).account).toBe(ACCOUNT);
+  expect(told[0]?.lines[0]?.state).toBe('placed');
+});
+
+it('a channel that refuses the result gets it later', async () => {
+  await preview();
+  channelOpen = false;
+  const sut = service();
+  await press(sut);
+  expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+  channelOpen = true;
+  while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+  expect(sent).toHaveLength(1);
+});

@@ -1,0 +1,70 @@
+import { coverage } from '../../../src/services/domain/coverage.js';
+import { groupPositions } from '../../../src/services/domain/grouping.js';
+import { openProfit } from '../../../src/services/domain/profit.js';
+import { componentsOf, titleOf } from '../../../src/services/domain/strategies/index.js';
+import { attributeWorking } from '../../../src/services/domain/targets.js';
+import type { BrokerOrder, Holding, Quote } from '../../../src/services/domain/types.js';
+import type { DryRun } from '../../../src/services/ports/broker.js';
+import type { Book, PositionView } from '../../../src/services/positions.js';
+import { d, filledOrder, holding } from '../../domain/build.js';
+import { ACCOUNT, T0 } from './builders.js';
+
+export const CLEAN: DryRun = { fees: d('2.50'), buyingPowerChange: d(500), warnings: [], errors: [] };
+
+/** A QQQ Senex Trident for a credit of 2.00 per put vertical and 1.00 for the call vertical. */
+export const TRIDENT = {
+  opening: filledOrder('100', [
+    'sell-to-open 2 QQQ 2026-12-18 480 P @ 4.00',
+    'buy-to-open 2 QQQ 2026-12-18 475 P @ 2.00',
+    'sell-to-open 1 QQQ 2026-12-18 520 C @ 3.00',
+    'buy-to-open 1 QQQ 2026-12-18 525 C @ 2.00',
+  ]),
+  held: [
+    '-2 QQQ 2026-12-18 480 P @ 4.00',
+    '2 QQQ 2026-12-18 475 P @ 2.00',
+    '-1 QQQ 2026-12-18 520 C @ 3.00',
+    '1 QQQ 2026-12-18 525 C @ 2.00',
+  ].map((text) => holding(text)),
+};
+
+/** A book as `PositionService.read` makes it, from what is held and ordered. */
+export function bookOf(
+  holdings: Holding[],
+  orders: BrokerOrder[] = [],
+  openOrders: BrokerOrder[] = [],
+  quotes: Map<string, Quote> = new Map(),
+): Book {
+  const all = [...orders, ...openOrders];
+  const grouped = groupPositions({ account: ACCOUNT, holdings, orders: all, links: new Map() });
+  const working = attributeWorking(grouped, openOrders, new Map());
+  const positions = grouped.map(
+    (position, index): PositionView => ({
+      id: 37 + index,
+      position,
+      title: titleOf(position),
+      components: componentsOf(position),
+      working: working.get(position.key) ?? [],
+      profit: openProfit(position, quotes),
+    }),
+  );
+  return {
+    account: ACCOUNT,
+    readAt: T0,
+    mark: 'x:1',
+    holdings,
+    openOrders,
+    history: [],
+    quotes,
+    positions,
+    marksMissing: null,
+  };
+}
+
+/** What is free of each contract held, as the broker would count. */
+export function freeOf(book: Book) {
+  return coverage(
+    book.positions.flatMap(({ position }) => position.legs),
+    book.holdings,
+    book.openOrders,
+  );
+}

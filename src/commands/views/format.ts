@@ -1,3 +1,4 @@
+import { describeTerseSymbol } from '../../services/contract-names.js';
 import type { Decimal } from '../../services/domain/money.js';
 import { parseOcc } from '../../services/domain/occ.js';
 import { priceText } from '../../services/domain/text.js';
@@ -42,10 +43,13 @@ const ACTIONS: Record<LegAction, string> = {
   'sell-to-close': 'sell to close',
 };
 
-/** `buy to close 2 × 480P, sell to close 2 × 475P`. */
+/** `buy to close 2 × 480P, sell to close 2 × 475P`; in full where expiration or root tells the legs apart. */
 export function legsText(legs: readonly { symbol: string; action: LegAction; quantity: number }[]): string {
+  const options = legs.flatMap(({ symbol }) => parseOcc(symbol) ?? []);
+  const series = new Set(options.map(({ root, expiration }) => `${root} ${expiration}`));
+  const name = series.size > 1 ? describeTerseSymbol : strikeText;
   return legs
-    .map(({ symbol, action, quantity }) => `${ACTIONS[action]} ${quantity} × ${strikeText(symbol)}`)
+    .map(({ symbol, action, quantity }) => `${ACTIONS[action]} ${quantity} × ${name(symbol)}`)
     .join(', ');
 }
 

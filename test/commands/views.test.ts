@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { legsText } from '../../src/commands/views/format.js';
+import { ordersViews } from '../../src/commands/views/orders.js';
+import { positionsViews } from '../../src/commands/views/positions.js';
+import { endedView, previewViews } from '../../src/commands/views/preview.js';
+import { headline, reportViews } from '../../src/commands/views/report.js';
+import { statusView } from '../../src/commands/views/status.js';
+import type { View } from '../../src/commands/views/view.js';
+import { priceText } from '../../src/services/domain/text.js';
+import type { Effect } from '../../src/services/domain/types.js';
+import { OrdersService } from '../../src/services/orders.js';
+import type { PositionService } from '../../src/services/positions.js';
+import { d, option } from '../domain/build.js';
+import { line, report, T0, TRADER } from '../services/support/builders.js';
+import { anyReport, book, circumstances, outside, previewOf } from './support/arbitraries.js';
+import { expectWithinLimits, labelsOf, textOf } from './support/limits.js';
+
+const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' };
+
+function expectMessages(views: readonly View[]): void {
+  expect(views.length).toBeGreaterThan(0);
+  for (const view of views) expectWithinLimits(view);
+}
+
+describe('a preview', () => {
+  it('shows every order that Submit would send, whole: target, price, direction, quantity and legs', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(30), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const views = previewViews(preview, 'PAPER', T0);
+        const fields = views.flatMap(({ embeds }) => embeds.flatMap(({ fields: each = [] }) => each));
+        const offered = preview.positions.flatMap(({ targets }) =>
+          targets.filter(({ blocked }) => blocked === null),
+        );
+        for (const { order, plan } of offered) {
+          const price = `${WORDS[order.effect]} **${priceText(order.price)}**`;
+          const shown = fields.filter(
+            ({ name, value }) =>
+              name.startsWith(order.label) &&
+              name.includes(plan.rule) &&
+              value.startsWith(price) &&
+              value.includes(legsText(order.legs)) &&
+              (order.units === 1 || value.includes(`each, × ${order.units}`)),
+          );
+          expect(shown.length).toBeGreaterThan(0);
+        }
+        // As many as Submit says, and none that is blocked is promised.
+        expect(offered).toHaveLength(preview.orders);
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('fits Discord’s limits however many positions and whatever the broker says', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(40), circumstances, async (given, how) => {
+        expectMessages(previewViews(await previewOf(given, how), 'PRODUCTION', T0));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('offers Submit once, under the last message, with the number of orders, and only if there is something to send', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(12), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const views = previewViews(preview, 'PAPER', T0);
+        const submits = labelsOf(views).filter((label) => label.startsWith('Submit'));
+        const expected = `Submit ${preview.orders} GTC order${preview.orders === 1 ? '' : 's'}`;
+        expect(submits).toEqual(preview.orders > 0 && !preview.locked ? [expected] : []);
+        for (const view of views.slice(0, -1)) expect(view.components).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('says where it would go and, if there is something to send, that it isn’t sent yet and when it expires', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(3), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const text = textOf(previewViews(preview, 'PRODUCTION', T0));
+        expect(text).toContain('**PRODUCTION**');
+        const waits = preview.orders > 0 && !preview.locked;
+        expect(text.includes('Nothing is sent yet.')).toBe(waits);
+        expect(text.includes(`<t:${preview.expiresAt.getTime() / 1000}:R>`)).toBe(waits);
+        expect(text).not.toContain(preview.account);
+        if (preview.locked) expect(text).toContain(preview.locked);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('that ended says why in full limits and offers a fresh one', () => {
+    fc.assert(
+      fc.property(outside, (text) => {
+        const view = { embeds: [], ...endedView('AbCdEf-_0123', text || '-') };
+        expectWithinLimits(view);
+        expect(labelsOf([view])).toEqual(['Fresh preview']);
+      }),
+    );
+  });
+});
+
+describe('a result', () => {
+  it('has every order id whole, with price and direction, within Discord’s limits', () => {
+    fc.assert(
+      fc.property(anyReport, (given) => {
+        const views = reportViews(given, 'SANDBOX');
+        expectMessages(views);
+        const blocks = views.flatMap(({ embeds }) =>
+          embeds.flatMap(({ description = '' }) => description.split('\n\n')),
+        );
+        for (const { orderId, price, effect } of given.lines) {
+          if (orderId === null) continue;
+          const block = blocks.find((each) => each.includes(`**Order ${orderId}**`));
+          expect(block).toContain(`${WORDS[effect]} **${priceText(price)}** · GTC`);
+        }
+        expect(textOf(views)).toContain('SANDBOX');
+      }),
+      { numRuns: 150 },
+    );
+  }, 60_000);
+
+  it('mentions the trader once, on the first page', () => {
+    fc.assert(
+      fc.property(anyReport, (given) => {
+        const [first, ...more] = reportViews(given, 'PAPER');
+        expect(first?.content).toContain(`<@${TRADER}>`);
+        for (const { content } of more) expect(content).toBe('');
+      }),
+      { numRuns: 50 },
+    );
+  }, 60_000);
+
+  it('counts each order exactly once in its headline', () => {
+    fc.assert(
+      fc.property(anyReport, ({ lines }) => {
+        const text = headline(lines);
+        const count = (word: string) => Number(new RegExp(`\\*\\*(\\d+) ${word}`).exec(text)?.[1] ?? 0);
+        const placed = Number(/^\*\*(\d+)/.exec(text)?.[1]);
+        expect(placed + count('refused') + count('not placed') + count('unknown')).toBe(lines.length);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('with an unknown order says not to place it again; without one, how to go on', () => {
+    const unknown = textOf(reportViews(report([line(), line({ state: 'unknown', orderId: null })]), 'PAPER'));
+    expect(unknown).toContain('Don’t place the unknown ones again');
+    expect(unknown).toContain('An order may exist.');
+    const refused = textOf(
+      reportViews(report([line({ state: 'refused', orderId: null, reason: 'Too many' })]), 'PAPER'),
+    );
+    expect(refused).toContain('Not placed: Too many');
+    expect(refused).toContain('/targets');
+    const fine = textOf(reportViews(report(), 'PAPER'));
+    expect(fine).not.toMatch(/again|fresh/);
+  });
+
+  it('shows in red what the broker has otherwise, and what died at the venue', () => {
+    const odd = reportViews(
+      report([line({ mismatches: ['price: planned 0.67, the broker has 0.66'] })]),
+      'PAPER',
+    );
+    expect(textOf(odd)).toContain(
+      '🔴 **The broker has something else than what was shown:** price: planned 0.67',
+    );
+    expect(odd[0]?.embeds[0]?.color).toBe(0xed4245);
+    const dead = reportViews(
+      report([line({ orderState: 'rejected', status: 'Rejected', reason: 'off tick' })]),
+      'PAPER',
+    );
+    expect(textOf(dead)).toContain('Rejected at the venue: off tick. It is not working.');
+    expect(textOf(dead)).toContain('**1 no longer working**');
+    expect(dead[0]?.embeds[0]?.color).toBe(0xed4245);
+  });
+
+  it('says when an order that waits for the market will route', () => {
+    const waiting = (opensAt: Date | null) =>
+      textOf(
+        reportViews(
+          report([line({ orderState: 'submitted' })], { phase: 'checked', waitsForOpen: { opensAt } }),
+          'PAPER',
+        ),
+      );
+    expect(waiting(T0)).toContain(`when it opens <t:${T0.getTime() / 1000}:f>`);
+    expect(waiting(null)).toContain('at the next open');
+  });
+});
+
+describe('legs in words', () => {
+  const leg = (text: string, action: 'buy-to-close' | 'sell-to-close' = 'buy-to-close') => ({
+    symbol: option(text).symbol,
+    action,
+    quantity: 2,
+  });
+
+  it('are short where strikes tell them apart', () => {
+    expect(legsText([leg('QQQ 2026-12-18 480 P'), leg('QQQ 2026-12-18 475 P', 'sell-to-close')])).toBe(
+      'buy to close 2 × 480P, sell to close 2 × 475P',
+    );
+  });
+
+  it('name expiration and root where those differ: a calendar’s two legs never read the same', () => {
+    const text = legsText([leg('QQQ 2026-12-18 480 P'), leg('QQQ 2027-01-15 480 P', 'sell-to-close')]);
+    expect(text).toContain('18 Dec 26');
+    expect(text).toContain('15 Jan 27');
+    const roots = legsText([leg('SPX 2026-12-18 5800 P'), leg('SPXW/SPX 2026-12-18 5800 P')]);
+    expect(roots).toContain('SPX ');
+    expect(roots).toContain('SPXW ');
+  });
+});
+
+describe('lists', () => {
+  it('of positions: each with its id and state, within limits, and a menu entry for as many as menus hold', () => {
+    fc.assert(
+      fc.property(book(40), (given) => {
+        const views = positionsViews(given, given.positions, 'PAPER', T0);
+        expectMessages(views);
+        const text = textOf(views);
+        for (const { id, working } of given.positions) {
+          expect(text).toContain(`**#${id} `);
+          for (const { order } of working) expect(text).toContain(order.id);
+        }
+        const options = views
+          .flatMap(({ components }) => components.flatMap((row) => row.components))
+          .flatMap((each) => ('options' in each ? each.options : []));
+        expect(options.map(({ value }) => value)).toEqual(given.positions.map(({ id }) => String(id)));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('of more positions than menus hold still show them all', () => {
+    const [given] = fc.sample(book(40), { numRuns: 1, seed: 7 });
+    const [one] = given?.positions ?? [];
+    if (!given || !one) throw new Error('no position');
+    const many = Array.from({ length: 160 }, (_, index) => ({ ...one, id: index + 1 }));
+    const views = positionsViews({ ...given, positions: many }, many, 'PAPER', T0);
+    expectMessages(views);
+    for (const { id } of many) expect(textOf(views)).toContain(`**#${id} `);
+  });
+
+  it('of none say so', () => {
+    const [given] = fc.sample(book(1), { numRuns: 1, seed: 1 });
+    if (!given) throw new Error('no book');
+    expect(textOf(positionsViews(given, [], 'PAPER', T0))).toContain('No position matches');
+    expect(textOf(positionsViews({ ...given, positions: [] }, [], 'PAPER', T0))).toContain(
+      'No open option positions',
+    );
+    expect(textOf(ordersViews(given, [], 'PAPER'))).toContain('No closing order works');
+  });
+
+  it('of working orders: each with its id and price, within limits', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(40), async (given) => {
+        const service = new OrdersService({ read: async () => given } as unknown as PositionService);
+        const { orders } = await service.working();
+        const views = ordersViews(given, orders, 'PAPER');
+        expectMessages(views);
+        for (const { order } of orders) expect(textOf(views)).toContain(`**Order ${order.id}**`);
+        expect(orders).toHaveLength(given.openOrders.length);
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('of health: the environment in large letters, whatever the parts say', () => {
+    const check = fc.record({ ok: fc.boolean(), text: outside });
+    const names = ['gateway', 'broker', 'stream', 'database', 'market', 'reminders', 'trading'] as const;
+    const status = fc.record(
+      Object.fromEntries(names.map((name) => [name, check])) as Record<(typeof names)[number], typeof check>,
+    );
+    fc.assert(
+      fc.property(status, (parts) => {
+        const view = statusView({
+          environment: 'PRODUCTION',
+          version: '1.2.3',
+          account: '5WT00001',
+          ...parts,
+        });
+        expectWithinLimits(view);
+        expect(view.embeds[0]?.description).toMatch(/^# PRODUCTION/);
+        expect(textOf([view])).not.toContain('5WT00001');
+      }),
+    );
+  });
+});
+
+it('prices and amounts in words never lose a digit', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 9_999_999 }), (tenths) => {
+      const price = d(tenths).div(1000);
+      expect(d(priceText(price)).eq(price)).toBe(true);
+    }),
+  );
+});

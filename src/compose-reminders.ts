@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccessRules } from './services/access.js';
+import type { AccountWatch } from './services/account-watch.js';
 import type { Decimal } from './services/domain/money.js';
 import type { Broker } from './services/ports/broker.js';
 import type { Clock } from './services/ports/clock.js';
@@ -17,6 +18,7 @@ export interface ReminderParts {
   store: Store & { readonly reminders: ReminderStore };
   broker: Broker;
   positions: PositionService;
+  watch: AccountWatch;
   clock: Clock;
   access: AccessRules;
   spreadTicks: ReadonlyMap<string, Decimal>;
@@ -25,13 +27,14 @@ export interface ReminderParts {
 
 /** Everything about reminders except what delivers them, which needs a place to deliver to. */
 export async function composeReminders(parts: ReminderParts) {
-  const { store, broker, positions, clock, access, spreadTicks, log } = parts;
+  const { store, broker, positions, watch, clock, access, spreadTicks, log } = parts;
   const marketDays = new MarketDays({ broker, store, clock, log });
   await marketDays.load();
   const calendar = () => marketDays.calendar();
   const builder = new ReminderContentBuilder({
     ...{ positions, broker, store, spreadTicks, log, clock, calendar },
   });
+  watch.listen({ onChange: () => builder.forget(), onOrder: () => {} });
   const zones = new UserZones(store);
   const reminders = new ReminderService({
     ...{ store: store.reminders, clock, access, zones, calendar, builder },

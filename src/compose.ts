@@ -104,7 +104,16 @@ export async function composeServices(
       newPlanId: () => randomBytes(9).toString('base64url'),
     });
     const orders = new OrdersService(positions);
-    const reminding = await composeReminders({ store, broker, positions, clock, access, spreadTicks, log });
+    const reminding = await composeReminders({
+      store,
+      broker,
+      positions,
+      watch,
+      clock,
+      access,
+      spreadTicks,
+      log,
+    });
     releases.push(() => reminding.running.market.stop());
     const status = new StatusService({
       broker,

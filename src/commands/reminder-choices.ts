@@ -33,7 +33,8 @@ export async function reminderChoices(interaction: AutocompleteInteraction, app:
 async function idChoices(interaction: AutocompleteInteraction, typed: string, app: App): Promise<Choice[]> {
   const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const all = await app.reminders.list(actorOf(interaction));
-  return all
+  const over = all.filter(({ reminder }) => reminder.state === 'ended');
+  return [...all.filter((each) => !over.includes(each)), ...over.reverse()]
     .map(({ reminder, options }) => {
       const { id, kind, when, state } = reminder;
       const parts = [kindTitle(kind), when, optionsText(options), state === 'active' ? '' : state];

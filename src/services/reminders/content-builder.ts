@@ -10,7 +10,7 @@ import { type Found, KINDS, type KindName, kindNamed } from './kinds/registry.js
 import { decodeOptions } from './options.js';
 import { Reading, type ReadingDeps } from './reading.js';
 
-/** Reminders due together share one look at the account; later ones look again. */
+/** Reminders due together share one look at the account for so long. */
 const SHARED_MS = 10_000;
 
 export interface ContentDeps extends ReadingDeps {
@@ -29,7 +29,7 @@ export class ReminderContentBuilder implements ContentBuilder<ReminderContent> {
   async build(claims: Claim[], { late }: { late: boolean; now: Date }): Promise<ReminderContent | null> {
     const [lead] = claims;
     if (!lead) return null;
-    const reading = this.#reading();
+    const reading = this.#reading(new Date(Math.max(...claims.map(({ occurrence }) => +occurrence.dueAt))));
     const parts: ReminderPart[] = [];
     const failures: unknown[] = [];
     for (const { reminder, occurrence, alsoMissed } of claims) {
@@ -53,7 +53,7 @@ export class ReminderContentBuilder implements ContentBuilder<ReminderContent> {
   /** What a reminder would say now. @throws BrokerError, UserError */
   async rehearse(reminder: Reminder): Promise<ReminderContent> {
     const dueAt = this.deps.clock.now();
-    const found = await this.#look(reminder, dueAt, this.#reading());
+    const found = await this.#look(reminder, dueAt, this.#reading(dueAt));
     const part = { reminder, dueAt, alsoMissed: [], found };
     return { leadId: null, userId: reminder.userId, late: false, parts: [part] };
   }
@@ -65,12 +65,19 @@ export class ReminderContentBuilder implements ContentBuilder<ReminderContent> {
     return findingsOf(kindNamed(reminder.kind), look);
   }
 
-  #reading(): Reading {
+  /** The account changed, or may have: what was read before is not how things stand. */
+  forget(): void {
+    this.#shared = null;
+  }
+
+  /** A look that began at `due` or later, and just now. */
+  #reading(due: Date): Reading {
     const now = this.deps.clock.now().getTime();
-    if (!this.#shared || Math.abs(now - this.#shared.since) >= SHARED_MS) {
-      this.#shared = { reading: new Reading(this.deps), since: now };
-    }
-    return this.#shared.reading;
+    const { reading, since } = this.#shared ?? { reading: null, since: 0 };
+    if (reading && since >= due.getTime() && Math.abs(now - since) < SHARED_MS) return reading;
+    const fresh = new Reading(this.deps);
+    this.#shared = { reading: fresh, since: now };
+    return fresh;
   }
 }
 

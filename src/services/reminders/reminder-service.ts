@@ -67,7 +67,8 @@ export class ReminderService {
     const marketDaysOnly = wanted.marketDaysOnly ?? KINDS[kind].trading;
     const now = clock.now();
     const { when, nextRunAt } = scheduled({ when: wanted.when, zone, marketDaysOnly }, now, calendar());
-    if ((await store.list({ guildId: actor.guildId })).length >= MOST) throw tooMany();
+    const alive = (await store.list(whose(actor))).filter(({ state }) => state !== 'ended');
+    if (alive.length >= MOST) throw tooMany();
     const reminder = await store.add({
       ...{ guildId: actor.guildId, channelId: wanted.channelId, userId: actor.userId },
       ...{ kind, when, zone, marketDaysOnly, nextRunAt, options: encodeOptions(options), createdAt: now },

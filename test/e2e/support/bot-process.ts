@@ -8,6 +8,11 @@ export class BotProcess {
 
   constructor(private readonly environment: Record<string, string>) {}
 
+  /** With these another process can stand beside it. */
+  get settings(): Record<string, string> {
+    return { ...this.environment };
+  }
+
   /** Everything it logged, over all its runs. */
   get log(): string {
     return this.#log;

@@ -61,6 +61,21 @@ test('reminders due together share one read of the account; ten seconds later it
   expect(state.reads).toBe(2);
 });
 
+test('a reminder due after the account was read, or told after it changed, is read anew', async () => {
+  const { sut, clock, state } = setUp();
+  await sut.build([claim(1, 'missing-targets')], TELLING);
+  clock.advance(1_000);
+  const later = claim(2, 'missing-targets');
+  later.occurrence.dueAt = new Date(NOW.getTime() + 1);
+  await sut.build([later], TELLING);
+  expect(state.reads).toBe(2);
+  await sut.build([claim(3, 'missing-targets')], TELLING);
+  expect(state.reads).toBe(2);
+  sut.forget();
+  await sut.build([claim(4, 'missing-targets')], TELLING);
+  expect(state.reads).toBe(3);
+});
+
 test('a failed read is no memory: the next look asks again', async () => {
   const { sut, clock, state } = setUp(new BrokerUnreachable('no answer'));
   await expect(sut.build([claim(1, 'missing-targets')], TELLING)).rejects.toThrow('no answer');

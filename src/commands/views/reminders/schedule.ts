@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { countText } from '../../../services/domain/text.js';
 import { EXCHANGE_ZONE } from '../../../services/reminders/calendar/exchange.js';
 import { OPTION_WORDS } from '../../../services/reminders/checked-options.js';
 import { isKindName, KINDS } from '../../../services/reminders/kinds/registry.js';
@@ -13,6 +14,8 @@ import { COLOUR, type View } from '../view.js';
 
 const LISTED_TEXT = 80;
 const LISTED_REASON = 300;
+/** Of reminders that were for one time and are over, so many are listed. */
+const OVER_SHOWN = 5;
 
 /** One reminder after something was done to it, with its next runs. */
 export function scheduleView(shown: ShownReminder, done: string, environment: Environment): View {
@@ -47,12 +50,16 @@ export function reminderListViews(all: readonly ShownReminder[], environment: En
       },
     ];
   }
-  const blocks = packBlocks(all.map((each) => block(each, each.runs[0] ?? null)));
+  const over = all.filter(({ reminder }) => reminder.state === 'ended');
+  const alive = all.filter((each) => !over.includes(each));
+  const hidden = over.length - OVER_SHOWN;
+  const shown = [...alive, ...over.slice(-OVER_SHOWN)].map((each) => block(each, each.runs[0] ?? null));
+  const blocks = packBlocks([...shown, ...(hidden > 0 ? [`-# ${hidden} older ones are over too.`] : [])]);
   return blocks.map((description, index) => ({
     content: '',
     embeds: [
       {
-        ...(index === 0 ? { title: `${all.length} reminder${all.length === 1 ? '' : 's'}` } : {}),
+        ...(index === 0 ? { title: countText(alive.length, 'reminder') } : {}),
         description,
         color: COLOUR.calm,
         footer,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLocalDiscord } from './local-discord/server.js';
 import { startPaperBroker } from './paper-broker/server.js';
 
-const DATA = 'data/demo';
-const LOG = `${DATA}/bot.log`;
 const PORT = Number(process.env.DEMO_PORT ?? 8080);
 const SPEC = fileURLToPath(new URL('../test/vendor/discord-openapi.json', import.meta.url));
 
@@ -14,25 +14,22 @@ const SPEC = fileURLToPath(new URL('../test/vendor/discord-openapi.json', import
  * own, set up by environment variables alone, just as it would be for the real ones. Each run starts afresh.
  */
 async function main(): Promise<void> {
-  rmSync(DATA, { recursive: true, force: true });
-  mkdirSync(DATA, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'profit-target-demo-'));
+  const log = join(folder, 'bot.log');
   const paper = await startPaperBroker({ speed: 1 });
   const discord = await startDiscord({ title: 'Paper market', url: paper.adminUrl });
-  const bot = startBot({
+  const bot = startBot(log, {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
     DISCORD_GUILD_ID: discord.guildId,
     TRADER_USER_IDS: discord.users.trader,
-    TRADER_ROLE_IDS: '',
-    CHANNEL_IDS: '',
     BROKER: 'paper',
     TASTYTRADE_API_URL: paper.url,
     TASTYTRADE_STREAMER_URL: paper.streamerUrl,
     TASTYTRADE_CLIENT_SECRET: paper.clientSecret,
     TASTYTRADE_REFRESH_TOKEN: paper.refreshToken,
     TASTYTRADE_ACCOUNT: paper.accountNumber,
-    DATABASE_URL: `sqlite:./${DATA}/bot.sqlite`,
-    READ_ONLY: 'false',
+    DATABASE_URL: `sqlite:${join(folder, 'bot.sqlite')}`,
     LOG_LEVEL: 'info',
   });
 
@@ -43,7 +40,7 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   bot.on('exit', (code) => {
-    console.error(`The bot ended (${code ?? 'killed'}). Its log says why: ${LOG}`);
+    console.error(`The bot ended (${code ?? 'killed'}). Its log says why: ${log}`);
     void stop(1);
   });
   process.on('SIGINT', () => void stop(0));
@@ -56,7 +53,7 @@ async function main(): Promise<void> {
     Open   ${discord.url}
     Type   /targets     and follow the page's hints
 
-  Bot log: ${LOG}      Stop with Ctrl+C
+  Bot log: ${log}      Stop with Ctrl+C
 `);
 }
 
@@ -80,13 +77,15 @@ async function startDiscord(panel: { title: string; url: string }) {
   }
 }
 
-function startBot(settings: Record<string, string>): ChildProcess {
+function startBot(log: string, settings: Record<string, string>): ChildProcess {
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const bot = spawn(process.execPath, [main], {
-    env: { ...process.env, ...settings },
+    // From a folder without a `.env`: the demo's settings are all there is.
+    cwd: dirname(log),
+    env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  bot.stderr?.pipe(createWriteStream(LOG));
+  bot.stderr?.pipe(createWriteStream(log));
   return bot;
 }
 

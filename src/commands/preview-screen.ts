@@ -1,4 +1,5 @@
 import type { RepliableInteraction } from 'discord.js';
+import { UserError } from '../services/errors.js';
 import type { Overrides } from '../services/overrides.js';
 import type { Preview } from '../services/preview.js';
 import { actorOf } from './actor.js';
@@ -29,7 +30,7 @@ export async function updatePreview(
   app: App,
 ): Promise<void> {
   const pagesBefore = await app.preview.pageCount(planId);
-  const preview = await app.preview.replace(planId, actorOf(interaction), overrides);
+  const preview = await app.preview.replace(planId, actorOf(interaction), overrides).catch(unchanged);
   const pages = previewViews(preview, app.environment, app.clock.now());
   const [only] = pages;
   if (pagesBefore === 1 && pages.length === 1 && only) {
@@ -45,6 +46,16 @@ export async function updatePreview(
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await app.preview.shownIn(preview.planId, ids);
   expireLater(interaction, ids.at(-1) ?? '@original', preview, app);
+}
+
+/** A percentage or price that isn't possible leaves the preview as it was; so says the refusal. */
+function unchanged(error: unknown): never {
+  if (!(error instanceof UserError) || error.message.includes('sent')) throw error;
+  throw new UserError(
+    error.code,
+    `${error.message} The preview is unchanged and nothing was sent.`,
+    error.hint,
+  );
 }
 
 /** A press decides by the database alone; this only keeps the screen honest. */

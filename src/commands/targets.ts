@@ -55,7 +55,10 @@ export const targets: Command = {
   async complete(interaction, app) {
     const typed = interaction.options.getFocused();
     const choices = positionChoices(app.positions.remembered(), typed);
-    return 'all'.startsWith(typed.trim().toLowerCase()) ? [ALL, ...choices] : choices;
+    const word = typed.trim().toLowerCase();
+    // First only where it is meant: pressing Enter on an empty field must not preview the whole account.
+    if (word !== '' && 'all'.startsWith(word)) return [ALL, ...choices];
+    return word === '' ? [...choices.slice(0, 24), ALL] : choices;
   },
   parts: {
     /** From the menu under `/positions`: a preview of its own beside the list. */
@@ -87,7 +90,10 @@ export const targets: Command = {
     form: {
       access: 'anyone',
       ack: 'form',
-      run: (interaction, planId) => openForm(interaction, planId),
+      async run(interaction, planId, app) {
+        await app.preview.assertOwn(planId, actorOf(interaction));
+        await openForm(interaction, planId);
+      },
     },
     typed: {
       access: 'anyone',
@@ -95,6 +101,12 @@ export const targets: Command = {
       async run(interaction, planId, app) {
         await updatePreview(interaction, planId, readForm(interaction), app);
       },
+    },
+    /** Back to the strategy's own percentages. */
+    usual: {
+      access: 'anyone',
+      ack: 'update',
+      run: (interaction, planId, app) => updatePreview(interaction, planId, {}, app),
     },
     refresh: {
       access: 'anyone',
@@ -119,7 +131,7 @@ function readPosition(text: string): number | 'all' {
 async function openForm(interaction: PressInteraction, planId: string): Promise<void> {
   if (!interaction.isMessageComponent()) return;
   await interaction.showModal({
-    title: 'Other target',
+    title: 'Re-price (nothing is sent)',
     custom_id: customId('targets', 'typed', planId),
     components: [
       {

@@ -201,6 +201,13 @@ export class PositionService {
   }
 }
 
+/** Some units have a working target and some don't. */
+export function isPartlyCovered({ components, working }: PositionView): boolean {
+  const covered = (key: string) =>
+    working.filter(({ componentKey }) => componentKey === key).reduce((total, { units }) => total + units, 0);
+  return working.length > 0 && components.some(({ key, units }) => units > covered(key));
+}
+
 function idOf(ids: ReadonlyMap<string, number>, key: string): number {
   const id = ids.get(key);
   if (id === undefined) throw new Error(`no id for position ${key}`);

@@ -7,7 +7,7 @@ import { decodePayload, encodePayload } from './plan-payload.js';
 import { missing, notOpen, notYours } from './plan-refusals.js';
 import type { Clock } from './ports/clock.js';
 import type { NewPlan, Plan, Store } from './ports/store.js';
-import type { Book, PositionService, PositionView } from './positions.js';
+import { type Book, isPartlyCovered, type PositionService, type PositionView } from './positions.js';
 import type { PreviewedPosition, PreviewPricer } from './preview-pricing.js';
 
 const PAGE_LOOKS = 10;
@@ -112,6 +112,11 @@ export class PreviewService {
     return this.deps.store.endPlan(planId, 'expired');
   }
 
+  /** @throws UserError `NOT_YOUR_PREVIEW`, `PLAN_MISSING` */
+  async assertOwn(planId: string, actor: Pick<Actor, 'userId'>): Promise<void> {
+    await this.#own(planId, actor);
+  }
+
   async #own(planId: string, actor: Pick<Actor, 'userId'>): Promise<Plan> {
     const plan = await this.deps.store.plan(planId);
     if (!plan) throw missing();
@@ -174,8 +179,15 @@ function chosen(request: PreviewRequest, book: Book, positions: PositionService)
     book.positions.length === 0
       ? 'There are no open option positions.'
       : 'Every open position has working targets already.',
-    book.positions.length === 0 ? undefined : '`/orders` lists them.',
+    book.positions.length === 0 ? undefined : partlyCoveredHint(book),
   );
+}
+
+/** `all` leaves alone what has targets already; what is covered in part must not be forgotten over that. */
+function partlyCoveredHint({ positions }: Book): string {
+  const partly = positions.filter(isPartlyCovered).map(({ id }) => `#${id}`);
+  if (partly.length === 0) return '`/orders` lists them.';
+  return `Only partly covered: ${partly.join(', ')}. Preview ${partly.length > 1 ? 'each' : 'it'} by itself.`;
 }
 
 function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {

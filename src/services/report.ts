@@ -1,4 +1,5 @@
-import type { Decimal } from './domain/money.js';
+import { type Decimal, sum, ZERO } from './domain/money.js';
+import { filledLeg } from './domain/orders.js';
 import type { BrokerOrder, Effect, OrderState } from './domain/types.js';
 import type { IntentLeg, IntentState, OrderIntent } from './ports/store.js';
 
@@ -19,6 +20,8 @@ export interface ReportLine {
   status: string | null;
   orderState: OrderState | null;
   reason: string | null;
+  /** How it filled; null until every leg's fills are listed. */
+  fill: { price: Decimal; profit: Decimal | null } | null;
   /** Where the broker's echo differs from what was shown: red. */
   mismatches: string[];
   /** The broker showed this order in the read that this report tells of. */
@@ -61,9 +64,30 @@ export function reportLine(
     status: order?.status ?? intent.brokerStatus,
     orderState: order?.state ?? intent.brokerState,
     reason: order?.rejectReason ?? intent.reason,
+    fill: order ? fillOf(intent, order) : (former?.fill ?? null),
     mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
     read: order !== null,
   };
+}
+
+/**
+ * The net price per unit that a filled order really got, in the direction it was sent, and the dollars it made: the
+ * profit at its limit, and whatever it filled better.
+ */
+function fillOf({ units, price, effect, profit }: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
+  if (order.state !== 'filled') return null;
+  const legs = order.legs.map((leg) => ({ ...leg, filled: filledLeg(order, leg) }));
+  if (legs.some(({ filled }) => filled.lagging || filled.price === null)) return null;
+  const received = sum(
+    legs.map(({ action, filled }) => {
+      const amount = (filled.price ?? ZERO).times(filled.quantity).div(units);
+      return action.startsWith('sell') ? amount : amount.negated();
+    }),
+  );
+  const net = effect === 'credit' ? received : received.negated();
+  const better = effect === 'credit' ? net.minus(price) : price.minus(net);
+  const multiplier = order.legs[0]?.instrument.multiplier ?? 100;
+  return { price: net, profit: profit?.plus(better.times(multiplier).times(units)) ?? null };
 }
 
 /** Compares the broker's echo with what was shown and confirmed; each difference in words. */

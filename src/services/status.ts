@@ -1,6 +1,7 @@
 import type { AccessRules } from './access.js';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
+import { countText } from './domain/text.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { ReminderStore } from './ports/reminder-store.js';
@@ -111,7 +112,7 @@ export class StatusService {
 
   #stream(): Check {
     const { state } = this.deps.watch;
-    if (state.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:R>` };
+    if (state.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
     return { ok: false, text: `down (${state.reason}); I read the account before each order instead` };
   }
 
@@ -123,7 +124,7 @@ export class StatusService {
     if (users + roles === 0) {
       return { ok: false, text: 'off: nobody is named in TRADER_USER_IDS or TRADER_ROLE_IDS' };
     }
-    return { ok: true, text: `on for ${users} named user(s) and ${roles} role(s)` };
+    return { ok: true, text: `on for ${countText(users, 'user')} and ${countText(roles, 'role')}` };
   }
 }
 

@@ -120,6 +120,7 @@ export class SubmitService {
         intents: newIntents(plan, payload),
         state: unchanged ? 'submitting' : 'reserved',
       });
+      if (result.kind === 'changed') throw await this.#overtaken(result.planId);
       if (result.kind !== 'claimed') throw claimRefusal(result);
       if (unchanged) return result.intents;
       await this.#assertUnchanged(plan, payload);
@@ -132,6 +133,18 @@ export class SubmitService {
       settle.follow(plan.id);
       throw gone('NOT_SENT', 'Something went wrong before the first order left');
     }
+  }
+
+  /** Another preview's orders came first; they are named, because they may well be the trader's own. */
+  async #overtaken(planId: string): Promise<UserError> {
+    const placed = (await this.deps.store.intents(planId)).flatMap(
+      ({ brokerOrderId }) => brokerOrderId ?? [],
+    );
+    const orders = placed.length > 0 ? ` (${placed.join(', ')})` : '';
+    return gone(
+      'POSITION_CHANGED',
+      `Other closing orders${orders} were placed on these contracts since this preview`,
+    );
   }
 
   async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
@@ -320,7 +333,7 @@ function readPayload(plan: Plan): PlanPayload {
   }
 }
 
-function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' }>): UserError {
+function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' | 'changed' }>): UserError {
   switch (result.kind) {
     case 'missing':
       return missing();
@@ -331,11 +344,6 @@ function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' }>): UserEr
         'ORDERS_UNDER_WAY',
         'Another order for one of these contracts is still being placed or looked for, so this press sent nothing.',
         'Wait for its result in the channel, then make a fresh preview.',
-      );
-    case 'changed':
-      return gone(
-        'POSITION_CHANGED',
-        'Other closing orders were placed on these contracts since this preview',
       );
     case 'not-open':
       return notOpen(result.status);

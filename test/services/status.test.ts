@@ -77,7 +77,7 @@ describe('StatusService', () => {
       database: { ok: true, text: 'sqlite, up to date' },
       market: { ok: true, text: expect.stringContaining('open, closes <t:') },
       reminders: { ok: true, text: 'nothing is due, none is scheduled' },
-      trading: { ok: true, text: 'on for 1 named user(s) and 0 role(s)' },
+      trading: { ok: true, text: 'on for 1 user and 0 roles' },
     });
   });
 

@@ -1,4 +1,5 @@
 import { describeTerseSymbol } from '../../services/contract-names.js';
+import { shortDay } from '../../services/domain/dates.js';
 import type { Decimal } from '../../services/domain/money.js';
 import { parseOcc } from '../../services/domain/occ.js';
 import { priceText } from '../../services/domain/text.js';
@@ -51,6 +52,27 @@ export function legsText(legs: readonly { symbol: string; action: LegAction; qua
   return legs
     .map(({ symbol, action, quantity }) => `${ACTIONS[action]} ${quantity} × ${name(symbol)}`)
     .join(', ');
+}
+
+/** `31 Dec 26`, or `SPXW 31 Dec 26` where the root isn't the underlying: contracts that look alike must not. */
+export function contractsText(symbols: readonly string[], underlying: string): string {
+  const options = symbols.flatMap((symbol) => parseOcc(symbol) ?? []);
+  const names = options.map(({ root, expiration }) =>
+    root === underlying ? shortDay(expiration) : `${root} ${shortDay(expiration)}`,
+  );
+  return [...new Set(names)].join(' / ');
+}
+
+/** `each, × 2` behind a price that is per unit, where there are several. */
+export function eachText(units: number): string {
+  return units > 1 ? ` each, × ${units}` : '';
+}
+
+/** `0.85 below today’s mark 2.05`: where a limit stands beside the closing price of the moment. */
+export function besideMark(limit: Decimal, mark: Decimal): string {
+  const difference = limit.minus(mark);
+  if (difference.isZero()) return `at today’s mark ${priceText(mark)}`;
+  return `${priceText(difference.abs())} ${difference.gt(0) ? 'above' : 'below'} today’s mark ${priceText(mark)}`;
 }
 
 function strikeText(symbol: string): string {

@@ -1,9 +1,8 @@
 import { isOpen } from '../../services/domain/orders.js';
-import { priceText } from '../../services/domain/text.js';
 import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
-import { clip, legsText, maskAccount, payOrReceive } from './format.js';
+import { besideMark, clip, contractsText, legsText, maskAccount, payOrReceive } from './format.js';
 import { packBlocks } from './pages.js';
 import { heading } from './position.js';
 import { COLOUR, type View } from './view.js';
@@ -34,9 +33,12 @@ export function orderBlock({ order, positions, ours, toMark }: WorkingOrder): st
   const price = order.price && order.effect ? payOrReceive(order.effect, order.price) : order.orderType;
   const whose = positions.map(heading).join(', ') || `${order.underlying} (fits no open position)`;
   return [
-    `**Order ${order.id}** · ${whose}`,
+    `**Order ${order.id}** · ${whose} · ${contractsText(
+      legs.map(({ symbol }) => symbol),
+      order.underlying,
+    )}`,
     legsText(legs),
-    `${price} · ${order.timeInForce}${toMark ? ` · ${distanceText(toMark)}` : ''}`,
+    `${price} · ${order.timeInForce}${distanceText(order, toMark)}`,
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');
 }
@@ -55,8 +57,9 @@ export function orderView(book: Book, order: WorkingOrder, environment: Environm
   };
 }
 
-function distanceText(toMark: NonNullable<WorkingOrder['toMark']>): string {
-  return toMark.lte(0) ? '**at or past today’s mark**' : `${priceText(toMark)} from today’s mark`;
+function distanceText({ price, effect }: WorkingOrder['order'], toMark: WorkingOrder['toMark']): string {
+  if (!price || !toMark) return '';
+  return ` · ${besideMark(price, effect === 'debit' ? price.plus(toMark) : price.minus(toMark))}`;
 }
 
 function partly({ legs }: WorkingOrder['order']): string {

@@ -4,7 +4,7 @@ import { isOpening } from '../../services/domain/orders.js';
 import { closingCost, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
 import { priceText } from '../../services/domain/text.js';
 import type { Entry, Position, UnitLeg } from '../../services/domain/types.js';
-import type { PositionView } from '../../services/positions.js';
+import { isPartlyCovered, type PositionView } from '../../services/positions.js';
 import { roughPercent, signedUsd, usd } from './format.js';
 
 /** Words for one position, shared by every screen that shows it. */
@@ -24,7 +24,8 @@ export function expirations(position: Position, now: Date): string {
 
 /** `−2 × 480P · +2 × 475P`; contracts that are not what they seem are spelt out. */
 export function legs(position: Position): string {
-  const several = new Set(heldLegs(position).map(({ instrument }) => instrument.option?.expiration)).size > 1;
+  const several =
+    new Set(heldLegs(position).flatMap(({ instrument }) => instrument.option?.expiration ?? [])).size > 1;
   return heldLegs(position)
     .map(({ instrument, side, held }) => {
       const unusual = instrument.option && (isAdjusted(instrument.option) || instrument.multiplier !== 100);
@@ -42,7 +43,7 @@ export function entryText(position: Position): string {
   const multiplier =
     heldLegs(position).find(({ instrument }) => instrument.option)?.instrument.multiplier ?? 100;
   const word = entry.kind === 'credit' ? 'credit' : 'debit';
-  return `${word} ${priceText(amount)} (${usd(amount.times(multiplier).times(units))})`;
+  return `${word} of ${priceText(amount)} (${usd(amount.times(multiplier).times(units))})`;
 }
 
 function entryAmount(entry: Entry) {
@@ -62,7 +63,8 @@ function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string
 }
 
 /** The state of a position's targets: none, working with order ids, partly filled. */
-export function targetsText({ position, working, components }: PositionView): string {
+export function targetsText(view: PositionView): string {
+  const { position, working } = view;
   const opening = position.opening ? ' · its opening order still works: targets only for what is filled' : '';
   if (working.length === 0) return `no targets${opening}`;
   const orders = working.map(({ order, linked }) => {
@@ -72,12 +74,7 @@ export function targetsText({ position, working, components }: PositionView): st
     const partly = left < all ? `, partly filled: ${left} of ${all} left` : '';
     return `${order.id}${linked ? '' : ' (placed elsewhere)'}${partly}`;
   });
-  const uncovered = components.some(
-    ({ key, units }) =>
-      units >
-      working.filter(({ componentKey }) => componentKey === key).reduce((sum, each) => sum + each.units, 0),
-  );
-  return `working: ${orders.join(', ')}${uncovered ? ' · not everything is covered' : ''}${opening}`;
+  return `working: ${orders.join(', ')}${isPartlyCovered(view) ? ' · not everything is covered' : ''}${opening}`;
 }
 
 /** What one unit of what is held consists of. */

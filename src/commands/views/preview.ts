@@ -8,13 +8,7 @@ import {
 import type { Coverage } from '../../services/domain/coverage.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
 import { describeTerse } from '../../services/domain/occ.js';
-import {
-  alreadyPast,
-  closingCost,
-  distance,
-  percentAtCost,
-  type Quotes,
-} from '../../services/domain/profit.js';
+import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
 import type { Preview } from '../../services/preview.js';
@@ -22,7 +16,9 @@ import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-
 import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import {
+  besideMark,
   clip,
+  eachText,
   legsText,
   maskAccount,
   payOrReceive,
@@ -66,7 +62,12 @@ function summary(preview: Preview, environment: Environment): string {
   }
   if (blocked > 0) lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; see why above.`);
   if (preview.marksMissing) lines.push(`-# ${preview.marksMissing}, so no distance to the market is shown.`);
-  lines.push(`Nothing is sent yet. This preview expires ${timestamp(preview.expiresAt)}.`);
+  const waiting = preview.orders > 0 && !preview.locked;
+  lines.push(
+    waiting
+      ? `Nothing is sent yet. This preview expires ${timestamp(preview.expiresAt)}.`
+      : 'There is nothing to send from here.',
+  );
   return lines.join('\n');
 }
 
@@ -75,7 +76,7 @@ function costs(offered: readonly PreviewedTarget[]): string {
   const power = offered.map(({ dryRun }) => dryRun?.buyingPowerChange ?? null);
   return [
     allKnown(fees, (total) => ` · fees ${usd(total)}`),
-    allKnown(power, (total) => ` · buying power ${signedUsd(total)}`),
+    allKnown(power, (total) => ` · ${buyingPower(total)}`),
   ].join('');
 }
 
@@ -91,7 +92,7 @@ function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date)
     ...pastLines(previewed, quotes),
     expirations(position, now),
     legs(position),
-    `Opened for ${entryText(position)}`,
+    `Opened for a ${entryText(position)}`,
     profitText(view, quotes),
     ...warnings(previewed),
   ];
@@ -118,7 +119,7 @@ function targetField(
   const outcome = `${pricing.lossMaking ? '⚠️ loss' : 'profit'} **${signedUsd(pricing.profit)}**`;
   const raw = pricing.raw ? `raw ${priceText(pricing.raw.toDecimalPlaces(4))} · ` : '';
   const rows = [
-    `${payOrReceive(pricing.effect, pricing.limit)}${perUnit(plan.units)} · ${outcome}`,
+    `${payOrReceive(pricing.effect, pricing.limit)}${eachText(plan.units)} · ${outcome}`,
     legsText(
       plan.legs.map(({ instrument, action, contracts }) => ({
         symbol: instrument.symbol,
@@ -142,24 +143,16 @@ function effective({ plan: { pricing } }: PreviewedTarget): string {
   return `${percent} · rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
 }
 
-function perUnit(units: number): string {
-  return units > 1 ? ` each, × ${units}` : '';
-}
-
 function distanceText(target: PreviewedTarget, components: readonly Component[], quotes: Quotes): string {
-  const { pricing } = target.plan;
+  const { limit, effect } = target.plan.pricing;
   const cost = costNow(target, components, quotes, 'mark');
-  if (!cost) return '';
-  const away = distance(pricing.limit, pricing.effect, cost);
-  return away.gt(0)
-    ? ` · ${priceText(away)} ${pricing.effect === 'debit' ? 'below' : 'above'} today’s mark ${priceText(cost.abs())}`
-    : ` · at or past today’s mark ${priceText(cost.abs())}`;
+  return cost ? ` · ${besideMark(limit, effect === 'debit' ? cost : cost.negated())}` : '';
 }
 
 function brokerText({ dryRun }: PreviewedTarget): string {
   const parts = [
     dryRun?.fees ? `fees ${usd(dryRun.fees)}` : 'fees not told',
-    dryRun?.buyingPowerChange ? `buying power ${signedUsd(dryRun.buyingPowerChange)}` : null,
+    dryRun?.buyingPowerChange ? buyingPower(dryRun.buyingPowerChange) : null,
   ].filter(Boolean);
   const warnings = (dryRun?.warnings ?? []).map(
     ({ message, code }) => `\n⚠️ ${clip(message || code, TEXT.warning)}`,
@@ -167,17 +160,26 @@ function brokerText({ dryRun }: PreviewedTarget): string {
   return `Broker: ${parts.join(' · ')}${warnings.join('')}`;
 }
 
+function buyingPower(change: Decimal): string {
+  return `${change.gte(0) ? 'frees' : 'uses'} ${usd(change.abs())} of buying power`;
+}
+
 /** Said first: an order resting there would fill at once. */
 function pastLines({ view, targets }: PreviewedPosition, quotes: Quotes): string[] {
   return targets.flatMap((target) => {
-    const { plan } = target;
+    const { pricing, label, componentKey } = target.plan;
     const cost = costNow(target, view.components, quotes, 'natural');
-    if (!cost || !alreadyPast(plan.pricing.limit, plan.pricing.effect, cost)) return [];
-    const component = view.components.find(({ key }) => key === plan.componentKey);
+    if (!cost || !alreadyPast(pricing.limit, pricing.effect, cost)) return [];
+    const natural = priceText(cost.abs());
+    if (pricing.requestedPercent === null) {
+      return [
+        `⚡ **Your limit ${priceText(pricing.limit)} fills at once**, near the natural price ${natural}.`,
+      ];
+    }
+    const component = view.components.find(({ key }) => key === componentKey);
     const percent = component && percentAtCost(component.entry, cost);
-    return [
-      `⚡ **Already past a target: ${plan.label}** is at ${percent ? roughPercent(percent) : 'that price'} now. Resting there fills at once.`,
-    ];
+    const now = percent ? `${roughPercent(percent)} at the natural price ${natural}` : `at ${natural}`;
+    return [`⚡ **Already past a target: ${label}** is ${now} now. Resting there fills at once.`];
   });
 }
 
@@ -193,8 +195,6 @@ function costNow(
 
 function warnings({ view: { position }, notes, targets, coverage }: PreviewedPosition): string[] {
   const lines = notes.map((note) => `⛔ ${clip(note, TEXT.reason)}`);
-  if (position.inferred)
-    lines.push('⚠️ *Inferred: no opening order explains these legs; prices are the broker’s averages.*');
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
   for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
   if (targets.length === 0 && notes.length === 0) lines.push(nothingLeft(coverage));
@@ -237,6 +237,8 @@ function buttons(preview: Preview): Row[] {
       ]),
     );
   }
+  const priced = preview.positions.some(({ targets }) => targets.length > 0);
+  if (!priced) return [row([button('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary)])];
   const quick = quickPercents(preview).map((percent) =>
     button(`percent-${percent}`, preview.planId, `${percent} %`, ButtonStyle.Secondary),
   );
@@ -244,10 +246,15 @@ function buttons(preview: Preview): Row[] {
   rows.push(
     row([
       button('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary),
+      ...(hasOverride(preview) ? [button('usual', preview.planId, 'Usual rule', ButtonStyle.Secondary)] : []),
       button('cancel', preview.planId, 'Cancel', ButtonStyle.Secondary),
     ]),
   );
   return rows;
+}
+
+function hasOverride({ overrides: { percent, price, ladder } }: Preview): boolean {
+  return percent !== undefined || price !== undefined || ladder !== undefined;
 }
 
 /** Percentages worth a button: of a debit, people ask for more than of a credit. */

@@ -1,8 +1,18 @@
 import { sum } from '../../services/domain/money.js';
-import { countText, percentText } from '../../services/domain/text.js';
+import { countText, priceText } from '../../services/domain/text.js';
 import type { Report, ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
-import { clip, legsText, maskAccount, payOrReceive, signedUsd, timestamp } from './format.js';
+import {
+  clip,
+  contractsText,
+  eachText,
+  legsText,
+  maskAccount,
+  payOrReceive,
+  roughPercent,
+  signedUsd,
+  timestamp,
+} from './format.js';
 import { packBlocks } from './pages.js';
 import { COLOUR, type View } from './view.js';
 
@@ -41,11 +51,17 @@ function advice(lines: readonly ReportLine[]): string[] {
 }
 
 function footer(report: Report, environment: Environment): string {
-  const profits = report.lines.flatMap((line) =>
-    line.state === 'placed' && !isDead(line) && line.profit ? [line.profit] : [],
+  const working = report.lines.filter(
+    (line) => line.state === 'placed' && !isDead(line) && line.orderState !== 'filled',
   );
-  const total = profits.length > 0 ? ` · ${signedUsd(sum(profits))} if all fill, before fees` : '';
-  return `${environment} · account ${maskAccount(report.account)}${total}`;
+  const made = report.lines.flatMap(({ fill }) => fill?.profit ?? []);
+  const hoped = working.flatMap(({ profit }) => profit ?? []);
+  return [
+    `${environment} · account ${maskAccount(report.account)}`,
+    ...(made.length > 0 ? [`${signedUsd(sum(made))} filled`] : []),
+    ...(hoped.length > 0 ? [`${signedUsd(sum(hoped))} if all ${made.length > 0 ? 'others ' : ''}fill`] : []),
+    ...(made.length + hoped.length > 0 ? ['before fees'] : []),
+  ].join(' · ');
 }
 
 /** `3 GTC orders placed`, or exactly what happened instead. */
@@ -63,10 +79,16 @@ export function headline(lines: readonly ReportLine[]): string {
 }
 
 function lineText(line: ReportLine, report: Report): string {
-  const head = `${icon(line)} ${line.orderId ? `**Order ${line.orderId}**` : '**No order**'} · #${line.positionId} ${line.underlying} ${line.label}`;
-  const percent = line.percent ? ` · ${percentText(line.percent)}` : '';
-  const profit = line.profit ? ` · ${signedUsd(line.profit)}` : '';
-  const what = `${legsText(line.legs)}\n${payOrReceive(line.effect, line.price)} · GTC${percent}${profit}`;
+  const contracts = contractsText(
+    line.legs.map(({ symbol }) => symbol),
+    line.underlying,
+  );
+  const name = `#${line.positionId} ${line.underlying} ${line.label} · ${contracts}`;
+  const head = `${icon(line)} ${line.orderId ? `**Order ${line.orderId}**` : '**No order**'} · ${name}`;
+  const percent = line.percent ? ` · ${roughPercent(line.percent)}` : '';
+  const profit = line.profit && line.orderState !== 'filled' ? ` · ${signedUsd(line.profit)}` : '';
+  const price = `${payOrReceive(line.effect, line.price)}${eachText(line.units)} · GTC${percent}${profit}`;
+  const what = `${legsText(line.legs)}\n${price}`;
   const rows = [head, what, `-# ${stateText(line, report)}`];
   if (line.mismatches.length > 0) {
     rows.push(
@@ -99,8 +121,15 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
     const { opensAt } = report.waitsForOpen;
     return `${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
   }
+  if (line.orderState === 'filled') return filledText(line);
   if (line.orderState === 'working') return `${status}: working until filled or cancelled.`;
   return status;
+}
+
+function filledText({ fill, status, units }: ReportLine): string {
+  if (!fill) return `${status ?? 'Filled'}; the broker hasn’t listed the fill price yet.`;
+  const profit = fill.profit ? `, ${signedUsd(fill.profit)} before fees` : '';
+  return `${status ?? 'Filled'} at **${priceText(fill.price)}**${eachText(units)}${profit}.`;
 }
 
 function isUnknown({ state }: ReportLine): boolean {

@@ -6,7 +6,7 @@ export function statusView(status: Status): View {
   const checks: [string, Check][] = [
     ['Broker', status.broker],
     ['Account stream', status.stream],
-    ['Market', { ...status.market, ok: true }],
+    ['Market', status.market],
     ['Database', status.database],
     ['Discord gateway', status.gateway],
     ['Reminders', status.reminders],

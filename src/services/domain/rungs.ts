@@ -22,14 +22,20 @@ export function splitEvenly(units: number, parts: number): number[] {
 /**
  * A ladder the trader asked for, over the units still free.
  *
+ * @param elsewhere what else could be given, for the refusal's hint
  * @throws UserError `LADDER_TOO_LONG` if a rung would be left without a unit.
  */
-export function ladderRungs(component: Component, percents: readonly Decimal[], free: number): Rung[] {
+export function ladderRungs(
+  component: Component,
+  percents: readonly Decimal[],
+  free: number,
+  elsewhere = '',
+): Rung[] {
   if (percents.length > free) {
     throw new UserError(
       'LADDER_TOO_LONG',
-      `${component.label}: ${countText(percents.length, 'rung')} for ${countText(free, 'unit')} that can be closed.`,
-      `Give at most ${countText(free, 'percentage')}.`,
+      `${component.label}: ${countText(percents.length, 'percentage')} for ${countText(free, 'unit')} that can be closed.`,
+      `Give at most ${countText(free, 'percentage')}${elsewhere}.`,
     );
   }
   return rungsOf(percents, free);

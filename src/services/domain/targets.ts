@@ -126,7 +126,9 @@ function rungsFor(
   request: TargetRequest,
   asked: readonly Decimal[] | undefined,
 ): { rungs: Rung[]; of: number; more: string[] } {
-  if (asked) return { rungs: ladderRungs(component, asked, free), of: asked.length, more: [] };
+  if (asked) {
+    return { rungs: ladderRungs(component, asked, free, dealtHint(request)), of: asked.length, more: [] };
+  }
   const { percents, openedUnits } = component;
   if (percents.length === 0) {
     throw new UserError(
@@ -147,6 +149,16 @@ function rungsFor(
     more.push(`${countText(openedUnits, 'unit')} only: not all of ${rungsText(percents)} apply.`);
   }
   return { rungs, of: Math.min(percents.length, openedUnits), more };
+}
+
+/** A position of several parts takes one percentage for each of its usual targets, dealt out in their order. */
+function dealtHint({ components }: TargetRequest): string {
+  if (components.length < 2) return '';
+  const own = components.flatMap(({ label, percents }) =>
+    percents.length > 0 ? [`${percents.length} for the ${label.toLowerCase()}`] : [],
+  );
+  const all = components.flatMap(({ percents }) => percents.map((percent) => percent.toString()));
+  return `, or all ${all.length} of this position: ${own.join(', ')}, such as ${all.join(',')}`;
 }
 
 function planOf(

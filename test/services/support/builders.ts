@@ -104,6 +104,7 @@ export function line(change: Partial<ReportLine> = {}): ReportLine {
     status: 'Received',
     orderState: null,
     reason: null,
+    fill: null,
     mismatches: [],
     read: false,
     ...change,

@@ -16,9 +16,8 @@ export function applyClosings(orders: readonly BrokerOrder[], drafts: readonly D
     const demand = closedBy(order);
     if (demand.length === 0) continue;
     const link = links.get(order.id);
-    // A position we placed it for may be known by another name now (its opening order fell out of reach).
-    const meant = drafts.filter(({ key }) => key === link);
-    const candidates = meant.length > 0 ? meant : drafts.filter((draft) => mayClose(order, draft));
+    // Placed for a position whose opening order fell out of reach, it says nothing about its look-alikes.
+    const candidates = drafts.filter((draft) => (link ? draft.key === link : mayClose(order, draft)));
     for (const draft of allocate(demand, candidates).contested) {
       draft.doubts.add(
         `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,

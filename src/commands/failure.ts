@@ -1,4 +1,5 @@
 import { BrokerLoginError, BrokerRefusal, BrokerUnreachable, UserError } from '../services/errors.js';
+import { clip } from './views/format.js';
 
 /** An error as a person reads it: what happened, whether anything was sent, what to do next. */
 export interface Failure {
@@ -8,27 +9,28 @@ export interface Failure {
   level: 'info' | 'warn' | 'error';
 }
 
-/** Texts from outside have no promised length; this fits a message's plain content. */
-const MOST_TEXT = 1_700;
+/** Texts from outside have no promised length; what happened and the way on together fit a message's plain content. */
+const MOST = { what: 1_200, hint: 400 };
 
 /**
  * The one place where any error becomes words.
  * @param money the failing action could have sent orders, so an unexpected error must not claim otherwise
  */
 export function failureOf(error: unknown, money: boolean): Failure {
-  const { title, text, level } = wordsFor(error, money);
-  return { title, text: text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text, level };
-}
-
-function wordsFor(error: unknown, money: boolean): Failure {
   if (error instanceof UserError) {
-    return { title: titleOf(error.code), text: lines(error.message, error.hint), level: 'info' };
+    const what = clip(error.message, MOST.what);
+    const hint = error.hint && clip(error.hint, MOST.hint);
+    return {
+      title: titleOf(error.code),
+      text: lines(what, saysIt(what, hint) ? '' : NOTHING, hint),
+      level: 'info',
+    };
   }
   if (error instanceof BrokerUnreachable) {
     return {
       title: 'The broker doesn’t answer',
       text: lines(
-        `${sentence(error.message)} Nothing was sent.`,
+        `${sentence(clip(error.message, MOST.what))} ${NOTHING}`,
         'Try again in a minute; `/status` shows when it is back.',
       ),
       level: 'warn',
@@ -38,7 +40,7 @@ function wordsFor(error: unknown, money: boolean): Failure {
     return {
       title: 'The broker login failed',
       text: lines(
-        `${sentence(error.message)} Nothing was sent.`,
+        `${sentence(clip(error.message, MOST.what))} ${NOTHING}`,
         'Whoever runs the bot checks TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN with `npm run doctor`.',
       ),
       level: 'error',
@@ -48,11 +50,18 @@ function wordsFor(error: unknown, money: boolean): Failure {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return {
       title: 'The broker said no',
-      text: lines(`${[error.message, ...details].join('\n• ')}\nNothing was sent.`),
+      text: lines(clip([error.message, ...details].join('\n• '), MOST.what), NOTHING),
       level: 'warn',
     };
   }
   return unexpected(money);
+}
+
+const NOTHING = 'Nothing was sent.';
+
+/** Some refusals know better than the plain sentence what was sent: this press nothing, an earlier one perhaps. */
+function saysIt(...texts: (string | undefined)[]): boolean {
+  return texts.some((text) => /\b(was sent|sent nothing|never sends)\b/i.test(text ?? ''));
 }
 
 /** Messages from outside may or may not end in a full stop. */
@@ -63,7 +72,7 @@ function sentence(text: string): string {
 function unexpected(money: boolean): Failure {
   const sent = money
     ? 'I can’t say for sure whether an order was sent. Look at `/orders` before you do anything else; what I find out is posted in this channel.'
-    : 'Nothing was sent.';
+    : NOTHING;
   return {
     title: 'Something went wrong on my side',
     text: lines(sent, 'The details are in the bot’s log.'),

@@ -133,7 +133,7 @@ describe('typed with the command', () => {
     [{ percent: '101' }, '101'],
     [{ price: '3.02' }, '3.00 or 3.05'],
     [{ price: '9999' }, 'more than this can be worth'],
-    [{ ladder: '40,50,60' }, 'rungs for 1 unit'],
+    [{ ladder: '40,50,60' }, 'percentages for 1 unit'],
     [{ percent: '40', price: '3.05' }, 'exclude each other'],
   ])('%j is refused with the reason, and there is nothing to submit', async (options, words) => {
     const answer = await desk.preview(await desk.positionId('SPX', 'Bull put'), options);

@@ -10,11 +10,15 @@ export function createLogger(level: string): Logger {
 }
 
 /** Discord's errors carry the request: its address holds an interaction's token, its body what was written. */
-function errorForLog(error: unknown): unknown {
+export function errorForLog(error: unknown): unknown {
   if (error instanceof DiscordAPIError || error instanceof HTTPError) {
     const { name, message, status, method, url, stack } = error;
     const code = error instanceof DiscordAPIError ? error.code : undefined;
     return { type: name, message, code, status, method, url: withoutTokens(url), stack };
+  }
+  if (error instanceof AggregateError) {
+    const { name, message, stack, errors } = error;
+    return { type: name, message, stack, errors: errors.map(errorForLog) };
   }
   return error instanceof Error ? stdSerializers.err(error) : error;
 }

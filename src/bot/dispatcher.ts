@@ -94,7 +94,8 @@ export class Dispatcher {
 
   #part(interaction: PressInteraction): { part: Part; argument: string } | null {
     const { command, part: name, argument } = readCustomId(interaction.customId);
-    const part = this.#commands.get(command)?.parts?.[name];
+    const parts = this.#commands.get(command)?.parts ?? {};
+    const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
     return part ? { part, argument } : null;
   }
 }

@@ -1,0 +1,243 @@
+import { DiscordAPIError, type Interaction, MessageFlags } from 'discord.js';
+import pino from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Dispatcher } from '../../src/bot/dispatcher.js';
+import type { App } from '../../src/commands/app.js';
+import type { Command, Part } from '../../src/commands/command.js';
+import { BrokerUnreachable, UserError } from '../../src/services/errors.js';
+import { CHANNEL, TRADER } from '../services/support/builders.js';
+
+/** What happened, in order: calls to Discord and to the command. */
+let happened: string[];
+let answers: { embeds?: { title?: string; description?: string }[]; flags?: number }[];
+let run: () => Promise<void>;
+beforeEach(() => {
+  happened = [];
+  answers = [];
+  run = async () => {};
+});
+
+const part = (access: Part['access'], ack: Part['ack']): Part => ({
+  access,
+  ack,
+  run: async (_interaction, argument) => {
+    happened.push(`run ${argument}`);
+    await run();
+  },
+});
+
+const COMMAND = {
+  data: { name: 'thing', description: 'A thing' },
+  ack: 'public',
+  run: async () => {
+    happened.push('run');
+    await run();
+  },
+  complete: async () => {
+    await run();
+    return Array.from({ length: 40 }, (_, index) => ({ name: `c${index}`, value: String(index) }));
+  },
+  parts: {
+    look: part('anyone', 'private'),
+    edit: part('anyone', 'update'),
+    say: part('anyone', 'public'),
+    ask: part('anyone', 'form'),
+    pay: part('money', 'update'),
+  },
+} satisfies Command;
+
+interface Rules {
+  traders?: string[];
+  channels?: string[];
+  command?: Command;
+}
+
+function dispatcher({ traders = [TRADER], channels = [], command = COMMAND }: Rules = {}): Dispatcher {
+  const access = { traderUserIds: traders, traderRoleIds: [], channelIds: channels, readOnly: false };
+  return new Dispatcher([command], { access } as unknown as App, pino({ level: 'silent' }));
+}
+
+interface Fake {
+  kind: 'command' | 'press' | 'autocomplete';
+  name?: string;
+  /** The first call to Discord fails like this. */
+  acknowledgement?: Error;
+}
+
+/** An interaction that remembers what it was answered. */
+function interaction({ kind, name = 'thing', acknowledgement }: Fake): Interaction {
+  const state = { deferred: false, replied: false };
+  const answer = (what: string, sets: keyof typeof state | null) => async (body?: unknown) => {
+    happened.push(what);
+    if (acknowledgement && !state.deferred) throw acknowledgement;
+    if (sets) state[sets] = true;
+    if (body && typeof body === 'object' && 'embeds' in body) answers.push(body as (typeof answers)[0]);
+    if (Array.isArray(body)) happened.push(`${body.length} choices`);
+  };
+  return {
+    id: '1',
+    user: { id: TRADER },
+    member: { roles: [] },
+    guildId: '2',
+    channelId: CHANNEL,
+    commandName: name,
+    customId: name,
+    get deferred() {
+      return state.deferred;
+    },
+    get replied() {
+      return state.replied;
+    },
+    isAutocomplete: () => kind === 'autocomplete',
+    isChatInputCommand: () => kind === 'command',
+    isMessageComponent: () => kind === 'press',
+    isModalSubmit: () => false,
+    deferReply: (options?: { flags?: number }) =>
+      answer(options?.flags === MessageFlags.Ephemeral ? 'defer private' : 'defer public', 'deferred')(),
+    deferUpdate: answer('defer update', 'deferred'),
+    editReply: answer('edit', null),
+    followUp: answer('follow up', null),
+    reply: answer('reply', 'replied'),
+    respond: answer('respond', 'replied'),
+  } as unknown as Interaction;
+}
+
+const press = (name: string): Fake => ({ kind: 'press', name });
+const taken = new DiscordAPIError(
+  { code: 40060, message: 'Already acknowledged' },
+  40060,
+  400,
+  'POST',
+  '/x',
+  {},
+);
+
+describe('the order of things', () => {
+  it('a command is acknowledged before it runs', async () => {
+    await dispatcher().dispatch(interaction({ kind: 'command' }));
+    expect(happened).toEqual(['defer public', 'run']);
+  });
+
+  it.each([
+    ['thing:look:7', ['defer private', 'run 7']],
+    ['thing:edit:7', ['defer update', 'run 7']],
+    ['thing:say:7', ['defer public', 'run 7']],
+    // A form is itself the acknowledgement.
+    ['thing:ask:7', ['run 7']],
+    ['thing:pay:a:b:c', ['defer update', 'run a:b:c']],
+  ])('a press on %s', async (id, expected) => {
+    await dispatcher().dispatch(interaction(press(id)));
+    expect(happened).toEqual(expected);
+  });
+
+  it('channel first, then rights, and only then the acknowledgement that takes the buttons’ place', async () => {
+    await dispatcher({ channels: ['1'], traders: [] }).dispatch(interaction(press('thing:pay:7')));
+    expect(happened).toEqual(['reply']);
+    expect(answers[0]?.embeds?.[0]?.title).toBe('Not here');
+    happened = [];
+    await dispatcher({ traders: ['1'] }).dispatch(interaction(press('thing:pay:7')));
+    expect(happened).toEqual(['reply']);
+    expect(answers.at(-1)?.embeds?.[0]?.title).toBe('Traders only');
+    expect(answers.at(-1)?.flags).toBe(MessageFlags.Ephemeral);
+  });
+
+  it('looking needs no rights', async () => {
+    await dispatcher({ traders: [] }).dispatch(interaction(press('thing:look:7')));
+    expect(happened).toContain('run 7');
+  });
+});
+
+describe('what doesn’t belong', () => {
+  it.each([
+    'gone:part:1',
+    'thing:gone:1',
+    'thing',
+    '',
+    'thing:toString:1',
+    'thing:__proto__:1',
+    'thing:constructor:1',
+  ])('a press on %j of an older version: nothing runs, it is said politely', async (id) => {
+    await dispatcher().dispatch(interaction(press(id)));
+    expect(happened).toEqual(['reply']);
+    expect(answers[0]?.embeds?.[0]?.description).toContain('older version');
+    expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+  });
+
+  it('an unknown command likewise', async () => {
+    await dispatcher().dispatch(interaction({ kind: 'command', name: 'gone' }));
+    expect(happened).toEqual(['reply']);
+  });
+
+  it.each([{ kind: 'command' as const }, press('thing:pay:7')])(
+    'what another process has acknowledged is that one’s: %j',
+    async (fake) => {
+      await dispatcher().dispatch(interaction({ ...fake, acknowledgement: taken }));
+      expect(happened).toHaveLength(1);
+      expect(answers).toEqual([]);
+    },
+  );
+});
+
+describe('what goes wrong', () => {
+  it('in a command is told in its answer', async () => {
+    run = async () => {
+      throw new UserError('POSITION_UNKNOWN', 'There is no open position #9.');
+    };
+    await dispatcher().dispatch(interaction({ kind: 'command' }));
+    expect(happened).toEqual(['defer public', 'run', 'edit']);
+    expect(answers[0]?.embeds?.[0]?.description).toContain('no open position #9');
+  });
+
+  it('at a button is told in private, and the pressed message stays', async () => {
+    run = async () => {
+      throw new BrokerUnreachable('no answer');
+    };
+    await dispatcher().dispatch(interaction(press('thing:edit:7')));
+    expect(happened).toEqual(['defer update', 'run 7', 'follow up']);
+    expect(answers[0]?.flags).toBe(MessageFlags.Ephemeral);
+  });
+
+  it('unexpectedly at a button that can send never claims that nothing was sent; at another it does', async () => {
+    run = async () => {
+      throw new TypeError('bug');
+    };
+    await dispatcher().dispatch(interaction(press('thing:pay:7')));
+    expect(answers[0]?.embeds?.[0]?.description).toContain('can’t say for sure');
+    await dispatcher().dispatch(interaction(press('thing:edit:7')));
+    expect(answers[1]?.embeds?.[0]?.description).toContain('Nothing was sent');
+  });
+
+  it('so that not even the answer gets through ends nothing', async () => {
+    run = async () => {
+      throw new TypeError('bug');
+    };
+    const dead = new Error('no network');
+    for (const kind of ['command', 'press', 'autocomplete'] as const) {
+      const name = kind === 'press' ? 'thing:pay:7' : 'thing';
+      await dispatcher().dispatch(interaction({ kind, name, acknowledgement: dead }));
+    }
+    expect(answers).toEqual([]);
+  });
+});
+
+describe('autocomplete', () => {
+  it('gives at most 25 choices', async () => {
+    await dispatcher().dispatch(interaction({ kind: 'autocomplete' }));
+    expect(happened).toEqual(['respond', '25 choices']);
+  });
+
+  it('in a wrong channel or after a fault stays silent and ends nothing', async () => {
+    await dispatcher({ channels: ['1'] }).dispatch(interaction({ kind: 'autocomplete' }));
+    run = async () => {
+      throw new TypeError('bug');
+    };
+    await dispatcher().dispatch(interaction({ kind: 'autocomplete' }));
+    expect(happened).not.toContain('25 choices');
+  });
+
+  it('of a command without choices answers with none', async () => {
+    const { complete: _complete, ...plain } = COMMAND;
+    await dispatcher({ command: plain }).dispatch(interaction({ kind: 'autocomplete' }));
+    expect(happened).toEqual(['respond', '0 choices']);
+  });
+});

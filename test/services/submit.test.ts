@@ -12,6 +12,7 @@ import {
   OutcomeUnknown,
 } from '../../src/services/errors.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
+import { PlanClaims } from '../../src/services/plan-claims.js';
 import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
 import type { Receipt } from '../../src/services/ports/broker.js';
 import type { Store } from '../../src/services/ports/store.js';
@@ -116,7 +117,7 @@ function service(): SubmitService {
     broker,
     store: seen,
     clock,
-    watch,
+    claims: new PlanClaims({ broker, store: seen, clock, watch, settle, log: quiet }),
     announcer,
     settle,
     reports,

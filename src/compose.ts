@@ -10,6 +10,7 @@ import { AccountWatch } from './services/account-watch.js';
 import { claimDatabase } from './services/database-owner.js';
 import type { BrokerOrder } from './services/domain/types.js';
 import { OrdersService } from './services/orders.js';
+import { PlanClaims } from './services/plan-claims.js';
 import type { Announcer } from './services/ports/announcer.js';
 import { PositionService } from './services/positions.js';
 import { PreviewService } from './services/preview.js';
@@ -80,11 +81,12 @@ export async function composeServices(
       targets: settings.PROFIT_TARGETS,
       onOrders: absorb,
     });
+    const claims = new PlanClaims({ broker, store, clock, watch, settle, log });
     const submit = new SubmitService({
       broker,
       store,
       clock,
-      watch,
+      claims,
       announcer,
       settle,
       reports,

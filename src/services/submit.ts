@@ -1,18 +1,16 @@
 import type { Logger } from 'pino';
 import type { AccessRules, Actor } from './access.js';
 import { assertMayTrade } from './access.js';
-import type { AccountWatch } from './account-watch.js';
-import { describeTerseSymbol } from './contract-names.js';
 import { isOnTick } from './domain/ticks.js';
 import type { BrokerOrder } from './domain/types.js';
 import { BrokerLoginError, BrokerRefusal, BrokerUnreachable, UserError } from './errors.js';
-import { differences, fingerprint } from './fingerprint.js';
+import type { PlanClaims } from './plan-claims.js';
 import { decodePayload, type PlanPayload } from './plan-payload.js';
-import { gone, missing, notOpen, notYours } from './plan-refusals.js';
+import { gone, missing, notYours } from './plan-refusals.js';
 import type { Announcer } from './ports/announcer.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
-import type { ClaimResult, NewIntent, OrderIntent, Outcome, Plan, Store } from './ports/store.js';
+import type { OrderIntent, Outcome, Plan, Store } from './ports/store.js';
 import { type Report, reportLine } from './report.js';
 import type { ReportReader } from './report-reader.js';
 import type { SettleService } from './settle.js';
@@ -24,7 +22,7 @@ export interface SubmitDeps {
   broker: Broker;
   store: Store;
   clock: Clock;
-  watch: AccountWatch;
+  claims: PlanClaims;
   announcer: Announcer;
   settle: SettleService;
   reports: ReportReader;
@@ -76,7 +74,7 @@ export class SubmitService {
   async #submit(press: Press): Promise<Report> {
     if (this.#closing) throw gone('STOPPING', 'I am being restarted');
     const { plan, payload } = await this.#admit(press);
-    const intents = await this.#claim(plan, payload);
+    const intents = await this.deps.claims.claim(plan, payload);
     press.onProgress(0, 0, intents.length);
     try {
       return await this.#sendAndReport(plan, intents, press);
@@ -107,72 +105,6 @@ export class SubmitService {
         throw gone('PRICE_OFF_TICK', `${order.label} is not on its price grid`);
     }
     return { plan, payload };
-  }
-
-  /** Commits the intents, with a fresh read in between unless the live stream proves that nothing changed. */
-  async #claim(plan: Plan, payload: PlanPayload): Promise<OrderIntent[]> {
-    const { store, clock, watch, settle, log } = this.deps;
-    const unchanged = watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
-    try {
-      const result = await store.claimPlan({
-        planId: plan.id,
-        now: clock.now(),
-        intents: newIntents(plan, payload),
-        state: unchanged ? 'submitting' : 'reserved',
-      });
-      if (result.kind === 'changed') throw await this.#overtaken(result.planId);
-      if (result.kind !== 'claimed') throw claimRefusal(result);
-      if (unchanged) return result.intents;
-      await this.#assertUnchanged(plan, payload);
-      await store.releaseToSend(plan.id, clock.now());
-      return await store.intents(plan.id);
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
-      // Frees what may be reserved already; the request never left.
-      settle.follow(plan.id);
-      throw gone('NOT_SENT', 'Something went wrong before the first order left');
-    }
-  }
-
-  /** Another preview's orders came first; they are named, because they may well be the trader's own. */
-  async #overtaken(planId: string): Promise<UserError> {
-    const placed = (await this.deps.store.intents(planId)).flatMap(
-      ({ brokerOrderId }) => brokerOrderId ?? [],
-    );
-    const orders = placed.length > 0 ? ` (${placed.join(', ')})` : '';
-    return gone(
-      'POSITION_CHANGED',
-      `Other closing orders${orders} were placed on these contracts since this preview`,
-    );
-  }
-
-  async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
-    const changes = await this.#changes(plan, payload);
-    if (changes.length === 0) return;
-    await this.deps.store.abandonPlan(plan.id, changes.join('; '), this.deps.clock.now());
-    throw new UserError(
-      'POSITION_CHANGED',
-      `The position changed since this preview, so nothing was sent.\n${changes.map((c) => `• ${c}`).join('\n')}`,
-      'Make a fresh preview.',
-    );
-  }
-
-  async #changes(plan: Plan, payload: PlanPayload): Promise<string[]> {
-    const { broker, store, clock, log } = this.deps;
-    try {
-      const [holdings, openOrders] = await Promise.all([
-        broker.holdings(plan.account),
-        broker.openOrders(plan.account),
-      ]);
-      const now = fingerprint(Object.keys(payload.fingerprint), holdings, openOrders);
-      return differences(payload.fingerprint, now, describeTerseSymbol);
-    } catch (error) {
-      log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
-      await store.abandonPlan(plan.id, 'The account could not be read before sending.', clock.now());
-      const reason = error instanceof Error ? ` (${error.message})` : '';
-      throw gone('NOT_SENT', `The broker couldn’t be asked whether the position is still as shown${reason}`);
-    }
   }
 
   async #sendAndReport(plan: Plan, intents: OrderIntent[], press: Press): Promise<Report> {
@@ -289,24 +221,6 @@ export class SubmitService {
   }
 }
 
-function newIntents(plan: Plan, payload: PlanPayload): NewIntent[] {
-  return payload.orders.map((order, index) => ({
-    planId: plan.id,
-    account: plan.account,
-    positionId: order.positionId,
-    targetKey: order.targetKey,
-    label: order.label,
-    underlying: order.underlying,
-    externalIdentifier: `ptb-${plan.id}-${index + 1}`,
-    legs: order.legs,
-    units: order.units,
-    price: order.price,
-    effect: order.effect,
-    percent: order.percent,
-    profit: order.profit,
-  }));
-}
-
 /** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof BrokerRefusal) {
@@ -330,22 +244,5 @@ function readPayload(plan: Plan): PlanPayload {
     return decodePayload(plan.payload);
   } catch {
     throw gone('OUTDATED', 'This preview was made by another version of me');
-  }
-}
-
-function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' | 'changed' }>): UserError {
-  switch (result.kind) {
-    case 'missing':
-      return missing();
-    case 'expired':
-      return notOpen('expired');
-    case 'busy':
-      return new UserError(
-        'ORDERS_UNDER_WAY',
-        'Another order for one of these contracts is still being placed or looked for, so this press sent nothing.',
-        'Wait for its result in the channel, then make a fresh preview.',
-      );
-    case 'not-open':
-      return notOpen(result.status);
   }
 }

@@ -10,6 +10,7 @@ import { composeServices } from './compose.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import { createReminderEngine } from './services/reminders/engine/index.js';
 import { environmentOf, type Settings } from './settings/settings.js';
+import { VERSION } from './version.js';
 
 /** Leftovers of a crash are settled first, but a broker that is down must not keep the bot from Discord. */
 const SETTLE_PATIENCE_MS = 5_000;
@@ -48,6 +49,7 @@ export async function startBot(
       ticker: new CronTicker(log),
       clock: services.clock,
       log,
+      version: VERSION,
       rules: { graceMs: settings.REMINDER_GRACE_MINUTES * 60_000 },
     });
     releases.push(() => engine.stop());

@@ -6,7 +6,9 @@ import * as notices from './repositories/reminders/notices.js';
 import * as occurrences from './repositories/reminders/occurrences.js';
 import * as reminders from './repositories/reminders/reminders.js';
 import { toOccurrence, toReminder } from './repositories/reminders/rows.js';
+import { putSetting, setting } from './repositories/settings.js';
 
+const RECKONING = 'reminder-reckoning';
 /** Each ends some of what is due; what is left is for the next call. */
 const MAX_ROUNDS = 100;
 
@@ -44,13 +46,15 @@ export class DatabaseReminderStore implements Port.ReminderStore {
   }
 
   moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number> {
-    return this.database.write(async (m) => {
-      let moved = 0;
-      for (const { id, from, to } of moves) {
-        if (await reminders.moveFrom(m, id, from, { nextRunAt: to })) moved += 1;
-      }
-      return moved;
-    });
+    return this.database.write((m) => reminders.moveNextRuns(m, moves));
+  }
+
+  reckoning(): Promise<string | null> {
+    return this.database.read((m) => setting(m, RECKONING));
+  }
+
+  putReckoning(mark: string): Promise<void> {
+    return this.database.write((m) => putSetting(m, RECKONING, mark));
   }
 
   /** A transaction that only noted what came too late gives no claims, though more may be due. */

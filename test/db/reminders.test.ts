@@ -97,6 +97,34 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.moveNextRuns([{ id, from: at(HOUR), to: at(3 * HOUR) }])).toBe(0);
       expect((await store.reminder(id))?.nextRunAt).toEqual(at(2 * HOUR));
     });
+
+    it('move by the thousand, each to its own instant, leaving out whoever was faster', async () => {
+      const store = await open();
+      const ids: number[] = [];
+      for (let index = 0; index < 120; index += 1) {
+        ids.push((await store.add(newReminder({ nextRunAt: at(HOUR + index) }))).id);
+      }
+      const [paused = 0, gone = 0, moved = 0] = ids;
+      await store.change(paused, { state: 'paused' });
+      await store.remove(gone);
+      await store.change(moved, { nextRunAt: at(DAY) });
+      const moves = ids.map((id, index) => ({ id, from: at(HOUR + index), to: at(2 * HOUR + index) }));
+      expect(await store.moveNextRuns(moves)).toBe(117);
+      const left = await store.activeAfter(0, 200);
+      expect(left.map(({ id, nextRunAt }) => [id, nextRunAt])).toEqual([
+        [moved, at(DAY)],
+        ...ids.slice(3).map((id, index) => [id, at(2 * HOUR + index + 3)]),
+      ]);
+      expect(await store.moveNextRuns([])).toBe(0);
+    });
+
+    it('remember by which reckoning they were worked out', async () => {
+      const store = await open();
+      expect(await store.reckoning()).toBeNull();
+      await store.putReckoning('2026b');
+      await store.putReckoning('2026c');
+      expect(await store.reckoning()).toBe('2026c');
+    });
   });
 
   describe('what is due', () => {

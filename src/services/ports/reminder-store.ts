@@ -111,6 +111,9 @@ export interface ReminderStore {
   lastRuns(ids: number[]): Promise<Map<number, Date>>;
   /** Moves next runs, each only if it still is `from` and the reminder active; how many moved. */
   moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number>;
+  /** The mark of the reckoning by which all next runs were last worked out anew; null if they never were. */
+  reckoning(): Promise<string | null>;
+  putReckoning(mark: string): Promise<void>;
 
   /**
    * Takes up what is due, oldest first, at most `limit`: active reminders with `nextRunAt <= now`, waiting occurrences,

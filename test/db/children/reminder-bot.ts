@@ -65,6 +65,7 @@ const engine = createReminderEngine({
   clock: { now: () => now, sleep: () => Promise.reject(new Error('nobody sleeps here')) },
   log: pino({ level: 'silent' }),
   market: { calendar: () => fallbackCalendar, version: () => 'fallback' },
+  version: '1.0.0',
   rules: { concurrency: 1 },
 });
 await engine.tick();

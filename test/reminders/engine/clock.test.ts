@@ -39,6 +39,7 @@ describe('the reminder clock', () => {
     const bot = world.bot({}, { store });
     await world.add({ nextRunAt: at(DAY) });
     await world.run(bot, T0);
+    await bot.replanned();
     calls.clear();
     for (let n = 1; n <= 10; n++) {
       world.clock.set(at(n * 5 * SECOND));

@@ -111,6 +111,61 @@ describe('new market days', () => {
     for (const id of ids) expect(await next(id)).toBe('2026-11-26T14:30:00.000Z');
   });
 
+  it('are looked at once: a bot that starts later with the same days, zones and version reads none', async () => {
+    await world.add({ when: 'market open', nextRunAt: new Date('2026-11-25T14:30:00Z') });
+    const looks = vi.spyOn(world.store, 'activeAfter');
+    const start = async () => {
+      const bot = world.bot();
+      await bot.tick();
+      await bot.replanned();
+      await bot.tick();
+      await bot.stop();
+      return looks.mock.calls.splice(0).length;
+    };
+    expect(await start()).toBeGreaterThan(0);
+    expect(await start()).toBe(0);
+    learn();
+    expect(await start()).toBeGreaterThan(0);
+    expect(await start()).toBe(0);
+    world.version = '1.0.1';
+    expect(await start()).toBeGreaterThan(0);
+    expect(await start()).toBe(0);
+  });
+
+  it('let everything else in after a few reminders, however many there are', async () => {
+    await world.add(
+      ...Array.from({ length: 230 }, () => ({
+        when: 'market open',
+        nextRunAt: new Date('2026-11-25T14:30:00Z'),
+      })),
+    );
+    learn();
+    world.clock.set(at(DAY));
+    let reckoned = 0;
+    let most = 0;
+    const calendar = world.market.calendar();
+    world.market.calendar = () => {
+      reckoned += 1;
+      return calendar;
+    };
+    let over = false;
+    const others = (async () => {
+      while (!over) {
+        await new Promise((resolve) => setImmediate(resolve));
+        most = Math.max(most, reckoned);
+        reckoned = 0;
+      }
+    })();
+    const bot = world.bot();
+    await bot.tick();
+    await bot.replanned();
+    over = true;
+    await others;
+    expect(most).toBeGreaterThan(0);
+    // A moved reminder is reckoned a few times.
+    expect(most).toBeLessThanOrEqual(100);
+  });
+
   it('touch nothing that is due: it comes as it was planned', async () => {
     const [id = 0] = await world.add({ when: 'market open', nextRunAt: new Date('2026-11-25T14:30:00Z') });
     learn();

@@ -4,6 +4,9 @@ import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderRow } from '../../entities/index.js';
 
+/** Each looks through the others' instants for its own. */
+const MOVED_AT_ONCE = 50;
+
 export type ReminderChange = Partial<Omit<Reminder, 'id' | 'createdAt'>>;
 
 export async function addReminder(manager: EntityManager, reminder: NewReminder): Promise<Reminder> {
@@ -93,6 +96,34 @@ export async function moveFrom(
     .andWhere(`"state" = 'active' AND "next_run_at" = :from`, { from: instantToMillis(from) })
     .execute();
   return affected === 1;
+}
+
+/**
+ * Moves many, each only if it is active and still runs at its `from`; how many moved. One statement for each few
+ * dozen: one per reminder would keep the writers' queue and this process busy for a minute after new zone data.
+ */
+export async function moveNextRuns(
+  manager: EntityManager,
+  moves: readonly { id: number; from: Date; to: Date }[],
+): Promise<number> {
+  let moved = 0;
+  for (const some of chunks(moves, MOVED_AT_ONCE)) {
+    const { affected } = await manager
+      .createQueryBuilder()
+      .update(ReminderRow)
+      .set({ nextRunAt: () => byId(some.map(({ id, to }) => [id, to])) })
+      .where({ id: In(some.map(({ id }) => id)), state: 'active' })
+      .andWhere(`"next_run_at" = ${byId(some.map(({ id, from }) => [id, from]))}`)
+      .execute();
+    moved += affected ?? 0;
+  }
+  return moved;
+}
+
+/** An instant for each id, as SQL: whole numbers only, and so without parameters, whose type PostgreSQL would guess. */
+function byId(instants: readonly (readonly [id: number, at: Date])[]): string {
+  const cases = instants.map(([id, at]) => `WHEN ${BigInt(id)} THEN ${BigInt(instantToMillis(at))}`);
+  return `CASE "id" ${cases.join(' ')} END`;
 }
 
 /** True if it was active. */

@@ -25,6 +25,8 @@ export interface EngineDeps<Content extends object> {
   log: Logger;
   /** The market days as known now, and a mark that changes when they do. */
   market: { calendar(): MarketCalendar; version(): string };
+  /** The program's own: another one may understand schedules in another way. */
+  version: string;
   rules?: Partial<EngineRules>;
   /** In [0, 1). */
   random?(): number;
@@ -38,6 +40,8 @@ export interface ReminderEngine {
   tick(): Promise<void>;
   /** Resolves when nothing claimed waits or is under way. */
   idle(): Promise<void>;
+  /** Resolves when no next runs are being worked out anew. */
+  replanned(): Promise<void>;
   /** Occurrences claimed and not over; for status. */
   readonly held: number;
 }
@@ -54,7 +58,7 @@ export function createReminderEngine<Content extends object>(deps: EngineDeps<Co
     onNotice: () => teller.wake(),
   });
   const replanner = new Replanner({ store, clock, log, nextRun });
-  const reckoning = () => `${process.versions.tz} ${market.version()}`;
+  const reckoning = () => `${deps.version} ${process.versions.tz} ${market.version()}`;
   const reminders = new ReminderClock({
     ...{ store, deliverer, teller, replanner, ticker, clock, log, owner, rules, nextRun, reckoning },
   });
@@ -63,6 +67,7 @@ export function createReminderEngine<Content extends object>(deps: EngineDeps<Co
     stop: () => reminders.stop(),
     tick: () => reminders.tick(),
     idle: () => deliverer.idle(),
+    replanned: () => reminders.replanned(),
     get held() {
       return deliverer.held;
     },

@@ -16,7 +16,7 @@ export interface ReminderClockDeps {
     stop(): Promise<void>;
   };
   teller: { tell(): Promise<void>; wake(): void };
-  replanner: { run(signal: AbortSignal): Promise<number> };
+  replanner: { run(reckoning: string, signal: AbortSignal): Promise<void> };
   ticker: Ticker;
   clock: Clock;
   log: Logger;
@@ -24,7 +24,7 @@ export interface ReminderClockDeps {
   owner: string;
   rules: EngineRules;
   nextRun: ClaimDueRequest['nextRun'];
-  /** A mark that changes whenever zone data or market days do. */
+  /** A mark that changes whenever zone data, market days or the program do. */
   reckoning(): string;
 }
 
@@ -64,6 +64,11 @@ export class ReminderClock {
     await this.deps.deliverer.stop();
   }
 
+  /** Resolves when no next runs are being worked out anew. */
+  async replanned(): Promise<void> {
+    await this.#replan;
+  }
+
   async #look(): Promise<void> {
     const { deliverer, teller, log } = this.deps;
     if (this.#stop.signal.aborted) return;
@@ -100,7 +105,7 @@ export class ReminderClock {
     const reckoning = this.deps.reckoning();
     if (reckoning === this.#reckoning || this.#replan) return;
     this.#replan = this.deps.replanner
-      .run(this.#stop.signal)
+      .run(reckoning, this.#stop.signal)
       .then(() => {
         this.#reckoning = reckoning;
       })

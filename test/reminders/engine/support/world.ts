@@ -36,6 +36,8 @@ export class World {
   readonly discord = new FakeDiscord(this.clock);
   readonly builder = new TestBuilder();
   readonly market = { calendar: () => fallbackCalendar, version: () => 'fallback' };
+  /** The program's own version. */
+  version = '1.0.0';
   /** What the back-off's dice show. */
   chance = 0;
   #bots: ReminderEngine[] = [];
@@ -60,6 +62,7 @@ export class World {
       clock: this.clock,
       log: quiet,
       market: this.market,
+      version: this.version,
       rules,
       random: () => this.chance,
     });

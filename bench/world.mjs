@@ -1,0 +1,141 @@
+// What both benchmarks stand on: a local Discord, a paper broker, and bots as processes of their own.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocalDiscord } from '../dist/local-discord/server.js';
+import { startPaperBroker } from '../dist/paper-broker/server.js';
+import { until } from './measure.mjs';
+
+const BARE = { id: '1460313742502789777', name: 'bare', token: 'bare.bench.bot-token' };
+
+export class World {
+  constructor(discord, paper, folder) {
+    this.discord = discord;
+    this.paper = paper;
+    this.folder = folder;
+    this.database = join(folder, 'bot.sqlite');
+    const shared = {
+      PATH: process.env.PATH,
+      DISCORD_API_URL: discord.apiUrl,
+      DISCORD_GUILD_ID: discord.guildId,
+    };
+    this.bots = {
+      ours: {
+        command: 'help',
+        app: discord.applicationId,
+        script: 'dist/main.js',
+        env: {
+          ...shared,
+          DISCORD_TOKEN: discord.token,
+          TRADER_USER_IDS: discord.users.trader,
+          BROKER: 'paper',
+          TASTYTRADE_API_URL: paper.url,
+          TASTYTRADE_STREAMER_URL: paper.streamerUrl,
+          TASTYTRADE_CLIENT_SECRET: paper.clientSecret,
+          TASTYTRADE_REFRESH_TOKEN: paper.refreshToken,
+          TASTYTRADE_ACCOUNT: paper.accountNumber,
+          DATABASE_URL: `sqlite:${this.database}`,
+          LOG_LEVEL: 'warn',
+        },
+      },
+      bare: {
+        command: 'ping',
+        app: BARE.id,
+        script: 'bench/bare-bot.mjs',
+        env: { ...shared, DISCORD_TOKEN: BARE.token },
+      },
+    };
+  }
+
+  /** @param limited whether Discord keeps to its rate limits, or answers as fast as it can */
+  static async open({ limited }) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+    const discord = await startLocalDiscord({ bots: [BARE], ...(limited ? {} : { rateLimits: false }) });
+    const paper = await startPaperBroker({ rateCeilings: false });
+    const world = new World(discord, paper, folder);
+    await world.admin('POST', 'freeze', { frozen: true });
+    return world;
+  }
+
+  async close() {
+    await Promise.all([this.discord.close(), this.paper.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Resolves when the bot answers: online, its command registered, and a first one acknowledged. */
+  async start(bot) {
+    const child = spawn(process.execPath, [bot.script], {
+      env: bot.env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    await until(async () => {
+      const { bots, commands } = await this.state();
+      return (
+        bots.find(({ id }) => id === bot.app)?.online && commands.some(({ name }) => name === bot.command)
+      );
+    }, 2);
+    await this.acknowledgements(bot, 1);
+    return child;
+  }
+
+  async stop(child) {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  /**
+   * Milliseconds as Discord saw them, from handing each interaction to the bot until its callback arrived.
+   * @param count how many at once
+   */
+  async acknowledgements(bot, count) {
+    const asked = Array.from({ length: count }, () =>
+      this.interaction({ kind: 'command', name: bot.command, options: [], bot: bot.app }),
+    );
+    const ids = await Promise.all(asked);
+    return Promise.all(ids.map(async (id) => (await until(() => this.#acknowledged(id))).acked_after_ms));
+  }
+
+  async #acknowledged(id) {
+    const state = await (await fetch(`${this.discord.url}/local/interactions/${id}`)).json();
+    return state.state === 'acked' ? state : null;
+  }
+
+  async interaction(body) {
+    const { users, channelIds } = this.discord;
+    const answer = await this.post('/local/interactions', {
+      user: users.trader,
+      channel_id: channelIds.trading,
+      ...body,
+    });
+    return answer.interaction_id;
+  }
+
+  async messages() {
+    const { url, channelIds, users } = this.discord;
+    return (
+      await fetch(`${url}/local/channels/${channelIds.trading}/messages?user=${users.trader}&limit=20`)
+    ).json();
+  }
+
+  async state() {
+    return (await fetch(`${this.discord.url}/local/state`)).json();
+  }
+
+  async post(path, body) {
+    const response = await fetch(this.discord.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  /** The paper broker's levers. */
+  async admin(method, path, body) {
+    const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
+    return (await fetch(`${this.paper.adminUrl}api/${path}`, { method, ...init })).json();
+  }
+}

@@ -34,6 +34,15 @@ export function messengerError(error: unknown): MessengerRefused | MessengerUnav
   return new MessengerUnavailable(text, { maybeSent: !NEVER_LEFT.has(codeOf(error)), cause: error });
 }
 
+/** A failure after a first page is out: whatever it says, it isn't that nothing was posted. */
+export function begunAnyway(error: unknown): MessengerUnavailable {
+  const known = messengerError(error);
+  const retryAfterMs = known instanceof MessengerUnavailable ? known.retryAfterMs : null;
+  return new MessengerUnavailable(`${known.message}, with part of the message posted`, {
+    ...{ maybeSent: true, retryAfterMs, cause: error },
+  });
+}
+
 function apiError(error: DiscordAPIError): MessengerRefused | MessengerUnavailable {
   const { status, code, message } = error;
   const passing = status === 401 || status === 408 || status === 429 || status >= 500;

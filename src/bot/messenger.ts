@@ -1,22 +1,27 @@
 import {
   type APIMessage,
   type Client,
-  ComponentType,
+  RESTJSONErrorCodes,
+  type RESTPatchAPIChannelMessageJSONBody,
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord.js';
-import { customId } from '../commands/command.js';
 import { reminderViews } from '../commands/views/reminders/message.js';
 import type { Clock } from '../services/ports/clock.js';
-import { type Address, type Messenger, MessengerUnavailable } from '../services/ports/messenger.js';
+import {
+  type Address,
+  type Messenger,
+  MessengerRefused,
+  MessengerUnavailable,
+  type Sent,
+} from '../services/ports/messenger.js';
 import type { ReminderContent } from '../services/reminders/content.js';
 import type { Environment } from '../settings/settings.js';
-import { messengerError } from './messenger-errors.js';
+import { carriesMark, idAt, sentOf, withPageMarks } from './message-marks.js';
+import { begunAnyway, messengerError } from './messenger-errors.js';
 
 /** A call that takes longer is given up; the engine looks later what became of it. */
 const CALL_MS = 15_000;
-/** Discord counts its ids' milliseconds from here (2015). */
-const DISCORD_EPOCH = 1_420_070_400_000n;
 const PAGE = 100;
 /** So far back a message is looked for; beyond that many messages it counts as not there. */
 const MOST_PAGES = 10;
@@ -33,33 +38,44 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
     private readonly clock: Clock,
   ) {}
 
-  /** Pages go one after another, each with a nonce of its own; the last one carries the buttons. */
-  async send({ channelId, nonce, ...content }: Address & ReminderContent): Promise<{ ref: string }> {
-    const views = reminderViews(content, this.environment, this.clock.now());
-    let ref = channelId;
-    for (const [index, view] of views.entries()) {
-      const sent = await this.#post(channelId, {
-        ...{ content: view.content, embeds: view.embeds, components: view.components },
-        allowed_mentions: { users: [content.userId] },
-        nonce: index === 0 ? nonce : `${nonce}.${index}`,
-        enforce_nonce: true,
-      });
-      ref = `${channelId}/${sent.id}`;
+  /**
+   * Pages go one after another, each with a nonce of its own; the last one carries the buttons, those before it a mark
+   * by which a message that was cut short is found and continued. Pages that are out are edited: what they say is of
+   * the same moment as the rest, and nobody is told twice.
+   */
+  async send({
+    channelId,
+    nonce,
+    begun = [],
+    ...content
+  }: Address & ReminderContent): Promise<{ ref: string }> {
+    const views = withPageMarks(reminderViews(content, this.environment, this.clock.now()), content.leadId);
+    let ref = begun.at(-1) ?? null;
+    try {
+      for (const surplus of begun.slice(views.length)) await this.#delete(surplus);
+      for (const [index, view] of views.entries()) {
+        const page = { content: view.content, embeds: view.embeds, components: view.components };
+        const out = begun[index];
+        if (out !== undefined) await this.#edit(out, page);
+        const pageNonce = index === 0 ? nonce : `${nonce}.${index}`;
+        ref = out ?? (await this.#page(channelId, page, content.userId, pageNonce));
+      }
+    } catch (error) {
+      throw ref === null ? error : begunAnyway(error);
     }
-    return { ref };
+    return { ref: ref ?? channelId };
   }
 
-  async findSent(channelId: string, marker: string, since: Date): Promise<string | null> {
-    const wanted = customId('remind', 'done', marker);
+  async findSent(channelId: string, marker: string, since: Date): Promise<Sent | null> {
+    const pages: APIMessage[] = [];
     let after = idAt(since);
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const messages = await this.#history(channelId, after);
-      const found = messages.find((message) => this.#isOurs(message) && carries(message, wanted));
-      if (found) return `${channelId}/${found.id}`;
-      if (messages.length < PAGE) return null;
+      pages.push(...messages.filter((message) => this.#isOurs(message) && carriesMark(message, marker)));
+      if (messages.length < PAGE || sentOf(channelId, pages, marker)?.whole) break;
       after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
     }
-    return null;
+    return sentOf(channelId, pages, marker);
   }
 
   async directMessage(userId: string, text: string, nonce: string): Promise<void> {
@@ -69,6 +85,35 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
     await this.#post((channel as { id: string }).id, {
       ...{ content: text, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true },
     });
+  }
+
+  async #page(
+    channelId: string,
+    page: Pick<RESTPostAPIChannelMessageJSONBody, 'content' | 'embeds' | 'components'>,
+    userId: string,
+    nonce: string,
+  ): Promise<string> {
+    const mentions = { allowed_mentions: { users: [userId] } };
+    const sent = await this.#post(channelId, { ...page, ...mentions, nonce, enforce_nonce: true });
+    return `${channelId}/${sent.id}`;
+  }
+
+  async #edit(ref: string, body: RESTPatchAPIChannelMessageJSONBody): Promise<void> {
+    const [channelId = '', messageId = ''] = ref.split('/');
+    await unlessGone(
+      this.#call((signal) =>
+        this.client.rest.patch(Routes.channelMessage(channelId, messageId), { body, signal }),
+      ),
+    );
+  }
+
+  async #delete(ref: string): Promise<void> {
+    const [channelId = '', messageId = ''] = ref.split('/');
+    await unlessGone(
+      this.#call((signal) =>
+        this.client.rest.delete(Routes.channelMessage(channelId, messageId), { signal }),
+      ),
+    );
   }
 
   async #post(channelId: string, body: RESTPostAPIChannelMessageJSONBody): Promise<APIMessage> {
@@ -111,16 +156,11 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
   }
 }
 
-/** The smallest id a message of this instant can have. */
-function idAt(at: Date): string {
-  const since = BigInt(at.getTime()) - DISCORD_EPOCH;
-  return String((since < 0n ? 0n : since) << 22n);
-}
-
-function carries({ components = [] }: APIMessage, wanted: string): boolean {
-  return components.some(
-    (row) =>
-      row.type === ComponentType.ActionRow &&
-      row.components.some((each) => 'custom_id' in each && each.custom_id === wanted),
-  );
+/** Somebody removed the page meanwhile; what it said is theirs to miss. */
+async function unlessGone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof MessengerRefused) || error.code !== RESTJSONErrorCodes.UnknownMessage) throw error;
+  }
 }

@@ -6,6 +6,16 @@ export interface Address {
    * repeated one with the earlier message instead of a second one, for a few minutes.
    */
   nonce: string;
+  /** Pages of this message that an earlier try got out, as `findSent` gave them: to be continued, not repeated. */
+  begun?: readonly string[];
+}
+
+/** What an earlier try left in a channel. */
+export interface Sent {
+  /** References of its pages (`channel/message`), in order; at least one. */
+  pages: readonly [string, ...string[]];
+  /** False if its last page is missing. */
+  whole: boolean;
 }
 
 /**
@@ -15,15 +25,21 @@ export interface Address {
  * @typeParam Content what a message says, in the terms of whoever builds and posts it
  */
 export interface Messenger<Content extends object> {
-  /** @throws MessengerRefused, MessengerUnavailable */
-  send(message: Address & Content): Promise<{ /** Where it is: `channel/message`. */ ref: string }>;
   /**
-   * The message of ours in a channel, posted since an instant, that carries `marker` as the last part of a button's
-   * custom id; its reference, or null if there is none.
+   * Posts a message, on as many pages as it takes; those of `begun` are brought up to date in their places.
+   *
+   * @throws MessengerRefused if not even one page is out, MessengerUnavailable (with `maybeSent` once one is)
+   */
+  send(
+    message: Address & Content,
+  ): Promise<{ /** Where its last page is: `channel/message`. */ ref: string }>;
+  /**
+   * The message of ours in a channel, posted since an instant, whose pages carry `marker` in a button's custom id;
+   * null if not one page is there.
    *
    * @throws MessengerRefused, MessengerUnavailable
    */
-  findSent(channelId: string, marker: string, since: Date): Promise<string | null>;
+  findSent(channelId: string, marker: string, since: Date): Promise<Sent | null>;
   /** @throws MessengerRefused if this user can't be written to, MessengerUnavailable */
   directMessage(userId: string, text: string, nonce: string): Promise<void>;
 }

@@ -48,7 +48,7 @@ export interface Occurrence {
   state: OccurrenceState;
   /** How often it was taken up. */
   attempts: number;
-  /** When its message was last let go to Discord; null while nothing can have been posted. */
+  /** Since when its message, or a first page of it, may be at Discord; null while nothing can have been posted. */
   dispatchedAt: Date | null;
   /** The occurrence that leads the message it left in, its own id if alone; null exactly while not dispatched. */
   leadId: number | null;

@@ -44,7 +44,7 @@ const messenger: Messenger<Omit<Line, keyof Address>> = {
   },
   async findSent(channelId, marker) {
     const found = posted().find((line) => line.channelId === channelId && line.marker === marker);
-    return found ? `${channelId}/${marker}` : null;
+    return found ? { pages: [`${channelId}/${marker}`], whole: true } : null;
   },
   async directMessage() {
     throw new Error('there is nothing to complain about');

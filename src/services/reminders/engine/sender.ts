@@ -18,6 +18,12 @@ export type Delivery =
   | { kind: 'never-left'; claims: Claim[] }
   | { kind: 'put-off'; until: Date; note: string };
 
+/** To be sent as it is, going on after the pages that are out already. */
+interface ToSend {
+  kind: 'to-send';
+  begun: readonly string[];
+}
+
 const OVER: Delivery = { kind: 'over' };
 
 interface Setback {
@@ -38,11 +44,8 @@ export class Sender<Content extends object> {
 
   async deliver(bundle: Bundle): Promise<Delivery> {
     try {
-      if (bundle.doubt) {
-        const settled = await this.#settle(bundle);
-        if (settled) return settled;
-      }
-      return await this.#send(bundle);
+      const settled = await this.#settle(bundle);
+      return settled.kind === 'to-send' ? await this.#send(bundle, settled.begun) : settled;
     } catch (error) {
       return this.#setBack(bundle, error);
     }
@@ -65,25 +68,28 @@ export class Sender<Content extends object> {
     this.deps.onNotice();
   }
 
-  /** Null if it has to be sent once more, exactly as before. */
-  async #settle(bundle: Bundle): Promise<Delivery | null> {
+  /** Where an earlier try may have got through: looks how far. */
+  async #settle(bundle: Bundle): Promise<Delivery | ToSend> {
     const { messenger, store, owner, clock, rules } = this.deps;
     const { doubt, channelId, claims } = bundle;
-    if (!doubt) return null;
+    if (!doubt) return { kind: 'to-send', begun: [] };
     const since = new Date(doubt.dispatchedAt.getTime() - CLOCK_SKEW_MS);
-    const ref = await outside(() => messenger.findSent(channelId, markerOf(doubt.leadId), since));
+    const sent = await outside(() => messenger.findSent(channelId, markerOf(doubt.leadId), since));
     const at = clock.now();
-    if (ref !== null) {
-      await store.finishTogether(idsOf(claims), owner, { state: 'sent', messageRef: ref, at });
+    if (sent?.whole) {
+      const messageRef = sent.pages.at(-1) ?? null;
+      await store.finishTogether(idsOf(claims), owner, { state: 'sent', messageRef, at });
       return OVER;
     }
+    if (sent) return { kind: 'to-send', begun: sent.pages };
     // A message that just left may not be seen yet: then only the same nonce keeps it from being posted twice.
     const fresh = at.getTime() - doubt.dispatchedAt.getTime() < rules.settledMs;
     const sameLead = claims[0]?.occurrence.id === doubt.leadId;
-    return fresh && sameLead ? null : { kind: 'never-left', claims: withoutDoubt(bundle) };
+    if (fresh && sameLead) return { kind: 'to-send', begun: [] };
+    return { kind: 'never-left', claims: withoutDoubt(bundle) };
   }
 
-  async #send(bundle: Bundle): Promise<Delivery> {
+  async #send(bundle: Bundle, begun: readonly string[]): Promise<Delivery> {
     const { messenger, store, owner, clock, rules } = this.deps;
     const { channelId, late } = bundle;
     const claims = await this.#withinGrace(bundle.claims);
@@ -92,17 +98,22 @@ export class Sender<Content extends object> {
     if (lead === undefined) return OVER;
     const content = await this.#content(claims, late);
     if (content === null) {
-      await store.finishTogether(ids, owner, { state: 'empty', at: clock.now() });
+      const messageRef = begun.at(-1) ?? null;
+      const state = messageRef === null ? 'empty' : 'sent';
+      await store.finishTogether(ids, owner, { state, messageRef, at: clock.now() });
       return OVER;
     }
     const now = clock.now();
-    const ours = await store.dispatch(ids, owner, now, new Date(now.getTime() + rules.leaseMs));
+    // Its first page is looked for from here on, should this try fail as well.
+    const since = begun.length > 0 && bundle.doubt ? bundle.doubt.dispatchedAt : now;
+    const ours = await store.dispatch(ids, owner, since, new Date(now.getTime() + rules.leaseMs));
     if (ours.length < ids.length) {
       // Removed meanwhile, or lost to another process: the message would say too much.
       const rest = claims.filter(({ occurrence }) => ours.includes(occurrence.id));
-      return this.#send({ ...bundle, claims: rest });
+      return this.#send({ ...bundle, claims: rest }, begun);
     }
-    const { ref } = await outside(() => messenger.send({ channelId, nonce: nonceOf(lead), ...content }));
+    const address = { channelId, nonce: nonceOf(lead), begun };
+    const { ref } = await outside(() => messenger.send({ ...address, ...content }));
     await store.finishTogether(ids, owner, { state: 'sent', messageRef: ref, at: clock.now() });
     return OVER;
   }

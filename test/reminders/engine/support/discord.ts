@@ -2,6 +2,7 @@ import {
   type Address,
   type Messenger,
   MessengerUnavailable,
+  type Sent,
 } from '../../../../src/services/ports/messenger.js';
 import type { Claim } from '../../../../src/services/ports/reminder-store.js';
 import type { ContentBuilder } from '../../../../src/services/reminders/engine/index.js';
@@ -55,7 +56,7 @@ export class FakeDiscord implements Messenger<Words> {
     });
   }
 
-  async findSent(channelId: string, marker: string, since: Date): Promise<string | null> {
+  async findSent(channelId: string, marker: string, since: Date): Promise<Sent | null> {
     return this.#do('find', channelId, () => {
       const found = this.posted.find(
         (message) =>
@@ -63,7 +64,7 @@ export class FakeDiscord implements Messenger<Words> {
           message.button === `remind:done:${marker}` &&
           message.at >= since,
       );
-      return (this.seesPosts && found?.ref) || null;
+      return this.seesPosts && found ? { pages: [found.ref], whole: true } : null;
     });
   }
 

@@ -1,0 +1,218 @@
+import {
+  type APIMessage,
+  type Client,
+  DiscordAPIError,
+  type RESTPostAPIChannelMessageJSONBody,
+} from 'discord.js';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiscordMessenger } from '../../src/bot/messenger.js';
+import { MessengerRefused, MessengerUnavailable } from '../../src/services/ports/messenger.js';
+import type { ReminderContent } from '../../src/services/reminders/content.js';
+import { createReminderEngine } from '../../src/services/reminders/engine/index.js';
+import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
+import { at, MINUTE, newReminder, SECOND, T0 } from '../reminders/engine/support/reminders.js';
+import { World } from '../reminders/engine/support/world.js';
+import { bookOf } from '../reminders/kinds/book.js';
+
+const CHANNEL = '800';
+const BOT = '42';
+const EPOCH = 1_420_070_400_000;
+
+let world: World;
+let channel: Channel;
+beforeEach(async () => {
+  world = await World.open();
+  channel = new Channel(() => world.clock.now());
+});
+afterEach(() => world.close());
+
+/** One channel of Discord's REST API, which keeps its messages, and each nonce for as long as it is told to. */
+class Channel {
+  messages: APIMessage[] = [];
+  calls: string[] = [];
+  nonceMs = 5 * MINUTE;
+  #nonces = new Map<string, { message: APIMessage; at: number }>();
+  #ids = 0;
+  /** What a call meets instead of an answer, before (`deed` false) or after it did its deed. */
+  fault: (call: number, name: string) => { deed: boolean; error: Error } | null = () => null;
+
+  constructor(private readonly now: () => Date) {}
+
+  get client(): Client {
+    const call =
+      (name: string, deed: (path: string, body: RESTPostAPIChannelMessageJSONBody) => unknown) =>
+      async (path: string, options: { body?: RESTPostAPIChannelMessageJSONBody } = {}) => {
+        const fault = this.fault(this.calls.push(name), name);
+        if (fault && !fault.deed) throw fault.error;
+        const answer = deed(path, options.body ?? {});
+        if (fault) throw fault.error;
+        return structuredClone(answer);
+      };
+    const rest = {
+      setToken: () => {},
+      post: call('post', (_, body) => this.#post(body)),
+      get: async (path: string, { query }: { query: URLSearchParams }) =>
+        call('get', () =>
+          this.messages.filter(({ id }) => BigInt(id) > BigInt(query.get('after') ?? 0)).slice(0, 100),
+        )(path),
+      patch: call('patch', (path, body) => Object.assign(this.#find(path), body)),
+      delete: call('delete', (path) => {
+        const gone = this.#find(path);
+        this.messages = this.messages.filter((message) => message !== gone);
+      }),
+    };
+    return { rest, user: { id: BOT } } as unknown as Client;
+  }
+
+  #post({ nonce = '', content, embeds, components }: RESTPostAPIChannelMessageJSONBody): APIMessage {
+    const now = this.now().getTime();
+    const known = this.#nonces.get(String(nonce));
+    if (known && now - known.at < this.nonceMs) return known.message;
+    this.#ids += 1;
+    const id = String((BigInt(now - EPOCH) << 22n) + BigInt(this.#ids));
+    const message = { id, content, embeds, components, author: { id: BOT } } as unknown as APIMessage;
+    this.messages.push(message);
+    this.#nonces.set(String(nonce), { message, at: now });
+    return message;
+  }
+
+  #find(path: string): APIMessage {
+    const found = this.messages.find(({ id }) => path.endsWith(`/${id}`));
+    if (!found) throw refusal(404, 10_008, 'Unknown Message');
+    return found;
+  }
+}
+
+const refusal = (status: number, code: number, message: string) =>
+  new DiscordAPIError({ code, message }, code, status, 'POST', 'url', {});
+const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+const messenger = () => new DiscordMessenger(channel.client, 'token', 'PAPER', world.clock);
+
+/** So many positions without targets; 100 of them take several pages. */
+function told(leadId: number, count: number): ReminderContent {
+  const holdings = Array.from({ length: count }, (_, index) => `-1 T${index} 2026-11-27 480 P @ 3.10`);
+  const found = { kind: 'missing-targets', findings: findMissing(bookOf({ holdings }), {}) } as const;
+  const reminder = {
+    ...newReminder({ when: 'market open' }),
+    id: 1,
+    state: 'active',
+    pausedReason: null,
+  } as const;
+  return {
+    leadId,
+    userId: '111',
+    late: false,
+    parts: [{ reminder, dueAt: T0, alsoMissed: [], found }],
+  };
+}
+
+const send = (count: number, begun: readonly string[] = []) =>
+  messenger().send({ channelId: CHANNEL, nonce: 'remind-7', begun, ...told(7, count) });
+const look = () => messenger().findSent(CHANNEL, '7', at(-MINUTE));
+const ids = () => channel.messages.map(({ id }) => `${CHANNEL}/${id}`);
+
+const isDone = ({ components = [] }: APIMessage) => JSON.stringify(components).includes('remind:done:');
+
+/** The pages say together what one undisturbed message says, each thing once, and the last one has the buttons. */
+function expectWhole(count: number): void {
+  const text = channel.messages.map(({ embeds }) => JSON.stringify(embeds)).join('\n');
+  for (let id = 1; id <= count; id += 1) expect(text.split(`#${id} T`), `position ${id}`).toHaveLength(2);
+  expect(text).not.toContain(`#${count + 1} T`);
+  expect(channel.messages.map(isDone)).toEqual(channel.messages.map((_, n, all) => n === all.length - 1));
+}
+
+describe('a reminder of several pages', () => {
+  it('is found whole by its last page', async () => {
+    const { ref } = await send(300);
+    expect(channel.messages.length).toBeGreaterThan(2);
+    expectWhole(300);
+    expect(ref).toBe(ids().at(-1));
+    expect(await look()).toEqual({ pages: ids(), whole: true });
+    expect(await messenger().findSent(CHANNEL, '77', at(-MINUTE))).toBeNull();
+  });
+
+  it.each([
+    ['refused', refusal(403, 50_013, 'Missing Permissions')],
+    ['limited', refusal(429, 0, 'slow down')],
+    ['not connected', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
+  ])('counts as perhaps sent once one is out, though the next is %s', async (_how, error) => {
+    channel.fault = (call) => (call === 2 ? { deed: false, error } : null);
+    const failure = await send(300).catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(MessengerUnavailable);
+    expect(failure).toMatchObject({ maybeSent: true });
+    expect(await look()).toEqual({ pages: ids(), whole: false });
+    expect(ids()).toHaveLength(1);
+  });
+
+  it('is refused like any other while none is out', async () => {
+    const error = refusal(403, 50_013, 'Missing Permissions');
+    channel.fault = () => ({ deed: false, error });
+    await expect(send(300)).rejects.toBeInstanceOf(MessengerRefused);
+  });
+
+  it.each([
+    ['more', 300],
+    ['less', 100],
+    ['so little that one page does', 1],
+  ])('goes on after the pages that are out, though there is now %s to tell', async (_what, count) => {
+    channel.nonceMs = 0;
+    channel.fault = (call) => (call === 3 ? { deed: false, error: lost() } : null);
+    await expect(send(250)).rejects.toThrow();
+    const begun = (await look())?.pages ?? [];
+    expect(begun).toHaveLength(2);
+    const { ref } = await send(count, begun);
+    expectWhole(count);
+    expect(ref).toBe(ids().at(-1));
+    expect(ids()[0]).toBe(begun[0]);
+  });
+
+  it('goes on though somebody removed a page that was out', async () => {
+    channel.fault = (call) => (call === 3 ? { deed: false, error: lost() } : null);
+    await expect(send(300)).rejects.toThrow();
+    const { pages = [] } = (await look()) ?? {};
+    channel.messages.shift();
+    await send(300, pages);
+    expect(isDone(channel.messages.at(-1) as APIMessage)).toBe(true);
+  });
+});
+
+describe('delivering several pages', () => {
+  const engine = () =>
+    createReminderEngine<ReminderContent>({
+      ...{ store: world.store, clock: world.clock, market: world.market, version: '1', random: () => 0 },
+      messenger: messenger(),
+      builder: { build: async (claims) => told(claims[0]?.occurrence.id ?? 0, 150) },
+      ticker: { start: () => {}, stop: () => {} },
+      log: pino({ level: 'silent' }),
+    });
+
+  it('survives the loss of any call and of another shortly after: each page is there once', async () => {
+    for (const deed of [false, true]) {
+      for (let first = 1; ; first += 1) {
+        await world.close();
+        world = await World.open();
+        channel = new Channel(() => world.clock.now());
+        channel.nonceMs = 0;
+        const [id = 0] = await world.add({ when: '2026-11-23 10:00' });
+        // Twice cut short, so that what was continued has to be continued again.
+        channel.fault = (call) => {
+          if (call === first || call === first + 3) return { deed, error: lost() };
+          return null;
+        };
+        for (let minutes = 0; minutes <= 60; minutes += 1) {
+          world.clock.set(at(minutes * 61 * SECOND));
+          const bot = engine();
+          await bot.tick();
+          await bot.idle();
+          await bot.stop();
+        }
+        expect(channel.messages.length).toBeGreaterThan(1);
+        expectWhole(150);
+        expect(await world.states(id)).toContain('sent');
+        if (channel.calls.length < first) break;
+      }
+    }
+  }, 60_000);
+});

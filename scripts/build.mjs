@@ -69,6 +69,9 @@ async function bundlePrograms(bundle, target) {
     format: 'esm',
     target: 'node20',
     keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
     logLevel: 'error',
     external: OUTSIDE,
     // CommonJS libraries inside an ES module still expect these.

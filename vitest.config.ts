@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `unit` runs in parallel worker threads; `e2e` starts real processes and sockets, so its
- * files run one after another and get generous limits (timing never decides a test).
+ * Two projects, one after the other: `unit`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
+ * so two run side by side, and they get generous limits (timing never decides a test).
  */
 export default defineConfig({
   test: {
@@ -14,6 +14,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/page/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -22,7 +23,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/page/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

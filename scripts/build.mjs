@@ -43,15 +43,18 @@ function newest(path) {
 async function build() {
   // Built aside and swapped in whole, so that a bot started meanwhile never sees half a build.
   const target = `.build-${process.pid}`;
-  const require = createRequire(import.meta.url);
-  const tsc = require.resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', target], { stdio: 'inherit' });
-  const { build: bundle } = await import('esbuild');
-  await bundlePage(bundle, `${target}/local-discord/page`);
-  await bundlePrograms(bundle, target);
-  if (existsSync('dist')) renameSync('dist', `${target}-old`);
-  renameSync(target, 'dist');
-  rmSync(`${target}-old`, { recursive: true, force: true });
+  try {
+    const require = createRequire(import.meta.url);
+    const tsc = require.resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc');
+    execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', target], { stdio: 'inherit' });
+    const { build: bundle } = await import('esbuild');
+    await bundlePage(bundle, `${target}/local-discord/page`);
+    await bundlePrograms(bundle, target);
+    if (existsSync('dist')) renameSync('dist', `${target}-old`);
+    renameSync(target, 'dist');
+  } finally {
+    for (const rest of [target, `${target}-old`]) rmSync(rest, { recursive: true, force: true });
+  }
 }
 
 /**

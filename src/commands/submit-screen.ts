@@ -57,9 +57,7 @@ class ProgressLine {
 
   show(text: string): void {
     this.#wanted = text;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
   }
 
   async settled(): Promise<void> {
@@ -76,5 +74,7 @@ class ProgressLine {
         this.app.log.warn({ err: error }, 'could not show progress');
       }
     }
+    // In the same breath as the last look at `#wanted`: a text that comes now must start a run of its own.
+    this.#running = null;
   }
 }

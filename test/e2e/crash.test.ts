@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../support/discord-user.js';
 import type { PaperReceived } from '../support/paper-admin.js';
-import { buttonsOf, Desk, textOf, until } from './support/desk.js';
-import { BrokerProxy, type Hold } from './support/proxy.js';
+import { buttonsOf, type Desk, textOf, until } from './support/desk.js';
+import type { BrokerProxy, Hold } from './support/proxy.js';
 import {
   arrivals,
   arrived,
   cutStream,
+  deskBehindProxy,
   expectCovered,
   expectIds,
   HOLDINGS,
-  over,
   PLACING,
   POSTING,
   resultFor,
@@ -23,10 +23,7 @@ const PATIENCE_MS = 120_000;
 let desk: Desk;
 let proxy: BrokerProxy;
 beforeAll(async () => {
-  proxy = await BrokerProxy.start();
-  desk = await Desk.open({ startBot: false, settings: { ...over(proxy), SETTLE_SECONDS: '30' } });
-  proxy.target = desk.paper.url;
-  await desk.startBot();
+  ({ desk, proxy } = await deskBehindProxy({ SETTLE_SECONDS: '30' }));
 });
 afterAll(async () => {
   await desk?.close();

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../support/discord-user.js';
 import type { PaperReceived } from '../support/paper-admin.js';
-import { buttonsOf, Desk, textOf, until } from './support/desk.js';
-import { BrokerProxy } from './support/proxy.js';
+import { buttonsOf, type Desk, textOf, until } from './support/desk.js';
+import type { BrokerProxy } from './support/proxy.js';
 import {
   arrivals,
   arrived,
+  deskBehindProxy,
   expectIds,
-  over,
   PLACING,
   POSTING,
   resultFor,
@@ -18,10 +18,7 @@ import {
 let desk: Desk;
 let proxy: BrokerProxy;
 beforeAll(async () => {
-  proxy = await BrokerProxy.start();
-  desk = await Desk.open({ startBot: false, settings: over(proxy) });
-  proxy.target = desk.paper.url;
-  await desk.startBot();
+  ({ desk, proxy } = await deskBehindProxy());
 });
 afterEach(() => tidy(desk));
 afterAll(async () => {

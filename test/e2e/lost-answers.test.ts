@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../support/discord-user.js';
 import type { PaperFault, PaperReceived } from '../support/paper-admin.js';
-import { buttonsOf, Desk, textOf } from './support/desk.js';
-import { BrokerProxy } from './support/proxy.js';
+import { buttonsOf, type Desk, textOf } from './support/desk.js';
+import type { BrokerProxy } from './support/proxy.js';
 import {
   arrivals,
   arrived,
   cutStream,
+  deskBehindProxy,
   expectCovered,
   expectIds,
   ids,
   mendStream,
-  over,
   PLACING,
   privately,
   resultFor,
@@ -25,10 +25,7 @@ const PATIENCE_MS = 120_000;
 let desk: Desk;
 let proxy: BrokerProxy;
 beforeAll(async () => {
-  proxy = await BrokerProxy.start();
-  desk = await Desk.open({ startBot: false, settings: { ...over(proxy), SETTLE_SECONDS: '5' } });
-  proxy.target = desk.paper.url;
-  await desk.startBot();
+  ({ desk, proxy } = await deskBehindProxy({ SETTLE_SECONDS: '5' }));
 });
 afterAll(async () => {
   await desk?.close();

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { LocalDiscordUser, Message } from '../../support/discord-user.js';
 import type { PaperOrder, PaperReceived } from '../../support/paper-admin.js';
-import { type Desk, textOf, until } from './desk.js';
-import type { BrokerProxy } from './proxy.js';
+import { Desk, textOf, until } from './desk.js';
+import { BrokerProxy } from './proxy.js';
 
 /*
  * What the end-to-end tests of the money path do and ask again and again, over a running desk.
@@ -163,7 +163,16 @@ export async function holdOfEach(desk: Desk, { legs }: PaperOrder, contracts: nu
   }
 }
 
-/** A desk's settings for a bot that reaches the broker over a proxy. */
-export function over(proxy: BrokerProxy): Record<string, string> {
-  return { TASTYTRADE_API_URL: proxy.url };
+/** A desk whose bot reaches the broker over a proxy, by which a test holds back what passes. */
+export async function deskBehindProxy(
+  settings: Record<string, string> = {},
+): Promise<{ desk: Desk; proxy: BrokerProxy }> {
+  const proxy = await BrokerProxy.start();
+  const desk = await Desk.open({
+    startBot: false,
+    settings: { TASTYTRADE_API_URL: proxy.url, ...settings },
+  });
+  proxy.target = desk.paper.url;
+  await desk.startBot();
+  return { desk, proxy };
 }

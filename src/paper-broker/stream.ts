@@ -26,10 +26,16 @@ interface Message {
   'request-id'?: unknown;
 }
 
+/**
+ * `mute` acknowledges and tells no change, like a stream that lost its source; `silent` says nothing at all, like a line
+ * that died unnoticed.
+ */
+export type StreamMood = 'speaking' | 'mute' | 'silent';
+
 /** The account streamer: acknowledges what clients say and tells subscribers every change as whole objects. */
 export class AccountStream {
-  /** While true nothing is sent, not even acknowledgements; the sockets stay open. */
-  silent = false;
+  /** The sockets stay open in every mood. */
+  mood: StreamMood = 'speaking';
   readonly #clients = new Set<Client>();
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1_000_000 });
   readonly #reaper: NodeJS.Timeout;
@@ -57,7 +63,7 @@ export class AccountStream {
 
   publish(change: Change): void {
     const listeners = [...this.#clients].filter((client) => client.accounts.has(this.world().accountNumber));
-    if (listeners.length === 0 || this.silent) return;
+    if (listeners.length === 0 || this.mood !== 'speaking') return;
     const data = this.#wire(change);
     const text = JSON.stringify({ type: change.type, data, timestamp: Date.now() });
     for (const { socket } of listeners) socket.send(text);
@@ -88,7 +94,7 @@ export class AccountStream {
     socket.on('message', (data) => {
       client.lastHeard = Date.now();
       const answer = this.#answer(client, String(data));
-      if (!this.silent && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(answer));
+      if (this.mood !== 'silent' && socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(answer));
     });
   }
 

@@ -120,6 +120,16 @@ describe('the account streamer', () => {
     expect(stranger.frames).toEqual([]);
   });
 
+  it('can be muted: it acknowledges and tells no change', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const client = await connected(rig);
+    await rig.admin.stream('mute');
+    await rig.onAccount('POST', '/orders', gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT)));
+    client.send({ action: 'heartbeat' });
+    await client.next((frame) => frame.action === 'heartbeat');
+    expect(client.frames.filter((frame) => frame.type === 'Order')).toEqual([]);
+  });
+
   it('can be cut, and silenced without being cut', async () => {
     const rig = await startRig({ startAt: MONDAY });
     const client = await connected(rig);

@@ -177,12 +177,12 @@ export class PaperAdmin {
   }
 
   stream(
-    action: 'drop' | 'silence' | 'resume',
-  ): Promise<{ silent: boolean; clients: { accounts: string[] }[] }> {
+    action: 'drop' | 'mute' | 'silence' | 'resume',
+  ): Promise<{ mood: string; clients: { accounts: string[] }[] }> {
     return this.#call('POST', 'stream', { action });
   }
 
-  streamClients(): Promise<{ silent: boolean; clients: { accounts: string[] }[] }> {
+  streamClients(): Promise<{ mood: string; clients: { accounts: string[] }[] }> {
     return this.#call('GET', 'stream');
   }
 

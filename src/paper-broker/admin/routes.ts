@@ -23,6 +23,8 @@ import { snapshot } from './snapshot.js';
 /** Source label of orders placed in the broker's own platform. */
 const PLATFORM = 'WBT-ember;';
 
+const MOOD_AFTER = { mute: 'mute', silence: 'silent', resume: 'speaking' } as const;
+
 type ById = { Params: { id: string } };
 type BySymbol = { Params: { symbol: string } };
 
@@ -164,12 +166,12 @@ function faultRoutes(app: FastifyInstance, context: Context, stream: AccountStre
     counts.clear();
     return {};
   });
-  app.get('/admin/api/stream', async () => ({ silent: stream.silent, clients: stream.describe() }));
+  app.get('/admin/api/stream', async () => ({ mood: stream.mood, clients: stream.describe() }));
   app.post('/admin/api/stream', async ({ body }) => {
     const { action } = read(shapes.stream, body);
     if (action === 'drop') stream.drop();
-    else stream.silent = action === 'silence';
-    return { silent: stream.silent, clients: stream.describe() };
+    else stream.mood = MOOD_AFTER[action];
+    return { mood: stream.mood, clients: stream.describe() };
   });
   app.post('/admin/api/tokens/expire', async () => {
     for (const token of world.state.tokens) token.expiresAt = 0;

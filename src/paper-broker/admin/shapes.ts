@@ -84,4 +84,4 @@ function isPattern(value: string): boolean {
   }
 }
 
-export const stream = z.strictObject({ action: z.enum(['drop', 'silence', 'resume']) });
+export const stream = z.strictObject({ action: z.enum(['drop', 'mute', 'silence', 'resume']) });

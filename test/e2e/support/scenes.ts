@@ -117,9 +117,10 @@ export async function cutStream(desk: Desk): Promise<void> {
 /** The stream comes back; resolves once the bot listens again. */
 export async function mendStream(desk: Desk): Promise<void> {
   const before = count(desk, 'account stream live');
-  await desk.admin.stream('resume');
-  // A connection made while it was dark waits for an answer that was never given.
+  // A connection made while it was dark waits for an answer that was never given. It is cut first, because after
+  // `resume` the cut could hit the connection that listens already.
   await desk.admin.stream('drop');
+  await desk.admin.stream('resume');
   await until(async () => count(desk, 'account stream live') > before);
 }
 

@@ -85,6 +85,16 @@ describe('an order is refused before it exists', () => {
       'invalid_time_in_force',
     ],
     [
+      'an opening stop good till cancelled',
+      {
+        'time-in-force': 'GTC',
+        'order-type': 'Stop',
+        'stop-trigger': '2.00',
+        legs: [leg('Buy to Open', CALL)],
+      },
+      'invalid_time_in_force',
+    ],
+    [
       'GTD without a date',
       { ...one('1.00', 'Debit', 'Buy to Open'), 'time-in-force': 'GTD' },
       'gtc_date_required',

@@ -105,6 +105,15 @@ const orderTypeSupported: Rule = ({ orderType, stopTrigger, legs }) => {
   ];
 };
 
+const stopOrders: Rule = ({ orderType, timeInForce, legs }) =>
+  when(
+    orderType === 'Stop' &&
+      timeInForce.startsWith('GTC') &&
+      !legs.every((leg) => leg.action.endsWith('Close')),
+    'invalid_time_in_force',
+    'Stop orders may be GTC only when they close a position.',
+  );
+
 const marketOrders: Rule = ({ orderType, timeInForce, legs }, { sessions, clock }) => {
   if (orderType !== 'Market') return [];
   const opening = legs.some((leg) => leg.action.endsWith('Open'));
@@ -155,6 +164,7 @@ const RULES: readonly Rule[] = [
   priceGiven,
   orderTypeSupported,
   marketOrders,
+  stopOrders,
   timeInForce,
   priceDirection,
 ];

@@ -75,6 +75,11 @@ describe('an order is refused before it exists', () => {
       'order_must_include_price_effect',
     ],
     [
+      'a price and a value at once',
+      { ...one('1.00', 'Debit', 'Buy to Open'), value: '100.00', 'value-effect': 'Debit' },
+      'price_and_value',
+    ],
+    [
       'a market order with a price',
       { ...one('1.00', 'Debit', 'Buy to Open'), 'order-type': 'Market', 'time-in-force': 'Day' },
       'order_must_omit_price',
@@ -132,6 +137,11 @@ describe('an order is refused before it exists', () => {
       'an invented order type',
       { ...one('1.00', 'Debit', 'Buy to Open'), 'order-type': 'limit' },
       'order-type',
+    ],
+    [
+      'a day that no calendar has',
+      { ...one('1.00', 'Debit', 'Buy to Open'), 'time-in-force': 'GTD', 'gtc-date': '2027-02-30' },
+      'gtc-date',
     ],
   ])('%s is malformed', async (_what, body, domain) => {
     const { status, body: answer } = await rig.onAccount('POST', '/orders', body);

@@ -72,6 +72,7 @@ function merged(original: OrderRecord, change: OrderChange): OrderDraft {
     orderType: original.orderType,
     price: original.price === null ? null : dec(original.price),
     priceEffect: original.priceEffect,
+    value: null,
     stopTrigger: original.stopTrigger === null ? null : dec(original.stopTrigger),
     gtcDate: original.gtcDate,
     source: original.source,

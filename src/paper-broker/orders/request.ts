@@ -18,6 +18,8 @@ export interface OrderDraft {
   /** Unsigned, per share of one unit; direction is `priceEffect`. */
   price: Decimal | null;
   priceEffect: Effect | null;
+  /** Dollars instead of a price, for notional orders. */
+  value: Decimal | null;
   stopTrigger: Decimal | null;
   gtcDate: string | null;
   legs: DraftLeg[];
@@ -63,14 +65,12 @@ const terms = {
   price: unsigned.nullish(),
   'price-effect': z.enum(['Credit', 'Debit']).nullish(),
   'stop-trigger': unsigned.nullish(),
-  'gtc-date': z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be YYYY-MM-DD')
-    .nullish(),
+  'gtc-date': z.iso.date('must be a date, YYYY-MM-DD').nullish(),
 };
 
 const order = z.object({
   ...terms,
+  value: unsigned.nullish(),
   legs: z.array(leg).min(1),
   source: z.string().nullish(),
   'external-identifier': z.string().nullish(),
@@ -107,6 +107,7 @@ export function readOrder(body: unknown): OrderDraft {
     orderType: input['order-type'],
     price: input.price ?? null,
     priceEffect: input['price-effect'] ?? null,
+    value: input.value ?? null,
     stopTrigger: input['stop-trigger'] ?? null,
     gtcDate: input['gtc-date'] ?? null,
     legs: input.legs.map(draftLeg),

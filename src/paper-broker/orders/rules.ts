@@ -65,7 +65,7 @@ const oneUnderlying: Rule = ({ legs }) =>
     'All legs must be of the same underlying.',
   );
 
-const priceGiven: Rule = ({ orderType, price, priceEffect }) => {
+const priceGiven: Rule = ({ orderType, price, priceEffect, value }) => {
   const priced = orderType === 'Limit' || orderType === 'Stop Limit';
   return [
     ...when(
@@ -77,6 +77,11 @@ const priceGiven: Rule = ({ orderType, price, priceEffect }) => {
       priced && priceEffect === null,
       'order_must_include_price_effect',
       `${orderType} orders must include a price effect.`,
+    ),
+    ...when(
+      price !== null && value !== null,
+      'price_and_value',
+      'An order may have a price or a value, not both.',
     ),
     ...when(priced && price?.isZero() === true, 'invalid_price', 'The price must be greater than zero.'),
     ...when(

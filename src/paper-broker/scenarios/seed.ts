@@ -91,6 +91,7 @@ function pastOrder(
     orderType: 'Limit',
     price: net.abs(),
     priceEffect: effectOf(net),
+    value: null,
     stopTrigger: null,
     gtcDate: null,
     legs: [],

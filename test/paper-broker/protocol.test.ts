@@ -319,6 +319,21 @@ describe('market time', () => {
   });
 });
 
+describe('a window that cannot be read', () => {
+  it.each([
+    ['/orders?start-date=yesterday', 'start-date'],
+    ['/orders?end-date=2026-02-30', 'end-date'],
+    ['/orders?start-at=soon', 'start-at'],
+    ['/transactions?start-date=2026-13-01', 'start-date'],
+    ['/transactions?end-date=11/23/2026', 'end-date'],
+    ['/transactions/total-fees?date=today', 'date'],
+  ])('%s is malformed, not empty', async (path, domain) => {
+    const { onAccount } = await startRig({ startAt: MONDAY });
+    const { status, body } = await onAccount('GET', path);
+    expect([status, body.error?.errors?.[0]?.domain]).toEqual([400, domain]);
+  });
+});
+
 describe('orders on the wire', () => {
   it('carry numbers and strings as recorded', async () => {
     const rig = await startRig({ startAt: MONDAY });

@@ -32,6 +32,13 @@ export class Query {
     throw malformed([{ domain: name, reason: `must be a whole number from ${min} to ${max}` }]);
   }
 
+  /** A day as YYYY-MM-DD. @throws ApiError 400 for anything that no calendar has */
+  day(name: string): string | undefined {
+    const value = this.one(name);
+    if (value === undefined || isDay(value)) return value;
+    throw malformed([{ domain: name, reason: 'must be a date, YYYY-MM-DD' }]);
+  }
+
   /** An instant given as ISO text, in epoch ms. @throws ApiError 400 */
   instant(name: string): number | undefined {
     const value = this.one(name);
@@ -40,4 +47,10 @@ export class Query {
     if (!Number.isNaN(at)) return at;
     throw malformed([{ domain: name, reason: 'is not a valid date-time' }]);
   }
+}
+
+function isDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
 }

@@ -3,16 +3,9 @@ import { addDays, dayOf, daysBetween, halfDays, holidays, neighbour, sessionOn }
 import { malformed } from '../errors.js';
 import { currentSessionWire, sessionWire } from '../wire/market.js';
 import { type Context, envelope, listEnvelope } from './context.js';
-import type { Query } from './query.js';
 
 const MAX_SPAN_DAYS = 280;
 const HOLIDAY_YEARS = 5;
-
-function day(search: Query, name: string, fallback: string): string {
-  const value = search.one(name) ?? fallback;
-  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return value;
-  throw malformed([{ domain: name, reason: 'must be YYYY-MM-DD' }]);
-}
 
 /** Sessions and holidays of the exchanges. */
 export function marketTimeRoutes(app: FastifyInstance, { world }: Context): void {
@@ -34,12 +27,12 @@ export function marketTimeRoutes(app: FastifyInstance, { world }: Context): void
   ] as const) {
     const path = `/market-time/equities/sessions/${word}`;
     app.get(path, async ({ search }) =>
-      envelope(path, sessionWire(neighbour(day(search, 'date', today()), step), 'Equity')),
+      envelope(path, sessionWire(neighbour(search.day('date') ?? today(), step), 'Equity')),
     );
   }
   app.get('/market-time/sessions', async ({ search }) => {
-    const from = day(search, 'from-date', today());
-    const to = day(search, 'to-date', addDays(from, 7));
+    const from = search.day('from-date') ?? today();
+    const to = search.day('to-date') ?? addDays(from, 7);
     const span = daysBetween(from, to);
     if (span > MAX_SPAN_DAYS)
       throw malformed([{ domain: 'to-date', reason: 'is more than nine months away' }]);

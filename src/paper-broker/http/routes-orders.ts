@@ -92,8 +92,8 @@ function wanted(search: Query): (order: OrderRecord) => boolean {
   const statuses = search.all('status');
   const underlying = search.one('underlying-symbol');
   const type = search.one('underlying-instrument-type');
-  const from = search.instant('start-at') ?? startOf(search.one('start-date'));
-  const to = search.instant('end-at') ?? endOf(search.one('end-date'));
+  const from = search.instant('start-at') ?? startOf(search.day('start-date'));
+  const to = search.instant('end-at') ?? endOf(search.day('end-date'));
   const within = (at: number) => (from === undefined || at >= from) && (to === undefined || at <= to);
   return (order) =>
     (statuses.length === 0 || statuses.includes(order.status)) &&

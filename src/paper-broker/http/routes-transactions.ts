@@ -27,7 +27,7 @@ export function transactionRoutes(app: FastifyInstance, { world }: Context): voi
   });
   app.get<ByNumber>('/accounts/:number/transactions/total-fees', async ({ params: { number }, search }) => {
     requireAccount(world, number);
-    const date = search.one('date') ?? dayOf(world.clock.now());
+    const date = search.day('date') ?? dayOf(world.clock.now());
     return envelope(`/accounts/${number}/transactions/total-fees`, totalFeesWire(own(number), date));
   });
   app.get<{ Params: { number: string; id: string } }>(
@@ -53,8 +53,8 @@ function wanted(search: Query): (record: TransactionRecord) => boolean {
     oneOf('instrument-type'),
     oneOf('action'),
   ];
-  const startDate = search.one('start-date');
-  const endDate = search.one('end-date');
+  const startDate = search.day('start-date');
+  const endDate = search.day('end-date');
   const from = search.instant('start-at') ?? (startDate === undefined ? -Infinity : instant(startDate, 0));
   const to =
     search.instant('end-at') ?? (endDate === undefined ? Infinity : instant(addDays(endDate, 1), 0) - 1);

@@ -95,6 +95,21 @@ describe('accounts', () => {
     expect([status, body.error.code]).toEqual([403, 'not_permitted']);
   });
 
+  it("does not show one account's orders under another's number", async () => {
+    const { request, onAccount } = await startRig({ startAt: MONDAY });
+    const [{ id }] = (await onAccount('GET', '/orders?per-page=1')).body.data.items;
+    expect((await onAccount('GET', `/orders/${id}`)).status).toBe(200);
+    expect((await request('GET', `/accounts/5WT00002/orders/${id}`)).status).toBe(404);
+  });
+
+  it('says of a closed account that it is closed wherever it shows it', async () => {
+    const { request, onAccount, admin } = await startRig();
+    await admin.tradingStatus({ isClosed: true });
+    expect((await onAccount('GET', '/trading-status')).body.data['is-closed']).toBe(true);
+    const { items } = (await request('GET', '/customers/me/accounts')).body.data;
+    expect(items[0].account['is-closed']).toBe(true);
+  });
+
   it('gives trading status and position limits with the recorded types', async () => {
     const { onAccount } = await startRig();
     expect((await onAccount('GET', '/trading-status')).body.data).toMatchObject({

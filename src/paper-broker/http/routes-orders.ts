@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addDays, dayOf, instant } from '../calendar.js';
-import { findOrder } from '../orders/book.js';
+import { notFound } from '../errors.js';
 import { dryRun, dryRunReplacement, replace, requestCancel, submit } from '../orders/desk.js';
 import { readChange, readOrder } from '../orders/request.js';
 import { isTerminal, type OrderRecord } from '../state.js';
@@ -46,7 +46,9 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
   });
   app.get<ById>('/accounts/:number/orders/:id', async ({ params: { number, id } }) => {
     requireAccount(world, number);
-    return envelope(`/accounts/${number}/orders/${id}`, show(findOrder(world, idOf(id))));
+    const order = own(number).find((each) => each.id === idOf(id));
+    if (!order) throw notFound(`order ${id}`);
+    return envelope(`/accounts/${number}/orders/${id}`, show(order));
   });
   app.delete<ById>('/accounts/:number/orders/:id', async ({ params: { number, id } }) => {
     requireOpenAccount(world, number);

@@ -17,7 +17,7 @@ export function accountWire(world: World, accountNumber: string): Wire {
     nickname: closed ? 'Closed account' : 'Paper account',
     'account-type-name': 'Individual',
     'day-trader-status': false,
-    'is-closed': closed,
+    'is-closed': closed || world.state.tradingStatus.isClosed,
     'closed-at': closed ? '2021-08-02T20:00:00.000+00:00' : null,
     'is-firm-error': false,
     'is-firm-proprietary': false,

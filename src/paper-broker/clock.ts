@@ -13,7 +13,6 @@ export interface ClockReading {
  */
 export class MarketClock {
   #reading: ClockReading;
-  #advanced = 0;
 
   constructor(
     reading: ClockReading,
@@ -42,9 +41,9 @@ export class MarketClock {
     return this.read().venueAt;
   }
 
-  /** Time by which access tokens age: the world's, plus whatever was advanced by hand. Speed does not age them. */
+  /** Time by which access tokens age: the world's. Speed does not age them. */
   tokenTime(): number {
-    return this.real() + this.#advanced;
+    return this.real();
   }
 
   read(): ClockReading {
@@ -70,10 +69,9 @@ export class MarketClock {
     this.#reading = { ...before, marketAt, venueAt: before.venueAt + jump };
   }
 
-  /** Lets time pass at once, for orders and for tokens. */
+  /** Lets time pass at once for the market and for orders. */
   advance(milliseconds: number): void {
     const before = this.read();
-    this.#advanced += milliseconds;
     this.#reading = {
       ...before,
       marketAt: before.marketAt + milliseconds,

@@ -83,6 +83,19 @@ describe('a restart', () => {
     expect(old.status).toBe(200);
   });
 
+  it('does not bring an ended token back to life', async () => {
+    const options = { startAt: MONDAY, speed: 0, stateFile: join(folder, 'token.json'), ...SECRETS };
+    const first = await startPaperBroker(options);
+    const rig = await rigOf(first);
+    await rig.admin.clock({ advanceMs: 901_000 });
+    await first.close();
+    const again = await startRig(options);
+    const old = await again.request('GET', '/customers/me/accounts', undefined, {
+      authorization: `Bearer ${rig.token}`,
+    });
+    expect(old.status).toBe(401);
+  });
+
   it('lets the market clock run on while nobody is there', async () => {
     const stateFile = join(folder, 'clock.json');
     const options = { startAt: MONDAY, speed: 60, stateFile };

@@ -66,7 +66,10 @@ function marketRoutes(app: FastifyInstance, context: Context): void {
     const { at, advanceMs, speed } = read(shapes.clock, body);
     if (speed !== undefined) world.clock.setSpeed(speed);
     if (at !== undefined) world.clock.setTo(Date.parse(at));
-    if (advanceMs !== undefined) world.clock.advance(advanceMs);
+    if (advanceMs !== undefined) {
+      world.clock.advance(advanceMs);
+      for (const token of world.state.tokens) token.expiresAt -= advanceMs;
+    }
     return changed(context);
   });
   app.post('/admin/api/session', async ({ body }) => {

@@ -90,6 +90,26 @@ describe('no secret leaves', () => {
     },
   );
 
+  it('in an error about a token that was renewed while its request was under way', async () => {
+    const clock = new VirtualClock();
+    const broker = brokerOn(api, { logger, clock });
+    const [accounts, balances] = ['GET /customers/me/accounts', `GET /accounts/${ACCOUNT}/balances/USD`];
+    const late = echo(422) as Extract<Answer, (...all: never[]) => void>;
+    let answerLate = () => {};
+    api.on(accounts, (response, seen) => {
+      answerLate = () => late(response, seen);
+    });
+    api.on(balances, echo(422));
+    const early = broker.accounts().catch(shown);
+    await expect.poll(() => api.asked(accounts).length).toBe(1);
+    clock.advance(850_000);
+    api.on('POST /oauth/token', grant('the-access-token-that-came-next'));
+    await broker.balances(ACCOUNT).catch(() => {});
+    expect(api.asked(balances)[0]?.headers.authorization).toContain('came-next');
+    answerLate();
+    expectClean(String(await early));
+  });
+
   it('in an error or the log when the login is refused', async () => {
     api.on('POST /oauth/token', echo(400));
     const results = await Promise.allSettled(all(brokerOn(api, { logger })));

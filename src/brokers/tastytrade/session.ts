@@ -49,6 +49,8 @@ export class Session {
   /** Truly private: it holds the credentials, and must not show up where an object is printed. */
   readonly #options: SessionOptions;
   #token: Token | null = null;
+  /** The tokens whose requests may still be answered: the latest one, and the one before it. */
+  #hidden: string[] = [];
   #renewal: Promise<string> | null = null;
   #refusals = 0;
   #rest: { until: number; error: BrokerLoginError } | null = null;
@@ -130,8 +132,10 @@ export class Session {
   }
 
   #keep(token: Token): void {
-    if (this.#token !== null) this.#options.secrets.drop(this.#token.value);
-    this.#options.secrets.add(token.value);
+    const { secrets } = this.#options;
+    for (const value of this.#hidden.slice(0, -1)) secrets.drop(value);
+    this.#hidden = [...this.#hidden.slice(-1), token.value];
+    for (const value of this.#hidden) secrets.add(value);
     this.#token = token;
     this.#refusals = 0;
     this.#rest = null;

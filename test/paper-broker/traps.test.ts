@@ -252,6 +252,17 @@ describe('a cancel', () => {
     });
   });
 
+  it('does not hide that the order moves on until then', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const { id } = await place(rig, gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT)));
+    const { data: asked } = (await rig.onAccount('DELETE', `/orders/${id}`)).body;
+    await rig.admin.clock({ advanceMs: 60 });
+    const { data: later } = (await rig.onAccount('GET', `/orders/${id}`)).body;
+    expect(later).toHaveProperty('in-flight-at');
+    // On a slow machine it was on its way before the cancel was asked for.
+    if (!('in-flight-at' in asked)) expect(later['updated-at']).toBeGreaterThan(asked['updated-at']);
+  });
+
   it('can lose the race to a fill', async () => {
     const rig = await startRig({ startAt: MONDAY });
     const { id } = await place(rig, gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT)));

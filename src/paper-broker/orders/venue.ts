@@ -65,11 +65,11 @@ function runTask(world: World, order: OrderRecord, task: OrderTask): void {
   switch (task.kind) {
     case 'in-flight':
       order.inFlightAt = world.clock.now();
-      if (order.status === 'Routed') setStatus(world, order, 'In Flight');
+      setStatus(world, order, order.status === 'Routed' ? 'In Flight' : order.status);
       return;
     case 'live':
       order.liveAt = world.clock.now();
-      if (order.status === 'In Flight') setStatus(world, order, 'Live');
+      setStatus(world, order, order.status === 'In Flight' ? 'Live' : order.status);
       if (order.timeInForce === 'IOC' && !crosses(order, world.market)) end(world, order, 'Cancelled');
       return;
     case 'reject':

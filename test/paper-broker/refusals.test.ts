@@ -29,6 +29,11 @@ describe('an order is refused before it exists', () => {
     ['buying for a credit', one('1.00', 'Credit', 'Buy to Open'), 'cant_buy_for_credit'],
     ['selling for a debit', one('1.00', 'Debit', 'Sell to Open'), 'cant_sell_for_debit'],
     ['a fraction of a contract', one('1.00', 'Debit', 'Buy to Open', '1.5'), 'invalid_quantity'],
+    [
+      'more contracts than the position limit allows an order',
+      one('0.01', 'Debit', 'Buy to Open', 501),
+      'order_size_exceeds_limit',
+    ],
     ['a price of zero', one('0', 'Debit', 'Buy to Open'), 'invalid_price'],
     [
       'the same symbol twice',

@@ -1,3 +1,4 @@
+import { ORDER_SIZES } from '../account/limits.js';
 import { dayOf } from '../calendar.js';
 import type { Issue } from '../errors.js';
 import { findUnderlying } from '../market/catalog.js';
@@ -41,6 +42,16 @@ const wholeQuantities: Rule = ({ legs }) =>
     'invalid_quantity',
     'Quantities must be whole numbers.',
   );
+
+const legSize: Rule = ({ legs }) =>
+  legs.flatMap((leg) => {
+    const most = ORDER_SIZES[leg.instrumentType];
+    return when(
+      leg.quantity.gt(most),
+      'order_size_exceeds_limit',
+      `${leg.quantity.toFixed()} of ${leg.symbol} are more than the ${most} an order may have.`,
+    );
+  });
 
 const knownSymbols: Rule = ({ legs }, { clock }) =>
   legs.flatMap((leg) => {
@@ -164,6 +175,7 @@ const RULES: readonly Rule[] = [
   legCount,
   distinctSymbols,
   wholeQuantities,
+  legSize,
   knownSymbols,
   oneUnderlying,
   priceGiven,

@@ -1,4 +1,5 @@
 import type { AccountValue } from '../account/account.js';
+import { ORDER_SIZES } from '../account/limits.js';
 import { dayOf, neighbour } from '../calendar.js';
 import { findContract, streamerSymbol } from '../market/listing.js';
 import { type Decimal, dec, effectOf, text, withEffect } from '../money.js';
@@ -129,8 +130,8 @@ export function positionLimitWire(accountNumber: string): Wire {
   return {
     id: 1,
     'account-number': accountNumber,
-    'equity-order-size': 100_000,
-    'equity-option-order-size': 500,
+    'equity-order-size': ORDER_SIZES.Equity,
+    'equity-option-order-size': ORDER_SIZES['Equity Option'],
     'future-order-size': 10,
     'future-option-order-size': 10,
     'underlying-opening-order-limit': 80,

@@ -2,17 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { legsText } from '../../src/commands/views/format.js';
 import { ordersViews } from '../../src/commands/views/orders.js';
+import { entryText } from '../../src/commands/views/position.js';
 import { positionsViews } from '../../src/commands/views/positions.js';
 import { endedView, previewViews } from '../../src/commands/views/preview.js';
 import { headline, reportViews } from '../../src/commands/views/report.js';
 import { statusView } from '../../src/commands/views/status.js';
 import type { View } from '../../src/commands/views/view.js';
+import { groupPositions } from '../../src/services/domain/grouping.js';
 import { priceText } from '../../src/services/domain/text.js';
 import type { Effect } from '../../src/services/domain/types.js';
 import { OrdersService } from '../../src/services/orders.js';
 import type { PositionService } from '../../src/services/positions.js';
-import { d, option } from '../domain/build.js';
+import { d, filledOrder, holding, option } from '../domain/build.js';
 import { line, report, T0, TRADER } from '../services/support/builders.js';
+import { TRIDENT } from '../services/support/scene.js';
 import { anyReport, book, circumstances, outside, previewOf } from './support/arbitraries.js';
 import { expectWithinLimits, labelsOf, textOf } from './support/limits.js';
 
@@ -209,6 +212,41 @@ describe('legs in words', () => {
     const roots = legsText([leg('SPX 2026-12-18 5800 P'), leg('SPXW/SPX 2026-12-18 5800 P')]);
     expect(roots).toContain('SPX ');
     expect(roots).toContain('SPXW ');
+  });
+});
+
+describe('what a position was opened for', () => {
+  const entryOf = (held: number[], opening = TRIDENT.opening, holdings = TRIDENT.held) => {
+    const left = holdings.flatMap((each, index) =>
+      held[index] ? [{ ...each, quantity: held[index] ?? 0 }] : [],
+    );
+    const [position] = groupPositions({ account: 'A', holdings: left, orders: [opening] });
+    return position && entryText(position);
+  };
+
+  it('is a unit’s price, and the dollars of all units', () => {
+    expect(entryOf([2, 2, 1, 1])).toBe('credit of 5.00 ($500.00)');
+  });
+
+  it('of a Trident closed in parts is that of the verticals still held, as its mark is', () => {
+    expect(entryOf([1, 1, 1, 1])).toBe('credit of 3.00 ($300.00) for what is still held');
+    expect(entryOf([0, 0, 1, 1])).toBe('credit of 1.00 ($100.00) for what is still held');
+    expect(entryOf([2, 2, 0, 0])).toBe('credit of 2.00 ($400.00) for what is still held');
+  });
+
+  it('of a leg left alone says which way the money went for it', () => {
+    expect(entryOf([0, 2, 0, 0])).toBe('debit of 2.00 ($400.00) for what is still held');
+  });
+
+  it('is rounded where fills average to no end', () => {
+    const holdings = [holding('3 QQQ 2026-12-18 480 C')];
+    const fills = ['1.00', '1.00', '1.10'].map((price, index) => ({
+      ...{ id: `f${index}`, quantity: 1, price: d(price) },
+      at: T0,
+    }));
+    const opening = filledOrder('9', ['buy-to-open 3 QQQ 2026-12-18 480 C @ 1']);
+    const legs = opening.legs.map((leg) => ({ ...leg, fills }));
+    expect(entryOf([3], { ...opening, legs }, holdings)).toBe('debit of 1.0333 ($310.00)');
   });
 });
 

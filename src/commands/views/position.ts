@@ -1,9 +1,10 @@
 import { dte, shortDay } from '../../services/domain/dates.js';
+import type { Decimal } from '../../services/domain/money.js';
 import { describeContract, describeTerse, isAdjusted } from '../../services/domain/occ.js';
 import { isOpening } from '../../services/domain/orders.js';
-import { closingCost, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
+import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
 import { priceText } from '../../services/domain/text.js';
-import type { Entry, Position, UnitLeg } from '../../services/domain/types.js';
+import type { Position, UnitLeg } from '../../services/domain/types.js';
 import { isPartlyCovered, type PositionView } from '../../services/positions.js';
 import { roughPercent, signedUsd, usd } from './format.js';
 
@@ -35,19 +36,17 @@ export function legs(position: Position): string {
     .join(' · ');
 }
 
-/** `credit 2.45 ($245.00)`; the dollars are for what is still held. */
+/**
+ * `credit of 2.45 ($245.00)`, the dollars for what is still held. Where closing in parts changed what a unit
+ * consists of, so is the price, to stand beside a mark of the same contracts.
+ */
 export function entryText(position: Position): string {
-  const { entry, units } = position;
-  const amount = entryAmount(entry);
-  if (!amount.isFinite()) return 'opening price unknown';
-  const multiplier =
-    heldLegs(position).find(({ instrument }) => instrument.option)?.instrument.multiplier ?? 100;
-  const word = entry.kind === 'credit' ? 'credit' : 'debit';
-  return `${word} of ${priceText(amount)} (${usd(amount.times(multiplier).times(units))})`;
-}
-
-function entryAmount(entry: Entry) {
-  return entry.kind === 'credit' ? entry.credit : entry.debit;
+  const { perUnit, dollars, changed } = heldCredit(position);
+  if (!perUnit.isFinite()) return 'opening price unknown';
+  const isCredit = changed ? perUnit.gte(0) : position.entry.kind === 'credit';
+  const unsigned = (amount: Decimal) => (isCredit ? amount : amount.negated());
+  const text = `${priceText(unsigned(perUnit).toDecimalPlaces(4))} (${usd(unsigned(dollars))})`;
+  return `${isCredit ? 'credit' : 'debit'} of ${text}${changed ? ' for what is still held' : ''}`;
 }
 
 /** `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing. */

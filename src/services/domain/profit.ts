@@ -53,6 +53,30 @@ export function maximumProfit({ entry, units, legs }: Component): Decimal | null
   return fullProfit(entry).times(multiplier).times(units);
 }
 
+/** What the option legs still held were opened for: positive came in, negative was paid. */
+export interface HeldCredit {
+  /** Per unit held and share. */
+  perUnit: Decimal;
+  dollars: Decimal;
+  /** Closing in parts left a unit that differs from the one opened. */
+  changed: boolean;
+}
+
+/** The part of the opening price that belongs to what is still held. */
+export function heldCredit({ legs, units }: Pick<Position, 'legs' | 'units'>): HeldCredit {
+  const options = legs.filter(isOptionLeg);
+  const held = options.filter((leg) => leg.held > 0);
+  const signed = ({ side, openPrice, held: count }: PositionLeg) =>
+    openPrice.times(side === 'short' ? count : -count);
+  return {
+    perUnit: sum(held.map(signed)).div(Math.max(1, units)),
+    dollars: sum(held.map((leg) => signed(leg).times(leg.instrument.multiplier))),
+    changed: options.some(
+      (leg) => leg.held * (options[0]?.opened ?? 0) !== leg.opened * (options[0]?.held ?? 0),
+    ),
+  };
+}
+
 /**
  * What closing one unit costs per share: positive you pay, negative you receive. `natural` buys at the ask and
  * sells at the bid, what the other side shows now; `mark` is the fair value between. Null if a price is missing.

@@ -29,7 +29,7 @@ export interface PreviewedTarget {
 export interface PreviewedPosition {
   view: PositionView;
   targets: PreviewedTarget[];
-  /** Why there is no target, in words. */
+  /** Why there is no target, or none for a part of it, in words. */
   notes: string[];
   /** Of each option leg held, over the whole account, before this preview's orders. */
   coverage: Coverage[];
@@ -88,7 +88,7 @@ export class PreviewPricer {
       if (!info || info instanceof BrokerError)
         throw info ?? new Error(`no facts about ${view.position.underlying}`);
       const grid = (legs: number) => gridFor(legs, info, this.rules.spreadTicks);
-      const targets = planTargets({
+      const { plans: targets, left } = planTargets({
         position: view.position,
         components: view.components,
         coverage: free,
@@ -102,10 +102,10 @@ export class PreviewPricer {
         plan,
         order: plannedOrder(view, plan, grid(plan.legs.length)),
       }));
-      return { view, plans, notes: [], coverage: [] };
+      return { view, plans, notes: left, coverage: [] };
     } catch (error) {
       if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
-      return { view, plans: [], notes: [error.message], coverage: [] };
+      return { view, plans: [], notes: [reasonOf(error)], coverage: [] };
     }
   }
 
@@ -141,6 +141,11 @@ export class PreviewPricer {
       throw error;
     }
   }
+}
+
+/** As one line: what to do about it stands behind. */
+function reasonOf(error: UserError | BrokerError): string {
+  return error instanceof UserError && error.hint ? `${error.message} ${error.hint}` : error.message;
 }
 
 function heldCoverage({ position }: PositionView, covers: ReadonlyMap<string, Coverage>): Coverage[] {

@@ -9,6 +9,7 @@ import {
   planTargets,
   type TargetOverrides,
   type TargetPlan,
+  type TargetPlans,
 } from '../../src/services/domain/targets.js';
 import type { BrokerOrder, Holding, PositionLeg } from '../../src/services/domain/types.js';
 import { d, filledOrder, holding, leg, workingOrder } from './build.js';
@@ -35,6 +36,10 @@ interface Scene {
 
 /** Plans the targets of an account with one position. */
 function plan(scene: Scene, overrides: TargetOverrides = {}): TargetPlan[] {
+  return planAll(scene, overrides).plans;
+}
+
+function planAll(scene: Scene, overrides: TargetOverrides = {}): TargetPlans {
   const opened = scene.legs.map((text) => leg(text));
   const opening = filledOrder(
     '10',
@@ -49,7 +54,7 @@ function plan(scene: Scene, overrides: TargetOverrides = {}): TargetPlan[] {
     return quantity > 0 ? [{ ...holding(scene.legs[index] ?? ''), quantity, restricted }] : [];
   });
   const [position] = groupPositions({ account: 'A', holdings, orders: [opening] });
-  if (!position) return [];
+  if (!position) return { plans: [], left: [] };
   const open = scene.open ?? [];
   return planTargets({
     position,
@@ -176,6 +181,43 @@ describe('a Trident’s targets', () => {
   it('refuse a ladder the call vertical has no units for, and one price for several', () => {
     expect(() => plan({ legs: TRIDENT }, { ladder: [d(40), d(60)] })).toThrow(code('LADDER_TOO_LONG'));
     expect(() => plan({ legs: TRIDENT }, { price: d('0.50') })).toThrow(code('PRICE_NEEDS_ONE_TARGET'));
+  });
+});
+
+describe('a Trident with a part that cannot be priced', () => {
+  /** A call vertical that cost 0.10 by its fills. */
+  const ODD = [...TRIDENT.slice(0, 2), `-1 ${C480} @ 1.50`, `1 ${C490} @ 1.60`];
+
+  it('has the targets of the other part, and says what is left and how to go on', () => {
+    const { plans, left } = planAll({ legs: ODD });
+    expect(plans.map(({ key }) => key)).toEqual(['puts:1', 'puts:2']);
+    expect(left).toEqual([expect.stringMatching(/^Call vertical: .*-0\.10.*price you give/)]);
+    expect(planAll({ legs: ODD }, { percent: d(50) }).plans.map(({ key }) => key)).toEqual(['puts:1']);
+    expect(planAll({ legs: ODD }, { ladder: [40, 60, 50].map(d) }).plans).toHaveLength(2);
+  });
+
+  it('takes an explicit price for just that part', () => {
+    const { plans, left } = planAll({ legs: ODD }, { price: d('0.30') });
+    expect(summary(plans)).toEqual(['calls:1 1 x your price = debit 0.3']);
+    expect(left).toEqual([]);
+  });
+
+  it('needs to be told more where both parts are odd', () => {
+    const legs = [`2 ${P470} @ 3.20`, `-2 ${P480} @ 3.05`, ...ODD.slice(2)];
+    expect(() => plan({ legs })).toThrow(code('ENTRY_IMPLAUSIBLE'));
+    expect(() => plan({ legs }, { price: d('0.30') })).toThrow(code('PRICE_NEEDS_ONE_TARGET'));
+  });
+
+  it('is not held up by a credit of one tick', () => {
+    const legs = [...TRIDENT.slice(0, 2), `-1 ${C480} @ 1.65`, `1 ${C490} @ 1.60`];
+    const { plans, left } = planAll({ legs, grid: NICKEL });
+    expect(plans.map(({ key }) => key)).toEqual(['puts:1', 'puts:2']);
+    expect(left).toEqual([expect.stringContaining('leaves no profit')]);
+  });
+
+  it('is still refused as a whole for what was asked wrongly', () => {
+    expect(() => plan({ legs: ODD }, { percent: d(101) })).toThrow(code('PERCENT_OUT_OF_RANGE'));
+    expect(() => plan({ legs: ODD }, { ladder: [d(40), d(60)] })).toThrow(code('LADDER_TOO_LONG'));
   });
 });
 
@@ -336,7 +378,7 @@ describe('working orders', () => {
     const orders = [close('20')];
     const working = attributeWorking(positions, orders, new Map([['20', 'order:10']]));
     const units = positions.map((position) => {
-      const plans = planTargets({
+      const { plans } = planTargets({
         position,
         components: componentsOf(position),
         coverage: coverage(position.legs, holdings, orders),
@@ -412,7 +454,7 @@ describe('laws of targets', () => {
         let left = covers;
         const planned = positions.flatMap((position) => {
           try {
-            const plans = planTargets({
+            const { plans } = planTargets({
               position,
               components: componentsOf(position),
               coverage: left,

@@ -2,7 +2,7 @@ import { UserError } from '../errors.js';
 import type { ClosingLeg, Coverage } from './coverage.js';
 import type { Decimal } from './money.js';
 import { closingAction } from './orders.js';
-import { type PricedTarget, percentOf, priceTarget, type Rounding } from './pricing.js';
+import { entryDoubt, type PricedTarget, percentOf, priceTarget, type Rounding } from './pricing.js';
 import { ladderRungs, type Rung, remainingRungs, rungsText } from './rungs.js';
 import { countText, percentText } from './text.js';
 import type { Grid } from './ticks.js';
@@ -13,6 +13,9 @@ export { attributeWorking, type WorkingTarget } from './working.js';
 
 /** The broker takes at most four legs in an order. */
 export const MOST_LEGS = 4;
+
+/** What is wrong with one part's own opening price, and so no reason against the others. */
+const UNPRICED: ReadonlySet<string> = new Set(['ENTRY_IMPLAUSIBLE', 'NO_PROFIT_ON_TICK']);
 
 /** One closing order that would be placed. */
 export interface TargetPlan {
@@ -59,6 +62,13 @@ export interface TargetRequest {
   maxContracts?: number | null | undefined;
 }
 
+/** What would be placed, and what of it couldn't be priced. */
+export interface TargetPlans {
+  plans: TargetPlan[];
+  /** Why a part of the position has no target though it could be closed, in words for the trader. */
+  left: string[];
+}
+
 /** A component with units that neither are closed nor work to close. */
 interface OpenPart {
   component: Component;
@@ -68,24 +78,48 @@ interface OpenPart {
 
 /**
  * The closing orders that would complete a position's targets: its uncovered units at the percentages asked
- * for, or at the strategy's own. Empty if everything is covered by working orders.
+ * for, or at the strategy's own. Empty if everything is covered by working orders. Where one part of a position
+ * cannot be priced, the others still are: a Trident whose call vertical was filled oddly has its puts' targets.
  *
  * @throws UserError `OPTIONS_CONFLICT`, `PERCENT_NEEDED`, `PRICE_NEEDS_ONE_TARGET`, `LADDER_TOO_LONG`,
  * `TOO_MANY_LEGS`, `MIXED_MULTIPLIERS`, `ORDER_TOO_LARGE`, and those of pricing and of `grid`
  */
-export function planTargets(request: TargetRequest): TargetPlan[] {
+export function planTargets(request: TargetRequest): TargetPlans {
   assertOneOverride(request.overrides);
-  const parts = request.components
+  const open = request.components
     .map((component) => openPart(component, request))
     .filter(({ free }) => free > 0);
-  if (request.overrides.price && parts.length > 1) {
-    throw new UserError(
-      'PRICE_NEEDS_ONE_TARGET',
-      `One price cannot serve several targets: ${parts.map(({ component }) => component.label).join(', ')}.`,
-      'Use a percentage, or a ladder.',
-    );
+  const parts = request.overrides.price ? partAtPrice(open) : open;
+  const plans: TargetPlan[] = [];
+  const refusals: { label: string; error: UserError }[] = [];
+  for (const part of parts) {
+    try {
+      plans.push(...planPart(part, request, ladderFor(part, open, request)));
+    } catch (error) {
+      if (!(error instanceof UserError && UNPRICED.has(error.code))) throw error;
+      refusals.push({ label: part.component.label, error });
+    }
   }
-  return parts.flatMap((part) => planPart(part, request, ladderFor(part, parts, request)));
+  const [first] = refusals;
+  if (first && plans.length === 0) throw first.error;
+  return { plans, left: refusals.map(({ label, error }) => leftText(label, error)) };
+}
+
+/** A price is for the only part, or for the only one of which no percentage can be taken. */
+function partAtPrice(open: readonly OpenPart[]): OpenPart[] {
+  const doubtful = open.filter(({ component }) => entryDoubt(component.entry) !== null);
+  if (open.length < 2) return [...open];
+  if (doubtful.length === 1) return doubtful;
+  throw new UserError(
+    'PRICE_NEEDS_ONE_TARGET',
+    `One price cannot serve several targets: ${open.map(({ component }) => component.label).join(', ')}.`,
+    doubtful.length > 1 ? 'Close one in the broker’s own platform.' : 'Use a percentage, or a ladder.',
+  );
+}
+
+function leftText(label: string, { code, message, hint }: UserError): string {
+  const way = code === 'ENTRY_IMPLAUSIBLE' ? 'A price you give will be for this part alone.' : hint;
+  return `${label}: no target. ${message} ${way ?? ''}`.trim();
 }
 
 function openPart(component: Component, { position, coverage, working }: TargetRequest): OpenPart {

@@ -5,7 +5,7 @@ import { groupPositions, type Links } from './domain/grouping.js';
 import { isOpen } from './domain/orders.js';
 import { type OpenProfit, openProfit } from './domain/profit.js';
 import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
-import { attributeWorking, type WorkingTarget } from './domain/targets.js';
+import { attributeWorking, unitsCovered, type WorkingTarget } from './domain/targets.js';
 import type { BrokerOrder, Component, Holding, Position, Quote } from './domain/types.js';
 import { BrokerError, UserError } from './errors.js';
 import { OrderHistory } from './order-history.js';
@@ -203,9 +203,9 @@ export class PositionService {
 
 /** Some units have a working target and some don't. */
 export function isPartlyCovered({ components, working }: PositionView): boolean {
-  const covered = (key: string) =>
-    working.filter(({ componentKey }) => componentKey === key).reduce((total, { units }) => total + units, 0);
-  return working.length > 0 && components.some(({ key, units }) => units > covered(key));
+  return (
+    working.length > 0 && components.some((component) => component.units > unitsCovered(component, working))
+  );
 }
 
 function idOf(ids: ReadonlyMap<string, number>, key: string): number {

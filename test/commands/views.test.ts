@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { legsText } from '../../src/commands/views/format.js';
 import { ordersViews } from '../../src/commands/views/orders.js';
-import { entryText } from '../../src/commands/views/position.js';
+import { entryText, targetsText } from '../../src/commands/views/position.js';
 import { positionsViews } from '../../src/commands/views/positions.js';
 import { endedView, previewViews } from '../../src/commands/views/preview.js';
 import { headline, reportViews } from '../../src/commands/views/report.js';
@@ -10,12 +10,12 @@ import { statusView } from '../../src/commands/views/status.js';
 import type { View } from '../../src/commands/views/view.js';
 import { groupPositions } from '../../src/services/domain/grouping.js';
 import { priceText } from '../../src/services/domain/text.js';
-import type { Effect } from '../../src/services/domain/types.js';
+import type { BrokerOrder, Effect } from '../../src/services/domain/types.js';
 import { OrdersService } from '../../src/services/orders.js';
 import type { PositionService } from '../../src/services/positions.js';
-import { d, filledOrder, holding, option } from '../domain/build.js';
+import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
 import { line, report, T0, TRADER } from '../services/support/builders.js';
-import { TRIDENT } from '../services/support/scene.js';
+import { bookOf, TRIDENT } from '../services/support/scene.js';
 import { anyReport, book, circumstances, outside, previewOf } from './support/arbitraries.js';
 import { expectWithinLimits, labelsOf, textOf } from './support/limits.js';
 
@@ -247,6 +247,37 @@ describe('what a position was opened for', () => {
     const opening = filledOrder('9', ['buy-to-open 3 QQQ 2026-12-18 480 C @ 1']);
     const legs = opening.legs.map((leg) => ({ ...leg, fills }));
     expect(entryOf([3], { ...opening, legs }, holdings)).toBe('debit of 1.0333 ($310.00)');
+  });
+});
+
+describe('the state of a position’s targets', () => {
+  const close = (id: string, counts: number[]) =>
+    workingOrder(
+      id,
+      TRIDENT.opening.legs.flatMap(({ instrument: { option: terms }, action }, index) =>
+        counts[index]
+          ? [
+              `${action === 'sell-to-open' ? 'buy' : 'sell'}-to-close ${counts[index]} ` +
+                `QQQ 2026-12-18 ${terms?.strike} ${terms?.type === 'put' ? 'P' : 'C'} @ 1`,
+            ]
+          : [],
+      ),
+    );
+  const stateOf = (...orders: BrokerOrder[]) => {
+    const [view] = bookOf(TRIDENT.held, [TRIDENT.opening], orders).positions;
+    return view && targetsText(view);
+  };
+
+  it('takes one order over a whole Trident for both of its parts', () => {
+    expect(stateOf(close('7', [2, 2, 1, 1]))).toBe('working: 7 (placed elsewhere)');
+    expect(stateOf(close('7', [2, 2, 0, 0]), close('8', [0, 0, 1, 1]))).not.toContain('not everything');
+  });
+
+  it('says when something is left over', () => {
+    expect(stateOf()).toBe('no targets');
+    expect(stateOf(close('7', [2, 2, 0, 0]))).toContain('not everything is covered');
+    expect(stateOf(close('7', [1, 1, 1, 1]))).toContain('not everything is covered');
+    expect(stateOf(close('7', [2, 0, 1, 1]))).toContain('not everything is covered');
   });
 });
 

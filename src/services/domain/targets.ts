@@ -9,7 +9,7 @@ import type { Grid } from './ticks.js';
 import type { Component, Position } from './types.js';
 import type { WorkingTarget } from './working.js';
 
-export { attributeWorking, type WorkingTarget } from './working.js';
+export { attributeWorking, unitsCovered, type WorkingTarget } from './working.js';
 
 /** The broker takes at most four legs in an order. */
 export const MOST_LEGS = 4;

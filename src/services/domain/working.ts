@@ -2,7 +2,7 @@ import { allocate, type Demand, type Holder } from './grouping/allocate.js';
 import type { Links } from './grouping.js';
 import { isOpening, remainingOf, sideHeld } from './orders.js';
 import { componentsOf } from './strategies/index.js';
-import type { BrokerOrder, Position } from './types.js';
+import type { BrokerOrder, Component, Position } from './types.js';
 
 /** The part of a working closing order that closes one position. */
 export interface WorkingTarget {
@@ -45,6 +45,20 @@ export function attributeWorking(
     found.set(target.positionKey, [...(found.get(target.positionKey) ?? []), target]);
   }
   return found;
+}
+
+/**
+ * Units of a component that working orders will close: by orders of exactly its legs, and by others as far as
+ * they have all of them, such as one that closes a whole Trident.
+ */
+export function unitsCovered({ key, legs }: Component, working: readonly WorkingTarget[]): number {
+  const own = working.filter(({ componentKey }) => componentKey === key);
+  const others = working.filter(({ componentKey }) => componentKey !== key);
+  const shared = legs.map(({ instrument, ratio }) => {
+    const busy = others.reduce((total, { contracts }) => total + (contracts.get(instrument.symbol) ?? 0), 0);
+    return Math.floor(busy / ratio);
+  });
+  return own.reduce((total, { units }) => total + units, 0) + Math.min(...shared);
 }
 
 function attribute(order: BrokerOrder, holders: readonly PositionHolder[], link?: string): WorkingTarget[] {

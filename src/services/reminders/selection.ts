@@ -1,4 +1,4 @@
-import type { Book, PositionView } from '../positions.js';
+import { type Book, isPartlyCovered, type PositionView } from '../positions.js';
 import type { ReminderOptions } from './options.js';
 
 /** The positions a reminder is about. */
@@ -15,11 +15,7 @@ export function selected(book: Book, { underlying, position }: ReminderOptions):
  * - `none`: no closing order works
  * - `part`: some do, and leave units over
  */
-export function uncovered({ working, components }: PositionView): 'none' | 'part' | null {
-  if (working.length === 0) return 'none';
-  const open = components.some(({ key, units }) => {
-    const own = working.filter(({ componentKey }) => componentKey === key);
-    return units > own.reduce((total, each) => total + each.units, 0);
-  });
-  return open ? 'part' : null;
+export function uncovered(view: PositionView): 'none' | 'part' | null {
+  if (view.working.length === 0) return 'none';
+  return isPartlyCovered(view) ? 'part' : null;
 }

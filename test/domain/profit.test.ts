@@ -141,6 +141,17 @@ describe('open profit', () => {
     expect(openProfit(covered as Position, at)).toMatchObject({ dollars: d(150), percent: d(75) });
   });
 
+  it('has no percentage where contracts differ in size: dollars add up, prices per share don’t', () => {
+    const mixed = fromLegs([`1 ${P470} @ 1`, `-1 ${P480} @ 3`]);
+    const [mini] = mixed.legs;
+    if (!mini) throw new Error('no leg');
+    mini.instrument = { ...mini.instrument, multiplier: 10 };
+    const at = quotes({ [P470]: ['0.5', '0.5', '0.5'], [P480]: ['2', '2', '2'] });
+    expect(openProfit(mixed, at)).toMatchObject({ dollars: d(95), percent: null, percentOf: null });
+    const [component] = componentsOf(mixed);
+    expect(component && closingCost(component.legs, at, 'mark')).toBeNull();
+  });
+
   it('has a maximum only where the entry can be true', () => {
     const [component] = componentsOf(vertical);
     expect(component && maximumProfit(component)?.toString()).toBe('370');
@@ -240,4 +251,14 @@ describe('realised profit', () => {
       }),
     );
   });
+});
+
+it('an ask of zero is no offer: what nobody sells would not fill at once', () => {
+  const [short] = componentsOf(fromLegs([`-1 ${P480} @ 3`]));
+  const [long] = componentsOf(fromLegs([`1 ${P480} @ 3`]));
+  const dark = quotes({ [P480]: ['0', '0.02', '0'] });
+  expect(short && closingCost(short.legs, dark, 'natural')).toBeNull();
+  expect(short && closingCost(short.legs, dark, 'mark')?.toString()).toBe('0.02');
+  // A bid of zero is real: it is what a worthless option sells for.
+  expect(long && closingCost(long.legs, dark, 'natural')?.isZero()).toBe(true);
 });

@@ -3,7 +3,7 @@ import { type Decimal, HUNDRED, sum, ZERO } from './money.js';
 import { filledLeg, isOpening, sideHeld } from './orders.js';
 import { entryDoubt } from './pricing.js';
 import { componentsOf } from './strategies/index.js';
-import { isOptionLeg } from './strategies/shape.js';
+import { allEqual, isOptionLeg } from './strategies/shape.js';
 import type {
   BrokerOrder,
   Component,
@@ -46,10 +46,10 @@ export function openProfit(position: Position, quotes: Quotes): OpenProfit {
   return { dollars, percent, percentOf: percent && kind };
 }
 
-/** Dollars that 100 % means on the units held; null where the entry is implausible. */
+/** Dollars that 100 % means on the units held; null where the entry is implausible or legs differ in size. */
 export function maximumProfit({ entry, units, legs }: Component): Decimal | null {
   const multiplier = legs[0]?.instrument.multiplier;
-  if (multiplier === undefined || entryDoubt(entry)) return null;
+  if (multiplier === undefined || !sameSize(legs) || entryDoubt(entry)) return null;
   return fullProfit(entry).times(multiplier).times(units);
 }
 
@@ -79,21 +79,31 @@ export function heldCredit({ legs, units }: Pick<Position, 'legs' | 'units'>): H
 
 /**
  * What closing one unit costs per share: positive you pay, negative you receive. `natural` buys at the ask and
- * sells at the bid, what the other side shows now; `mark` is the fair value between. Null if a price is missing.
+ * sells at the bid, what the other side shows now; `mark` is the fair value between. Null if a price is missing,
+ * or if the legs differ in size: no one price per share is of shares and contracts, or of two kinds of contract.
  */
 export function closingCost(
   legs: readonly UnitLeg[],
   quotes: Quotes,
   at: 'natural' | 'mark',
 ): Decimal | null {
+  if (!sameSize(legs)) return null;
   return total(
     legs.map(({ instrument, side, ratio }) => {
       const quote = quotes.get(instrument.symbol);
-      const field = at === 'mark' ? 'mark' : side === 'short' ? 'ask' : 'bid';
-      const price = quote?.[field];
+      const price = at === 'mark' ? quote?.mark : side === 'short' ? offered(quote) : quote?.bid;
       return price ? price.times(side === 'short' ? ratio : -ratio) : null;
     }),
   );
+}
+
+/** Nobody sells for nothing: an ask of zero is the absence of one. */
+function offered(quote: Quote | undefined): Decimal | null {
+  return quote?.ask?.gt(0) ? quote.ask : null;
+}
+
+function sameSize(legs: readonly UnitLeg[]): boolean {
+  return allEqual(legs, ({ instrument }) => instrument.multiplier);
 }
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { legsText } from '../../src/commands/views/format.js';
 import { ordersViews } from '../../src/commands/views/orders.js';
-import { entryText, targetsText } from '../../src/commands/views/position.js';
+import { entryText, legs, targetsText } from '../../src/commands/views/position.js';
 import { positionsViews } from '../../src/commands/views/positions.js';
 import { endedView, previewViews } from '../../src/commands/views/preview.js';
 import { headline, reportViews } from '../../src/commands/views/report.js';
@@ -13,13 +13,20 @@ import { priceText } from '../../src/services/domain/text.js';
 import type { BrokerOrder, Effect } from '../../src/services/domain/types.js';
 import { OrdersService } from '../../src/services/orders.js';
 import type { PositionService } from '../../src/services/positions.js';
+import type { Preview } from '../../src/services/preview.js';
 import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
 import { line, report, T0, TRADER } from '../services/support/builders.js';
-import { bookOf, TRIDENT } from '../services/support/scene.js';
+import { bookOf, freeOf, TRIDENT } from '../services/support/scene.js';
 import { anyReport, book, circumstances, outside, previewOf } from './support/arbitraries.js';
 import { expectWithinLimits, labelsOf, textOf } from './support/limits.js';
 
 const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' };
+
+const EMPTY: Preview = {
+  ...{ planId: 'AbCdEf-_0123', account: '5WT00001', overrides: {}, dryRun: false, expiresAt: T0, orders: 0 },
+  actor: { userId: TRADER, guildId: null, channelId: '1', roleIds: [] },
+  ...{ positions: [], locked: null, quotes: new Map(), marksMissing: null },
+};
 
 function expectMessages(views: readonly View[]): void {
   expect(views.length).toBeGreaterThan(0);
@@ -212,6 +219,41 @@ describe('legs in words', () => {
     const roots = legsText([leg('SPX 2026-12-18 5800 P'), leg('SPXW/SPX 2026-12-18 5800 P')]);
     expect(roots).toContain('SPX ');
     expect(roots).toContain('SPXW ');
+  });
+});
+
+describe('contracts that look alike', () => {
+  const shown = (...held: string[]) => {
+    const given = bookOf(held.map((text) => holding(text)));
+    const [view] = given.positions;
+    if (!view) throw new Error('no position');
+    const previewed = { view, targets: [], notes: [], coverage: [...freeOf(given).values()] };
+    const list = textOf(positionsViews(given, given.positions, 'PAPER', T0));
+    return { list, preview: textOf(previewViews({ ...EMPTY, positions: [previewed] }, 'PAPER', T0)) };
+  };
+
+  it('are told apart by root, in lists and in coverage', () => {
+    const { list, preview } = shown('-1 SPX 2026-12-18 5800 P @ 9', '1 SPXW/SPX 2026-12-18 5800 P @ 8');
+    for (const text of [list, preview]) {
+      expect(text).toContain('−1 × SPX 18 Dec 26 5800 P · +1 × SPXW 18 Dec 26 5800 P');
+      expect(text).toContain('SPXW 18 Dec 26 (');
+    }
+    expect(preview).toContain('SPX 18 Dec 26 5800 P: 1 held');
+    expect(preview).toContain('SPXW 18 Dec 26 5800 P: 1 held');
+  });
+
+  it('name the root that is not the underlying even where all are of it', () => {
+    expect(shown('-1 SPXW/SPX 2026-12-18 5800 P @ 9').list).toContain('· SPXW 18 Dec 26 (');
+    expect(shown('-1 SPX 2026-12-18 5800 P @ 9').list).toContain('· 18 Dec 26 (');
+  });
+
+  it('name an adjusted contract in full, its size included', () => {
+    const given = [holding('-1 QQQ1/QQQ 2026-12-18 480 P @ 3')].map((each) => ({
+      ...each,
+      instrument: { ...each.instrument, multiplier: 50 },
+    }));
+    const [view] = bookOf(given).positions;
+    expect(view && legs(view.position)).toBe('−1 × QQQ1 18 Dec 26 480 P (x50)');
   });
 });
 

@@ -4,7 +4,7 @@ import { describeContract, describeTerse, isAdjusted } from '../../services/doma
 import { isOpening } from '../../services/domain/orders.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
 import { priceText } from '../../services/domain/text.js';
-import type { Position, UnitLeg } from '../../services/domain/types.js';
+import type { Instrument, Position, UnitLeg } from '../../services/domain/types.js';
 import { isPartlyCovered, type PositionView } from '../../services/positions.js';
 import { roughPercent, signedUsd, usd } from './format.js';
 
@@ -14,26 +14,44 @@ export function heading({ id, position, title }: PositionView): string {
   return `#${id} ${position.underlying} ${title}${position.units > 1 ? ` × ${position.units}` : ''}`;
 }
 
-/** `18 Dec 26 (25 DTE)`, each expiration once. */
+/** `18 Dec 26 (25 DTE)`, each series once; `SPXW 18 Dec 26 (25 DTE)` where the root isn't the underlying. */
 export function expirations(position: Position, now: Date): string {
-  const days = new Set(heldLegs(position).flatMap(({ instrument }) => instrument.option?.expiration ?? []));
-  return [...days]
-    .sort()
-    .map((day) => `${shortDay(day)} (${dte(now, day)} DTE)`)
+  const series = new Map(
+    heldOptions(position).map((option) => [`${option.expiration} ${option.root}`, option]),
+  );
+  return [...series]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { root, expiration }]) => {
+      const name = root === position.underlying ? '' : `${root} `;
+      return `${name}${shortDay(expiration)} (${dte(now, expiration)} DTE)`;
+    })
     .join(' · ');
 }
 
 /** `−2 × 480P · +2 × 475P`; contracts that are not what they seem are spelt out. */
 export function legs(position: Position): string {
-  const several =
-    new Set(heldLegs(position).flatMap(({ instrument }) => instrument.option?.expiration ?? [])).size > 1;
-  return heldLegs(position)
-    .map(({ instrument, side, held }) => {
-      const unusual = instrument.option && (isAdjusted(instrument.option) || instrument.multiplier !== 100);
-      const name = unusual || several ? describeContract(instrument) : describeTerse(instrument);
-      return `${side === 'short' ? '−' : '+'}${held} × ${name}`;
-    })
+  const held = heldLegs(position);
+  const name = namesAmong(held.map(({ instrument }) => instrument));
+  return held
+    .map(
+      ({ instrument, side, held: count }) => `${side === 'short' ? '−' : '+'}${count} × ${name(instrument)}`,
+    )
     .join(' · ');
+}
+
+/**
+ * How to name contracts that stand together: by strike, but in full where roots or expirations differ, and
+ * whatever is adjusted or not of a hundred shares.
+ */
+export function namesAmong(instruments: readonly Instrument[]): (instrument: Instrument) => string {
+  const series = new Set(
+    instruments.flatMap(({ option }) => (option ? `${option.root} ${option.expiration}` : [])),
+  );
+  return (instrument) => {
+    const { option, multiplier } = instrument;
+    const unusual = option && (isAdjusted(option) || multiplier !== 100);
+    return unusual || series.size > 1 ? describeContract(instrument) : describeTerse(instrument);
+  };
 }
 
 /**
@@ -81,6 +99,10 @@ export function unitLegs(position: Position): UnitLeg[] {
   return heldLegs(position)
     .filter(({ instrument }) => instrument.option)
     .map(({ instrument, side, held }) => ({ instrument, side, ratio: held / Math.max(1, position.units) }));
+}
+
+function heldOptions(position: Position) {
+  return heldLegs(position).flatMap(({ instrument }) => instrument.option ?? []);
 }
 
 function heldLegs(position: Position) {

@@ -7,7 +7,6 @@ import {
 } from 'discord.js';
 import type { Coverage } from '../../services/domain/coverage.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
-import { describeTerse } from '../../services/domain/occ.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
@@ -28,7 +27,7 @@ import {
   usd,
 } from './format.js';
 import { packEmbeds, packFields } from './pages.js';
-import { entryText, expirations, heading, legs, profitText } from './position.js';
+import { entryText, expirations, heading, legs, namesAmong, profitText } from './position.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
@@ -210,9 +209,10 @@ function nothingLeft(covers: readonly Coverage[]): string {
 
 function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {
   if (covers.length === 0) return [];
+  const name = namesAmong(covers.map(({ instrument }) => instrument));
   const lines = covers.map(({ instrument, held, restricted, working }) => {
     const locked = restricted > 0 ? ` · ${restricted} restricted` : '';
-    return `${describeTerse(instrument)}: ${held} held · ${working} working to close${locked}`;
+    return `${name(instrument)}: ${held} held · ${working} working to close${locked}`;
   });
   return [{ name: 'Coverage before this', value: clip(lines.join('\n'), LIMITS.field) }];
 }

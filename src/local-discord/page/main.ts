@@ -24,10 +24,15 @@ async function start(element: HTMLElement): Promise<void> {
   const store = new Store();
   const interactions = new Interactions(store);
   const session = new Session(store, interactions);
-  const scroller = new Scroller(() => store.change(() => {}));
+  const scroller = new Scroller(
+    () => document.querySelector('.scroller'),
+    () => store.change(() => {}),
+  );
+  followHeight(scroller);
   const composer = (): ChatComposer | null => document.querySelector('chat-composer');
   const fillCommand = (label: string): void => composer()?.fill(label);
   let shownFor = '';
+  let listedFor = '';
   let welcomeShown = false;
   // Whoever sends something wants to see it: the list goes to its end first.
   const host: ComposerHost = {
@@ -54,6 +59,11 @@ async function start(element: HTMLElement): Promise<void> {
     }
     document.title = store.state.local ? `${store.state.local.guild.name} — local Discord` : 'Local Discord';
     render(appView(view, scroller, host), element);
+    // A list that has just come is shown from its end, whatever its predecessor's going did to the position.
+    const listed = `${store.state.user}/${store.state.loadedChannel}`;
+    if (listed === listedFor) return;
+    listedFor = listed;
+    scroller.jump();
   });
   store.change((state) => {
     state.welcomeOpen = recall('welcome') !== 'used';
@@ -63,6 +73,19 @@ async function start(element: HTMLElement): Promise<void> {
   window.setInterval(() => store.change(() => {}), TICK_MS);
   document.addEventListener('keydown', (event) => onKey(event, session, composer()));
   await session.start(wantedUser());
+}
+
+/** Tells the scroller whenever the list or what is in it has another height. */
+function followHeight(scroller: Scroller): void {
+  const observer = new ResizeObserver(() => scroller.follow());
+  const attach = (): void => {
+    const list = document.querySelector('.scroller');
+    const content = document.querySelector('.scroller-content');
+    if (!list || !content) return void requestAnimationFrame(attach);
+    observer.observe(content);
+    observer.observe(list);
+  };
+  requestAnimationFrame(attach);
 }
 
 /** `?user=<id>` in the address wins over the user chosen last; '' lets the server decide. */

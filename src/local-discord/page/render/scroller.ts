@@ -1,32 +1,29 @@
 /** Nearer to the end than this (pixels) counts as being there. */
 const NEAR = 80;
 
+/** What of the list's element decides where it stands. */
+export interface Scrollable {
+  scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+}
+
 /** Keeps the newest message in view while the reader is at the end, and stays put while they read above. */
 export class Scroller {
   atEnd = true;
   private lastTop = 0;
 
-  constructor(private readonly changed: () => void) {
-    const observer = new ResizeObserver(() => this.follow());
-    const attach = (): void => {
-      const content = document.querySelector('.scroller-content');
-      if (!content) return void requestAnimationFrame(attach);
-      observer.observe(content);
-      if (this.element) observer.observe(this.element);
-    };
-    requestAnimationFrame(attach);
-  }
-
-  private get element(): Element | null {
-    return document.querySelector('.scroller');
-  }
+  constructor(
+    private readonly list: () => Scrollable | null,
+    private readonly changed: () => void,
+  ) {}
 
   /**
    * Only moving up leaves the end: a scroll event may come when the list has already grown again, and
    * growing must not look like reading above.
    */
   readonly onScroll = (): void => {
-    const element = this.element;
+    const element = this.list();
     if (!element) return;
     const top = element.scrollTop;
     const movedUp = top < this.lastTop;
@@ -44,8 +41,12 @@ export class Scroller {
     this.changed();
   };
 
-  private follow(): void {
-    const element = this.element;
-    if (element && this.atEnd) element.scrollTop = element.scrollHeight;
+  /** The list has another height. */
+  follow(): void {
+    const element = this.list();
+    if (!element || !this.atEnd) return;
+    element.scrollTop = element.scrollHeight;
+    // Where this went counts as the last place: a list that became shorter must not look like moving up.
+    this.lastTop = element.scrollTop;
   }
 }

@@ -122,6 +122,18 @@ describe.skipIf(!chromiumPath)('messages', () => {
     expect(stage.bot.heard).toContain('modal 45 profit');
   });
 
+  it('open the bot’s form with the focus in its first field, so that typing goes there', async () => {
+    const message = await at.preview('37');
+    await message.getByRole('button', { name: 'Other percent…' }).click();
+    const form = at.page.getByRole('dialog', { name: 'Another percent' });
+    await form.waitFor();
+    await eventually(async () =>
+      expect(await at.read('document.activeElement.name'), 'not on Close').toBe('percent'),
+    );
+    await at.type('35');
+    expect(await form.getByRole('textbox', { name: /Percent/ }).inputValue()).toBe('35');
+  });
+
   it('close the bot’s form with Esc, sending nothing', async () => {
     const message = await at.preview('37');
     await message.getByRole('button', { name: 'Other percent…' }).click();

@@ -41,7 +41,10 @@ function showModal(element: Element | undefined): void {
   if (element === undefined) opened?.close();
   opened = element instanceof HTMLDialogElement ? element : undefined;
   queueMicrotask(() => {
-    if (opened?.isConnected && !opened.open) opened.showModal();
+    if (!opened?.isConnected || opened.open) return;
+    opened.showModal();
+    // Not on Close, where the browser puts it: there the first Enter would throw away what was typed.
+    opened.querySelector<HTMLElement>('.modal-body :is(input, textarea, button)')?.focus();
   });
 }
 

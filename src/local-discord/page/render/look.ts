@@ -62,6 +62,8 @@ restyle(
     .discord-message-body-only-indent {
       width: 56px;
       flex: none;
+      align-self: flex-start;
+      padding-top: 4px;
       font-size: 11px;
       white-space: nowrap;
       text-align: center;

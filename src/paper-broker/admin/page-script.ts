@@ -139,6 +139,8 @@ async function refresh() {
   try { show(await call('GET', 'snapshot')); } catch (error) { setText($('trouble'), 'No answer: ' + error.message); }
 }
 
+// Whoever frames this names it already.
+document.documentElement.classList.toggle('framed', window.parent !== window);
 for (const button of document.querySelectorAll('[data-speed]')) {
   act(button, () => call('POST', 'clock', { speed: Number(button.dataset.speed) }));
 }

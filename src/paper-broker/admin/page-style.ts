@@ -18,10 +18,12 @@ li { background: var(--card); border-radius: 6px; padding: 6px 8px; min-width: 0
 .line { display: flex; gap: 6px; align-items: center; justify-content: space-between; }
 .line > :first-child { min-width: 0; overflow-wrap: anywhere; }
 .figures { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.price { margin: 0 6px 0 auto; }
+.framed h1 { display: none; }
 .dim { color: var(--dim); font-size: 12px; }
 .aside { text-transform: none; letter-spacing: 0; font-weight: 400; display: inline-flex; gap: 4px; min-height: 32px;
   align-items: center; }
-button { font: inherit; color: var(--text); background: #404249; border: 0; border-radius: 6px; min-height: 36px;
+button { font: inherit; color: var(--text); background: #404249; border: 0; border-radius: 6px; min-height: 40px;
   min-width: 40px; padding: 4px 10px; cursor: pointer; white-space: nowrap; }
 button:hover { background: #4e5058; }
 button[aria-pressed="true"] { background: var(--accent); color: #fff; }

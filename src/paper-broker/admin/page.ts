@@ -31,7 +31,7 @@ export const ADMIN_PAGE = `<!doctype html>
     <ul id="working"></ul>
   </section>
   <section aria-labelledby="h-positions">
-    <h2 id="h-positions">Positions</h2>
+    <h2 id="h-positions">Positions <span class="aside">opened at → mark now</span></h2>
     <ul id="positions"></ul>
   </section>
   <section aria-labelledby="h-fills">

@@ -65,11 +65,15 @@ describe('bring-up', () => {
     await raw.op(11);
   });
 
-  it('cuts a connection whose beats stay away', async () => {
+  it('cuts a connection whose beats stay away, and its session with it', async () => {
     await stage.close();
     stage = await Stage.open({ heartbeatIntervalMs: 50 });
     const silent = await RawBot.login(stage);
+    const session = (await silent.event('READY')).session_id;
     expect(await silent.closed()).toBe(4009);
+    const again = await RawBot.connect(stage);
+    again.send(6, { token: stage.discord.token, session_id: session, seq: 1 });
+    expect((await again.op(9)).d).toBe(false);
   });
 
   it('serves two shards, each what is its own', async () => {
@@ -185,7 +189,6 @@ describe('a lost connection', () => {
     ['op 7', (user) => user.gateway.reconnect()],
     ['op 9 resumable', (user) => user.gateway.invalidSession(true)],
     ['close 4000', (user) => user.gateway.close(4000)],
-    ['close 4009', (user) => user.gateway.close(4009)],
     ['an unknown close code', (user) => user.gateway.close(4900)],
   ])('%s is resumed, without a new identify', async (_what, act) => {
     await resumed(() => act(tess));
@@ -198,6 +201,7 @@ describe('a lost connection', () => {
     ['close 1000', (user) => user.gateway.close(1000)],
     ['close 4007', (user) => user.gateway.close(4007)],
     ['close 4008', (user) => user.gateway.close(4008)],
+    ['close 4009', (user) => user.gateway.close(4009)],
   ])('%s makes the client identify anew', async (_what, act) => {
     await act(tess);
     await eventually(() => identifies === 2);
@@ -270,6 +274,7 @@ describe('resume, frame by frame', () => {
     ['an unknown session', () => resumeAt(1, stage.discord.token, 'nonsense')],
     ['a wrong token', () => resumeAt(1, 'wrong')],
     ['a sequence from the future', () => resumeAt(10_000)],
+    ['no sequence at all', () => resumeAt(Number.NaN)],
   ])('refuses %s with op 9 false', async (_what, attempt) => {
     expect((await (await attempt()).op(9)).d).toBe(false);
   });

@@ -110,6 +110,16 @@ export class Gateway {
     if (!resumable) this.drop(session);
   }
 
+  /** Closes with a code. After 4009 the session is over, which a client may learn only from its refused resume. */
+  cut(connection: Connection, code: number, reason: string): void {
+    const { session } = connection;
+    if (session && code === Close.sessionTimedOut) {
+      this.detach(connection);
+      this.drop(session);
+    }
+    connection.close(code, reason);
+  }
+
   close(): void {
     if (this.strictness) clearInterval(this.strictness);
     for (const { socket } of this.connections) socket.terminate();
@@ -230,7 +240,8 @@ export class Gateway {
     }
     if (session.connection) session.connection.close(Close.unknownError, 'Session resumed elsewhere.');
     this.attach(connection, session);
-    if (session.replay(Number(wanted.seq))) session.dispatch('RESUMED', { _trace: ['["local-discord"]'] });
+    if (session.replay(typeof wanted.seq === 'number' ? wanted.seq : Number.NaN))
+      session.dispatch('RESUMED', { _trace: ['["local-discord"]'] });
     else this.invalidate(connection, false);
   }
 
@@ -276,7 +287,7 @@ export class Gateway {
     const timer = setInterval(() => {
       for (const connection of this.connections) {
         const silent = performance.now() - connection.lastBeatAt > limit;
-        if (silent && !connection.paused) connection.close(Close.sessionTimedOut, 'Session timed out.');
+        if (silent && !connection.paused) this.cut(connection, Close.sessionTimedOut, 'Session timed out.');
       }
     }, this.options.heartbeatIntervalMs / 2);
     return timer.unref();

@@ -39,10 +39,10 @@ export class Session {
     this.connection?.send(text);
   }
 
-  /** Sends everything after `seq` again. False when the log does not reach back that far or `seq` lies ahead. */
+  /** Sends everything after `seq` again. False when the log does not reach back that far, or `seq` lies ahead or is none. */
   replay(seq: number): boolean {
     const oldest = this.log[0]?.s ?? this.seq + 1;
-    if (seq > this.seq || seq < oldest - 1) return false;
+    if (!(seq >= oldest - 1 && seq <= this.seq)) return false;
     for (const entry of this.log) if (entry.s > seq) this.connection?.send(entry.text);
     return true;
   }

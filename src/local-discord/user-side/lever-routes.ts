@@ -49,7 +49,7 @@ export function leverRoutes(local: FastifyInstance, { core, gateway, faults, log
     if (action === 'resume') gateway.resume();
     for (const connection of connections) {
       if (action === 'drop') connection.socket.terminate();
-      if (action === 'close') connection.close(code ?? Close.unknownError, 'closed on request');
+      if (action === 'close') gateway.cut(connection, code ?? Close.unknownError, 'closed on request');
       if (action === 'reconnect') connection.control(Op.reconnect);
       if (action === 'heartbeat') connection.control(Op.heartbeat);
       if (action === 'invalid-session') gateway.invalidate(connection, resumable);

@@ -33,6 +33,13 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.write((m) => reminders.changeReminder(m, id, change));
   }
 
+  pause(id: number, at: Date): Promise<boolean> {
+    return this.database.write(async (m) => {
+      await occurrences.endOwed(m, id, at);
+      return reminders.pauseReminder(m, id, null);
+    });
+  }
+
   remove(id: number): Promise<boolean> {
     return this.database.write((m) => reminders.removeReminder(m, id));
   }

@@ -79,6 +79,23 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.snooze(reminder.id, at(HOUR))).toBe(false);
     });
 
+    it('paused by their owner owe nothing any more, except what may have left', async () => {
+      const store = await open();
+      const { reminder, id } = await claimOne(store);
+      await store.dispatch([id], 'A', T0, at(MINUTE));
+      const later = request({ now: at(HOUR), leaseMs: 3 * HOUR });
+      const [held] = (await store.claimDue(later)).filter(({ occurrence }) => occurrence.id !== id);
+      await store.snooze(reminder.id, at(2 * HOUR));
+      expect(await store.pause(reminder.id, at(HOUR))).toBe(true);
+      expect(await store.pause(reminder.id, at(HOUR))).toBe(false);
+      const paused = { state: 'paused', pausedReason: null, nextRunAt: null };
+      expect(await store.reminder(reminder.id)).toMatchObject(paused);
+      expect(await store.dispatch([held!.occurrence.id], 'A', at(HOUR), at(2 * HOUR))).toEqual([]);
+      const states = (await store.recent(reminder.id, 9)).map(({ state }) => state);
+      expect(states).toEqual(['missed', 'missed', 'claimed']);
+      expect(await store.claimDue(request({ now: at(3 * HOUR) }))).toEqual([]);
+    });
+
     it('are walked in batches by id, active ones only', async () => {
       const store = await open();
       const ids: number[] = [];

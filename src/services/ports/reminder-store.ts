@@ -104,6 +104,11 @@ export interface ReminderStore {
   list(where: { guildId: string | null; userId?: string }): Promise<Reminder[]>;
   /** Changes what is given; false if it is gone. */
   change(id: number, change: Partial<Omit<Reminder, 'id' | 'createdAt'>>): Promise<boolean>;
+  /**
+   * Silences a reminder at its owner's wish; false if it wasn't active. What it owes and can't have posted yet (snoozed,
+   * put off, waiting its turn) ends as `missed`: whoever delivers it has lost it.
+   */
+  pause(id: number, at: Date): Promise<boolean>;
   remove(id: number): Promise<boolean>;
   /** Active reminders in batches by id, for recomputing next runs after zone data or market days changed. */
   activeAfter(id: number, limit: number): Promise<Reminder[]>;

@@ -96,7 +96,7 @@ export class ReminderService {
   async pause(actor: Actor, id: number): Promise<ShownReminder> {
     const reminder = await this.#own(actor, id);
     if (reminder.state === 'ended') throw ended(id);
-    if (reminder.state === 'active') await this.deps.store.change(id, { state: 'paused' });
+    await this.deps.store.pause(id, this.deps.clock.now());
     return this.#again(actor, id);
   }
 

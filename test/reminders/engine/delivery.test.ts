@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outage } from './support/discord.js';
 import { at, HOUR, MINUTE, SECOND, T0 } from './support/reminders.js';
 import { signal, until, World } from './support/world.js';
 
@@ -102,6 +103,48 @@ describe('what comes late', () => {
     for (const hours of [0, -5, 1, 2]) await world.run(bot, at(hours * HOUR));
     expect(world.discord.posted).toHaveLength(2);
     expect((await world.store.reminder(id))?.nextRunAt).toEqual(at(30 * 24 * HOUR + HOUR));
+  });
+});
+
+describe('what a reminder still owes when its owner pauses it', () => {
+  it('stays unsaid: a run put off, a snooze, and one that waits its turn', async () => {
+    const [putOff = 0, snoozed = 0] = await world.add({}, { when: '2026-11-23 10:00', channelId: '801' });
+    const bot = world.bot();
+    world.discord.before = (_call, where) => (where === '800' ? outage() : null);
+    await world.run(bot, T0);
+    await world.store.snooze(snoozed, at(HOUR));
+    for (const id of [putOff, snoozed]) await world.store.pause(id, at(MINUTE));
+    world.discord.before = () => null;
+    await world.run(bot, at(HOUR));
+    expect(world.discord.posted.map(({ channelId }) => channelId)).toEqual(['801']);
+    expect(await world.states(putOff)).toEqual(['missed']);
+    expect(await world.states(snoozed)).toEqual(['sent', 'missed']);
+    expect(world.discord.direct).toEqual([]);
+  });
+
+  it('is not sent by the process that holds it already', async () => {
+    const [id = 0] = await world.add({});
+    const build = world.builder.build;
+    world.builder.build = async (claims, telling) => {
+      await world.store.pause(id, T0);
+      return build.call(world.builder, claims, telling);
+    };
+    await world.run(world.bot(), T0);
+    expect(world.discord.posted).toEqual([]);
+    expect(await world.states(id)).toEqual(['missed']);
+  });
+
+  it('is still settled where its message may have left: then it is looked for, not forgotten', async () => {
+    const [id = 0] = await world.add({});
+    world.discord.after = async (call) => {
+      if (call === 'send') throw outage(true);
+    };
+    const bot = world.bot();
+    await world.run(bot, T0);
+    await world.store.pause(id, at(SECOND));
+    await world.run(bot, at(MINUTE));
+    expect(world.discord.posted).toHaveLength(1);
+    expect(await world.states(id)).toEqual(['sent']);
   });
 });
 

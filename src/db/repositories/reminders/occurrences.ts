@@ -107,6 +107,17 @@ export async function release(
   return released;
 }
 
+/** Whatever of a reminder is open and surely not posted; what may have left is settled by looking. */
+export async function endOwed(manager: EntityManager, reminderId: number, at: Date): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(ReminderOccurrenceRow)
+    .set(ending({ state: 'missed', note: 'The reminder was paused.', at }))
+    .where({ reminderId, state: In(['waiting', 'claimed']) })
+    .andWhere('"dispatched_at" IS NULL')
+    .execute();
+}
+
 export function findOccurrence(manager: EntityManager, id: number): Promise<ReminderOccurrenceRow | null> {
   return manager.findOneBy(ReminderOccurrenceRow, { id });
 }

@@ -127,7 +127,11 @@ function byId(instants: readonly (readonly [id: number, at: Date])[]): string {
 }
 
 /** True if it was active. */
-export async function pauseReminder(manager: EntityManager, id: number, reason: string): Promise<boolean> {
+export async function pauseReminder(
+  manager: EntityManager,
+  id: number,
+  reason: string | null,
+): Promise<boolean> {
   const change = { state: 'paused', pausedReason: reason, nextRunAt: null } as const;
   const { affected } = await manager.update(ReminderRow, { id, state: 'active' }, change);
   return affected === 1;

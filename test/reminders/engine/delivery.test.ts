@@ -51,6 +51,8 @@ describe('a run that is due', () => {
   });
 });
 
+const instants = async (id: number) => (await world.store.recent(id, 99)).map(({ dueAt }) => +dueAt);
+
 describe('what comes late', () => {
   it('is one message per channel and owner, marked as late, each run once', async () => {
     const ids = await world.add(
@@ -100,9 +102,44 @@ describe('what comes late', () => {
     await world.run(bot, T0);
     await world.run(bot, at(30 * 24 * HOUR));
     expect(world.discord.posted).toMatchObject([{ late: false }, { late: false }]);
-    for (const hours of [0, -5, 1, 2]) await world.run(bot, at(hours * HOUR));
+    for (const hours of [0, -5, 1]) await world.run(bot, at(hours * HOUR));
     expect(world.discord.posted).toHaveLength(2);
-    expect((await world.store.reminder(id))?.nextRunAt).toEqual(at(30 * 24 * HOUR + HOUR));
+    expect(await world.states(id)).toHaveLength(new Set(await instants(id)).size);
+  });
+
+  it('goes on by the clock that is right again, though a wrong one had planned the next run far ahead', async () => {
+    const [id = 0] = await world.add({});
+    const bot = world.bot();
+    await world.run(bot, T0);
+    await world.run(bot, at(30 * 24 * HOUR));
+    await world.run(bot, at(90 * MINUTE));
+    await bot.replanned();
+    expect((await world.store.reminder(id))?.nextRunAt).toEqual(at(2 * HOUR));
+    await world.run(bot, at(2 * HOUR));
+    await world.run(bot, at(3 * HOUR));
+    const onTime = world.discord.posted.filter(({ late }) => !late).map((message) => +message.at);
+    expect(onTime).toEqual([T0, at(30 * 24 * HOUR), at(2 * HOUR), at(3 * HOUR)].map(Number));
+    // What the wrong clock was told of is over, also when its hour really comes.
+    await world.run(bot, at(30 * 24 * HOUR));
+    await world.run(bot, at(30 * 24 * HOUR + 30 * MINUTE));
+    expect(world.discord.posted).toHaveLength(4);
+  });
+
+  it('is worked out anew by the next start where the process ends before it is done', async () => {
+    const [id = 0] = await world.add({});
+    const bot = world.bot();
+    await world.run(bot, at(30 * 24 * HOUR));
+    await bot.replanned();
+    const broken = world.store.activeAfter;
+    world.store.activeAfter = () => Promise.reject(new Error('the database is away'));
+    await world.run(bot, at(90 * MINUTE));
+    await bot.replanned();
+    await bot.stop();
+    world.store.activeAfter = broken;
+    const heir = world.bot();
+    await world.run(heir, at(100 * MINUTE));
+    await heir.replanned();
+    expect((await world.store.reminder(id))?.nextRunAt).toEqual(at(2 * HOUR));
   });
 });
 

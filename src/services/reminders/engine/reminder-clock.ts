@@ -6,6 +6,8 @@ import type { EngineRules } from './rules.js';
 
 const UPKEEP_MS = 60 * 60 * 1000;
 const PRUNED_AT_ONCE = 1_000;
+/** A clock set back by more than this had been wrong: what it planned may lie far ahead. */
+const SET_BACK_MS = 60_000;
 
 export interface ReminderClockDeps {
   store: ReminderStore;
@@ -36,6 +38,8 @@ export class ReminderClock {
   #tick: Promise<void> | null = null;
   #replan: Promise<void> | null = null;
   #reckoning: string | null = null;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #setBack = false;
   #upkeepAt = Number.NEGATIVE_INFINITY;
   #failing = false;
   readonly #stop = new AbortController();
@@ -102,19 +106,29 @@ export class ReminderClock {
   }
 
   #replanIfNeeded(): void {
+    const now = this.deps.clock.now().getTime();
+    this.#setBack ||= now < this.#lookedAt - SET_BACK_MS;
+    this.#lookedAt = now;
     const reckoning = this.deps.reckoning();
-    if (reckoning === this.#reckoning || this.#replan) return;
-    this.#replan = this.deps.replanner
-      .run(reckoning, this.#stop.signal)
-      .then(() => {
-        this.#reckoning = reckoning;
-      })
+    if ((reckoning === this.#reckoning && !this.#setBack) || this.#replan) return;
+    const setBack = this.#setBack;
+    this.#setBack = false;
+    this.#replan = this.#workOutAnew(reckoning, setBack)
       .catch((error: unknown) => {
+        this.#setBack ||= setBack;
         this.deps.log.error({ err: error }, 'next runs could not be worked out anew; trying again');
       })
       .finally(() => {
         this.#replan = null;
       });
+  }
+
+  async #workOutAnew(reckoning: string, setBack: boolean): Promise<void> {
+    const { store, replanner } = this.deps;
+    // Without its mark it is done, and by whoever starts next if not to the end.
+    if (setBack) await store.putReckoning('');
+    await replanner.run(reckoning, this.#stop.signal);
+    this.#reckoning = reckoning;
   }
 
   /** Now and then: forgets what was over long ago. */

@@ -25,8 +25,12 @@ export class Mortal {
     const discord = this.#mortal(world.discord);
     this.engine = world.bot(rules, { store, discord });
     const { stop } = this.engine;
-    // The dead give nothing back.
-    this.engine.stop = async () => (this.dead ? undefined : stop());
+    // The dead give nothing back, also where death comes while it stops.
+    this.engine.stop = async () => {
+      let over = this.dead;
+      if (!over) void stop().finally(() => (over = true));
+      await until(() => over || this.dead);
+    };
   }
 
   /** One look, and everything delivered; or until it is dead. */

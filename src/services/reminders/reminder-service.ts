@@ -50,6 +50,8 @@ export interface ShownReminder {
   runs: Date[];
   /** The reader's own zone. */
   readerZone: string;
+  /** What of it can't be read, by another version or newer zone data say; null for all but such. */
+  trouble: string | null;
 }
 
 /** What people do with reminders; running them is the engine's business. */
@@ -174,10 +176,22 @@ export class ReminderService {
     return this.#view(reminder, await this.deps.zones.of(actor.userId));
   }
 
+  /** One that can't be read must not hide the others. */
   #view(reminder: Reminder, readerZone: string): ShownReminder {
     const { clock, calendar } = this.deps;
-    const runs = reminder.state === 'active' ? runsOf(reminder, clock.now(), calendar(), RUNS_SHOWN) : [];
-    return { reminder, options: decodeOptions(reminder.options), runs, readerZone };
+    const troubles: string[] = [];
+    const tried = <T>(read: () => T, otherwise: T, trouble: string): T => {
+      try {
+        return read();
+      } catch {
+        troubles.push(trouble);
+        return otherwise;
+      }
+    };
+    const options = tried(() => decodeOptions(reminder.options), {}, 'its options can’t be read');
+    const next = () => runsOf(reminder, clock.now(), calendar(), RUNS_SHOWN);
+    const runs = reminder.state === 'active' ? tried(next, [], 'its next run can’t be worked out') : [];
+    return { reminder, options, runs, readerZone, trouble: troubles.join(', ') || null };
   }
 }
 

@@ -55,10 +55,11 @@ export class SetupService {
 /** One that is narrowed down doesn't do the whole work. */
 function doing(all: readonly ShownReminder[], kind: KindName, { channelId }: Actor): ShownReminder | null {
   const found = all.find(
-    ({ reminder, options }) =>
+    ({ reminder, options, trouble }) =>
       reminder.kind === kind &&
       reminder.channelId === channelId &&
       reminder.state !== 'ended' &&
+      trouble === null &&
       options.underlying === undefined &&
       options.position === undefined,
   );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reminderListViews, scheduleView } from '../../../src/commands/views/reminders/schedule.js';
 import { codeOf, openDesk, ranNow, TRADER, VIEWER, wanted } from './desk.js';
 
 const iso = (runs: readonly Date[]) => runs.map((run) => run.toISOString());
@@ -151,6 +152,39 @@ describe('pausing and changing', () => {
       await codeOf(reminders.edit(TRADER, reminder.id, { when: 'never', options: { underlying: 'QQQ' } })),
     ).toBe('WHEN_UNREADABLE');
     expect(await store.reminder(reminder.id)).toEqual(reminder);
+  });
+});
+
+describe('a reminder nobody can read any more', () => {
+  const broken = async () => {
+    const desk = await openDesk();
+    const make = async () => (await desk.reminders.add(TRADER, wanted())).reminder.id;
+    const [words, zone, filter, fine] = [await make(), await make(), await make(), await make()];
+    await desk.store.change(words, { when: 'at the third stroke' });
+    await desk.store.change(zone, { zone: 'Europe/Atlantis' });
+    await desk.store.change(filter, { options: '{"moon":"full"}' });
+    return { desk, words, zone, filter, fine };
+  };
+
+  test('hides no other in the list, and says itself what is wrong', async () => {
+    const { desk, words, zone, filter, fine } = await broken();
+    const all = await desk.reminders.list(TRADER);
+    expect(all.map(({ reminder }) => reminder.id)).toEqual([words, zone, filter, fine]);
+    expect(all.map(({ runs }) => runs.length)).toEqual([0, 0, 3, 3]);
+    const text = reminderListViews(all, 'PAPER')
+      .flatMap(({ embeds }) => embeds.map((e) => e.description))
+      .join();
+    expect(text).toMatch(/at the third stroke[^🔔]*its next run can’t be worked out/u);
+    expect(text).toMatch(/Europe\/Atlantis[^🔔]*its next run can’t be worked out/u);
+    expect(text).toMatch(/its options can’t be read/);
+    for (const each of all) expect(() => scheduleView(each, 'Shown', 'PAPER')).not.toThrow();
+  });
+
+  test('can be paused, removed, and given a time and zone that can be read', async () => {
+    const { desk, words, zone, filter } = await broken();
+    expect((await desk.reminders.pause(TRADER, words)).reminder.state).toBe('paused');
+    expect((await desk.reminders.edit(TRADER, zone, { when: 'weekdays 9:00' })).runs).toHaveLength(3);
+    expect(await codeOf(desk.reminders.remove(TRADER, filter))).toBe('fine');
   });
 });
 

@@ -137,7 +137,13 @@ describe('when it runs', () => {
   });
 
   const shown = (change: Partial<Reminder>, runs: Date[] = []): ShownReminder => ({
-    ...{ reminder: { ...REMINDER, ...change }, options: {}, runs, readerZone: 'America/New_York' },
+    ...{
+      reminder: { ...REMINDER, ...change },
+      options: {},
+      runs,
+      readerZone: 'America/New_York',
+      trouble: null,
+    },
   });
 
   test('a paused one says why it is, in the list and alone', () => {

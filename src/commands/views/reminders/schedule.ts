@@ -6,7 +6,7 @@ import { isKindName, KINDS } from '../../../services/reminders/kinds/registry.js
 import type { OptionName, ReminderOptions } from '../../../services/reminders/options.js';
 import type { ShownReminder } from '../../../services/reminders/reminder-service.js';
 import { parseWhen } from '../../../services/reminders/when/parse.js';
-import { isOneTime } from '../../../services/reminders/when/when.js';
+import { isOneTime, type When } from '../../../services/reminders/when/when.js';
 import type { Environment } from '../../../settings/settings.js';
 import { clip } from '../format.js';
 import { packBlocks } from '../pages.js';
@@ -80,12 +80,23 @@ export function runText(run: Date, readerZone: string): string {
 
 /** True for what is said of one moment only. */
 export function isOnce(when: string): boolean {
-  return isOneTime(parseWhen(when));
+  const parsed = readable(when);
+  return parsed !== null && isOneTime(parsed);
+}
+
+/** Null for what only another version of this program could read. */
+function readable(when: string): When | null {
+  try {
+    return parseWhen(when);
+  } catch {
+    return null;
+  }
 }
 
 /** `weekdays 9:00 (Europe/Berlin, market days only)`; what the exchange decides needs no zone. */
 function whenText({ when, zone, marketDaysOnly }: ShownReminder['reminder'], readerZone: string): string {
-  const parsed = parseWhen(when);
+  const parsed = readable(when);
+  if (parsed === null) return `${when} (${zone})`;
   if (parsed.kind === 'market') return when;
   if (parsed.kind === 'instant') return runText(new Date(parsed.at), readerZone);
   const days = marketDaysOnly && !isOneTime(parsed) ? ', market days only' : '';
@@ -118,13 +129,14 @@ function optionText(name: OptionName, options: ReminderOptions): string {
   return clip(String(value), LISTED_TEXT);
 }
 
-function block({ reminder, options, readerZone }: ShownReminder, next: Date | null): string {
+function block({ reminder, options, readerZone, trouble }: ShownReminder, next: Date | null): string {
   const { id, kind, channelId, userId, state, pausedReason } = reminder;
   const filters = optionsText(options);
   const lines = [
     `${ICONS[state]} **${id} · ${kindTitle(kind)}** · ${whenText(reminder, readerZone)}`,
     `<#${channelId}> · for <@${userId}>${filters ? ` · ${filters}` : ''}`,
   ];
+  if (trouble) lines.push(`-# ❔ ${trouble}`);
   if (next) lines.push(`-# next ${runText(next, readerZone)}`);
   if (state === 'paused')
     lines.push(`-# paused${pausedReason ? `: ${clip(pausedReason, LISTED_REASON)}` : ''}`);

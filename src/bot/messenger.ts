@@ -1,6 +1,7 @@
 import {
   type APIMessage,
   type Client,
+  PermissionFlagsBits,
   RESTJSONErrorCodes,
   type RESTPatchAPIChannelMessageJSONBody,
   type RESTPostAPIChannelMessageJSONBody,
@@ -75,7 +76,24 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
       if (messages.length < PAGE || sentOf(channelId, pages, marker)?.whole) break;
       after = messages.map(({ id }) => id).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
     }
+    if (pages.length === 0) this.#assertReadable(channelId);
     return sentOf(channelId, pages, marker);
+  }
+
+  /**
+   * Without the right to read a channel's history Discord answers with an empty list ("Get Channel Messages"), which
+   * proves nothing.
+   */
+  #assertReadable(channelId: string): void {
+    const { channels, user } = this.client;
+    const channel = channels.cache.get(channelId);
+    if (!user || !channel || !('permissionsFor' in channel)) return;
+    const { ReadMessageHistory } = PermissionFlagsBits;
+    if (channel.permissionsFor(user)?.has(ReadMessageHistory) !== false) return;
+    throw new MessengerRefused(
+      'I may not read the channel’s history (any more), and so can’t tell whether my last message got there',
+      RESTJSONErrorCodes.MissingPermissions,
+    );
   }
 
   async directMessage(userId: string, text: string, nonce: string): Promise<void> {

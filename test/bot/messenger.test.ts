@@ -37,6 +37,9 @@ class Channel {
   /** What a call meets instead of an answer, before (`deed` false) or after it did its deed. */
   fault: (call: number, name: string) => { deed: boolean; error: Error } | null = () => null;
 
+  /** False as where the bot may not read the history: Discord then answers with an empty list. */
+  readable = true;
+
   constructor(private readonly now: () => Date) {}
 
   get client(): Client {
@@ -54,7 +57,9 @@ class Channel {
       post: call('post', (_, body) => this.#post(body)),
       get: async (path: string, { query }: { query: URLSearchParams }) =>
         call('get', () =>
-          this.messages.filter(({ id }) => BigInt(id) > BigInt(query.get('after') ?? 0)).slice(0, 100),
+          this.readable
+            ? this.messages.filter(({ id }) => BigInt(id) > BigInt(query.get('after') ?? 0)).slice(0, 100)
+            : [],
         )(path),
       patch: call('patch', (path, body) => Object.assign(this.#find(path), body)),
       delete: call('delete', (path) => {
@@ -62,7 +67,9 @@ class Channel {
         this.messages = this.messages.filter((message) => message !== gone);
       }),
     };
-    return { rest, user: { id: BOT } } as unknown as Client;
+    const permissionsFor = () => ({ has: () => this.readable });
+    const channels = { cache: new Map([[CHANNEL, { permissionsFor }]]) };
+    return { rest, channels, user: { id: BOT } } as unknown as Client;
   }
 
   #post({ nonce = '', content, embeds, components }: RESTPostAPIChannelMessageJSONBody): APIMessage {
@@ -107,6 +114,15 @@ function told(leadId: number, count: number): ReminderContent {
     parts: [{ reminder, dueAt: T0, alsoMissed: [], found }],
   };
 }
+
+const engineOf = (count: number) =>
+  createReminderEngine<ReminderContent>({
+    ...{ store: world.store, clock: world.clock, market: world.market, version: '1', random: () => 0 },
+    messenger: messenger(),
+    builder: { build: async (claims) => told(claims[0]?.occurrence.id ?? 0, count) },
+    ticker: { start: () => {}, stop: () => {} },
+    log: pino({ level: 'silent' }),
+  });
 
 const send = (count: number, begun: readonly string[] = []) =>
   messenger().send({ channelId: CHANNEL, nonce: 'remind-7', begun, ...told(7, count) });
@@ -178,16 +194,35 @@ describe('a reminder of several pages', () => {
   });
 });
 
-describe('delivering several pages', () => {
-  const engine = () =>
-    createReminderEngine<ReminderContent>({
-      ...{ store: world.store, clock: world.clock, market: world.market, version: '1', random: () => 0 },
-      messenger: messenger(),
-      builder: { build: async (claims) => told(claims[0]?.occurrence.id ?? 0, 150) },
-      ticker: { start: () => {}, stop: () => {} },
-      log: pino({ level: 'silent' }),
-    });
+describe('a channel whose history may not be read', () => {
+  it('is no proof that nothing was posted', async () => {
+    await send(1);
+    channel.readable = false;
+    const failure = await look().catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(MessengerRefused);
+    expect(failure).toMatchObject({ reason: expect.stringContaining('history') });
+  });
 
+  it('never gets a message twice: the reminder is paused, and its owner hears why', async () => {
+    channel.nonceMs = 0;
+    channel.readable = false;
+    const [id = 0] = await world.add({ when: '2026-11-23 10:00' });
+    channel.fault = (call) => (call === 1 ? { deed: true, error: lost() } : null);
+    const bot = engineOf(1);
+    for (let minutes = 0; minutes <= 10; minutes += 1) await world.run(bot, at(minutes * MINUTE));
+    await bot.stop();
+    const reminders = channel.messages.filter(isDone);
+    expect(reminders).toHaveLength(1);
+    expect(await world.states(id)).toEqual(['failed']);
+    const [direct, ...more] = channel.messages.filter(({ content }) =>
+      content?.includes('could not deliver'),
+    );
+    expect(direct?.content).toContain('history');
+    expect(more).toEqual([]);
+  });
+});
+
+describe('delivering several pages', () => {
   it('survives the loss of any call and of another shortly after: each page is there once', async () => {
     for (const deed of [false, true]) {
       for (let first = 1; ; first += 1) {
@@ -203,7 +238,7 @@ describe('delivering several pages', () => {
         };
         for (let minutes = 0; minutes <= 60; minutes += 1) {
           world.clock.set(at(minutes * 61 * SECOND));
-          const bot = engine();
+          const bot = engineOf(150);
           await bot.tick();
           await bot.idle();
           await bot.stop();

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { lackingIn } from '../../src/doctor/permissions.js';
 import { PERMISSION_BITS, permissionsIn } from '../../src/local-discord/base/permissions.js';
 
-const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ADMINISTRATOR } = PERMISSION_BITS;
-const ALL_THREE = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS;
+const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, READ_MESSAGE_HISTORY, ADMINISTRATOR } = PERMISSION_BITS;
+const ALL_FOUR = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY;
 const GUILD = '900';
 const BOT = '500';
 
 const bits = fc
-  .subarray([VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS])
+  .subarray([VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, READ_MESSAGE_HISTORY])
   .map((some) => some.reduce((a, b) => a | b, 0n));
 const roleIds = fc.subarray(['10', '11', '12']);
 
@@ -61,7 +61,7 @@ describe('lackingIn', () => {
               deny: String(deny),
             })),
           });
-          expect(lacking.length === 0).toBe((theirs & ALL_THREE) === ALL_THREE);
+          expect(lacking.length === 0).toBe((theirs & ALL_FOUR) === ALL_FOUR);
         },
       ),
       { numRuns: 2_000 },
@@ -76,6 +76,6 @@ describe('lackingIn', () => {
       roles: [{ id: GUILD, permissions: String(VIEW_CHANNEL) }],
       overwrites: [],
     };
-    expect(lackingIn(standing)).toEqual(['Send Messages', 'Embed Links']);
+    expect(lackingIn(standing)).toEqual(['Send Messages', 'Embed Links', 'Read Message History']);
   });
 });

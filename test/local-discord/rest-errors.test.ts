@@ -133,6 +133,13 @@ describe('REST errors', () => {
     expect(await outcome('POST', `${channel}/messages`, body)).toEqual({ status: 403, code: 160002 });
   });
 
+  it('without READ_MESSAGE_HISTORY a channel’s messages are an empty list, not an error', async () => {
+    await tess.say('seen?');
+    expect((await stage.rest('GET', `${channel}/messages`)).json).not.toEqual([]);
+    await deny('READ_MESSAGE_HISTORY');
+    expect(await stage.rest('GET', `${channel}/messages`)).toMatchObject({ status: 200, json: [] });
+  });
+
   it('a reply to nothing is 50035, unless the bot said that it may be', async () => {
     const reply = (fail: boolean) => ({
       content: 'x',

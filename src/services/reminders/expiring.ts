@@ -10,7 +10,7 @@ export interface ExpiringPosition {
   expiration: IsoDate;
   /** Whole calendar days at the exchange: 0 on the day itself, negative while the broker still shows it after. */
   dte: number;
-  /** Short legs with something to say; only those that expire first. */
+  /** Short legs with something to say, also those that outlive the first expiration. */
   shorts: MarkedLeg[];
 }
 
@@ -25,9 +25,7 @@ export function expiring(
     .flatMap((view) => {
       const expiration = firstExpiration(view.position);
       if (expiration === null) return [];
-      const legs = view.position.legs.filter(
-        ({ instrument }) => instrument.option?.expiration === expiration,
-      );
+      const { legs } = view.position;
       const shorts = markedShorts(legs, market, quotes, now).filter(({ marks }) => marks.length > 0);
       return [{ view, expiration, dte: dte(now, expiration), shorts }];
     })

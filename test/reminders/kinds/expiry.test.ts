@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findExpiringToday } from '../../../src/services/reminders/kinds/expiration-friday.js';
 import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
+import { d, filledOrder } from '../../domain/build.js';
 import { bookOf, marketOf, NOW } from './book.js';
 
 const MARKET = marketOf({});
@@ -49,6 +50,27 @@ test('the nearest expiration comes first, and a calendar goes by its front month
   );
   expect(told[0]).toEqual(['IWM', 4]);
   expect(told).toContainEqual(['QQQ', 11]);
+});
+
+test('a short leg that outlives the first expiration is marked as well', () => {
+  const book = bookOf({
+    holdings: ['1 IWM 2026-11-27 200 C @ 1.00', '-1 IWM 2026-12-18 200 C @ 2.00'],
+    history: [
+      filledOrder('1', [
+        'buy-to-open 1 IWM 2026-11-27 200 C @ 1.00',
+        'sell-to-open 1 IWM 2026-12-18 200 C @ 2.00',
+      ]),
+    ],
+    marks: { 'IWM 2026-12-18 200 C': '10.05' },
+  });
+  const market = marketOf({
+    IWM: { price: d('210'), dividend: { date: '2026-12-15', amount: d('0.80') } },
+  });
+  const told = findExpiring(book, market, {}, NOW).groups.flatMap(({ positions }) => positions);
+  const marks = told.flatMap(({ shorts }) =>
+    shorts.map(({ leg, marks }) => [leg.instrument.option?.expiration, marks.map(({ kind }) => kind)]),
+  );
+  expect(marks).toEqual([['2026-12-18', ['in-the-money', 'early-assignment', 'ex-dividend']]]);
 });
 
 test('expiration day tells only what expires on this very day at the exchange', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { workingOrdersTelling } from '../../../src/commands/views/reminders/working-orders.js';
 import type { Grid } from '../../../src/services/domain/ticks.js';
 import { workingOrders } from '../../../src/services/orders.js';
+import { KINDS } from '../../../src/services/reminders/kinds/registry.js';
 import {
   findOrders,
   limitsOf,
@@ -8,6 +10,7 @@ import {
 } from '../../../src/services/reminders/kinds/working-orders.js';
 import { d, workingOrder } from '../../domain/build.js';
 import { bookOf, NOW } from './book.js';
+import { lookAt } from './look.js';
 
 const NONE: OrderLimits = { olderThanDays: null, withinTicks: null, withinPercent: null };
 const PENNY: Grid = [{ below: null, increment: d('0.01') }];
@@ -103,6 +106,22 @@ test('an order without marks or without known ticks is named as such, not left o
   expect(untold.unknownTicks.map(({ order }) => order.id)).toEqual(['9']);
   const unasked = reasons({ limits: { olderThanDays: 1 }, mark: null, grid: null });
   expect([unasked.unknownDistance, unasked.unknownTicks]).toEqual([[], []]);
+});
+
+test('what can’t be told is no silence; a roll, whose price says nothing about closing, is', async () => {
+  const close = [`buy-to-close 1 ${PUT}`];
+  const roll = [...close, 'sell-to-open 1 QQQ 2027-01-15 480 P'];
+  const look = (legs: string[]) => {
+    const order = workingOrder('9', legs, { price: d('1.00'), effect: 'debit', at: NOW });
+    const book = bookOf({ holdings: [`-1 ${PUT} @ 2.50`], openOrders: [order], marks: {} });
+    return KINDS['working-orders'].look(lookAt(book, { withinPercent: 10 }));
+  };
+  const found = await look(close);
+  expect(found?.unknownDistance.map(({ order }) => order.id)).toEqual(['9']);
+  expect(found && workingOrdersTelling(found).headline).toBe(
+    'How near 1 working order is to filling isn’t known',
+  );
+  expect(await look(roll)).toBeNull();
 });
 
 test('without any limit the usual ones hold; with one, only that one', () => {

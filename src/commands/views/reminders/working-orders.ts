@@ -1,9 +1,10 @@
 import { countText, priceText } from '../../../services/domain/text.js';
-import type {
-  FlaggedOrder,
-  OrderLimits,
-  Reason,
-  WorkingOrders,
+import {
+  type FlaggedOrder,
+  isBlind,
+  type OrderLimits,
+  type Reason,
+  type WorkingOrders,
 } from '../../../services/reminders/kinds/working-orders.js';
 import { roughPercent } from '../format.js';
 import { orderBlock } from '../orders.js';
@@ -11,19 +12,24 @@ import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';
 
 export function workingOrdersTelling(found: WorkingOrders): Telling {
-  const { book, orders, limits } = found;
-  const headline =
-    orders.length > 0
-      ? `${countText(orders.length, 'working order')} worth a look`
-      : `No working order is ${limitsText(limits)}`;
+  const { book, orders } = found;
+  const blind = orders.length === 0 && isBlind(found);
   return {
-    headline,
+    headline: headline(found),
     blocks: [...orders.map(block), ...doubts(found)],
-    colour: orders.length > 0 ? COLOUR.calm : COLOUR.good,
+    colour: blind ? COLOUR.warn : orders.length > 0 ? COLOUR.calm : COLOUR.good,
     book,
     preview: [],
     orders: orders.map(({ working }) => working.order.id),
   };
+}
+
+function headline(found: WorkingOrders): string {
+  const { orders, limits, unknownDistance, unknownTicks } = found;
+  if (orders.length > 0) return `${countText(orders.length, 'working order')} worth a look`;
+  if (!isBlind(found)) return `No working order is ${limitsText(limits)}`;
+  const count = unknownDistance.length + unknownTicks.length;
+  return `How near ${countText(count, 'working order')} ${count === 1 ? 'is' : 'are'} to filling isn’t known`;
 }
 
 /** `30 days old, or within 10 % of filling`. */

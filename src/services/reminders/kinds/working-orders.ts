@@ -1,5 +1,6 @@
 import type { Decimal } from '../../domain/money.js';
 import { HUNDRED } from '../../domain/money.js';
+import { isOpening } from '../../domain/orders.js';
 import { type Grid, neighbours } from '../../domain/ticks.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
@@ -58,9 +59,16 @@ export const workingOrders: Kind<WorkingOrders> = {
       for (const { order } of orders) grids.set(order.id, await reading.grid(order));
     }
     const found = findOrders(book, orders, limitsOf(options), grids, now);
-    return found.orders.length > 0 || options.sayWhenEmpty ? found : null;
+    return found.orders.length > 0 || isBlind(found) || options.sayWhenEmpty ? found : null;
   },
 };
+
+/** Silence would say that none is near. Only a roll has no nearness to know: its price isn't that of closing alone. */
+export function isBlind({ unknownDistance, unknownTicks }: WorkingOrders): boolean {
+  return [...unknownDistance, ...unknownTicks].some(
+    ({ order }) => !order.legs.some(({ action }) => isOpening(action)),
+  );
+}
 
 export function limitsOf({ olderThanDays, withinTicks, withinPercent }: ReminderOptions): OrderLimits {
   const asked = olderThanDays ?? withinTicks ?? withinPercent;

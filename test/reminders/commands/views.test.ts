@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { actionRows } from '../../../src/commands/views/reminders/actions.js';
 import { reminderViews } from '../../../src/commands/views/reminders/message.js';
 import { reminderListViews, runText, scheduleView } from '../../../src/commands/views/reminders/schedule.js';
 import { LIMITS, type View } from '../../../src/commands/views/view.js';
@@ -76,6 +77,27 @@ describe.each([1, 12, 25, 26, 76, 300])('%i positions without targets', (count) 
     expect(ids.some((id) => id.startsWith('remind:preview:'))).toBe(true);
     for (const id of ids) expect(id.length).toBeLessThanOrEqual(100);
   });
+});
+
+test.each([1, 25, 26, 60])('%i orders worth a look can each be shown', (count) => {
+  const orders = Array.from({ length: count }, (_, at) => String(1_000 + at));
+  const rows = actionRows([], orders, 77, NOW);
+  expect(rows.length).toBeLessThanOrEqual(5);
+  const menus = rows.flatMap(({ components }) => components.filter((each) => 'options' in each));
+  const offered = menus.flatMap(({ options }) => options.map(({ value }) => value));
+  expect(count === 1 ? orders : offered).toEqual(orders);
+  for (const { options } of menus) expect(options.length).toBeLessThanOrEqual(25);
+  const ids = rows.flatMap((row) =>
+    row.components.flatMap((each) => ('custom_id' in each ? each.custom_id : [])),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('orders keep their menu beside however many previews', () => {
+  const { without } = findMissing(many(300), {});
+  const rows = actionRows(without, ['1', '2'], 77, NOW);
+  expect(rows).toHaveLength(5);
+  expect(JSON.stringify(rows)).toContain('remind:pick');
 });
 
 test('a reminder mentions its owner with the news; a late one says so and since when', () => {

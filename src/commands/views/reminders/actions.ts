@@ -26,11 +26,11 @@ export function actionRows(
   const reactions = leadId === null ? [] : [reactionRow(leadId)];
   const buttons = [...previewButton(preview), ...orderButton(orders)];
   const rows: Row[] = buttons.length > 0 ? [row(buttons)] : [];
-  const menus = [
-    ...(preview.length > 1 ? previewMenus(preview, now) : []),
-    ...(orders.length > 1 ? [orderMenu(orders)] : []),
-  ];
-  return [...rows, ...menus.slice(0, MOST_ROWS - rows.length - reactions.length), ...reactions];
+  const room = MOST_ROWS - rows.length - reactions.length;
+  const previews = preview.length > 1 ? previewMenus(preview, now) : [];
+  // Previews that find no room are all under the button; orders have nothing else here.
+  const watched = orders.length > 1 ? orderMenus(orders, Math.max(1, room - previews.length)) : [];
+  return [...rows, ...previews.slice(0, room - watched.length), ...watched, ...reactions];
 }
 
 /** In place of the row that was pressed; it keeps the mark. */
@@ -75,12 +75,17 @@ function previewMenus(views: readonly PositionView[], now: Date): Row[] {
   return menus;
 }
 
-function orderMenu(orders: readonly string[]): Row {
-  const shown = orders.slice(0, PER_MENU);
-  const rest = orders.length - shown.length;
-  const options = shown.map((id) => ({ label: `Order ${id}`, value: id }));
+function orderMenus(orders: readonly string[], most: number): Row[] {
+  const menus: Row[] = [];
+  const room = most * PER_MENU;
+  const rest = orders.length - room;
   const more = rest > 0 ? ` (${countText(rest, 'more order')} in /orders)` : '';
-  return menu(customId('remind', 'pick'), `Show order…${more}`, options);
+  for (let at = 0; at < Math.min(orders.length, room); at += PER_MENU) {
+    const options = orders.slice(at, at + PER_MENU).map((id) => ({ label: `Order ${id}`, value: id }));
+    const name = customId('remind', 'pick', at === 0 ? '' : String(at));
+    menus.push(menu(name, `Show order…${more}`, options));
+  }
+  return menus;
 }
 
 function menu(

@@ -37,6 +37,9 @@ export interface PreviewedPosition {
 
 type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
 
+const UNDER_WAY =
+  'An earlier order for one of these contracts is still being placed or looked for. Wait for its result, then make a fresh preview.';
+
 /** Prices targets and has the broker try each. */
 export class PreviewPricer {
   constructor(
@@ -47,12 +50,14 @@ export class PreviewPricer {
   /**
    * Positions take what is free one after another, so that contracts shared by several are closed once.
    * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
+   * @param underWay contracts of orders whose fate isn't known yet: nothing is offered for them
    */
   async price(
     book: Book,
     views: readonly PositionView[],
     overrides: Overrides,
     lenient: boolean,
+    underWay: ReadonlySet<string> = new Set(),
   ): Promise<PreviewedPosition[]> {
     const before = coverage(
       views.flatMap(({ position }) => position.legs),
@@ -74,7 +79,7 @@ export class PreviewPricer {
       planned.flatMap(({ plans }) => plans.flatMap(({ plan }) => plan.legs)),
       before,
     );
-    return Promise.all(planned.map((one) => this.#tried(book.account, one)));
+    return Promise.all(planned.map((one) => this.#tried(book.account, one, underWay)));
   }
 
   #plan(
@@ -109,8 +114,17 @@ export class PreviewPricer {
     }
   }
 
-  async #tried(account: string, { plans, ...rest }: Planned): Promise<PreviewedPosition> {
-    return { ...rest, targets: await Promise.all(plans.map((each) => this.#try(account, each))) };
+  async #tried(
+    account: string,
+    { plans, ...rest }: Planned,
+    underWay: ReadonlySet<string>,
+  ): Promise<PreviewedPosition> {
+    const targets = plans.map(async (each) =>
+      each.order.legs.some(({ symbol }) => underWay.has(symbol))
+        ? { ...each, dryRun: null, blocked: UNDER_WAY }
+        : this.#try(account, each),
+    );
+    return { ...rest, targets: await Promise.all(targets) };
   }
 
   async #try(

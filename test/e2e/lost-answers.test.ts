@@ -35,6 +35,8 @@ afterAll(async () => {
 /** A submission whose answer got lost: what was shown, and what had reached the broker when it did. */
 interface Case {
   position: string;
+  /** Another preview of it, made before the press. */
+  older: Message;
   preview: Message;
   orders: PaperReceived[];
 }
@@ -42,12 +44,13 @@ interface Case {
 async function submitInto(fault: PaperFault, count: number, ...words: string[]): Promise<Case> {
   const news = await arrivals(desk);
   const position = await desk.positionId(...words);
+  const older = await desk.preview(position);
   const preview = await desk.preview(position);
   await desk.admin.fault({ method: 'POST', path: '/orders$', times: count, ...fault });
   await desk.trader.press(preview, 'Submit');
   const orders = await arrived(news, count);
   expect(orders).toHaveLength(count);
-  return { position, preview, orders };
+  return { position, older, preview, orders };
 }
 
 /** The result message as it was when it came, before anything was settled. */
@@ -116,13 +119,18 @@ describe('an order whose answer is lost', () => {
   }, PATIENCE_MS);
   afterAll(() => tidy(desk));
 
-  test('while it is unknown, nothing more can be sent for its contracts', async () => {
+  test('while it is unknown, nothing more is offered for its contracts', async () => {
+    const again = await desk.preview(of('never accepted, never answered').position);
+    expect(textOf(again)).toContain('still being placed or looked for');
+    expect(buttonsOf(again).filter((label) => label.startsWith('Submit'))).toEqual([]);
+    expect(buttonsOf(again)).toContain('Refresh');
+  });
+
+  test('while it is unknown, a preview from before can’t be sent either', async () => {
     const lost = of('never accepted, never answered');
-    const again = await desk.preview(lost.position);
-    expect(buttonsOf(again)).toContain('Submit 1 GTC order');
     const all = await arrivals(desk);
-    await desk.trader.press(again, 'Submit');
-    const no = await privately(desk.trader, 'Orders under way', again);
+    await desk.trader.press(lost.older, 'Submit');
+    const no = await privately(desk.trader, 'Orders under way', lost.older);
     expect(textOf(no)).toMatch(/sent nothing|nothing was sent/);
     expect(await all()).toHaveLength(0);
   });

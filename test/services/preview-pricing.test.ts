@@ -140,6 +140,19 @@ describe('the broker’s trial', () => {
   });
 });
 
+describe('an order of unknown fate', () => {
+  it('takes the Submit away for its contracts alone, and the broker isn’t even asked', async () => {
+    const book = trident();
+    const { sut, tried } = pricer();
+    const [put] = book.holdings;
+    const lost = new Set([put?.instrument.symbol ?? '']);
+    const [position] = await sut.price(book, book.positions, {}, false, lost);
+    expect(position?.targets.map(({ blocked }) => blocked === null)).toEqual([false, false, true]);
+    expect(position?.targets[0]?.blocked).toContain('still being placed or looked for');
+    expect(tried).toHaveLength(1);
+  });
+});
+
 describe('several positions at once', () => {
   const odd = [
     '1 IWM 2026-12-18 200 C @ 1.00',

@@ -10,10 +10,10 @@ import {
 import type { Logger } from 'pino';
 import { actorOf } from '../commands/actor.js';
 import type { App } from '../commands/app.js';
-import type { Command, Part, PressInteraction } from '../commands/command.js';
+import type { Choice, Command, Part, PressInteraction } from '../commands/command.js';
 import { readCustomId } from '../commands/command.js';
 import { failureOf } from '../commands/failure.js';
-import { assertChannel, assertMayTrade } from '../services/access.js';
+import { answersIn, assertChannel, assertMayTrade } from '../services/access.js';
 import { UserError } from '../services/errors.js';
 import { replyFailure } from './replies.js';
 
@@ -63,14 +63,22 @@ export class Dispatcher {
     await part.run(interaction, argument, this.app);
   }
 
+  /** Without an answer Discord says that the application failed; no choices say no more than that. */
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
-    try {
-      assertChannel(this.app.access, interaction.channelId);
-      const choices = await this.#commands.get(interaction.commandName)?.complete?.(interaction, this.app);
-      await interaction.respond((choices ?? []).slice(0, MAX_CHOICES));
-    } catch (error) {
-      this.log.warn({ err: error, command: interaction.commandName }, 'autocomplete failed');
-    }
+    const command = interaction.commandName;
+    const choices = await this.#choices(interaction).catch((error: unknown) => {
+      this.log.warn({ err: error, command }, 'autocomplete failed');
+      return [];
+    });
+    await interaction.respond(choices.slice(0, MAX_CHOICES)).catch((error: unknown) => {
+      this.log.warn({ err: error, command }, 'could not answer an autocomplete');
+    });
+  }
+
+  /** In a channel where nothing is answered, nothing is told about the account either. */
+  async #choices(interaction: AutocompleteInteraction): Promise<Choice[]> {
+    if (!answersIn(this.app.access, interaction.channelId)) return [];
+    return (await this.#commands.get(interaction.commandName)?.complete?.(interaction, this.app)) ?? [];
   }
 
   async #guarded(

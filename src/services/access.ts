@@ -48,9 +48,14 @@ export function assertMayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' |
   }
 }
 
+/** Anywhere, unless channels are named. */
+export function answersIn(rules: AccessRules, channelId: string): boolean {
+  return rules.channelIds.length === 0 || rules.channelIds.includes(channelId);
+}
+
 /** @throws UserError `WRONG_CHANNEL` */
 export function assertChannel(rules: AccessRules, channelId: string): void {
-  if (rules.channelIds.length === 0 || rules.channelIds.includes(channelId)) return;
+  if (answersIn(rules, channelId)) return;
   throw new UserError(
     'WRONG_CHANNEL',
     'I don’t answer in this channel.',

@@ -226,13 +226,14 @@ describe('autocomplete', () => {
     expect(happened).toEqual(['respond', '25 choices']);
   });
 
-  it('in a wrong channel or after a fault stays silent and ends nothing', async () => {
+  it('in a wrong channel or after a fault answers with none: silence reads as a dead bot', async () => {
     await dispatcher({ channels: ['1'] }).dispatch(interaction({ kind: 'autocomplete' }));
+    expect(happened).toEqual(['respond', '0 choices']);
     run = async () => {
       throw new TypeError('bug');
     };
     await dispatcher().dispatch(interaction({ kind: 'autocomplete' }));
-    expect(happened).not.toContain('25 choices');
+    expect(happened).toEqual(['respond', '0 choices', 'respond', '0 choices']);
   });
 
   it('of a command without choices answers with none', async () => {

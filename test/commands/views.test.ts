@@ -16,9 +16,12 @@ import type { PositionService } from '../../src/services/positions.js';
 import type { Preview } from '../../src/services/preview.js';
 import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
 import { line, report, T0, TRADER } from '../services/support/builders.js';
-import { bookOf, freeOf, TRIDENT } from '../services/support/scene.js';
+import { bookOf, CLEAN, freeOf, TRIDENT } from '../services/support/scene.js';
 import { anyReport, book, circumstances, outside, previewOf } from './support/arbitraries.js';
 import { expectWithinLimits, labelsOf, textOf } from './support/limits.js';
+
+/** Penny ticks, and a broker that objects to nothing. */
+const CLEAR = { increment: d('0.01'), trials: [CLEAN], locked: null };
 
 const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' };
 
@@ -98,6 +101,51 @@ describe('a preview', () => {
         if (preview.locked) expect(text).toContain(preview.locked);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('says beside Submit how many of its orders fill at once', async () => {
+    // The three limits are 1.20, 0.80 and 0.50; each vertical's natural price is 1.05 − 0.10.
+    const short = { bid: d('1.00'), ask: d('1.05'), mark: d('1.02') };
+    const long = { bid: d('0.10'), ask: d('0.15'), mark: d('0.12') };
+    const symbols = TRIDENT.held.map(({ instrument }) => instrument.symbol);
+    const quotes = new Map(symbols.map((symbol, index) => [symbol, index % 2 === 0 ? short : long]));
+    const given = bookOf(TRIDENT.held, [TRIDENT.opening], [], quotes);
+    const text = textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0));
+    expect(text).toContain('⚡ **1 of these 3 fills at once: the market is already there.**');
+    const call = holding('1 QQQ 2026-12-18 480 C @ 0.40');
+    const one = bookOf([call], [], [], new Map([[call.instrument.symbol, short]]));
+    expect(textOf(previewViews(await previewOf(one, CLEAR), 'PAPER', T0))).toContain(
+      '⚡ **This order fills at once: the market is already there.**',
+    );
+  });
+
+  it('without marks says that nobody can tell whether a target is past', async () => {
+    const given = bookOf(TRIDENT.held, [TRIDENT.opening]);
+    const text = textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0));
+    expect(text).toContain(
+      'The broker serves no marks for these contracts, so no distance to the market is shown, nor whether a target is already past.',
+    );
+  });
+
+  it('marks as inferred what no opening order explains', async () => {
+    const view = async (orders: BrokerOrder[]) =>
+      textOf(previewViews(await previewOf(bookOf(TRIDENT.held, orders), CLEAR), 'PAPER', T0));
+    expect(await view([])).toContain('(inferred)');
+    expect(await view([TRIDENT.opening])).not.toContain('inferred');
+  });
+
+  it('of what is covered names the orders and the way to change them', async () => {
+    const open = workingOrder('417', [
+      'buy-to-close 2 QQQ 2026-12-18 480 P @ 1',
+      'sell-to-close 2 QQQ 2026-12-18 475 P @ 1',
+      'buy-to-close 1 QQQ 2026-12-18 520 C @ 1',
+      'sell-to-close 1 QQQ 2026-12-18 525 C @ 1',
+    ]);
+    const given = bookOf(TRIDENT.held, [TRIDENT.opening], [open]);
+    const text = textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0));
+    expect(text).toContain(
+      'Everything is covered by working orders already: 417. To change a target, cancel its order at the broker first.',
     );
   });
 
@@ -376,6 +424,18 @@ describe('lists', () => {
       { numRuns: 60 },
     );
   }, 60_000);
+
+  it('of working orders say why no distance to the mark is shown', async () => {
+    const open = workingOrder('417', ['buy-to-close 1 QQQ 2026-12-18 480 P @ 1']);
+    const given = {
+      ...bookOf(TRIDENT.held, [TRIDENT.opening], [open]),
+      marksMissing: 'The broker serves no marks',
+    };
+    const { orders } = await new OrdersService({
+      read: async () => given,
+    } as unknown as PositionService).working();
+    expect(textOf(ordersViews(given, orders, 'PAPER'))).toContain('The broker serves no marks');
+  });
 
   it('of health: the environment in large letters, whatever the parts say', () => {
     const check = fc.record({ ok: fc.boolean(), text: outside });

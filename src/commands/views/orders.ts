@@ -8,7 +8,9 @@ import { heading } from './position.js';
 import { COLOUR, type View } from './view.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
-  const footer = { text: `${environment} · account ${maskAccount(book.account)}` };
+  const account = `${environment} · account ${maskAccount(book.account)}`;
+  const marks = orders.length > 0 && book.marksMissing ? ` · ${book.marksMissing}` : '';
+  const footer = { text: `${account}${marks}` };
   if (orders.length === 0) {
     const description = 'No closing order works at the broker. `/targets` previews some.';
     return [

@@ -8,6 +8,7 @@ import {
 import type { Coverage } from '../../services/domain/coverage.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
+import type { WorkingTarget } from '../../services/domain/targets.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
 import type { Preview } from '../../services/preview.js';
@@ -59,8 +60,17 @@ function summary(preview: Preview, environment: Environment): string {
       `**${countText(offered.length, 'GTC order')}** · **${signedUsd(profit)}** if all fill, before fees${costs(offered)}`,
     );
   }
-  if (blocked > 0) lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; see why above.`);
-  if (preview.marksMissing) lines.push(`-# ${preview.marksMissing}, so no distance to the market is shown.`);
+  if (blocked > 0)
+    lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; the reason stands beside it.`);
+  const past = preview.positions
+    .flatMap((each) => pastTargets(each, preview.quotes))
+    .filter(({ target }) => target.blocked === null).length;
+  if (past > 0) lines.push(`⚡ **${fillsAtOnce(past, offered.length)}: the market is already there.**`);
+  if (preview.marksMissing) {
+    lines.push(
+      `-# ${preview.marksMissing}, so no distance to the market is shown, nor whether a target is already past.`,
+    );
+  }
   const waiting = preview.orders > 0 && !preview.locked;
   lines.push(
     waiting
@@ -68,6 +78,12 @@ function summary(preview: Preview, environment: Environment): string {
       : 'There is nothing to send from here.',
   );
   return lines.join('\n');
+}
+
+/** Also beside the button: with many positions the one concerned has long scrolled away. */
+function fillsAtOnce(past: number, of: number): string {
+  if (of === 1) return 'This order fills at once';
+  return `${past} of these ${of} ${past === 1 ? 'fills' : 'fill'} at once`;
 }
 
 function costs(offered: readonly PreviewedTarget[]): string {
@@ -97,7 +113,7 @@ function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date)
   ];
   return packFields(
     {
-      title: clip(heading(view), LIMITS.title),
+      title: clip(`${heading(view)}${position.inferred ? ' (inferred)' : ''}`, LIMITS.title),
       description: clip(lines.join('\n'), 2000),
       color: colourOf(previewed),
     },
@@ -164,21 +180,30 @@ function buyingPower(change: Decimal): string {
 }
 
 /** Said first: an order resting there would fill at once. */
-function pastLines({ view, targets }: PreviewedPosition, quotes: Quotes): string[] {
-  return targets.flatMap((target) => {
+function pastLines(previewed: PreviewedPosition, quotes: Quotes): string[] {
+  const { components } = previewed.view;
+  return pastTargets(previewed, quotes).map(({ target, cost }) => {
     const { pricing, label, componentKey } = target.plan;
-    const cost = costNow(target, view.components, quotes, 'natural');
-    if (!cost || !alreadyPast(pricing.limit, pricing.effect, cost)) return [];
     const natural = priceText(cost.abs());
     if (pricing.requestedPercent === null) {
-      return [
-        `⚡ **Your limit ${priceText(pricing.limit)} fills at once**, near the natural price ${natural}.`,
-      ];
+      return `⚡ **Your limit ${priceText(pricing.limit)} fills at once**, near the natural price ${natural}.`;
     }
-    const component = view.components.find(({ key }) => key === componentKey);
+    const component = components.find(({ key }) => key === componentKey);
     const percent = component && percentAtCost(component.entry, cost);
     const now = percent ? `${roughPercent(percent)} at the natural price ${natural}` : `at ${natural}`;
-    return [`⚡ **Already past a target: ${label}** is ${now} now. Resting there fills at once.`];
+    return `⚡ **Already past a target: ${label}** is ${now} now. Resting there fills at once.`;
+  });
+}
+
+/** Targets that the market has reached already, with what closing them costs now. */
+function pastTargets(
+  { view, targets }: PreviewedPosition,
+  quotes: Quotes,
+): { target: PreviewedTarget; cost: Decimal }[] {
+  return targets.flatMap((target) => {
+    const { limit, effect } = target.plan.pricing;
+    const cost = costNow(target, view.components, quotes, 'natural');
+    return cost && alreadyPast(limit, effect, cost) ? [{ target, cost }] : [];
   });
 }
 
@@ -192,19 +217,22 @@ function costNow(
   return unit ? closingCost(unit, quotes, at) : null;
 }
 
-function warnings({ view: { position }, notes, targets, coverage }: PreviewedPosition): string[] {
+function warnings({ view: { position, working }, notes, targets, coverage }: PreviewedPosition): string[] {
   const lines = notes.map((note) => `⛔ ${clip(note, TEXT.reason)}`);
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
   for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
-  if (targets.length === 0 && notes.length === 0) lines.push(nothingLeft(coverage));
+  if (targets.length === 0 && notes.length === 0) lines.push(nothingLeft(coverage, working));
   return lines;
 }
 
 /** Why no target is left to place: contracts that the broker locks are not covered, though nothing can be done. */
-function nothingLeft(covers: readonly Coverage[]): string {
-  return covers.some(({ restricted }) => restricted > 0)
-    ? '⛔ The broker restricts what is held, so it can’t be closed now.'
-    : 'Everything is covered by working orders already.';
+function nothingLeft(covers: readonly Coverage[], working: readonly WorkingTarget[]): string {
+  if (covers.some(({ restricted }) => restricted > 0)) {
+    return '⛔ The broker restricts what is held, so it can’t be closed now.';
+  }
+  const ids = [...new Set(working.map(({ order }) => order.id))];
+  const which = ids.length > 0 ? `: ${ids.join(', ')}` : '';
+  return `Everything is covered by working orders already${which}. To change a target, cancel its order at the broker first.`;
 }
 
 function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {

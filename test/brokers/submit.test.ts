@@ -152,6 +152,11 @@ describe('submit', () => {
     expect(api.seen.filter(({ url }) => url === '/elsewhere')).toEqual([]);
   });
 
+  it('says in words that the connection was cut', async () => {
+    api.on(SUBMIT, hangUp);
+    await expect(submit()).rejects.toThrow('no clear answer came: the connection was cut (');
+  });
+
   it.each<[string, Answer]>([
     ['no answer begins', silence],
     ['the body does not end', (response) => response.writeHead(201).write('{"data":')],

@@ -107,9 +107,17 @@ const HANDSHAKE_CODES = new Set([
 function describe(error: unknown): TransportFailure {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const fault = cause as { code?: unknown; name?: unknown };
-  const reason = typeof fault?.code === 'string' ? fault.code : String(fault?.name ?? 'connection failed');
+  const reason =
+    typeof fault?.code === 'string' ? words(fault.code) : String(fault?.name ?? 'connection failed');
   return new TransportFailure(neverLeft(cause) ? 'never-left' : 'no-answer', reason);
 }
+
+/** A trader reads these: what befalls an order on its way is said in words, with the code for whoever runs the bot. */
+function words(code: string): string {
+  return CUT_CODES.has(code) ? `the connection was cut (${code})` : code;
+}
+
+const CUT_CODES = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /**
  * Whether an error of fetch proves that the request was not sent. Only failures of looking up the name, of

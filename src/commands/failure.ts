@@ -1,4 +1,10 @@
-import { BrokerLoginError, BrokerRefusal, BrokerUnreachable, UserError } from '../services/errors.js';
+import {
+  BrokerLoginError,
+  BrokerProtocolError,
+  BrokerRefusal,
+  BrokerUnreachable,
+  UserError,
+} from '../services/errors.js';
 import { clip } from './views/format.js';
 
 /** An error as a person reads it: what happened, whether anything was sent, what to do next. */
@@ -54,10 +60,23 @@ export function failureOf(error: unknown, money: boolean): Failure {
       level: 'warn',
     };
   }
+  if (error instanceof BrokerProtocolError) {
+    return {
+      title: 'The broker’s answer can’t be read',
+      text: lines(
+        sentence(clip(error.message, MOST.what)),
+        money ? UNSURE : `${NOTHING} Try again in a minute.`,
+        'If it stays so, whoever runs the bot finds the details in its log.',
+      ),
+      level: 'error',
+    };
+  }
   return unexpected(money);
 }
 
 const NOTHING = 'Nothing was sent.';
+const UNSURE =
+  'I can’t say for sure whether an order was sent. Look at `/orders` before you do anything else; what I find out is posted in this channel.';
 
 /** Some refusals know better than the plain sentence what was sent: this press nothing, an earlier one perhaps. */
 function saysIt(...texts: (string | undefined)[]): boolean {
@@ -70,12 +89,9 @@ function sentence(text: string): string {
 }
 
 function unexpected(money: boolean): Failure {
-  const sent = money
-    ? 'I can’t say for sure whether an order was sent. Look at `/orders` before you do anything else; what I find out is posted in this channel.'
-    : NOTHING;
   return {
     title: 'Something went wrong on my side',
-    text: lines(sent, 'The details are in the bot’s log.'),
+    text: lines(money ? UNSURE : NOTHING, 'The details are in the bot’s log.'),
     level: 'error',
   };
 }

@@ -93,6 +93,16 @@ describe('failureOf', () => {
     expect(failureOf(refusal, false).text).toBe('Checks failed\n• Too many\n• Too late\nNothing was sent.');
   });
 
+  it('doesn’t take the blame for an answer of the broker’s that can’t be read', () => {
+    const { title, text, level } = failureOf(
+      new BrokerProtocolError('The broker’s answer is not JSON'),
+      false,
+    );
+    expect(title).toContain('The broker’s answer');
+    expect(text).toContain('The broker’s answer is not JSON.\nNothing was sent. Try again in a minute.');
+    expect(level).toBe('error');
+  });
+
   it('whose slip it is decides how loud the log takes it', () => {
     expect(failureOf(new UserError('X', 'x'), true).level).toBe('info');
     expect(failureOf(new BrokerUnreachable('x'), true).level).toBe('warn');

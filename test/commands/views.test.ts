@@ -124,7 +124,7 @@ describe('a preview', () => {
     const given = bookOf(TRIDENT.held, [TRIDENT.opening]);
     const text = textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0));
     expect(text).toContain(
-      'The broker serves no marks for these contracts, so no distance to the market is shown, nor whether a target is already past.',
+      'The broker serves no marks for these contracts. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.',
     );
   });
 

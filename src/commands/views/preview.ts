@@ -68,7 +68,7 @@ function summary(preview: Preview, environment: Environment): string {
   if (past > 0) lines.push(`⚡ **${fillsAtOnce(past, offered.length)}: the market is already there.**`);
   if (preview.marksMissing) {
     lines.push(
-      `-# ${preview.marksMissing}, so no distance to the market is shown, nor whether a target is already past.`,
+      `-# ${preview.marksMissing}. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.`,
     );
   }
   const waiting = preview.orders > 0 && !preview.locked;

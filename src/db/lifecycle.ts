@@ -4,7 +4,7 @@ import { type IntentState, type Outcome, UNRESOLVED } from '../services/ports/st
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { findIntent, intentsOf, updateIntents } from './repositories/intents.js';
-import { lockPlan, movePlan } from './repositories/plans.js';
+import { lockPlan, movePlan, updatePlan } from './repositories/plans.js';
 import { freeAnew, release } from './repositories/reservations.js';
 
 const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);
@@ -60,8 +60,11 @@ export async function settleIntent(
     return intent;
   }
   await updateIntents(manager, { id: intentId }, changeOf(outcome, now));
-  if (late) await freeAnew(manager, planId, symbolsOf(intent), now);
-  else await finishIfSettled(manager, planId, now);
+  if (late) {
+    await freeAnew(manager, planId, symbolsOf(intent), now);
+    // What was told of this plan is wrong now; whoever starts after a crash must find it untold.
+    await updatePlan(manager, planId, { reportedAt: null, reportMessageId: null });
+  } else await finishIfSettled(manager, planId, now);
   return demandIntent(manager, intentId);
 }
 

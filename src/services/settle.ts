@@ -186,13 +186,14 @@ export class SettleService {
   }
 
   async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
-    const { store, clock, announcer, reports, log } = this.deps;
+    const { store, clock, announcer, log } = this.deps;
     const plan = await store.plan(intent.planId);
     // Recorded, it is a discovery no more: that is for the process that can tell of it.
     if (!plan || !announcer.reaches(plan)) return;
     log.error({ planId: intent.planId, orderId: order.id }, 'an order counted as absent exists after all');
     await store.settleIntent(intent.id, placed(order), clock.now());
-    if ((await announcer.post(plan, await reports.read(plan))) === null) this.follow(plan.id);
+    // The message that said "not placed" invites another try, so it is corrected too.
+    if (!(await this.#step(plan.id, plan.reportMessageId, false))) this.follow(plan.id);
   }
 
   /** Brings the message about an order up to date when the order died later than anybody was looking. */

@@ -404,6 +404,18 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await expect(store.settleIntent(99, refused, T0)).rejects.toMatchObject({ code: 'NO_SUCH_INTENT' });
     });
 
+    it('turns its plan untold again when an order thought absent turns up', async () => {
+      const store = await bench.open();
+      const { id } = await claimOne(store, 'p1');
+      await store.settleIntent(id, absent, at(3_000));
+      await store.markReported('p1', 'm1', at(4_000));
+      await store.settleIntent(id, placed('A1'), at(5_000));
+      expect((await store.unreportedPlans()).map((plan) => plan.id)).toEqual(['p1']);
+      await store.markReported('p1', 'm2', at(6_000));
+      await store.settleIntent(id, placed('A1'), at(7_000));
+      expect(await store.unreportedPlans()).toEqual([]);
+    });
+
     it('ends its plan when the last one settles', async () => {
       const store = await bench.open();
       const positionId = await rememberOne(store);

@@ -19,11 +19,14 @@ let clock: BriskClock;
 let store: SqlStore;
 let atBroker: BrokerOrder[];
 let brokerDown: boolean;
-let told: { how: 'post' | 'update'; report: Report }[];
+let told: { how: 'post' | 'update'; report: Report; where?: string }[];
+/** Messages posted so far, over all services of a test. */
+let posts: number;
 /** How often the channel refuses before it takes a message. */
 let refusals: number;
 let mine: boolean;
 let settle: SettleService;
+let service: () => SettleService;
 
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');
@@ -31,6 +34,7 @@ beforeEach(async () => {
   atBroker = [];
   brokerDown = false;
   told = [];
+  posts = 0;
   refusals = 0;
   mine = true;
   const list = async () => {
@@ -48,25 +52,28 @@ beforeEach(async () => {
     },
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
   });
-  settle = new SettleService({
-    broker,
-    store,
-    clock,
-    announcer: {
-      reaches: () => mine,
-      post: async (_plan, report) => {
-        told.push({ how: 'post', report });
-        refusals -= 1;
-        return refusals >= 0 ? null : `channel/${told.length}`;
+  service = () =>
+    new SettleService({
+      broker,
+      store,
+      clock,
+      announcer: {
+        reaches: () => mine,
+        post: async (_plan, report) => {
+          told.push({ how: 'post', report });
+          refusals -= 1;
+          posts += 1;
+          return refusals >= 0 ? null : `channel/${posts}`;
+        },
+        update: async (_plan, where, report) => {
+          told.push({ how: 'update', report, where });
+        },
       },
-      update: async (_plan, _posted, report) => {
-        told.push({ how: 'update', report });
-      },
-    },
-    reports: new ReportReader(broker, store, quiet),
-    log: quiet,
-    absentAfterMs: ABSENT_AFTER_MS,
-  });
+      reports: new ReportReader(broker, store, quiet),
+      log: quiet,
+      absentAfterMs: ABSENT_AFTER_MS,
+    });
+  settle = service();
 });
 afterEach(async () => {
   await settle.stop();
@@ -228,9 +235,35 @@ describe('an order that shows up after it was called absent', () => {
     atBroker = [echoOf(await settled())];
     await settle.absorb(atBroker);
     expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
-    expect(told.map(({ report }) => report.lines[0]?.orderId)).toEqual(['5001']);
+    expect(told.map(({ how, report }) => [how, report.lines[0]?.orderId])).toEqual([
+      ['update', '5001'],
+      ['post', '5001'],
+    ]);
+    expect(await store.unreportedPlans()).toEqual([]);
     await settle.absorb(atBroker);
-    expect(told).toHaveLength(1);
+    expect(told).toHaveLength(2);
+  });
+
+  it('is told after a restart if the bot died before it could tell', async () => {
+    atBroker = [echoOf(await settled())];
+    refusals = Number.POSITIVE_INFINITY;
+    await settle.absorb(atBroker);
+    await settle.stop();
+    [told, refusals] = [[], 0];
+    await service().settleLeftovers();
+    expect(told.map(({ report }) => report.lines[0]?.orderId)).toContain('5001');
+    expect(await store.unreportedPlans()).toEqual([]);
+  });
+
+  it('dies in the message that told of it, not in the one before', async () => {
+    atBroker = [echoOf(await settled())];
+    await settle.absorb(atBroker);
+    const posted = (await store.plan('p1'))?.reportMessageId;
+    told = [];
+    atBroker = [echoOf(await settled(), { state: 'rejected', status: 'Rejected' })];
+    await settle.absorb(atBroker);
+    expect(told).toMatchObject([{ how: 'update', where: posted }]);
+    expect(posted).toBe('channel/2');
   });
 
   it('is told later if the channel can’t be reached now', async () => {
@@ -249,7 +282,7 @@ describe('an order that shows up after it was called absent', () => {
     mine = true;
     await settle.absorb(atBroker);
     expect((await settled()).state).toBe('placed');
-    expect(told).toHaveLength(1);
+    expect(told.filter(({ how }) => how === 'post')).toHaveLength(1);
   });
 
   it('orders of nobody’s are none of its business', async () => {

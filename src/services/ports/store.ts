@@ -188,8 +188,8 @@ export interface Store {
   abandonPlan(planId: string, reason: string, now: Date): Promise<void>;
   /**
    * Writes what became of one intent. Only moves an intent forward: a settled one keeps its outcome, except
-   * that `absent` may still become `placed` (a late discovery). When the plan's last intent settles, its
-   * contracts are freed and the plan is `done`. Returns the intent as it now is.
+   * that `absent` may still become `placed` (a late discovery), which makes its plan untold again. When the
+   * plan's last intent settles, its contracts are freed and the plan is `done`. Returns the intent as it now is.
    */
   settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
   intents(planId: string): Promise<OrderIntent[]>;

@@ -135,6 +135,7 @@ export class ModelStore implements Modelled {
         const ours = hold.planId === intent.planId && symbols.includes(hold.symbol);
         if (ours && hold.releasedAt && hold.releasedAt < now) hold.releasedAt = now;
       }
+      Object.assign(this.#plans.get(intent.planId) ?? {}, { reportedAt: null, reportMessageId: null });
     } else if (!this.#of(intent.planId).some(open)) {
       this.#end(intent.planId, 'done', now);
     }

@@ -66,7 +66,7 @@ async function submitted(planId: string, services: Services, screen: Screen): Pr
     complain(error, true);
   }
   await services.settle.followed(planId);
-  await services.submit.looked(planId);
+  await services.looks.looked(planId);
   return screen.allWell(planId);
 }
 

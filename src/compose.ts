@@ -9,6 +9,7 @@ import { AccountChoice } from './services/account.js';
 import { AccountWatch } from './services/account-watch.js';
 import { claimDatabase } from './services/database-owner.js';
 import type { BrokerOrder } from './services/domain/types.js';
+import { FreshLooks } from './services/fresh-looks.js';
 import { OrdersService } from './services/orders.js';
 import { PlanClaims } from './services/plan-claims.js';
 import type { Announcer } from './services/ports/announcer.js';
@@ -59,12 +60,15 @@ export async function composeServices(
     const watch = new AccountWatch(broker, clock, randomBytes(6).toString('hex'));
     releases.push(() => watch.stop());
     const reports = new ReportReader(broker, store, log);
+    const looks = new FreshLooks({ reports, clock, announcer, log });
+    releases.push(() => looks.stop());
     const settle = new SettleService({
       broker,
       store,
       clock,
       announcer,
       reports,
+      looks,
       log,
       absentAfterMs: settings.SETTLE_SECONDS * 1000,
     });
@@ -89,7 +93,7 @@ export async function composeServices(
       claims,
       announcer,
       settle,
-      reports,
+      looks,
       access,
       log,
     });
@@ -151,6 +155,7 @@ export async function composeServices(
       clock,
       log,
       settle,
+      looks,
       positions,
       preview,
       submit,

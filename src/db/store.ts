@@ -97,6 +97,10 @@ export class DatabaseStore implements SqlStore {
     return (await this.database.read((m) => plans.unreportedPlans(m))).map(toPlan);
   }
 
+  async plansUnderWay(since: Date): Promise<Port.Plan[]> {
+    return (await this.database.read((m) => plans.plansUnderWay(m, since))).map(toPlan);
+  }
+
   markReported(planId: string, messageId: string | null, at: Date): Promise<void> {
     const report = { reportedAt: at, reportMessageId: messageId };
     return this.database.write((m) => plans.updatePlan(m, planId, report));

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { BrokerOrder } from './domain/types.js';
+import { type FreshLooks, isUnderWay } from './fresh-looks.js';
 import type { Announcer } from './ports/announcer.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
@@ -9,6 +10,7 @@ import type { ReportReader } from './report-reader.js';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
+const WEEK = 7 * DAY;
 /**
  * How long another process's request may still be under way: waiting for a token, for its turn, and for the answer.
  * Until then its intent is not taken for a crash's leftover.
@@ -24,6 +26,7 @@ export interface SettleDeps {
   clock: Clock;
   announcer: Announcer;
   reports: ReportReader;
+  looks: FreshLooks;
   log: Logger;
   /** How long an order without an answer is looked for before it counts as not placed. */
   absentAfterMs: number;
@@ -56,6 +59,7 @@ export class SettleService {
         if (!done) this.follow(planId);
       }),
     );
+    await this.#lookOn();
   }
 
   /**
@@ -122,7 +126,7 @@ export class SettleService {
 
   /** A plan counts as told only when nothing about it is unknown any more. */
   async #tell(plan: Plan, posted: string | null, settled: boolean): Promise<boolean> {
-    const { announcer, store, reports, clock } = this.deps;
+    const { announcer, store, reports, looks, clock } = this.deps;
     const report = await reports.read(plan);
     if (report.lines.length === 0) return true;
     const shown = plan.reportMessageId ?? posted;
@@ -131,7 +135,10 @@ export class SettleService {
     if (message === null) return false;
     // A run that died after posting this left its message as it was then; `post` gives that one back.
     if (!shown) await announcer.update(plan, message, report);
-    if (settled) await store.markReported(plan.id, message, clock.now());
+    if (settled) {
+      await store.markReported(plan.id, message, clock.now());
+      if (isUnderWay(report)) looks.start(plan, shown ? [message, shown] : [message], report);
+    }
     return true;
   }
 
@@ -194,6 +201,14 @@ export class SettleService {
     await store.settleIntent(intent.id, placed(order), clock.now());
     // The message that said "not placed" invites another try, so it is corrected too.
     if (!(await this.#step(plan.id, plan.reportMessageId, false))) this.follow(plan.id);
+  }
+
+  /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
+  async #lookOn(): Promise<void> {
+    const { store, clock, announcer, looks } = this.deps;
+    for (const plan of await store.plansUnderWay(new Date(clock.now().getTime() - WEEK))) {
+      if (plan.reportMessageId && announcer.reaches(plan)) looks.start(plan, [plan.reportMessageId], null);
+    }
   }
 
   /** Brings the message about an order up to date when the order died later than anybody was looking. */

@@ -4,6 +4,7 @@ import { assertMayTrade } from './access.js';
 import { isOnTick } from './domain/ticks.js';
 import type { BrokerOrder } from './domain/types.js';
 import { BrokerLoginError, BrokerRefusal, BrokerUnreachable, UserError } from './errors.js';
+import type { FreshLooks } from './fresh-looks.js';
 import type { PlanClaims } from './plan-claims.js';
 import { decodePayload, type PlanPayload } from './plan-payload.js';
 import { gone, missing, notYours } from './plan-refusals.js';
@@ -12,11 +13,7 @@ import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { OrderIntent, Outcome, Plan, Store } from './ports/store.js';
 import { type Report, reportLine } from './report.js';
-import type { ReportReader } from './report-reader.js';
 import type { SettleService } from './settle.js';
-
-/** Pauses between looks at fresh orders: the venue takes or kills them within seconds, mostly. */
-const LOOKS_MS = [4_000, 8_000, 20_000];
 
 export interface SubmitDeps {
   broker: Broker;
@@ -25,7 +22,7 @@ export interface SubmitDeps {
   claims: PlanClaims;
   announcer: Announcer;
   settle: SettleService;
-  reports: ReportReader;
+  looks: FreshLooks;
   access: AccessRules;
   log: Logger;
 }
@@ -47,7 +44,6 @@ interface Sent {
 /** From one press to order ids in the channel, at most once. */
 export class SubmitService {
   readonly #running = new Set<Promise<unknown>>();
-  readonly #looking = new Map<string, Promise<void>>();
   #closing = false;
 
   constructor(private readonly deps: SubmitDeps) {}
@@ -64,11 +60,6 @@ export class SubmitService {
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-  }
-
-  /** Resolves when the fresh orders of a plan are not looked at any more. */
-  async looked(planId: string): Promise<void> {
-    await this.#looking.get(planId);
   }
 
   async #submit(press: Press): Promise<Report> {
@@ -134,14 +125,7 @@ export class SubmitService {
       return report;
     }
     await this.deps.store.markReported(plan.id, posted, this.deps.clock.now());
-    if (sent.some(({ order }) => order)) {
-      const looking = this.#lookAgain(plan, posted, report)
-        .catch((error: unknown) => {
-          this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
-        })
-        .finally(() => this.#looking.delete(plan.id));
-      this.#looking.set(plan.id, looking);
-    }
+    if (sent.some(({ order }) => order)) this.deps.looks.start(plan, [posted], report);
     return report;
   }
 
@@ -195,21 +179,6 @@ export class SubmitService {
       // answered is told now all the same.
       log.error({ err: error, intentId: intent.id, outcome }, 'could not record an order outcome');
       return { intent: { ...intent, ...withoutReason(outcome) }, order, recorded: false };
-    }
-  }
-
-  /** Reads each placed order again until it rests, waits for the market, or was killed by the venue. */
-  async #lookAgain(plan: Plan, posted: string, first: Report): Promise<void> {
-    const { clock, reports, announcer } = this.deps;
-    let report = first;
-    for (const pause of LOOKS_MS) {
-      await clock.sleep(pause);
-      report = await reports.read(plan, report);
-      await announcer.update(plan, posted, report);
-      const unsettled = report.lines.some(
-        ({ orderId, orderState, read }) => orderId !== null && (!read || orderState === 'submitted'),
-      );
-      if (!unsettled || report.waitsForOpen) return;
     }
   }
 

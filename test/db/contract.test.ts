@@ -168,6 +168,34 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     });
   });
 
+  it('lists told plans with an order last seen on its way, in the order they were told', async () => {
+    const store = await bench.open();
+    const positionId = await rememberOne(store);
+    const told = async (planId: string, when: number, message: string | null = 'm') => {
+      await store.createPlan(newPlan(planId));
+      const legs = b.legsOf(`S ${planId}`, `L ${planId}`);
+      const claim = { planId, now: at(50), intents: [newIntent(planId, positionId, { legs })] };
+      await store.claimPlan({ ...claim, state: 'submitting' });
+      const [intent] = await store.intents(planId);
+      await store.settleIntent(intent!.id, planId === 'no' ? refused : placed(planId), at(60));
+      await store.markReported(planId, message, at(when));
+    };
+    await told('late', 90);
+    await told('unread', 80);
+    await told('old', 60);
+    await told('resting', 80);
+    await told('dead', 80);
+    await told('untellable', 80, null);
+    await told('no', 80);
+    const way = { state: 'submitted', status: 'Routed' } as const;
+    await store.recordOrders([
+      b.brokerOrder('late', way),
+      b.brokerOrder('resting'),
+      b.brokerOrder('dead', { state: 'rejected', status: 'Rejected' }),
+    ]);
+    expect((await store.plansUnderWay(at(80))).map(({ id }) => id)).toEqual(['unread', 'late']);
+  });
+
   describe('the claim', () => {
     it('commits the intents as they were given, in their order', async () => {
       const store = await bench.open();

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
 import type { BrokerOrder } from '../../src/services/domain/types.js';
 import { BrokerUnreachable } from '../../src/services/errors.js';
+import { FreshLooks } from '../../src/services/fresh-looks.js';
+import type { Announcer } from '../../src/services/ports/announcer.js';
 import type { OrderIntent } from '../../src/services/ports/store.js';
 import type { Report } from '../../src/services/report.js';
 import { ReportReader } from '../../src/services/report-reader.js';
@@ -26,6 +28,7 @@ let posts: number;
 let refusals: number;
 let mine: boolean;
 let settle: SettleService;
+let looks: FreshLooks;
 let service: () => SettleService;
 
 beforeEach(async () => {
@@ -52,31 +55,32 @@ beforeEach(async () => {
     },
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
   });
-  service = () =>
-    new SettleService({
-      broker,
-      store,
-      clock,
-      announcer: {
-        reaches: () => mine,
-        post: async (_plan, report) => {
-          told.push({ how: 'post', report });
-          refusals -= 1;
-          posts += 1;
-          return refusals >= 0 ? null : `channel/${posts}`;
-        },
-        update: async (_plan, where, report) => {
-          told.push({ how: 'update', report, where });
-        },
-      },
-      reports: new ReportReader(broker, store, quiet),
+  const announcer: Announcer = {
+    reaches: () => mine,
+    post: async (_plan, report) => {
+      told.push({ how: 'post', report });
+      refusals -= 1;
+      posts += 1;
+      return refusals >= 0 ? null : `channel/${posts}`;
+    },
+    update: async (_plan, where, report) => {
+      told.push({ how: 'update', report, where });
+    },
+  };
+  service = () => {
+    const reports = new ReportReader(broker, store, quiet);
+    looks = new FreshLooks({ reports, clock, announcer, log: quiet });
+    return new SettleService({
+      ...{ broker, store, clock, announcer, reports, looks },
       log: quiet,
       absentAfterMs: ABSENT_AFTER_MS,
     });
+  };
   settle = service();
 });
 afterEach(async () => {
   await settle.stop();
+  await looks.stop();
   await store.close();
 });
 
@@ -220,6 +224,69 @@ describe('telling', () => {
     expect((await settled()).state).toBe('placed');
     expect(told).toEqual([]);
     expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+  });
+});
+
+describe('orders that were on their way when they were told', () => {
+  const onItsWay = { state: 'submitted', status: 'Routed' } as const;
+  const died = { state: 'rejected', status: 'Rejected', rejectReason: 'off tick' } as const;
+
+  it('are read again after a lost answer was found, in every message that tells of them', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent, onItsWay)];
+    settle.follow('p1', 'channel/first');
+    await settle.followed('p1');
+    expect(told.at(-1)?.report.lines[0]).toMatchObject({ status: 'Routed' });
+    told = [];
+    atBroker = [echoOf(intent, died)];
+    await looks.looked('p1');
+    expect(told).toMatchObject(
+      ['channel/1', 'channel/first'].map((where) => ({
+        ...{ how: 'update', where },
+        report: { lines: [{ orderState: 'rejected', reason: 'off tick' }] },
+      })),
+    );
+  });
+
+  it.each(['before the first look', 'after a look that saw it on its way'])(
+    'are read again at the next start if the bot ended %s',
+    async (when) => {
+      const intent = await lost('submitting');
+      await store.settleIntent(intent.id, placed('5001'), clock.now());
+      await store.markReported('p1', 'channel/told', clock.now());
+      if (when.startsWith('after')) await store.recordOrders([echoOf(intent, onItsWay)]);
+      atBroker = [echoOf(intent, died)];
+      await settle.settleLeftovers();
+      await looks.looked('p1');
+      expect(told).toMatchObject([
+        { how: 'update', where: 'channel/told', report: { lines: [{ orderState: 'rejected' }] } },
+      ]);
+      told = [];
+      await settle.settleLeftovers();
+      await looks.looked('p1');
+      expect(told).toEqual([]);
+    },
+  );
+
+  it('keep the message as it is while they can’t be read', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    await store.markReported('p1', 'channel/told', clock.now());
+    brokerDown = true;
+    await settle.settleLeftovers();
+    await looks.looked('p1');
+    expect(told).toEqual([]);
+  });
+
+  it('are left alone by a process that can’t tell of them', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    await store.markReported('p1', 'channel/told', clock.now());
+    atBroker = [echoOf(intent, died)];
+    mine = false;
+    await settle.settleLeftovers();
+    await looks.looked('p1');
+    expect(told).toEqual([]);
   });
 });
 

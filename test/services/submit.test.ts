@@ -12,6 +12,7 @@ import {
   OutcomeUnknown,
 } from '../../src/services/errors.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
+import { FreshLooks } from '../../src/services/fresh-looks.js';
 import { PlanClaims } from '../../src/services/plan-claims.js';
 import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
 import type { Receipt } from '../../src/services/ports/broker.js';
@@ -53,6 +54,7 @@ let unchanged: boolean;
 let channelOpen: boolean;
 let told: Report[];
 let positionId: number;
+let looks: FreshLooks;
 let closers: (() => Promise<void>)[];
 
 beforeEach(async () => {
@@ -103,12 +105,14 @@ function service(): SubmitService {
     },
   };
   const reports = new ReportReader(broker, store, quiet);
+  looks = new FreshLooks({ reports, clock, announcer, log: quiet });
   const settle = new SettleService({
     broker,
     store,
     clock,
     announcer,
     reports,
+    looks,
     log: quiet,
     absentAfterMs: 30_000,
   });
@@ -120,13 +124,14 @@ function service(): SubmitService {
     claims: new PlanClaims({ broker, store: seen, clock, watch, settle, log: quiet }),
     announcer,
     settle,
-    reports,
+    looks,
     access: rights,
     log: quiet,
   });
   closers.push(
     () => sut.close(),
     () => settle.stop(),
+    () => looks.stop(),
   );
   return sut;
 }
@@ -239,7 +244,7 @@ describe('what the broker answers decides what an order is', () => {
       [1, 1, 2],
       [2, 2, 2],
     ]);
-    await sut.looked('p1');
+    await looks.looked('p1');
     expect(told.at(-1)?.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
   });
 

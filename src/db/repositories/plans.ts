@@ -1,5 +1,6 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
 import type { NewPlan, PlanStatus } from '../../services/ports/store.js';
+import { instantToMillis } from '../columns.js';
 import { PlanRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
 
@@ -58,4 +59,20 @@ export function unreportedPlans(manager: EntityManager): Promise<PlanRow[]> {
     where: { status: In(['claimed', 'done']), reportedAt: IsNull() },
     order: { createdAt: 'ASC', id: 'ASC' },
   });
+}
+
+/** In the order they were told. */
+export function plansUnderWay(manager: EntityManager, since: Date): Promise<PlanRow[]> {
+  return manager
+    .createQueryBuilder(PlanRow, 'plan')
+    .where('plan.reportedAt >= :since', { since: instantToMillis(since) })
+    .andWhere('plan.reportMessageId IS NOT NULL')
+    .andWhere(
+      `EXISTS (SELECT 1 FROM "order_intents" "intent" WHERE "intent"."plan_id" = plan.id
+        AND "intent"."state" = 'placed'
+        AND ("intent"."broker_state" IS NULL OR "intent"."broker_state" = 'submitted'))`,
+    )
+    .orderBy('plan.reportedAt', 'ASC')
+    .addOrderBy('plan.id', 'ASC')
+    .getMany();
 }

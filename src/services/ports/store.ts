@@ -203,6 +203,8 @@ export interface Store {
   recentlyAbsent(account: string, since: Date): Promise<OrderIntent[]>;
   /** Claimed or done plans whose outcome was not posted, oldest first. */
   unreportedPlans(): Promise<Plan[]>;
+  /** Plans told since an instant with a placed order that was last seen on its way, or not since its answer. */
+  plansUnderWay(since: Date): Promise<Plan[]>;
   markReported(planId: string, messageId: string | null, at: Date): Promise<void>;
 
   /** Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored. */

@@ -1,0 +1,80 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type SqlStore } from '../../src/db/index.js';
+import type { PositionService } from '../../src/services/positions.js';
+import { PreviewService } from '../../src/services/preview.js';
+import { PreviewPricer } from '../../src/services/preview-pricing.js';
+import { claimOne } from '../db/support/builders.js';
+import { d } from '../domain/build.js';
+import { BriskClock } from './support/brisk-clock.js';
+import { brokerWith, CHANNEL, TRADER } from './support/builders.js';
+import { bookOf, CLEAN, TRIDENT } from './support/scene.js';
+
+const quiet = pino({ level: 'silent' });
+const ACTOR = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL };
+
+let clock: BriskClock;
+let store: SqlStore;
+let sut: PreviewService;
+
+beforeEach(async () => {
+  clock = new BriskClock('2026-11-23T15:00:01Z');
+  store = await openStore('sqlite::memory:', { logger: quiet });
+  const book = bookOf(TRIDENT.held, [TRIDENT.opening]);
+  const positions = { read: async () => book, find: () => book.positions[0] };
+  const broker = brokerWith({
+    dryRun: async () => CLEAN,
+    underlying: async (symbol) => ({
+      ...{ symbol, isIndex: false },
+      optionTicks: [{ below: null, increment: d('0.01') }],
+    }),
+  });
+  let plans = 0;
+  sut = new PreviewService({
+    ...{ store, clock },
+    positions: positions as unknown as PositionService,
+    pricer: new PreviewPricer(broker, {
+      ...{ rounding: 'nearest', spreadTicks: new Map(), maxOrderContracts: null },
+    }),
+    access: { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false },
+    ttlSeconds: 120,
+    newPlanId: () => `preview-${++plans}`,
+  });
+});
+afterEach(() => store.close());
+
+const preview = () => sut.create({ actor: ACTOR, which: 37, overrides: {}, dryRun: false });
+const blocked = async () => {
+  const { positions } = await preview();
+  return positions.flatMap(({ targets }) =>
+    targets.map((target) => [target.plan.label, target.blocked !== null] as const),
+  );
+};
+
+describe('while what became of an earlier order is not known', () => {
+  it.each(['reserved', 'submitting', 'unknown'] as const)(
+    '%s: targets on its contracts offer no Submit and say why; others do',
+    async (state) => {
+      // On the contracts of the put verticals.
+      const claim = state === 'reserved' ? { state } : {};
+      const intent = await claimOne(store, 'p1', {}, claim);
+      if (state === 'unknown') await store.settleIntent(intent.id, { state, reason: '?' }, clock.now());
+      expect(await blocked()).toEqual([
+        ['Put verticals (1 of 2)', true],
+        ['Put verticals (2 of 2)', true],
+        ['Call vertical', false],
+      ]);
+      const { orders, positions } = await preview();
+      expect(orders).toBe(1);
+      expect(positions[0]?.targets[0]?.blocked).toMatch(/still being placed or looked for/);
+      const { payload } = (await store.plan('preview-2')) ?? { payload: '' };
+      expect(JSON.parse(payload).orders).toHaveLength(1);
+    },
+  );
+
+  it('once it is, they do again', async () => {
+    const { id } = await claimOne(store, 'p1');
+    await store.settleIntent(id, { state: 'absent', reason: 'not there' }, clock.now());
+    expect((await preview()).orders).toBe(3);
+  });
+});

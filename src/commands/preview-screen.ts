@@ -8,6 +8,9 @@ import type { PressInteraction } from './command.js';
 import { showPages } from './show-pages.js';
 import { endedView, previewViews } from './views/preview.js';
 
+/** Which plan each preview's message shows now, until that plan's time is up. */
+const shown = new Map<string, string>();
+
 /** Shows a new preview as the answer to an interaction, and takes its buttons away when its time is up. */
 export async function showPreview(
   interaction: RepliableInteraction | PressInteraction,
@@ -16,7 +19,7 @@ export async function showPreview(
 ): Promise<void> {
   const ids = await showPages(interaction, previewViews(preview, app.environment, app.clock.now()));
   await app.preview.shownIn(preview.planId, ids);
-  expireLater(interaction, ids.length > 1 ? (ids.at(-1) ?? '@original') : '@original', preview, app);
+  expireLater(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, preview, app);
 }
 
 /**
@@ -36,7 +39,7 @@ export async function updatePreview(
   if (pagesBefore === 1 && pages.length === 1 && only) {
     const message = await interaction.editReply(only);
     await app.preview.shownIn(preview.planId, [message.id]);
-    return expireLater(interaction, '@original', preview, app);
+    return expireLater(interaction, { id: message.id, isReply: true }, preview, app);
   }
   await interaction.editReply({
     content: 'Replaced by the newer preview below. Nothing was sent.',
@@ -45,7 +48,7 @@ export async function updatePreview(
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await app.preview.shownIn(preview.planId, ids);
-  expireLater(interaction, ids.at(-1) ?? '@original', preview, app);
+  expireLater(interaction, { id: ids.at(-1) ?? '', isReply: false }, preview, app);
 }
 
 /** A percentage or price that isn't possible leaves the preview as it was; so says the refusal. */
@@ -58,13 +61,20 @@ function unchanged(error: unknown): never {
   );
 }
 
+interface Shown {
+  id: string;
+  /** It is the interaction's own answer, not a message after it. */
+  isReply: boolean;
+}
+
 /** A press decides by the database alone; this only keeps the screen honest. */
 function expireLater(
   interaction: RepliableInteraction | PressInteraction,
-  message: string,
+  message: Shown,
   preview: Preview,
   app: App,
 ): void {
+  shown.set(message.id, preview.planId);
   const wait = preview.expiresAt.getTime() - app.clock.now().getTime();
   setTimeout(() => {
     expire(interaction, message, preview, app).catch((error: unknown) => {
@@ -75,13 +85,17 @@ function expireLater(
 
 async function expire(
   interaction: RepliableInteraction | PressInteraction,
-  message: string,
+  message: Shown,
   preview: Preview,
   app: App,
 ): Promise<void> {
-  if (!(await app.preview.expire(preview.planId))) return;
+  const unpressed = await app.preview.expire(preview.planId);
+  // Two presses of Refresh make two previews in one message; the one that isn't on it any more has no say there.
+  if (shown.get(message.id) !== preview.planId) return;
+  shown.delete(message.id);
+  if (!unpressed) return;
   await interaction.webhook.editMessage(
-    message,
+    message.isReply ? '@original' : message.id,
     endedView(preview.planId, '⌛ This preview expired. Nothing was sent.'),
   );
 }

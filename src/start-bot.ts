@@ -54,9 +54,12 @@ export async function startBot(
     });
     releases.push(() => engine.stop());
     releases.push(() => services.submit.close());
-    const settled = services.settle.settleLeftovers().catch((error: unknown) => {
-      log.error({ err: error }, 'settling what a former run left open failed');
-    });
+    const settled = services.settle
+      .settleLeftovers()
+      .then(() => services.settle.resumeLooks())
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'settling what a former run left open failed');
+      });
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     bot.serve(new Dispatcher(COMMANDS, services, log));
     void services.watchAccount();

@@ -19,6 +19,9 @@ const IN_FLIGHT = 60 * SECOND;
 /** The broker's clock, by which it searches, may differ from ours; a wide window costs next to nothing. */
 const CLOCK_SKEW = DAY;
 const PAUSES = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * SECOND);
+/** After this many looks in a row without an end, half an hour or so, the next ones are rare. */
+const PATIENT_LOOKS = 60;
+const RARE_PAUSE = 10 * MINUTE;
 
 export interface SettleDeps {
   broker: Broker;
@@ -59,7 +62,14 @@ export class SettleService {
         if (!done) this.follow(planId);
       }),
     );
-    await this.#lookOn();
+  }
+
+  /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
+  async resumeLooks(): Promise<void> {
+    const { store, clock, announcer, looks } = this.deps;
+    for (const plan of await store.plansUnderWay(new Date(clock.now().getTime() - WEEK))) {
+      if (plan.reportMessageId && announcer.reaches(plan)) looks.start(plan, [plan.reportMessageId], null);
+    }
   }
 
   /**
@@ -104,7 +114,7 @@ export class SettleService {
 
   async #untilTold(planId: string, posted: string | null): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
-      await this.deps.clock.sleep(PAUSES[attempt] ?? PAUSES.at(-1) ?? MINUTE, this.#stop.signal);
+      await this.deps.clock.sleep(pauseBefore(attempt), this.#stop.signal);
       if (await this.#step(planId, posted, false)) return;
     }
   }
@@ -203,14 +213,6 @@ export class SettleService {
     if (!(await this.#step(plan.id, plan.reportMessageId, false))) this.follow(plan.id);
   }
 
-  /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
-  async #lookOn(): Promise<void> {
-    const { store, clock, announcer, looks } = this.deps;
-    for (const plan of await store.plansUnderWay(new Date(clock.now().getTime() - WEEK))) {
-      if (plan.reportMessageId && announcer.reaches(plan)) looks.start(plan, [plan.reportMessageId], null);
-    }
-  }
-
   /** Brings the message about an order up to date when the order died later than anybody was looking. */
   async #tellDeaths(account: string, dead: readonly BrokerOrder[]): Promise<void> {
     const { store, announcer, reports } = this.deps;
@@ -242,6 +244,12 @@ function isTwin(intent: OrderIntent, order: BrokerOrder): boolean {
       ),
     )
   );
+}
+
+/** The broker forbids polling its list of live orders, and what lasts this long doesn't end within seconds. */
+function pauseBefore(attempt: number): number {
+  if (attempt >= PATIENT_LOOKS) return RARE_PAUSE;
+  return PAUSES[attempt] ?? PAUSES.at(-1) ?? MINUTE;
 }
 
 function placed(order: BrokerOrder) {

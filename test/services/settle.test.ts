@@ -175,6 +175,22 @@ describe('an order whose answer was lost', () => {
   });
 });
 
+it('an order whose fate stays open for a day is looked for often at first and rarely then', async () => {
+  const intent = await lost();
+  // An order like it that doesn't carry its identifier: nobody may call it absent.
+  atBroker = [echoOf(intent, { externalIdentifier: null })];
+  const end = clock.now().getTime() + 24 * 60 * 60_000;
+  clock.slept.length = 0;
+  settle.follow('p1');
+  while (clock.now().getTime() < end) await new Promise(setImmediate);
+  atBroker = [echoOf(intent)];
+  await settle.followed('p1');
+  expect((await settled()).state).toBe('placed');
+  expect(clock.slept.length).toBeGreaterThan(100);
+  expect(clock.slept.length).toBeLessThan(250);
+  expect(Math.max(...clock.slept.slice(0, 60))).toBe(30_000);
+});
+
 describe('what a crash left', () => {
   it('a reservation that nothing followed is given up and frees its contracts', async () => {
     await lost('reserved');
@@ -256,13 +272,13 @@ describe('orders that were on their way when they were told', () => {
       await store.markReported('p1', 'channel/told', clock.now());
       if (when.startsWith('after')) await store.recordOrders([echoOf(intent, onItsWay)]);
       atBroker = [echoOf(intent, died)];
-      await settle.settleLeftovers();
+      await settle.resumeLooks();
       await looks.looked('p1');
       expect(told).toMatchObject([
         { how: 'update', where: 'channel/told', report: { lines: [{ orderState: 'rejected' }] } },
       ]);
       told = [];
-      await settle.settleLeftovers();
+      await settle.resumeLooks();
       await looks.looked('p1');
       expect(told).toEqual([]);
     },
@@ -273,7 +289,7 @@ describe('orders that were on their way when they were told', () => {
     await store.settleIntent(intent.id, placed('5001'), clock.now());
     await store.markReported('p1', 'channel/told', clock.now());
     brokerDown = true;
-    await settle.settleLeftovers();
+    await settle.resumeLooks();
     await looks.looked('p1');
     expect(told).toEqual([]);
   });
@@ -284,7 +300,7 @@ describe('orders that were on their way when they were told', () => {
     await store.markReported('p1', 'channel/told', clock.now());
     atBroker = [echoOf(intent, died)];
     mine = false;
-    await settle.settleLeftovers();
+    await settle.resumeLooks();
     await looks.looked('p1');
     expect(told).toEqual([]);
   });

@@ -49,6 +49,7 @@ export class PreviewPricer {
 
   /**
    * Positions take what is free one after another, so that contracts shared by several are closed once.
+   * @throws UserError `PRICE_NEEDS_ONE_TARGET`, and those of `planTargets` unless lenient
    * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
    * @param underWay contracts of orders whose fate isn't known yet: nothing is offered for them
    */
@@ -59,6 +60,7 @@ export class PreviewPricer {
     lenient: boolean,
     underWay: ReadonlySet<string> = new Set(),
   ): Promise<PreviewedPosition[]> {
+    assertOnePrice(views, overrides);
     const before = coverage(
       views.flatMap(({ position }) => position.legs),
       book.holdings,
@@ -155,6 +157,16 @@ export class PreviewPricer {
       throw error;
     }
   }
+}
+
+/** A limit means something for one position only; over all of them it would be a price nobody thought of. */
+function assertOnePrice(views: readonly PositionView[], { price }: Overrides): void {
+  if (!price || views.length < 2) return;
+  throw new UserError(
+    'PRICE_NEEDS_ONE_TARGET',
+    `One price cannot serve ${views.length} positions.`,
+    'Preview the one it is meant for, or use a percentage.',
+  );
 }
 
 /** As one line: what to do about it stands behind. */

@@ -170,6 +170,18 @@ describe('several positions at once', () => {
     expect(custom?.notes.join()).toMatch(/no usual profit target.*Give a percentage or a price/);
   });
 
+  it('one limit price for several positions is refused, before anything is tried', async () => {
+    const book = both();
+    const { sut, tried } = pricer();
+    await expect(sut.price(book, book.positions, { price: d('1.25') }, true)).rejects.toMatchObject({
+      code: 'PRICE_NEEDS_ONE_TARGET',
+    });
+    expect(tried).toEqual([]);
+    const custom = book.positions.filter(({ position }) => position.underlying === 'IWM');
+    const [one] = await sut.price(book, custom, { price: d('1.25') }, true);
+    expect(one?.targets.map(({ order }) => order.price.toString())).toEqual(['1.25']);
+  });
+
   it('asked for by itself, it is refused with the reason', async () => {
     const book = both();
     const custom = book.positions.filter(({ position }) => position.underlying === 'IWM');

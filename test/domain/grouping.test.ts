@@ -346,6 +346,18 @@ describe('leftovers', () => {
   });
 });
 
+it('a contract has the size its holding states, whatever its order was read with', () => {
+  const text = '-1 QQQ 2026-12-18 480 C @ 3';
+  const stated = holding(text);
+  stated.instrument = { ...stated.instrument, multiplier: 10 };
+  const [position] = groupPositions({
+    account: 'A',
+    holdings: [stated],
+    orders: [filledOrder('1', ['sell-to-open 1 QQQ 2026-12-18 480 C @ 3'])],
+  });
+  expect(position?.legs.map(({ instrument }) => instrument.multiplier)).toEqual([10]);
+});
+
 describe('covered calls', () => {
   const call = 'AAPL 2026-12-18 210 C';
   const sold = (id: string, count: number, at = day(2)) =>

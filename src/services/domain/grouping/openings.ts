@@ -65,9 +65,11 @@ function legOf(
   { doubts }: Draft,
 ): PositionLeg {
   const side = sideHeld(action);
-  const leg = { instrument, side, opened: quantity, held: quantity };
+  const holding = holdingOf(holdings, instrument.symbol, side);
+  // An order's JSON doesn't state a contract's size, the position does.
+  const leg = { instrument: holding?.instrument ?? instrument, side, opened: quantity, held: quantity };
   if (price && !lagging) return { ...leg, openPrice: price };
-  const average = holdingOf(holdings, instrument.symbol, side)?.averageOpenPrice;
+  const average = holding?.averageOpenPrice;
   const name = describeTerse(instrument);
   doubts.add(
     average

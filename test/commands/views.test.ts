@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { legsText } from '../../src/commands/views/format.js';
 import { ordersViews } from '../../src/commands/views/orders.js';
-import { entryText, legs, targetsText } from '../../src/commands/views/position.js';
+import { entryText, heading, legs, targetsText } from '../../src/commands/views/position.js';
 import { positionsViews } from '../../src/commands/views/positions.js';
 import { endedView, previewViews } from '../../src/commands/views/preview.js';
 import { headline, reportViews } from '../../src/commands/views/report.js';
@@ -337,6 +337,32 @@ describe('what a position was opened for', () => {
     const opening = filledOrder('9', ['buy-to-open 3 QQQ 2026-12-18 480 C @ 1']);
     const legs = opening.legs.map((leg) => ({ ...leg, fills }));
     expect(entryOf([3], { ...opening, legs }, holdings)).toBe('debit of 1.0333 ($310.00)');
+  });
+});
+
+describe('the heading of a position', () => {
+  const twice = {
+    ...TRIDENT.opening,
+    legs: TRIDENT.opening.legs.map((leg) => ({
+      ...leg,
+      quantity: 2 * leg.quantity,
+      fills: leg.fills.map((fill) => ({ ...fill, quantity: 2 * fill.quantity })),
+    })),
+  };
+  const headed = (...held: number[]) => {
+    const left = TRIDENT.held.map((each, index) => ({ ...each, quantity: held[index] ?? 0 }));
+    const [view] = bookOf(
+      left.filter(({ quantity }) => quantity > 0),
+      [twice],
+    ).positions;
+    return view && heading(view);
+  };
+
+  it('counts units as they were opened, and none that no longer are any', () => {
+    expect(headed(4, 4, 2, 2)).toBe('#37 QQQ Senex Trident × 2');
+    expect(headed(2, 2, 1, 1)).toBe('#37 QQQ Senex Trident');
+    expect(headed(4, 4, 0, 0)).toBe('#37 QQQ Senex Trident (partly closed)');
+    expect(headed(3, 3, 2, 2)).toBe('#37 QQQ Senex Trident (partly closed)');
   });
 });
 

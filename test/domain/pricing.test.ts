@@ -199,6 +199,11 @@ describe('implausible entries', () => {
   });
 });
 
+it('a doubt names an average that comes to no end in four decimals', () => {
+  const entry = { kind: 'credit', credit: d('-0.1').div(3), width: d(5) } as const;
+  expect(entryDoubt(entry)).toBe('the fills give an opening credit of -0.0333, which is not above zero');
+});
+
 describe('laws of pricing', () => {
   const cents = (min: number, max: number) => fc.integer({ min, max }).map((value) => d(value).div(100));
   const entries: fc.Arbitrary<Entry> = fc.oneof(

@@ -11,7 +11,13 @@ import { roughPercent, signedUsd, usd } from './format.js';
 /** Words for one position, shared by every screen that shows it. */
 
 export function heading({ id, position, title }: PositionView): string {
-  return `#${id} ${position.underlying} ${title}${position.units > 1 ? ` × ${position.units}` : ''}`;
+  return `#${id} ${position.underlying} ${title}${countOf(position)}`;
+}
+
+/** How many there are; of one closed in parts no number of them is left, only its legs tell. */
+function countOf(position: Position): string {
+  if (heldCredit(position).changed) return ' (partly closed)';
+  return position.units > 1 ? ` × ${position.units}` : '';
 }
 
 /** `18 Dec 26 (25 DTE)`, each series once; `SPXW 18 Dec 26 (25 DTE)` where the root isn't the underlying. */

@@ -27,10 +27,10 @@ export function entryDoubt(entry: Entry): string | null {
   const amount = entry.kind === 'credit' ? entry.credit : entry.debit;
   const word = entry.kind === 'credit' ? 'credit' : 'debit';
   if (!amount.isFinite()) return `the opening ${word} is not known`;
-  if (amount.lte(0))
-    return `the fills give an opening ${word} of ${priceText(amount)}, which is not above zero`;
+  const given = `the fills give an opening ${word} of ${priceText(amount.toDecimalPlaces(4))}`;
+  if (amount.lte(0)) return `${given}, which is not above zero`;
   if (entry.width?.lte(amount)) {
-    return `the fills give an opening ${word} of ${priceText(amount)}, not below the width of ${priceText(entry.width)}`;
+    return `${given}, not below the width of ${priceText(entry.width)}`;
   }
   return null;
 }

@@ -66,6 +66,14 @@ export function isLoopback(url: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
+/** Roots of index options that trade under another symbol than their underlying, by which ticks are looked up. */
+const INDEX_ROOTS: ReadonlyMap<string, string> = new Map([
+  ['SPXW', 'SPX'],
+  ['NDXP', 'NDX'],
+  ['RUTW', 'RUT'],
+  ['VIXW', 'VIX'],
+]);
+
 /** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. */
 export const spreadTicks = text.transform((value, context) => {
   const ticks = new Map<string, Decimal>();
@@ -76,7 +84,13 @@ export const spreadTicks = text.transform((value, context) => {
       context.addIssue(`has "${entry}", which is not SYMBOL=increment`);
       return z.NEVER;
     }
-    ticks.set(match[1].toUpperCase(), tick);
+    const symbol = match[1].toUpperCase();
+    const underlying = INDEX_ROOTS.get(symbol);
+    if (underlying) {
+      context.addIssue(`has "${entry}", but increments go by underlying: ${underlying} instead of ${symbol}`);
+      return z.NEVER;
+    }
+    ticks.set(symbol, tick);
   }
   return ticks;
 });

@@ -125,6 +125,7 @@ describe('what is wrong is refused with the variable’s name, the fault and an 
     ['PROFIT_TARGETS', 'iron-lung=50', '"iron-lung"', 'PROFIT_TARGETS='],
     ['ROUNDING', 'up', 'is not one of nearest, profit', 'ROUNDING=nearest'],
     ['SPREAD_TICKS', 'RUT', 'has "RUT"', 'SPREAD_TICKS=RUT=0.01'],
+    ['SPREAD_TICKS', 'spxw=0.10', 'SPX instead of SPXW', 'SPREAD_TICKS=RUT=0.01'],
     ['SPREAD_TICKS', 'RUT=0', 'has "RUT=0"', 'SPREAD_TICKS=RUT=0.01'],
     ['SPREAD_TICKS', 'RUT=0,05', 'has "RUT=0"', 'SPREAD_TICKS=RUT=0.01'],
     ['MAX_ORDER_CONTRACTS', '0', 'from 1 to 100000', 'MAX_ORDER_CONTRACTS=20'],

@@ -88,6 +88,9 @@ describe.skipIf(!chromiumPath)('messages', () => {
     await at.press('ArrowDown', 'ArrowDown', 'Enter');
     await at.messageWith('Preview of #38').last().waitFor();
     expect(stage.bot.heard.filter((line) => line.startsWith('select'))).toEqual(['select pick 38']);
+    expect(await at.read('document.activeElement.ariaLabel'), 'the focus stays').toMatch(
+      /^Preview another position/,
+    );
   });
 
   it('collect several choices of a menu and send them when it closes', async () => {

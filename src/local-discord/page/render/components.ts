@@ -77,7 +77,8 @@ function selectView(view: View, message: Message, select: Component): TemplateRe
     .placeholder=${select.placeholder ?? 'Make a selection'}
     .min=${select.min_values ?? 1}
     .max=${select.max_values ?? 1}
-    .disabled=${(select.disabled ?? false) || isBusy(view, message, customId)}
+    .disabled=${select.disabled ?? false}
+    .busy=${isBusy(view, message, customId)}
     .onChoose=${(values: string[]) => void view.interactions.press(message.id, customId, values)}
   ></select-menu>`;
 }

@@ -23,6 +23,7 @@ export class SelectMenu extends LitElement {
     min: { attribute: false },
     max: { attribute: false },
     disabled: { attribute: false },
+    busy: { attribute: false },
     onChoose: { attribute: false },
   };
   declare options: MenuOption[];
@@ -33,6 +34,8 @@ export class SelectMenu extends LitElement {
   declare min: number;
   declare max: number;
   declare disabled: boolean;
+  /** A choice is on its way: nothing opens, and the focus stays where the keyboard left it. */
+  declare busy: boolean;
   declare onChoose: (values: string[]) => void;
 
   private readonly listId = `menu-${++serial}`;
@@ -51,6 +54,7 @@ export class SelectMenu extends LitElement {
     this.min = 1;
     this.max = 1;
     this.disabled = false;
+    this.busy = false;
     this.onChoose = () => {};
   }
 
@@ -70,7 +74,7 @@ export class SelectMenu extends LitElement {
   }
 
   private open(): void {
-    if (this.disabled || this.isOpen) return;
+    if (this.disabled || this.busy || this.isOpen) return;
     this.isOpen = true;
     this.justOpened = true;
     this.atOpening = JSON.stringify(this.chosen);
@@ -163,6 +167,7 @@ export class SelectMenu extends LitElement {
         aria-controls=${this.listId}
         aria-label=${`${this.label || this.placeholder}${picked.length > 0 ? `: ${text}` : ''}`}
         aria-activedescendant=${this.isOpen ? `${this.listId}-${this.active}` : ''}
+        aria-busy=${this.busy ? 'true' : 'false'}
         ?disabled=${this.disabled}
         @click=${() => (this.isOpen ? this.close(true) : this.open())}
         @keydown=${(e: KeyboardEvent) => this.onKey(e)}

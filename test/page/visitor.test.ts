@@ -103,6 +103,20 @@ describe.skipIf(!chromiumPath)('a visitor', () => {
     await trader.messageWith('back to the trader').waitFor();
   });
 
+  it('is offered no command of the server in a direct message', async () => {
+    await stage.post('/local/dms', { user: stage.discord.users.admin, bot: stage.discord.applicationId });
+    const at = await open('admin');
+    await at.page
+      .getByRole('navigation', { name: 'Channels' })
+      .getByRole('button', { name: /Profit Targets/ })
+      .click();
+    await at.page.getByRole('heading', { name: '@Profit Targets', exact: true }).waitFor();
+    await at.page.getByRole('combobox', { name: 'Message @Profit Targets' }).focus();
+    await at.type('/');
+    await at.page.getByText('The bot has no commands here.').waitFor();
+    expect(await at.suggestions.count()).toBe(0);
+  });
+
   it('sees "is typing" while the bot is', async () => {
     const at = await open();
     const channel = await stage.bot.client.channels.fetch(stage.discord.channelId);

@@ -69,6 +69,12 @@ export interface Command {
   name: string;
   description: string;
   options?: CommandOption[];
+  /** Registered for one server, and offered there only. */
+  guild_id?: string;
+  /** Where it may be used: 0 in a server, 1 in a direct message with its bot; null: in both. */
+  contexts?: number[] | null;
+  /** The older way to keep a command out of direct messages. */
+  dm_permission?: boolean;
 }
 
 export interface Emoji {

@@ -70,6 +70,20 @@ const filled = (texts: Record<string, string>): Draft =>
   );
 
 describe('the commands one can type', () => {
+  it('are in a direct message those of its bot that are not the server’s alone', () => {
+    const at = (id: string, over: Partial<Command>): Command => ({ ...targets, name: id, id, ...over });
+    const all = [
+      at('anywhere', { application_id: '7', contexts: null }),
+      at('server', { application_id: '7', guild_id: '9' }),
+      at('guilds', { application_id: '7', contexts: [0] }),
+      at('no-dm', { application_id: '7', dm_permission: false }),
+      at('dm-too', { application_id: '7', contexts: [0, 1] }),
+      at('other', { application_id: '8' }),
+    ];
+    expect(commandEntries(all, '7').map(({ label }) => label)).toEqual(['anywhere', 'dm-too']);
+    expect(commandEntries(all)).toHaveLength(all.length);
+  });
+
   it('spell subcommands out and leave context menus out', () => {
     expect(entries.map(({ label }) => label)).toEqual(['config limits set', 'config show', 'targets']);
   });
@@ -98,7 +112,7 @@ describe('the commands one can type', () => {
     expect(suggestCommands('/', entries).items).toHaveLength(3);
     expect(suggestCommands('1/2', entries).items).toEqual([]);
     expect(suggestCommands('/x', entries).note).toBe('No commands match.');
-    expect(suggestCommands('/', []).note).toMatch(/registered no commands/);
+    expect(suggestCommands('/', []).note).toMatch(/no commands here/);
   });
 });
 

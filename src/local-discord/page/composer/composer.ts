@@ -30,10 +30,14 @@ export class ChatComposer extends LitElement {
     local: { attribute: false },
     host: { attribute: false },
     channelName: { attribute: false },
+    dmBot: { attribute: false },
   };
   declare local: LocalState | null;
   declare host: ComposerHost | null;
+  /** "#trading", or "@bot" in a direct message. */
   declare channelName: string;
+  /** Whose direct messages these are; '' in a channel. */
+  declare dmBot: string;
 
   text = '';
   draft: Draft | null = null;
@@ -47,6 +51,7 @@ export class ChatComposer extends LitElement {
   private asked: Asked | null = null;
   private focusWanted = false;
   private entriesFor: Command[] | null = null;
+  private entriesDm = '';
   private entriesCache: CommandEntry[] = [];
 
   private readonly keyboard = new Keyboard(this);
@@ -64,6 +69,7 @@ export class ChatComposer extends LitElement {
     this.local = null;
     this.host = null;
     this.channelName = '';
+    this.dmBot = '';
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -72,9 +78,10 @@ export class ChatComposer extends LitElement {
 
   get entries(): CommandEntry[] {
     const commands = this.local?.commands ?? [];
-    if (commands !== this.entriesFor) {
+    if (commands !== this.entriesFor || this.dmBot !== this.entriesDm) {
       this.entriesFor = commands;
-      this.entriesCache = commandEntries(commands);
+      this.entriesDm = this.dmBot;
+      this.entriesCache = commandEntries(commands, this.dmBot);
     }
     return this.entriesCache;
   }

@@ -14,15 +14,22 @@ export interface CommandEntry {
 }
 
 const CHAT_INPUT = 1;
+const BOT_DM = 1;
 
-/** Every slash command of the bots, subcommands spelt out, by name. */
-export function commandEntries(commands: Command[]): CommandEntry[] {
+/** Every slash command of the bots, subcommands spelt out, by name; with `dmBot` what its direct messages offer. */
+export function commandEntries(commands: Command[], dmBot = ''): CommandEntry[] {
   return commands
     .filter((command) => (command.type ?? CHAT_INPUT) === CHAT_INPUT)
+    .filter((command) => dmBot === '' || (command.application_id === dmBot && worksInDm(command)))
     .flatMap((command) =>
       expand(command, command.options ?? [], [command.name], command.description, (o) => o),
     )
     .sort((a, b) => a.label.localeCompare(b.label));
+}
+
+function worksInDm({ guild_id, contexts, dm_permission }: Command): boolean {
+  if (guild_id) return false;
+  return contexts ? contexts.includes(BOT_DM) : dm_permission !== false;
 }
 
 function expand(

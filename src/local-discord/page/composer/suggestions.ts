@@ -39,7 +39,7 @@ export function askedKey(option: string, text: string): string {
 export function suggestCommands(text: string, entries: CommandEntry[]): Suggestions {
   if (!/^\/[^\n]*$/.test(text)) return NOTHING;
   const found = matchEntries(entries, text.slice(1));
-  const none = entries.length === 0 ? 'The bot has registered no commands yet.' : 'No commands match.';
+  const none = entries.length === 0 ? 'The bot has no commands here.' : 'No commands match.';
   return {
     ...NOTHING,
     title: text === '/' ? 'Commands' : `Commands matching ${text.trim()}`,

@@ -39,13 +39,13 @@ function textView(composer: ChatComposer, list: Suggestions): TemplateResult {
     rows="1"
     data-current
     role="combobox"
-    aria-label=${`Message #${composer.channelName}`}
+    aria-label=${`Message ${composer.channelName}`}
     aria-autocomplete="list"
     aria-haspopup="listbox"
     aria-expanded=${expanded(list)}
     aria-controls=${LIST_ID}
     aria-activedescendant=${activeId(composer, list)}
-    placeholder=${`Message #${composer.channelName} — type / for commands`}
+    placeholder=${`Message ${composer.channelName} — type / for commands`}
     maxlength="2000"
     .value=${live(composer.text)}
     @input=${(e: InputEvent) => composer.onText((e.target as HTMLTextAreaElement).value)}

@@ -3,7 +3,7 @@ import '../composer/composer.js';
 import type { ComposerHost } from '../composer/composer.js';
 import type { View } from './context.js';
 import { bannerView, headerView, panelView } from './header.js';
-import { channelTitle, jumpButton, messagesView, typingView } from './messages.js';
+import { channelTitle, dmOf, jumpButton, messagesView, typingView } from './messages.js';
 import { modalView } from './modal.js';
 import type { Scroller } from './scroller.js';
 import { sidebarView } from './sidebar.js';
@@ -17,7 +17,8 @@ export function appView(view: View, scroller: Scroller, host: ComposerHost): Tem
       ${headerView(view)} ${bannerView(view)}
       <div class="stage">${messagesView(view, scroller.onScroll)} ${jumpButton(!scroller.atEnd, scroller.jump)}</div>
       <div class="foot">
-        <chat-composer .local=${view.state.local} .host=${host} .channelName=${channelTitle(view).replace(/^[#@]/, '')}></chat-composer>
+        <chat-composer .local=${view.state.local} .host=${host} .channelName=${channelTitle(view)}
+          .dmBot=${dmOf(view)?.user.id ?? ''}></chat-composer>
         ${typingView(view)}
       </div>
     </main>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { displayName } from '../state/people.js';
 import { isEphemeral } from '../state/reduce.js';
-import type { Message } from '../types.js';
+import type { LocalState, Message } from '../types.js';
 import type { View } from './context.js';
 import { icon } from './icons.js';
 import { messageView, pendingView } from './message.js';
@@ -41,6 +41,12 @@ export function messagesView(view: View, onScroll: () => void): TemplateResult {
 
 function beginning(view: View): TemplateResult {
   const name = channelTitle(view);
+  if (dmOf(view)) {
+    return html`<header class="beginning">
+      <h2>Direct messages with ${name}</h2>
+      <p>This is where they start. A bot’s commands for the server are typed in the server’s channels.</p>
+    </header>`;
+  }
   return html`<header class="beginning">
     <h2>Welcome to ${name}</h2>
     <p>This is the start of ${name}. Type <kbd>/</kbd> to see what the bot can do.</p>
@@ -48,11 +54,17 @@ function beginning(view: View): TemplateResult {
 }
 
 /** "#trading", or "@bot" for a direct message. */
-export function channelTitle({ state }: View): string {
+export function channelTitle(view: View): string {
+  const { state } = view;
   const channel = state.local?.channels.find(({ id }) => id === state.channel);
   if (channel) return `#${channel.name}`;
-  const dm = state.local?.dms.find(({ channel_id }) => channel_id === state.channel);
+  const dm = dmOf(view);
   return dm ? `@${displayName(dm.user)}` : '';
+}
+
+/** The direct message that is open, if it is one. */
+export function dmOf({ state }: View): LocalState['dms'][number] | undefined {
+  return state.local?.dms.find(({ channel_id }) => channel_id === state.channel);
 }
 
 function isGrouped(before: Message | undefined, message: Message): boolean {

@@ -47,6 +47,19 @@ describe('the message list', () => {
     expect([list.scroller.atEnd, list.scrollTop]).toEqual([true, 7_300]);
   });
 
+  it('goes there too if the other list is as high as the old one, which no size observer notices', () => {
+    const list = new List();
+    list.layOut(9_000);
+    list.frame();
+    list.frame();
+    list.layOut(700);
+    list.layOut(760);
+    list.scroller.jump();
+    list.layOut(9_000);
+    list.scroller.onScroll();
+    expect([list.scroller.atEnd, list.scrollTop]).toEqual([true, 8_300]);
+  });
+
   it('stays where a reader went, however the list grows', () => {
     const list = new List();
     list.layOut(9_000);

@@ -30,6 +30,8 @@ export class Scroller {
     this.lastTop = top;
     const isNear = element.scrollHeight - top - element.clientHeight < NEAR;
     const atEnd = isNear || (this.atEnd && !movedUp);
+    // A list that gave way to one of the same height changed no size: this event is all that tells of it.
+    if (atEnd && !isNear) this.follow();
     if (atEnd === this.atEnd) return;
     this.atEnd = atEnd;
     this.changed();

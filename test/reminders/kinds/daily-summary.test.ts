@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { dailySummaryTelling } from '../../../src/commands/views/reminders/daily-summary.js';
 import { BrokerUnreachable } from '../../../src/services/errors.js';
 import { dailySummary } from '../../../src/services/reminders/kinds/daily-summary.js';
-import { d, filledOrder, order, orderLeg, workingOrder } from '../../domain/build.js';
+import { d, fill, filledOrder, order, orderLeg, workingOrder } from '../../domain/build.js';
 import { bookOf } from './book.js';
 import { lookAt, readingOf, SILENT } from './look.js';
 
@@ -66,6 +67,32 @@ test('after the close: what was realised, what is open, what isn’t known of it
   expect(found.open.unknown).toBe(1);
   expect(found.balances).toBe(BALANCES);
   expect(found.reached.map(({ order: each }) => each.id)).toEqual(['9']);
+});
+
+test('fills that opened something are told beside those that closed, each with its own day', async () => {
+  const today = new Date('2026-11-23T15:30:00Z');
+  const earlier = new Date('2026-11-20T15:30:00Z');
+  const partly = order('5', [
+    {
+      ...orderLeg(`sell-to-open 3 ${CALL} @ 2.00`, 0),
+      fills: [fill(1, d('2.00'), earlier), fill(2, d('2.10'), today)],
+    },
+  ]);
+  const unfilled = workingOrder('6', [`sell-to-open 1 ${PUT}`], { price: d('1.00'), effect: 'credit' });
+  const history = [opening, partly, filledOrder('7', [`buy-to-open 1 ${PUT} @ 1.00`], today), unfilled];
+  const book = bookOf({ holdings: [`-3 ${CALL} @ 2.00`], history });
+  const found = await summary('2026-11-23T21:15:00Z', book);
+  if (found?.part !== 'after') throw new Error('it told the wrong part');
+  const opened = found.opened.map((each) => [each.order.id, [...each.contracts.values()]]);
+  expect(opened).toEqual([
+    ['5', [2]],
+    ['7', [1]],
+  ]);
+  const text = dailySummaryTelling(found).blocks.join('\n');
+  expect(text).toMatch(/Filled today[\s\S]*Order 5 · #\d+ SPY .* · opened 2 × SPY 18 Dec 26 700 C/);
+  expect(await summary('2026-11-23T21:15:00Z', book, { underlying: 'SPY' })).toMatchObject({
+    opened: [{ order: { id: '5' } }],
+  });
 });
 
 test('balances that can’t be read are told as missing, and the rest all the same', async () => {

@@ -4,6 +4,7 @@ import { countText, listText } from '../../../services/domain/text.js';
 import type { WorkingOrder } from '../../../services/orders.js';
 import type { ClosedOrder } from '../../../services/reminders/closed.js';
 import type { DailySummary, PartialSum } from '../../../services/reminders/kinds/daily-summary.js';
+import type { OpenedOrder } from '../../../services/reminders/opened.js';
 import { payOrReceive, signedUsd, timestamp, usd } from '../format.js';
 import { heading, targetsText } from '../position.js';
 import { COLOUR } from '../view.js';
@@ -41,7 +42,7 @@ function beforeBlocks(found: DailySummary): string[] {
 }
 
 function afterBlocks(found: After): string[] {
-  const { closed, realised, open, positions, balances } = found;
+  const { closed, opened, realised, open, positions, balances } = found;
   const rows = [
     closed.length > 0
       ? `Realised ${sumText(realised, 'order')}, before fees`
@@ -59,10 +60,10 @@ function afterBlocks(found: After): string[] {
   ];
   return [
     rows.join('\n'),
-    ...listBlocks(
-      'Filled today',
-      closed.map((each) => closedLine(each, found)),
-    ),
+    ...listBlocks('Filled today', [
+      ...closed.map((each) => closedLine(each, found)),
+      ...opened.map((each) => openedLine(each, found)),
+    ]),
     ...listBlocks('Next', nextLines(found)),
   ];
 }
@@ -99,11 +100,17 @@ function orderLine({ order, positions, toMark }: WorkingOrder): string {
 function closedLine({ order, positionId, contracts, realised }: ClosedOrder, { book }: DailySummary): string {
   const view = book.positions.find(({ id }) => id === positionId);
   const whose = view ? heading(view) : `${positionId === null ? '' : `#${positionId} `}${order.underlying}`;
-  const what = [...contracts]
-    .map(([symbol, count]) => `${count} × ${describeTerseSymbol(symbol)}`)
-    .join(', ');
   const profit = realised ? `**${signedUsd(realised)}**` : 'realised profit not known';
-  return `• Order ${order.id} · ${whose} · closed ${what} · ${profit}`;
+  return `• Order ${order.id} · ${whose} · closed ${contractsText(contracts)} · ${profit}`;
+}
+
+function openedLine({ order, contracts }: OpenedOrder, { book }: DailySummary): string {
+  const view = book.positions.find(({ position }) => position.key === `order:${order.id}`);
+  return `• Order ${order.id} · ${view ? heading(view) : order.underlying} · opened ${contractsText(contracts)}`;
+}
+
+function contractsText(contracts: ReadonlyMap<string, number>): string {
+  return [...contracts].map(([symbol, count]) => `${count} × ${describeTerseSymbol(symbol)}`).join(', ');
 }
 
 function sumText({ dollars, unknown }: PartialSum, noun: string): string {

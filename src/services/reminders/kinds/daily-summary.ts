@@ -1,6 +1,6 @@
 import { exchangeDay } from '../../domain/dates.js';
 import { type Decimal, sum } from '../../domain/money.js';
-import type { IsoDate } from '../../domain/types.js';
+import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import { type WorkingOrder, workingOrders } from '../../orders.js';
 import type { Balances } from '../../ports/broker.js';
 import type { Book, PositionView } from '../../positions.js';
@@ -8,6 +8,7 @@ import type { MarketHours } from '../calendar/calendar.js';
 import type { ClosedOrder } from '../closed.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
 import type { Market } from '../market.js';
+import { type OpenedOrder, openedOn } from '../opened.js';
 import type { ReminderOptions } from '../options.js';
 import { selected } from '../selection.js';
 import type { Kind } from './kind.js';
@@ -38,6 +39,7 @@ export type DailySummary =
   | ({
       part: 'after';
       closed: ClosedOrder[];
+      opened: OpenedOrder[];
       realised: PartialSum;
       open: PartialSum;
       positions: number;
@@ -64,7 +66,10 @@ export const dailySummary: Kind<DailySummary> = {
       session && dueAt >= session.close
         ? afterClose(
             overview,
-            ofUnderlying(await reading.closedOn(day), options),
+            {
+              closed: ofUnderlying(await reading.closedOn(day), options),
+              opened: ofUnderlying(openedOn(day, book.history), options),
+            },
             selected(book, options),
             await reading.balances(),
           )
@@ -96,7 +101,7 @@ export function overviewOf(
 
 export function afterClose(
   overview: Overview,
-  closed: ClosedOrder[],
+  { closed, opened }: { closed: ClosedOrder[]; opened: OpenedOrder[] },
   views: readonly PositionView[],
   balances: Balances | null,
 ): DailySummary {
@@ -104,6 +109,7 @@ export function afterClose(
     part: 'after',
     ...overview,
     closed,
+    opened,
     realised: partialSum(closed.map(({ realised }) => realised)),
     open: partialSum(views.map(({ profit }) => profit.dollars)),
     positions: views.length,
@@ -117,12 +123,14 @@ function partialSum(parts: readonly (Decimal | null)[]): PartialSum {
   return { dollars: known.length > 0 ? sum(known) : null, unknown: parts.length - known.length };
 }
 
-function ofUnderlying(closed: ClosedOrder[], { underlying }: ReminderOptions): ClosedOrder[] {
-  return closed.filter(({ order }) => underlying === undefined || order.underlying === underlying);
+function ofUnderlying<T extends { order: BrokerOrder }>(orders: T[], { underlying }: ReminderOptions): T[] {
+  return orders.filter(({ order }) => underlying === undefined || order.underlying === underlying);
 }
 
 function saysSomething(found: DailySummary): boolean {
   const { expiring: near, without, partly, orders } = found;
   const quiet = near.length + without.length + partly.length + orders.length === 0;
-  return !quiet || (found.part === 'after' && found.closed.length + found.positions > 0);
+  return (
+    !quiet || (found.part === 'after' && found.closed.length + found.opened.length + found.positions > 0)
+  );
 }

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk, textOf } from './support/desk.js';
 import { allPostedBy, postedBy, remind, scheduled, settled } from './support/reminders.js';
@@ -45,6 +46,69 @@ describe('down over a run', () => {
     expect(textOf(message)).toMatch(/late/i);
     for (const id of ids) expect(await posted(id)).toBe(1);
     expect(await posted(tooOld)).toBe(0);
+  });
+});
+
+describe('snoozed for an hour', () => {
+  test('it comes once more then, unless it is paused meanwhile', async () => {
+    await liveAt('2026-12-02T14:59:45Z');
+    const snoozed = await note('daily 10:00', 'Think again');
+    const paused = await note('daily 10:00', 'Never mind');
+    let until = 0;
+    for (const id of [snoozed, paused]) {
+      const message = await postedBy(desk.trader, id);
+      await desk.trader.press(message, 'Snooze 1 h');
+      const asleep = await desk.trader.waitForEdit(
+        message,
+        (each) => each.content.includes('💤 Snoozed'),
+        30_000,
+      );
+      until = Math.max(until, 1000 * Number(/until <t:(\d+):f>/.exec(asleep.content)?.[1]));
+    }
+    await remind(desk, 'pause', { id: paused });
+    const around = (ms: number) => new Date(until + ms).toISOString().replace('.000Z', 'Z');
+    await liveAt(around(-15_000));
+    await livePast(around(2_000));
+    expect(await posted(snoozed)).toBe(2);
+    expect(await posted(paused)).toBe(1);
+    for (const id of [snoozed, paused]) await remind(desk, 'remove', { id });
+  });
+});
+
+describe('the rhythm of a day', () => {
+  const saidBy = async (id: string) => textOf(await postedBy(desk.trader, id));
+
+  test('before the open the summary tells what is uncovered and what works, after the close how the day stands', async () => {
+    await liveAt('2026-12-03T13:59:45Z');
+    const ahead = await scheduled(desk, { kind: 'daily-summary', when: '2026-12-03T14:00:00Z' });
+    expect(await saidBy(ahead)).toMatch(
+      /The day ahead, Thu 3 Dec[\s\S]*Regular session[\s\S]*Not \(fully\) covered[\s\S]*QQQ Senex Trident[\s\S]*Working[\s\S]*GOOGL Bull put/,
+    );
+    await liveAt('2026-12-03T21:14:45Z');
+    const behind = await scheduled(desk, { kind: 'daily-summary', when: 'market close +15m' });
+    expect(await saidBy(behind)).toMatch(
+      /After the close, Thu 3 Dec[\s\S]*Nothing was closed[\s\S]*Open \*\*[+-−]?\$[\s\S]*Buying power \$[\s\S]*Next[\s\S]*Set targets for #/,
+    );
+    await remind(desk, 'remove', { id: behind });
+  });
+
+  test('on expiration day it is told what expires; the day before, nothing', async () => {
+    await liveAt(new Date(Date.now() - 1_000).toISOString());
+    const [, left] = /(\d+) DTE/.exec(textOf(await desk.ask('positions', { underlying: 'AAPL' }))) ?? [];
+    const day = DateTime.now()
+      .setZone('America/New_York')
+      .plus({ days: Number(left) })
+      .startOf('day');
+    const at = (days: number, seconds: number) =>
+      day.plus({ days, hours: 9, minutes: 45, seconds }).toUTC().toISO({ suppressMilliseconds: true }) ?? '';
+    await liveAt(at(-1, -15));
+    const daily = { market_days_only: false, when: 'daily 9:45' };
+    const id = await scheduled(desk, { kind: 'expiration-friday', underlying: 'AAPL', ...daily });
+    await livePast(at(-1, 2));
+    expect(await posted(id)).toBe(0);
+    await liveAt(at(0, -10));
+    expect(await saidBy(id)).toMatch(/1 position expires today[\s\S]*AAPL Covered call/);
+    await remind(desk, 'remove', { id });
   });
 });
 

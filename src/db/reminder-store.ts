@@ -52,6 +52,10 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.read((m) => occurrences.lastRuns(m, ids));
   }
 
+  untold(ids: number[]): Promise<Map<number, { dueAt: Date; note: string | null }>> {
+    return this.database.read((m) => occurrences.untold(m, ids));
+  }
+
   moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number> {
     return this.database.write((m) => reminders.moveNextRuns(m, moves));
   }

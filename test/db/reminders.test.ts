@@ -484,6 +484,31 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     });
   });
 
+  it('knows of which reminders the latest run was not told', async () => {
+    const store = await open();
+    const [old, fine, failed, late] = [1, 2, 3, 4].map(() => store.add(newReminder()));
+    const ids = (await Promise.all([old!, fine!, failed!, late!])).map(({ id }) => id);
+    await store.change(ids[1]!, { nextRunAt: at(DAY) });
+    await store.change(ids[2]!, { nextRunAt: at(DAY) });
+    await store.change(ids[3]!, { nextRunAt: at(DAY - HOUR) });
+    const day = request({ now: at(DAY), graceMs: 90 * MINUTE, nextRun: () => at(3 * DAY) });
+    for (const { occurrence, reminder } of await store.claimDue(day)) {
+      if (reminder.id !== ids[2]) await store.finish(occurrence.id, 'A', { state: 'sent', at: at(DAY) });
+      else await store.fail([occurrence.id], 'A', { reason: 'no answer', at: at(DAY), pause: false });
+    }
+    expect(await store.untold(ids)).toEqual(
+      new Map([
+        [ids[0], { dueAt: T0, note: 'The bot was not running.' }],
+        [ids[2], { dueAt: at(DAY), note: 'no answer' }],
+      ]),
+    );
+    // Told again since, or standing for the ones before it: nothing to note.
+    const next = request({ now: at(3 * DAY), nextRun: () => null });
+    for (const { occurrence } of await store.claimDue(next))
+      await store.finish(occurrence.id, 'A', { state: 'empty', at: at(3 * DAY) });
+    expect(await store.untold(ids)).toEqual(new Map());
+  });
+
   it('knows the last run of a schedule, and takes no snooze for one', async () => {
     const store = await open();
     const { reminder } = await claimOne(store);

@@ -46,6 +46,11 @@ describe('down over a run', () => {
     expect(textOf(message)).toMatch(/late/i);
     for (const id of ids) expect(await posted(id)).toBe(1);
     expect(await posted(tooOld)).toBe(0);
+    expect(textOf(await remind(desk, 'list'))).toMatch(
+      new RegExp(
+        `\\*\\*${tooOld} · [^☑]*not told: the run of Tue 1 Dec 2026 10:01 ET: The bot was not running`,
+      ),
+    );
   });
 });
 

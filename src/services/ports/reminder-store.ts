@@ -114,6 +114,8 @@ export interface ReminderStore {
   activeAfter(id: number, limit: number): Promise<Reminder[]>;
   /** The latest instant each of these ran at or was taken up for; missing for those that never ran. */
   lastRuns(ids: number[]): Promise<Map<number, Date>>;
+  /** Of which of these the latest run that is over was not told (missed or failed), and why. */
+  untold(ids: number[]): Promise<Map<number, { dueAt: Date; note: string | null }>>;
   /** Moves next runs, each only if it still is `from` and the reminder active; how many moved. */
   moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number>;
   /** The mark of the reckoning by which all next runs were last worked out anew; null if they never were. */

@@ -52,6 +52,8 @@ export interface ShownReminder {
   readerZone: string;
   /** What of it can't be read, by another version or newer zone data say; null for all but such. */
   trouble: string | null;
+  /** Its latest run, where that was missed or failed; only known in a list. */
+  untold?: { dueAt: Date; note: string | null } | null;
 }
 
 /** What people do with reminders; running them is the engine's business. */
@@ -92,7 +94,11 @@ export class ReminderService {
   async list(actor: Actor): Promise<ShownReminder[]> {
     const readerZone = await this.deps.zones.of(actor.userId);
     const reminders = await this.deps.store.list(whose(actor));
-    return reminders.map((reminder) => this.#view(reminder, readerZone));
+    const untold = await this.deps.store.untold(reminders.map(({ id }) => id));
+    return reminders.map((reminder) => ({
+      ...this.#view(reminder, readerZone),
+      untold: untold.get(reminder.id) ?? null,
+    }));
   }
 
   async pause(actor: Actor, id: number): Promise<ShownReminder> {

@@ -174,6 +174,16 @@ describe('when it runs', () => {
     expect(reminderListViews([paused], 'PAPER').map(textOf).join()).toContain('paused: the channel is gone');
   });
 
+  test('a run that was missed or failed is noted beside its reminder', () => {
+    const untold = { dueAt: run, note: 'The bot was not running.' };
+    const listed = reminderListViews([{ ...shown({}, [run]), untold }], 'PAPER');
+    expect(listed.map(textOf).join()).toContain(
+      'not told: the run of Mon 23 Nov 2026 20:30 ET: The bot was not running.',
+    );
+    const paused = { ...shown({ state: 'paused' as const }), untold };
+    expect(reminderListViews([paused], 'PAPER').map(textOf).join()).not.toContain('not told');
+  });
+
   test('500 reminders are listed in full', () => {
     const all = Array.from({ length: 500 }, (_, id) => shown({ id: 1000 + id }, [run]));
     const views = reminderListViews(all, 'PAPER');

@@ -129,7 +129,7 @@ function optionText(name: OptionName, options: ReminderOptions): string {
   return clip(String(value), LISTED_TEXT);
 }
 
-function block({ reminder, options, readerZone, trouble }: ShownReminder, next: Date | null): string {
+function block({ reminder, options, readerZone, trouble, untold }: ShownReminder, next: Date | null): string {
   const { id, kind, channelId, userId, state, pausedReason } = reminder;
   const filters = optionsText(options);
   const lines = [
@@ -137,6 +137,10 @@ function block({ reminder, options, readerZone, trouble }: ShownReminder, next: 
     `<#${channelId}> · for <@${userId}>${filters ? ` · ${filters}` : ''}`,
   ];
   if (trouble) lines.push(`-# ❔ ${trouble}`);
+  if (untold && state !== 'paused') {
+    const why = untold.note ? `: ${clip(untold.note, LISTED_REASON)}` : '';
+    lines.push(`-# not told: the run of ${runText(untold.dueAt, readerZone)}${why}`);
+  }
   if (next) lines.push(`-# next ${runText(next, readerZone)}`);
   if (state === 'paused')
     lines.push(`-# paused${pausedReason ? `: ${clip(pausedReason, LISTED_REASON)}` : ''}`);

@@ -174,6 +174,28 @@ export async function lastRuns(manager: EntityManager, ids: readonly number[]): 
   return last;
 }
 
+/** See the port. What a later run stands for was told with it. */
+export async function untold(
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<Map<number, Pick<ReminderOccurrenceRow, 'dueAt' | 'note'>>> {
+  const found = new Map<number, Pick<ReminderOccurrenceRow, 'dueAt' | 'note'>>();
+  for (const some of chunks([...new Set(ids)])) {
+    const rows = await manager
+      .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
+      .where({ reminderId: In(some), state: In(['missed', 'failed']) })
+      .andWhere('occurrence.coveredBy IS NULL')
+      .andWhere(
+        `NOT EXISTS (SELECT 1 FROM "reminder_occurrences" "later"
+          WHERE "later"."reminder_id" = "occurrence"."reminder_id"
+            AND "later"."due_at" > "occurrence"."due_at" AND "later"."finished_at" IS NOT NULL)`,
+      )
+      .getMany();
+    for (const { reminderId, dueAt, note } of rows) found.set(reminderId, { dueAt, note });
+  }
+  return found;
+}
+
 export async function prune(manager: EntityManager, before: Date, limit: number): Promise<number> {
   const old = await manager
     .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')

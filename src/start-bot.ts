@@ -12,8 +12,11 @@ import { createReminderEngine } from './services/reminders/engine/index.js';
 import { environmentOf, type Settings } from './settings/settings.js';
 import { VERSION } from './version.js';
 
-/** Leftovers of a crash are settled first, but a broker that is down must not keep the bot from Discord. */
-const SETTLE_PATIENCE_MS = 5_000;
+/**
+ * Leftovers of a crash are settled first, but a broker that is down must not keep the bot from Discord, which gives
+ * whoever asks meanwhile three seconds. What isn't settled by then stays reserved in the database.
+ */
+const SETTLE_PATIENCE_MS = 1_500;
 
 /**
  * Wires the Discord bot and starts it.

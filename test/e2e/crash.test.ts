@@ -220,3 +220,21 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'while the broker doesn’t answer about what a crash left, commands are acknowledged in time',
+  async () => {
+    const requests = proxy.hold('request', 'POST', PLACING);
+    await submitUntil(['SPY', 'Short strangle'], async () => requests.caught === 1);
+    await desk.bot.kill9();
+    requests.drop();
+    await desk.trader.waitForBot(false, 30_000);
+    const reads = proxy.hold('request', 'GET', /./);
+    desk.bot.start();
+    await desk.trader.waitForBot(true, 30_000);
+    const answer = await desk.trader.answer(await desk.trader.command('help'), 10_000);
+    expect(textOf(answer)).toContain('/targets');
+    reads.release();
+  },
+  PATIENCE_MS,
+);

@@ -196,6 +196,14 @@ describe('faults of the venue', () => {
 });
 
 describe('rate ceilings', () => {
+  it('do not count dry runs as moving orders', async () => {
+    const rig = await startRig({ startAt: MONDAY, rateCeilings: { orderMoves: 0 } });
+    const order = await anOrder(rig);
+    for (const _ of Array(8))
+      expect((await rig.onAccount('POST', '/orders/dry-run', order)).status).toBe(200);
+    expect(await attempt(rig, order)).toBe(201);
+  });
+
   it('answer 429 without telling when to come back', async () => {
     const rig = await startRig({ rateCeilings: { marketData: 1 } });
     const answers = await Promise.all(

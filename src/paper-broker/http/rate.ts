@@ -30,7 +30,8 @@ const CLASSES: readonly (readonly [keyof RateCeilings, RegExp])[] = [
   ['balances', /^GET \/accounts\/[^/]+\/balances/],
   ['tradingStatus', /^GET \/accounts\/[^/]+\/trading-status$/],
   ['accounts', /^GET \/customers\/me\/accounts/],
-  ['orderMoves', /^(POST|PUT|PATCH|DELETE) \/accounts\/[^/]+\/orders/],
+  // A dry run moves no order.
+  ['orderMoves', /^(POST|PUT|PATCH|DELETE) \/accounts\/[^/]+\/orders(?!.*\/dry-run$)/],
 ];
 
 interface Bucket {

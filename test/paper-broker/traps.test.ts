@@ -199,6 +199,20 @@ describe('a replacement', () => {
     },
   );
 
+  it('carries the identifier it was given, else that of the original', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const mark = (value: string) => ({ 'external-identifier': value });
+    const legs = await putSpread(rig, 'QQQ', QQQ_TRIDENT);
+    const { id } = await place(rig, gtc('0.50', 'Debit', legs, mark('first')));
+    await untilStatus(rig, id, 'Live');
+    const { data: same } = (await rig.onAccount('PUT', `/orders/${id}`, { price: '0.60' })).body;
+    expect(same).toMatchObject(mark('first'));
+    await untilStatus(rig, same.id, 'Live');
+    const change = { price: '0.70', ...mark('second') };
+    const { data: other } = (await rig.onAccount('PUT', `/orders/${same.id}`, change)).body;
+    expect(other).toMatchObject(mark('second'));
+  });
+
   it('is dropped if the original fills first', async () => {
     const rig = await startRig({ startAt: MONDAY });
     const { id } = await place(rig, gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT)));

@@ -31,7 +31,17 @@ export interface OrderDraft {
 
 /** What a replacement may change; everything else stays. */
 export type OrderChange = Partial<
-  Pick<OrderDraft, 'timeInForce' | 'orderType' | 'price' | 'priceEffect' | 'stopTrigger' | 'gtcDate'>
+  Pick<
+    OrderDraft,
+    | 'timeInForce'
+    | 'orderType'
+    | 'price'
+    | 'priceEffect'
+    | 'stopTrigger'
+    | 'gtcDate'
+    | 'source'
+    | 'externalIdentifier'
+  >
 > & { legs?: DraftLeg[] };
 
 const unsigned = z
@@ -82,6 +92,8 @@ const change = z.object({
   'time-in-force': terms['time-in-force'].optional(),
   'order-type': terms['order-type'].optional(),
   legs: z.array(leg).optional(),
+  source: z.string().optional(),
+  'external-identifier': z.string().optional(),
 });
 
 function issuesOf(error: z.ZodError): Issue[] {
@@ -129,6 +141,8 @@ export function readChange(body: unknown): OrderChange {
     ...(input['price-effect'] !== undefined && { priceEffect: input['price-effect'] }),
     ...(input['stop-trigger'] !== undefined && { stopTrigger: input['stop-trigger'] }),
     ...(input['gtc-date'] !== undefined && { gtcDate: input['gtc-date'] }),
+    ...(input.source !== undefined && { source: input.source }),
+    ...(input['external-identifier'] !== undefined && { externalIdentifier: input['external-identifier'] }),
     ...(input.legs && { legs: input.legs.map(draftLeg) }),
   };
 }

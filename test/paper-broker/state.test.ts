@@ -188,6 +188,26 @@ describe('kill -9', () => {
     for (const id of ids) await untilStatus(again, id, 'Live');
   });
 
+  it('right after a fill was read takes nothing of it back', async () => {
+    const stateFile = join(folder, 'filled.json');
+    const options = { startAt: MONDAY, stateFile, rateCeilings: false, ...SECRETS };
+    const rig = await startChild(options);
+    const body = gtc('0.10', 'Debit', await putSpread(rig, 'IWM', '261231'));
+    const { id } = (await rig.onAccount('POST', '/orders', body)).body.data.order;
+    await untilStatus(rig, id, 'Live');
+    await until(
+      () => readFile(stateFile, 'utf8'),
+      (text) => JSON.parse(text).orders.at(-1).status === 'Live',
+    );
+    await rig.admin.fill(id);
+    const told = await untilStatus(rig, id, 'Filled');
+    await kill();
+    const again = await startChild(options);
+    const { data } = (await again.onAccount('GET', `/orders/${id}`)).body;
+    expect(data).toMatchObject({ status: 'Filled', 'terminal-at': told['terminal-at'] });
+    expect(data.legs[0].fills).toEqual(told.legs[0].fills);
+  });
+
   it('right after an unanswered acceptance keeps the order on file', async () => {
     const stateFile = join(folder, 'unanswered.json');
     const options = { startAt: MONDAY, stateFile, rateCeilings: false, ...SECRETS };

@@ -76,7 +76,12 @@ export function createApp(context: Context): FastifyInstance {
     return applyBefore(request, reply);
   });
   app.addHook('onResponse', async () => context.pump());
-  app.addHook('onSend', async (request, reply, payload) => applyAfter(context, request, reply, payload));
+  app.addHook('onSend', async (request, reply, payload) => {
+    // What an answer tells is on file first. Placing an order sees to that itself, and fails if it can't be done.
+    const saved = request.receivedLog !== undefined || !isBrokerRoute(request);
+    if (!saved) await context.world.store.flush().catch(() => undefined);
+    return applyAfter(context, request, reply, payload);
+  });
   return app;
 }
 

@@ -37,3 +37,15 @@ test('killed while Discord has the message and the answer is on its way, the nex
   await settled(desk, 100_000);
   expect(await allPostedBy(desk, id)).toHaveLength(1);
 }, 150_000);
+
+test('killed while the message is on its way and never gets to Discord, the next start posts it, once', async () => {
+  desk = await Desk.open();
+  await desk.trader.faults.add({ kind: 'slow', route: 'POST /channels/', ms: 600_000 });
+  const id = await scheduled(desk, { kind: 'note', when: soon(), text: 'On my way' });
+  await until(async () => (await desk.trader.faults.list()).some(({ fired }) => fired > 0));
+  await desk.bot.kill9();
+  await desk.trader.faults.clear();
+  await desk.startBot();
+  await settled(desk, 100_000);
+  expect(await allPostedBy(desk, id)).toHaveLength(1);
+}, 150_000);

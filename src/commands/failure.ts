@@ -106,7 +106,7 @@ const TITLES: Record<string, string> = {
   PLAN_EXPIRED: 'Preview expired',
   PLAN_SUPERSEDED: 'Preview replaced',
   PLAN_CANCELLED: 'Preview cancelled',
-  PLAN_STALE: 'The position changed',
+  PLAN_STALE: 'Given up already',
   NOT_SENT: 'Nothing was sent',
   STOPPING: 'Restarting',
   ALREADY_SUBMITTED: 'Already submitted',

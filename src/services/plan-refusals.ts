@@ -32,7 +32,8 @@ export function notOpen(status: PlanStatus): UserError {
     case 'expired':
       return gone('PLAN_EXPIRED', 'This preview has expired');
     default:
-      return gone('PLAN_STALE', 'The position changed since this preview');
+      // A change, an account that couldn't be read, or a bot that ended in between: the first press was told which.
+      return gone('PLAN_STALE', 'An earlier press on this preview was given up before anything left');
   }
 }
 

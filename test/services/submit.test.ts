@@ -355,6 +355,17 @@ describe('a press that sends nothing says so', () => {
     await store.endPlan('p1', 'cancelled');
     await refuses('PLAN_CANCELLED');
   });
+  it('after an earlier press was given up, for whatever reason: no change is claimed that nobody saw', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => Promise.reject(new BrokerUnreachable('no answer'));
+    await refuses('NOT_SENT');
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+      message: expect.not.stringContaining('changed'),
+    });
+    expect(sent).toEqual([]);
+  });
   it('while another order on a contract is not settled', async () => {
     await preview();
     await preview('p2');

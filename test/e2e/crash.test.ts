@@ -195,8 +195,16 @@ test('asked to stop during a submission, the bot finishes it, posts the ids and 
   answers.release();
   await stopped;
   expect(desk.bot.exitCode).toBe(0);
-  expectIds(await resultFor(desk, position, preview), orders);
+  const result = await resultFor(desk, position, preview);
+  expectIds(result, orders);
   await desk.startBot();
+  // It ended before it could look what became of them; the next one does.
+  const checked = await desk.trader.waitForEdit(
+    result,
+    (each) => (textOf(each).match(/Live: working/g) ?? []).length === orders.length,
+    PATIENCE_MS,
+  );
+  expectIds(checked, orders);
   expect((await resultsFor(desk, position)).filter(({ id }) => BigInt(id) > BigInt(preview.id))).toHaveLength(
     1,
   );

@@ -20,8 +20,8 @@ export interface FreshLooksDeps {
  * brings the messages that tell of them up to date.
  */
 export class FreshLooks {
-  readonly #looking = new Map<string, Promise<void>>();
-  readonly #stop = new AbortController();
+  readonly #looking = new Map<string, { done: Promise<void>; halt: AbortController }>();
+  #stopped = false;
 
   constructor(private readonly deps: FreshLooksDeps) {}
 
@@ -31,33 +31,47 @@ export class FreshLooks {
    * @param former what they tell; null if that is not known any more
    */
   start(plan: Plan, posted: readonly string[], former: Report | null): void {
-    if (this.#looking.has(plan.id) || this.#stop.signal.aborted) return;
-    const looking = this.#look(plan, posted, former)
+    if (this.#looking.has(plan.id) || this.#stopped) return;
+    const halt = new AbortController();
+    const done = this.#look(plan, posted, former, halt.signal)
       .catch((error: unknown) => {
-        if (this.#stop.signal.aborted) return;
+        if (halt.signal.aborted) return;
         this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
       })
       .finally(() => this.#looking.delete(plan.id));
-    this.#looking.set(plan.id, looking);
+    this.#looking.set(plan.id, { done, halt });
   }
 
   /** Resolves when the orders of a plan are not looked at any more. */
   async looked(planId: string): Promise<void> {
-    await this.#looking.get(planId);
+    await this.#looking.get(planId)?.done;
+  }
+
+  /** Ends the looks at a plan's orders. Once it resolves, no message is changed by them any more. */
+  async halt(planId: string): Promise<void> {
+    const looking = this.#looking.get(planId);
+    looking?.halt.abort();
+    await looking?.done;
   }
 
   /** What is cut short here is taken up at the next start. */
   async stop(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all(this.#looking.values());
+    this.#stopped = true;
+    await Promise.all([...this.#looking.keys()].map((planId) => this.halt(planId)));
   }
 
-  async #look(plan: Plan, posted: readonly string[], former: Report | null): Promise<void> {
+  async #look(
+    plan: Plan,
+    posted: readonly string[],
+    former: Report | null,
+    halt: AbortSignal,
+  ): Promise<void> {
     const { clock, reports, announcer } = this.deps;
     let known = former;
     for (const pause of LOOKS_MS) {
-      await clock.sleep(pause, this.#stop.signal);
+      await clock.sleep(pause, halt);
       const report = await reports.read(plan, known);
+      halt.throwIfAborted();
       // Without a former report, one that shows less than the message says must not take its place.
       if (known === null && !isComplete(report)) continue;
       known = report;

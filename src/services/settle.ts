@@ -137,6 +137,8 @@ export class SettleService {
   /** A plan counts as told only when nothing about it is unknown any more. */
   async #tell(plan: Plan, posted: string | null, settled: boolean): Promise<boolean> {
     const { announcer, store, reports, looks, clock } = this.deps;
+    // Looks that began before this was known must not write over it.
+    await looks.halt(plan.id);
     const report = await reports.read(plan);
     if (report.lines.length === 0) return true;
     const shown = plan.reportMessageId ?? posted;

@@ -120,12 +120,13 @@ export class SubmitService {
     const posted = await this.deps.announcer.post(plan, report);
     await this.#audit(plan, sent);
     const settled = sent.every(({ intent, recorded }) => recorded && intent.state !== 'unknown');
+    // What the broker took is looked at again, also beside an order whose answer is lost.
+    if (posted && sent.some(({ order }) => order)) this.deps.looks.start(plan, [posted], report);
     if (!posted || !settled) {
       this.deps.settle.follow(plan.id, posted);
       return report;
     }
     await this.deps.store.markReported(plan.id, posted, this.deps.clock.now());
-    if (sent.some(({ order }) => order)) this.deps.looks.start(plan, [posted], report);
     return report;
   }
 

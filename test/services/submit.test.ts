@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
 import type { AccessRules } from '../../src/services/access.js';
 import type { AccountWatch } from '../../src/services/account-watch.js';
-import type { Holding } from '../../src/services/domain/types.js';
+import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -48,6 +48,8 @@ let store: SqlStore;
 let seen: Store;
 let rights: AccessRules;
 let sent: string[];
+/** The broker's list of orders. */
+let listed: () => BrokerOrder[];
 let answer: Answer;
 let holdings: () => Promise<Holding[]>;
 let unchanged: boolean;
@@ -63,6 +65,7 @@ beforeEach(async () => {
   seen = store;
   rights = RIGHTS;
   sent = [];
+  listed = () => sent.map(orderFor);
   answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
   holdings = async () => HELD;
   unchanged = true;
@@ -82,7 +85,7 @@ function orderFor(identifier: string) {
 }
 
 function service(): SubmitService {
-  const placed = async () => sent.map(orderFor);
+  const placed = async () => listed();
   const broker = brokerWith({
     submit: async (_account, _order, identifier) => {
       sent.push(identifier);
@@ -246,6 +249,31 @@ describe('what the broker answers decides what an order is', () => {
     ]);
     await looks.looked('p1');
     expect(told.at(-1)?.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
+  });
+
+  it('an order beside one whose answer is lost is read again within seconds, not only once that one is settled', async () => {
+    const legs = [
+      { symbol: 'QQQ   261218C00520000', kind: 'option', action: 'buy-to-close', quantity: 1 } as const,
+    ];
+    await preview('p1', { orders: [order(), order({ targetKey: 'call:1', legs })] });
+    answer = async (identifier) => {
+      if (identifier.endsWith('-1')) throw new OutcomeUnknown('no answer');
+      return { order: { ...orderFor(identifier), state: 'submitted', status: 'Routed' }, warnings: [] };
+    };
+    listed = () => [];
+    await press(service());
+    expect(told.at(-1)?.lines.map(({ state, status }) => [state, status])).toEqual([
+      ['unknown', null],
+      ['placed', 'Routed'],
+    ]);
+    await looks.looked('p1');
+    expect(told.at(-1)?.lines.map(({ state, status }) => [state, status])).toEqual([
+      ['unknown', null],
+      ['placed', 'Live'],
+    ]);
+    listed = () => sent.map(orderFor);
+    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    expect(told.at(-1)?.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
   });
 
   it('an answer that can’t be recorded is told all the same, and settled from the broker’s list', async () => {

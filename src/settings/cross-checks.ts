@@ -1,4 +1,5 @@
-import { TASTYTRADE_HOSTS } from '../brokers/tastytrade/hosts.js';
+import { TASTYTRADE_HOSTS, trustedUrl } from '../brokers/tastytrade/hosts.js';
+import { UserError } from '../services/errors.js';
 import { isLoopback } from './fields.js';
 import type { Settings } from './settings.js';
 
@@ -9,6 +10,7 @@ export type Crossed = Pick<
   Settings,
   | 'BROKER'
   | 'TASTYTRADE_ENV'
+  | 'TASTYTRADE_ALLOW_HOST'
   | 'TASTYTRADE_CLIENT_SECRET'
   | 'TASTYTRADE_REFRESH_TOKEN'
   | (typeof ADDRESSES)[number]
@@ -31,6 +33,7 @@ export function crossChecks(
       (name) => `${name} is missing, and the broker login needs it. Example: ${example(name)}`,
     ),
     ...paperProblems(settings),
+    ...(unread.has('TASTYTRADE_ALLOW_HOST') ? [] : trustProblems(settings)),
     ...(unread.has('TASTYTRADE_ENV') ? [] : hostProblems(settings)),
     ...pairProblems(settings, unread).map(
       (problem) => `${problem} Example: ${ADDRESSES.map(example).join(' and ')}`,
@@ -51,6 +54,22 @@ function paperProblems(settings: Partial<Crossed>): string[] {
     if (address === undefined || isLoopback(address)) return [];
     const scheme = name === 'TASTYTRADE_API_URL' ? 'http' : 'ws';
     return `${name} must be on this machine while BROKER=paper. Example: ${name}=${scheme}://127.0.0.1:8090`;
+  });
+}
+
+/** The adapter refuses them as well; here nothing has begun yet. */
+function trustProblems(settings: Partial<Crossed>): string[] {
+  if (settings.BROKER !== 'tastytrade') return [];
+  return ADDRESSES.flatMap((name) => {
+    const address = settings[name];
+    if (address === undefined) return [];
+    try {
+      trustedUrl(address, name === 'TASTYTRADE_API_URL' ? 'http' : 'ws', settings.TASTYTRADE_ALLOW_HOST);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return `${name} can't be used. ${error.message} ${error.hint} Example: TASTYTRADE_ALLOW_HOST=${hostOf(address)}`;
+    }
   });
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { parseDatabaseUrl } from '../db/url.js';
 import { Decimal } from '../services/domain/money.js';
+import { UserError } from '../services/errors.js';
 import { Secret } from './secret.js';
 
 /**
@@ -55,11 +57,16 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 export const safeUrl = ([secure, plain]: readonly [string, string]) =>
   text.transform((value, context) => {
     const parsed = URL.canParse(value) ? new URL(value) : null;
-    if (parsed?.protocol === secure || (parsed?.protocol === plain && isLoopback(value))) {
-      return value.replace(/\/+$/, '');
+    if (!parsed || (parsed.protocol !== secure && !(parsed.protocol === plain && isLoopback(value)))) {
+      context.addIssue(`is not a URL that starts with ${secure}// (${plain}// only on this machine)`);
+      return z.NEVER;
     }
-    context.addIssue(`is not a URL that starts with ${secure}// (${plain}// only on this machine)`);
-    return z.NEVER;
+    // A library that refuses such an address would print it, password and all.
+    if (parsed.username || parsed.password || parsed.search || parsed.hash) {
+      context.addIssue('holds more than host and path');
+      return z.NEVER;
+    }
+    return value.replace(/\/+$/, '');
   });
 
 export function isLoopback(url: string): boolean {
@@ -73,6 +80,19 @@ const INDEX_ROOTS: ReadonlyMap<string, string> = new Map([
   ['RUTW', 'RUT'],
   ['VIXW', 'VIX'],
 ]);
+
+/** As it stands in an address: no scheme, no path, and one alone. */
+export const host = text.regex(/^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i, 'is not a host or host:port');
+
+/** Checked here, so that nothing has begun when it turns out to be wrong. */
+export const databaseUrl = text.superRefine((value, context) => {
+  try {
+    parseDatabaseUrl(value);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    context.addIssue(error.message.replace(/^DATABASE_URL |\.$/g, ''));
+  }
+});
 
 /** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. */
 export const spreadTicks = text.transform((value, context) => {

@@ -4,6 +4,8 @@ import { parseProfitTargets } from '../services/domain/strategies/index.js';
 import { UserError } from '../services/errors.js';
 import { crossChecks } from './cross-checks.js';
 import {
+  databaseUrl,
+  host,
   oneOf,
   optional,
   required,
@@ -30,7 +32,10 @@ const profitTargets = text.transform((value, context): Map<string, Decimal[]> =>
 
 /** One entry per variable: how it is read, and an example for its error message. */
 const VARIABLES = {
-  DISCORD_TOKEN: [required(secret), 'the token from the Bot page of your Discord application'],
+  DISCORD_TOKEN: [
+    required(secret),
+    'DISCORD_TOKEN=<the token from the Bot page of your Discord application>',
+  ],
   DISCORD_GUILD_ID: [optional(snowflake), 'DISCORD_GUILD_ID=1145822100000000001'],
   DISCORD_API_URL: [optional(safeUrl(['https:', 'http:'])), 'DISCORD_API_URL=https://discord.com/api'],
   TRADER_USER_IDS: [withDefault(snowflakes, ''), 'TRADER_USER_IDS=80351110224678912'],
@@ -46,11 +51,20 @@ const VARIABLES = {
     optional(safeUrl(['wss:', 'ws:'])),
     'TASTYTRADE_STREAMER_URL=wss://streamer.cert.tastyworks.com',
   ],
-  TASTYTRADE_ALLOW_HOST: [optional(text), 'TASTYTRADE_ALLOW_HOST=broker-proxy.example.com'],
-  TASTYTRADE_CLIENT_SECRET: [optional(secret), 'the client secret of your tastytrade OAuth application'],
-  TASTYTRADE_REFRESH_TOKEN: [optional(secret), 'a refresh token ("Create grant" at your OAuth application)'],
+  TASTYTRADE_ALLOW_HOST: [optional(host), 'TASTYTRADE_ALLOW_HOST=broker-proxy.example.com'],
+  TASTYTRADE_CLIENT_SECRET: [
+    optional(secret),
+    'TASTYTRADE_CLIENT_SECRET=<the client secret of your tastytrade OAuth application>',
+  ],
+  TASTYTRADE_REFRESH_TOKEN: [
+    optional(secret),
+    'TASTYTRADE_REFRESH_TOKEN=<a refresh token, from "Create Grant" at your OAuth application>',
+  ],
   TASTYTRADE_ACCOUNT: [optional(text), 'TASTYTRADE_ACCOUNT=5WX00001'],
-  DATABASE_URL: [withDefault(text, 'sqlite:./data/bot.sqlite'), 'DATABASE_URL=sqlite:./data/bot.sqlite'],
+  DATABASE_URL: [
+    withDefault(databaseUrl, 'sqlite:./data/bot.sqlite'),
+    'DATABASE_URL=sqlite:./data/bot.sqlite',
+  ],
   PREVIEW_TTL_SECONDS: [withDefault(wholeNumber(10, 840), '120'), 'PREVIEW_TTL_SECONDS=120'],
   PROFIT_TARGETS: [
     withDefault(profitTargets, ''),

@@ -249,8 +249,10 @@ describe('the broker', () => {
       TASTYTRADE_STREAMER_URL: 'wss://broker.example.com',
     });
     expect(run.code).toBe(1);
-    expect(failures(run)).toEqual(['broker address']);
-    expect(run.output).toContain('TASTYTRADE_ALLOW_HOST');
+    expect(failures(run)).toEqual(['settings']);
+    expect(run.output).toContain('TASTYTRADE_API_URL');
+    expect(run.output).toContain('TASTYTRADE_ALLOW_HOST=broker.example.com');
+    expect(existsSync(join(folder, 'bot.sqlite'))).toBe(false);
   });
 
   test('an account it doesn’t know: those it has, by their last digits', async () => {

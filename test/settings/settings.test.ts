@@ -98,7 +98,7 @@ describe('each variable takes what it should', () => {
 
 describe('what is wrong is refused with the variable’s name, the fault and an example', () => {
   it.each([
-    ['DISCORD_TOKEN', '', 'is missing', 'Bot page'],
+    ['DISCORD_TOKEN', '', 'is missing', 'DISCORD_TOKEN=<the token from the Bot page'],
     ['DISCORD_TOKEN', 'abc def', 'has a space', 'Bot page'],
     ['DISCORD_TOKEN', 'abc“def', 'no token has', 'Bot page'],
     ['DISCORD_GUILD_ID', '1'.repeat(16), 'not a Discord id', 'DISCORD_GUILD_ID='],
@@ -107,6 +107,13 @@ describe('what is wrong is refused with the variable’s name, the fault and an 
     ['DISCORD_API_URL', 'discord.com', 'is not a URL', 'DISCORD_API_URL=https://'],
     ['DISCORD_API_URL', 'http://discord.com/api', 'https://', 'DISCORD_API_URL=https://'],
     ['DISCORD_API_URL', 'http://127.0.0.1.example.com', 'https://', 'DISCORD_API_URL=https://'],
+    ['DISCORD_API_URL', 'https://bot@discord.com/api', 'more than host and path', 'DISCORD_API_URL=https://'],
+    [
+      'DISCORD_API_URL',
+      'https://discord.com/api?v=10',
+      'more than host and path',
+      'DISCORD_API_URL=https://',
+    ],
     ['TRADER_USER_IDS', '80351110224678912,me', 'has "me"', 'TRADER_USER_IDS='],
     ['TRADER_ROLE_IDS', '@traders', 'has "@traders"', 'TRADER_ROLE_IDS='],
     ['CHANNEL_IDS', '#trading', 'has "#trading"', 'CHANNEL_IDS='],
@@ -114,8 +121,15 @@ describe('what is wrong is refused with the variable’s name, the fault and an 
     ['BROKER', 'tastyworks', 'is not one of paper, tastytrade', 'BROKER=paper'],
     ['TASTYTRADE_API_URL', 'ftp://x', 'is not a URL', 'TASTYTRADE_API_URL=https://'],
     ['TASTYTRADE_STREAMER_URL', 'ws://streamer.example.com', 'wss://', 'TASTYTRADE_STREAMER_URL=wss://'],
-    ['TASTYTRADE_CLIENT_SECRET', 'a b', 'has a space', 'client secret'],
     ['TASTYTRADE_REFRESH_TOKEN', 'a\nb', 'a line break', 'refresh token'],
+    ['TASTYTRADE_CLIENT_SECRET', 'a b', 'has a space', 'TASTYTRADE_CLIENT_SECRET=<'],
+    ['TASTYTRADE_ALLOW_HOST', 'https://proxy.example.com', 'is not a host', 'TASTYTRADE_ALLOW_HOST=broker'],
+    ['TASTYTRADE_ALLOW_HOST', 'proxy.example.com/v1', 'is not a host', 'TASTYTRADE_ALLOW_HOST=broker'],
+    ['TASTYTRADE_ALLOW_HOST', 'a.example,b.example', 'is not a host', 'TASTYTRADE_ALLOW_HOST=broker'],
+    ['DATABASE_URL', 'data/bot.sqlite', 'neither sqlite: nor postgres:', 'DATABASE_URL=sqlite:'],
+    ['DATABASE_URL', 'sqlite:', 'names no file', 'DATABASE_URL=sqlite:'],
+    ['DATABASE_URL', 'mysql://bot@localhost/bot', 'neither sqlite: nor postgres:', 'DATABASE_URL=sqlite:'],
+    ['DATABASE_URL', 'postgres://bot@localhost', 'names no database', 'DATABASE_URL=sqlite:'],
     ['PREVIEW_TTL_SECONDS', '9', 'from 10 to 840', 'PREVIEW_TTL_SECONDS=120'],
     ['PREVIEW_TTL_SECONDS', '841', 'from 10 to 840', 'PREVIEW_TTL_SECONDS=120'],
     ['PREVIEW_TTL_SECONDS', '120s', 'not a whole number', 'PREVIEW_TTL_SECONDS=120'],
@@ -283,6 +297,25 @@ describe('what goes together', () => {
     }
   });
 
+  it('credentials go to tastytrade, this machine, or the host that TASTYTRADE_ALLOW_HOST names', () => {
+    const away = {
+      ...LOGIN,
+      BROKER: 'tastytrade',
+      TASTYTRADE_API_URL: 'https://proxy.example.com:8443/v1',
+      TASTYTRADE_STREAMER_URL: 'wss://proxy.example.com:8443',
+    };
+    const problems = problemsOf({ ...LEAST, ...away });
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toMatch(/^TASTYTRADE_API_URL .*proxy\.example\.com.*not tastytrade's/);
+    expect(problems[0]).toContain('Example: TASTYTRADE_ALLOW_HOST=proxy.example.com');
+    expect(problems[1]).toMatch(/^TASTYTRADE_STREAMER_URL /);
+    expect(problemsOf({ ...LEAST, ...away, TASTYTRADE_ALLOW_HOST: 'other.example.com' })).toHaveLength(2);
+    expect(problemsOf({ ...LEAST, ...away, TASTYTRADE_ALLOW_HOST: 'https://other' })).toHaveLength(1);
+    read({ ...away, TASTYTRADE_ALLOW_HOST: 'proxy.example.com' });
+    read({ ...away, TASTYTRADE_ALLOW_HOST: 'Proxy.Example.com:8443' });
+    read({ ...away, ...LOCAL });
+  });
+
   it('an address that can’t be read is one problem, not two', () => {
     const environment = { ...LEAST, ...LOGIN, ...LOCAL, TASTYTRADE_API_URL: 'nonsense' };
     expect(problemsOf(environment)).toHaveLength(1);
@@ -316,6 +349,19 @@ describe('secrets', () => {
     const spoilt = Object.fromEntries(Object.entries(SECRETS).map(([name, value]) => [name, `${value} \n“`]));
     const problems = problemsOf({ ...spoilt, BROKER: 'x', TASTYTRADE_API_URL: 'y' });
     expect(problems.length).toBeGreaterThanOrEqual(3);
+    expect(problems.join()).not.toContain('nobody-sees');
+  });
+
+  it('nor is a password in an address', () => {
+    const problems = problemsOf({
+      ...LEAST,
+      DISCORD_API_URL: 'https://bot:nobody-sees@discord.com/api',
+      TASTYTRADE_API_URL: 'https://bot:nobody-sees@api.cert.tastyworks.com',
+      DATABASE_URL: 'mysql://bot:nobody-sees@localhost/bot',
+    });
+    expect(problems.map((each) => each.split(' ')[0])).toEqual(
+      expect.arrayContaining(['DISCORD_API_URL', 'TASTYTRADE_API_URL', 'DATABASE_URL']),
+    );
     expect(problems.join()).not.toContain('nobody-sees');
   });
 });

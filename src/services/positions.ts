@@ -22,6 +22,8 @@ export interface PositionView {
   components: Component[];
   /** Working closing orders that cover it, ours and others. */
   working: WorkingTarget[];
+  /** An order of ours on its contracts has no known fate yet: neither missing nor working can be said. */
+  underWay: boolean;
   profit: OpenProfit;
 }
 
@@ -34,6 +36,8 @@ export interface Book {
   mark: string;
   holdings: Holding[];
   openOrders: BrokerOrder[];
+  /** Contracts that no press can have now: those of every plan with an order of unknown fate. */
+  underWay: ReadonlySet<string>;
   /** Orders that may have opened or reduced what is held, ended ones included, oldest first. */
   history: BrokerOrder[];
   quotes: Map<string, Quote>;
@@ -78,6 +82,8 @@ export class PositionService {
     const readAt = clock.now();
     const mark = this.deps.watch.mark();
     this.#stale = false;
+    // Before the orders: what is settled in between then shows among them.
+    const underWay = await this.#underWay(account);
     const [holdings, listed] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
     const openOrders = [...listed, ...(await this.#unlisted(account, listed, readAt))];
     const [history, { quotes, marksMissing }] = await Promise.all([
@@ -88,8 +94,9 @@ export class PositionService {
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, orders);
     const grouped = groupPositions({ account, holdings, orders, links });
-    const positions = await this.#views(account, grouped, openOrders, links, quotes);
-    this.#last = { account, readAt, mark, holdings, openOrders, history, quotes, positions, marksMissing };
+    const positions = await this.#views(account, grouped, { openOrders, underWay, links, quotes });
+    const read = { account, readAt, mark, holdings, openOrders, underWay, history };
+    this.#last = { ...read, quotes, positions, marksMissing };
     return this.#last;
   }
 
@@ -143,9 +150,12 @@ export class PositionService {
   async #views(
     account: string,
     grouped: Position[],
-    openOrders: BrokerOrder[],
-    links: Links,
-    quotes: Map<string, Quote>,
+    {
+      openOrders,
+      underWay,
+      links,
+      quotes,
+    }: Pick<Book, 'openOrders' | 'underWay' | 'quotes'> & { links: Links },
   ): Promise<PositionView[]> {
     const ids = await this.deps.store.rememberPositions(
       grouped.map(({ key, underlying, strategy }) => ({ account, key, underlying, strategy })),
@@ -158,8 +168,17 @@ export class PositionService {
       title: titleOf(position),
       components: componentsOf(position, this.deps.targets),
       working: working.get(position.key) ?? [],
+      underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
       profit: openProfit(position, quotes),
     }));
+  }
+
+  async #underWay(account: string): Promise<Set<string>> {
+    const { store } = this.deps;
+    const plans = new Set((await store.unresolvedIntents()).map(({ planId }) => planId));
+    const intents = (await Promise.all([...plans].map((id) => store.intents(id)))).flat();
+    const here = intents.filter((intent) => intent.account === account);
+    return new Set(here.flatMap(({ legs }) => legs.map(({ symbol }) => symbol)));
   }
 
   /** Which of these orders we placed ourselves, and for which position. */

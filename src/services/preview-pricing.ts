@@ -51,14 +51,12 @@ export class PreviewPricer {
    * Positions take what is free one after another, so that contracts shared by several are closed once.
    * @throws UserError `PRICE_NEEDS_ONE_TARGET`, and those of `planTargets` unless lenient
    * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
-   * @param underWay contracts of orders whose fate isn't known yet: nothing is offered for them
    */
   async price(
     book: Book,
     views: readonly PositionView[],
     overrides: Overrides,
     lenient: boolean,
-    underWay: ReadonlySet<string> = new Set(),
   ): Promise<PreviewedPosition[]> {
     assertOnePrice(views, overrides);
     const before = coverage(
@@ -81,7 +79,7 @@ export class PreviewPricer {
       planned.flatMap(({ plans }) => plans.flatMap(({ plan }) => plan.legs)),
       before,
     );
-    return Promise.all(planned.map((one) => this.#tried(book.account, one, underWay)));
+    return Promise.all(planned.map((one) => this.#tried(book, one)));
   }
 
   #plan(
@@ -116,11 +114,7 @@ export class PreviewPricer {
     }
   }
 
-  async #tried(
-    account: string,
-    { plans, ...rest }: Planned,
-    underWay: ReadonlySet<string>,
-  ): Promise<PreviewedPosition> {
+  async #tried({ account, underWay }: Book, { plans, ...rest }: Planned): Promise<PreviewedPosition> {
     const targets = plans.map(async (each) =>
       each.order.legs.some(({ symbol }) => underWay.has(symbol))
         ? { ...each, dryRun: null, blocked: UNDER_WAY }

@@ -129,30 +129,11 @@ export class PreviewService {
     return plan ? notOpen(plan.status) : missing();
   }
 
-  /** The contracts that no press can have now, by account: those of every plan with an order of unknown fate. */
-  async #underWay(): Promise<(account: string) => ReadonlySet<string>> {
-    const { store } = this.deps;
-    const plans = new Set((await store.unresolvedIntents()).map(({ planId }) => planId));
-    const intents = (await Promise.all([...plans].map((id) => store.intents(id)))).flat();
-    return (account) =>
-      new Set(
-        intents
-          .filter((intent) => intent.account === account)
-          .flatMap(({ legs }) => legs.map(({ symbol }) => symbol)),
-      );
-  }
-
   async #build(request: PreviewRequest): Promise<{ preview: Preview; plan: NewPlan }> {
     const { clock, ttlSeconds, access, positions: service, pricer, newPlanId } = this.deps;
-    const [book, underWay] = await Promise.all([service.read(), this.#underWay()]);
+    const book = await service.read();
     const views = chosen(request, book, service);
-    const positions = await pricer.price(
-      book,
-      views,
-      request.overrides,
-      request.which === 'all',
-      underWay(book.account),
-    );
+    const positions = await pricer.price(book, views, request.overrides, request.which === 'all');
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
     );

@@ -389,6 +389,17 @@ describe('the state of a position’s targets', () => {
     expect(stateOf(close('7', [2, 2, 0, 0]), close('8', [0, 0, 1, 1]))).not.toContain('not everything');
   });
 
+  it('calls nothing missing while an order’s fate is unknown', () => {
+    const lost = (...orders: BrokerOrder[]) => {
+      const [view] = bookOf(TRIDENT.held, [TRIDENT.opening], orders).positions;
+      return view && targetsText({ ...view, underWay: true });
+    };
+    expect(lost()).toBe('⏳ an order is still being placed or looked for');
+    expect(lost(close('7', [2, 2, 0, 0]))).toBe(
+      'working: 7 (placed elsewhere) · ⏳ an order is still being placed or looked for',
+    );
+  });
+
   it('says when something is left over', () => {
     expect(stateOf()).toBe('no targets');
     expect(stateOf(close('7', [2, 2, 0, 0]))).toContain('not everything is covered');

@@ -124,6 +124,9 @@ describe('an order whose answer is lost', () => {
     expect(textOf(again)).toContain('still being placed or looked for');
     expect(buttonsOf(again).filter((label) => label.startsWith('Submit'))).toEqual([]);
     expect(buttonsOf(again)).toContain('Refresh');
+    const positions = await desk.ask('positions', { underlying: 'IWM' });
+    expect(textOf(positions)).toContain('an order is still being placed or looked for');
+    expect(textOf(positions)).not.toContain('no targets');
   });
 
   test('while it is unknown, a preview from before can’t be sent either', async () => {

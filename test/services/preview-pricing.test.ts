@@ -145,8 +145,8 @@ describe('an order of unknown fate', () => {
     const book = trident();
     const { sut, tried } = pricer();
     const [put] = book.holdings;
-    const lost = new Set([put?.instrument.symbol ?? '']);
-    const [position] = await sut.price(book, book.positions, {}, false, lost);
+    book.underWay = new Set([put?.instrument.symbol ?? '']);
+    const [position] = await sut.price(book, book.positions, {}, false);
     expect(position?.targets.map(({ blocked }) => blocked === null)).toEqual([false, false, true]);
     expect(position?.targets[0]?.blocked).toContain('still being placed or looked for');
     expect(tried).toHaveLength(1);

@@ -1,14 +1,17 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
-import type { PositionService } from '../../src/services/positions.js';
+import { AccountChoice } from '../../src/services/account.js';
+import { AccountWatch } from '../../src/services/account-watch.js';
+import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
+import { PositionService } from '../../src/services/positions.js';
 import { PreviewService } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { claimOne } from '../db/support/builders.js';
 import { d } from '../domain/build.js';
 import { BriskClock } from './support/brisk-clock.js';
-import { brokerWith, CHANNEL, TRADER } from './support/builders.js';
-import { bookOf, CLEAN, TRIDENT } from './support/scene.js';
+import { ACCOUNT, brokerWith, CHANNEL, TRADER } from './support/builders.js';
+import { CLEAN, TRIDENT } from './support/scene.js';
 
 const quiet = pino({ level: 'silent' });
 const ACTOR = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL };
@@ -20,9 +23,12 @@ let sut: PreviewService;
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');
   store = await openStore('sqlite::memory:', { logger: quiet });
-  const book = bookOf(TRIDENT.held, [TRIDENT.opening]);
-  const positions = { read: async () => book, find: () => book.positions[0] };
   const broker = brokerWith({
+    accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
+    holdings: async () => TRIDENT.held,
+    openOrders: async () => [],
+    searchOrders: async () => [TRIDENT.opening],
+    quotes: async () => new Map(),
     dryRun: async () => CLEAN,
     underlying: async (symbol) => ({
       ...{ symbol, isIndex: false },
@@ -32,7 +38,13 @@ beforeEach(async () => {
   let plans = 0;
   sut = new PreviewService({
     ...{ store, clock },
-    positions: positions as unknown as PositionService,
+    positions: new PositionService({
+      ...{ broker, store, clock, log: quiet },
+      account: new AccountChoice(broker, null),
+      watch: new AccountWatch(broker, clock, 'this'),
+      targets: parseProfitTargets(''),
+      onOrders: () => {},
+    }),
     pricer: new PreviewPricer(broker, {
       ...{ rounding: 'nearest', spreadTicks: new Map(), maxOrderContracts: null },
     }),
@@ -43,7 +55,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const preview = () => sut.create({ actor: ACTOR, which: 37, overrides: {}, dryRun: false });
+const preview = () => sut.create({ actor: ACTOR, which: 'all', overrides: {}, dryRun: false });
 const blocked = async () => {
   const { positions } = await preview();
   return positions.flatMap(({ targets }) =>
@@ -67,6 +79,7 @@ describe('while what became of an earlier order is not known', () => {
       const { orders, positions } = await preview();
       expect(orders).toBe(1);
       expect(positions[0]?.targets[0]?.blocked).toMatch(/still being placed or looked for/);
+      expect(positions[0]?.view.underWay).toBe(true);
       const { payload } = (await store.plan('preview-2')) ?? { payload: '' };
       expect(JSON.parse(payload).orders).toHaveLength(1);
     },

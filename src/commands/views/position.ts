@@ -85,11 +85,12 @@ function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string
   return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)} of ${of})` : ''}`;
 }
 
-/** The state of a position's targets: none, working with order ids, partly filled. */
+/** The state of a position's targets: none, working with order ids, partly filled, not known yet. */
 export function targetsText(view: PositionView): string {
-  const { position, working } = view;
+  const { position, working, underWay } = view;
   const opening = position.opening ? ' · its opening order still works: targets only for what is filled' : '';
-  if (working.length === 0) return `no targets${opening}`;
+  const lookedFor = 'an order is still being placed or looked for';
+  if (working.length === 0) return `${underWay ? `⏳ ${lookedFor}` : 'no targets'}${opening}`;
   const orders = working.map(({ order, linked }) => {
     const closing = order.legs.filter(({ action }) => !isOpening(action));
     const left = Math.max(0, ...closing.map(({ remaining }) => remaining));
@@ -97,7 +98,8 @@ export function targetsText(view: PositionView): string {
     const partly = left < all ? `, partly filled: ${left} of ${all} left` : '';
     return `${order.id}${linked ? '' : ' (placed elsewhere)'}${partly}`;
   });
-  return `working: ${orders.join(', ')}${isPartlyCovered(view) ? ' · not everything is covered' : ''}${opening}`;
+  const state = underWay ? ` · ⏳ ${lookedFor}` : isPartlyCovered(view) ? ' · not everything is covered' : '';
+  return `working: ${orders.join(', ')}${state}${opening}`;
 }
 
 /** What one unit of what is held consists of. */

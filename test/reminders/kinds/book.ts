@@ -33,6 +33,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
     mark: 'test:0',
     holdings: held,
     openOrders,
+    underWay: new Set(),
     history: [...history, ...openOrders],
     quotes,
     marksMissing: null,
@@ -42,6 +43,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
       title: titleOf(position),
       components: componentsOf(position, targets),
       working: working.get(position.key) ?? [],
+      underWay: false,
       profit: openProfit(position, quotes),
     })),
   };

@@ -44,6 +44,7 @@ export function bookOf(
       title: titleOf(position),
       components: componentsOf(position),
       working: working.get(position.key) ?? [],
+      underWay: false,
       profit: openProfit(position, quotes),
     }),
   );
@@ -53,6 +54,7 @@ export function bookOf(
     mark: 'x:1',
     holdings,
     openOrders,
+    underWay: new Set(),
     history: [],
     quotes,
     positions,

@@ -1,5 +1,6 @@
 import './settings/env.js';
 import { createLogger } from './log.js';
+import { UserError } from './services/errors.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 
 /** Starts the bot and keeps the promise that the process never ends without saying why. */
@@ -34,9 +35,18 @@ async function main(): Promise<void> {
     stopBot = await startBot(settings, log, (reason) => stop(reason, 1));
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${whyNot(error)}\n`);
     process.exit(1);
   }
+}
+
+/** The last words of a start that failed; the log has the rest. */
+function whyNot(error: unknown): string {
+  return [
+    error instanceof Error && error.message ? error.message : String(error),
+    ...(error instanceof UserError && error.hint ? [error.hint] : []),
+    'The bot did not start. `npm run doctor` looks at each part and says what to mend.',
+  ].join('\n');
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { type Client, Events } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Command } from '../commands/command.js';
+import { loginFailure, registrationFailure } from './connect-failure.js';
 import type { Dispatcher } from './dispatcher.js';
 import { onFatalClose } from './gateway-health.js';
 import { registerCommands } from './register.js';
@@ -26,6 +27,7 @@ export class Bot {
   /**
    * Resolves when Discord sends interactions; those that come before `serve` wait for it.
    * @param onFatal called once Discord has closed the connection for good
+   * @throws UserError `DISCORD_TOKEN_REFUSED`, `DISCORD_UNREACHABLE`, `DISCORD_GUILD_REFUSED`
    */
   async connect(token: string, onFatal: (reason: string) => void): Promise<void> {
     const { client, log } = this;
@@ -42,9 +44,13 @@ export class Bot {
     );
     onFatalClose(client, onFatal);
     const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
-    await client.login(token);
+    await client.login(token).catch((error: unknown) => {
+      throw loginFailure(error);
+    });
     const readyClient = await withTimeout(ready, READY_TIMEOUT_MS, 'Discord did not become ready in time');
-    await registerCommands(readyClient, this.commands, this.guildId);
+    await registerCommands(readyClient, this.commands, this.guildId).catch((error: unknown) => {
+      throw registrationFailure(error);
+    });
     log.info({ user: readyClient.user.tag, guilds: readyClient.guilds.cache.size }, 'connected to Discord');
   }
 

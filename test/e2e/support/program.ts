@@ -13,7 +13,7 @@ export interface Run {
  * @param folder where it runs, so that no developer's `.env` is found
  */
 export async function runProgram(
-  name: 'doctor' | 'cli',
+  name: 'doctor' | 'cli' | 'main',
   args: string[],
   environment: Record<string, string>,
   folder: string,

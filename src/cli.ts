@@ -47,13 +47,10 @@ async function targets(request: Request, services: Services, screen: Screen): Pr
     console.log('Nothing was sent.');
     return 1;
   }
-  if (!request.yes) {
-    const refusal = await unconfirmed(preview, services.environment);
-    if (refusal !== null) {
-      await services.preview.cancel(preview.planId, ME);
-      console.log('Nothing was sent.');
-      return refusal;
-    }
+  if (!request.yes && !(await agreed(preview, services.environment))) {
+    await services.preview.cancel(preview.planId, ME);
+    console.log('Nothing was sent.');
+    return 1;
   }
   return (await submitted(preview.planId, services, screen)) && complete ? 0 : 1;
 }
@@ -70,14 +67,12 @@ async function submitted(planId: string, services: Services, screen: Screen): Pr
   return screen.allWell(planId);
 }
 
-/** The exit code for a submission that wasn't agreed to; null if it was. */
-async function unconfirmed({ orders }: Preview, environment: string): Promise<number | null> {
+async function agreed({ orders }: Preview, environment: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     console.log('There is no terminal to ask at; add --yes to send.');
-    return 1;
+    return false;
   }
-  const question = `Submit ${orders} GTC order(s) at ${environment}?`;
-  return (await confirmed(question, process.stdin, process.stdout)) ? null : 0;
+  return confirmed(`Submit ${orders} GTC order(s) at ${environment}?`, process.stdin, process.stdout);
 }
 
 function nothingBlocked({ positions }: Preview): boolean {

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BotProcess } from './support/bot-process.js';
 import { Desk, textOf, until } from './support/desk.js';
@@ -65,6 +67,27 @@ describe('looking', () => {
     expect(run.code).toBe(1);
     expect(run.output).toContain('add --yes to send');
     expect(run.output).toContain('Nothing was sent.');
+    expect(await news()).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a no at the terminal sends nothing, and is exit 1', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    const command = `${process.execPath} ${resolve('dist/cli.js')} targets --position ${position}`;
+    const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+      env: { PATH: process.env.PATH, ...settings() },
+      cwd: desk.folder,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.includes('[y/N]') && child.stdin.writable) child.stdin.end('n\n');
+    });
+    await once(child, 'close');
+    expect(output).toContain('Submit 3 GTC order(s) at PAPER? [y/N]');
+    expect(output).toContain('Nothing was sent.');
+    expect(child.exitCode).toBe(1);
     expect(await news()).toEqual([]);
   });
 

@@ -60,7 +60,7 @@ export async function composeServices(
     const watch = new AccountWatch(broker, clock, randomBytes(6).toString('hex'));
     releases.push(() => watch.stop());
     const reports = new ReportReader(broker, store, log);
-    const looks = new FreshLooks({ reports, clock, announcer, log });
+    const looks = new FreshLooks({ store, reports, clock, announcer, log });
     releases.push(() => looks.stop());
     const settle = new SettleService({
       broker,

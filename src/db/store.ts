@@ -102,8 +102,12 @@ export class DatabaseStore implements SqlStore {
   }
 
   markReported(planId: string, messageId: string | null, at: Date): Promise<void> {
-    const report = { reportedAt: at, reportMessageId: messageId };
+    const report = { reportedAt: at, reportMessageId: messageId, lookedAt: null };
     return this.database.write((m) => plans.updatePlan(m, planId, report));
+  }
+
+  markLooked(planId: string, at: Date): Promise<void> {
+    return this.database.write((m) => plans.updatePlan(m, planId, { lookedAt: at }));
   }
 
   async recordOrders(told: BrokerOrder[]): Promise<void> {

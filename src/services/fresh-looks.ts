@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Announcer } from './ports/announcer.js';
 import type { Clock } from './ports/clock.js';
-import type { Plan } from './ports/store.js';
+import type { Plan, Store } from './ports/store.js';
 import type { Report } from './report.js';
 import type { ReportReader } from './report-reader.js';
 
@@ -9,6 +9,7 @@ import type { ReportReader } from './report-reader.js';
 const LOOKS_MS = [4_000, 8_000, 20_000];
 
 export interface FreshLooksDeps {
+  store: Store;
   reports: ReportReader;
   clock: Clock;
   announcer: Announcer;
@@ -66,7 +67,7 @@ export class FreshLooks {
     former: Report | null,
     halt: AbortSignal,
   ): Promise<void> {
-    const { clock, reports, announcer } = this.deps;
+    const { store, clock, reports, announcer } = this.deps;
     let known = former;
     for (const pause of LOOKS_MS) {
       await clock.sleep(pause, halt);
@@ -76,8 +77,9 @@ export class FreshLooks {
       if (known === null && !isComplete(report)) continue;
       known = report;
       for (const each of posted) await announcer.update(plan, each, report);
-      if (!isUnderWay(report)) return;
+      if (!isUnderWay(report)) break;
     }
+    if (known !== null && isComplete(known)) await store.markLooked(plan.id, clock.now());
   }
 }
 

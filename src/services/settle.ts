@@ -150,6 +150,7 @@ export class SettleService {
     if (settled) {
       await store.markReported(plan.id, message, clock.now());
       if (isUnderWay(report)) looks.start(plan, shown ? [message, shown] : [message], report);
+      else await store.markLooked(plan.id, clock.now());
     }
     return true;
   }

@@ -168,7 +168,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     });
   });
 
-  it('lists told plans with an order last seen on its way, in the order they were told', async () => {
+  it('lists told plans not looked at, or with an order last seen on its way, in the order they were told', async () => {
     const store = await bench.open();
     const positionId = await rememberOne(store);
     const told = async (planId: string, when: number, message: string | null = 'm') => {
@@ -187,13 +187,22 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     await told('dead', 80);
     await told('untellable', 80, null);
     await told('no', 80);
+    await told('anew', 85);
+    for (const id of ['late', 'resting', 'dead', 'anew']) await store.markLooked(id, at(95));
+    await store.markReported('anew', 'm', at(96));
+    await told('seen', 97);
     const way = { state: 'submitted', status: 'Routed' } as const;
     await store.recordOrders([
       b.brokerOrder('late', way),
-      b.brokerOrder('resting'),
+      ...['resting', 'anew', 'seen'].map((id) => b.brokerOrder(id)),
       b.brokerOrder('dead', { state: 'rejected', status: 'Rejected' }),
     ]);
-    expect((await store.plansUnderWay(at(80))).map(({ id }) => id)).toEqual(['unread', 'late']);
+    expect((await store.plansUnderWay(at(80))).map(({ id }) => id)).toEqual([
+      'unread',
+      'late',
+      'anew',
+      'seen',
+    ]);
   });
 
   describe('the claim', () => {

@@ -69,7 +69,7 @@ beforeEach(async () => {
   };
   service = () => {
     const reports = new ReportReader(broker, store, quiet);
-    looks = new FreshLooks({ reports, clock, announcer, log: quiet });
+    looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
     return new SettleService({
       ...{ broker, store, clock, announcer, reports, looks },
       log: quiet,
@@ -283,6 +283,20 @@ describe('orders that were on their way when they were told', () => {
       expect(told).toEqual([]);
     },
   );
+
+  it('are read again at the next start though the stream saw them rest: no message tells of it yet', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    await store.markReported('p1', 'channel/told', clock.now());
+    await store.recordOrders([echoOf(intent)]);
+    atBroker = [echoOf(intent)];
+    for (const times of [1, 0]) {
+      told = [];
+      await settle.resumeLooks();
+      await looks.looked('p1');
+      expect(told).toHaveLength(times);
+    }
+  });
 
   it('keep the message as it is while they can’t be read', async () => {
     const intent = await lost('submitting');

@@ -108,7 +108,7 @@ function service(): SubmitService {
     },
   };
   const reports = new ReportReader(broker, store, quiet);
-  looks = new FreshLooks({ reports, clock, announcer, log: quiet });
+  looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
   const settle = new SettleService({
     broker,
     store,

@@ -8,6 +8,7 @@ import { CreateSettings1795446000007 } from './1795446000007-create-settings.js'
 import { CreateReminders1795446000008 } from './1795446000008-create-reminders.js';
 import { CreateReminderOccurrences1795446000009 } from './1795446000009-create-reminder-occurrences.js';
 import { CreateReminderNotices1795446000010 } from './1795446000010-create-reminder-notices.js';
+import { AddPlanLookedAt1795446000011 } from './1795446000011-add-plan-looked-at.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   CreateReminders1795446000008,
   CreateReminderOccurrences1795446000009,
   CreateReminderNotices1795446000010,
+  AddPlanLookedAt1795446000011,
 ];

@@ -8,7 +8,7 @@ export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise
   const { id, account, userId, guildId, channelId, createdAt, expiresAt, payload } = plan;
   await manager.insert(PlanRow, {
     ...{ id, account, userId, guildId, channelId, createdAt, expiresAt, payload },
-    ...{ status: 'open', messageIds: [], reportedAt: null, reportMessageId: null },
+    ...{ status: 'open', messageIds: [], reportedAt: null, reportMessageId: null, lookedAt: null },
   });
 }
 
@@ -48,7 +48,7 @@ export async function supersedePlan(manager: EntityManager, oldId: string, plan:
 export async function updatePlan(
   manager: EntityManager,
   id: string,
-  change: Partial<Pick<PlanRow, 'messageIds' | 'reportedAt' | 'reportMessageId'>>,
+  change: Partial<Pick<PlanRow, 'messageIds' | 'reportedAt' | 'reportMessageId' | 'lookedAt'>>,
 ): Promise<void> {
   const { affected } = await manager.update(PlanRow, { id }, change);
   if (affected !== 1) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${id}`);
@@ -70,7 +70,7 @@ export function plansUnderWay(manager: EntityManager, since: Date): Promise<Plan
     .andWhere(
       `EXISTS (SELECT 1 FROM "order_intents" "intent" WHERE "intent"."plan_id" = plan.id
         AND "intent"."state" = 'placed'
-        AND ("intent"."broker_state" IS NULL OR "intent"."broker_state" = 'submitted'))`,
+        AND (plan.lookedAt IS NULL OR "intent"."broker_state" IS NULL OR "intent"."broker_state" = 'submitted'))`,
     )
     .orderBy('plan.reportedAt', 'ASC')
     .addOrderBy('plan.id', 'ASC')

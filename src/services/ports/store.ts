@@ -203,9 +203,15 @@ export interface Store {
   recentlyAbsent(account: string, since: Date): Promise<OrderIntent[]>;
   /** Claimed or done plans whose outcome was not posted, oldest first. */
   unreportedPlans(): Promise<Plan[]>;
-  /** Plans told since an instant with a placed order that was last seen on its way, or not since its answer. */
+  /**
+   * Plans told since an instant with a placed order whose message doesn't tell yet what it became: not looked at, or
+   * last seen on its way.
+   */
   plansUnderWay(since: Date): Promise<Plan[]>;
+  /** Told, perhaps anew: what its fresh orders became is to be looked at from here on. */
   markReported(planId: string, messageId: string | null, at: Date): Promise<void>;
+  /** The message tells what the plan's fresh orders became. */
+  markLooked(planId: string, at: Date): Promise<void>;
 
   /** Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored. */
   recordOrders(orders: BrokerOrder[]): Promise<void>;

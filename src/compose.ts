@@ -141,7 +141,9 @@ export async function composeServices(
     const watchAccount = async () => {
       while (!stopping.signal.aborted) {
         try {
-          watch.start(await account.current());
+          const number = await account.current();
+          if (stopping.signal.aborted) return;
+          watch.start(number);
           return positions.refresh();
         } catch (error) {
           log.error({ err: error }, 'the account is not known yet; trying again');

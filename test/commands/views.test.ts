@@ -256,7 +256,7 @@ describe('legs in words', () => {
 
   it('are short where strikes tell them apart', () => {
     expect(legsText([leg('QQQ 2026-12-18 480 P'), leg('QQQ 2026-12-18 475 P', 'sell-to-close')])).toBe(
-      'buy to close 2 × 480P, sell to close 2 × 475P',
+      'buy to close 2\u00a0×\u00a0480P, sell to close 2\u00a0×\u00a0475P',
     );
   });
 
@@ -283,7 +283,7 @@ describe('contracts that look alike', () => {
   it('are told apart by root, in lists and in coverage', () => {
     const { list, preview } = shown('-1 SPX 2026-12-18 5800 P @ 9', '1 SPXW/SPX 2026-12-18 5800 P @ 8');
     for (const text of [list, preview]) {
-      expect(text).toContain('−1 × SPX 18 Dec 26 5800 P · +1 × SPXW 18 Dec 26 5800 P');
+      expect(text).toContain('−1\u00a0×\u00a0SPX 18 Dec 26 5800 P · +1\u00a0×\u00a0SPXW 18 Dec 26 5800 P');
       expect(text).toContain('SPXW 18 Dec 26 (');
     }
     expect(preview).toContain('SPX 18 Dec 26 5800 P: 1 held');
@@ -301,7 +301,7 @@ describe('contracts that look alike', () => {
       instrument: { ...each.instrument, multiplier: 50 },
     }));
     const [view] = bookOf(given).positions;
-    expect(view && legs(view.position)).toBe('−1 × QQQ1 18 Dec 26 480 P (x50)');
+    expect(view && legs(view.position)).toBe('−1\u00a0×\u00a0QQQ1 18 Dec 26 480 P (x50)');
   });
 });
 

@@ -50,8 +50,13 @@ export function legsText(legs: readonly { symbol: string; action: LegAction; qua
   const series = new Set(options.map(({ root, expiration }) => `${root} ${expiration}`));
   const name = series.size > 1 ? describeTerseSymbol : strikeText;
   return legs
-    .map(({ symbol, action, quantity }) => `${ACTIONS[action]} ${quantity} × ${name(symbol)}`)
+    .map(({ symbol, action, quantity }) => `${ACTIONS[action]} ${countOf(quantity, name(symbol))}`)
     .join(', ');
+}
+
+/** `2 × 480P`; on a phone no line ends between the count and what it counts. */
+export function countOf(count: number, name: string): string {
+  return `${count}\u00a0×\u00a0${name}`;
 }
 
 /** `31 Dec 26`, or `SPXW 31 Dec 26` where the root isn't the underlying: contracts that look alike must not. */

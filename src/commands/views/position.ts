@@ -6,16 +6,16 @@ import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../ser
 import { priceText } from '../../services/domain/text.js';
 import type { Instrument, Position, UnitLeg } from '../../services/domain/types.js';
 import { isPartlyCovered, type PositionView } from '../../services/positions.js';
-import { roughPercent, signedUsd, usd } from './format.js';
+import { countOf, roughPercent, signedUsd, usd } from './format.js';
 
 /** Words for one position, shared by every screen that shows it. */
 
 export function heading({ id, position, title }: PositionView): string {
-  return `#${id} ${position.underlying} ${title}${countOf(position)}`;
+  return `#${id} ${position.underlying} ${title}${unitsText(position)}`;
 }
 
 /** How many there are; of one closed in parts no number of them is left, only its legs tell. */
-function countOf(position: Position): string {
+function unitsText(position: Position): string {
   if (heldCredit(position).changed) return ' (partly closed)';
   return position.units > 1 ? ` × ${position.units}` : '';
 }
@@ -40,7 +40,8 @@ export function legs(position: Position): string {
   const name = namesAmong(held.map(({ instrument }) => instrument));
   return held
     .map(
-      ({ instrument, side, held: count }) => `${side === 'short' ? '−' : '+'}${count} × ${name(instrument)}`,
+      ({ instrument, side, held: count }) =>
+        `${side === 'short' ? '−' : '+'}${countOf(count, name(instrument))}`,
     )
     .join(' · ');
 }

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Two projects, one after the other: `unit`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
- * so two run side by side, and they get generous limits (timing never decides a test).
+ * so three run side by side, and they get generous limits (timing never decides a test).
  */
 export default defineConfig({
   test: {
@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'test/page/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -247,6 +247,13 @@ describe('orders that were on their way when they were told', () => {
   const onItsWay = { state: 'submitted', status: 'Routed' } as const;
   const died = { state: 'rejected', status: 'Rejected', rejectReason: 'off tick' } as const;
 
+  const toldAsPlaced = async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    await store.markReported('p1', 'channel/told', clock.now());
+    return intent;
+  };
+
   it('are read again after a lost answer was found, in every message that tells of them', async () => {
     const intent = await lost();
     atBroker = [echoOf(intent, onItsWay)];
@@ -267,9 +274,7 @@ describe('orders that were on their way when they were told', () => {
   it.each(['before the first look', 'after a look that saw it on its way'])(
     'are read again at the next start if the bot ended %s',
     async (when) => {
-      const intent = await lost('submitting');
-      await store.settleIntent(intent.id, placed('5001'), clock.now());
-      await store.markReported('p1', 'channel/told', clock.now());
+      const intent = await toldAsPlaced();
       if (when.startsWith('after')) await store.recordOrders([echoOf(intent, onItsWay)]);
       atBroker = [echoOf(intent, died)];
       await settle.resumeLooks();
@@ -285,9 +290,7 @@ describe('orders that were on their way when they were told', () => {
   );
 
   it('are read again at the next start though the stream saw them rest: no message tells of it yet', async () => {
-    const intent = await lost('submitting');
-    await store.settleIntent(intent.id, placed('5001'), clock.now());
-    await store.markReported('p1', 'channel/told', clock.now());
+    const intent = await toldAsPlaced();
     await store.recordOrders([echoOf(intent)]);
     atBroker = [echoOf(intent)];
     for (const times of [1, 0]) {
@@ -299,9 +302,7 @@ describe('orders that were on their way when they were told', () => {
   });
 
   it('keep the message as it is while they can’t be read', async () => {
-    const intent = await lost('submitting');
-    await store.settleIntent(intent.id, placed('5001'), clock.now());
-    await store.markReported('p1', 'channel/told', clock.now());
+    await toldAsPlaced();
     brokerDown = true;
     await settle.resumeLooks();
     await looks.looked('p1');
@@ -309,9 +310,7 @@ describe('orders that were on their way when they were told', () => {
   });
 
   it('are left alone by a process that can’t tell of them', async () => {
-    const intent = await lost('submitting');
-    await store.settleIntent(intent.id, placed('5001'), clock.now());
-    await store.markReported('p1', 'channel/told', clock.now());
+    const intent = await toldAsPlaced();
     atBroker = [echoOf(intent, died)];
     mine = false;
     await settle.resumeLooks();

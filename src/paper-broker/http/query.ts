@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { malformed } from '../errors.js';
 
 /** A parsed query: every name with all its values. `key[]=a&key[]=b` and `key=a&key=b` are the same list. */
@@ -35,7 +36,7 @@ export class Query {
   /** A day as YYYY-MM-DD. @throws ApiError 400 for anything that no calendar has */
   day(name: string): string | undefined {
     const value = this.one(name);
-    if (value === undefined || isDay(value)) return value;
+    if (value === undefined || z.iso.date().safeParse(value).success) return value;
     throw malformed([{ domain: name, reason: 'must be a date, YYYY-MM-DD' }]);
   }
 
@@ -47,10 +48,4 @@ export class Query {
     if (!Number.isNaN(at)) return at;
     throw malformed([{ domain: name, reason: 'is not a valid date-time' }]);
   }
-}
-
-function isDay(value: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const at = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value);
 }

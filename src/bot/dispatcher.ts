@@ -10,6 +10,7 @@ import {
 import type { Logger } from 'pino';
 import { actorOf } from '../commands/actor.js';
 import type { App } from '../commands/app.js';
+import { pressedOf } from '../commands/arguments.js';
 import type { Choice, Command, Part, PressInteraction } from '../commands/command.js';
 import { readCustomId } from '../commands/command.js';
 import { failureOf } from '../commands/failure.js';
@@ -57,10 +58,12 @@ export class Dispatcher {
     const found = this.#part(interaction);
     if (!found) throw outdated();
     const { part, argument } = found;
+    const carried = part.read(pressedOf(interaction, argument));
+    if (carried === null) throw outdated();
     assertChannel(this.app.access, interaction.channelId ?? '');
     if (part.access === 'money') assertMayTrade(this.app.access, actorOf(interaction));
     await acknowledge(interaction, part);
-    await part.run(interaction, argument, this.app);
+    await part.run(interaction, carried, this.app);
   }
 
   /** Without an answer Discord says that the application failed; no choices say no more than that. */

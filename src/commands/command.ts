@@ -27,7 +27,17 @@ export interface Command {
   parts?: Record<string, Part>;
 }
 
-export interface Part {
+/** What came with a press, not looked at yet: it can hold anything. */
+export interface Pressed {
+  /** What follows the part's name in the custom id. */
+  argument: string;
+  /** A menu's choices. */
+  values: readonly string[];
+}
+
+export interface Part<T = unknown> {
+  /** What the press carries; null for what none of ours does, and then nothing runs. See `arguments.ts`. */
+  read(pressed: Pressed): T | null;
   /**
    * - `anyone`: looks only
    * - `money`: can lead to orders; trading rights are checked again, and an unexpected error never claims that
@@ -36,15 +46,19 @@ export interface Part {
   access: 'anyone' | 'money';
   /** `update` edits the pressed message, `private` and `public` answer beside it, `form` opens a form at once. */
   ack: 'update' | 'private' | 'public' | 'form';
-  run(interaction: PressInteraction, argument: string, app: App): Promise<void>;
+  run(interaction: PressInteraction, carried: T, app: App): Promise<void>;
 }
 
-/** `targets:submit:K3V9…`: which command's part a press belongs to, and its argument. At most 100 characters. */
+/** Discord's limit for a custom id. */
+export const MOST_CUSTOM_ID = 100;
+
+/** `targets:submit:K3V9…`: which command's part a press belongs to, and its argument. */
 export function customId(command: string, part: string, argument = ''): string {
   return `${command}:${part}:${argument}`;
 }
 
 export function readCustomId(id: string): { command: string; part: string; argument: string } {
+  if (id.length > MOST_CUSTOM_ID) return { command: '', part: '', argument: '' };
   const [command = '', part = '', ...rest] = id.split(':');
   return { command, part, argument: rest.join(':') };
 }

@@ -1,6 +1,7 @@
 import { ComponentType } from 'discord.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
+import { givenName, inId, part, picked, positionsOrAll, rowId } from './arguments.js';
 import type { Command, PressInteraction } from './command.js';
 import { showPreview } from './preview-screen.js';
 import { clip, timestamp } from './views/format.js';
@@ -10,30 +11,30 @@ import type { Row } from './views/view.js';
 
 /** What the buttons and menus under a reminder do. */
 export const remindParts: NonNullable<Command['parts']> = {
-  done: {
+  done: part(inId(rowId), {
     access: 'anyone',
     ack: 'update',
-    async run(interaction, argument, app) {
-      await app.reactions.done(actorOf(interaction), Number(argument));
-      await dealtWith(interaction, argument, 'Done ✓', `✅ Done, says <@${interaction.user.id}>.`);
+    async run(interaction, leadId, app) {
+      await app.reactions.done(actorOf(interaction), leadId);
+      await dealtWith(interaction, leadId, 'Done ✓', `✅ Done, says <@${interaction.user.id}>.`);
     },
-  },
-  snooze: {
+  }),
+  snooze: part(inId(rowId), {
     access: 'anyone',
     ack: 'update',
-    run: (interaction, argument, app) => snooze(interaction, argument, 'hour', app),
-  },
-  tomorrow: {
+    run: (interaction, leadId, app) => snooze(interaction, leadId, 'hour', app),
+  }),
+  tomorrow: part(inId(rowId), {
     access: 'anyone',
     ack: 'update',
-    run: (interaction, argument, app) => snooze(interaction, argument, 'tomorrow', app),
-  },
+    run: (interaction, leadId, app) => snooze(interaction, leadId, 'tomorrow', app),
+  }),
   /** The normal preview, for everybody to see; from there Submit is the second press. */
-  preview: {
+  preview: part(inId(positionsOrAll), {
     access: 'anyone',
     ack: 'public',
-    async run(interaction, argument, app) {
-      const ids = argument === 'all' ? [] : argument.split('.').map(Number);
+    async run(interaction, positions, app) {
+      const ids = positions === 'all' ? [] : positions;
       const [only] = ids;
       const which = ids.length === 1 && only !== undefined ? only : 'all';
       const preview = await app.preview.create({
@@ -42,28 +43,21 @@ export const remindParts: NonNullable<Command['parts']> = {
       });
       await showPreview(interaction, preview, app);
     },
-  },
-  order: { access: 'anyone', ack: 'private', run: showOrder },
+  }),
+  order: part(inId(givenName), { access: 'anyone', ack: 'private', run: showOrder }),
   /** The menu, where there are several orders. */
-  pick: {
-    access: 'anyone',
-    ack: 'private',
-    async run(interaction, _argument, app) {
-      const id = interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : '';
-      await showOrder(interaction, id, app);
-    },
-  },
+  pick: part(picked(givenName), { access: 'anyone', ack: 'private', run: showOrder }),
 };
 
 async function snooze(
   interaction: PressInteraction,
-  argument: string,
+  leadId: number,
   until: 'hour' | 'tomorrow',
   app: App,
 ): Promise<void> {
-  const at = await app.reactions.snooze(actorOf(interaction), Number(argument), until);
+  const at = await app.reactions.snooze(actorOf(interaction), leadId, until);
   const text = `💤 Snoozed by <@${interaction.user.id}> until ${timestamp(at, 'f')} (${timestamp(at)}).`;
-  await dealtWith(interaction, argument, 'Snoozed', text);
+  await dealtWith(interaction, leadId, 'Snoozed', text);
 }
 
 async function showOrder(interaction: PressInteraction, id: string, app: App): Promise<void> {
@@ -74,7 +68,7 @@ async function showOrder(interaction: PressInteraction, id: string, app: App): P
 /** The message says what became of it; what leads on stays, the row that was pressed goes. */
 async function dealtWith(
   interaction: PressInteraction,
-  leadId: string,
+  leadId: number,
   label: string,
   text: string,
 ): Promise<void> {
@@ -86,7 +80,7 @@ async function dealtWith(
   const kept = rows.filter((row) => !hasReactions(row));
   await interaction.editReply({
     content: `${clip(message?.content ?? '', 1700)}\n${text}`.trim(),
-    components: [...kept, dealtWithRow(Number(leadId), label)],
+    components: [...kept, dealtWithRow(leadId, label)],
   });
 }
 

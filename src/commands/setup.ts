@@ -1,5 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { actorOf } from './actor.js';
+import { inId, nothing, part } from './arguments.js';
 import type { Command } from './command.js';
 import { setupView } from './views/reminders/setup.js';
 
@@ -14,13 +15,13 @@ export const setup: Command = {
     await interaction.editReply(setupView(lines, app.environment));
   },
   parts: {
-    make: {
+    make: part(inId(nothing), {
       access: 'anyone',
       ack: 'update',
-      async run(interaction, _argument, app) {
+      async run(interaction, _nothing, app) {
         const lines = await app.setup.make(actorOf(interaction));
         await interaction.editReply(setupView(lines, app.environment));
       },
-    },
+    }),
   },
 };

@@ -2,6 +2,7 @@ import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
 import { UserError } from '../services/errors.js';
 import { type Overrides, parseOverrides } from '../services/overrides.js';
 import { actorOf } from './actor.js';
+import { givenName, inId, part, picked, planAtPercent, positionOrAll } from './arguments.js';
 import { type Command, customId, type PressInteraction } from './command.js';
 import { positionChoices, readPositionId } from './position-choices.js';
 import { showPreview, updatePreview } from './preview-screen.js';
@@ -62,12 +63,10 @@ export const targets: Command = {
   },
   parts: {
     /** From the menu under `/positions`: a preview of its own beside the list. */
-    open: {
+    open: part(picked(positionOrAll), {
       access: 'anyone',
       ack: 'public',
-      async run(interaction, _argument, app) {
-        const value = interaction.isStringSelectMenu() ? (interaction.values[0] ?? '') : '';
-        const which = readPosition(value);
+      async run(interaction, which, app) {
         const preview = await app.preview.create({
           actor: actorOf(interaction),
           which,
@@ -76,51 +75,50 @@ export const targets: Command = {
         });
         await showPreview(interaction, preview, app);
       },
-    },
-    submit: { access: 'money', ack: 'update', run: submitPreview },
-    percent: {
+    }),
+    submit: part(inId(givenName), { access: 'money', ack: 'update', run: submitPreview }),
+    percent: part(inId(planAtPercent), {
       access: 'anyone',
       ack: 'update',
-      async run(interaction, argument, app) {
-        const [planId = '', percent] = argument.split(':');
-        await updatePreview(interaction, planId, parseOverrides({ percent }), app);
+      async run(interaction, { planId, percent }, app) {
+        await updatePreview(interaction, planId, parseOverrides({ percent: String(percent) }), app);
       },
-    },
+    }),
     /** Opens the form; its answer comes to `typed`. */
-    form: {
+    form: part(inId(givenName), {
       access: 'anyone',
       ack: 'form',
       async run(interaction, planId, app) {
         await app.preview.assertOwn(planId, actorOf(interaction));
         await openForm(interaction, planId);
       },
-    },
-    typed: {
+    }),
+    typed: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
       async run(interaction, planId, app) {
         await updatePreview(interaction, planId, readForm(interaction), app);
       },
-    },
+    }),
     /** Back to the strategy's own percentages. */
-    usual: {
+    usual: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
       run: (interaction, planId, app) => updatePreview(interaction, planId, {}, app),
-    },
-    refresh: {
+    }),
+    refresh: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
       run: (interaction, planId, app) => updatePreview(interaction, planId, undefined, app),
-    },
-    cancel: {
+    }),
+    cancel: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
       async run(interaction, planId, app) {
         await app.preview.cancel(planId, actorOf(interaction));
         await interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] });
       },
-    },
+    }),
   },
 };
 
@@ -163,9 +161,8 @@ async function openForm(interaction: PressInteraction, planId: string): Promise<
 }
 
 function readForm(interaction: PressInteraction): Overrides {
-  if (!interaction.isModalSubmit()) return {};
-  const percent = interaction.fields.getTextInputValue('percent').trim();
-  const price = interaction.fields.getTextInputValue('price').trim();
+  const percent = typedIn(interaction, 'percent');
+  const price = typedIn(interaction, 'price');
   if (!percent && !price) {
     throw new UserError(
       'NOT_A_NUMBER',
@@ -175,4 +172,11 @@ function readForm(interaction: PressInteraction): Overrides {
   }
   const several = /[,/;\s]\s*\d/.test(percent);
   return parseOverrides({ price, ...(several ? { ladder: percent } : { percent }) });
+}
+
+/** Empty for a field that isn't there: a form can be of another version, too. */
+function typedIn(interaction: PressInteraction, field: string): string {
+  if (!interaction.isModalSubmit()) return '';
+  const found = interaction.fields.fields.get(field);
+  return found && 'value' in found && typeof found.value === 'string' ? found.value.trim() : '';
 }

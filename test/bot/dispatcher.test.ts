@@ -1,9 +1,11 @@
 import { DiscordAPIError, type Interaction, MessageFlags } from 'discord.js';
+import fc from 'fast-check';
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/bot/dispatcher.js';
 import type { App } from '../../src/commands/app.js';
 import type { Command, Part } from '../../src/commands/command.js';
+import { COMMANDS } from '../../src/commands/index.js';
 import { BrokerUnreachable, UserError } from '../../src/services/errors.js';
 import { CHANNEL, TRADER } from '../services/support/builders.js';
 
@@ -18,6 +20,7 @@ beforeEach(() => {
 });
 
 const part = (access: Part['access'], ack: Part['ack']): Part => ({
+  read: ({ argument }) => argument,
   access,
   ack,
   run: async (_interaction, argument) => {
@@ -60,12 +63,14 @@ function dispatcher({ traders = [TRADER], channels = [], command = COMMAND }: Ru
 interface Fake {
   kind: 'command' | 'press' | 'autocomplete';
   name?: string;
+  /** What was chosen, of a menu. */
+  values?: string[];
   /** The first call to Discord fails like this. */
   acknowledgement?: Error;
 }
 
 /** An interaction that remembers what it was answered. */
-function interaction({ kind, name = 'thing', acknowledgement }: Fake): Interaction {
+function interaction({ kind, name = 'thing', values, acknowledgement }: Fake): Interaction {
   const state = { deferred: false, replied: false };
   const answer = (what: string, sets: keyof typeof state | null) => async (body?: unknown) => {
     happened.push(what);
@@ -92,6 +97,8 @@ function interaction({ kind, name = 'thing', acknowledgement }: Fake): Interacti
     isChatInputCommand: () => kind === 'command',
     isMessageComponent: () => kind === 'press',
     isModalSubmit: () => false,
+    isStringSelectMenu: () => values !== undefined,
+    values,
     deferReply: (options?: { flags?: number }) =>
       answer(options?.flags === MessageFlags.Ephemeral ? 'defer private' : 'defer public', 'deferred')(),
     deferUpdate: answer('defer update', 'deferred'),
@@ -161,6 +168,56 @@ describe('what doesn’t belong', () => {
     expect(happened).toEqual(['reply']);
     expect(answers[0]?.embeds?.[0]?.description).toContain('older version');
     expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+  });
+
+  const noService = new Proxy({} as App, {
+    get: (_target, what) => {
+      if (what === 'access') return { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [] };
+      throw new Error(`reached ${String(what)}`);
+    },
+  });
+  const parts = COMMANDS.flatMap(({ data, parts = {} }) =>
+    Object.entries(parts).map(([name, part]) => ({ id: `${data.name}:${name}`, part })),
+  );
+
+  it('a forged press on any real part reaches no service and is told politely', async () => {
+    const real = new Dispatcher(COMMANDS, noService, pino({ level: 'silent' }));
+    const junk = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 110 }),
+      fc.constantFrom(
+        '',
+        'NaN',
+        '1e3',
+        '0',
+        '-1',
+        '01',
+        '1.5',
+        '2147483648',
+        '9'.repeat(20),
+        'all ',
+        '1..2',
+        '1.x',
+      ),
+      fc.constantFrom("1'; --", '١٢', 'plan:50:60', ':50', 'plan:', 'plan:NaN', `x${'a'.repeat(99)}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...parts),
+        junk,
+        fc.option(fc.array(junk, { maxLength: 3 }), { nil: undefined }),
+        async ({ id, part }, argument, values) => {
+          fc.pre(part.read({ argument, values: values ?? [] }) === null || `${id}:${argument}`.length > 100);
+          answers = [];
+          happened = [];
+          await real.dispatch(
+            interaction({ kind: 'press', name: `${id}:${argument}`, ...(values ? { values } : {}) }),
+          );
+          expect(happened).toEqual(['reply']);
+          expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+        },
+      ),
+      { numRuns: 1_000 },
+    );
   });
 
   it('an unknown command likewise', async () => {

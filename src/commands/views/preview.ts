@@ -14,6 +14,7 @@ import type { Component, UnitLeg } from '../../services/domain/types.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import type { Environment } from '../../settings/settings.js';
+import { planAtPercent } from '../arguments.js';
 import { customId } from '../command.js';
 import {
   besideMark,
@@ -268,7 +269,12 @@ function buttons(preview: Preview): Row[] {
   const priced = preview.positions.some(({ targets }) => targets.length > 0);
   if (!priced) return [row([button('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary)])];
   const quick = quickPercents(preview).map((percent) =>
-    button(`percent-${percent}`, preview.planId, `${percent} %`, ButtonStyle.Secondary),
+    button(
+      'percent',
+      planAtPercent.write({ planId: preview.planId, percent }),
+      `${percent} %`,
+      ButtonStyle.Secondary,
+    ),
   );
   rows.push(row([...quick, button('form', preview.planId, 'Other…', ButtonStyle.Secondary)]));
   rows.push(
@@ -293,12 +299,10 @@ export function quickPercents({ positions }: Preview): readonly number[] {
 
 type PlainButton = APIButtonComponentWithCustomId;
 
-function button(part: string, planId: string, label: string, style: PlainButton['style']): PlainButton {
-  const [name = part, argument] = part.split('-');
-  const id = argument ? `${planId}:${argument}` : planId;
+function button(part: string, argument: string, label: string, style: PlainButton['style']): PlainButton {
   return {
     type: ComponentType.Button,
-    custom_id: customId('targets', name, id),
+    custom_id: customId('targets', part, argument),
     label,
     style,
   } as PlainButton;

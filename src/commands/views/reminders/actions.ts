@@ -1,7 +1,8 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
 import { countText } from '../../../services/domain/text.js';
 import type { PositionView } from '../../../services/positions.js';
-import { customId } from '../../command.js';
+import { positionsOrAll } from '../../arguments.js';
+import { customId, MOST_CUSTOM_ID } from '../../command.js';
 import { clip } from '../format.js';
 import { expirations, heading, targetsText } from '../position.js';
 import type { Row } from '../view.js';
@@ -9,7 +10,6 @@ import type { Row } from '../view.js';
 /** Discord's own limits. */
 const PER_MENU = 25;
 const MOST_ROWS = 5;
-const ID_LENGTH = 100;
 
 /**
  * What leads on from a reminder: previews and orders, and, if the message is one to deal with, the row by which it is
@@ -50,8 +50,8 @@ function reactionRow(leadId: number): Row {
 function previewButton(views: readonly PositionView[]) {
   if (views.length === 0) return [];
   const label = views.length === 1 ? 'Preview targets' : `Preview targets for all ${views.length}`;
-  const made = button('preview', views.map(({ id }) => id).join('.'), label, ButtonStyle.Primary);
-  if (made.custom_id.length <= ID_LENGTH) return [made];
+  const made = button('preview', positionsOrAll.write(views.map(({ id }) => id)), label, ButtonStyle.Primary);
+  if (made.custom_id.length <= MOST_CUSTOM_ID) return [made];
   return [button('preview', 'all', 'Preview all without targets', ButtonStyle.Primary)];
 }
 

@@ -1,0 +1,82 @@
+import type { Part, Pressed, PressInteraction } from './command.js';
+
+/**
+ * What a press carries in its custom id, as text and back. `read` takes what `write` gave and nothing else: a custom
+ * id comes from a person's device and can hold anything, so what isn't read here never reaches a service.
+ */
+export interface Codec<T> {
+  write(value: T): string;
+  /** Null for what no button or menu of ours carries. */
+  read(text: string): T | null;
+}
+
+/** The largest id either database can hold (a four-byte integer on PostgreSQL). */
+const LARGEST_ID = 2_147_483_647;
+
+/** Nothing: the part alone says it all. */
+export const nothing: Codec<''> = { write: () => '', read: (text) => (text === '' ? '' : null) };
+
+/** The number of a row we keep, such as a reminder's run. */
+export const rowId: Codec<number> = {
+  write: String,
+  read: (text) => (/^[1-9]\d{0,9}$/.test(text) && Number(text) <= LARGEST_ID ? Number(text) : null),
+};
+
+/** A name that we or the broker gave: of a preview, or of an order. */
+export const givenName: Codec<string> = {
+  write: (value) => value,
+  read: (text) => (/^[\w-]{1,64}$/.test(text) ? text : null),
+};
+
+/** One position's id, or all of them. */
+export const positionOrAll: Codec<number | 'all'> = {
+  write: String,
+  read: (text) => (text === 'all' ? 'all' : rowId.read(text)),
+};
+
+/** Several positions by id, or all that have no targets. */
+export const positionsOrAll: Codec<readonly number[] | 'all'> = {
+  write: (value) => (value === 'all' ? value : value.join('.')),
+  read: (text) => {
+    if (text === 'all') return 'all';
+    const ids = text.split('.').map(rowId.read);
+    return ids.every((id) => id !== null) ? ids : null;
+  },
+};
+
+/** A preview, and the whole percentage to price it at. */
+export const planAtPercent: Codec<{ planId: string; percent: number }> = {
+  write: ({ planId, percent }) => `${planId}:${percent}`,
+  read: (text) => {
+    const [, plan = '', percent] = /^([^:]*):([1-9]\d{0,3})$/.exec(text) ?? [];
+    const planId = givenName.read(plan);
+    return planId !== null && percent !== undefined ? { planId, percent: Number(percent) } : null;
+  },
+};
+
+/** Which of several menus in one message it is; it only keeps their ids apart. */
+const menuAt = /^\d{0,4}$/;
+
+/** A part whose press is read from its custom id. */
+export function inId<T>(codec: Codec<T>): (pressed: Pressed) => T | null {
+  return ({ argument }) => codec.read(argument);
+}
+
+/** A menu's part: what matters is its one choice. */
+export function picked<T>(codec: Codec<T>): (pressed: Pressed) => T | null {
+  return ({ argument, values }) => {
+    const [only] = values;
+    return menuAt.test(argument) && values.length === 1 && only !== undefined ? codec.read(only) : null;
+  };
+}
+
+/** What a part reads of its press, and what it does with that, held to the same type. */
+export function part<T>(read: Part<T>['read'], rest: Omit<Part<T>, 'read'>): Part {
+  return { read, ...rest } as Part;
+}
+
+/** A press as its part reads it. */
+export function pressedOf(interaction: PressInteraction, argument: string): Pressed {
+  const values = interaction.isStringSelectMenu() ? interaction.values : [];
+  return { argument, values };
+}

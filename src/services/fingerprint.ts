@@ -18,8 +18,9 @@ export function fingerprint(
   openOrders: readonly BrokerOrder[],
 ): Fingerprint {
   const states: Fingerprint = {};
+  const bySymbol = new Map(holdings.map((holding) => [holding.instrument.symbol, holding]));
   for (const symbol of symbols) {
-    const holding = holdings.find(({ instrument }) => instrument.symbol === symbol);
+    const holding = bySymbol.get(symbol);
     states[symbol] = {
       held: holding ? (holding.side === 'short' ? -holding.quantity : holding.quantity) : 0,
       restricted: holding?.restricted ?? 0,

@@ -1,9 +1,10 @@
 import { entryDoubt } from './entry.js';
 import { applyClosings, type Links } from './grouping/closings.js';
-import { byAge, type Draft } from './grouping/draft.js';
+import { byAge, type Draft, heldBySide } from './grouping/draft.js';
 import { coverShortCalls, leftoversOf } from './grouping/leftovers.js';
 import { openingOf, type Strays } from './grouping/openings.js';
 import { reconcile } from './grouping/reconcile.js';
+import { relevantOrders } from './grouping/relevant.js';
 import { describeTerse } from './occ.js';
 import { componentsOf, entryOf, recognise, STRATEGIES, type Strategy } from './strategies/index.js';
 import { gcd, isOptionLeg } from './strategies/shape.js';
@@ -29,26 +30,34 @@ export interface GroupingInput {
  */
 export function groupPositions(input: GroupingInput): Position[] {
   const { account, holdings, links = new Map<string, string>(), strategies = STRATEGIES } = input;
-  const orders = [...new Map(input.orders.map((order) => [order.id, order])).values()];
+  const once = [...new Map(input.orders.map((order) => [order.id, order])).values()];
+  const orders = relevantOrders(once, optionSymbols(holdings));
+  const held = heldBySide(holdings);
   const strays: Strays = new Map();
   const drafts: Draft[] = [];
   for (const order of orders) {
-    const opening = openingOf(order, holdings);
+    const opening = openingOf(order, held);
     if (opening.draft) drafts.push(opening.draft);
     for (const [symbol, count] of opening.strays) strays.set(symbol, (strays.get(symbol) ?? 0) + count);
   }
   drafts.sort(byAge);
   applyClosings(orders, drafts, links);
-  reconcile(drafts, holdings);
+  reconcile(drafts, held);
   drafts.push(...leftoversOf(drafts, holdings, strays));
   drafts.sort(byAge);
-  coverShortCalls(drafts, holdings);
+  coverShortCalls(drafts, held);
   return drafts
     .filter(({ legs }) => legs.some(({ held }) => held > 0))
     .map((draft) => positionOf(account, draft, strategies));
 }
 
-function positionOf(account: string, draft: Draft, strategies: readonly Strategy[]): Position {
+/** The contracts that decide which orders matter. */
+export function optionSymbols(holdings: readonly Holding[]): string[] {
+  return holdings.flatMap(({ instrument }) => (instrument.option ? instrument.symbol : []));
+}
+
+/** What a draft is once its legs are settled. */
+export function positionOf(account: string, draft: Draft, strategies: readonly Strategy[]): Position {
   const { legs, doubts, ...rest } = draft;
   const options = legs.filter(isOptionLeg);
   const position: Position = {

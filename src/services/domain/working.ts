@@ -1,4 +1,4 @@
-import { allocate, type Demand, type Holder } from './grouping/allocate.js';
+import { allocate, type Demand, type Holder, Holders } from './grouping/allocate.js';
 import type { Links } from './grouping.js';
 import { isOpening, remainingOf, sideHeld } from './orders.js';
 import { componentsOf } from './strategies/index.js';
@@ -36,13 +36,23 @@ export function attributeWorking(
   orders: readonly BrokerOrder[],
   links: Links = new Map(),
 ): Map<string, WorkingTarget[]> {
-  const holders = positions.map((position) => ({ position, legs: position.legs.map((leg) => ({ ...leg })) }));
+  const own = positions.map((position) => ({ position, legs: position.legs.map((leg) => ({ ...leg })) }));
+  const holders = new Holders(own);
+  const byKey = new Map(own.map((holder) => [holder.position.key, holder]));
   const unique = [...new Map(orders.map((order) => [order.id, order])).values()];
   // Ours first: what we know must not lose its contracts to a guess.
   const ordered = unique.toSorted((a, b) => Number(links.has(b.id)) - Number(links.has(a.id)));
   const found = new Map<string, WorkingTarget[]>();
-  for (const target of ordered.flatMap((order) => attribute(order, holders, links.get(order.id)))) {
-    found.set(target.positionKey, [...(found.get(target.positionKey) ?? []), target]);
+  for (const order of ordered) {
+    const link = links.get(order.id);
+    const demand = stillClosing(order);
+    // A position we placed it for may be known by another name now (its opening order fell out of reach).
+    const meant = link === undefined ? undefined : byKey.get(link);
+    const candidates = meant ? [meant] : holders.having(demand);
+    for (const target of attribute(order, demand, candidates, link)) {
+      const targets = found.get(target.positionKey) ?? [];
+      if (targets.push(target) === 1) found.set(target.positionKey, targets);
+    }
   }
   return found;
 }
@@ -61,12 +71,12 @@ export function unitsCovered({ key, legs }: Component, working: readonly Working
   return own.reduce((total, { units }) => total + units, 0) + Math.min(...shared);
 }
 
-function attribute(order: BrokerOrder, holders: readonly PositionHolder[], link?: string): WorkingTarget[] {
-  const demand = stillClosing(order);
-  if (demand.length === 0) return [];
-  // A position we placed it for may be known by another name now (its opening order fell out of reach).
-  const meant = holders.filter(({ position }) => position.key === link);
-  const candidates = meant.length > 0 ? meant : holders;
+function attribute(
+  order: BrokerOrder,
+  demand: readonly Demand[],
+  candidates: readonly PositionHolder[],
+  link: string | undefined,
+): WorkingTarget[] {
   const { takes, contested } = allocate(demand, candidates);
   return takes.map(({ holder, contracts }) => ({
     order,

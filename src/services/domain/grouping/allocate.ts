@@ -1,5 +1,6 @@
 import { gcd } from '../strategies/shape.js';
 import type { Instrument, Side } from '../types.js';
+import { sideKey } from './draft.js';
 
 /** Something that holds contracts which a closing order can take from. `held` is counted down by `allocate`. */
 export interface Holder {
@@ -45,6 +46,52 @@ export function allocate<H extends Holder>(demand: readonly Demand[], holders: r
     having.length > 1 && having.some((holder) => heldOf(holder, want) > 0) ? having : [],
   );
   return { takes: takes.filter(({ contracts }) => contracts.size > 0), contested: [...new Set(contested)] };
+}
+
+interface Ranked<H> {
+  holder: H;
+  rank: number;
+}
+
+/**
+ * Finds who has what an order closes, without asking everybody: in an account with years of history nearly all
+ * holders have nothing left, and nothing in common with the order.
+ */
+export class Holders<H extends Holder> {
+  readonly #byLeg = new Map<string, Ranked<H>[]>();
+
+  /** @param holders oldest first; what they hold may only ever be counted down from here on */
+  constructor(holders: readonly H[]) {
+    for (const [rank, holder] of holders.entries()) {
+      const keys = new Set(holder.legs.map(({ instrument, side }) => sideKey(instrument.symbol, side)));
+      for (const key of keys) {
+        const having = this.#byLeg.get(key) ?? [];
+        if (having.push({ holder, rank }) === 1) this.#byLeg.set(key, having);
+      }
+    }
+  }
+
+  /**
+   * Those that still hold any of what is wanted, oldest first.
+   * @param old whether a holder is old enough to be meant; once one isn't, the younger ones aren't either
+   */
+  having(demand: readonly Demand[], old: (holder: H) => boolean = () => true): H[] {
+    const found = new Map<H, number>();
+    for (const want of demand) {
+      for (const { holder, rank } of this.#living(want, old)) found.set(holder, rank);
+    }
+    return [...found].sort(([, a], [, b]) => a - b).map(([holder]) => holder);
+  }
+
+  /** Forgets on the way who has nothing left. */
+  #living(want: Demand, old: (holder: H) => boolean): Ranked<H>[] {
+    const all = this.#byLeg.get(sideKey(want.symbol, want.side)) ?? [];
+    const young = all.findIndex(({ holder }) => !old(holder));
+    const asked = young < 0 ? all.length : young;
+    const living = all.slice(0, asked).filter(({ holder }) => heldOf(holder, want) > 0);
+    if (living.length < asked) all.splice(0, asked, ...living);
+    return living;
+  }
 }
 
 /** Contracts a holder has of what is wanted. */

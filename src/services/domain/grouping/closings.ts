@@ -1,7 +1,7 @@
-import { filledLeg, isOpening, sideHeld, tradedAt } from '../orders.js';
+import { filledLeg, isOpening, sideHeld } from '../orders.js';
 import type { BrokerOrder } from '../types.js';
-import { allocate, type Demand } from './allocate.js';
-import { byTrade, type Draft } from './draft.js';
+import { allocate, type Demand, Holders } from './allocate.js';
+import { type Draft, inTradeOrder } from './draft.js';
 
 /** Which position a closing order of ours was placed for, by order id. */
 export type Links = ReadonlyMap<string, string>;
@@ -12,12 +12,19 @@ export type Links = ReadonlyMap<string, string>;
  * @param drafts oldest first
  */
 export function applyClosings(orders: readonly BrokerOrder[], drafts: readonly Draft[], links: Links): void {
-  for (const order of orders.toSorted(byTrade)) {
+  const holders = new Holders(drafts);
+  const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
+  for (const { order, last } of inTradeOrder(orders)) {
     const demand = closedBy(order);
     if (demand.length === 0) continue;
     const link = links.get(order.id);
+    const meant = link ? byKey.get(link) : undefined;
     // Placed for a position whose opening order fell out of reach, it says nothing about its look-alikes.
-    const candidates = drafts.filter((draft) => (link ? draft.key === link : mayClose(order, draft)));
+    const candidates = link
+      ? meant
+        ? [meant]
+        : []
+      : holders.having(demand, (draft) => mayClose(last, draft));
     for (const draft of allocate(demand, candidates).contested) {
       draft.doubts.add(
         `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
@@ -38,7 +45,6 @@ function closedBy(order: BrokerOrder): Demand[] {
 }
 
 /** An order closes only what was opened before it. */
-function mayClose(order: BrokerOrder, draft: Draft): boolean {
-  const closedAt = tradedAt(order).last;
+function mayClose(closedAt: Date | null, draft: Draft): boolean {
   return !draft.openedAt || !closedAt || draft.openedAt <= closedAt;
 }

@@ -12,9 +12,26 @@ export interface Draft {
   doubts: Set<string>;
 }
 
-/** The holding of a symbol if it is on this side. The broker nets: a symbol is long or short, never both. */
-export function holdingOf(holdings: readonly Holding[], symbol: string, side: Side): Holding | null {
-  return holdings.find((each) => each.instrument.symbol === symbol && each.side === side) ?? null;
+/** What is held, by side and symbol. The broker nets: a symbol is long or short, never both. */
+export type Held = ReadonlyMap<string, Holding>;
+
+export function heldBySide(holdings: readonly Holding[]): Held {
+  const held = new Map<string, Holding>();
+  for (const holding of holdings) {
+    const key = sideKey(holding.instrument.symbol, holding.side);
+    if (!held.has(key)) held.set(key, holding);
+  }
+  return held;
+}
+
+/** The holding of a symbol if it is on this side. */
+export function holdingOf(held: Held, symbol: string, side: Side): Holding | null {
+  return held.get(sideKey(symbol, side)) ?? null;
+}
+
+/** Stands for a contract on one side, in maps. */
+export function sideKey(symbol: string, side: Side): string {
+  return `${side} ${symbol}`;
 }
 
 /** Oldest first; unknown times count as oldest, ids settle ties so that the order never changes. */
@@ -23,13 +40,19 @@ export function byAge(a: Draft, b: Draft): number {
   return age || compareIds(a.key, b.key);
 }
 
-/** Oldest trade first. */
-export function byTrade(a: BrokerOrder, b: BrokerOrder): number {
-  const age = (tradedAt(a).last?.getTime() ?? 0) - (tradedAt(b).last?.getTime() ?? 0);
-  return age || compareIds(a.id, b.id);
+/** An order that traded, and when it last did. */
+export interface Traded {
+  order: BrokerOrder;
+  last: Date | null;
+}
+
+/** Orders by their last trade, the oldest first. */
+export function inTradeOrder(orders: readonly BrokerOrder[]): Traded[] {
+  const traded = orders.map((order) => ({ order, last: tradedAt(order).last }));
+  return traded.sort(
+    (a, b) => (a.last?.getTime() ?? 0) - (b.last?.getTime() ?? 0) || compareIds(a.order.id, b.order.id),
+  );
 }
 
 /** Order ids are numbers written as text: 9 comes before 10. */
-function compareIds(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
-}
+const compareIds = new Intl.Collator('en', { numeric: true }).compare;

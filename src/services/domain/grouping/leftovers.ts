@@ -1,6 +1,6 @@
 import { describeTerse, isAdjusted } from '../occ.js';
 import type { Holding, PositionLeg } from '../types.js';
-import { type Draft, holdingOf } from './draft.js';
+import { type Draft, type Held, holdingOf, sideKey } from './draft.js';
 import type { Strays } from './openings.js';
 
 /**
@@ -8,12 +8,11 @@ import type { Strays } from './openings.js';
  * averages. Contracts of an opening order that is still filling are not leftovers yet.
  */
 export function leftoversOf(drafts: readonly Draft[], holdings: readonly Holding[], strays: Strays): Draft[] {
+  const holders = draftsByLeg(drafts);
   const groups = new Map<string, Draft>();
   for (const holding of holdings) {
     const { instrument, side, averageOpenPrice, createdAt } = holding;
-    const sharing = drafts.filter(({ legs }) =>
-      legs.some((leg) => leg.instrument.symbol === instrument.symbol && leg.side === side && leg.held > 0),
-    );
+    const sharing = [...(holders.get(sideKey(instrument.symbol, side)) ?? [])];
     const explained = sumHeld(sharing, instrument.symbol) + (strays.get(instrument.symbol) ?? 0);
     const quantity = holding.quantity - explained;
     if (!instrument.option || quantity <= 0) continue;
@@ -28,7 +27,7 @@ export function leftoversOf(drafts: readonly Draft[], holdings: readonly Holding
 }
 
 /** A short call alone, over enough shares that cover no other call yet, is a covered call. */
-export function coverShortCalls(drafts: readonly Draft[], holdings: readonly Holding[]): void {
+export function coverShortCalls(drafts: readonly Draft[], holdings: Held): void {
   const used = new Map<string, number>();
   for (const draft of drafts) {
     const call = loneShortCall(draft);
@@ -47,6 +46,20 @@ export function coverShortCalls(drafts: readonly Draft[], holdings: readonly Hol
       openPrice: shares.averageOpenPrice,
     });
   }
+}
+
+/** Which drafts still hold a contract on a side. */
+function draftsByLeg(drafts: readonly Draft[]): Map<string, Set<Draft>> {
+  const holders = new Map<string, Set<Draft>>();
+  for (const draft of drafts) {
+    for (const { instrument, side, held } of draft.legs) {
+      if (held === 0) continue;
+      const key = sideKey(instrument.symbol, side);
+      const sharing = holders.get(key) ?? new Set();
+      if (sharing.add(draft).size === 1) holders.set(key, sharing);
+    }
+  }
+  return holders;
 }
 
 /** An adjusted call delivers something else than plain shares, so they don't cover it. */

@@ -2,8 +2,8 @@ import { Decimal } from '../money.js';
 import { describeTerse } from '../occ.js';
 import { type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
 import { gcd } from '../strategies/shape.js';
-import type { BrokerOrder, Holding, OrderLeg, PositionLeg } from '../types.js';
-import { type Draft, holdingOf } from './draft.js';
+import type { BrokerOrder, OrderLeg, PositionLeg } from '../types.js';
+import { type Draft, type Held, holdingOf } from './draft.js';
 
 /** Contracts by symbol that fills of a still working order explain without making a whole unit yet. */
 export type Strays = Map<string, number>;
@@ -24,7 +24,7 @@ interface LegFill {
  * The position an order opened, by its fills; null if it opened none. Of an order that is partly filled only
  * complete units count. Stock is left out: whether shares cover a call is decided by what is held.
  */
-export function openingOf(order: BrokerOrder, holdings: readonly Holding[]): Opening {
+export function openingOf(order: BrokerOrder, held: Held): Opening {
   const legs = order.legs.filter((leg) => isOpening(leg.action) && leg.instrument.option);
   const units = gcd(legs.map(({ quantity }) => quantity));
   const fills = legs.map((leg) => ({ leg, filled: filledLeg(order, leg), ratio: leg.quantity / units }));
@@ -36,13 +36,13 @@ export function openingOf(order: BrokerOrder, holdings: readonly Holding[]): Ope
   const strays = new Map(
     uneven.map(({ leg, filled, ratio }) => [leg.instrument.symbol, filled.quantity - complete * ratio]),
   );
-  const draft = complete > 0 ? draftOf(order, fills, complete, holdings) : null;
+  const draft = complete > 0 ? draftOf(order, fills, complete, held) : null;
   if (uneven.length > 0) draft?.doubts.add(strayDoubt(order, uneven, complete));
   // Once the order has ended no fill can complete the unit: the stray contracts are leftovers like any other.
   return { draft, strays: isOpen(order) ? strays : new Map() };
 }
 
-function draftOf(order: BrokerOrder, fills: LegFill[], units: number, holdings: readonly Holding[]): Draft {
+function draftOf(order: BrokerOrder, fills: LegFill[], units: number, held: Held): Draft {
   const draft: Draft = {
     key: `order:${order.id}`,
     legs: [],
@@ -52,8 +52,7 @@ function draftOf(order: BrokerOrder, fills: LegFill[], units: number, holdings: 
     opening: isOpen(order) && fills.some(({ leg, ratio }) => leg.quantity > units * ratio),
     doubts: new Set(),
   };
-  for (const { leg, filled, ratio } of fills)
-    draft.legs.push(legOf(leg, filled, units * ratio, holdings, draft));
+  for (const { leg, filled, ratio } of fills) draft.legs.push(legOf(leg, filled, units * ratio, held, draft));
   return draft;
 }
 
@@ -61,11 +60,11 @@ function legOf(
   { instrument, action }: OrderLeg,
   { price, lagging }: FilledLeg,
   quantity: number,
-  holdings: readonly Holding[],
+  held: Held,
   { doubts }: Draft,
 ): PositionLeg {
   const side = sideHeld(action);
-  const holding = holdingOf(holdings, instrument.symbol, side);
+  const holding = holdingOf(held, instrument.symbol, side);
   // An order's JSON doesn't state a contract's size, the position does.
   const leg = { instrument: holding?.instrument ?? instrument, side, opened: quantity, held: quantity };
   if (price && !lagging) return { ...leg, openPrice: price };

@@ -1,7 +1,7 @@
 import { describeTerse } from '../occ.js';
 import { unitLegs } from '../strategies/shape.js';
-import type { Holding, PositionLeg } from '../types.js';
-import { type Draft, holdingOf } from './draft.js';
+import type { PositionLeg } from '../types.js';
+import { type Draft, type Held, holdingOf, sideKey } from './draft.js';
 
 interface HeldLeg {
   draft: Draft;
@@ -14,7 +14,7 @@ interface HeldLeg {
  *
  * @param drafts oldest first
  */
-export function reconcile(drafts: readonly Draft[], holdings: readonly Holding[]): void {
+export function reconcile(drafts: readonly Draft[], holdings: Held): void {
   const contested: { legs: HeldLeg[]; excess: number }[] = [];
   for (const legs of sharedLegs(drafts).values()) {
     const [{ leg: sample } = { leg: null }] = legs;
@@ -35,8 +35,9 @@ function sharedLegs(drafts: readonly Draft[]): Map<string, HeldLeg[]> {
   for (const draft of drafts) {
     for (const leg of draft.legs) {
       if (leg.held === 0) continue;
-      const key = `${leg.side} ${leg.instrument.symbol}`;
-      shared.set(key, [...(shared.get(key) ?? []), { draft, leg }]);
+      const key = sideKey(leg.instrument.symbol, leg.side);
+      const legs = shared.get(key) ?? [];
+      if (legs.push({ draft, leg }) === 1) shared.set(key, legs);
     }
   }
   return shared;

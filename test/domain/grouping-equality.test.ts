@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contractsIn, relevantOrders } from '../../src/services/domain/grouping/relevant.js';
+import { groupPositions } from '../../src/services/domain/grouping.js';
+import { formatOcc } from '../../src/services/domain/occ.js';
+import type {
+  BrokerOrder,
+  Holding,
+  Instrument,
+  LegAction,
+  OrderLeg,
+  OrderState,
+} from '../../src/services/domain/types.js';
+import { d, order } from './build.js';
+import { messyHistories, orderlyHistories } from './history.js';
+import { plainGrouping } from './plain-grouping.js';
+
+/** Few contracts, so that orders meet in them; two underlyings and three expirations, so that not all do. */
+const CONTRACTS: Instrument[] = ['QQQ', 'SPXW'].flatMap((root) =>
+  ['2026-12-04', '2026-12-11', '2026-12-18'].flatMap((expiration) =>
+    ([470, 480] as const).flatMap((strike) =>
+      (['put', 'call'] as const).map((type) => {
+        const option = { root, expiration, type, strike: d(strike) };
+        const underlying = root === 'SPXW' ? 'SPX' : root;
+        return { symbol: formatOcc(option), underlying, multiplier: 100, option };
+      }),
+    ),
+  ),
+);
+const SHARES: Instrument = { symbol: 'QQQ', underlying: 'QQQ', multiplier: 1, option: null };
+const ACTIONS: LegAction[] = ['buy-to-open', 'sell-to-open', 'buy-to-close', 'sell-to-close'];
+const STATES: OrderState[] = ['filled', 'filled', 'filled', 'cancelled', 'working', 'unrecognised'];
+
+const contract = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(...CONTRACTS) },
+  { weight: 1, arbitrary: fc.constant(SHARES) },
+);
+const minute = fc.option(fc.nat(60), { freq: 8 });
+const instantOf = (at: number | null) => (at === null ? null : new Date(Date.UTC(2026, 10, 2, 15, at)));
+
+const leg = fc
+  .record({
+    instrument: contract,
+    action: fc.constantFrom(...ACTIONS),
+    quantity: fc.integer({ min: 1, max: 6 }),
+    left: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(6) }),
+    prices: fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 2 }),
+    at: fc.nat(60),
+    unlisted: fc.nat(9),
+  })
+  .map(({ instrument, action, quantity, left, prices, at, unlisted }): OrderLeg => {
+    const remaining = Math.min(left, quantity);
+    const filled = quantity - remaining;
+    const parts = filled > 1 && prices.length > 1 ? [1, filled - 1] : filled > 0 ? [filled] : [];
+    const fills = parts.map((part, index) => ({
+      id: `${instrument.symbol}:${action}:${at}:${index}`,
+      quantity: part,
+      price: d(prices[index] ?? 1).div(100),
+      at: new Date(Date.UTC(2026, 10, 2, 15, at + index)),
+    }));
+    return { instrument, action, quantity, remaining, fills: unlisted === 0 ? [] : fills };
+  });
+
+const chaos = fc.record({
+  orders: fc.array(
+    fc
+      .record({
+        legs: fc.array(leg, { minLength: 1, maxLength: 4 }),
+        state: fc.constantFrom(...STATES),
+        received: minute,
+        updated: minute,
+      })
+      .map(({ legs, state, received, updated }) => ({
+        legs,
+        change: { state, receivedAt: instantOf(received), updatedAt: instantOf(updated) },
+      })),
+    { maxLength: 25 },
+  ),
+  held: fc.uniqueArray(
+    fc.record({
+      instrument: contract,
+      side: fc.constantFrom('long' as const, 'short' as const),
+      quantity: fc.integer({ min: 1, max: 9 }),
+      created: minute,
+    }),
+    { maxLength: 8, selector: ({ instrument }) => instrument.symbol },
+  ),
+  meant: fc.array(fc.tuple(fc.nat(25), fc.nat(25)), { maxLength: 6 }),
+});
+
+type Chaos = typeof chaos extends fc.Arbitrary<infer T> ? T : never;
+
+function accountOf({ orders, held, meant }: Chaos) {
+  const told: BrokerOrder[] = orders.map(({ legs, change }, index) => order(`${9 + index}`, legs, change));
+  const holdings: Holding[] = held.map(({ created, ...holding }) => ({
+    ...{ ...holding, restricted: 0, averageOpenPrice: d('1.25') },
+    createdAt: instantOf(created),
+  }));
+  const links = new Map(meant.map(([closing, opening]) => [`${9 + closing}`, `order:${9 + opening}`]));
+  return { account: 'A', holdings, orders: told, links };
+}
+
+describe('grouping fast is grouping plainly', () => {
+  it('over whatever a broker may tell', () => {
+    fc.assert(
+      fc.property(chaos, (input) => {
+        const account = accountOf(input);
+        expect(groupPositions(account)).toEqual(plainGrouping(account));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    ['orderly', orderlyHistories],
+    ['messy', messyHistories],
+  ])('over %s histories, with and without links', (_name, histories) => {
+    fc.assert(
+      fc.property(histories, fc.boolean(), ({ links, ...history }, linked) => {
+        const input = { account: 'A', ...history, links: linked ? links : new Map<string, string>() };
+        expect(groupPositions(input)).toEqual(plainGrouping(input));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('relevant orders', () => {
+  it('touch a contract asked for, or one that a relevant order traded; no other order touches any of these', () => {
+    fc.assert(
+      fc.property(chaos, fc.subarray(CONTRACTS, { maxLength: 3 }), (input, asked) => {
+        const { orders } = accountOf(input);
+        const symbols = asked.map(({ symbol }) => symbol);
+        const relevant = new Set(relevantOrders(orders, symbols));
+        const reached = new Set([...symbols, ...[...relevant].flatMap((each) => [...contractsIn(each)])]);
+        for (const each of orders) {
+          expect(relevant.has(each)).toBe([...contractsIn(each)].some((symbol) => reached.has(symbol)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leave out what shares no contract with what is held, and keep a roll’s whole chain', () => {
+    const [first, second, third, fourth] = CONTRACTS;
+    const legOf = (instrument: Instrument | undefined, action: LegAction): OrderLeg => {
+      if (!instrument) throw new Error('no contract');
+      return { instrument, action, quantity: 1, remaining: 0, fills: [] };
+    };
+    const opened = order('1', [legOf(first, 'sell-to-open')]);
+    const rolled = order('2', [legOf(first, 'buy-to-close'), legOf(second, 'sell-to-open')]);
+    const again = order('3', [legOf(second, 'buy-to-close'), legOf(third, 'sell-to-open')]);
+    const other = order('4', [legOf(fourth, 'sell-to-open')]);
+    expect(relevantOrders([opened, other, rolled, again], [third?.symbol ?? ''])).toEqual([
+      opened,
+      rolled,
+      again,
+    ]);
+    expect(relevantOrders([opened, other, rolled, again], [SHARES.symbol])).toEqual([]);
+  });
+});
+
+describe('an old account', () => {
+  /** Condors opened and closed a day apart, each with contracts of its own, and one that is still held. */
+  function condors(count: number, read: () => void): BrokerOrder[] {
+    return Array.from({ length: count }, (_, index) => {
+      const legs = [470, 480].flatMap((strike): OrderLeg[] => {
+        const option = {
+          ...{ root: 'SPXW', expiration: '2026-12-04' },
+          ...{ type: 'put' as const, strike: d(strike + 100 * index) },
+        };
+        const instrument = { symbol: formatOcc(option), underlying: 'SPX', multiplier: 100, option };
+        return [{ instrument, action: 'sell-to-open', quantity: 1, remaining: 0, fills: [] }];
+      });
+      const closing = legs.map((each): OrderLeg => ({ ...each, action: 'buy-to-close' }));
+      return [order(`${2 * index}`, legs), order(`${2 * index + 1}`, index === 0 ? [] : closing)];
+    })
+      .flat()
+      .map((each) => {
+        const { legs } = each;
+        return Object.defineProperty(each, 'legs', {
+          enumerable: true,
+          get: () => {
+            read();
+            return legs;
+          },
+        });
+      });
+  }
+
+  function looks(count: number): number {
+    let reads = 0;
+    const orders = condors(count, () => {
+      reads += 1;
+    });
+    const [first] = orders;
+    const holdings = (first?.legs ?? []).map(
+      ({ instrument }): Holding => ({
+        ...{ instrument, side: 'short', quantity: 1, restricted: 0 },
+        ...{ averageOpenPrice: d(1), createdAt: null },
+      }),
+    );
+    reads = 0;
+    expect(groupPositions({ account: 'A', holdings, orders })).toHaveLength(1);
+    return reads;
+  }
+
+  it('costs ten times as much with ten times the orders', () => {
+    expect(looks(500)).toBeLessThanOrEqual(10 * looks(50));
+  });
+});

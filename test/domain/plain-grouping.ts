@@ -1,0 +1,102 @@
+import { type Allocation, allocate, type Demand } from '../../src/services/domain/grouping/allocate.js';
+import type { Draft } from '../../src/services/domain/grouping/draft.js';
+import { heldBySide } from '../../src/services/domain/grouping/draft.js';
+import { coverShortCalls } from '../../src/services/domain/grouping/leftovers.js';
+import { openingOf } from '../../src/services/domain/grouping/openings.js';
+import { reconcile } from '../../src/services/domain/grouping/reconcile.js';
+import { type GroupingInput, positionOf } from '../../src/services/domain/grouping.js';
+import { describeTerse } from '../../src/services/domain/occ.js';
+import { filledLeg, isOpening, sideHeld, tradedAt } from '../../src/services/domain/orders.js';
+import { STRATEGIES } from '../../src/services/domain/strategies/index.js';
+import type { BrokerOrder, Holding, Position } from '../../src/services/domain/types.js';
+
+/**
+ * Grouping written plainly: every order is looked at, and every closing order asks every position. It says what the
+ * fast one must say, and costs the square of the history.
+ */
+export function plainGrouping({ account, holdings, orders, links = new Map() }: GroupingInput): Position[] {
+  const once = [...new Map(orders.map((order) => [order.id, order])).values()];
+  const openings = once.map((order) => openingOf(order, heldBySide(holdings)));
+  const drafts = openings.flatMap(({ draft }) => draft ?? []).sort(byAge);
+  for (const order of once.toSorted(byTrade)) close(order, drafts, links.get(order.id));
+  reconcile(drafts, heldBySide(holdings));
+  drafts.push(
+    ...leftovers(
+      drafts,
+      holdings,
+      openings.flatMap(({ strays }) => [...strays]),
+    ),
+  );
+  drafts.sort(byAge);
+  coverShortCalls(drafts, heldBySide(holdings));
+  const living = drafts.filter(({ legs }) => legs.some(({ held }) => held > 0));
+  return living.map((draft) => positionOf(account, draft, STRATEGIES));
+}
+
+function close(order: BrokerOrder, drafts: readonly Draft[], link: string | undefined): void {
+  const demand: Demand[] = order.legs
+    .filter(({ action, instrument }) => !isOpening(action) && instrument.option)
+    .map((leg) => ({
+      symbol: leg.instrument.symbol,
+      side: sideHeld(leg.action),
+      quantity: filledLeg(order, leg).quantity,
+    }))
+    .filter(({ quantity }) => quantity > 0);
+  const closedAt = tradedAt(order).last;
+  const mayClose = ({ openedAt }: Draft) => !openedAt || !closedAt || openedAt <= closedAt;
+  const candidates = drafts.filter((draft) => (link ? draft.key === link : mayClose(draft)));
+  const { contested }: Allocation<Draft> = allocate(demand, candidates);
+  for (const { doubts } of contested) {
+    doubts.add(
+      `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
+    );
+  }
+}
+
+function leftovers(
+  drafts: readonly Draft[],
+  holdings: readonly Holding[],
+  strays: [string, number][],
+): Draft[] {
+  const groups = new Map<string, Draft>();
+  for (const { instrument, side, quantity, averageOpenPrice, createdAt } of holdings) {
+    const { symbol, underlying, option } = instrument;
+    const sharing = drafts.filter(({ legs }) =>
+      legs.some((leg) => leg.instrument.symbol === symbol && leg.side === side && leg.held > 0),
+    );
+    const same = sharing.flatMap(({ legs }) => legs.filter((leg) => leg.instrument.symbol === symbol));
+    const stray = strays.reduce((total, [each, count]) => total + (each === symbol ? count : 0), 0);
+    const left = quantity - same.reduce((total, { held }) => total + held, 0) - stray;
+    if (!option || left <= 0) continue;
+    const key = `inferred:${underlying}:${option.expiration}`;
+    const group = groups.get(key) ?? inferredDraft(key);
+    groups.set(key, group);
+    group.legs.push({ instrument, side, opened: left, held: left, openPrice: averageOpenPrice });
+    if (createdAt && (!group.openedAt || createdAt < group.openedAt)) group.openedAt = createdAt;
+    if (sharing.length > 0) {
+      group.doubts.add(
+        `Another position holds ${describeTerse(instrument)} too, and the broker’s average price is over both.`,
+      );
+    }
+  }
+  return [...groups.values()];
+}
+
+function inferredDraft(key: string): Draft {
+  const doubt = 'No opening order is known: legs are grouped by expiration, at the broker’s average prices.';
+  const draft = { key, legs: [], inferred: true, openedAt: null, openingOrderId: null, opening: false };
+  return { ...draft, doubts: new Set([doubt]) };
+}
+
+function byAge(a: Draft, b: Draft): number {
+  return (a.openedAt?.getTime() ?? 0) - (b.openedAt?.getTime() ?? 0) || byNumber(a.key, b.key);
+}
+
+function byTrade(a: BrokerOrder, b: BrokerOrder): number {
+  const time = (order: BrokerOrder) => tradedAt(order).last?.getTime() ?? 0;
+  return time(a) - time(b) || byNumber(a.id, b.id);
+}
+
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}

@@ -3,5 +3,6 @@ import type { Clock } from './services/ports/clock.js';
 
 export const systemClock: Clock = {
   now: () => new Date(),
+  steady: () => performance.now(),
   sleep: (ms, signal) => wait(ms, undefined, signal ? { signal } : {}),
 };

@@ -86,8 +86,8 @@ function changeOf(outcome: Outcome, now: Date) {
 /** Two different answers about one order: the first one stands, but a person should hear of it. */
 function reportContradiction(intent: OrderIntentRow, outcome: Outcome, logger: Logger): void {
   const other = outcome.state === 'placed' ? outcome.brokerOrderId : null;
-  if (intent.state === outcome.state && intent.brokerOrderId === other) return;
-  if (outcome.state === 'unknown') return;
+  // Two ways of saying that there is no order don't contradict each other.
+  if (intent.brokerOrderId === other || outcome.state === 'unknown') return;
   const { id, planId, state, brokerOrderId, externalIdentifier } = intent;
   logger.error(
     { intent: { id, planId, state, brokerOrderId, externalIdentifier }, outcome },

@@ -47,6 +47,12 @@ export class OutcomeUnknown extends BrokerError {
   readonly retryable = false;
 }
 
+/** The order's time to leave had run out, so no byte of it left. */
+export class BrokerTooLate extends BrokerError {
+  override readonly name = 'BrokerTooLate';
+  readonly retryable = false;
+}
+
 /** The credentials don't work; a person has to mend them. */
 export class BrokerLoginError extends BrokerError {
   override readonly name = 'BrokerLoginError';

@@ -5,9 +5,10 @@ import { UserError } from './errors.js';
 import { differences, fingerprint } from './fingerprint.js';
 import type { PlanPayload } from './plan-payload.js';
 import { gone, missing, notOpen } from './plan-refusals.js';
-import type { Broker } from './ports/broker.js';
+import type { Broker, Deadline } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from './ports/store.js';
+import { sendDeadline } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 
 export interface PlanClaimsDeps {
@@ -19,6 +20,13 @@ export interface PlanClaimsDeps {
   log: Logger;
 }
 
+/** A press that owns its plan. */
+export interface Claimed {
+  intents: OrderIntent[];
+  /** Until when they may leave, from the moment of the press. */
+  deadline: Deadline;
+}
+
 /** The gate between a press and its orders: one press gets them, and only while all is as it was shown. */
 export class PlanClaims {
   constructor(private readonly deps: PlanClaimsDeps) {}
@@ -28,22 +36,24 @@ export class PlanClaims {
    * @returns the intents, all free to be sent by this caller and nobody else
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
-  async claim(plan: Plan, payload: PlanPayload): Promise<OrderIntent[]> {
+  async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
     const { store, clock, watch, settle, log } = this.deps;
+    const now = clock.now();
+    const deadline = sendDeadline(clock, now);
     const unchanged = watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
     try {
       const result = await store.claimPlan({
         planId: plan.id,
-        now: clock.now(),
+        now,
         intents: newIntents(plan, payload),
         state: unchanged ? 'submitting' : 'reserved',
       });
       if (result.kind === 'changed') throw await this.#overtaken(result.planId);
       if (result.kind !== 'claimed') throw claimRefusal(result);
-      if (unchanged) return result.intents;
+      if (unchanged) return { intents: result.intents, deadline };
       await this.#assertUnchanged(plan, payload);
       await store.releaseToSend(plan.id, clock.now());
-      return await store.intents(plan.id);
+      return { intents: await store.intents(plan.id), deadline };
     } catch (error) {
       if (error instanceof UserError) throw error;
       log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');

@@ -6,16 +6,14 @@ import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import { type OrderIntent, type Plan, type Store, UNRESOLVED } from './ports/store.js';
 import type { ReportReader } from './report-reader.js';
+import { SEND_WITHIN_MS } from './send-deadline.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 const WEEK = 7 * DAY;
-/**
- * How long another process's request may still be under way: waiting for a token, for its turn, and for the answer.
- * Until then its intent is not taken for a crash's leftover.
- */
-const IN_FLIGHT = 60 * SECOND;
+/** Two machines' clocks differ by less than this, and a request on its way arrives within it. */
+const CLOCK_MARGIN = 30 * SECOND;
 /** The broker's clock, by which it searches, may differ from ours; a wide window costs next to nothing. */
 const CLOCK_SKEW = DAY;
 const PAUSES = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * SECOND);
@@ -182,8 +180,10 @@ export class SettleService {
       return true;
     }
     const waited = age(intent.sentAt ?? intent.createdAt, lookedAt);
-    // With an answer lost for good only the list can be late; a request still on its way gets longer.
-    const patience = intent.state === 'unknown' ? absentAfterMs : Math.max(absentAfterMs, IN_FLIGHT);
+    // With an answer lost for good only the list can be late. Else its request may not even have left: nobody says
+    // that it isn't there before that has become impossible.
+    const patience =
+      intent.state === 'unknown' ? absentAfterMs : SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN);
     if (waited < patience || orders.some((other) => isTwin(intent, other))) return false;
     const seconds = Math.round(waited / SECOND);
     const reason = `The broker’s orders don’t show it ${seconds} s after it was sent.`;

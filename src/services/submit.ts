@@ -3,16 +3,17 @@ import type { AccessRules, Actor } from './access.js';
 import { assertMayTrade } from './access.js';
 import { isOnTick } from './domain/ticks.js';
 import type { BrokerOrder } from './domain/types.js';
-import { BrokerLoginError, BrokerRefusal, BrokerUnreachable, UserError } from './errors.js';
+import { BrokerLoginError, BrokerRefusal, BrokerTooLate, BrokerUnreachable, UserError } from './errors.js';
 import type { FreshLooks } from './fresh-looks.js';
-import type { PlanClaims } from './plan-claims.js';
+import type { Claimed, PlanClaims } from './plan-claims.js';
 import { decodePayload, type PlanPayload } from './plan-payload.js';
 import { gone, missing, notYours } from './plan-refusals.js';
 import type { Announcer } from './ports/announcer.js';
-import type { Broker } from './ports/broker.js';
+import type { Broker, Deadline } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { OrderIntent, Outcome, Plan, Store } from './ports/store.js';
 import { type Report, reportLine } from './report.js';
+import { SEND_WITHIN_MS } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 
 export interface SubmitDeps {
@@ -65,10 +66,10 @@ export class SubmitService {
   async #submit(press: Press): Promise<Report> {
     if (this.#closing) throw gone('STOPPING', 'I am being restarted');
     const { plan, payload } = await this.#admit(press);
-    const intents = await this.deps.claims.claim(plan, payload);
-    press.onProgress(0, 0, intents.length);
+    const claimed = await this.deps.claims.claim(plan, payload);
+    press.onProgress(0, 0, claimed.intents.length);
     try {
-      return await this.#sendAndReport(plan, intents, press);
+      return await this.#sendAndReport(plan, claimed, press);
     } catch (error) {
       // Whatever broke here, what was sent is found and told.
       this.deps.settle.follow(plan.id);
@@ -98,11 +99,11 @@ export class SubmitService {
     return { plan, payload };
   }
 
-  async #sendAndReport(plan: Plan, intents: OrderIntent[], press: Press): Promise<Report> {
+  async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {
     const answered: Sent[] = [];
     const sent = await Promise.all(
       intents.map(async (intent) => {
-        const result = await this.#sendOne(intent);
+        const result = await this.#sendOne(intent, deadline);
         answered.push(result);
         const placed = answered.filter((each) => each.intent.state === 'placed').length;
         press.onProgress(placed, answered.length, intents.length);
@@ -152,7 +153,7 @@ export class SubmitService {
       );
   }
 
-  async #sendOne(intent: OrderIntent): Promise<Sent> {
+  async #sendOne(intent: OrderIntent, deadline: Deadline): Promise<Sent> {
     const { broker, store, clock, log } = this.deps;
     const request = {
       underlying: intent.underlying,
@@ -163,7 +164,7 @@ export class SubmitService {
     let order: BrokerOrder | null = null;
     let outcome: Outcome;
     try {
-      const receipt = await broker.submit(intent.account, request, intent.externalIdentifier);
+      const receipt = await broker.submit(intent.account, request, intent.externalIdentifier, deadline);
       order = receipt.order;
       outcome = { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status };
     } catch (error) {
@@ -191,12 +192,15 @@ export class SubmitService {
   }
 }
 
+const TOO_LATE = `More than ${SEND_WITHIN_MS / 1000} s passed between the press and the moment it could leave: I, or the machine I run on, was asleep or overloaded.`;
+
 /** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof BrokerRefusal) {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
   }
+  if (error instanceof BrokerTooLate) return { state: 'abandoned', reason: TOO_LATE };
   if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
     return { state: 'refused', reason: `Not sent: ${error.message}` };
   }

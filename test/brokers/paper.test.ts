@@ -6,7 +6,7 @@ import { Decimal } from '../../src/services/domain/money.js';
 import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import type { Broker, OrderRequest } from '../../src/services/ports/broker.js';
 import { PaperAdmin, type PaperFault } from '../support/paper-admin.js';
-import { realClock } from './support/clocks.js';
+import { NO_DEADLINE, realClock } from './support/clocks.js';
 import { recorder } from './support/fake-streamer.js';
 
 /**
@@ -163,7 +163,7 @@ describe('ordering at the paper broker', () => {
     expect(preview.errors).toEqual([]);
     expect(preview.fees?.gt(0)).toBe(true);
     const id = mark();
-    const receipt = await sut.submit(account(), order, id);
+    const receipt = await sut.submit(account(), order, id, NO_DEADLINE);
     expect(receipt.order).toMatchObject({
       externalIdentifier: id,
       timeInForce: 'GTC',
@@ -183,7 +183,7 @@ describe('ordering at the paper broker', () => {
     const tooMany = { ...order, legs: order.legs.map((leg) => ({ ...leg, quantity: 50 })) };
     const { errors } = await sut.dryRun(account(), tooMany);
     expect(errors.length).toBeGreaterThan(0);
-    await expect(sut.submit(account(), tooMany, mark())).rejects.toMatchObject({
+    await expect(sut.submit(account(), tooMany, mark(), NO_DEADLINE)).rejects.toMatchObject({
       name: 'BrokerRefusal',
       status: 422,
       code: 'preflight_check_failure',
@@ -194,7 +194,9 @@ describe('ordering at the paper broker', () => {
   it('is refused, not turned into an open, when it closes what is not held', async () => {
     const order = await resting();
     const unheld = order.legs.map((leg) => ({ ...leg, symbol: leg.symbol.replace(/C\d{8}$/, 'C00190000') }));
-    await expect(sut.submit(account(), { ...order, legs: unheld }, mark())).rejects.toMatchObject({
+    await expect(
+      sut.submit(account(), { ...order, legs: unheld }, mark(), NO_DEADLINE),
+    ).rejects.toMatchObject({
       name: 'BrokerRefusal',
       details: [{ code: 'closing_with_no_position' }],
     });
@@ -208,7 +210,7 @@ describe('ordering at the paper broker', () => {
       onOrder: (order) => void (order.state === 'rejected' && deaths.push(order)),
     });
     await expect.poll(() => listener.heard).toEqual(['live']);
-    const { order } = await sut.submit(account(), await resting('30.03'), mark());
+    const { order } = await sut.submit(account(), await resting('30.03'), mark(), NO_DEADLINE);
     await expect.poll(() => deaths.map(({ id }) => id), { timeout: 20_000 }).toEqual([order.id]);
     expect(deaths[0]?.rejectReason).toBeTruthy();
     await stream.close();
@@ -218,7 +220,7 @@ describe('ordering at the paper broker', () => {
     const listener = recorder();
     const stream = sut.watch(account(), listener);
     await expect.poll(() => listener.heard).toEqual(['live']);
-    const { order } = await sut.submit(account(), await resting(), mark());
+    const { order } = await sut.submit(account(), await resting(), mark(), NO_DEADLINE);
     await expect
       .poll(async () => (await sut.order(account(), order.id)).state, { timeout: 20_000 })
       .toBe('working');
@@ -257,7 +259,9 @@ describe('an order without a clear answer', () => {
     await admin.fault({ kind, method: 'POST', path: SUBMIT_PATH, ...fault });
     await admin.resetCounts();
     const id = mark();
-    await expect(hurried.submit(account(), order, id)).rejects.toMatchObject({ name: 'OutcomeUnknown' });
+    await expect(hurried.submit(account(), order, id, NO_DEADLINE)).rejects.toMatchObject({
+      name: 'OutcomeUnknown',
+    });
     const counts = await admin.counts();
     const orders = Object.entries(counts).filter(([route]) => /^POST .*\/orders$/.test(route));
     expect(orders.map(([, count]) => count)).toEqual([1]);
@@ -270,7 +274,7 @@ describe('an order without a clear answer', () => {
     const order = await resting();
     await admin.fault({ kind: 'status', status: 429, method: 'POST', path: SUBMIT_PATH });
     const id = mark();
-    await expect(sut.submit(account(), order, id)).rejects.toMatchObject({
+    await expect(sut.submit(account(), order, id, NO_DEADLINE)).rejects.toMatchObject({
       name: 'BrokerRefusal',
       status: 429,
     });
@@ -281,11 +285,11 @@ describe('an order without a clear answer', () => {
     const order = await resting();
     await admin.expireTokens();
     const id = mark();
-    await expect(sut.submit(account(), order, id)).rejects.toMatchObject({
+    await expect(sut.submit(account(), order, id, NO_DEADLINE)).rejects.toMatchObject({
       name: 'BrokerRefusal',
       status: 401,
     });
-    const { order: placed } = await sut.submit(account(), order, id);
+    const { order: placed } = await sut.submit(account(), order, id, NO_DEADLINE);
     expect((await byMark(id)).map((found) => found.id)).toEqual([placed.id]);
     await end(placed);
   });

@@ -4,7 +4,7 @@ import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Broker } from '../../src/services/ports/broker.js';
-import { realClock, VirtualClock } from './support/clocks.js';
+import { NO_DEADLINE, realClock, VirtualClock } from './support/clocks.js';
 import {
   ACCOUNT,
   type Answer,
@@ -49,7 +49,7 @@ const all = (broker: Broker) => [
   broker.openOrders(ACCOUNT),
   broker.order(ACCOUNT, '1'),
   broker.dryRun(ACCOUNT, closing()),
-  broker.submit(ACCOUNT, closing(), 'ptb-1'),
+  broker.submit(ACCOUNT, closing(), 'ptb-1', NO_DEADLINE),
 ];
 
 /** Answers every request with all it was sent, in the broker's own words for an error. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exchange, neverLeft } from '../../src/brokers/tastytrade/transport.js';
 import { Decimal } from '../../src/services/domain/money.js';
 import type { Broker, OrderRequest } from '../../src/services/ports/broker.js';
-import { VirtualClock } from './support/clocks.js';
+import { NO_DEADLINE, VirtualClock } from './support/clocks.js';
 import {
   ACCOUNT,
   type Answer,
@@ -29,7 +29,8 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const submit = (broker = sut, order: OrderRequest = closing()) => broker.submit(ACCOUNT, order, 'ptb-1');
+const submit = (broker = sut, order: OrderRequest = closing(), deadline = NO_DEADLINE) =>
+  broker.submit(ACCOUNT, order, 'ptb-1', deadline);
 const accepted: Answer = { ...data(placedAnswer(wireOrder())), status: 201 };
 
 /** A port on which nothing listens. */
@@ -298,6 +299,56 @@ describe('the price of an order', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a deadline', () => {
+  /** Passes at the n-th time it is asked. */
+  const passingAt = (count: number) => {
+    let asked = 0;
+    return { passed: () => ++asked >= count };
+  };
+
+  it('that passed keeps the order here, and says so', async () => {
+    api.on(SUBMIT, accepted);
+    const late = submit(sut, closing(), passingAt(1));
+    await expect(late).rejects.toMatchObject({ name: 'BrokerTooLate', retryable: false });
+    expect(api.asked(SUBMIT)).toEqual([]);
+  });
+
+  it('is asked after the wait for a turn', async () => {
+    const clock = new VirtualClock();
+    const broker = brokerOn(api, { clock });
+    api.on(SUBMIT, accepted);
+    await broker.accounts().catch(() => {});
+    const until = clock.now().getTime() + 500;
+    const deadline = { passed: () => clock.now().getTime() >= until };
+    const answers = await Promise.allSettled(
+      Array.from({ length: 30 }, () => submit(broker, closing(), deadline)),
+    );
+    const sent = answers.filter(({ status }) => status === 'fulfilled').length;
+    expect(sent).toBe(20);
+    expect(api.asked(SUBMIT)).toHaveLength(20);
+  });
+
+  it('that passes while the connection is made lets not a byte out', async () => {
+    const seen = { connections: 0, bytes: 0 };
+    const server = createTcpServer((socket) => {
+      seen.connections += 1;
+      socket
+        .on('error', () => {})
+        .on('data', (chunk) => {
+          seen.bytes += chunk.length;
+        });
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    const request = { method: 'POST', headers: {}, body: '{}', deadline: passingAt(2) } as const;
+    await expect(
+      exchange(`http://127.0.0.1:${port}`, request, { timeoutMs: 5_000, maxBytes: 1_000 }),
+    ).rejects.toMatchObject({ kind: 'too-late' });
+    await new Promise((resolve) => server.close(resolve));
+    expect(seen).toEqual({ connections: 1, bytes: 0 });
   });
 });
 

@@ -8,6 +8,7 @@ import {
   BrokerLoginError,
   BrokerProtocolError,
   BrokerRefusal,
+  BrokerTooLate,
   BrokerUnreachable,
   OutcomeUnknown,
 } from '../../src/services/errors.js';
@@ -15,7 +16,7 @@ import { fingerprint } from '../../src/services/fingerprint.js';
 import { FreshLooks } from '../../src/services/fresh-looks.js';
 import { PlanClaims } from '../../src/services/plan-claims.js';
 import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
-import type { Receipt } from '../../src/services/ports/broker.js';
+import type { Deadline, Receipt } from '../../src/services/ports/broker.js';
 import type { Store } from '../../src/services/ports/store.js';
 import type { Report } from '../../src/services/report.js';
 import { ReportReader } from '../../src/services/report-reader.js';
@@ -51,6 +52,7 @@ let sent: string[];
 /** The broker's list of orders. */
 let listed: () => BrokerOrder[];
 let answer: Answer;
+let onSubmit: (deadline: Deadline) => void;
 let holdings: () => Promise<Holding[]>;
 let unchanged: boolean;
 let channelOpen: boolean;
@@ -67,6 +69,7 @@ beforeEach(async () => {
   sent = [];
   listed = () => sent.map(orderFor);
   answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
+  onSubmit = () => {};
   holdings = async () => HELD;
   unchanged = true;
   channelOpen = true;
@@ -87,7 +90,8 @@ function orderFor(identifier: string) {
 function service(): SubmitService {
   const placed = async () => listed();
   const broker = brokerWith({
-    submit: async (_account, _order, identifier) => {
+    submit: async (_account, _order, identifier, deadline) => {
+      onSubmit(deadline);
       sent.push(identifier);
       return answer(identifier);
     },
@@ -175,6 +179,50 @@ async function preview(
 
 const press = (sut: SubmitService, planId = 'p1', actor = ME) =>
   sut.submit({ planId, actor, onProgress: () => {} });
+
+describe('between the press and the request', () => {
+  let deadlines: Deadline[];
+  beforeEach(() => {
+    deadlines = [];
+    onSubmit = (deadline) => deadlines.push(deadline);
+  });
+
+  it.each([
+    ['the machine slept: only the wall clock went on', () => clock.set(clock.now().getTime() + 31_000)],
+    [
+      'the wall clock was set back while time went on',
+      () => {
+        clock.advance(31_000);
+        clock.set(clock.now().getTime() - 3_600_000);
+      },
+    ],
+  ])('%s: past the deadline the order is given up, and that is told', async (_what, pass) => {
+    await preview();
+    const answered = answer;
+    answer = async (identifier) => {
+      expect(deadlines[0]?.passed()).toBe(false);
+      pass();
+      if (deadlines[0]?.passed()) throw new BrokerTooLate('late');
+      return answered(identifier);
+    };
+    const report = await press(service());
+    expect(report.lines).toMatchObject([{ state: 'abandoned', orderId: null }]);
+    expect(report.lines[0]?.reason).toContain('30 s passed between the press');
+    expect((await store.plan('p1'))?.status).toBe('done');
+    expect(told).toHaveLength(1);
+  });
+
+  it('the time of a read before sending counts as well', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => {
+      clock.advance(31_000);
+      return HELD;
+    };
+    await press(service());
+    expect(deadlines[0]?.passed()).toBe(true);
+  });
+});
 
 describe('what the broker answers decides what an order is', () => {
   it.each<[string, () => Promise<Receipt>, string, string]>([

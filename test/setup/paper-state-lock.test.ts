@@ -73,7 +73,9 @@ describe('setUpBroker with the paper broker inside', () => {
     const setup = await setUpBroker(readOnly, systemClock, quiet, 'memory');
     const [account] = await setup.broker.accounts();
     const order = { underlying: 'QQQ', legs: [], price: undefined as never, effect: 'debit' as const };
-    await expect(setup.broker.submit(account?.number ?? '', order, 'x')).rejects.toMatchObject({
+    await expect(
+      setup.broker.submit(account?.number ?? '', order, 'x', { passed: () => false }),
+    ).rejects.toMatchObject({
       name: 'BrokerRefusal',
       code: 'read_only',
     });

@@ -2,9 +2,11 @@ import {
   BrokerLoginError,
   BrokerProtocolError,
   BrokerRefusal,
+  BrokerTooLate,
   BrokerUnreachable,
   OutcomeUnknown,
 } from '../../services/errors.js';
+import type { Deadline } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { repeated } from './backoff.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
@@ -89,20 +91,20 @@ export class TastytradeHttp {
    * reported as such: a connection that was never made, or the broker's own error envelope on a 4xx. A
    * redirect, a proxy's page, a 408 and a cut-off answer prove nothing.
    *
+   * @param deadline asked once the connection stands, just before the first byte would leave
    * @returns the body of a 2xx
-   * @throws BrokerUnreachable, BrokerLoginError: nothing left
+   * @throws BrokerUnreachable, BrokerLoginError, BrokerTooLate: nothing left
    * @throws BrokerRefusal: the broker said no
    * @throws OutcomeUnknown: an order may exist
    */
-  async place(path: Path, body: object): Promise<Json> {
+  async place(path: Path, body: object, deadline: Deadline): Promise<Json> {
     const { clock, session, gate, timeouts } = this.options;
     const token = await repeated(clock, () => session.token());
     await gate.admit('POST', path);
-    const reply = await this.#exchange({ method: 'POST', path, body }, token, timeouts.orderMs).catch(
-      (error) => {
-        throw orderFailure(error);
-      },
-    );
+    const ask = { method: 'POST', path, body, deadline } as const;
+    const reply = await this.#exchange(ask, token, timeouts.orderMs).catch((error) => {
+      throw orderFailure(error);
+    });
     if (reply.status === 401) session.invalidate(token);
     const parsed = bodyOf(reply.text);
     if (reply.status >= 200 && reply.status < 300 && parsed !== undefined) return parsed;
@@ -129,7 +131,7 @@ export class TastytradeHttp {
     }
   }
 
-  #exchange({ method, path, body }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
+  #exchange({ method, path, body, deadline }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
     const { apiUrl, userAgent, acceptVersion } = this.options;
     const headers: Record<string, string> = {
       Accept: 'application/json',
@@ -137,7 +139,7 @@ export class TastytradeHttp {
       'User-Agent': userAgent,
     };
     if (acceptVersion !== null) headers['Accept-Version'] = acceptVersion;
-    const request: RawRequest = { method, headers };
+    const request: RawRequest = { method, headers, ...(deadline ? { deadline } : {}) };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
       request.body = JSON.stringify(body);
@@ -193,6 +195,7 @@ interface Ask {
   method: 'GET' | 'POST';
   path: Path;
   body?: object;
+  deadline?: Deadline;
   /** Called when the request is about to be sent. */
   leaving?: () => void;
 }
@@ -204,6 +207,9 @@ function readFailure(error: unknown, path: Path): Error {
 }
 
 function orderFailure(error: unknown): Error {
+  if (error instanceof TransportFailure && error.kind === 'too-late') {
+    return new BrokerTooLate('Its time to leave had run out; the order was not sent.');
+  }
   if (error instanceof TransportFailure && error.kind === 'never-left') {
     return new BrokerUnreachable(`The broker can't be reached (${error.message}); the order was not sent.`);
   }

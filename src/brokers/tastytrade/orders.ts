@@ -1,7 +1,14 @@
 import type { Logger } from 'pino';
 import type { BrokerOrder } from '../../services/domain/types.js';
 import { BrokerProtocolError, OutcomeUnknown } from '../../services/errors.js';
-import type { DryRun, Notice, OrderRequest, OrderSearch, Receipt } from '../../services/ports/broker.js';
+import type {
+  Deadline,
+  DryRun,
+  Notice,
+  OrderRequest,
+  OrderSearch,
+  Receipt,
+} from '../../services/ports/broker.js';
 import type { ContractSizes } from './contract-sizes.js';
 import { errorEnvelope, notices } from './envelope.js';
 import { route, type TastytradeHttp } from './http.js';
@@ -70,9 +77,14 @@ export class Orders {
   }
 
   /** Sends the order once; see `TastytradeHttp.place` for what each error proves. */
-  async submit(account: string, order: OrderRequest, externalIdentifier: string): Promise<Receipt> {
+  async submit(
+    account: string,
+    order: OrderRequest,
+    externalIdentifier: string,
+    deadline: Deadline,
+  ): Promise<Receipt> {
     const body = orderBody(order, this.options.source, externalIdentifier);
-    const answer = await this.options.http.place(route`/accounts/${account}/orders`, body);
+    const answer = await this.options.http.place(route`/accounts/${account}/orders`, body, deadline);
     const receipt = this.#receipt(answer, account);
     this.options.logger.info(
       { order: receipt.order.id, status: receipt.order.status, externalIdentifier },

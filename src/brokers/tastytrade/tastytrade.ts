@@ -5,6 +5,7 @@ import type {
   Balances,
   Broker,
   BrokerAccount,
+  Deadline,
   DryRun,
   ExDividend,
   MarketDay,
@@ -124,8 +125,13 @@ class Tastytrade implements Broker {
     return this.#orders.dryRun(account, order);
   }
 
-  submit(account: string, order: OrderRequest, externalIdentifier: string): Promise<Receipt> {
-    return this.#orders.submit(account, order, externalIdentifier);
+  submit(
+    account: string,
+    order: OrderRequest,
+    externalIdentifier: string,
+    deadline: Deadline,
+  ): Promise<Receipt> {
+    return this.#orders.submit(account, order, externalIdentifier, deadline);
   }
 
   watch(account: string, listener: StreamListener): AccountStream {

@@ -8,6 +8,8 @@ export interface RawRequest {
   method: 'GET' | 'POST';
   headers: Record<string, string>;
   body?: string;
+  /** Past it not a byte is sent. Asked when the connection stands; only a request with a body can have one. */
+  deadline?: { passed(): boolean };
 }
 
 export interface Limits {
@@ -19,10 +21,11 @@ export interface Limits {
 
 /**
  * - `never-left`: the connection was not made, so no byte of the request was sent
+ * - `too-late`: its deadline had passed, so no byte of the request was sent
  * - `no-answer`: it may have been sent, and no whole answer came
  * - `too-large`: an answer came that is bigger than we read
  */
-export type FailureKind = 'never-left' | 'no-answer' | 'too-large';
+export type FailureKind = 'never-left' | 'too-late' | 'no-answer' | 'too-large';
 
 /** No usable answer. Carries no request data, so nothing secret. */
 export class TransportFailure extends Error {
@@ -43,8 +46,14 @@ export class TransportFailure extends Error {
  */
 export async function exchange(url: string, request: RawRequest, limits: Limits): Promise<RawReply> {
   const aborter = new AbortController();
+  let tooLate = false;
+  const leave = () => {
+    tooLate = request.deadline?.passed() === true;
+    if (tooLate) throw new TransportFailure('too-late', 'its deadline had passed');
+  };
   const timer = setTimeout(() => aborter.abort(), limits.timeoutMs);
   try {
+    leave();
     const response = await fetch(url, {
       method: request.method,
       headers: request.headers,
@@ -52,10 +61,11 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
       // No cookies; and some versions of fetch turn a 401 to a streamed body into a network error without this.
       credentials: 'omit',
       signal: aborter.signal,
-      ...(request.body === undefined ? {} : onceOnly(request)),
+      ...(request.body === undefined ? {} : onceOnly(request, leave)),
     });
     return { status: response.status, text: await readCapped(response, limits.maxBytes) };
   } catch (error) {
+    if (tooLate) throw new TransportFailure('too-late', 'its deadline had passed');
     if (aborter.signal.aborted) {
       throw new TransportFailure('no-answer', `no answer within ${limits.timeoutMs} ms`);
     }
@@ -68,12 +78,27 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
 /**
  * Fetch silently sends a request again when the server answers 421, if it still has the body. A stream can
  * be read only once, so it can't. The explicit length keeps the request from being chunked.
+ *
+ * Fetch writes nothing of a request, not even its head, before it has the first of a streamed body, and asks for that
+ * when the connection stands. So whoever asks is told there whether it may leave: however long connecting took, or the
+ * machine slept over it.
+ * @param leave throws if it must not leave
  */
-function onceOnly(request: RawRequest): RequestInit & { duplex: 'half' } {
-  const body = new Blob([request.body ?? '']);
+function onceOnly(request: RawRequest, leave: () => void): RequestInit & { duplex: 'half' } {
+  const bytes = new TextEncoder().encode(request.body ?? '');
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        leave();
+        controller.enqueue(bytes);
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
   return {
-    headers: { ...request.headers, 'Content-Length': String(body.size) },
-    body: body.stream(),
+    headers: { ...request.headers, 'Content-Length': String(bytes.byteLength) },
+    body,
     duplex: 'half',
   };
 }

@@ -88,6 +88,11 @@ export interface Receipt {
   warnings: Notice[];
 }
 
+/** Until when a request may leave. */
+export interface Deadline {
+  passed(): boolean;
+}
+
 export interface OrderSearch {
   from: Date;
   to: Date;
@@ -113,8 +118,8 @@ export interface AccountStream {
 /**
  * A broker in the services' own terms. Each call has its own timeout and throws only the errors of
  * `errors.ts`: `BrokerRefusal` (the broker said no), `BrokerUnreachable` (no answer, and nothing can have been
- * placed), `OutcomeUnknown` (only from `submit`: an order may exist), `BrokerLoginError`,
- * `BrokerProtocolError` (an answer that makes no sense).
+ * placed), `OutcomeUnknown` (only from `submit`: an order may exist), `BrokerTooLate` (only from `submit`: its
+ * deadline had passed, so nothing left), `BrokerLoginError`, `BrokerProtocolError` (an answer that makes no sense).
  */
 export interface Broker {
   /** Open accounts of this login. */
@@ -141,8 +146,16 @@ export interface Broker {
   searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]>;
   order(account: string, id: string): Promise<BrokerOrder>;
   dryRun(account: string, order: OrderRequest): Promise<DryRun>;
-  /** Sends the order once. Never retried here: after `OutcomeUnknown` only reading tells. */
-  submit(account: string, order: OrderRequest, externalIdentifier: string): Promise<Receipt>;
+  /**
+   * Sends the order once. Never retried here: after `OutcomeUnknown` only reading tells.
+   * @param deadline asked in the last step before the order's first byte leaves, after every wait
+   */
+  submit(
+    account: string,
+    order: OrderRequest,
+    externalIdentifier: string,
+    deadline: Deadline,
+  ): Promise<Receipt>;
   /** Reconnects by itself until closed. */
   watch(account: string, listener: StreamListener): AccountStream;
 }

@@ -1,9 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Deadline } from '../../../src/services/ports/broker.js';
 import type { Clock } from '../../../src/services/ports/clock.js';
+
+/** For orders that may leave whenever they like. */
+export const NO_DEADLINE: Deadline = { passed: () => false };
 
 /** The machine's clock, for what runs against sockets. */
 export const realClock: Clock = {
   now: () => new Date(),
+  steady: () => performance.now(),
   sleep: (ms, signal) => pause(ms, undefined, { signal }),
 };
 
@@ -13,19 +18,29 @@ export const realClock: Clock = {
  */
 export class VirtualClock implements Clock {
   readonly slept: number[] = [];
+  readonly #start: number;
   #now: number;
+  /** How far the wall clock was set away from the steady one. */
+  #apart = 0;
   #sleepers: { at: number; wake: () => void }[] = [];
   #pumping = false;
 
   constructor(start = '2026-11-23T15:00:00Z') {
     this.#now = Date.parse(start);
+    this.#start = this.#now;
   }
 
   now(): Date {
     return new Date(this.#now);
   }
 
+  steady(): number {
+    return this.#now - this.#apart - this.#start;
+  }
+
+  /** The wall clock jumps, and the steady one does not: set by somebody, or the machine slept. */
   set(ms: number): void {
+    this.#apart += ms - this.#now;
     this.#now = ms;
   }
 

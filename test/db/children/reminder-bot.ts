@@ -62,7 +62,7 @@ const engine = createReminderEngine({
     }),
   },
   ticker: { start: () => {}, stop: () => {} },
-  clock: { now: () => now, sleep: () => Promise.reject(new Error('nobody sleeps here')) },
+  clock: { now: () => now, steady: () => 0, sleep: () => Promise.reject(new Error('nobody sleeps here')) },
   log: pino({ level: 'silent' }),
   market: { calendar: () => fallbackCalendar, version: () => 'fallback' },
   version: '1.0.0',

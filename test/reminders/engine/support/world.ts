@@ -19,6 +19,10 @@ export class StandingClock implements Clock {
     return this.#now;
   }
 
+  steady(): number {
+    return this.#now.getTime() - T0.getTime();
+  }
+
   set(now: Date): void {
     this.#now = now;
   }

@@ -1,9 +1,18 @@
 import type { Logger } from 'pino';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
+import { exchangeDay } from './domain/dates.js';
+import {
+  isOver,
+  type LastTrade,
+  type LastTrades,
+  lastTradeOf,
+  type ToldExpiration,
+} from './domain/expiration.js';
 import { groupPositions, type Links } from './domain/grouping.js';
 import { isOpen } from './domain/orders.js';
 import { type OpenProfit, openProfit } from './domain/profit.js';
+import { lastOpening, noQuote, soundQuote, type ToldQuote } from './domain/quotes.js';
 import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
 import { attributeWorking, unitsCovered, type WorkingTarget } from './domain/targets.js';
 import type { BrokerOrder, Component, Holding, Position, Quote } from './domain/types.js';
@@ -12,6 +21,7 @@ import { OrderHistory } from './order-history.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { Store } from './ports/store.js';
+import { fallbackCalendar } from './reminders/calendar/fallback.js';
 
 /** A position with its id and everything a screen says about it. */
 export interface PositionView {
@@ -24,6 +34,8 @@ export interface PositionView {
   working: WorkingTarget[];
   /** An order of ours on its contracts has no known fate yet: neither missing nor working can be said. */
   underWay: boolean;
+  /** When each option held trades last. */
+  ends: LastTrades;
   profit: OpenProfit;
 }
 
@@ -86,15 +98,17 @@ export class PositionService {
     const underWay = await this.#underWay(account);
     const [holdings, listed] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
     const openOrders = [...listed, ...(await this.#unlisted(account, listed, readAt))];
-    const [history, { quotes, marksMissing }] = await Promise.all([
+    const [history, told, ends] = await Promise.all([
       this.#history.since(account, holdings, openOrders),
       this.#quotes(holdings),
+      this.#ends(holdings),
     ]);
+    const { quotes, marksMissing } = usableQuotes(holdings, told, ends, readAt);
     this.deps.onOrders(openOrders);
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, orders);
     const grouped = groupPositions({ account, holdings, orders, links });
-    const positions = await this.#views(account, grouped, { openOrders, underWay, links, quotes });
+    const positions = await this.#views(account, grouped, { openOrders, underWay, links, quotes, ends });
     const read = { account, readAt, mark, holdings, openOrders, underWay, history };
     this.#last = { ...read, quotes, positions, marksMissing };
     return this.#last;
@@ -155,7 +169,8 @@ export class PositionService {
       underWay,
       links,
       quotes,
-    }: Pick<Book, 'openOrders' | 'underWay' | 'quotes'> & { links: Links },
+      ends,
+    }: Pick<Book, 'openOrders' | 'underWay' | 'quotes'> & { links: Links; ends: LastTrades },
   ): Promise<PositionView[]> {
     const ids = await this.deps.store.rememberPositions(
       grouped.map(({ key, underlying, strategy }) => ({ account, key, underlying, strategy })),
@@ -169,6 +184,7 @@ export class PositionService {
       components: componentsOf(position, this.deps.targets),
       working: working.get(position.key) ?? [],
       underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
+      ends,
       profit: openProfit(position, quotes),
     }));
   }
@@ -197,27 +213,65 @@ export class PositionService {
     return links;
   }
 
+  /** When what is held trades last: by the broker, and by the exchanges' rules where it tells nothing now. */
+  async #ends(holdings: readonly Holding[]): Promise<Map<string, LastTrade>> {
+    const options = holdings.flatMap(({ instrument: { symbol, option } }) =>
+      option ? [{ symbol, option }] : [],
+    );
+    let told = new Map<string, ToldExpiration>();
+    try {
+      told = await this.deps.broker.expirations(options.map(({ symbol }) => symbol));
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      this.deps.log.warn({ err: error }, 'could not read when contracts trade last');
+    }
+    return new Map(
+      options.map(({ symbol, option }) => [
+        symbol,
+        lastTradeOf(option, told.get(symbol) ?? null, fallbackCalendar.day),
+      ]),
+    );
+  }
+
   /** Marks are good to have, never needed: without them everything else still works and says so. */
-  async #quotes(holdings: Holding[]): Promise<{ quotes: Map<string, Quote>; marksMissing: string | null }> {
+  async #quotes(holdings: Holding[]): Promise<Map<string, ToldQuote> | null> {
     const wanted = holdings.map(({ instrument }) => ({
       symbol: instrument.symbol,
       kind: instrument.option ? ('option' as const) : ('equity' as const),
     }));
     try {
-      const quotes = await this.deps.broker.quotes(wanted);
-      const missing = wanted.filter(({ symbol }) => !quotes.get(symbol)?.mark).length;
-      const all = missing === wanted.length;
-      const marksMissing =
-        missing === 0
-          ? null
-          : `The broker serves no marks for ${all ? 'these contracts' : `${missing} of the contracts`}`;
-      return { quotes, marksMissing };
+      return await this.deps.broker.quotes(wanted);
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       this.deps.log.warn({ err: error }, 'could not read marks');
-      return { quotes: new Map(), marksMissing: 'The broker’s market data doesn’t answer right now' };
+      return null;
     }
   }
+}
+
+/** Quotes that can be true of what still trades, and in words why marks are missing. */
+function usableQuotes(
+  holdings: readonly Holding[],
+  told: ReadonlyMap<string, ToldQuote> | null,
+  ends: LastTrades,
+  now: Date,
+): Pick<Book, 'quotes' | 'marksMissing'> {
+  if (!told) return { quotes: new Map(), marksMissing: 'The broker’s market data doesn’t answer right now' };
+  const openedAt = lastOpening(now, exchangeDay(now), fallbackCalendar.day);
+  const quotes = new Map<string, Quote>();
+  for (const { instrument } of holdings) {
+    const { symbol, option } = instrument;
+    const end = ends.get(symbol);
+    const quote = told.get(symbol);
+    if (end && isOver(end, now)) quotes.set(symbol, noQuote('expired'));
+    else if (quote) quotes.set(symbol, soundQuote(quote, option ? 'option' : 'other', openedAt));
+  }
+  const missing = holdings.filter(({ instrument }) => !quotes.get(instrument.symbol)?.mark);
+  if (missing.length === 0) return { quotes, marksMissing: null };
+  const which = missing.length === holdings.length ? 'these contracts' : `${missing.length} of the contracts`;
+  const served = missing.some(({ instrument }) => quotes.get(instrument.symbol)?.doubt);
+  const what = served ? 'There is no usable quote' : 'The broker serves no marks';
+  return { quotes, marksMissing: `${what} for ${which}` };
 }
 
 /** Some units have a working target and some don't. */

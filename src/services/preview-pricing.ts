@@ -1,8 +1,10 @@
 import { assertCovered, type Coverage, coverage, withPlanned } from './domain/coverage.js';
+import { isOver } from './domain/expiration.js';
 import type { Decimal } from './domain/money.js';
 import type { Rounding } from './domain/pricing.js';
 import { planTargets, type TargetPlan } from './domain/targets.js';
 import { gridFor } from './domain/ticks.js';
+import type { Component } from './domain/types.js';
 import { BrokerError, BrokerRefusal, UserError } from './errors.js';
 import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './plan-payload.js';
@@ -67,7 +69,8 @@ export class PreviewPricer {
     const infos = await this.#underlyings(views);
     let free = before;
     const planned = views.map((view) => {
-      const one = this.#plan(view, infos.get(view.position.underlying) ?? null, free, overrides, lenient);
+      const info = infos.get(view.position.underlying) ?? null;
+      const one = this.#plan(view, info, { free, overrides, lenient, now: book.readAt });
       free = withPlanned(
         free,
         one.plans.flatMap(({ plan }) => plan.legs),
@@ -85,17 +88,22 @@ export class PreviewPricer {
   #plan(
     view: PositionView,
     info: UnderlyingInfo | BrokerError | null,
-    free: ReadonlyMap<string, Coverage>,
-    overrides: Overrides,
-    lenient: boolean,
+    {
+      free,
+      overrides,
+      lenient,
+      now,
+    }: { free: ReadonlyMap<string, Coverage>; overrides: Overrides; lenient: boolean; now: Date },
   ): Planned {
+    const { open, over } = stillTrading(view, now);
+    if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
     try {
       if (!info || info instanceof BrokerError)
         throw info ?? new Error(`no facts about ${view.position.underlying}`);
       const grid = (legs: number) => gridFor(legs, info, this.rules.spreadTicks);
       const { plans: targets, left } = planTargets({
         position: view.position,
-        components: view.components,
+        components: open,
         coverage: free,
         working: view.working,
         overrides,
@@ -107,7 +115,7 @@ export class PreviewPricer {
         plan,
         order: plannedOrder(view, plan, grid(plan.legs.length)),
       }));
-      return { view, plans, notes: left, coverage: [] };
+      return { view, plans, notes: [...over, ...left], coverage: [] };
     } catch (error) {
       if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
       return { view, plans: [], notes: [reasonOf(error)], coverage: [] };
@@ -161,6 +169,26 @@ function assertOnePrice(views: readonly PositionView[], { price }: Overrides): v
     `One price cannot serve ${views.length} positions.`,
     'Preview the one it is meant for, or use a percentage.',
   );
+}
+
+/** The components that can still be closed, and why the others can't. */
+function stillTrading({ components, ends }: PositionView, now: Date): { open: Component[]; over: string[] } {
+  const held = components.filter(({ units }) => units > 0);
+  const ended = held.filter(({ legs }) =>
+    legs.some(({ instrument: { symbol } }) => {
+      const end = ends.get(symbol);
+      return end !== undefined && isOver(end, now);
+    }),
+  );
+  const over = ended.map(({ label, legs }) =>
+    legs.every(
+      ({ instrument: { symbol } }) =>
+        ends.get(symbol)?.expiration === ends.get(legs[0]?.instrument.symbol ?? '')?.expiration,
+    )
+      ? `${label}: expired, not settled yet. It trades no more; the broker settles it.`
+      : `${label}: a leg has expired and is not settled yet, so it can’t be closed as a whole. Look again once the broker has settled it.`,
+  );
+  return { open: components.filter((each) => !ended.includes(each)), over };
 }
 
 /** As one line: what to do about it stands behind. */

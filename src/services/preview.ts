@@ -1,4 +1,5 @@
 import { type AccessRules, type Actor, mayTrade } from './access.js';
+import { isAllOver } from './domain/expiration.js';
 import type { Quotes } from './domain/profit.js';
 import { UserError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
@@ -140,8 +141,12 @@ export class PreviewService {
     const { actor, overrides, dryRun } = request;
     const { account } = book;
     const planId = newPlanId();
-    const expiresAt = new Date(clock.now().getTime() + ttlSeconds * 1000);
     const symbols = new Set(orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol)));
+    const lastTrades = views.flatMap(({ ends }) =>
+      [...ends].filter(([symbol]) => symbols.has(symbol)).map(([, { at }]) => at.getTime()),
+    );
+    // What has traded last can't be closed any more, however fresh the preview.
+    const expiresAt = new Date(Math.min(clock.now().getTime() + ttlSeconds * 1000, ...lastTrades));
     const payload = encodePayload({
       which: request.which,
       positionIds: views.map(({ id }) => id),
@@ -172,7 +177,9 @@ export class PreviewService {
 function chosen(request: PreviewRequest, book: Book, positions: PositionService): PositionView[] {
   if (request.which !== 'all') return [positions.find(book, request.which)];
   const only = request.only && new Set(request.only);
-  const views = book.positions.filter(({ id, working }) => (only ? only.has(id) : working.length === 0));
+  const views = book.positions.filter(({ id, working, position, ends }) =>
+    only ? only.has(id) : working.length === 0 && !isAllOver(position, ends, book.readAt),
+  );
   if (views.length > 0) return views;
   throw new UserError(
     'NOTHING_UNCOVERED',

@@ -61,7 +61,14 @@ describe('quotes', () => {
   it('takes missing, null and NaN prices for not served', async () => {
     api.on(QUOTES, items([{ symbol: 'VIX', bid: 'NaN', ask: null, 'bid-size': '0.0', mark: '' }]));
     const quotes = await sut.quotes([{ symbol: 'VIX', kind: 'index' }]);
-    expect(quotes.get('VIX')).toEqual({ bid: null, ask: null, mark: null });
+    expect(quotes.get('VIX')).toEqual({ bid: null, ask: null, mark: null, at: null, halted: false });
+  });
+
+  it('tells since when a quote stands, and that trading is halted', async () => {
+    const told = { symbol: 'A', mark: '5', 'updated-at': '2026-11-23T14:59:58Z', 'is-trading-halted': true };
+    api.on(QUOTES, items([told]));
+    const quotes = await sut.quotes([{ symbol: 'A', kind: 'equity' }]);
+    expect(quotes.get('A')).toMatchObject({ at: new Date('2026-11-23T14:59:58Z'), halted: true });
   });
 
   it.each([400, 403, 404])('takes HTTP %i for absence', async (status) => {

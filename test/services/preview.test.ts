@@ -29,6 +29,7 @@ beforeEach(async () => {
     openOrders: async () => [],
     searchOrders: async () => [TRIDENT.opening],
     quotes: async () => new Map(),
+    expirations: async () => new Map(),
     dryRun: async () => CLEAN,
     underlying: async (symbol) => ({
       ...{ symbol, isIndex: false },
@@ -62,6 +63,24 @@ const blocked = async () => {
     targets.map((target) => [target.plan.label, target.blocked !== null] as const),
   );
 };
+
+describe('a preview can be submitted no longer than its contracts trade', () => {
+  it('ends with their last trade, where that comes before its own time is over', async () => {
+    clock.advance(Date.parse('2026-12-18T20:59:00Z') - clock.now().getTime());
+    expect((await preview()).expiresAt.toISOString()).toBe('2026-12-18T21:00:00.000Z');
+  });
+
+  it('offers nothing after it, and `all` leaves it alone', async () => {
+    clock.advance(Date.parse('2026-12-18T21:00:00Z') - clock.now().getTime());
+    await expect(preview()).rejects.toMatchObject({ code: 'NOTHING_UNCOVERED' });
+    const { orders, positions } = await sut.create({ actor: ACTOR, which: 1, overrides: {}, dryRun: false });
+    expect(orders).toBe(0);
+    expect(positions[0]?.notes).toEqual([
+      expect.stringMatching(/^Put verticals: expired, not settled yet/),
+      expect.stringMatching(/^Call vertical: expired, not settled yet/),
+    ]);
+  });
+});
 
 describe('while what became of an earlier order is not known', () => {
   it.each(['reserved', 'submitting', 'unknown'] as const)(

@@ -143,6 +143,16 @@ export class PaperAdmin {
     return this.#call('PUT', `positions/${encodeURIComponent(symbol)}`, change);
   }
 
+  /** What market data says of a symbol instead: fields in wire form, null is missing, `{}` ends it. */
+  quote(symbol: string, told: Record<string, string | boolean | null>): Promise<PaperSnapshot> {
+    return this.#call('PUT', `quotes/${encodeURIComponent(symbol)}`, told);
+  }
+
+  /** Expired options stay as they are while this is held. */
+  holdSettlement(held: boolean): Promise<PaperSnapshot> {
+    return this.#call('POST', 'settlement', { held });
+  }
+
   tradingStatus(change: {
     isClosed?: boolean;
     isFrozen?: boolean;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Quote } from '../../services/domain/types.js';
+import type { ToldQuote } from '../../services/domain/quotes.js';
 import { BrokerRefusal } from '../../services/errors.js';
 import type { MarketSession } from '../../services/ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
-import { instant, lenientDecimal, listing, maybe, read, single, text } from './wire.js';
+import { flag, instant, lenientDecimal, listing, maybe, read, single, text } from './wire.js';
 
 /** Symbols of all kinds together that one request may ask for. */
 const CHUNK = 100;
@@ -21,6 +21,8 @@ const quoteItem = z.object({
   bid: lenientDecimal,
   ask: lenientDecimal,
   mark: lenientDecimal,
+  'updated-at': instant,
+  'is-trading-halted': flag,
 });
 
 /**
@@ -30,7 +32,7 @@ const quoteItem = z.object({
 export async function readQuotes(
   http: TastytradeHttp,
   instruments: Iterable<Quotable>,
-): Promise<Map<string, Quote>> {
+): Promise<Map<string, ToldQuote>> {
   const wanted = [...new Map([...instruments].map((one) => [`${one.kind} ${one.symbol}`, one])).values()];
   const chunks: Quotable[][] = [];
   for (let from = 0; from < wanted.length; from += CHUNK) chunks.push(wanted.slice(from, from + CHUNK));
@@ -38,7 +40,7 @@ export async function readQuotes(
   return new Map(answers.flat());
 }
 
-async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Promise<[string, Quote][]> {
+async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Promise<[string, ToldQuote][]> {
   const query: Record<string, string[]> = {};
   for (const { kind, symbol } of chunk) {
     const key = PARAMETER[kind];
@@ -47,8 +49,8 @@ async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Prom
   const body = await http.read(withQuery('/market-data/by-type', query)).catch(notServed);
   if (body === null) return [];
   return read(listing, body, 'quotes').data.items.map((item) => {
-    const { symbol, bid, ask, mark } = read(quoteItem, item, 'a quote');
-    return [symbol, { bid, ask, mark }];
+    const { symbol, bid, ask, mark, ...more } = read(quoteItem, item, 'a quote');
+    return [symbol, { bid, ask, mark, at: more['updated-at'], halted: more['is-trading-halted'] }];
   });
 }
 

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
-import type { BrokerOrder, Holding, IsoDate, Quote } from '../../services/domain/types.js';
+import type { ToldExpiration } from '../../services/domain/expiration.js';
+import type { ToldQuote } from '../../services/domain/quotes.js';
+import type { BrokerOrder, Holding, IsoDate } from '../../services/domain/types.js';
 import type {
   AccountStream,
   Balances,
@@ -20,6 +22,7 @@ import type { Clock } from '../../services/ports/clock.js';
 import { readAccounts, readBalances } from './accounts.js';
 import { ContractSizes } from './contract-sizes.js';
 import { readExDividends } from './dividends.js';
+import { Expirations } from './expirations.js';
 import { trustedUrl } from './hosts.js';
 import { TastytradeHttp } from './http.js';
 import { Underlyings } from './instruments.js';
@@ -62,6 +65,7 @@ class Tastytrade implements Broker {
   readonly #orders: Orders;
   readonly #sizes: ContractSizes;
   readonly #underlyings: Underlyings;
+  readonly #expirations: Expirations;
   readonly #stream: Omit<StreamOptions, 'account'>;
 
   constructor(
@@ -75,6 +79,7 @@ class Tastytrade implements Broker {
     this.#sizes = sizes;
     this.#stream = stream;
     this.#underlyings = new Underlyings(http, stream.clock);
+    this.#expirations = new Expirations(http, stream.clock);
   }
 
   accounts(): Promise<BrokerAccount[]> {
@@ -93,8 +98,12 @@ class Tastytrade implements Broker {
     return this.#underlyings.get(symbol);
   }
 
-  quotes(instruments: Iterable<Quotable>): Promise<Map<string, Quote>> {
+  quotes(instruments: Iterable<Quotable>): Promise<Map<string, ToldQuote>> {
     return readQuotes(this.#http, instruments);
+  }
+
+  expirations(symbols: Iterable<string>): Promise<Map<string, ToldExpiration>> {
+    return this.#expirations.of(symbols);
   }
 
   exDividends(symbols: Iterable<string>): Promise<Map<string, ExDividend>> {

@@ -1,10 +1,11 @@
-import { dte, shortDay } from '../../services/domain/dates.js';
+import { dte, shortDay, weekday } from '../../services/domain/dates.js';
+import { isOver, type LastTrade } from '../../services/domain/expiration.js';
 import type { Decimal } from '../../services/domain/money.js';
 import { describeContract, describeTerse, isAdjusted } from '../../services/domain/occ.js';
 import { isOpening } from '../../services/domain/orders.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
 import { priceText } from '../../services/domain/text.js';
-import type { Instrument, Position, UnitLeg } from '../../services/domain/types.js';
+import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../../services/domain/types.js';
 import { isPartlyCovered, type PositionView } from '../../services/positions.js';
 import { countOf, roughPercent, signedUsd, usd } from './format.js';
 
@@ -20,18 +21,34 @@ function unitsText(position: Position): string {
   return position.units > 1 ? ` × ${position.units}` : '';
 }
 
-/** `18 Dec 26 (25 DTE)`, each series once; `SPXW 18 Dec 26 (25 DTE)` where the root isn't the underlying. */
-export function expirations(position: Position, now: Date): string {
+/**
+ * `18 Dec 26 (25 DTE)`, each series once; `SPXW 18 Dec 26 (25 DTE)` where the root isn't the underlying. Whatever
+ * trades last before its expiration day, or no more, says so.
+ */
+export function expirations({ position, ends }: Pick<PositionView, 'position' | 'ends'>, now: Date): string {
   const series = new Map(
-    heldOptions(position).map((option) => [`${option.expiration} ${option.root}`, option]),
+    heldLegs(position).flatMap(({ instrument: { symbol, option } }) =>
+      option
+        ? [[`${option.expiration} ${option.root}`, { option, end: ends.get(symbol) ?? null }] as const]
+        : [],
+    ),
   );
   return [...series]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { root, expiration }]) => {
-      const name = root === position.underlying ? '' : `${root} `;
-      return `${name}${shortDay(expiration)} (${dte(now, expiration)} DTE)`;
+    .map(([, { option, end }]) => {
+      const name = option.root === position.underlying ? '' : `${option.root} `;
+      return `${name}${shortDay(option.expiration)} (${endText(option, end, now)})`;
     })
     .join(' · ');
+}
+
+/** `25 DTE`, `1 DTE, settles in the morning: trades last today`, `expired, not settled yet`. */
+function endText({ expiration }: OptionTerms, end: LastTrade | null, now: Date): string {
+  if (end && isOver(end, now)) return 'expired, not settled yet';
+  const days = `${dte(now, expiration)} DTE`;
+  if (!end || end.day === expiration) return days;
+  const last = dte(now, end.day) === 0 ? 'today' : `${weekday(end.day)} ${shortDay(end.day)}`;
+  return `${days}${end.morning ? ', settles in the morning' : ''}: trades last ${last}`;
 }
 
 /** `−2 × 480P · +2 × 475P`; contracts that are not what they seem are spelt out. */
@@ -77,8 +94,24 @@ export function entryText(position: Position): string {
 /** `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing. */
 export function profitText({ position, profit }: PositionView, quotes: Quotes): string {
   const cost = closingCost(unitLegs(position), quotes, 'mark');
-  const mark = cost ? `mark ${priceText(cost.abs())}` : 'no mark';
+  const mark = cost ? `mark ${priceText(cost.abs())}` : `no mark${doubtText(position, quotes)}`;
   return `${mark} · ${openProfitText(profit)}`;
+}
+
+const DOUBTS: Record<QuoteDoubt, string> = {
+  halted: 'trading is halted',
+  old: 'its quote is from before this session',
+  crossed: 'its quote is crossed',
+  'no-bid': 'nobody bids',
+  impossible: 'its quote contradicts itself',
+  expired: 'trades no more',
+};
+
+/** ` (trading is halted)`: why quotes that the broker serves are not believed; empty where it serves none. */
+function doubtText(position: Position, quotes: Quotes): string {
+  const doubts = heldLegs(position).flatMap(({ instrument }) => quotes.get(instrument.symbol)?.doubt ?? []);
+  const texts = [...new Set(doubts)].map((doubt) => DOUBTS[doubt]);
+  return texts.length > 0 ? ` (${texts.join(', ')})` : '';
 }
 
 function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string {
@@ -108,10 +141,6 @@ export function unitLegs(position: Position): UnitLeg[] {
   return heldLegs(position)
     .filter(({ instrument }) => instrument.option)
     .map(({ instrument, side, held }) => ({ instrument, side, ratio: held / Math.max(1, position.units) }));
-}
-
-function heldOptions(position: Position) {
-  return heldLegs(position).flatMap(({ instrument }) => instrument.option ?? []);
 }
 
 function heldLegs(position: Position) {

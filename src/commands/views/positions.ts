@@ -41,7 +41,7 @@ export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, no
   const { position } = view;
   const inferred = position.inferred ? ' *(inferred)*' : '';
   const lines = [
-    `**${heading(view)}**${inferred} · ${expirations(position, now)}`,
+    `**${heading(view)}**${inferred} · ${expirations(view, now)}`,
     legs(position),
     `${entryText(position)} · ${profitText(view, book.quotes)}`,
     `-# ${targetsText(view)}`,
@@ -62,7 +62,7 @@ function menus(shown: readonly PositionView[], now: Date): Row[] {
           placeholder: 'Preview targets for…',
           options: shown.slice(at, at + PER_MENU).map((view) => ({
             label: clip(heading(view), 100),
-            description: clip(`${expirations(view.position, now)} · ${targetsText(view)}`, 100),
+            description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
             value: String(view.id),
           })),
         },

@@ -106,7 +106,7 @@ function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date)
   const { position } = view;
   const lines = [
     ...pastLines(previewed, quotes),
-    expirations(position, now),
+    expirations(view, now),
     legs(position),
     `Opened for a ${entryText(position)}`,
     profitText(view, quotes),

@@ -48,6 +48,7 @@ export function adminRoutes(app: FastifyInstance, context: Context, stream: Acco
   });
   pageRoutes(app);
   marketRoutes(app, context);
+  oddities(app, context);
   accountRoutes(app, context);
   faultRoutes(app, context, stream);
 }
@@ -97,6 +98,20 @@ function marketRoutes(app: FastifyInstance, context: Context): void {
       world.market.setSpot(underlying, target ?? now, pin ?? wasPinned);
     }
     if (volatility !== undefined) scales[symbol] = volatility;
+    return changed(context);
+  });
+}
+
+/** Market data as it shouldn't be, and a settlement that takes its time. */
+function oddities(app: FastifyInstance, context: Context): void {
+  const { hands } = context.world.state;
+  app.put<BySymbol>('/admin/api/quotes/:symbol', async ({ params: { symbol }, body }) => {
+    if (!findContract(symbol) && !findUnderlying(symbol)) throw notFound(`symbol ${symbol}`);
+    hands.told = { ...hands.told, [symbol]: read(shapes.quote, body) };
+    return changed(context);
+  });
+  app.post('/admin/api/settlement', async ({ body }) => {
+    hands.settlementHeld = read(shapes.settlement, body).held;
     return changed(context);
   });
 }

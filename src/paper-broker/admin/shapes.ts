@@ -24,6 +24,11 @@ export const underlying = z.strictObject({
   volatility: z.number().positive().optional(),
 });
 
+/** Fields of the market data of a symbol as they go over the wire; null is missing, an empty object ends it. */
+export const quote = z.record(z.string(), z.union([z.string(), z.boolean(), z.null()]));
+
+export const settlement = z.strictObject({ held: z.boolean() });
+
 export const fill = z.strictObject({ units: z.number().int().positive().optional() });
 
 export const end = z.strictObject({

@@ -1,4 +1,13 @@
-import { addDays, dayOf, daysBetween, instant, isTradingDay, weekdayOf } from '../calendar.js';
+import {
+  addDays,
+  dayOf,
+  daysBetween,
+  instant,
+  isTradingDay,
+  neighbour,
+  sessionOn,
+  weekdayOf,
+} from '../calendar.js';
 import { type Underlying, underlyingOfRoot } from './catalog.js';
 
 /** A listed option. Strikes are plain numbers here; money made of them is not. */
@@ -14,6 +23,8 @@ export interface Contract {
   settlement: 'AM' | 'PM';
   /** Last instant at which it trades, epoch ms; its value is settled then. */
   expiresAt: number;
+  /** Its last instant of trading: for what settles in the morning the end of the session before (Cboe). */
+  stopsTradingAt: number;
 }
 
 const OCC = /^([A-Z0-9]{1,6}) *(\d{2})(\d{2})(\d{2})([CP])(\d{8})$/;
@@ -133,8 +144,16 @@ export function contractOf(
     right,
     strike,
     settlement: morning ? 'AM' : 'PM',
-    expiresAt: morning ? instant(expiration, 9, 30) : instant(expiration, 16),
+    expiresAt: morning ? instant(expiration, 9, 30) : closeOf(expiration),
+    stopsTradingAt: morning ? neighbour(expiration, -1).closeAt + INDEX_MINUTES_MS : closeOf(expiration),
   };
+}
+
+/** Options on indexes trade a quarter of an hour longer than stocks. */
+const INDEX_MINUTES_MS = 15 * 60_000;
+
+function closeOf(day: string): number {
+  return sessionOn(day)?.closeAt ?? instant(day, 16);
 }
 
 const parsed = new Map<string, Contract | null>();

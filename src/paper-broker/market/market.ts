@@ -18,6 +18,10 @@ export interface MarketHands {
   volatility: Record<string, number>;
   /** Prices stand still at this market instant (epoch ms) while the clock goes on; null when they move. */
   frozenAt: number | null;
+  /** What market data says of a symbol instead of what it would; null is a field that is missing. */
+  told?: Record<string, Record<string, string | boolean | null>>;
+  /** Expired options stay as they are until this ends, as at the broker until the night. */
+  settlementHeld?: boolean;
 }
 
 /** Both sides of a market, per share. `bid` may be zero; `mark` is the middle. */

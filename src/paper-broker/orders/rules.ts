@@ -58,7 +58,7 @@ const knownSymbols: Rule = ({ legs }, { clock }) =>
     const contract = findContract(leg.symbol);
     const stock = findUnderlying(leg.symbol);
     const known = leg.instrumentType === 'Equity Option' ? contract : stock?.kind !== 'index' && stock;
-    const expired = contract !== undefined && clock.now() >= contract.expiresAt;
+    const expired = contract !== undefined && clock.now() >= contract.stopsTradingAt;
     return [
       ...when(
         !known,
@@ -196,5 +196,5 @@ const CLOSING_WINDOW_MS = 30 * 60_000;
 /** Opening sales are refused in the last half hour of an option's life. */
 export function tooCloseToExpiration(symbol: string, now: number): boolean {
   const contract = findContract(symbol);
-  return contract !== undefined && contract.expiresAt - now <= CLOSING_WINDOW_MS;
+  return contract !== undefined && contract.stopsTradingAt - now <= CLOSING_WINDOW_MS;
 }

@@ -8,6 +8,7 @@ import type { World } from '../world.js';
 
 /** Ends options whose time is up: worthless ones expire, others are exercised, assigned or settled in cash. */
 export function settleExpired(world: World): void {
+  if (world.state.hands.settlementHeld) return;
   const now = world.clock.now();
   for (const position of [...world.state.positions]) {
     const contract = findContract(position.symbol);

@@ -138,7 +138,9 @@ function expireOrders(world: World): void {
   const now = world.clock.now();
   for (const order of world.state.orders) {
     if (isTerminal(order)) continue;
-    const optionsEnd = order.legs.some((leg) => now >= (findContract(leg.symbol)?.expiresAt ?? Infinity));
+    const optionsEnd = order.legs.some(
+      (leg) => now >= (findContract(leg.symbol)?.stopsTradingAt ?? Infinity),
+    );
     const dayOver = order.timeInForce === 'Day' && now >= order.dayEndAt;
     if (optionsEnd || dayOver || (order.gtcDate !== null && now >= endOf(order.gtcDate))) {
       end(world, order, 'Expired');

@@ -60,7 +60,7 @@ export function optionWire(contract: Contract, now: number): Wire {
     'option-chain-type': 'Standard',
     'expiration-type': expirationType(contract),
     'settlement-type': contract.settlement,
-    'stops-trading-at': isoZ(contract.expiresAt),
+    'stops-trading-at': isoZ(contract.stopsTradingAt),
     'market-time-instrument-collection': cash ? 'Cash Settled Equity Option' : 'Equity Option',
     'days-to-expiration': daysToExpiration(contract, now),
     'expires-at': isoZ(contract.expiresAt),

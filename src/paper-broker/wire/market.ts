@@ -45,25 +45,32 @@ export function underlyingQuoteWire(world: World, underlying: Underlying): Wire 
   const shared = { ...common(world, underlying.symbol), 'instrument-type': 'Equity', open: text(open) };
   if (underlying.kind === 'index') {
     const still = { 'bid-size': '0.0', 'ask-size': '0.0', volume: '0.0' };
-    return { ...shared, ...still, mark: text(mark), last: text(mark), 'last-mkt': text(mark) };
+    const prices = { mark: text(mark), last: text(mark), 'last-mkt': text(mark) };
+    return told(world, underlying.symbol, { ...shared, ...still, ...prices });
   }
-  return {
+  return told(world, underlying.symbol, {
     ...shared,
     ...sizes(world, underlying.symbol),
     ...twoSided(bid, ask, mark),
     'last-mkt': text(mark),
-  };
+  });
 }
 
 export function optionQuoteWire(world: World, contract: Contract): Wire {
   const { bid, ask, mark } = world.market.optionQuote(contract);
-  return {
+  return told(world, contract.symbol, {
     ...common(world, contract.symbol),
     'instrument-type': 'Equity Option',
     ...sizes(world, contract.symbol),
     ...twoSided(bid, ask, mark),
     'open-interest': text(world.market.detail(contract.symbol, 4, 9_000)),
-  };
+  });
+}
+
+/** With the fields somebody changed by hand; those set to null are missing. */
+function told(world: World, symbol: string, wire: Wire): Wire {
+  const changed = { ...wire, ...world.state.hands.told?.[symbol] };
+  return Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== null));
 }
 
 function times(session: Session | undefined): Wire {

@@ -28,11 +28,19 @@ export interface Instrument {
   option: OptionTerms | null;
 }
 
-/** Prices per share. A field is null where the broker serves none. */
+/**
+ * Why a quote is none: trading is halted, it is from before the present session, bid and ask are crossed, nobody bids
+ * while much is asked, its prices contradict each other, or the contract trades no more.
+ */
+export type QuoteDoubt = 'halted' | 'old' | 'crossed' | 'no-bid' | 'impossible' | 'expired';
+
+/** Prices per share. A field is null where the broker serves none, or none that can be true. */
 export interface Quote {
   bid: Decimal | null;
   ask: Decimal | null;
   mark: Decimal | null;
+  /** Why all are null though the broker served something. */
+  doubt?: QuoteDoubt;
 }
 
 /** What the account holds of one instrument, over all positions that share it. */

@@ -1,5 +1,7 @@
+import type { ToldExpiration } from '../domain/expiration.js';
 import type { Decimal } from '../domain/money.js';
-import type { BrokerOrder, Effect, Holding, IsoDate, LegAction, Quote } from '../domain/types.js';
+import type { ToldQuote } from '../domain/quotes.js';
+import type { BrokerOrder, Effect, Holding, IsoDate, LegAction } from '../domain/types.js';
 
 /** An account the login reaches and that is open. */
 export interface BrokerAccount {
@@ -128,10 +130,12 @@ export interface Broker {
   holdings(account: string): Promise<Holding[]>;
   /** Cheap to call again and for many at once: kept for a while, and those asked for together are read together. */
   underlying(symbol: string): Promise<UnderlyingInfo>;
-  /** Quotes by symbol (options and stock); missing where the broker serves none. Never throws for absence. */
+  /** Quotes by symbol as told (options and stock), to be judged by `soundQuote`; missing where the broker serves none. Never throws for absence. */
   quotes(
     instruments: Iterable<{ symbol: string; kind: 'option' | 'equity' | 'index' }>,
-  ): Promise<Map<string, Quote>>;
+  ): Promise<Map<string, ToldQuote>>;
+  /** How options end, by symbol; missing where the broker tells nothing. Kept: cheap to call again. */
+  expirations(symbols: Iterable<string>): Promise<Map<string, ToldExpiration>>;
   /** Dividends by symbol; missing where the broker tells nothing of a symbol. Never throws for absence. */
   exDividends(symbols: Iterable<string>): Promise<Map<string, ExDividend>>;
   marketSession(): Promise<MarketSession>;

@@ -1,5 +1,6 @@
 import { dte } from '../domain/dates.js';
-import type { IsoDate, Position } from '../domain/types.js';
+import { firstEnd, isOver } from '../domain/expiration.js';
+import type { IsoDate } from '../domain/types.js';
 import type { Book, PositionView } from '../positions.js';
 import type { Market } from './market.js';
 import { type MarkedLeg, markedShorts } from './risk.js';
@@ -8,13 +9,19 @@ import { type MarkedLeg, markedShorts } from './risk.js';
 export interface ExpiringPosition {
   view: PositionView;
   expiration: IsoDate;
-  /** Whole calendar days at the exchange: 0 on the day itself, negative while the broker still shows it after. */
+  /** The day it trades last: for what settles in the morning the one before its expiration. */
+  lastDay: IsoDate;
+  /** It settles on the morning after `lastDay`. */
+  morning: boolean;
+  /** Whole calendar days at the exchange to `lastDay`: 0 on the day itself, negative while not settled after it. */
   dte: number;
+  /** It has traded last; until it is settled the broker still shows it. */
+  over: boolean;
   /** Short legs with something to say, also those that outlive the first expiration. */
   shorts: MarkedLeg[];
 }
 
-/** These positions by first expiration, the nearest first; those without options held are left out. */
+/** These positions by their first last trade, the nearest first; those without options held are left out. */
 export function expiring(
   views: readonly PositionView[],
   { quotes }: Pick<Book, 'quotes'>,
@@ -23,16 +30,12 @@ export function expiring(
 ): ExpiringPosition[] {
   return views
     .flatMap((view) => {
-      const expiration = firstExpiration(view.position);
-      if (expiration === null) return [];
+      const end = firstEnd(view.position, view.ends);
+      if (end === null) return [];
       const { legs } = view.position;
       const shorts = markedShorts(legs, market, quotes, now).filter(({ marks }) => marks.length > 0);
-      return [{ view, expiration, dte: dte(now, expiration), shorts }];
+      const { expiration, day: lastDay, morning } = end;
+      return [{ view, expiration, lastDay, morning, dte: dte(now, lastDay), over: isOver(end, now), shorts }];
     })
     .sort((a, b) => a.dte - b.dte || a.view.id - b.view.id);
-}
-
-function firstExpiration({ legs }: Position): IsoDate | null {
-  const days = legs.flatMap(({ held, instrument }) => (held > 0 && instrument.option?.expiration) || []);
-  return days.sort()[0] ?? null;
 }

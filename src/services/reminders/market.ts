@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import { exchangeDay } from '../domain/dates.js';
 import type { Decimal } from '../domain/money.js';
-import type { Quote } from '../domain/types.js';
+import { lastOpening, soundQuote, type ToldQuote } from '../domain/quotes.js';
 import { BrokerError } from '../errors.js';
 import type { Broker, ExDividend, UnderlyingInfo } from '../ports/broker.js';
 import type { Book } from '../positions.js';
+import { fallbackCalendar } from './calendar/fallback.js';
 
 /** What is known now of one underlying. */
 export interface UnderlyingFacts {
@@ -33,6 +35,7 @@ export async function readMarket(book: Book, broker: Broker, log: Logger): Promi
     symbols.map((symbol) => broker.underlying(symbol).catch(warn(`what ${symbol} is`))),
   );
   const known = infos.filter((info) => info !== null);
+  const openedAt = lastOpening(book.readAt, exchangeDay(book.readAt), fallbackCalendar.day);
   const [quotes, dividends] = await Promise.all([
     broker.quotes(known.map(quotable)).catch(warn('prices of underlyings')),
     broker.exDividends(known.flatMap((info) => (info.isIndex ? [] : info.symbol))).catch(warn('dividends')),
@@ -43,7 +46,7 @@ export async function readMarket(book: Book, broker: Broker, log: Logger): Promi
       {
         symbol,
         isIndex: infos[index]?.isIndex ?? null,
-        price: priceOf(quotes?.get(symbol)),
+        price: priceOf(quotes?.get(symbol), openedAt),
         dividend: dividends?.get(symbol) ?? null,
       },
     ]),
@@ -54,6 +57,7 @@ function quotable({ symbol, isIndex }: UnderlyingInfo) {
   return { symbol, kind: isIndex ? ('index' as const) : ('equity' as const) };
 }
 
-function priceOf(quote: Quote | undefined): Decimal | null {
-  return quote?.mark?.gt(0) ? quote.mark : null;
+function priceOf(told: ToldQuote | undefined, openedAt: Date | null): Decimal | null {
+  const mark = told && soundQuote(told, 'other', openedAt).mark;
+  return mark?.gt(0) ? mark : null;
 }

@@ -6,6 +6,7 @@ import type { BrokerOrder, Quote } from '../../../src/services/domain/types.js';
 import type { Book } from '../../../src/services/positions.js';
 import type { Market, UnderlyingFacts } from '../../../src/services/reminders/market.js';
 import { d, holding, option } from '../../domain/build.js';
+import { endsOf } from '../../services/support/scene.js';
 
 /** A Monday, 10:00 in New York. */
 export const NOW = new Date('2026-11-23T15:00:00Z');
@@ -44,6 +45,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
       components: componentsOf(position, targets),
       working: working.get(position.key) ?? [],
       underWay: false,
+      ends: endsOf(position.legs),
       profit: openProfit(position, quotes),
     })),
   };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { expirationDayTelling } from '../../../src/commands/views/reminders/expiration-day.js';
 import { findExpiringToday } from '../../../src/services/reminders/kinds/expiration-friday.js';
 import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
+import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';
 import { d, filledOrder } from '../../domain/build.js';
 import { bookOf, marketOf, NOW } from './book.js';
 
@@ -33,6 +35,37 @@ describe('DTE at or below a limit, from 23 November', () => {
     const late = new Date('2026-11-24T04:00:00Z');
     const [group] = findExpiring(bookOf({ holdings: [shortPut('2026-11-30')] }), MARKET, {}, late).groups;
     expect(group?.positions[0]?.dte).toBe(7);
+  });
+});
+
+describe('what settles in the morning', () => {
+  const THURSDAY = new Date('2026-12-17T15:00:00Z');
+  const book = { ...bookOf({ holdings: ['-1 SPX 2026-12-18 5800 P @ 3.10'] }), readAt: THURSDAY };
+
+  test('counts to its last trade, the day before it expires', () => {
+    const [group] = findExpiring(book, MARKET, { dte: [0] }, THURSDAY).groups;
+    expect(group?.positions[0]).toMatchObject({ dte: 0, lastDay: '2026-12-17', over: false });
+  });
+
+  test('is told on the day of its last trade as on an expiration day', () => {
+    const { positions } = findExpiringToday(book, MARKET, {}, THURSDAY);
+    expect(positions).toHaveLength(1);
+    const telling = expirationDayTelling({ book, day: '2026-12-17', closesAt: null, positions }, THURSDAY);
+    expect(telling.headline).toBe('1 position trades last today, Thu 17 Dec 26');
+    expect(telling.blocks.join('\n')).toContain('(1 DTE, settles in the morning: trades last today)');
+  });
+
+  test('once it has traded last, is expired and not settled, never −1 DTE, and misses no target', () => {
+    const friday = new Date('2026-12-18T14:00:00Z');
+    const late = { ...book, readAt: friday };
+    const { positions } = findExpiringToday(late, MARKET, {}, friday);
+    const telling = expirationDayTelling(
+      { book: late, day: '2026-12-18', closesAt: null, positions },
+      friday,
+    );
+    expect(telling.blocks.join('\n')).toContain('18 Dec 26 (expired, not settled yet)');
+    expect(findMissing(late, {}).without).toEqual([]);
+    expect(findMissing(book, {}).without).toHaveLength(1);
   });
 });
 

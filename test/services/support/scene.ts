@@ -1,11 +1,13 @@
 import { coverage } from '../../../src/services/domain/coverage.js';
+import { type LastTrade, lastTradeOf } from '../../../src/services/domain/expiration.js';
 import { groupPositions } from '../../../src/services/domain/grouping.js';
 import { openProfit } from '../../../src/services/domain/profit.js';
 import { componentsOf, titleOf } from '../../../src/services/domain/strategies/index.js';
 import { attributeWorking } from '../../../src/services/domain/targets.js';
-import type { BrokerOrder, Holding, Quote } from '../../../src/services/domain/types.js';
+import type { BrokerOrder, Holding, Instrument, Quote } from '../../../src/services/domain/types.js';
 import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book, PositionView } from '../../../src/services/positions.js';
+import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { ACCOUNT, T0 } from './builders.js';
 
@@ -45,6 +47,7 @@ export function bookOf(
       components: componentsOf(position),
       working: working.get(position.key) ?? [],
       underWay: false,
+      ends: endsOf(position.legs),
       profit: openProfit(position, quotes),
     }),
   );
@@ -60,6 +63,15 @@ export function bookOf(
     positions,
     marksMissing: null,
   };
+}
+
+/** When these trade last, by the exchanges' rules. */
+export function endsOf(legs: readonly { instrument: Instrument }[]): Map<string, LastTrade> {
+  return new Map(
+    legs.flatMap(({ instrument: { symbol, option } }) =>
+      option ? [[symbol, lastTradeOf(option, null, fallbackCalendar.day)] as const] : [],
+    ),
+  );
 }
 
 /** What is free of each contract held, as the broker would count. */

@@ -67,7 +67,7 @@ function previewMenus(views: readonly PositionView[], now: Date): Row[] {
   for (let at = 0; at < views.length; at += PER_MENU) {
     const options = views.slice(at, at + PER_MENU).map((view) => ({
       label: clip(heading(view), 100),
-      description: clip(`${expirations(view.position, now)} · ${targetsText(view)}`, 100),
+      description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
       value: String(view.id),
     }));
     menus.push(menu(customId('targets', 'open', String(at)), 'Preview targets for…', options));

@@ -3,6 +3,7 @@ import { shortDay, weekday } from '../../../services/domain/dates.js';
 import { countText, listText } from '../../../services/domain/text.js';
 import type { WorkingOrder } from '../../../services/orders.js';
 import type { ClosedOrder } from '../../../services/reminders/closed.js';
+import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
 import type { DailySummary, PartialSum } from '../../../services/reminders/kinds/daily-summary.js';
 import type { OpenedOrder } from '../../../services/reminders/opened.js';
 import { payOrReceive, signedUsd, timestamp, usd } from '../format.js';
@@ -69,7 +70,7 @@ function afterBlocks(found: After): string[] {
 }
 
 function expiringLines({ expiring }: DailySummary): string[] {
-  return expiring.map((each) => `• ${heading(each.view)} · ${dteText(each.dte)}${riskWords(each)}`);
+  return expiring.map((each) => `• ${heading(each.view)} · ${dteText(each)}${riskWords(each)}`);
 }
 
 function uncoveredLines({ without, partly }: DailySummary): string[] {
@@ -83,7 +84,7 @@ function nextLines(found: After): string[] {
   return [
     without.length > 0 ? `• Set targets for ${ids(without)}` : '',
     partly.length > 0 ? `• Cover the rest of ${ids(partly)}` : '',
-    ...expiring.map((each) => `• ${dteText(each.dte)}: ${heading(each.view)}${riskWords(each)}`),
+    ...expiring.map((each) => `• ${dteText(each)}: ${heading(each.view)}${riskWords(each)}`),
     reached.length > 0
       ? `• Look at ${listText(reached.map(({ order }) => `order ${order.id}`))}: the mark is at the limit`
       : '',
@@ -118,9 +119,11 @@ function sumText({ dollars, unknown }: PartialSum, noun: string): string {
   return `**${signedUsd(dollars)}**${unknown > 0 ? ` (without ${countText(unknown, noun)} not known)` : ''}`;
 }
 
-function dteText(days: number): string {
-  if (days < 0) return 'expired, and still held';
-  return days === 0 ? '**expires today**' : `${days} DTE`;
+function dteText({ dte: days, over, expiration, lastDay }: ExpiringPosition): string {
+  if (over) return 'expired, not settled yet';
+  const early = lastDay !== expiration;
+  if (days === 0) return early ? '**trades last today**' : '**expires today**';
+  return `${countText(days, 'day')} to ${early ? 'its last trade' : 'expiration'}`;
 }
 
 function colourOf({ without, partly, expiring }: DailySummary): number {

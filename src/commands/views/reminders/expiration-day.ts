@@ -5,12 +5,17 @@ import { timestamp } from '../format.js';
 import { actionsFor, colourOf, expiringBlock } from './expiry.js';
 import type { Telling } from './telling.js';
 
+/** What settles in the morning trades last the day before it expires. */
+function endsText(count: number, positions: ExpirationDay['positions']): string {
+  const early = positions.some(({ lastDay, expiration, over }) => !over && lastDay !== expiration);
+  const verb = early ? 'trade' : 'expire';
+  return `${verb}${count === 1 ? 's' : ''}${early ? ' last' : ''}`;
+}
+
 export function expirationDayTelling({ book, day, closesAt, positions }: ExpirationDay, now: Date): Telling {
   const count = positions.length;
   const news =
-    count === 0
-      ? 'Nothing held expires'
-      : `${countText(count, 'position')} ${count === 1 ? 'expires' : 'expire'}`;
+    count === 0 ? 'Nothing held expires' : `${countText(count, 'position')} ${endsText(count, positions)}`;
   const closing = closesAt
     ? [`The regular session ends ${timestamp(closesAt, 't')} (${timestamp(closesAt)}).`]
     : [];

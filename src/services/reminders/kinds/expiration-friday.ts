@@ -36,5 +36,9 @@ export function findExpiringToday(
 ): Omit<ExpirationDay, 'closesAt'> {
   const day = exchangeDay(now);
   const positions = expiring(selected(book, options), book, market, now);
-  return { book, day, positions: positions.filter(({ expiration }) => expiration === day) };
+  return {
+    book,
+    day,
+    positions: positions.filter(({ lastDay, expiration }) => lastDay === day || expiration === day),
+  };
 }

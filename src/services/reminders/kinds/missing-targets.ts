@@ -1,3 +1,4 @@
+import { isAllOver } from '../../domain/expiration.js';
 import type { Book, PositionView } from '../../positions.js';
 import type { ReminderOptions } from '../options.js';
 import { selected, uncovered } from '../selection.js';
@@ -24,7 +25,10 @@ export const missingTargets: Kind<MissingTargets> = {
 };
 
 export function findMissing(book: Book, options: ReminderOptions): MissingTargets {
-  const views = selected(book, options);
+  // What trades no more can have no target.
+  const views = selected(book, options).filter(
+    ({ position, ends }) => !isAllOver(position, ends, book.readAt),
+  );
   return {
     book,
     without: views.filter((view) => uncovered(view) === 'none'),

@@ -1,0 +1,60 @@
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from '../support/discord-user.js';
+import { buttonsOf, Desk, textOf } from './support/desk.js';
+
+const SHIFT = pathToFileURL('test/e2e/support/shift-clock.mjs').href;
+const SHORT = 'SPX   261218P05800000';
+const LONG = 'SPX   261218P05775000';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open({ startBot: false, paper: { scenario: 'empty', startAt: '2026-12-17T15:00:00Z' } });
+  await desk.admin.position(SHORT, { quantity: -1, price: '12.00' });
+  await desk.admin.position(LONG, { quantity: 1, price: '8.00' });
+  await liveAt('2026-12-17T15:00:00Z');
+});
+afterAll(() => desk?.close());
+
+async function liveAt(at: string): Promise<void> {
+  await desk.bot.stop();
+  await desk.trader.waitForBot(false);
+  await desk.admin.clock({ at });
+  await desk.startBot({ NODE_OPTIONS: `--import=${SHIFT}`, CLOCK_AT: at });
+}
+
+const submits = (message: Message) => buttonsOf(message).some((label) => label.startsWith('Submit'));
+
+describe('a quote that can’t be', () => {
+  test.each([
+    ['its quote is crossed', { bid: '12.00', ask: '11.00' }],
+    ['trading is halted', { 'is-trading-halted': true }],
+    ['nobody bids', { bid: '0.0', ask: '4.80', mark: '2.40' }],
+    ['its quote is from before this session', { 'updated-at': '2026-12-16T21:00:00.000Z' }],
+  ])('is none, and said why: %s', async (reason, told) => {
+    await desk.admin.quote(SHORT, told);
+    const preview = await desk.preview('1', { price: '1' });
+    const text = textOf(preview);
+    expect(text).toContain(`no mark (${reason}) · open profit unknown`);
+    expect(text).not.toMatch(/fills at once|Already past a target/);
+    await desk.admin.quote(SHORT, {});
+  });
+});
+
+test('a morning-settled option says the day before that it trades last, and can still be closed', async () => {
+  const preview = await desk.preview('1');
+  expect(textOf(preview)).toContain('18 Dec 26 (1 DTE, settles in the morning: trades last today)');
+  expect(submits(preview)).toBe(true);
+});
+
+test('once it has traded last it is expired, not settled yet: no Submit, no profit, no days', async () => {
+  await desk.admin.holdSettlement(true);
+  await liveAt('2026-12-18T15:00:00Z');
+  const positions = textOf(await desk.ask('positions'));
+  expect(positions).toContain('18 Dec 26 (expired, not settled yet)');
+  expect(positions).toContain('no mark (trades no more) · open profit unknown');
+  expect(positions).not.toContain('DTE');
+  const preview = await desk.preview('1');
+  expect(textOf(preview)).toContain('expired, not settled yet. It trades no more; the broker settles it.');
+  expect(submits(preview)).toBe(false);
+});

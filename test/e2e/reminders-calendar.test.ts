@@ -19,6 +19,14 @@ async function liveAt(at: string): Promise<void> {
   await desk.startBot({ NODE_OPTIONS: `--import=${SHIFT}`, CLOCK_AT: at });
 }
 
+/** Moves the market to another moment, with its prices and everything held as they are. */
+async function marketAt(at: string): Promise<void> {
+  await desk.admin.holdSettlement(true);
+  await desk.admin.freeze(false);
+  await desk.admin.clock({ at });
+  await desk.admin.freeze();
+}
+
 /** Lets the bot live past an instant: a note due then is delivered after everything due before. */
 async function livePast(instant: string): Promise<void> {
   await postedBy(
@@ -89,12 +97,15 @@ describe('the rhythm of a day', () => {
     expect(await saidBy(ahead)).toMatch(
       /The day ahead, Thu 3 Dec[\s\S]*Regular session[\s\S]*Not \(fully\) covered[\s\S]*QQQ Senex Trident[\s\S]*Working[\s\S]*GOOGL Bull put/,
     );
+    // Marks of that day: those of another are not believed.
+    await marketAt('2026-12-03T21:14:45Z');
     await liveAt('2026-12-03T21:14:45Z');
     const behind = await scheduled(desk, { kind: 'daily-summary', when: 'market close +15m' });
     expect(await saidBy(behind)).toMatch(
       /After the close, Thu 3 Dec[\s\S]*Nothing was closed[\s\S]*Open \*\*[+-−]?\$[\s\S]*Buying power \$[\s\S]*Next[\s\S]*Set targets for #/,
     );
     await remind(desk, 'remove', { id: behind });
+    await marketAt(new Date().toISOString());
   });
 
   test('on expiration day it is told what expires; the day before, nothing', async () => {

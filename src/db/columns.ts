@@ -1,4 +1,5 @@
 import type { ValueTransformer } from 'typeorm';
+import { Exact } from '../services/domain/exact.js';
 import { Decimal } from '../services/domain/money.js';
 
 /**
@@ -32,6 +33,12 @@ export function instantToMillis(value: Date): number {
   if (!Number.isSafeInteger(millis)) throw new RangeError('not a storable instant');
   return millis;
 }
+
+/** A fraction that comes to no end is `numerator/denominator`. */
+export const exactText = nullable<Exact>(
+  (value) => value.toString(),
+  (stored) => Exact.parse(String(stored)),
+);
 
 export const decimalText = nullable<Decimal>(decimalToText, (stored) => new Decimal(stored));
 

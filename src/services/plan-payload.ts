@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { Exact } from './domain/exact.js';
 import { Decimal } from './domain/money.js';
 
 /**
  * What a preview showed, kept with its plan so that a press (also after a restart) can send exactly that and
- * nothing else. Stored as JSON text; decimals as strings.
+ * nothing else. Stored as JSON text; decimals and fractions as strings.
  */
 const decimal = z.string().transform((text) => new Decimal(text));
+const exact = z.string().transform((text) => Exact.parse(text));
 
 const orderSchema = z.object({
   positionId: z.number().int(),
@@ -24,8 +26,8 @@ const orderSchema = z.object({
   units: z.number().int().positive(),
   price: decimal,
   effect: z.enum(['debit', 'credit']),
-  percent: decimal.nullable(),
-  profit: decimal.nullable(),
+  percent: exact.nullable(),
+  profit: exact.nullable(),
   /** The price grid the price was checked against, to check it once more before it leaves. */
   grid: z.array(z.object({ below: decimal.nullable(), increment: decimal })),
 });
@@ -54,7 +56,7 @@ export type PlanPayload = z.output<typeof payloadSchema>;
 export type PlannedOrder = z.output<typeof orderSchema>;
 
 export function encodePayload(payload: PlanPayload): string {
-  // Decimals turn themselves into strings.
+  // Decimals and fractions turn themselves into strings.
   return JSON.stringify(payload);
 }
 

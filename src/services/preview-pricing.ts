@@ -1,4 +1,5 @@
 import { assertCovered, type Coverage, coverage, withPlanned } from './domain/coverage.js';
+import { Exact } from './domain/exact.js';
 import { isOver } from './domain/expiration.js';
 import type { Decimal } from './domain/money.js';
 import type { Rounding } from './domain/pricing.js';
@@ -219,7 +220,7 @@ function plannedOrder(view: PositionView, plan: TargetPlan, grid: PlannedOrder['
     units: plan.units,
     price: pricing.limit,
     effect: pricing.effect,
-    percent: pricing.requestedPercent ?? pricing.effectivePercent,
+    percent: pricing.requestedPercent ? Exact.of(pricing.requestedPercent) : pricing.effectivePercent,
     profit: pricing.profit,
     grid,
   };

@@ -1,4 +1,5 @@
-import { type Decimal, sum, ZERO } from './domain/money.js';
+import { type Exact, sumExact } from './domain/exact.js';
+import type { Decimal } from './domain/money.js';
 import { filledLeg } from './domain/orders.js';
 import type { BrokerOrder, Effect, OrderState } from './domain/types.js';
 import type { IntentLeg, IntentState, OrderIntent } from './ports/store.js';
@@ -12,8 +13,8 @@ export interface ReportLine {
   units: number;
   price: Decimal;
   effect: Effect;
-  percent: Decimal | null;
-  profit: Decimal | null;
+  percent: Exact | null;
+  profit: Exact | null;
   state: IntentState;
   orderId: string | null;
   /** The broker's own word, such as `Live`; null until it gave one. */
@@ -21,7 +22,7 @@ export interface ReportLine {
   orderState: OrderState | null;
   reason: string | null;
   /** How it filled; null until every leg's fills are listed. */
-  fill: { price: Decimal; profit: Decimal | null } | null;
+  fill: { price: Exact; profit: Exact | null } | null;
   /** Where the broker's echo differs from what was shown: red. */
   mismatches: string[];
   /** The broker showed this order in the read that this report tells of. */
@@ -77,15 +78,12 @@ export function reportLine(
 function fillOf({ units, price, effect, profit }: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
   if (order.state !== 'filled') return null;
   const legs = order.legs.map((leg) => ({ ...leg, filled: filledLeg(order, leg) }));
-  if (legs.some(({ filled }) => filled.lagging || filled.price === null)) return null;
-  const received = sum(
-    legs.map(({ action, filled }) => {
-      const amount = (filled.price ?? ZERO).times(filled.quantity).div(units);
-      return action.startsWith('sell') ? amount : amount.negated();
-    }),
-  );
+  if (legs.some(({ filled }) => filled.lagging || filled.listed === 0)) return null;
+  const received = sumExact(
+    legs.map(({ action, filled }) => (action.startsWith('sell') ? filled.paid : filled.paid.negated())),
+  ).div(units);
   const net = effect === 'credit' ? received : received.negated();
-  const better = effect === 'credit' ? net.minus(price) : price.minus(net);
+  const better = net.minus(price).times(effect === 'credit' ? 1 : -1);
   const multiplier = order.legs[0]?.instrument.multiplier ?? 100;
   return { price: net, profit: profit?.plus(better.times(multiplier).times(units)) ?? null };
 }

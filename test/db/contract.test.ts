@@ -4,7 +4,7 @@ import type { ClaimRequest, Outcome } from '../../src/services/ports/store.js';
 import * as b from './support/builders.js';
 import { onEach } from './support/drivers.js';
 
-const { ACCOUNT, at, brokerOrder, claimOne, money, newIntent, newPlan, placed, rememberOne, T0 } = b;
+const { ACCOUNT, at, brokerOrder, claimOne, exact, money, newIntent, newPlan, placed, rememberOne, T0 } = b;
 
 const unknown = { state: 'unknown', reason: 'no answer within 15 s' } as const;
 const absent = { state: 'absent', reason: 'not among the orders of the window' } as const;
@@ -212,7 +212,11 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await store.createPlan(newPlan('p1'));
       const intents = [
         newIntent('p1', positionId, { targetKey: 'puts:2', price: money('0.1000000000000000000001') }),
-        newIntent('p1', positionId, { targetKey: 'puts:1', percent: null, profit: money('-1234567890.01') }),
+        newIntent('p1', positionId, {
+          targetKey: 'puts:1',
+          percent: null,
+          profit: exact('-123456789001/300'),
+        }),
         newIntent('p1', positionId, { targetKey: 'calls:1', effect: 'credit', price: money('12000') }),
       ];
       const result = await store.claimPlan({ planId: 'p1', now: at(5), intents, state: 'reserved' });

@@ -1,3 +1,4 @@
+import { Exact } from '../../src/services/domain/exact.js';
 import { Decimal } from '../../src/services/domain/money.js';
 import { formatOcc } from '../../src/services/domain/occ.js';
 import type {
@@ -14,6 +15,11 @@ import type {
 } from '../../src/services/domain/types.js';
 
 export const d = (value: string | number) => new Decimal(value);
+/** An exact number, also a fraction: `4.37/3`. */
+export const x = (value: string | number) => {
+  const [top = '', bottom = '1'] = String(value).split('/');
+  return Exact.of(d(top)).div(d(bottom));
+};
 
 /** `QQQ 2026-12-18 480 P` in the words of an option chain; `SPXW/SPX 2026-12-18 5800 P` with its underlying. */
 export function option(text: string, multiplier = 100): Instrument {
@@ -28,13 +34,17 @@ export function stock(symbol: string): Instrument {
   return { symbol, underlying: symbol, multiplier: 1, option: null };
 }
 
-/** `-2 QQQ 2026-12-18 480 P @ 3.10`: quantity (negative is short), contract, opening price; held as opened. */
+/**
+ * `-2 QQQ 2026-12-18 480 P @ 3.10`: quantity (negative is short), contract, opening price (`?` is not known); held as
+ * opened.
+ */
 export function leg(text: string, held?: number): PositionLeg {
   const [contract = '', price = '0'] = text.split(' @ ');
   const [count = '', ...words] = contract.split(' ');
   const opened = Math.abs(Number(count));
   const instrument = words.length === 1 ? stock(words[0] ?? '') : option(words.join(' '));
-  return { instrument, side: sideOf(Number(count)), opened, held: held ?? opened, openPrice: d(price) };
+  const openPrice = price === '?' ? null : x(price);
+  return { instrument, side: sideOf(Number(count)), opened, held: held ?? opened, openPrice };
 }
 
 export function sideOf(signed: number): Side {
@@ -43,13 +53,13 @@ export function sideOf(signed: number): Side {
 
 /** The same notation as `leg`, as a holding. */
 export function holding(text: string, more: Partial<Holding> = {}): Holding {
-  const { instrument, side, held, openPrice } = leg(text);
+  const { instrument, side, held } = leg(text);
   return {
     instrument,
     side,
     quantity: held,
     restricted: 0,
-    averageOpenPrice: openPrice,
+    averageOpenPrice: d(text.split(' @ ')[1] ?? 0),
     createdAt: null,
     ...more,
   };
@@ -67,14 +77,15 @@ let fillCount = 0;
 /** `buy-to-open 2 QQQ 2026-12-18 470 P @ 1.20`; `filled` defaults to all of it. */
 export function orderLeg(text: string, filled?: number, at = new Date('2026-11-02T15:00:00Z')): OrderLeg {
   const [action = '', ...rest] = text.split(' ');
-  const { instrument, opened: quantity, openPrice } = leg(rest.join(' '));
+  const { instrument, opened: quantity } = leg(rest.join(' '));
+  const price = d(rest.join(' ').split(' @ ')[1] ?? 0);
   const done = filled ?? quantity;
   return {
     instrument,
     action: action as LegAction,
     quantity,
     remaining: quantity - done,
-    fills: done > 0 ? [fill(done, openPrice, at)] : [],
+    fills: done > 0 ? [fill(done, price, at)] : [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupPositions } from '../../src/services/domain/grouping.js';
 import type { BrokerOrder, Holding, Position } from '../../src/services/domain/types.js';
-import { d, fill, filledOrder, holding, option, order, orderLeg } from './build.js';
+import { d, fill, filledOrder, holding, option, order, orderLeg, x } from './build.js';
 
 const P470 = 'QQQ 2026-12-18 470 P';
 const P480 = 'QQQ 2026-12-18 480 P';
@@ -60,7 +60,7 @@ describe('positions from opening orders', () => {
       doubts: [],
     });
     // Two put verticals at 1.85 and a call vertical at 2.40.
-    expect(position?.entry).toMatchObject({ kind: 'credit', credit: d('6.1') });
+    expect(position?.entry).toMatchObject({ kind: 'credit', credit: x('6.1') });
   });
 
   it('averages split fills and counts a fill listed twice once', () => {
@@ -71,7 +71,7 @@ describe('positions from opening orders', () => {
     const [first] = opening.legs[0]?.fills ?? [];
     if (first) opening.legs[0]?.fills.push({ ...first });
     const [position] = group([`-3 ${P480} @ 9`], [opening]);
-    expect(position?.legs[0]?.openPrice.toString()).toBe('3.2');
+    expect(position?.legs[0]?.openPrice?.toString()).toBe('3.2');
     expect(shape(position as Position)).toEqual(['480P -3/3']);
     expect(position?.doubts).toEqual([]);
   });
@@ -91,8 +91,9 @@ describe('positions from opening orders', () => {
     ];
     const positions = group([`2 ${P470}`, `-2 ${P480}`], orders);
     expect(keys(positions)).toEqual(['order:9', 'order:11']);
-    expect(positions.map(({ entry }) => (entry.kind === 'credit' ? entry.credit.toNumber() : null))).toEqual([
-      3, 1,
+    expect(positions.map(({ entry }) => (entry.kind === 'credit' ? String(entry.credit) : null))).toEqual([
+      '3',
+      '1',
     ]);
   });
 
@@ -112,7 +113,7 @@ describe('positions from opening orders', () => {
   it('says when the fills give a vertical an impossible credit', () => {
     const opening = filledOrder('10', [`buy-to-open 1 ${P470} @ 3`, `sell-to-open 1 ${P480} @ 2`]);
     const [position] = group([`1 ${P470}`, `-1 ${P480}`], [opening]);
-    expect(position).toMatchObject({ strategy: 'credit-vertical', entry: { kind: 'credit', credit: d(-1) } });
+    expect(position).toMatchObject({ strategy: 'credit-vertical', entry: { kind: 'credit', credit: x(-1) } });
     expect(position?.doubts).toEqual([expect.stringContaining('not above zero')]);
   });
 });
@@ -157,7 +158,7 @@ describe('fills that the broker has not listed yet', () => {
   it('uses the average price and marks the doubt', () => {
     const opening = order('10', [{ ...orderLeg(`sell-to-open 2 ${P480} @ 3`), remaining: 0, fills: [] }]);
     const [position] = group([`-2 ${P480} @ 3.10`], [opening]);
-    expect(position?.entry).toMatchObject({ kind: 'credit', credit: d('3.1') });
+    expect(position?.entry).toMatchObject({ kind: 'credit', credit: x('3.1') });
     expect(position?.doubts).toEqual([expect.stringContaining('has not listed all fills of 480P')]);
   });
 
@@ -175,7 +176,7 @@ describe('fills that the broker has not listed yet', () => {
       legs.map((each, index) => (index === 1 ? { ...each, fills: [] } : each)),
     );
     const [position] = group([`1 ${P470} @ 1`], [opening]);
-    expect(position?.entry).toMatchObject({ kind: 'credit', credit: d(Number.NaN) });
+    expect(position?.entry).toMatchObject({ kind: 'credit', credit: null });
     expect(position?.doubts).toContainEqual(expect.stringContaining('is not known'));
   });
 
@@ -185,7 +186,7 @@ describe('fills that the broker has not listed yet', () => {
     });
     const [position] = group([`-2 ${P480} @ 9`], [opening]);
     expect(position).toMatchObject({ units: 2, opening: false, doubts: [] });
-    expect(position?.legs[0]?.openPrice.toString()).toBe('3');
+    expect(position?.legs[0]?.openPrice?.toString()).toBe('3');
   });
 });
 
@@ -266,7 +267,7 @@ describe('closing orders', () => {
     const old = filledOrder('10', [`sell-to-open 1 ${P480} @ 4`], day(2));
     const positions = group(['-1 QQQ 2027-01-15 480 P'], [old, roll]);
     expect(keys(positions)).toEqual(['order:20']);
-    expect(positions[0]?.entry).toMatchObject({ kind: 'credit', credit: d(5) });
+    expect(positions[0]?.entry).toMatchObject({ kind: 'credit', credit: x(5) });
   });
 });
 
@@ -332,7 +333,7 @@ describe('leftovers', () => {
       inferred: true,
       openedAt: since,
       openingOrderId: null,
-      entry: { kind: 'credit', credit: d('2.1') },
+      entry: { kind: 'credit', credit: x('2.1') },
     });
     expect(condor?.doubts).toEqual([expect.stringContaining('No opening order is known')]);
   });
@@ -371,7 +372,7 @@ describe('covered calls', () => {
         strategy: 'covered-call',
         underlying: 'AAPL',
         units: 2,
-        entry: { kind: 'credit', credit: d(3) },
+        entry: { kind: 'credit', credit: x(3) },
       });
       expect(shape(position as Position)).toEqual(['210C -2/2', 'AAPL 200/200']);
     }

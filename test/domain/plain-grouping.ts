@@ -1,3 +1,4 @@
+import { exactOrNull } from '../../src/services/domain/exact.js';
 import { type Allocation, allocate, type Demand } from '../../src/services/domain/grouping/allocate.js';
 import type { Draft } from '../../src/services/domain/grouping/draft.js';
 import { heldBySide } from '../../src/services/domain/grouping/draft.js';
@@ -71,7 +72,7 @@ function leftovers(
     const key = `inferred:${underlying}:${option.expiration}`;
     const group = groups.get(key) ?? inferredDraft(key);
     groups.set(key, group);
-    group.legs.push({ instrument, side, opened: left, held: left, openPrice: averageOpenPrice });
+    group.legs.push({ instrument, side, opened: left, held: left, openPrice: exactOrNull(averageOpenPrice) });
     if (createdAt && (!group.openedAt || createdAt < group.openedAt)) group.openedAt = createdAt;
     if (sharing.length > 0) {
       group.doubts.add(

@@ -13,7 +13,7 @@ import {
 } from '../../src/services/domain/profit.js';
 import { componentsOf } from '../../src/services/domain/strategies/index.js';
 import type { Position, Quote } from '../../src/services/domain/types.js';
-import { d, filledOrder, holding, leg, option, order, orderLeg } from './build.js';
+import { d, filledOrder, holding, leg, option, order, orderLeg, x } from './build.js';
 
 const P470 = 'QQQ 2026-12-18 470 P';
 const P480 = 'QQQ 2026-12-18 480 P';
@@ -62,7 +62,7 @@ describe('open profit', () => {
   it('is in dollars at the marks and in percent of the credit', () => {
     const at = quotes({ [P470]: ['0.4', '0.5', '0.6'], [P480]: ['1.3', '1.425', '1.5'] });
     // Sold at 1.85, worth 0.925: half of the credit, 92.50 on each of two.
-    expect(openProfit(vertical, at)).toMatchObject({ dollars: d(185), percent: d(50), percentOf: 'credit' });
+    expect(openProfit(vertical, at)).toMatchObject({ dollars: x(185), percent: x(50), percentOf: 'credit' });
   });
 
   it('is negative in a loss', () => {
@@ -91,7 +91,7 @@ describe('open profit', () => {
       [0, 0, 1, 1],
     );
     const at = quotes({ [C480]: ['2', '2', '2'], [C490]: ['0.8', '0.8', '0.8'] });
-    expect(openProfit(trident, at)).toMatchObject({ dollars: d(120), percent: d(50) });
+    expect(openProfit(trident, at)).toMatchObject({ dollars: x(120), percent: x(50) });
   });
 
   it('counts both verticals of a Trident against both credits', () => {
@@ -117,18 +117,18 @@ describe('open profit', () => {
   it('has no percentage when legs are left without the others, or the entry cannot be true', () => {
     const lone = fromLegs([`2 ${P470} @ 1.20`, `-2 ${P480} @ 3.05`], [2, 1]);
     const at = quotes({ [P470]: [null, '1', null], [P480]: [null, '2', null] });
-    expect(openProfit(lone, at)).toMatchObject({ dollars: d(65), percent: null, percentOf: null });
+    expect(openProfit(lone, at)).toMatchObject({ dollars: x(65), percent: null, percentOf: null });
     const odd = fromLegs([`1 ${P470} @ 4`, `-1 ${P480} @ 3`]);
-    expect(openProfit(odd, at)).toMatchObject({ dollars: d(-200), percent: null });
+    expect(openProfit(odd, at)).toMatchObject({ dollars: x(-200), percent: null });
   });
 
   it('is of the maximum profit for debit verticals and of the debit for long options', () => {
     const debit = fromLegs([`1 ${C480} @ 4`, `-1 ${C490} @ 1.5`]);
     const at = quotes({ [C480]: [null, '8', null], [C490]: [null, '3', null] });
-    expect(openProfit(debit, at)).toMatchObject({ dollars: d(250), percentOf: 'maximum profit' });
+    expect(openProfit(debit, at)).toMatchObject({ dollars: x(250), percentOf: 'maximum profit' });
     expect(openProfit(debit, at).percent?.toDecimalPlaces(2).toString()).toBe('33.33');
     expect(openProfit(fromLegs([`1 ${C480} @ 4`]), at)).toMatchObject({
-      percent: d(100),
+      percent: x(100),
       percentOf: 'debit',
     });
   });
@@ -138,7 +138,7 @@ describe('open profit', () => {
     const [covered] = groupPositions({ account: 'A', holdings, orders: [] });
     const at = quotes({ [C490]: [null, '0.5', null] });
     expect(covered?.strategy).toBe('covered-call');
-    expect(openProfit(covered as Position, at)).toMatchObject({ dollars: d(150), percent: d(75) });
+    expect(openProfit(covered as Position, at)).toMatchObject({ dollars: x(150), percent: x(75) });
   });
 
   it('has no percentage where contracts differ in size: dollars add up, prices per share don’t', () => {
@@ -147,7 +147,7 @@ describe('open profit', () => {
     if (!mini) throw new Error('no leg');
     mini.instrument = { ...mini.instrument, multiplier: 10 };
     const at = quotes({ [P470]: ['0.5', '0.5', '0.5'], [P480]: ['2', '2', '2'] });
-    expect(openProfit(mixed, at)).toMatchObject({ dollars: d(95), percent: null, percentOf: null });
+    expect(openProfit(mixed, at)).toMatchObject({ dollars: x(95), percent: null, percentOf: null });
     const [component] = componentsOf(mixed);
     expect(component && closingCost(component.legs, at, 'mark')).toBeNull();
   });
@@ -198,12 +198,12 @@ describe('what closing costs now', () => {
   });
 
   it('gives the percentage reached', () => {
-    expect(percentAtCost({ kind: 'credit', credit: d(2) }, d('0.86'))?.toString()).toBe('57');
-    expect(percentAtCost({ kind: 'debit', debit: d(4) }, d(-6))?.toString()).toBe('50');
-    expect(percentAtCost({ kind: 'debit-vertical', debit: d(2), width: d(10) }, d(-6))?.toString()).toBe(
+    expect(percentAtCost({ kind: 'credit', credit: x(2) }, d('0.86'))?.toString()).toBe('57');
+    expect(percentAtCost({ kind: 'debit', debit: x(4) }, d(-6))?.toString()).toBe('50');
+    expect(percentAtCost({ kind: 'debit-vertical', debit: x(2), width: d(10) }, d(-6))?.toString()).toBe(
       '50',
     );
-    expect(percentAtCost({ kind: 'credit', credit: d(0) }, d(1))).toBeNull();
+    expect(percentAtCost({ kind: 'credit', credit: x(0) }, d(1))).toBeNull();
   });
 });
 
@@ -231,7 +231,7 @@ describe('realised profit', () => {
     expect(realisedProfit(legs, late)).toBeNull();
     const half = order('20', [{ ...orderLeg(`buy-to-close 2 ${P480} @ 1.05`, 1), remaining: 0 }]);
     expect(realisedProfit(legs, half)).toBeNull();
-    const unpriced = [leg(`-2 ${P480} @ NaN`)];
+    const unpriced = [leg(`-2 ${P480} @ ?`)];
     expect(realisedProfit(unpriced, filledOrder('20', [`buy-to-close 1 ${P480} @ 1`]))).toBeNull();
     expect(realisedProfit(legs, filledOrder('20', [`buy-to-close 1 ${C480} @ 1`]))).toBeNull();
     expect(realisedProfit(legs, filledOrder('20', [`sell-to-open 1 ${P480} @ 1`]))).toBeNull();

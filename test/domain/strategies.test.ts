@@ -11,7 +11,7 @@ import {
 } from '../../src/services/domain/strategies/index.js';
 import { unitLegs } from '../../src/services/domain/strategies/shape.js';
 import type { PositionLeg } from '../../src/services/domain/types.js';
-import { d, leg, option } from './build.js';
+import { leg, option, x } from './build.js';
 
 const EXP = 'QQQ 2026-12-18';
 const FAR = 'QQQ 2027-01-15';
@@ -146,7 +146,7 @@ describe('components and their default percentages', () => {
       key: 'puts',
       units: 2,
       openedUnits: 2,
-      entry: { kind: 'credit', credit: d('1.85') },
+      entry: { kind: 'credit', credit: x('1.85') },
     });
     expect(puts?.percents.map(Number)).toEqual([40, 60]);
     expect(puts?.legs.map(({ ratio }) => ratio)).toEqual([1, 1]);
@@ -154,7 +154,7 @@ describe('components and their default percentages', () => {
       key: 'calls',
       units: 1,
       openedUnits: 1,
-      entry: { kind: 'credit', credit: d('2.4') },
+      entry: { kind: 'credit', credit: x('2.4') },
     });
     expect(calls?.percents.map(Number)).toEqual([50]);
   });
@@ -189,7 +189,7 @@ describe('components and their default percentages', () => {
   it('closes only the call of a covered call', () => {
     const given = [leg('200 AAPL @ 200'), leg('-2 AAPL 2026-12-18 210 C @ 3')];
     const [call] = componentsOf({ strategy: 'covered-call', legs: given });
-    expect(call).toMatchObject({ units: 2, entry: { kind: 'credit', credit: d(3) } });
+    expect(call).toMatchObject({ units: 2, entry: { kind: 'credit', credit: x(3) } });
     expect(call?.legs.map(({ instrument }) => instrument.symbol)).toEqual([
       option('AAPL 2026-12-18 210 C').symbol,
     ]);

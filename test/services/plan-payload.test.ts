@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Exact } from '../../src/services/domain/exact.js';
 import { Decimal } from '../../src/services/domain/money.js';
 import { decodePayload, encodePayload, type PlanPayload } from '../../src/services/plan-payload.js';
 
 const decimal = fc
   .tuple(fc.integer({ min: 0, max: 99_999 }), fc.stringMatching(/^\d{1,9}$/))
   .map(([whole, part]) => new Decimal(`${whole}.${part}`));
+const exact = fc
+  .tuple(decimal, fc.integer({ min: 1, max: 400 }), fc.constantFrom(1, -1))
+  .map(([amount, by, sign]) => Exact.of(amount).times(sign).div(by));
 const id = fc.integer({ min: 1, max: 100_000 });
 const order = fc.record({
   positionId: id,
@@ -25,8 +29,8 @@ const order = fc.record({
   units: id,
   price: decimal,
   effect: fc.constantFrom('debit' as const, 'credit' as const),
-  percent: fc.option(decimal),
-  profit: fc.option(decimal.map((each) => each.neg())),
+  percent: fc.option(exact),
+  profit: fc.option(exact),
   grid: fc.array(fc.record({ below: fc.option(decimal), increment: decimal })),
 });
 const payload: fc.Arbitrary<PlanPayload> = fc.record({

@@ -23,7 +23,7 @@ import { ReportReader } from '../../src/services/report-reader.js';
 import { SettleService } from '../../src/services/settle.js';
 import { SubmitService } from '../../src/services/submit.js';
 import { newPlan, rememberOne } from '../db/support/builders.js';
-import { d, holding } from '../domain/build.js';
+import { d, holding, x } from '../domain/build.js';
 import { BriskClock } from './support/brisk-clock.js';
 import {
   ACCOUNT,
@@ -154,8 +154,8 @@ function order(change: Partial<PlannedOrder> = {}): PlannedOrder {
     units: 1,
     price: d('0.67'),
     effect: 'debit',
-    percent: d(40),
-    profit: d(45),
+    percent: x(40),
+    profit: x(45),
     grid: [{ below: null, increment: d('0.01') }],
     ...change,
   };

@@ -1,24 +1,26 @@
 import { describeTerseSymbol } from '../../services/contract-names.js';
 import { shortDay } from '../../services/domain/dates.js';
+import type { Amount } from '../../services/domain/exact.js';
 import type { Decimal } from '../../services/domain/money.js';
 import { parseOcc } from '../../services/domain/occ.js';
 import { priceText } from '../../services/domain/text.js';
 import type { Effect, LegAction } from '../../services/domain/types.js';
 
 /** `$1,234.50`; a negative amount gets a real minus sign in front. */
-export function usd(amount: Decimal): string {
-  const [whole = '0', cents] = amount.abs().toFixed(2).split('.');
+export function usd(amount: Amount): string {
+  const shown = amount.toDecimalPlaces(2);
+  const [whole = '0', cents] = shown.abs().toFixed(2).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${isBelowZero(amount) ? '−' : ''}$${grouped}.${cents}`;
+  return `${shown.lt(0) ? '−' : ''}$${grouped}.${cents}`;
 }
 
 /** `+$60.00`, `−$12.40`, `$0.00`. */
-export function signedUsd(amount: Decimal): string {
+export function signedUsd(amount: Amount): string {
   return amount.toDecimalPlaces(2).gt(0) ? `+${usd(amount)}` : usd(amount);
 }
 
 /** `39.8 %`, at most one decimal; for comparison and progress, never for input. */
-export function roughPercent(percent: Decimal): string {
+export function roughPercent(percent: Amount): string {
   return `${percent.toDecimalPlaces(1).toString().replace('-', '−')} %`;
 }
 
@@ -83,10 +85,6 @@ export function besideMark(limit: Decimal, mark: Decimal): string {
 function strikeText(symbol: string): string {
   const option = parseOcc(symbol);
   return option ? `${option.strike.toString()}${option.type === 'call' ? 'C' : 'P'}` : symbol;
-}
-
-function isBelowZero(amount: Decimal): boolean {
-  return amount.toDecimalPlaces(2).lt(0);
 }
 
 /** Cuts at a limit with an ellipsis; for texts from outside, whose length nobody promises. */

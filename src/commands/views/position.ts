@@ -1,6 +1,6 @@
 import { dte, shortDay, weekday } from '../../services/domain/dates.js';
+import type { Exact } from '../../services/domain/exact.js';
 import { isOver, type LastTrade } from '../../services/domain/expiration.js';
-import type { Decimal } from '../../services/domain/money.js';
 import { describeContract, describeTerse, isAdjusted } from '../../services/domain/occ.js';
 import { isOpening } from '../../services/domain/orders.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
@@ -84,10 +84,10 @@ export function namesAmong(instruments: readonly Instrument[]): (instrument: Ins
  */
 export function entryText(position: Position): string {
   const { perUnit, dollars, changed } = heldCredit(position);
-  if (!perUnit.isFinite()) return 'opening price unknown';
+  if (!perUnit || !dollars) return 'opening price unknown';
   const isCredit = changed ? perUnit.gte(0) : position.entry.kind === 'credit';
-  const unsigned = (amount: Decimal) => (isCredit ? amount : amount.negated());
-  const text = `${priceText(unsigned(perUnit).toDecimalPlaces(4))} (${usd(unsigned(dollars))})`;
+  const unsigned = (amount: Exact) => (isCredit ? amount : amount.negated());
+  const text = `${priceText(unsigned(perUnit))} (${usd(unsigned(dollars))})`;
   return `${isCredit ? 'credit' : 'debit'} of ${text}${changed ? ' for what is still held' : ''}`;
 }
 

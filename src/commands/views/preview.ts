@@ -6,6 +6,7 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Coverage } from '../../services/domain/coverage.js';
+import { sumExact } from '../../services/domain/exact.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
 import type { WorkingTarget } from '../../services/domain/targets.js';
@@ -56,9 +57,10 @@ function summary(preview: Preview, environment: Environment): string {
   const lines = [`**${environment}** · account ${maskAccount(preview.account)}`];
   if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
   if (offered.length > 0) {
-    const profit = sum(offered.map(({ plan }) => plan.pricing.profit));
+    const profits = offered.map(({ plan }) => plan.pricing.profit);
+    const profit = allKnown(profits, (known) => `**${signedUsd(sumExact(known))}** if all fill, before fees`);
     lines.push(
-      `**${countText(offered.length, 'GTC order')}** · **${signedUsd(profit)}** if all fill, before fees${costs(offered)}`,
+      `**${countText(offered.length, 'GTC order')}** · ${profit || 'profit not known'}${costs(offered)}`,
     );
   }
   if (blocked > 0)
@@ -91,14 +93,14 @@ function costs(offered: readonly PreviewedTarget[]): string {
   const fees = offered.map(({ dryRun }) => dryRun?.fees ?? null);
   const power = offered.map(({ dryRun }) => dryRun?.buyingPowerChange ?? null);
   return [
-    allKnown(fees, (total) => ` · fees ${usd(total)}`),
-    allKnown(power, (total) => ` · ${buyingPower(total)}`),
+    allKnown(fees, (known) => ` · fees ${usd(sum(known))}`),
+    allKnown(power, (known) => ` · ${buyingPower(sum(known))}`),
   ].join('');
 }
 
-function allKnown(values: readonly (Decimal | null)[], text: (total: Decimal) => string): string {
+function allKnown<T>(values: readonly (T | null)[], text: (known: T[]) => string): string {
   const known = values.filter((value) => value !== null);
-  return known.length === values.length ? text(sum(known)) : '';
+  return known.length === values.length ? text(known) : '';
 }
 
 function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed[] {
@@ -132,8 +134,9 @@ function targetField(
 ): APIEmbedField {
   const { plan, dryRun, blocked } = target;
   const { pricing } = plan;
-  const outcome = `${pricing.lossMaking ? '⚠️ loss' : 'profit'} **${signedUsd(pricing.profit)}**`;
-  const raw = pricing.raw ? `raw ${priceText(pricing.raw.toDecimalPlaces(4))} · ` : '';
+  const profit = pricing.profit ? `**${signedUsd(pricing.profit)}**` : 'not known';
+  const outcome = `${pricing.lossMaking ? '⚠️ loss' : 'profit'} ${profit}`;
+  const raw = pricing.raw ? `raw ${priceText(pricing.raw)} · ` : '';
   const rows = [
     `${payOrReceive(pricing.effect, pricing.limit)}${eachText(plan.units)} · ${outcome}`,
     legsText(

@@ -1,4 +1,4 @@
-import { sum } from '../../services/domain/money.js';
+import { sumExact } from '../../services/domain/exact.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import type { Report, ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
@@ -58,8 +58,10 @@ function footer(report: Report, environment: Environment): string {
   const hoped = working.flatMap(({ profit }) => profit ?? []);
   return [
     `${environment} · account ${maskAccount(report.account)}`,
-    ...(made.length > 0 ? [`${signedUsd(sum(made))} filled`] : []),
-    ...(hoped.length > 0 ? [`${signedUsd(sum(hoped))} if all ${made.length > 0 ? 'others ' : ''}fill`] : []),
+    ...(made.length > 0 ? [`${signedUsd(sumExact(made))} filled`] : []),
+    ...(hoped.length > 0
+      ? [`${signedUsd(sumExact(hoped))} if all ${made.length > 0 ? 'others ' : ''}fill`]
+      : []),
     ...(made.length + hoped.length > 0 ? ['before fees'] : []),
   ].join(' · ');
 }

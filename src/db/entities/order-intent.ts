@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Exact } from '../../services/domain/exact.js';
 import type { Decimal } from '../../services/domain/money.js';
 import type { Effect, OrderState } from '../../services/domain/types.js';
 import type { IntentLeg, IntentState } from '../../services/ports/store.js';
-import { decimalText, instantMillis, jsonText } from '../columns.js';
+import { decimalText, exactText, instantMillis, jsonText } from '../columns.js';
 
 /**
  * One closing order we mean to place, written before its request may leave. What is to be sent never changes
@@ -47,12 +48,12 @@ export class OrderIntentRow {
   effect!: Effect;
 
   /** Null where the trader gave a price instead of a percent. */
-  @Column({ type: 'text', nullable: true, transformer: decimalText })
-  percent!: Decimal | null;
+  @Column({ type: 'text', nullable: true, transformer: exactText })
+  percent!: Exact | null;
 
   /** Null where the opening price isn't known. */
-  @Column({ type: 'text', nullable: true, transformer: decimalText })
-  profit!: Decimal | null;
+  @Column({ type: 'text', nullable: true, transformer: exactText })
+  profit!: Exact | null;
 
   @Column({ type: 'text' })
   state!: IntentState;

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import { type Amount, Exact } from './exact.js';
 import { Decimal, HUNDRED } from './money.js';
 import { percentText, priceText } from './text.js';
 import type { Effect, Entry } from './types.js';
@@ -13,10 +14,16 @@ export function percentOf(entry: Entry): 'credit' | 'maximum profit' | 'debit' {
   return entry.kind === 'debit-vertical' ? 'maximum profit' : entry.kind;
 }
 
-/** The amount that 100 % of profit means, per share. Positive unless `entryDoubt` objects. */
-export function fullProfit(entry: Entry): Decimal {
-  if (entry.kind === 'credit') return entry.credit;
-  return entry.kind === 'debit' ? entry.debit : entry.width.minus(entry.debit);
+/** What one unit was opened for, per share; null where that is not known. */
+export function opened(entry: Entry): Exact | null {
+  return entry.kind === 'credit' ? entry.credit : entry.debit;
+}
+
+/** The amount that 100 % of profit means, per share; null where it can't be true (`entryDoubt`), else positive. */
+export function fullProfit(entry: Entry): Exact | null {
+  const amount = opened(entry);
+  if (!amount || entryDoubt(entry)) return null;
+  return entry.kind === 'debit-vertical' ? Exact.of(entry.width).minus(amount) : amount;
 }
 
 /**
@@ -24,12 +31,12 @@ export function fullProfit(entry: Entry): Decimal {
  * nothing is odd. A percentage of such an entry would be nonsense, so none is computed from it.
  */
 export function entryDoubt(entry: Entry): string | null {
-  const amount = entry.kind === 'credit' ? entry.credit : entry.debit;
+  const amount = opened(entry);
   const word = entry.kind === 'credit' ? 'credit' : 'debit';
-  if (!amount.isFinite()) return `the opening ${word} is not known`;
-  const given = `the fills give an opening ${word} of ${priceText(amount.toDecimalPlaces(4))}`;
+  if (!amount) return `the opening ${word} is not known`;
+  const given = `the fills give an opening ${word} of ${priceText(amount)}`;
   if (amount.lte(0)) return `${given}, which is not above zero`;
-  if (entry.width?.lte(amount)) {
+  if (entry.width && amount.gte(entry.width)) {
     return `${given}, not below the width of ${priceText(entry.width)}`;
   }
   return null;
@@ -41,29 +48,30 @@ export function entryDoubt(entry: Entry): string | null {
  *
  * @throws UserError `ENTRY_IMPLAUSIBLE`, `PERCENT_OUT_OF_RANGE`
  */
-export function rawPrice(entry: Entry, percent: Decimal): Decimal {
-  const doubt = entryDoubt(entry);
-  if (doubt) {
+export function rawPrice(entry: Entry, percent: Decimal): Exact {
+  const [amount, full] = [opened(entry), fullProfit(entry)];
+  if (!amount || !full) {
     throw new UserError(
       'ENTRY_IMPLAUSIBLE',
-      `No percentage can be taken: ${doubt}.`,
+      `No percentage can be taken: ${entryDoubt(entry)}.`,
       'Set an explicit price instead.',
     );
   }
   assertPercent(entry, percent);
-  const gain = fullProfit(entry).times(percent).div(HUNDRED);
-  return entry.kind === 'credit' ? entry.credit.minus(gain) : entry.debit.plus(gain);
+  const gain = full.times(percent).div(HUNDRED);
+  return entry.kind === 'credit' ? amount.minus(gain) : amount.plus(gain);
 }
 
-/** Profit per share when closed at `price`; negative is a loss. */
-export function profitAt(entry: Entry, price: Decimal): Decimal {
-  return entry.kind === 'credit' ? entry.credit.minus(price) : price.minus(entry.debit);
+/** Profit per share when closed at `price`; negative is a loss, null is not known. */
+export function profitAt(entry: Entry, price: Amount): Exact | null {
+  const gain = opened(entry)?.minus(price) ?? null;
+  return entry.kind === 'credit' ? gain : (gain?.negated() ?? null);
 }
 
 /** The percentage a closing price realises; null where the entry is implausible. The inverse of `rawPrice`. */
-export function percentAt(entry: Entry, price: Decimal): Decimal | null {
-  if (entryDoubt(entry)) return null;
-  return profitAt(entry, price).times(HUNDRED).div(fullProfit(entry));
+export function percentAt(entry: Entry, price: Amount): Exact | null {
+  const full = fullProfit(entry);
+  return (full && profitAt(entry, price)?.times(HUNDRED).div(full)) ?? null;
 }
 
 /** A credit or a vertical cannot earn more than all of it; a bought option can, and 1000 % is a typo's fence. */

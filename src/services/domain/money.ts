@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 
 /**
  * Exact decimal numbers for prices and dollars. Twenty-eight significant digits is far beyond any premium
- * times any multiplier, so sums and products here never round; division is used for ratios only.
+ * times any multiplier, so sums and products here never round. A quotient would: see `exact.ts`.
  */
 Decimal.set({ precision: 28, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -18, toExpPos: 28 });
 

@@ -1,3 +1,4 @@
+import { Exact } from './exact.js';
 import { type Decimal, sum } from './money.js';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, Side } from './types.js';
 
@@ -26,8 +27,9 @@ export function uniqueFills({ fills }: OrderLeg): Fill[] {
 
 export interface FilledLeg {
   quantity: number;
-  /** Average over the fills listed; null if none is. */
-  price: Decimal | null;
+  /** Contracts in the fills listed, and their prices per share times contracts: the division comes last. */
+  listed: number;
+  paid: Decimal;
   /** The order's quantities say more is filled than fills are listed for: the average may still move. */
   lagging: boolean;
 }
@@ -38,11 +40,12 @@ export function filledLeg(order: BrokerOrder, leg: OrderLeg): FilledLeg {
   const listed = fills.reduce((total, { quantity }) => total + quantity, 0);
   const told = order.state === 'filled' ? leg.quantity : leg.quantity - leg.remaining;
   const paid = sum(fills.map(({ price, quantity }) => price.times(quantity)));
-  return {
-    quantity: Math.max(listed, told),
-    price: listed > 0 ? paid.div(listed) : null,
-    lagging: listed < told,
-  };
+  return { quantity: Math.max(listed, told), listed, paid, lagging: listed < told };
+}
+
+/** Exact average over the fills listed, per share; null if none is. */
+export function averagePrice({ listed, paid }: FilledLeg): Exact | null {
+  return listed > 0 ? Exact.of(paid).div(listed) : null;
 }
 
 /** Contracts of a leg that may still trade; zero once the order has ended. */

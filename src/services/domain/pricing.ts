@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import { closingEffect, percentAt, profitAt, rawPrice } from './entry.js';
-import { type Decimal, ZERO } from './money.js';
+import { type Amount, Exact } from './exact.js';
+import type { Decimal } from './money.js';
 import { priceText } from './text.js';
 import { type Grid, isOnTick, neighboursText, roundToGrid, tickAt } from './ticks.js';
 import type { Effect, Entry } from './types.js';
@@ -24,19 +25,19 @@ export type PriceRequest = {
 export interface PricedTarget {
   effect: Effect;
   /** The exact price before rounding; null where the trader set the limit. */
-  raw: Decimal | null;
+  raw: Exact | null;
   /** The increment that applies at `limit`. */
   tick: Decimal;
   limit: Decimal;
   requestedPercent: Decimal | null;
   /** What `limit` really realises; null where the entry is implausible. Negative is a loss. */
-  effectivePercent: Decimal | null;
+  effectivePercent: Exact | null;
   /** Dollars for the whole order: positive is profit given up by rounding, negative is gained. */
-  roundingCost: Decimal;
-  /** Dollars for the whole order. */
-  profit: Decimal;
-  /** Dollars for one unit. */
-  perUnitProfit: Decimal;
+  roundingCost: Exact;
+  /** Dollars for the whole order; null where the opening price is not known. */
+  profit: Exact | null;
+  /** Dollars for one unit, likewise. */
+  perUnitProfit: Exact | null;
   /** Closing at `limit` loses money (only possible with a price the trader set). */
   lossMaking: boolean;
 }
@@ -51,19 +52,20 @@ export function priceTarget(request: PriceRequest): PricedTarget {
   const { entry, grid, multiplier, units } = request;
   const raw = request.percent ? rawPrice(entry, request.percent) : null;
   const limit = request.percent ? limitFor(request, request.percent) : assertManual(request, request.price);
-  const perUnitProfit = profitAt(entry, limit).times(multiplier);
-  const perUnitRaw = raw ? profitAt(entry, raw).times(multiplier) : perUnitProfit;
+  const effect = closingEffect(entry);
+  const perUnitProfit = profitAt(entry, limit)?.times(multiplier) ?? null;
+  const givenUp = raw ? raw.minus(limit).times(effect === 'debit' ? -1 : 1) : Exact.zero;
   return {
-    effect: closingEffect(entry),
+    effect,
     raw,
     tick: tickAt(grid, limit),
     limit,
     requestedPercent: request.percent ?? null,
     effectivePercent: percentAt(entry, limit),
-    roundingCost: perUnitRaw.minus(perUnitProfit).times(units),
-    profit: perUnitProfit.times(units),
+    roundingCost: givenUp.times(multiplier).times(units),
+    profit: perUnitProfit?.times(units) ?? null,
     perUnitProfit,
-    lossMaking: perUnitProfit.lt(ZERO),
+    lossMaking: perUnitProfit?.lt(0) ?? false,
   };
 }
 
@@ -75,7 +77,7 @@ function limitFor({ entry, grid, rounding }: PriceRequest, percent: Decimal): De
   const rounded = roundToGrid(grid, raw, direction, favour);
   // Rounding up to a tick that doesn't divide the width must not ask for more than the width.
   const limit = entry.width?.lt(rounded) ? roundToGrid(grid, raw, 'down') : rounded;
-  if (profitAt(entry, limit).gt(0)) return limit;
+  if (profitAt(entry, limit)?.gt(0)) return limit;
   throw new UserError(
     'NO_PROFIT_ON_TICK',
     `The nearest valid price is ${priceText(limit)}, which leaves no profit.`,
@@ -98,8 +100,8 @@ function assertManual({ entry, grid }: PriceRequest, price: Decimal): Decimal {
   return price;
 }
 
-function assertWithinWidth({ width }: Entry, price: Decimal): void {
-  if (!width?.lt(price)) return;
+function assertWithinWidth({ width }: Entry, price: Amount): void {
+  if (!width || Exact.of(price).lte(width)) return;
   throw new UserError(
     'PRICE_ABOVE_WIDTH',
     `${priceText(price)} is more than this can be worth, which is at most ${priceText(width)}.`,

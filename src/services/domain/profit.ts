@@ -1,7 +1,7 @@
-import { fullProfit, percentOf } from './entry.js';
-import { type Decimal, HUNDRED, sum, ZERO } from './money.js';
-import { filledLeg, isOpening, sideHeld } from './orders.js';
-import { entryDoubt } from './pricing.js';
+import { fullProfit, percentAt, percentOf } from './entry.js';
+import { type Amount, Exact, sumExact } from './exact.js';
+import { type Decimal, HUNDRED, sum } from './money.js';
+import { averagePrice, filledLeg, isOpening, sideHeld } from './orders.js';
 import { componentsOf } from './strategies/index.js';
 import { allEqual, isOptionLeg } from './strategies/shape.js';
 import type {
@@ -20,9 +20,9 @@ export type Quotes = ReadonlyMap<string, Quote>;
 /** Profit not taken yet. Fields are null where they cannot be known; unknown is never zero. */
 export interface OpenProfit {
   /** At today's marks, over the option legs held, before fees. */
-  dollars: Decimal | null;
+  dollars: Exact | null;
   /** Of what taking all of it would mean: the credit, a vertical's maximum profit, the debit. */
-  percent: Decimal | null;
+  percent: Exact | null;
   /** What `percent` is of; null where parts of the position differ. */
   percentOf: ReturnType<typeof percentOf> | null;
 }
@@ -30,14 +30,14 @@ export interface OpenProfit {
 /** Open profit of what is still held. Shares that cover a call are not part of it. */
 export function openProfit(position: Position, quotes: Quotes): OpenProfit {
   const legs = position.legs.filter((leg) => isOptionLeg(leg) && leg.held > 0);
-  const dollars = total(
+  const dollars = totalExact(
     legs.map((leg) => {
       const mark = quotes.get(leg.instrument.symbol)?.mark;
       return mark ? earned(leg, mark, leg.held) : null;
     }),
   );
   const components = componentsOf(position).filter(({ units }) => units > 0);
-  const full = total(components.map(maximumProfit));
+  const full = totalExact(components.map(maximumProfit));
   const kinds = new Set(components.map(({ entry }) => percentOf(entry)));
   const [kind = null] = kinds.size === 1 ? kinds : [];
   // Contracts beyond complete units have profit but no part in the maximum: no honest percentage then.
@@ -47,17 +47,17 @@ export function openProfit(position: Position, quotes: Quotes): OpenProfit {
 }
 
 /** Dollars that 100 % means on the units held; null where the entry is implausible or legs differ in size. */
-export function maximumProfit({ entry, units, legs }: Component): Decimal | null {
+export function maximumProfit({ entry, units, legs }: Component): Exact | null {
   const multiplier = legs[0]?.instrument.multiplier;
-  if (multiplier === undefined || !sameSize(legs) || entryDoubt(entry)) return null;
-  return fullProfit(entry).times(multiplier).times(units);
+  if (multiplier === undefined || !sameSize(legs)) return null;
+  return fullProfit(entry)?.times(multiplier).times(units) ?? null;
 }
 
-/** What the option legs still held were opened for: positive came in, negative was paid. */
+/** What the option legs still held were opened for: positive came in, negative was paid, null is not known. */
 export interface HeldCredit {
   /** Per unit held and share. */
-  perUnit: Decimal;
-  dollars: Decimal;
+  perUnit: Exact | null;
+  dollars: Exact | null;
   /** Closing in parts left a unit that differs from the one opened. */
   changed: boolean;
 }
@@ -67,10 +67,10 @@ export function heldCredit({ legs, units }: Pick<Position, 'legs' | 'units'>): H
   const options = legs.filter(isOptionLeg);
   const held = options.filter((leg) => leg.held > 0);
   const signed = ({ side, openPrice, held: count }: PositionLeg) =>
-    openPrice.times(side === 'short' ? count : -count);
+    openPrice?.times(side === 'short' ? count : -count) ?? null;
   return {
-    perUnit: sum(held.map(signed)).div(Math.max(1, units)),
-    dollars: sum(held.map((leg) => signed(leg).times(leg.instrument.multiplier))),
+    perUnit: totalExact(held.map(signed))?.div(Math.max(1, units)) ?? null,
+    dollars: totalExact(held.map((leg) => signed(leg)?.times(leg.instrument.multiplier) ?? null)),
     changed: options.some(
       (leg) => leg.held * (options[0]?.opened ?? 0) !== leg.opened * (options[0]?.held ?? 0),
     ),
@@ -121,39 +121,33 @@ export function alreadyPast(limit: Decimal, effect: Effect, cost: Decimal): bool
 }
 
 /** The profit percentage at a closing cost, as in `now 57 %`; null where the entry is implausible. */
-export function percentAtCost(entry: Entry, cost: Decimal): Decimal | null {
-  if (entryDoubt(entry)) return null;
-  const profit = entry.kind === 'credit' ? entry.credit.minus(cost) : ZERO.minus(cost).minus(entry.debit);
-  return profit.times(HUNDRED).div(fullProfit(entry));
+export function percentAtCost(entry: Entry, cost: Decimal): Exact | null {
+  return percentAt(entry, entry.kind === 'credit' ? cost : cost.negated());
 }
 
 /**
  * Dollars a closing order has realised on these legs so far, from its fills, before fees. Null while fills are
  * missing at the broker, or if a leg's opening price is not known.
  */
-export function realisedProfit(legs: readonly PositionLeg[], order: BrokerOrder): Decimal | null {
+export function realisedProfit(legs: readonly PositionLeg[], order: BrokerOrder): Exact | null {
   const closing = order.legs.filter(({ action }) => !isOpening(action));
-  return total(
+  return totalExact(
     closing.map((orderLeg) => {
-      const { quantity, price, lagging } = filledLeg(order, orderLeg);
-      if (quantity === 0) return ZERO;
+      const filled = filledLeg(order, orderLeg);
+      if (filled.quantity === 0) return Exact.zero;
+      const price = averagePrice(filled);
       const side = sideHeld(orderLeg.action);
       const leg = legs.find(
         (each) => each.instrument.symbol === orderLeg.instrument.symbol && each.side === side,
       );
-      return leg && price && !lagging ? earned(leg, price, quantity) : null;
+      return leg && price && !filled.lagging ? earned(leg, price, filled.quantity) : null;
     }),
   );
 }
 
-function earned(
-  { instrument, side, openPrice }: PositionLeg,
-  price: Decimal,
-  quantity: number,
-): Decimal | null {
-  if (openPrice.isNaN()) return null;
-  const perShare = side === 'short' ? openPrice.minus(price) : price.minus(openPrice);
-  return perShare.times(instrument.multiplier).times(quantity);
+function earned({ instrument, side, openPrice }: PositionLeg, price: Amount, quantity: number): Exact | null {
+  const perShare = openPrice?.minus(price).times(side === 'short' ? 1 : -1);
+  return perShare?.times(instrument.multiplier).times(quantity) ?? null;
 }
 
 function unitsHeld(components: readonly Component[], { instrument }: PositionLeg): number {
@@ -166,6 +160,16 @@ function unitsHeld(components: readonly Component[], { instrument }: PositionLeg
 
 /** The sum, or null if there is nothing to add or something is missing. */
 function total(values: readonly (Decimal | null)[]): Decimal | null {
+  const known = allKnown(values);
+  return known && sum(known);
+}
+
+function totalExact(values: readonly (Exact | null)[]): Exact | null {
+  const known = allKnown(values);
+  return known && sumExact(known);
+}
+
+function allKnown<T>(values: readonly (T | null)[]): T[] | null {
   const known = values.filter((value) => value !== null);
-  return known.length === values.length && known.length > 0 ? sum(known) : null;
+  return known.length === values.length && known.length > 0 ? known : null;
 }

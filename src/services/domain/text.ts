@@ -1,8 +1,13 @@
+import { type Amount, Exact } from './exact.js';
 import type { Decimal } from './money.js';
 
-/** A price per share, at least two decimals and no digit lost: `1.2` is `1.20`, `0.125` stays. */
-export function priceText(price: Decimal): string {
-  return price.toFixed(Math.max(2, price.decimalPlaces()));
+/**
+ * A price per share, at least two decimals and no digit lost: `1.2` is `1.20`, `0.125` stays. A computed one, which
+ * may come to no end, has four at most.
+ */
+export function priceText(price: Amount): string {
+  const shown = price instanceof Exact ? price.toDecimalPlaces(4) : price;
+  return shown.toFixed(Math.max(2, shown.decimalPlaces()));
 }
 
 /** A percentage with at most two decimals and no idle zeros: `40 %`, `38.46 %`. */

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { TickStep, UnderlyingInfo } from '../ports/broker.js';
+import { type Amount, Exact } from './exact.js';
 import { Decimal, ZERO } from './money.js';
 import { spreadTick } from './spread-ticks.js';
 import { priceText } from './text.js';
@@ -56,7 +57,7 @@ export function gridFor(
 }
 
 /** The tick that applies at a price; exactly at a threshold it is the one above. */
-export function tickAt(grid: Grid, price: Decimal): Decimal {
+export function tickAt(grid: Grid, price: Amount): Decimal {
   const step = grid.find(({ below }) => below === null || price.lt(below));
   if (!step) throw new RangeError('a grid needs a last step without threshold');
   return step.increment;
@@ -74,22 +75,25 @@ export function isOnTick(grid: Grid, price: Decimal): boolean {
  */
 export function roundToGrid(
   grid: Grid,
-  raw: Decimal,
+  raw: Amount,
   direction: 'down' | 'up' | 'nearest',
   halvesTo: 'down' | 'up' = 'down',
 ): Decimal {
-  if (isOnTick(grid, raw)) return raw;
+  const exact = Exact.of(raw);
+  const same = exact.floorTo(tickAt(grid, raw));
+  if (same.gt(0) && exact.eq(same)) return same;
   const { below, above } = neighbours(grid, raw);
   if (!below || direction === 'up') return above;
   if (direction === 'down') return below;
-  const closeness = raw.minus(below).cmp(above.minus(raw));
+  const closeness = exact.times(2).cmp(below.plus(above));
   if (closeness === 0) return halvesTo === 'down' ? below : above;
   return closeness < 0 ? below : above;
 }
 
 /** The valid prices just below and just above a price; null where no positive price is below. */
-export function neighbours(grid: Grid, price: Decimal): { below: Decimal | null; above: Decimal } {
-  return { below: nextBelow(grid, price), above: nextAbove(grid, price) };
+export function neighbours(grid: Grid, price: Amount): { below: Decimal | null; above: Decimal } {
+  const exact = Exact.of(price);
+  return { below: nextBelow(grid, exact), above: nextAbove(grid, exact) };
 }
 
 /** `1.20 or 1.25`, for telling what would have been valid. */
@@ -98,20 +102,19 @@ export function neighboursText(grid: Grid, price: Decimal): string {
   return below ? `${priceText(below)} or ${priceText(above)}` : `${priceText(above)} or more`;
 }
 
-function nextBelow(grid: Grid, price: Decimal): Decimal | null {
+function nextBelow(grid: Grid, price: Exact): Decimal | null {
   for (const { from, below, tick } of stretches(grid).reverse()) {
-    const top = below?.lt(price) ? below : price;
-    const multiple = top.toNearest(tick, Decimal.ROUND_FLOOR);
-    const candidate = multiple.lt(top) ? multiple : top.minus(tick);
+    const top = below && price.gt(below) ? Exact.of(below) : price;
+    const candidate = top.ceilTo(tick).minus(tick);
     if (candidate.gte(from) && candidate.gt(0)) return candidate;
   }
   return null;
 }
 
-function nextAbove(grid: Grid, price: Decimal): Decimal {
+function nextAbove(grid: Grid, price: Exact): Decimal {
   for (const { from, below, tick } of stretches(grid)) {
     const candidate = price.gte(from)
-      ? price.toNearest(tick, Decimal.ROUND_FLOOR).plus(tick)
+      ? price.floorTo(tick).plus(tick)
       : Decimal.max(from.toNearest(tick, Decimal.ROUND_CEIL), tick);
     if (!below || candidate.lt(below)) return candidate;
   }

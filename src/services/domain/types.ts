@@ -1,3 +1,4 @@
+import type { Exact } from './exact.js';
 import type { Decimal } from './money.js';
 
 /** A calendar day `YYYY-MM-DD` in the exchange's zone (America/New_York). */
@@ -123,19 +124,19 @@ export interface PositionLeg {
   opened: number;
   /** Contracts still held. */
   held: number;
-  /** Average opening price per share, from fills (or the broker's average where inferred). */
-  openPrice: Decimal;
+  /** Average opening price per share, from fills (or the broker's average where inferred); null is not known. */
+  openPrice: Exact | null;
 }
 
 /**
- * What one unit of something was opened for, per share; decides how a percent becomes a price. `width` is the
+ * What one unit of something was opened for, per share (null is not known); decides how a percent becomes a price. `width` is the
  * most the unit can be worth at expiration (a vertical's strike distance, a condor's wider wing); absent where
  * that is unlimited or depends on several expirations.
  */
 export type Entry =
-  | { kind: 'credit'; credit: Decimal; width?: Decimal }
-  | { kind: 'debit-vertical'; debit: Decimal; width: Decimal }
-  | { kind: 'debit'; debit: Decimal; width?: Decimal };
+  | { kind: 'credit'; credit: Exact | null; width?: Decimal }
+  | { kind: 'debit-vertical'; debit: Exact | null; width: Decimal }
+  | { kind: 'debit'; debit: Exact | null; width?: Decimal };
 
 /** A group of legs traded as one strategy. */
 export interface Position {

@@ -1,3 +1,4 @@
+import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
 import type { BrokerOrder, Effect, LegAction, OrderState } from '../domain/types.js';
 
@@ -81,9 +82,9 @@ export interface OrderIntent {
   /** Net per unit per share. */
   price: Decimal;
   effect: Effect;
-  percent: Decimal | null;
+  percent: Exact | null;
   /** Dollars this order realises if filled at its price, before fees. */
-  profit: Decimal | null;
+  profit: Exact | null;
   state: IntentState;
   brokerOrderId: string | null;
   /** The broker's last known word for the order, such as `Live`. */

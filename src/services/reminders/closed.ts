@@ -1,5 +1,6 @@
 import { exchangeDay } from '../domain/dates.js';
-import { type Decimal, sum, ZERO } from '../domain/money.js';
+import { Exact } from '../domain/exact.js';
+import { type Decimal, sum } from '../domain/money.js';
 import { filledLeg, isOpening, sideHeld, uniqueFills } from '../domain/orders.js';
 import { realisedProfit } from '../domain/profit.js';
 import type { BrokerOrder, IsoDate, OrderLeg, PositionLeg } from '../domain/types.js';
@@ -19,13 +20,12 @@ export interface ClosedOrder {
   /** Contracts closed that day, by symbol. */
   contracts: Map<string, number>;
   /** Dollars realised that day before fees; null where fills or opening prices can't be known. */
-  realised: Decimal | null;
+  realised: Exact | null;
 }
 
 interface Lot {
   /** The order that opened it, as a position's key. */
   key: string;
-  /** NaN where its price can't be known yet. */
   price: Decimal;
   left: number;
 }
@@ -43,7 +43,8 @@ interface Trade {
 interface Taken {
   leg: OrderLeg;
   quantity: number;
-  cost: Decimal;
+  /** Per share times contracts; null where more was closed than the history opened. */
+  cost: Decimal | null;
 }
 
 /**
@@ -73,7 +74,7 @@ export function closedOn(
     legs.set(name, {
       leg,
       quantity: quantity + (before?.quantity ?? 0),
-      cost: cost.plus(before?.cost ?? ZERO),
+      cost: before ? ((cost && before.cost?.plus(cost)) ?? null) : cost,
     });
     taken.set(order, legs);
   }
@@ -98,8 +99,8 @@ function tradesOf(history: readonly BrokerOrder[]): Trade[] {
   );
 }
 
-/** Takes contracts out of lots; what they cost to open, per share times contracts. NaN if there are not enough. */
-function take(lots: Lot[], quantity: number, key: string | null): Decimal {
+/** Takes contracts out of lots; what they cost to open, per share times contracts. Null if there are not enough. */
+function take(lots: Lot[], quantity: number, key: string | null): Decimal | null {
   const own = lots.filter((lot) => lot.key === key);
   let missing = quantity;
   const costs: Decimal[] = [];
@@ -109,11 +110,11 @@ function take(lots: Lot[], quantity: number, key: string | null): Decimal {
     missing -= part;
     if (part > 0) costs.push(lot.price.times(part));
   }
-  return missing > 0 ? ZERO.div(0) : sum(costs);
+  return missing > 0 ? null : sum(costs);
 }
 
 /** By the domain's rule for closing orders, over this day's part of the order. */
-function realised(order: BrokerOrder, taken: readonly Taken[], day: IsoDate): Decimal | null {
+function realised(order: BrokerOrder, taken: readonly Taken[], day: IsoDate): Exact | null {
   const closing = order.legs.filter(({ action }) => !isOpening(action));
   if (closing.some((leg) => filledLeg(order, leg).lagging)) return null;
   const legs = taken.map(
@@ -122,7 +123,7 @@ function realised(order: BrokerOrder, taken: readonly Taken[], day: IsoDate): De
       side: sideHeld(leg.action),
       opened: quantity,
       held: 0,
-      openPrice: cost.div(quantity),
+      openPrice: cost && Exact.of(cost).div(quantity),
     }),
   );
   return realisedProfit(legs, partOfDay(order, day));

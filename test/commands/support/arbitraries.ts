@@ -6,7 +6,7 @@ import type { Book } from '../../../src/services/positions.js';
 import type { Preview } from '../../../src/services/preview.js';
 import { PreviewPricer } from '../../../src/services/preview-pricing.js';
 import type { Report, ReportLine } from '../../../src/services/report.js';
-import { d, filledOrder, holding, workingOrder } from '../../domain/build.js';
+import { d, filledOrder, holding, workingOrder, x } from '../../domain/build.js';
 import { ACCOUNT, brokerWith, line, report, T0, TRADER } from '../../services/support/builders.js';
 import { bookOf, CLEAN } from '../../services/support/scene.js';
 
@@ -175,8 +175,8 @@ const reportOf = fc.record({
   cents: fc.integer({ min: 1, max: 999_999 }),
   reason: fc.option(outside),
   mismatches: fc.array(outside, { maxLength: 4 }),
-  percent: fc.option(fc.constantFrom(d(40), d('38.4615384'))),
-  profit: fc.option(fc.constantFrom(d('45'), d('-1234567.89'))),
+  percent: fc.option(fc.constantFrom(x(40), x('500/13'))),
+  profit: fc.option(fc.constantFrom(x('45'), x('-1234567.89'), x('400/3'))),
 });
 
 /** Reports of up to sixty orders in every state, with whatever texts the broker sends. */

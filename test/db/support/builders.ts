@@ -1,3 +1,4 @@
+import { Exact } from '../../../src/services/domain/exact.js';
 import { Decimal } from '../../../src/services/domain/money.js';
 import type { BrokerOrder, Fill } from '../../../src/services/domain/types.js';
 import type { ClaimRequest, NewIntent, NewPlan, Store } from '../../../src/services/ports/store.js';
@@ -6,6 +7,7 @@ export const ACCOUNT = '5WT00001';
 export const T0 = new Date('2026-11-23T15:00:00.000Z');
 export const at = (milliseconds: number) => new Date(T0.getTime() + milliseconds);
 export const money = (text: string) => new Decimal(text);
+export const exact = (text: string) => Exact.parse(text);
 
 export const SHORT_PUT = 'QQQ   261218P00480000';
 export const LONG_PUT = 'QQQ   261218P00475000';
@@ -39,8 +41,8 @@ export function newIntent(planId: string, positionId: number, change: Partial<Ne
     units: 1,
     price: money('0.67'),
     effect: 'debit',
-    percent: money('40'),
-    profit: money('45'),
+    percent: exact('40'),
+    profit: exact('45'),
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sum } from '../../../src/services/domain/money.js';
+import { sumExact } from '../../../src/services/domain/exact.js';
 import type { BrokerOrder } from '../../../src/services/domain/types.js';
 import { closedOn } from '../../../src/services/reminders/closed.js';
 import { d, fill, filledOrder, order, orderLeg } from '../../domain/build.js';
@@ -14,7 +14,7 @@ const opened = (id: string, quantity: number, price: string, when = OPENED) =>
 const closed = (id: string, quantity: number, price: string, when = at('16:00:00')) =>
   filledOrder(id, [`buy-to-close ${quantity} ${PUT} @ ${price}`], when);
 const dollars = (history: BrokerOrder[], links = new Map()) =>
-  closedOn(DAY, history, links).map(({ realised }) => realised?.toFixed(2) ?? null);
+  closedOn(DAY, history, links).map(({ realised }) => realised?.toDecimalPlaces(2).toFixed(2) ?? null);
 
 describe('what an order realised', () => {
   test('is the difference to the opening price, also when nothing is held any more', () => {
@@ -44,7 +44,7 @@ describe('what an order realised', () => {
       },
     ]);
     const [found] = closedOn(DAY, [opened('1', 3, '3.00'), both], new Map());
-    expect(found?.realised?.toFixed(2)).toBe('200.00');
+    expect(found?.realised?.toDecimalPlaces(2).toFixed(2)).toBe('200.00');
     expect([...(found?.contracts.values() ?? [])]).toEqual([1]);
   });
 
@@ -87,8 +87,8 @@ test('once all is closed, the days’ realised profits add up to the cash that m
       const told = days.flatMap((day) => closedOn(day, history, new Map()).map(({ realised }) => realised));
       const cash = trades.reduce((all, { quantity, open, close }) => all + quantity * (open - close), 0);
       expect(told.every((each) => each !== null)).toBe(true);
-      const total = sum(told.filter((each) => each !== null));
-      expect(total.toFixed(6)).toBe(d(cash).toFixed(6));
+      const total = sumExact(told.filter((each) => each !== null));
+      expect(total.toString()).toBe(String(cash));
     }),
   );
 });

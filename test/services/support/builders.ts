@@ -2,7 +2,7 @@ import type { BrokerOrder, OrderLeg } from '../../../src/services/domain/types.j
 import type { Broker } from '../../../src/services/ports/broker.js';
 import type { IntentLeg, OrderIntent, Plan } from '../../../src/services/ports/store.js';
 import type { Report, ReportLine } from '../../../src/services/report.js';
-import { d } from '../../domain/build.js';
+import { d, x } from '../../domain/build.js';
 
 export const ACCOUNT = '5WT00001';
 export const TRADER = '843931509428715525';
@@ -47,8 +47,8 @@ export function intent(change: Partial<OrderIntent> = {}): OrderIntent {
     units: 1,
     price: d('0.67'),
     effect: 'debit',
-    percent: d(40),
-    profit: d(45),
+    percent: x(40),
+    profit: x(45),
     state: 'placed',
     brokerOrderId: '1001',
     brokerStatus: 'Received',
@@ -97,8 +97,8 @@ export function line(change: Partial<ReportLine> = {}): ReportLine {
     units: 1,
     price: d('0.67'),
     effect: 'debit',
-    percent: d(40),
-    profit: d(45),
+    percent: x(40),
+    profit: x(45),
     state: 'placed',
     orderId: '1001',
     status: 'Received',

@@ -1,3 +1,4 @@
+import { exactOrNull } from '../exact.js';
 import { describeTerse, isAdjusted } from '../occ.js';
 import type { Holding, PositionLeg } from '../types.js';
 import { type Draft, type Held, holdingOf, sideKey } from './draft.js';
@@ -19,7 +20,13 @@ export function leftoversOf(drafts: readonly Draft[], holdings: readonly Holding
     const key = `inferred:${instrument.underlying}:${instrument.option.expiration}`;
     const group = groups.get(key) ?? emptyGroup(key);
     groups.set(key, group);
-    group.legs.push({ instrument, side, opened: quantity, held: quantity, openPrice: averageOpenPrice });
+    group.legs.push({
+      instrument,
+      side,
+      opened: quantity,
+      held: quantity,
+      openPrice: exactOrNull(averageOpenPrice),
+    });
     if (createdAt && (!group.openedAt || createdAt < group.openedAt)) group.openedAt = createdAt;
     if (sharing.length > 0) group.doubts.add(sharedDoubt(holding));
   }
@@ -43,7 +50,7 @@ export function coverShortCalls(drafts: readonly Draft[], holdings: Held): void 
       side: 'long',
       opened: call.opened * multiplier,
       held: needed,
-      openPrice: shares.averageOpenPrice,
+      openPrice: exactOrNull(shares.averageOpenPrice),
     });
   }
 }

@@ -1,6 +1,6 @@
-import { Decimal } from '../money.js';
+import { exactOrNull } from '../exact.js';
 import { describeTerse } from '../occ.js';
-import { type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
+import { averagePrice, type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
 import { gcd } from '../strategies/shape.js';
 import type { BrokerOrder, OrderLeg, PositionLeg } from '../types.js';
 import { type Draft, type Held, holdingOf } from './draft.js';
@@ -58,7 +58,7 @@ function draftOf(order: BrokerOrder, fills: LegFill[], units: number, held: Held
 
 function legOf(
   { instrument, action }: OrderLeg,
-  { price, lagging }: FilledLeg,
+  filled: FilledLeg,
   quantity: number,
   held: Held,
   { doubts }: Draft,
@@ -67,16 +67,16 @@ function legOf(
   const holding = holdingOf(held, instrument.symbol, side);
   // An order's JSON doesn't state a contract's size, the position does.
   const leg = { instrument: holding?.instrument ?? instrument, side, opened: quantity, held: quantity };
-  if (price && !lagging) return { ...leg, openPrice: price };
-  const average = holding?.averageOpenPrice;
+  const price = averagePrice(filled);
+  if (price && !filled.lagging) return { ...leg, openPrice: price };
+  const average = exactOrNull(holding?.averageOpenPrice);
   const name = describeTerse(instrument);
   doubts.add(
     average
       ? `The broker has not listed all fills of ${name} yet: its average open price was used.`
       : `The broker has not listed all fills of ${name} yet, and gives no average price: what it was opened for is not known.`,
   );
-  // Not a number is not a price: everything computed from it is refused as implausible.
-  return { ...leg, openPrice: average ?? new Decimal(Number.NaN) };
+  return { ...leg, openPrice: average };
 }
 
 function strayDoubt(order: BrokerOrder, uneven: LegFill[], complete: number): string {

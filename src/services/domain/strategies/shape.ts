@@ -1,4 +1,5 @@
-import { type Decimal, sum, ZERO } from '../money.js';
+import { type Exact, sumExact } from '../exact.js';
+import type { Decimal } from '../money.js';
 import { settlementRange } from '../settlement.js';
 import type { Component, Entry, Instrument, OptionTerms, PositionLeg, Side, UnitLeg } from '../types.js';
 
@@ -56,12 +57,13 @@ export function unitLegs(legs: readonly PositionLeg[]): UnitLeg[] {
   return legs.map(({ instrument, side, opened }) => ({ instrument, side, ratio: opened / units }));
 }
 
-/** Net opening price of one unit per share: what came in for the shorts less what the longs cost. */
-export function netCredit(legs: readonly PositionLeg[]): Decimal {
+/** Net opening price of one unit per share, null if a leg's is not known: what came in less what was paid. */
+export function netCredit(legs: readonly PositionLeg[]): Exact | null {
   const units = gcd(legs.map(({ opened }) => opened));
-  return sum(
-    legs.map(({ openPrice, opened, side }) => openPrice.times((side === 'short' ? opened : -opened) / units)),
+  const amounts = legs.flatMap(
+    ({ openPrice, opened, side }) => openPrice?.times((side === 'short' ? opened : -opened) / units) ?? [],
   );
+  return amounts.length === legs.length ? sumExact(amounts) : null;
 }
 
 /**
@@ -72,10 +74,10 @@ export function netCredit(legs: readonly PositionLeg[]): Decimal {
 export function entryOf(legs: readonly PositionLeg[]): Entry {
   const credit = netCredit(legs);
   const range = settlementRange(unitLegs(legs));
-  const sold = range?.most?.lte(0) || (!range?.least?.gte(0) && credit.gt(0));
+  const sold = range?.most?.lte(0) || (!range?.least?.gte(0) && credit?.gt(0));
   const width = sold ? range?.least?.neg() : range?.most;
   if (sold) return { kind: 'credit', credit, ...(width && { width }) };
-  const debit = ZERO.minus(credit);
+  const debit = credit?.negated() ?? null;
   if (width && isVertical(legs)) return { kind: 'debit-vertical', debit, width };
   return { kind: 'debit', debit, ...(width && { width }) };
 }

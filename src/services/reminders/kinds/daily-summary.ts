@@ -1,5 +1,5 @@
 import { exchangeDay } from '../../domain/dates.js';
-import { type Decimal, sum } from '../../domain/money.js';
+import { type Exact, sumExact } from '../../domain/exact.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import { type WorkingOrder, workingOrders } from '../../orders.js';
 import type { Balances } from '../../ports/broker.js';
@@ -17,7 +17,7 @@ import { findMissing } from './missing-targets.js';
 /** A sum in which some parts may not be known. */
 export interface PartialSum {
   /** Null if no part is known. */
-  dollars: Decimal | null;
+  dollars: Exact | null;
   unknown: number;
 }
 
@@ -118,9 +118,9 @@ export function afterClose(
   };
 }
 
-function partialSum(parts: readonly (Decimal | null)[]): PartialSum {
+function partialSum(parts: readonly (Exact | null)[]): PartialSum {
   const known = parts.filter((part) => part !== null);
-  return { dollars: known.length > 0 ? sum(known) : null, unknown: parts.length - known.length };
+  return { dollars: known.length > 0 ? sumExact(known) : null, unknown: parts.length - known.length };
 }
 
 function ofUnderlying<T extends { order: BrokerOrder }>(orders: T[], { underlying }: ReminderOptions): T[] {

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Exact, exactOrNull, sumExact } from '../../src/services/domain/exact.js';
+import { d, x } from './build.js';
+import { rounded } from './price-oracle.js';
+
+describe('an exact number', () => {
+  it('keeps what no decimal can', () => {
+    expect(x('1').div(3).times(3).eq(1)).toBe(true);
+    expect(sumExact([x('1/3'), d('0.5'), x('1/6')]).toString()).toBe('1');
+    expect(sumExact([]).isZero()).toBe(true);
+  });
+
+  it.each([
+    ['1/3', '1/3'],
+    ['-7/6', '-7/6'],
+    ['1/8', '0.125'],
+    ['-0.50', '-0.5'],
+    ['12', '12'],
+    ['0', '0'],
+  ])('%s is written as %s', (given, text) => {
+    expect(x(given).toString()).toBe(text);
+    expect(JSON.parse(JSON.stringify({ value: x(given) }))).toEqual({ value: text });
+  });
+
+  it.each([0.1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, d('NaN'), d('Infinity')])(
+    'refuses %s, which is no exact number',
+    (value) => {
+      expect(() => Exact.of(value)).toThrow(RangeError);
+      expect(() => Exact.zero.plus(value)).toThrow(RangeError);
+    },
+  );
+
+  it('takes an unknown price as none', () => {
+    expect(exactOrNull(d('NaN'))).toBeNull();
+    expect(exactOrNull(null)).toBeNull();
+    expect(exactOrNull(d('1.5'))?.toString()).toBe('1.5');
+  });
+
+  const numbers = fc
+    .tuple(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), fc.bigInt({ min: 1n, max: 100_000n }))
+    .map(([top, bottom]) => ({ top, bottom, exact: Exact.parse(`${top}/${bottom}`) }));
+
+  it('comes back from its text', () => {
+    fc.assert(
+      fc.property(numbers, ({ exact }) => {
+        expect(Exact.parse(exact.toString()).eq(exact)).toBe(true);
+      }),
+    );
+  });
+
+  it('rounds once, halves to the even digit', () => {
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: 0, max: 6 }), ({ top, bottom, exact }, places) => {
+        const shown = exact.toDecimalPlaces(places).toFixed(places).replace('-', '−');
+        expect(shown).toBe(rounded(top, bottom, places));
+      }),
+    );
+  });
+
+  it('is floored and ceiled to whole steps', () => {
+    expect(x('-1/3').floorTo(d('0.05')).toString()).toBe('-0.35');
+    expect(x('-1/3').ceilTo(d('0.05')).toString()).toBe('-0.3');
+    expect(x('0.35').floorTo(d('0.05')).toString()).toBe('0.35');
+    expect(x('0.35').ceilTo(d('0.05')).toString()).toBe('0.35');
+  });
+});

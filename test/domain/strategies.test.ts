@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { percentOf } from '../../src/services/domain/pricing.js';
 import { settlementRange } from '../../src/services/domain/settlement.js';
 import {
   componentsOf,
@@ -170,6 +171,9 @@ describe('components and their default percentages', () => {
     ['iron-condor', legs('1 470 P @ 1', '-1 480 P @ 2', '-1 490 C @ 2', '1 500 C @ 1'), [50]],
     ['iron-butterfly', legs('1 470 P @ 1', '-1 480 P @ 4', '-1 480 C @ 4', '1 490 C @ 1'), [25]],
     ['butterfly', legs('1 470 C @ 9', '-2 480 C @ 5', '1 490 C @ 3'), [25]],
+    ['butterfly', legs('-1 470 C @ 9', '2 480 C @ 5', '-1 490 C @ 3'), []],
+    ['butterfly', legs('1 460 P @ 1', '-2 475 P @ 3', '1 480 P @ 4.50'), []],
+    ['butterfly', legs('1 460 P @ 1', '-2 475 P @ 3', '1 480 P @ 6'), [25]],
     ['short-straddle', legs('-1 480 P @ 4', '-1 480 C @ 4'), [25]],
     ['long-straddle', legs('1 480 P @ 4', '1 480 C @ 4'), [50]],
     ['short-strangle', legs('-1 470 P @ 4', '-1 490 C @ 4'), [50]],
@@ -178,7 +182,9 @@ describe('components and their default percentages', () => {
     ['calendar', [leg(`-1 ${EXP} 480 C @ 4`), leg(`1 ${FAR} 480 C @ 6`)], [25]],
     ['calendar', [leg(`1 ${EXP} 480 C @ 4`), leg(`-1 ${FAR} 480 C @ 6`)], []],
     ['ratio', legs('1 480 C @ 4', '-2 490 C @ 3'), [50]],
+    ['ratio', legs('1 480 C @ 7', '-2 490 C @ 3'), []],
     ['ratio', legs('-1 480 C @ 2', '2 490 C @ 1.5'), []],
+    ['ratio', legs('-1 480 C @ 4', '2 490 C @ 1.5'), []],
     ['custom', legs('1 470 P @ 2', '-1 490 C @ 3'), []],
   ])('%s: %#', (strategy, given, expected) => {
     const components = componentsOf({ strategy, legs: given });
@@ -195,15 +201,54 @@ describe('components and their default percentages', () => {
     ]);
   });
 
-  it('follows the settings, also where there is no default', () => {
+  it('follows the settings', () => {
     const targets = parseProfitTargets('senex-trident=30/45/60/55, ratio=20');
     const [puts, calls] = componentsOf({ strategy: 'senex-trident', legs: TRIDENT }, targets);
     expect(puts?.percents.map(Number)).toEqual([30, 45, 60]);
     expect(calls?.percents.map(Number)).toEqual([55]);
-    const backRatio = legs('-1 480 C @ 2', '2 490 C @ 1.5');
-    expect(componentsOf({ strategy: 'ratio', legs: backRatio }, targets)[0]?.percents.map(Number)).toEqual([
-      20,
-    ]);
+    const front = legs('1 480 C @ 4', '-2 490 C @ 3');
+    expect(componentsOf({ strategy: 'ratio', legs: front }, targets)[0]?.percents.map(Number)).toEqual([20]);
+  });
+
+  it.each([
+    ['ratio=50', 'a debit ratio', 'ratio', legs('1 480 C @ 7', '-2 490 C @ 3')],
+    ['ratio=50', 'a back ratio for a credit', 'ratio', legs('-1 480 C @ 4', '2 490 C @ 1.5')],
+    ['butterfly=30', 'a sold butterfly', 'butterfly', legs('-1 470 C @ 9', '2 480 C @ 5', '-1 490 C @ 3')],
+    ['calendar=30', 'a sold calendar', 'calendar', [leg(`1 ${EXP} 480 C @ 4`), leg(`-1 ${FAR} 480 C @ 6`)]],
+    ['diagonal=30', 'a sold diagonal', 'diagonal', [leg(`1 ${EXP} 490 C @ 4`), leg(`-1 ${FAR} 480 C @ 9`)]],
+  ])('%s says nothing of %s', (setting, _, strategy, given) => {
+    const [component] = componentsOf({ strategy, legs: given }, parseProfitTargets(setting));
+    expect(component?.percents).toEqual([]);
+  });
+
+  it('no strategy takes a percentage of another kind of entry than its settings allow', () => {
+    const anyLegs = fc
+      .array(
+        fc.record({
+          strike: fc.integer({ min: 46, max: 50 }),
+          call: fc.boolean(),
+          far: fc.boolean(),
+          signed: fc.constantFrom(-2, -1, 1, 2),
+          cents: fc.integer({ min: 1, max: 900 }),
+        }),
+        { minLength: 1, maxLength: 4 },
+      )
+      .map((given) =>
+        given.map(({ strike, call, far, signed, cents }) =>
+          leg(`${signed} ${far ? FAR : EXP} ${strike * 10} ${call ? 'C' : 'P'} @ ${cents / 100}`),
+        ),
+      );
+    const everything = STRATEGIES.filter(({ id }) => id !== 'custom').map(({ id }) => `${id}=40/60`);
+    const targets = parseProfitTargets(everything.join(','));
+    fc.assert(
+      fc.property(anyLegs, (given) => {
+        const strategy = recognise(given);
+        for (const component of componentsOf({ strategy: strategy.id, legs: given }, targets)) {
+          if (component.percents.length > 0) expect(percentOf(component.entry)).toBe(strategy.percentOf);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -167,7 +167,7 @@ function rungsFor(
   if (percents.length === 0) {
     throw new UserError(
       'PERCENT_NEEDED',
-      `${component.label} has no usual profit target.`,
+      `${component.label}, opened for a ${component.entry.kind === 'credit' ? 'credit' : 'debit'}, has no usual profit target.`,
       'Give a percentage or a price.',
     );
   }

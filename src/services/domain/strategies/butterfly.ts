@@ -3,8 +3,8 @@ import { simple } from './strategy.js';
 
 /**
  * Three strikes of one type, 1:2:1, the middle on the other side; broken wings count too. The percentage is of
- * what it was opened for, debit or credit: a butterfly's maximum is reached at one single price and makes a
- * poor yardstick.
+ * the debit: a butterfly's maximum is reached at one single price and makes a poor yardstick. One opened for a
+ * credit (sold, or with a broken wing) has its profit elsewhere, so a percentage has to be given.
  */
 export const butterfly = simple({
   id: 'butterfly',

@@ -8,7 +8,6 @@ export const calendar = simple({
   name: 'Calendar',
   defaultPercents: [25],
   percentOf: 'debit',
-  defaultsFor: 'debit',
   recognise(legs) {
     const pair = twoExpirations(legs);
     return pair !== null && allEqual(pair, (leg) => strikeOf(leg).toString());
@@ -21,7 +20,6 @@ export const diagonal = simple({
   name: 'Diagonal',
   defaultPercents: [25],
   percentOf: 'debit',
-  defaultsFor: 'debit',
   recognise: (legs) => twoExpirations(legs) !== null && !calendar.recognise(legs),
 });
 

@@ -1,13 +1,17 @@
+import type { PositionLeg, Side } from '../types.js';
 import { allEqual, byStrike, sameSeries, strikeOf, typeOf } from './shape.js';
 import { simple } from './strategy.js';
 
-/** Two strikes of one type, unequal numbers. Opened for a credit 50 % of it; else a percentage must be given. */
+/**
+ * Two strikes of one type, unequal numbers. The usual percentage is for more sold than bought, and a credit. A back
+ * ratio is a trade on a large move, whatever it brought in; of it, and of a debit, a percentage must be given.
+ */
 export const ratio = simple({
   id: 'ratio',
   name: 'Ratio spread',
   defaultPercents: [50],
   percentOf: 'credit',
-  defaultsFor: 'credit',
+  meantFor: (legs) => moreOf(legs) === 'short',
   recognise(legs) {
     const [low, high, ...rest] = byStrike(legs) ?? [];
     if (!low || !high || rest.length > 0) return false;
@@ -20,8 +24,11 @@ export const ratio = simple({
     );
   },
   title(legs) {
-    const [fewer, more] = legs.toSorted((a, b) => a.opened - b.opened);
-    if (!fewer || !more) return 'Ratio spread';
-    return more.side === 'short' ? 'Front ratio spread' : 'Back ratio spread';
+    return moreOf(legs) === 'short' ? 'Front ratio spread' : 'Back ratio spread';
   },
 });
+
+/** The side with more contracts. */
+function moreOf(legs: readonly PositionLeg[]): Side | undefined {
+  return legs.toSorted((a, b) => b.opened - a.opened)[0]?.side;
+}

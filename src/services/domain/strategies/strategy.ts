@@ -1,6 +1,7 @@
+import { percentOf } from '../entry.js';
 import { Decimal } from '../money.js';
 import type { Component, Entry, PositionLeg } from '../types.js';
-import { componentOf, entryOf, isOptionLeg } from './shape.js';
+import { componentOf, entryOf, isOptionLeg, type OptionLeg } from './shape.js';
 
 /** A way of trading several legs as one, and how profit is usually taken on it. */
 export interface Strategy {
@@ -9,7 +10,11 @@ export interface Strategy {
   readonly name: string;
   /** Profit targets in percent; empty means that a percentage has to be given. */
   readonly defaultPercents: readonly number[];
-  readonly percentOf: 'credit' | 'maximum profit' | 'debit';
+  /**
+   * What its percentages, usual or configured, are meant of. Where it was opened for something else (a butterfly
+   * for a credit, a ratio spread for a debit) they say nothing, and one has to be given.
+   */
+  readonly percentOf: ReturnType<typeof percentOf>;
   /** Judges quantities as opened, so that a partly closed position keeps its name. */
   recognise(legs: readonly PositionLeg[]): boolean;
   /** A closer name for these legs, such as `Bull put vertical`. */
@@ -25,8 +30,8 @@ interface SimpleStrategy {
   percentOf: Strategy['percentOf'];
   recognise: Strategy['recognise'];
   title?: Strategy['title'];
-  /** Default percentages apply only to entries of this kind; without it to all. */
-  defaultsFor?: Entry['kind'];
+  /** Further, which legs its percentages are meant for; without it all. */
+  meantFor?(legs: readonly OptionLeg[]): boolean;
 }
 
 /** A strategy that is closed as a whole: one component with all its option legs. */
@@ -41,11 +46,15 @@ export function simple(parts: SimpleStrategy): Strategy {
     title,
     components(legs, percents) {
       const options = legs.filter(isOptionLeg);
-      const applies = !parts.defaultsFor || entryOf(options).kind === parts.defaultsFor;
-      const defaults = applies ? decimals(parts.defaultPercents) : [];
-      return [componentOf('all', title(legs), options, percents ?? defaults)];
+      const meant = isMeant(parts, entryOf(options)) && (parts.meantFor?.(options) ?? true);
+      const usual = meant ? (percents ?? decimals(parts.defaultPercents)) : [];
+      return [componentOf('all', title(legs), options, usual)];
     },
   };
+}
+
+function isMeant(strategy: Pick<Strategy, 'percentOf'>, entry: Entry): boolean {
+  return percentOf(entry) === strategy.percentOf;
 }
 
 export function decimals(values: readonly number[]): Decimal[] {

@@ -12,6 +12,7 @@ import { groupPositions } from '../../src/services/domain/grouping.js';
 import { priceText } from '../../src/services/domain/text.js';
 import type { BrokerOrder, Effect } from '../../src/services/domain/types.js';
 import { OrdersService } from '../../src/services/orders.js';
+import type { Overrides } from '../../src/services/overrides.js';
 import type { PositionService } from '../../src/services/positions.js';
 import type { Preview } from '../../src/services/preview.js';
 import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
@@ -126,6 +127,34 @@ describe('a preview', () => {
     expect(text).toContain(
       'The broker serves no marks for these contracts. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.',
     );
+  });
+
+  it('of one percentage over several kinds of entry says of what it is, and that it is none of the total', async () => {
+    const call = ['1 QQQ 2026-12-18 490 C @ 4.20'].map((text) => holding(text));
+    const bought = filledOrder('101', ['buy-to-open 1 QQQ 2026-12-18 490 C @ 4.20']);
+    const both = bookOf([...TRIDENT.held, ...call], [TRIDENT.opening, bought]);
+    const text = async (given: typeof both, overrides: Overrides) =>
+      textOf(previewViews(await previewOf(given, CLEAR, overrides), 'PAPER', T0));
+    expect(await text(both, { percent: d(50) })).toContain(
+      '50 %: of the credit for 2 and of the debit for 1; not of this total.',
+    );
+    expect(await text(both, {})).not.toContain('of this total');
+    const one = bookOf(TRIDENT.held, [TRIDENT.opening]);
+    expect(await text(one, { percent: d(50) })).not.toContain('of this total');
+  });
+
+  it('of a position opened by a roll says that the legs before are not in its numbers', async () => {
+    const roll = filledOrder('101', [
+      'buy-to-close 1 QQQ 2026-12-18 480 P @ 6.00',
+      'sell-to-open 1 QQQ 2027-01-15 475 P @ 7.50',
+    ]);
+    const given = bookOf([holding('-1 QQQ 2027-01-15 475 P @ 7.50')], [roll]);
+    const words =
+      'Opened by a roll (order 101): what the legs it closed made or lost is not in these numbers.';
+    expect(textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0))).toContain(words);
+    expect(textOf(positionsViews(given, given.positions, 'PAPER', T0))).toContain(words);
+    const plain = bookOf(TRIDENT.held, [TRIDENT.opening]);
+    expect(textOf(positionsViews(plain, plain.positions, 'PAPER', T0))).not.toContain('roll');
   });
 
   it('marks as inferred what no opening order explains', async () => {

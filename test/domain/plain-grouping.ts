@@ -85,7 +85,15 @@ function leftovers(
 
 function inferredDraft(key: string): Draft {
   const doubt = 'No opening order is known: legs are grouped by expiration, at the broker’s average prices.';
-  const draft = { key, legs: [], inferred: true, openedAt: null, openingOrderId: null, opening: false };
+  const draft = {
+    key,
+    legs: [],
+    inferred: true,
+    openedAt: null,
+    openingOrderId: null,
+    opening: false,
+    rolled: false,
+  };
   return { ...draft, doubts: new Set([doubt]) };
 }
 

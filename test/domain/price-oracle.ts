@@ -36,7 +36,7 @@ export function oracle(
       : kind === 'debit'
         ? paid * (10_000n + percent)
         : paid * (10_000n - percent) + (width ?? 0n) * units * percent;
-  if (width !== null && top > width * bottom) return { refused: 'PRICE_ABOVE_WIDTH' };
+  if (width !== null && top > width * bottom) return { refused: 'PRICE_OUT_OF_REACH' };
   const { below, above } = around(grid, top, bottom);
   const buys = kind === 'credit';
   let limit: bigint;

@@ -123,7 +123,13 @@ describe('a priced target', () => {
     const target = price(vertical('1', '2.03'), { percent: '100' }, { grid: NICKEL });
     expect(target.limit.toString()).toBe('2');
     const bounded: Entry = { kind: 'debit', debit: x(2), width: d(5) };
-    expect(() => price(bounded, { percent: '200' })).toThrow(code('PRICE_ABOVE_WIDTH'));
+    expect(() => price(bounded, { percent: '200' })).toThrow(
+      expect.objectContaining({
+        code: 'PRICE_OUT_OF_REACH',
+        message: 'Out of reach: 200 % of the debit is 6.00, more than the 5.00 this can be worth.',
+        hint: 'Give a percentage up to 150, or a price of your own.',
+      }),
+    );
   });
 
   it('refuses a percentage where the smallest price already takes all the profit', () => {

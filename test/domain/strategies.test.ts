@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { percentOf } from '../../src/services/domain/pricing.js';
-import { settlementRange } from '../../src/services/domain/settlement.js';
+import { rangeApart, settlementRange } from '../../src/services/domain/settlement.js';
 import {
   componentsOf,
   entryOf,
@@ -82,7 +82,7 @@ describe('entries from fills', () => {
     [
       'a put credit vertical',
       legs('1 470 P @ 1.20', '-1 480 P @ 3.05'),
-      { kind: 'credit', credit: '1.85', width: '10' },
+      { kind: 'credit', credit: '1.85', width: '10', isMaximum: true },
     ],
     [
       'a call debit vertical',
@@ -92,7 +92,7 @@ describe('entries from fills', () => {
     [
       'an iron condor',
       legs('1 470 P @ 1', '-1 480 P @ 2', '-1 490 C @ 2', '1 505 C @ 1.2'),
-      { kind: 'credit', credit: '1.8', width: '15' },
+      { kind: 'credit', credit: '1.8', width: '15', isMaximum: true },
     ],
     ['a long call', legs('3 480 C @ 4.2'), { kind: 'debit', debit: '4.2' }],
     ['a strangle', legs('-1 470 P @ 2', '-1 490 C @ 3'), { kind: 'credit', credit: '5' }],
@@ -107,11 +107,50 @@ describe('entries from fills', () => {
       { kind: 'credit', credit: '2' },
     ],
     ['a back ratio opened for a debit', legs('-1 480 C @ 2', '2 490 C @ 1.5'), { kind: 'debit', debit: '1' }],
-    ['a calendar', [leg(`-1 ${EXP} 480 C @ 4`), leg(`1 ${FAR} 480 C @ 6`)], { kind: 'debit', debit: '2' }],
+    [
+      'a calendar, which no price can make worth more than its strike',
+      [leg(`-1 ${EXP} 480 C @ 4`), leg(`1 ${FAR} 480 C @ 6`)],
+      { kind: 'debit', debit: '2', width: '480' },
+    ],
+    [
+      'a poor man’s covered call, with the distance of its strikes',
+      [leg(`1 ${FAR} 400 C @ 105`), leg(`-1 ${EXP} 520 C @ 2.50`)],
+      { kind: 'debit', debit: '102.5', width: '520', reach: '120' },
+    ],
+    [
+      'the same sold',
+      [leg(`-1 ${FAR} 400 C @ 105`), leg(`1 ${EXP} 520 C @ 2.50`)],
+      { kind: 'credit', credit: '102.5', width: '520', reach: '120' },
+    ],
+    [
+      'a put diagonal',
+      [leg(`1 ${FAR} 520 P @ 60`), leg(`-1 ${EXP} 480 P @ 4`)],
+      { kind: 'debit', debit: '56', width: '520', reach: '40' },
+    ],
+    [
+      'a diagonal whose near leg is the nearer one, with nothing between its strikes',
+      [leg(`1 ${FAR} 490 C @ 9`), leg(`-1 ${EXP} 480 C @ 6`)],
+      { kind: 'debit', debit: '3', width: '480' },
+    ],
+    [
+      'a double calendar',
+      [
+        leg(`1 ${FAR} 470 P @ 8`),
+        leg(`-1 ${EXP} 470 P @ 5`),
+        leg(`1 ${FAR} 490 C @ 8`),
+        leg(`-1 ${EXP} 490 C @ 5`),
+      ],
+      { kind: 'debit', debit: '6', width: '960' },
+    ],
+    [
+      'a far call sold twice against a near one: nothing bounds it',
+      [leg(`1 ${EXP} 480 C @ 6`), leg(`-2 ${FAR} 500 C @ 8`)],
+      { kind: 'credit', credit: '10' },
+    ],
     [
       'a credit vertical with fills the wrong way round',
       legs('1 470 P @ 3.05', '-1 480 P @ 1.20'),
-      { kind: 'credit', credit: '-1.85', width: '10' },
+      { kind: 'credit', credit: '-1.85', width: '10', isMaximum: true },
     ],
     [
       'a debit vertical with fills the wrong way round',
@@ -126,7 +165,7 @@ describe('entries from fills', () => {
     [
       'roots that settle apart',
       [leg('1 SPX 2026-12-18 5800 P @ 9'), leg('-1 SPXW/SPX 2026-12-18 5900 P @ 12')],
-      { kind: 'credit', credit: '3' },
+      { kind: 'credit', credit: '3', width: '5900', reach: '100' },
     ],
     [
       'something opened for nothing',
@@ -278,6 +317,51 @@ describe('the PROFIT_TARGETS setting', () => {
     expect(() => parseProfitTargets(text)).toThrow(
       expect.objectContaining({ code: 'PROFIT_TARGETS_INVALID', message: expect.stringContaining(problem) }),
     );
+  });
+});
+
+describe('what legs that settle apart can be worth', () => {
+  it('is never more nor less, whatever time is worth, at any price of the underlying', () => {
+    const anyLeg = fc.record({
+      strike: fc.integer({ min: 1, max: 30 }),
+      call: fc.boolean(),
+      far: fc.boolean(),
+      signed: fc.integer({ min: -3, max: 3 }).filter((signed) => signed !== 0),
+      time: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(anyLeg, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 0, max: 60 }),
+        (given, price) => {
+          const all = given.map(({ strike, call, far, signed }) =>
+            leg(`${signed} ${far ? FAR : EXP} ${strike} ${call ? 'C' : 'P'}`),
+          );
+          const units = unitLegs(all);
+          const range = rangeApart(units);
+          const worth = units.reduce((total, { ratio, side, instrument }, index) => {
+            const strike = Number(instrument.option?.strike);
+            const isCall = instrument.option?.type === 'call';
+            const least = Math.max(isCall ? price - strike : strike - price, 0);
+            const most = isCall ? price : strike;
+            const value = least + (most - least) * (given[index]?.time ?? 0);
+            return total + (side === 'long' ? ratio : -ratio) * value;
+          }, 0);
+          expect(worth).toBeLessThanOrEqual(Number(range?.most ?? Infinity) + 1e-9);
+          expect(worth).toBeGreaterThanOrEqual(Number(range?.least ?? -Infinity) - 1e-9);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is not said of adjusted contracts, other sizes or other underlyings', () => {
+    const near = leg(`-1 ${EXP} 480 C`);
+    for (const far of ['1 QQQ1/QQQ 2027-01-15 480 C', '1 SPY 2027-01-15 480 C']) {
+      expect(rangeApart(unitLegs([near, leg(far)]))).toBeNull();
+    }
+    const small = { ...leg(`1 ${FAR} 480 C`), instrument: option(`${FAR} 480 C`, 10) };
+    expect(rangeApart(unitLegs([near, small]))).toBeNull();
   });
 });
 

@@ -78,9 +78,9 @@ describe('a Trident’s targets', () => {
   it('are three orders, each from its own vertical’s credit', () => {
     const plans = plan({ legs: TRIDENT });
     expect(summary(plans)).toEqual([
-      'puts:1 1 x 40 % of credit = debit 1.11',
-      'puts:2 1 x 60 % of credit = debit 0.74',
-      'calls:1 1 x 50 % of credit = debit 1.2',
+      'puts:1 1 x 40 % of credit (= maximum profit) = debit 1.11',
+      'puts:2 1 x 60 % of credit (= maximum profit) = debit 0.74',
+      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
     ]);
     expect(plans.map(({ label }) => label)).toEqual([
       'Put verticals (1 of 2)',
@@ -113,8 +113,8 @@ describe('a Trident’s targets', () => {
   it('with half the puts gone plan the 60 % for the other half, and say what that assumes', () => {
     const plans = plan({ legs: TRIDENT, held: [1, 1, 1, 1] });
     expect(summary(plans)).toEqual([
-      'puts:2 1 x 60 % of credit = debit 0.74',
-      'calls:1 1 x 50 % of credit = debit 1.2',
+      'puts:2 1 x 60 % of credit (= maximum profit) = debit 0.74',
+      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
     ]);
     expect(plans[0]?.notes).toEqual([expect.stringContaining('40 %, 60 %')]);
     expect(plans[1]?.notes).toEqual([]);
@@ -129,15 +129,15 @@ describe('a Trident’s targets', () => {
   it('leave out the rung that an order at its price works for', () => {
     const plans = plan({ legs: TRIDENT, open: [putOrder('20', 1, '0.74')] });
     expect(summary(plans)).toEqual([
-      'puts:1 1 x 40 % of credit = debit 1.11',
-      'calls:1 1 x 50 % of credit = debit 1.2',
+      'puts:1 1 x 40 % of credit (= maximum profit) = debit 1.11',
+      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
     ]);
     expect(plans[0]?.notes).toEqual([]);
   });
 
   it('count an order at any other price as the lower rung, and say so', () => {
     const plans = plan({ legs: TRIDENT, open: [putOrder('20', 1, '0.99')] });
-    expect(summary(plans)[0]).toBe('puts:2 1 x 60 % of credit = debit 0.74');
+    expect(summary(plans)[0]).toBe('puts:2 1 x 60 % of credit (= maximum profit) = debit 0.74');
     expect(plans[0]?.notes).toHaveLength(1);
   });
 
@@ -165,16 +165,16 @@ describe('a Trident’s targets', () => {
 
   it('take one percentage for everything, as one order a part', () => {
     expect(summary(plan({ legs: TRIDENT }, { percent: d(50) }))).toEqual([
-      'puts:1 2 x 50 % of credit = debit 0.92',
-      'calls:1 1 x 50 % of credit = debit 1.2',
+      'puts:1 2 x 50 % of credit (= maximum profit) = debit 0.92',
+      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
     ]);
   });
 
   it('take a ladder as long as their own percentages like these', () => {
     expect(summary(plan({ legs: TRIDENT }, { ladder: [d(30), d(70), d(60)] }))).toEqual([
-      'puts:1 1 x 30 % of credit = debit 1.29',
-      'puts:2 1 x 70 % of credit = debit 0.55',
-      'calls:1 1 x 60 % of credit = debit 0.96',
+      'puts:1 1 x 30 % of credit (= maximum profit) = debit 1.29',
+      'puts:2 1 x 70 % of credit (= maximum profit) = debit 0.55',
+      'calls:1 1 x 60 % of credit (= maximum profit) = debit 0.96',
     ]);
   });
 
@@ -225,7 +225,9 @@ describe('other targets', () => {
   const VERTICAL = [`5 ${P470} @ 1`, `-5 ${P480} @ 3`];
 
   it('a credit vertical has one at 50 %', () => {
-    expect(summary(plan({ legs: VERTICAL }))).toEqual(['all:1 5 x 50 % of credit = debit 1']);
+    expect(summary(plan({ legs: VERTICAL }))).toEqual([
+      'all:1 5 x 50 % of credit (= maximum profit) = debit 1',
+    ]);
   });
 
   it('with one percentage have nothing to assume about what is gone', () => {
@@ -242,8 +244,8 @@ describe('other targets', () => {
 
   it('a ladder splits the units, earlier rungs first', () => {
     expect(summary(plan({ legs: VERTICAL }, { ladder: [d(40), d(60)] }))).toEqual([
-      'all:1 3 x 40 % of credit = debit 1.2',
-      'all:2 2 x 60 % of credit = debit 0.8',
+      'all:1 3 x 40 % of credit (= maximum profit) = debit 1.2',
+      'all:2 2 x 60 % of credit (= maximum profit) = debit 0.8',
     ]);
     expect(() => plan({ legs: VERTICAL }, { ladder: [1, 2, 3, 4, 5, 6].map(d) })).toThrow(
       code('LADDER_TOO_LONG'),
@@ -272,7 +274,7 @@ describe('other targets', () => {
 
   it('configured percentages beyond the units are dropped with a note', () => {
     const plans = plan({ legs: [`1 ${P470} @ 1`, `-1 ${P480} @ 3`], settings: 'credit-vertical=40/60' });
-    expect(summary(plans)).toEqual(['all:1 1 x 40 % of credit = debit 1.2']);
+    expect(summary(plans)).toEqual(['all:1 1 x 40 % of credit (= maximum profit) = debit 1.2']);
     expect(plans[0]?.notes).toEqual([expect.stringContaining('not all of 40 %, 60 % apply')]);
   });
 
@@ -410,6 +412,59 @@ describe('working orders', () => {
       workingOrder('21', [`sell-to-open 1 ${P480}`]),
     ];
     expect(attributeWorking(positions, orders).size).toBe(0);
+  });
+});
+
+describe('a limit beyond what it can be worth', () => {
+  const pmcc = ['1 QQQ 2027-01-15 400 C @ 105', '-1 QQQ 2026-12-18 520 C @ 2.50'];
+
+  it('asks, of a poor man’s covered call whose usual target exceeds the distance of its strikes', () => {
+    expect(() => plan({ legs: pmcc })).toThrow(
+      expect.objectContaining({
+        code: 'PRICE_OUT_OF_REACH',
+        message:
+          'Out of reach: 25 % of the debit is 128.125, more than the 120.00 between its strikes, so it will hardly get there.',
+        hint: 'Give a percentage up to 17, or a price of your own.',
+      }),
+    );
+    expect(() => plan({ legs: pmcc }, { percent: d(18) })).toThrow(code('PRICE_OUT_OF_REACH'));
+    expect(summary(plan({ legs: pmcc }, { percent: d(17) }))).toEqual([
+      'all:1 1 x 17 % of debit = credit 119.93',
+    ]);
+  });
+
+  it('takes a price of the trader’s own, and says so', () => {
+    const [above] = plan({ legs: pmcc }, { price: d('121') });
+    expect(above?.notes).toEqual([
+      '121.00 is more than the 120.00 between its strikes: it will hardly get there.',
+    ]);
+    expect(plan({ legs: pmcc }, { price: d('120') })[0]?.notes).toEqual([]);
+    expect(() => plan({ legs: pmcc }, { price: d('520.01') })).toThrow(code('PRICE_ABOVE_WIDTH'));
+  });
+
+  it('does not say that of a calendar, nor of a sold diagonal bought back for less than it brought in', () => {
+    const calendar = ['1 QQQ 2027-01-15 480 C @ 9', '-1 QQQ 2026-12-18 480 C @ 6'];
+    expect(summary(plan({ legs: calendar }))).toEqual(['all:1 1 x 25 % of debit = credit 3.75']);
+    const sold = ['-1 QQQ 2027-01-15 400 C @ 130', '1 QQQ 2026-12-18 520 C @ 2.50'];
+    expect(summary(plan({ legs: sold }, { percent: d(1) }))).toEqual([
+      'all:1 1 x 1 % of credit = debit 126.22',
+    ]);
+    expect(plan({ legs: sold }, { price: d(121) })[0]?.notes).toEqual([
+      'You would pay more than the 120.00 between its strikes.',
+    ]);
+  });
+
+  it('asks of a butterfly and of a debit ratio too', () => {
+    const fly = [
+      '1 QQQ 2026-12-18 470 C @ 14',
+      '-2 QQQ 2026-12-18 480 C @ 4',
+      '1 QQQ 2026-12-18 490 C @ 2.50',
+    ];
+    expect(() => plan({ legs: fly })).toThrow(code('PRICE_OUT_OF_REACH'));
+    const ratio = [`1 ${C480} @ 9`, `-2 ${C490} @ 0.50`];
+    expect(() => plan({ legs: ratio }, { percent: d(30) })).toThrow(
+      expect.objectContaining({ code: 'PRICE_OUT_OF_REACH', hint: expect.stringContaining('up to 25,') }),
+    );
   });
 });
 

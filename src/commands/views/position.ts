@@ -91,6 +91,13 @@ export function entryText(position: Position): string {
   return `${isCredit ? 'credit' : 'debit'} of ${text}${changed ? ' for what is still held' : ''}`;
 }
 
+/** Of a position that a roll opened: its numbers begin with the roll. Empty of all others. */
+export function rolledText({ rolled, openingOrderId }: Position): string {
+  return rolled
+    ? `Opened by a roll (order ${openingOrderId}): what the legs it closed made or lost is not in these numbers.`
+    : '';
+}
+
 /** `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing. */
 export function profitText({ position, profit }: PositionView, quotes: Quotes): string {
   const cost = closingCost(unitLegs(position), quotes, 'mark');

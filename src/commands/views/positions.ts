@@ -4,7 +4,7 @@ import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import { clip, maskAccount } from './format.js';
 import { packBlocks } from './pages.js';
-import { entryText, expirations, heading, legs, profitText, targetsText } from './position.js';
+import { entryText, expirations, heading, legs, profitText, rolledText, targetsText } from './position.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 const PER_MENU = 25;
@@ -46,6 +46,7 @@ export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, no
     `${entryText(position)} · ${profitText(view, book.quotes)}`,
     `-# ${targetsText(view)}`,
   ];
+  if (position.rolled) lines.push(`-# ${rolledText(position)}`);
   if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.join(' '), 160)}`);
   return lines.join('\n');
 }

@@ -6,11 +6,12 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Coverage } from '../../services/domain/coverage.js';
+import { percentOf } from '../../services/domain/entry.js';
 import { sumExact } from '../../services/domain/exact.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
 import type { WorkingTarget } from '../../services/domain/targets.js';
-import { countText, priceText } from '../../services/domain/text.js';
+import { countText, listText, percentText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
@@ -30,7 +31,7 @@ import {
   usd,
 } from './format.js';
 import { packEmbeds, packFields } from './pages.js';
-import { entryText, expirations, heading, legs, namesAmong, profitText } from './position.js';
+import { entryText, expirations, heading, legs, namesAmong, profitText, rolledText } from './position.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
@@ -62,6 +63,7 @@ function summary(preview: Preview, environment: Environment): string {
     lines.push(
       `**${countText(offered.length, 'GTC order')}** · ${profit || 'profit not known'}${costs(offered)}`,
     );
+    lines.push(...baseLines(preview, offered));
   }
   if (blocked > 0)
     lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; the reason stands beside it.`);
@@ -81,6 +83,22 @@ function summary(preview: Preview, environment: Environment): string {
       : 'There is nothing to send from here.',
   );
   return lines.join('\n');
+}
+
+/** One percentage over several kinds of entry is no percentage of the total. */
+function baseLines({ overrides, positions }: Preview, offered: readonly PreviewedTarget[]): string[] {
+  const asked = overrides.percent ? [overrides.percent] : (overrides.ladder ?? []);
+  if (asked.length === 0) return [];
+  const bases = positions.flatMap(({ view, targets }) =>
+    targets
+      .filter((target) => offered.includes(target))
+      .flatMap(({ plan }) => view.components.find(({ key }) => key === plan.componentKey) ?? [])
+      .map(({ entry }) => percentOf(entry)),
+  );
+  const kinds = [...new Set(bases)];
+  if (kinds.length < 2) return [];
+  const each = kinds.map((kind) => `of the ${kind} for ${bases.filter((base) => base === kind).length}`);
+  return [`-# ${listText(asked.map(percentText))}: ${listText(each)}; not of this total.`];
 }
 
 /** Also beside the button: with many positions the one concerned has long scrolled away. */
@@ -112,6 +130,7 @@ function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date)
     legs(position),
     `Opened for a ${entryText(position)}`,
     profitText(view, quotes),
+    ...(position.rolled ? [rolledText(position)] : []),
     ...warnings(previewed),
   ];
   return packFields(

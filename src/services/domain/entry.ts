@@ -14,6 +14,12 @@ export function percentOf(entry: Entry): 'credit' | 'maximum profit' | 'debit' {
   return entry.kind === 'debit-vertical' ? 'maximum profit' : entry.kind;
 }
 
+/** The same to be read beside a percentage: of a vertical's or a condor's credit people also say maximum profit. */
+export function percentOfText(entry: Entry): string {
+  const isMaximum = entry.kind === 'credit' && entry.isMaximum;
+  return isMaximum ? 'credit (= maximum profit)' : percentOf(entry);
+}
+
 /** What one unit was opened for, per share; null where that is not known. */
 export function opened(entry: Entry): Exact | null {
   return entry.kind === 'credit' ? entry.credit : entry.debit;

@@ -1,12 +1,22 @@
 import { UserError } from '../errors.js';
-import { closingEffect, percentAt, profitAt, rawPrice } from './entry.js';
-import { type Amount, Exact } from './exact.js';
-import type { Decimal } from './money.js';
-import { priceText } from './text.js';
+import { closingEffect, percentAt, percentOf, profitAt, rawPrice } from './entry.js';
+import { Exact } from './exact.js';
+import { Decimal } from './money.js';
+import { percentText, priceText } from './text.js';
 import { type Grid, isOnTick, neighboursText, roundToGrid, tickAt } from './ticks.js';
 import type { Effect, Entry } from './types.js';
 
-export { closingEffect, entryDoubt, percentAt, percentOf, profitAt, rawPrice } from './entry.js';
+export {
+  closingEffect,
+  entryDoubt,
+  percentAt,
+  percentOf,
+  percentOfText,
+  profitAt,
+  rawPrice,
+} from './entry.js';
+
+const ONE = new Decimal(1);
 
 /** `nearest` tick with exact halves in the trader's favour, or always in the trader's favour. */
 export type Rounding = 'nearest' | 'profit';
@@ -45,8 +55,8 @@ export interface PricedTarget {
 /**
  * The closing price of a target: the one function behind previews, orders and boards.
  *
- * @throws UserError `ENTRY_IMPLAUSIBLE`, `PERCENT_OUT_OF_RANGE`, `NO_PROFIT_ON_TICK` (the smallest valid price
- * already takes all the profit), `PRICE_OFF_TICK`, `PRICE_ABOVE_WIDTH`
+ * @throws UserError `ENTRY_IMPLAUSIBLE`, `PERCENT_OUT_OF_RANGE`, `PRICE_OUT_OF_REACH`, `NO_PROFIT_ON_TICK` (the
+ * smallest valid price already takes all the profit), `PRICE_OFF_TICK`, `PRICE_ABOVE_WIDTH`
  */
 export function priceTarget(request: PriceRequest): PricedTarget {
   const { entry, grid, multiplier, units } = request;
@@ -73,10 +83,11 @@ function limitFor({ entry, grid, rounding }: PriceRequest, percent: Decimal): De
   const favour = closingEffect(entry) === 'debit' ? 'down' : 'up';
   const direction = rounding === 'profit' ? favour : 'nearest';
   const raw = rawPrice(entry, percent);
-  assertWithinWidth(entry, raw);
+  const most = mostTargeted(entry);
+  if (most && raw.gt(most)) throw outOfReach(entry, percent, raw, most);
   const rounded = roundToGrid(grid, raw, direction, favour);
   // Rounding up to a tick that doesn't divide the width must not ask for more than the width.
-  const limit = entry.width?.lt(rounded) ? roundToGrid(grid, raw, 'down') : rounded;
+  const limit = most?.lt(rounded) ? roundToGrid(grid, raw, 'down') : rounded;
   if (profitAt(entry, limit)?.gt(0)) return limit;
   throw new UserError(
     'NO_PROFIT_ON_TICK',
@@ -96,15 +107,35 @@ function assertManual({ entry, grid }: PriceRequest, price: Decimal): Decimal {
       `Try ${neighboursText(grid, price)}.`,
     );
   }
-  assertWithinWidth(entry, price);
-  return price;
-}
-
-function assertWithinWidth({ width }: Entry, price: Amount): void {
-  if (!width || Exact.of(price).lte(width)) return;
+  if (!entry.width || price.lte(entry.width)) return price;
   throw new UserError(
     'PRICE_ABOVE_WIDTH',
-    `${priceText(price)} is more than this can be worth, which is at most ${priceText(width)}.`,
+    `${priceText(price)} is more than this can be worth, which is at most ${priceText(entry.width)}.`,
     'Set a lower price or percentage.',
+  );
+}
+
+/** The distance of the strikes, if a limit of the trader's own is beyond it: possible while one leg has time left. */
+export function reachExceeded(entry: Entry, price: Decimal): Decimal | null {
+  return entry.kind !== 'debit-vertical' && entry.reach?.lt(price) ? entry.reach : null;
+}
+
+/** What was bought is only worth so much. What was sold is bought back for less than it brought in, whatever that was. */
+function mostTargeted(entry: Entry): Decimal | null {
+  return (entry.kind === 'debit' && entry.reach) || entry.width || null;
+}
+
+function outOfReach(entry: Entry, percent: Decimal, raw: Exact, most: Decimal): UserError {
+  const highest = percentAt(entry, most)?.floorTo(ONE);
+  const why = most.eq(entry.width ?? 0)
+    ? `more than the ${priceText(most)} this can be worth`
+    : `more than the ${priceText(most)} between its strikes, so it will hardly get there`;
+  const lower = highest?.gt(0)
+    ? `a percentage up to ${highest}, or a price of your own`
+    : 'a price of your own';
+  return new UserError(
+    'PRICE_OUT_OF_REACH',
+    `Out of reach: ${percentText(percent)} of the ${percentOf(entry)} is ${priceText(raw)}, ${why}.`,
+    `Give ${lower}.`,
   );
 }

@@ -2,9 +2,16 @@ import { UserError } from '../errors.js';
 import type { ClosingLeg, Coverage } from './coverage.js';
 import type { Decimal } from './money.js';
 import { closingAction } from './orders.js';
-import { entryDoubt, type PricedTarget, percentOf, priceTarget, type Rounding } from './pricing.js';
+import {
+  entryDoubt,
+  type PricedTarget,
+  percentOfText,
+  priceTarget,
+  type Rounding,
+  reachExceeded,
+} from './pricing.js';
 import { ladderRungs, type Rung, remainingRungs, rungsText } from './rungs.js';
-import { countText, percentText } from './text.js';
+import { countText, percentText, priceText } from './text.js';
 import type { Grid } from './ticks.js';
 import type { Component, Position } from './types.js';
 import type { WorkingTarget } from './working.js';
@@ -146,8 +153,11 @@ function planPart(
   assertOrderable(component);
   const notes = heldBackNotes(part);
   const base = { ...pricingBase(component, request), units: free };
-  if (price)
-    return [planOf(part, { number: 1, units: free }, 1, priceTarget({ ...base, price }), request, notes)];
+  if (price) {
+    const pricing = priceTarget({ ...base, price });
+    const more = reachNotes(component, price);
+    return [planOf(part, { number: 1, units: free }, 1, pricing, request, [...notes, ...more])];
+  }
   const { rungs, of, more } = rungsFor(part, request, percent ? [percent] : ladder);
   return rungs.map((rung) => {
     const pricing = priceTarget({ ...base, units: rung.units, percent: rung.percent });
@@ -217,7 +227,7 @@ function planOf(
     legs,
     pricing,
     rule: pricing.requestedPercent
-      ? `${percentText(pricing.requestedPercent)} of ${percentOf(component.entry)}`
+      ? `${percentText(pricing.requestedPercent)} of ${percentOfText(component.entry)}`
       : 'your price',
     notes,
   };
@@ -249,6 +259,17 @@ function limitOrNull(component: Component, percent: Decimal, request: TargetRequ
     if (error instanceof UserError) return null;
     throw error;
   }
+}
+
+function reachNotes({ entry }: Component, price: Decimal): string[] {
+  const reach = reachExceeded(entry, price);
+  if (!reach) return [];
+  const what = `more than the ${priceText(reach)} between its strikes`;
+  return [
+    entry.kind === 'credit'
+      ? `You would pay ${what}.`
+      : `${priceText(price)} is ${what}: it will hardly get there.`,
+  ];
 }
 
 function heldBackNotes({ component, free, working }: OpenPart): string[] {

@@ -129,14 +129,17 @@ export interface PositionLeg {
 }
 
 /**
- * What one unit of something was opened for, per share (null is not known); decides how a percent becomes a price. `width` is the
- * most the unit can be worth at expiration (a vertical's strike distance, a condor's wider wing); absent where
- * that is unlimited or depends on several expirations.
+ * What one unit of something was opened for, per share (null is not known); decides how a percent becomes a price.
+ * - `width`: the most the unit can be worth (a vertical's strike distance, a condor's wider wing; of several
+ *   expirations what no price can exceed); absent where that is unlimited
+ * - `reach`: where legs expire apart, the distance of their strikes. With time left the unit can be worth a little more,
+ *   but a target should not wait for it.
+ * - `isMaximum`: the credit is all that can be earned, and the loss is bounded
  */
 export type Entry =
-  | { kind: 'credit'; credit: Exact | null; width?: Decimal }
+  | { kind: 'credit'; credit: Exact | null; width?: Decimal; reach?: Decimal; isMaximum?: true }
   | { kind: 'debit-vertical'; debit: Exact | null; width: Decimal }
-  | { kind: 'debit'; debit: Exact | null; width?: Decimal };
+  | { kind: 'debit'; debit: Exact | null; width?: Decimal; reach?: Decimal };
 
 /** A group of legs traded as one strategy. */
 export interface Position {
@@ -156,6 +159,8 @@ export interface Position {
   openingOrderId: string | null;
   /** The opening order still works: only what is filled counts above. */
   opening: boolean;
+  /** The opening order closed other legs as well; what those made or lost is no part of `entry`. */
+  rolled: boolean;
   /** What we are not sure of, in words for the trader. Empty when all is known. */
   doubts: string[];
 }

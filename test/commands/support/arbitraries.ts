@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { BrokerOrder, Holding, Quote } from '../../../src/services/domain/types.js';
 import { BrokerRefusal } from '../../../src/services/errors.js';
+import type { Overrides } from '../../../src/services/overrides.js';
 import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book } from '../../../src/services/positions.js';
 import type { Preview } from '../../../src/services/preview.js';
@@ -126,6 +127,7 @@ export async function previewOf(
     trials,
     locked,
   }: { increment: ReturnType<typeof d>; trials: (DryRun | BrokerRefusal)[]; locked: string | null },
+  overrides: Overrides = {},
 ): Promise<Preview> {
   let calls = 0;
   const pricer = new PreviewPricer(
@@ -139,14 +141,14 @@ export async function previewOf(
     }),
     { rounding: 'nearest', spreadTicks: new Map(), maxOrderContracts: null },
   );
-  const positions = await pricer.price(of, of.positions, {}, true);
+  const positions = await pricer.price(of, of.positions, overrides, true);
   const orders = positions.flatMap(({ targets }) => targets.filter(({ blocked }) => blocked === null));
   return {
     planId: 'AbCdEf-_0123',
     actor: { userId: TRADER, roleIds: [], guildId: null, channelId: '1' },
     account: ACCOUNT,
     positions,
-    overrides: {},
+    overrides,
     dryRun: false,
     expiresAt: new Date(T0.getTime() + 120_000),
     orders: orders.length,

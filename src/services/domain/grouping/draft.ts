@@ -9,6 +9,7 @@ export interface Draft {
   openedAt: Date | null;
   openingOrderId: string | null;
   opening: boolean;
+  rolled: boolean;
   doubts: Set<string>;
 }
 

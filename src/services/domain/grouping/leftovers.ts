@@ -85,6 +85,7 @@ function emptyGroup(key: string): Draft {
     openedAt: null,
     openingOrderId: null,
     opening: false,
+    rolled: false,
     doubts: new Set([
       'No opening order is known: legs are grouped by expiration, at the broker’s average prices.',
     ]),

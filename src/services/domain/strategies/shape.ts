@@ -1,6 +1,6 @@
 import { type Exact, sumExact } from '../exact.js';
 import type { Decimal } from '../money.js';
-import { settlementRange } from '../settlement.js';
+import { type Range, rangeApart, settlementRange } from '../settlement.js';
 import type { Component, Entry, Instrument, OptionTerms, PositionLeg, Side, UnitLeg } from '../types.js';
 
 /** An option leg with its terms at hand. */
@@ -73,13 +73,26 @@ export function netCredit(legs: readonly PositionLeg[]): Exact | null {
  */
 export function entryOf(legs: readonly PositionLeg[]): Entry {
   const credit = netCredit(legs);
-  const range = settlementRange(unitLegs(legs));
+  const unit = unitLegs(legs);
+  const range = settlementRange(unit);
   const sold = range?.most?.lte(0) || (!range?.least?.gte(0) && credit?.gt(0));
-  const width = sold ? range?.least?.neg() : range?.most;
-  if (sold) return { kind: 'credit', credit, ...(width && { width }) };
+  const side = sold ? 'sold' : 'bought';
+  const apart = range ? null : rangeApart(unit);
+  const width = liability(range ?? apart, side);
+  const reach = liability(apart?.reach ?? null, side);
+  const bounds = { ...(width && { width }), ...(reach && { reach }) };
+  // Bought wings that end worthless with what was sold: all that can be earned is the credit.
+  const isMaximum = range?.most?.isZero() && width && legs.some((leg) => leg.side === 'long');
+  if (sold) return { kind: 'credit', credit, ...bounds, ...(isMaximum && { isMaximum }) };
   const debit = credit?.negated() ?? null;
   if (width && isVertical(legs)) return { kind: 'debit-vertical', debit, width };
-  return { kind: 'debit', debit, ...(width && { width }) };
+  return { kind: 'debit', debit, ...bounds };
+}
+
+/** The most it can cost to close what was sold, or bring to close what was bought; null where nothing bounds it. */
+function liability(range: Range | null, side: 'sold' | 'bought'): Decimal | null {
+  const most = side === 'sold' ? range?.least?.neg() : range?.most;
+  return most?.gt(0) ? most : null;
 }
 
 /** Two strikes of one type and expiration, one bought and one sold, the same number of each. */

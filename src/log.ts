@@ -1,12 +1,21 @@
 import { DiscordAPIError, HTTPError } from 'discord.js';
-import { destination, type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, pino, stdSerializers } from 'pino';
+import { LogSink, standardError } from './log-sink.js';
 
-/** One JSON line per event on standard error, so that standard output stays for what people asked for. */
+/**
+ * One JSON line per event on standard error, so that standard output stays for what people asked for. Logging never
+ * throws and never blocks: the bot outlives its log.
+ */
 export function createLogger(level: string): Logger {
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorForLog } },
-    destination({ fd: 2, sync: true }),
+    new LogSink({ write: standardError(), missing }),
   );
+}
+
+function missing(count: number): string {
+  const msg = `${count} log lines could not be written and are missing here`;
+  return `${JSON.stringify({ level: pino.levels.values.warn, time: new Date().toISOString(), missing: count, msg })}\n`;
 }
 
 /** Discord's errors carry the request: its address holds an interaction's token, its body what was written. */

@@ -11,6 +11,7 @@ import { claimDatabase } from './services/database-owner.js';
 import type { BrokerOrder } from './services/domain/types.js';
 import { FreshLooks } from './services/fresh-looks.js';
 import { OrdersService } from './services/orders.js';
+import { OutcomeRecorder } from './services/outcome-recorder.js';
 import { PlanClaims } from './services/plan-claims.js';
 import type { Announcer } from './services/ports/announcer.js';
 import { PositionService } from './services/positions.js';
@@ -86,11 +87,14 @@ export async function composeServices(
       onOrders: absorb,
     });
     const claims = new PlanClaims({ broker, store, clock, watch, settle, log });
+    const recorder = new OutcomeRecorder({ store, clock, log });
+    releases.push(() => recorder.stop());
     const submit = new SubmitService({
       broker,
       store,
       clock,
       claims,
+      recorder,
       announcer,
       settle,
       looks,

@@ -7,12 +7,16 @@ import type { Announcer } from '../services/ports/announcer.js';
 import type { Plan } from '../services/ports/store.js';
 import type { Report } from '../services/report.js';
 import type { Environment } from '../settings/settings.js';
+import { within } from './within.js';
 
+/** A trader who doesn't see the ids within this time is told them directly meanwhile. */
+const CHANNEL_PATIENCE_MS = 4_000;
+const DIRECT_PATIENCE_MS = 8_000;
 const SNOWFLAKE = /^\d{17,20}$/;
 
 /**
- * Posts results into the plan's channel with the trader's mention; where the bot may not write there, by
- * direct message. Works without any interaction, so also hours later or after a restart. A posted result is
+ * Posts results into the plan's channel with the trader's mention; where the bot may not write there, or the channel
+ * lets it wait, by direct message. Works without any interaction, so also hours later or after a restart. A posted result is
  * referred to as `channel/message`, pages joined by commas.
  */
 export class DiscordAnnouncer implements Announcer {
@@ -49,7 +53,7 @@ export class DiscordAnnouncer implements Announcer {
       if (!view) continue;
       try {
         await this.client.rest.patch(Routes.channelMessage(channelId, messageId), {
-          body: body(view, plan.userId),
+          body: { ...body(view, plan.userId), content: placed(plan, channelId, view.content) },
         });
       } catch (error) {
         this.log.warn({ err: error, planId: plan.id }, 'could not update a result message');
@@ -67,20 +71,25 @@ export class DiscordAnnouncer implements Announcer {
   /** In the channel, or where that is refused by direct message. */
   async #send(plan: Plan, message: RESTPostAPIChannelMessageJSONBody): Promise<string | null> {
     try {
-      return await this.#post(plan.channelId, message);
+      // Late, it comes all the same; its nonce keeps whoever tries again from making a second one.
+      return await within(CHANNEL_PATIENCE_MS, this.#post(plan.channelId, message));
     } catch (error) {
       this.log.warn(
         { err: error, planId: plan.id, channel: plan.channelId },
-        'channel refused a result message',
+        'channel took no result message',
       );
     }
     try {
-      const direct = await this.client.users.createDM(plan.userId);
-      return await this.#post(direct.id, message);
+      return await within(DIRECT_PATIENCE_MS, this.#direct(plan, message));
     } catch (error) {
       this.log.error({ err: error, planId: plan.id }, 'could not tell the trader a result');
       return null;
     }
+  }
+
+  async #direct(plan: Plan, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
+    const { id } = await this.client.users.createDM(plan.userId);
+    return this.#post(id, { ...message, content: placed(plan, id, message.content ?? '') });
   }
 
   async #post(channelId: string, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
@@ -104,6 +113,12 @@ function nonceOf({ planId, lines }: Report, page: number): string {
     .update(JSON.stringify([planId, page, news]))
     .digest('base64url');
   return digest.slice(0, 25);
+}
+
+/** What is told elsewhere may turn up in the channel too, and must not be taken for other orders then. */
+function placed(plan: Plan, channelId: string, content: string): string {
+  if (channelId === plan.channelId || content === '') return content;
+  return `${content}\n-# Told here because <#${plan.channelId}> took no message from me. If it turns up there too, these are the same orders.`;
 }
 
 function body({ content, embeds, components }: View, userId: string): RESTPostAPIChannelMessageJSONBody {

@@ -1,10 +1,12 @@
+import { Routes } from 'discord.js';
 import { UserError } from '../services/errors.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { failureOf } from './failure.js';
+import { ProgressLine } from './progress-line.js';
 import { endedView } from './views/preview.js';
-import { headline } from './views/report.js';
+import { progressText, submittedText } from './views/progress.js';
 
 /** After these the preview can't be submitted any more; a fresh one is offered in its place. */
 const ENDED = new Set([
@@ -21,18 +23,14 @@ const ENDED = new Set([
 
 /** The press on Submit: its buttons go, progress shows, and the order ids come as a message of their own. */
 export async function submitPreview(interaction: PressInteraction, planId: string, app: App): Promise<void> {
-  const progress = new ProgressLine(interaction, app);
+  const progress = progressOn(interaction, app);
   try {
     const report = await app.submit.submit({
       planId,
       actor: actorOf(interaction),
-      onProgress: (placed, answered, total) =>
-        progress.show(
-          `Submitting… **${placed} of ${total} placed**${answered > placed ? `, ${answered - placed} not confirmed` : ''}`,
-        ),
+      onProgress: (lines) => progress.show(progressText(lines)),
     });
-    const ids = report.lines.flatMap(({ orderId }) => orderId ?? []);
-    progress.show(`Submitted: ${headline(report.lines)}${ids.length > 0 ? ` · ${ids.join(', ')}` : ''}`);
+    progress.show(submittedText(report.lines));
     await progress.settled();
   } catch (error) {
     await progress.settled();
@@ -42,39 +40,14 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
   }
 }
 
-/**
- * The line above a preview under submission. Only the newest text matters: edits never queue up behind each
- * other, and one that fails never stands in an order's way.
- */
-class ProgressLine {
-  #wanted: string | null = null;
-  #running: Promise<void> | null = null;
-
-  constructor(
-    private readonly interaction: PressInteraction,
-    private readonly app: App,
-  ) {}
-
-  show(text: string): void {
-    this.#wanted = text;
-    this.#running ??= this.#run();
-  }
-
-  async settled(): Promise<void> {
-    while (this.#running) await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (this.#wanted !== null) {
-      const content = this.#wanted;
-      this.#wanted = null;
-      try {
-        await this.interaction.editReply({ content, components: [] });
-      } catch (error) {
-        this.app.log.warn({ err: error }, 'could not show progress');
-      }
-    }
-    // In the same breath as the last look at `#wanted`: a text that comes now must start a run of its own.
-    this.#running = null;
-  }
+function progressOn(interaction: PressInteraction, app: App): ProgressLine {
+  const { applicationId, token, client } = interaction;
+  const route = Routes.webhookMessage(applicationId, token, '@original');
+  return new ProgressLine(
+    // The library's own edit can't be given up, and what comes later would wait for it.
+    async (content, signal) => {
+      await client.rest.patch(route, { auth: false, body: { content, components: [] }, signal });
+    },
+    { clock: app.clock, log: app.log },
+  );
 }

@@ -64,3 +64,29 @@ export class BrokerProtocolError extends BrokerError {
   override readonly name = 'BrokerProtocolError';
   readonly retryable = false;
 }
+
+/**
+ * Why the bot's own database takes no writes.
+ * - `locked`: another program holds it
+ * - `full`: no room left where it is
+ * - `read-only`: it may be read only
+ * - `away`: it can't be reached
+ * - `broken`: the disk fails or the file is damaged
+ */
+export type UnwritableReason = 'locked' | 'full' | 'read-only' | 'away' | 'broken';
+
+/** The bot's own database took no write, so nothing of it was kept. It may work again later. */
+export class DatabaseUnwritable extends Error {
+  override readonly name = 'DatabaseUnwritable';
+  constructor(
+    readonly reason: UnwritableReason,
+    cause: unknown,
+  ) {
+    super(
+      `the database takes no writes (${reason}): ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}

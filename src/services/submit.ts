@@ -5,6 +5,7 @@ import { isOnTick } from './domain/ticks.js';
 import type { BrokerOrder } from './domain/types.js';
 import { BrokerLoginError, BrokerRefusal, BrokerTooLate, BrokerUnreachable, UserError } from './errors.js';
 import type { FreshLooks } from './fresh-looks.js';
+import type { OutcomeRecorder } from './outcome-recorder.js';
 import type { Claimed, PlanClaims } from './plan-claims.js';
 import { decodePayload, type PlanPayload } from './plan-payload.js';
 import { gone, missing, notYours } from './plan-refusals.js';
@@ -12,7 +13,7 @@ import type { Announcer } from './ports/announcer.js';
 import type { Broker, Deadline } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { OrderIntent, Outcome, Plan, Store } from './ports/store.js';
-import { type Report, reportLine } from './report.js';
+import { type Report, type ReportLine, reportLine } from './report.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 
@@ -21,6 +22,7 @@ export interface SubmitDeps {
   store: Store;
   clock: Clock;
   claims: PlanClaims;
+  recorder: OutcomeRecorder;
   announcer: Announcer;
   settle: SettleService;
   looks: FreshLooks;
@@ -31,15 +33,24 @@ export interface SubmitDeps {
 export interface Press {
   planId: string;
   actor: Pick<Actor, 'userId' | 'roleIds'>;
-  /** Called once the plan is claimed (`0, 0, n`) and as answers arrive. Must not throw. */
-  onProgress(placed: number, answered: number, total: number): void;
+  /**
+   * Called once the plan is claimed and whenever the broker answers, before anything else is done with the answer:
+   * every order as it stands, those without an answer yet as `submitting`. Must not throw.
+   */
+  onProgress(lines: readonly ReportLine[]): void;
 }
 
 interface Sent {
+  /** With the outcome. */
   intent: OrderIntent;
   order: BrokerOrder | null;
-  /** The outcome is in the database, not only on its way to the screen. */
-  recorded: boolean;
+  /** Resolves, never rejects, once the outcome is in the database or that couldn't be done at once. */
+  recorded: Promise<boolean>;
+}
+
+/** What the broker answered to one order. */
+interface Answer extends Omit<Sent, 'recorded'> {
+  outcome: Outcome;
 }
 
 /** From one press to order ids in the channel, at most once. */
@@ -67,7 +78,7 @@ export class SubmitService {
     if (this.#closing) throw gone('STOPPING', 'I am being restarted');
     const { plan, payload } = await this.#admit(press);
     const claimed = await this.deps.claims.claim(plan, payload);
-    press.onProgress(0, 0, claimed.intents.length);
+    press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
     try {
       return await this.#sendAndReport(plan, claimed, press);
     } catch (error) {
@@ -100,14 +111,14 @@ export class SubmitService {
   }
 
   async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {
-    const answered: Sent[] = [];
+    const lines = intents.map((intent) => reportLine(intent, null));
     const sent = await Promise.all(
-      intents.map(async (intent) => {
-        const result = await this.#sendOne(intent, deadline);
-        answered.push(result);
-        const placed = answered.filter((each) => each.intent.state === 'placed').length;
-        press.onProgress(placed, answered.length, intents.length);
-        return result;
+      intents.map(async (intent, index) => {
+        const answer = await this.#sendOne(intent, deadline);
+        lines[index] = reportLine(answer.intent, answer.order);
+        // First of all, whatever is slow: nothing stands between the broker's answer and the screen.
+        press.onProgress([...lines]);
+        return { ...answer, recorded: this.deps.recorder.record(intent, answer.outcome) };
       }),
     );
     const report: Report = {
@@ -115,19 +126,24 @@ export class SubmitService {
       userId: plan.userId,
       account: plan.account,
       phase: 'sent',
-      lines: sent.map(({ intent, order }) => reportLine(intent, order)),
+      lines,
       waitsForOpen: null,
     };
     const posted = await this.deps.announcer.post(plan, report);
+    const recorded = (await Promise.all(sent.map((each) => each.recorded))).every(Boolean);
     await this.#audit(plan, sent);
-    const settled = sent.every(({ intent, recorded }) => recorded && intent.state !== 'unknown');
+    const settled = recorded && sent.every(({ intent }) => intent.state !== 'unknown');
     // What the broker took is looked at again, also beside an order whose answer is lost.
     if (posted && sent.some(({ order }) => order)) this.deps.looks.start(plan, [posted], report);
     if (!posted || !settled) {
       this.deps.settle.follow(plan.id, posted);
       return report;
     }
-    await this.deps.store.markReported(plan.id, posted, this.deps.clock.now());
+    // Once told, nothing that breaks here may sound as if the orders were in doubt.
+    await this.deps.store.markReported(plan.id, posted, this.deps.clock.now()).catch((error: unknown) => {
+      this.deps.log.error({ err: error, planId: plan.id }, 'could not record that a result was told');
+      this.deps.settle.follow(plan.id, posted);
+    });
     return report;
   }
 
@@ -153,34 +169,25 @@ export class SubmitService {
       );
   }
 
-  async #sendOne(intent: OrderIntent, deadline: Deadline): Promise<Sent> {
-    const { broker, store, clock, log } = this.deps;
+  async #sendOne(intent: OrderIntent, deadline: Deadline): Promise<Answer> {
+    const { broker, log } = this.deps;
     const request = {
       underlying: intent.underlying,
       legs: intent.legs,
       price: intent.price,
       effect: intent.effect,
     };
-    let order: BrokerOrder | null = null;
-    let outcome: Outcome;
     try {
-      const receipt = await broker.submit(intent.account, request, intent.externalIdentifier, deadline);
-      order = receipt.order;
-      outcome = { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status };
+      const { order } = await broker.submit(intent.account, request, intent.externalIdentifier, deadline);
+      const outcome = { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status } as const;
+      return { intent: { ...intent, ...outcome }, order, outcome };
     } catch (error) {
-      outcome = outcomeOf(error);
+      const outcome = outcomeOf(error);
       log.warn(
         { err: error, planId: intent.planId, intentId: intent.id, outcome: outcome.state },
         'order not placed',
       );
-    }
-    try {
-      return { intent: await store.settleIntent(intent.id, outcome, clock.now()), order, recorded: true };
-    } catch (error) {
-      // The intent stays `submitting` in the database and is settled from the broker's list; what the broker
-      // answered is told now all the same.
-      log.error({ err: error, intentId: intent.id, outcome }, 'could not record an order outcome');
-      return { intent: { ...intent, ...withoutReason(outcome) }, order, recorded: false };
+      return { intent: { ...intent, ...outcome }, order: null, outcome };
     }
   }
 
@@ -205,12 +212,6 @@ function outcomeOf(error: unknown): Outcome {
     return { state: 'refused', reason: `Not sent: ${error.message}` };
   }
   return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
-}
-
-function withoutReason(outcome: Outcome): Partial<OrderIntent> {
-  return outcome.state === 'placed'
-    ? { state: outcome.state, brokerOrderId: outcome.brokerOrderId, brokerStatus: outcome.brokerStatus }
-    : outcome;
 }
 
 function readPayload(plan: Plan): PlanPayload {

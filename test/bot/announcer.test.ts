@@ -1,6 +1,6 @@
 import type { Client } from 'discord.js';
 import pino from 'pino';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiscordAnnouncer } from '../../src/bot/announcer.js';
 import { CHANNEL, line, plan, report, TRADER } from '../services/support/builders.js';
 
@@ -17,13 +17,15 @@ beforeEach(() => {
 });
 
 /** A REST client that remembers what it is asked, and refuses what `refuses` says. */
-function announcer(refuses: (route: string) => boolean = () => false): DiscordAnnouncer {
+function announcer(refuses: (route: string) => boolean | 'never' = () => false): DiscordAnnouncer {
   const ask =
     (method: string) =>
     async (path: string, { body }: { body: Body }) => {
       const route = `${method} ${path}`;
       sent.push({ route, body });
-      if (refuses(route)) throw new Error('refused');
+      const refused = refuses(route);
+      if (refused === 'never') await new Promise(() => {});
+      if (refused) throw new Error('refused');
       return { id: String(700 + sent.length) };
     };
   const client = {
@@ -48,6 +50,22 @@ describe('DiscordAnnouncer', () => {
   it('tells by direct message what the channel refuses', async () => {
     const reference = await announcer((route) => route.includes(CHANNEL)).post(plan(), report());
     expect(reference).toBe(`dm-of-${TRADER}/702`);
+  });
+
+  it('tells by direct message while the channel lets it wait, and says there that these are the same orders', async () => {
+    vi.useFakeTimers();
+    try {
+      const posting = announcer((route) => (route.includes(CHANNEL) ? 'never' : false)).post(
+        plan(),
+        report(),
+      );
+      await vi.advanceTimersByTimeAsync(4_100);
+      expect(await posting).toBe(`dm-of-${TRADER}/702`);
+      expect(sent[1]?.body.content).toContain(`Told here because <#${CHANNEL}> took no message from me.`);
+      expect(sent[1]?.body.nonce).toBe(sent[0]?.body.nonce);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('answers null when neither works, so that it is tried again later', async () => {

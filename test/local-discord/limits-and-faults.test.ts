@@ -149,6 +149,14 @@ describe('faults', () => {
     expect(invalid).toBe(2);
   });
 
+  it('429-page answers with a page and Retry-After alone, as what stands before Discord does', async () => {
+    await tess.faults.add({ kind: '429-page', retry_after: 25 });
+    const { headers, status } = await stage.rest('POST', path, { content: 'x' });
+    expect([status, headers.get('retry-after')]).toEqual([429, '25']);
+    expect(headers.get('content-type')).toContain('text/html');
+    expect([...headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([]);
+  });
+
   it('a 429 on a callback carries its headers too, or a client would hammer on', async () => {
     await tess.faults.add({ route: 'POST /interactions/', kind: '429-user', retry_after: 0.1 });
     const { headers, status } = await stage.rest('POST', '/interactions/1/t/callback', { type: 5 });

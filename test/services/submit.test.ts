@@ -10,10 +10,12 @@ import {
   BrokerRefusal,
   BrokerTooLate,
   BrokerUnreachable,
+  DatabaseUnwritable,
   OutcomeUnknown,
 } from '../../src/services/errors.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
 import { FreshLooks } from '../../src/services/fresh-looks.js';
+import { OutcomeRecorder } from '../../src/services/outcome-recorder.js';
 import { PlanClaims } from '../../src/services/plan-claims.js';
 import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
 import type { Deadline, Receipt } from '../../src/services/ports/broker.js';
@@ -56,9 +58,11 @@ let onSubmit: (deadline: Deadline) => void;
 let holdings: () => Promise<Holding[]>;
 let unchanged: boolean;
 let channelOpen: boolean;
+let onPost: () => void;
 let told: Report[];
 let positionId: number;
 let looks: FreshLooks;
+let recorder: OutcomeRecorder;
 let closers: (() => Promise<void>)[];
 
 beforeEach(async () => {
@@ -74,6 +78,7 @@ beforeEach(async () => {
   unchanged = true;
   channelOpen = true;
   told = [];
+  onPost = () => {};
   closers = [];
   positionId = await rememberOne(store);
 });
@@ -104,6 +109,7 @@ function service(): SubmitService {
   const announcer = {
     reaches: () => true,
     post: async (_plan: unknown, report: Report) => {
+      onPost();
       told.push(report);
       return channelOpen ? 'channel/1' : null;
     },
@@ -124,10 +130,12 @@ function service(): SubmitService {
     absentAfterMs: 30_000,
   });
   const watch = { unchangedSince: () => unchanged } as unknown as AccountWatch;
+  recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });
   const sut = new SubmitService({
     broker,
     store: seen,
     clock,
+    recorder,
     claims: new PlanClaims({ broker, store: seen, clock, watch, settle, log: quiet }),
     announcer,
     settle,
@@ -137,6 +145,7 @@ function service(): SubmitService {
   });
   closers.push(
     () => sut.close(),
+    () => recorder.stop(),
     () => settle.stop(),
     () => looks.stop(),
   );
@@ -282,18 +291,18 @@ describe('what the broker answers decides what an order is', () => {
       quantity: 1,
     } as const;
     await preview('p1', { orders: [order(), order({ targetKey: 'call:1', legs: [call] })] });
-    const progress: number[][] = [];
+    const progress: string[] = [];
     const sut = service();
     const report = await sut.submit({
       planId: 'p1',
       actor: ME,
-      onProgress: (...each) => progress.push(each),
+      onProgress: (lines) => progress.push(lines.map(({ state, orderId }) => orderId ?? state).join(' ')),
     });
     expect(report.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
     expect(progress).toEqual([
-      [0, 0, 2],
-      [1, 1, 2],
-      [2, 2, 2],
+      'submitting submitting',
+      'id-of-ptb-p1-1 submitting',
+      'id-of-ptb-p1-1 id-of-ptb-p1-2',
     ]);
     await looks.looked('p1');
     expect(told.at(-1)?.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
@@ -322,6 +331,74 @@ describe('what the broker answers decides what an order is', () => {
     listed = () => sent.map(orderFor);
     while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
     expect(told.at(-1)?.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
+  });
+
+  it('an order id is shown the moment the broker gives it, before the database and the channel have anything', async () => {
+    await preview();
+    let open = () => {};
+    const held = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const steps: string[] = [];
+    seen = new Proxy(store, {
+      get: (target, name) =>
+        name === 'settleIntent'
+          ? async (...rest: Parameters<Store['settleIntent']>) => {
+              steps.push('database');
+              await held;
+              return target.settleIntent(...rest);
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    onPost = () => steps.push('channel');
+    const done = service().submit({
+      planId: 'p1',
+      actor: ME,
+      onProgress: (lines) => steps.push(`screen ${lines.map(({ orderId }) => orderId)}`),
+    });
+    while (!steps.includes('channel')) await new Promise(setImmediate);
+    expect(steps).toEqual(['screen ', 'screen id-of-ptb-p1-1', 'database', 'channel']);
+    open();
+    await done;
+    expect((await store.intents('p1'))[0]?.state).toBe('placed');
+  });
+
+  it('a refusal that couldn’t be recorded is told, and recorded once the database takes writes again', async () => {
+    await preview();
+    answer = async () => {
+      throw new BrokerRefusal(422, 'margin', 'not enough buying power');
+    };
+    let locked = 3;
+    seen = new Proxy(store, {
+      get: (target, name) =>
+        name === 'settleIntent'
+          ? async (...rest: Parameters<Store['settleIntent']>) => {
+              locked -= 1;
+              if (locked >= 0) throw new DatabaseUnwritable('locked', new Error('SQLITE_BUSY'));
+              return target.settleIntent(...rest);
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    const report = await press(service());
+    expect(report.lines[0]).toMatchObject({ state: 'refused', reason: 'not enough buying power' });
+    await recorder.idle();
+    expect((await store.intents('p1'))[0]).toMatchObject({
+      state: 'refused',
+      reason: 'not enough buying power',
+    });
+  });
+
+  it('orders that were told stay told when the database then takes nothing more: no error, no doubt', async () => {
+    await preview();
+    seen = new Proxy(store, {
+      get: (target, name) =>
+        name === 'markReported'
+          ? async () => {
+              throw new DatabaseUnwritable('locked', new Error('SQLITE_BUSY'));
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    expect((await press(service())).lines[0]?.state).toBe('placed');
   });
 
   it('an answer that can’t be recorded is told all the same, and settled from the broker’s list', async () => {

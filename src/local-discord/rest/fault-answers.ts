@@ -20,6 +20,10 @@ export function faultBefore(
     case '429-global':
       trace.scope = SCOPES[fault.kind];
       return new RateLimitedError(fault.retryAfter, fault.kind === '429-global');
+    case '429-page':
+      reply.code(429).header('content-type', 'text/html; charset=UTF-8');
+      reply.header('retry-after', String(Math.ceil(fault.retryAfter))).send(RATE_LIMIT_PAGE);
+      return 'done';
     case '5xx':
       badGateway(reply).send(BAD_GATEWAY);
       return 'done';
@@ -53,6 +57,9 @@ export function faultAfter(
   else send(payload);
 }
 
+/** What guards Discord's servers against too many requests of one address answers with a page and no limit headers. */
+const RATE_LIMIT_PAGE =
+  '<!doctype html><html><head><title>Access denied | discord.com used Cloudflare to restrict access</title></head><body><h1>Error 1015</h1><p>You are being rate limited</p></body></html>';
 const BAD_GATEWAY = 'upstream connect error or disconnect/reset before headers';
 
 /** What stands before Discord's servers answers in plain text, not in Discord's JSON. */

@@ -2,6 +2,7 @@ export const FAULT_KINDS = [
   '429-user',
   '429-shared',
   '429-global',
+  '429-page',
   'exhausted',
   '5xx',
   '5xx-after-commit',

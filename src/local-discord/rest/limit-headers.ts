@@ -31,6 +31,7 @@ export function refuseByLimit(trace: Trace): RateLimitedError {
  */
 export function limitHeaders(trace: Trace, method: string, now: number, reply: FastifyReply): void {
   const { fault, scope } = trace;
+  if (fault?.kind === '429-page') return;
   const exhausted = fault?.kind === 'exhausted' || fault?.kind === '429-user';
   const charge = trace.charge ?? (exhausted || scope ? stagedCharge(trace, method, now, fault) : null);
   if (!charge) return;

@@ -82,7 +82,7 @@ export async function composeServices(
     };
     watch.listen({ onChange: () => {}, onOrder: (order) => absorb([order]) });
     const positions = new PositionService({
-      ...{ broker, store, clock, account, watch, log },
+      ...{ broker, store, archive: store.archive, clock, account, watch, log },
       targets: settings.PROFIT_TARGETS,
       onOrders: absorb,
     });

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import { UserError } from '../services/errors.js';
+import type { OrderArchive } from '../services/ports/order-archive.js';
 import type { ReminderStore } from '../services/ports/reminder-store.js';
 import type { Database } from './database.js';
+import { DatabaseOrderArchive } from './order-archive.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import type { SqlStore } from './sql-store.js';
 import { DatabaseStore } from './store.js';
@@ -10,8 +12,8 @@ import { type DatabaseUrl, parseDatabaseUrl } from './url.js';
 export { StoreRefusal } from './errors.js';
 export type { SqlStore, StoredFill } from './sql-store.js';
 
-/** All the bot remembers: orders and what leads to them, and beside them the reminders. */
-export type BotStore = SqlStore & { readonly reminders: ReminderStore };
+/** All the bot remembers: orders and what leads to them, and beside them the reminders and the broker's ended orders. */
+export type BotStore = SqlStore & { readonly reminders: ReminderStore; readonly archive: OrderArchive };
 
 /**
  * Opens the bot's memory: creates what is missing, applies migrations, and answers only once both are done.
@@ -29,6 +31,7 @@ export async function openStore(url: string, { logger }: { logger: Logger }): Pr
   logger.debug({ driver: database.driver }, 'database open');
   return Object.assign(new DatabaseStore(database, logger), {
     reminders: new DatabaseReminderStore(database),
+    archive: new DatabaseOrderArchive(database),
   });
 }
 

@@ -83,6 +83,10 @@ export class DatabaseStore implements SqlStore {
     return new Map(rows.flatMap((row) => (row.brokerOrderId ? [[row.brokerOrderId, toIntent(row)]] : [])));
   }
 
+  orderLinks(account: string, orderIds: string[]): Promise<Map<string, Port.OrderLink>> {
+    return this.database.read((m) => intents.orderLinks(m, account, orderIds));
+  }
+
   async recentlyPlaced(account: string, since: Date): Promise<Port.OrderIntent[]> {
     const rows = await this.database.read((m) => intents.settledSince(m, account, 'placed', since));
     return rows.map(toIntent);

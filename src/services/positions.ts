@@ -9,8 +9,9 @@ import {
   lastTradeOf,
   type ToldExpiration,
 } from './domain/expiration.js';
-import { groupPositions, type Links } from './domain/grouping.js';
-import { isOpen } from './domain/orders.js';
+import { relevantOrders } from './domain/grouping/relevant.js';
+import { groupPositions, type Links, optionSymbols } from './domain/grouping.js';
+import { isOpen, isOpening } from './domain/orders.js';
 import { type OpenProfit, openProfit } from './domain/profit.js';
 import { lastOpening, noQuote, soundQuote, type ToldQuote } from './domain/quotes.js';
 import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
@@ -20,7 +21,9 @@ import { BrokerError, UserError } from './errors.js';
 import { OrderHistory } from './order-history.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
+import type { OrderArchive } from './ports/order-archive.js';
 import type { Store } from './ports/store.js';
+import { PositionIds } from './position-ids.js';
 import { fallbackCalendar } from './reminders/calendar/fallback.js';
 
 /** A position with its id and everything a screen says about it. */
@@ -61,6 +64,7 @@ export interface Book {
 export interface PositionDeps {
   broker: Broker;
   store: Store;
+  archive: OrderArchive;
   clock: Clock;
   account: AccountChoice;
   watch: AccountWatch;
@@ -74,21 +78,58 @@ export interface PositionDeps {
 const FRESH_MS = 30_000;
 /** The broker's list of open orders may lag behind its answers by this much. */
 const LIST_LAG_MS = 60_000;
+/** The broker gives the account's positions once a second: beginning a second read sooner would gain nothing. */
+const TURN_MS = 1_000;
 
 /** Reads the account and groups what it holds into positions with lasting ids. */
 export class PositionService {
   readonly #history: OrderHistory;
+  readonly #ids: PositionIds;
   #last: Book | null = null;
   #stale = true;
+  #running: Promise<unknown> | null = null;
+  /** The read that hasn't begun yet. */
+  #next: Promise<Book> | null = null;
   #refreshing: Promise<unknown> | null = null;
 
   constructor(private readonly deps: PositionDeps) {
-    this.#history = new OrderHistory(deps.broker, deps.clock);
+    this.#history = new OrderHistory(deps);
+    this.#ids = new PositionIds(deps.store, deps.clock);
     deps.watch.listen({ onChange: () => this.#markStale(), onOrder: () => {} });
   }
 
-  /** Reads everything now. @throws BrokerError if the account can't be read */
-  async read(): Promise<Book> {
+  /**
+   * Reads everything now. Who asks before a read has begun shares it; who asks later gets one that begins later, since
+   * what made them ask may have happened in between. One at a time, as long as the one before isn't slow.
+   * @throws BrokerError if the account can't be read
+   */
+  read(): Promise<Book> {
+    this.#next ??= this.#inTurn();
+    return this.#next;
+  }
+
+  async #inTurn(): Promise<Book> {
+    await (this.#running ? this.#former(this.#running) : Promise.resolve());
+    this.#next = null;
+    const reading = this.#readNow();
+    const running = reading
+      .catch(() => {})
+      .finally(() => {
+        if (this.#running === running) this.#running = null;
+      });
+    this.#running = running;
+    return reading;
+  }
+
+  /** Waits for a read under way, but not longer than it would have to wait for the broker. */
+  async #former(running: Promise<unknown>): Promise<void> {
+    const waited = new AbortController();
+    const patience = this.deps.clock.sleep(TURN_MS, waited.signal).catch(() => {});
+    await Promise.race([running, patience]);
+    waited.abort();
+  }
+
+  async #readNow(): Promise<Book> {
     const { broker, clock } = this.deps;
     const account = await this.deps.account.current();
     const readAt = clock.now();
@@ -106,12 +147,13 @@ export class PositionService {
     const { quotes, marksMissing } = usableQuotes(holdings, told, ends, readAt);
     this.deps.onOrders(openOrders);
     const orders = [...history, ...openOrders];
-    const links = await this.#links(account, orders);
+    const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
     const grouped = groupPositions({ account, holdings, orders, links });
     const positions = await this.#views(account, grouped, { openOrders, underWay, links, quotes, ends });
     const read = { account, readAt, mark, holdings, openOrders, underWay, history };
-    this.#last = { ...read, quotes, positions, marksMissing };
-    return this.#last;
+    const book = { ...read, quotes, positions, marksMissing };
+    if (!this.#last || this.#last.readAt <= readAt) this.#last = book;
+    return book;
   }
 
   /** One position, read now. @throws UserError `POSITION_UNKNOWN` */
@@ -152,9 +194,10 @@ export class PositionService {
     return orders.filter(isOpen);
   }
 
-  /** Resolves when no background read is under way. */
+  /** Resolves when no background read is under way and what was read is kept. */
   async idle(): Promise<void> {
     await this.#refreshing;
+    await this.#history.idle();
   }
 
   #markStale(): void {
@@ -172,13 +215,10 @@ export class PositionService {
       ends,
     }: Pick<Book, 'openOrders' | 'underWay' | 'quotes'> & { links: Links; ends: LastTrades },
   ): Promise<PositionView[]> {
-    const ids = await this.deps.store.rememberPositions(
-      grouped.map(({ key, underlying, strategy }) => ({ account, key, underlying, strategy })),
-      this.deps.clock.now(),
-    );
+    const ids = await this.#ids.of(account, grouped);
     const working = attributeWorking(grouped, openOrders, links);
     return grouped.map((position) => ({
-      id: idOf(ids, position.key),
+      id: ids(position.key),
       position,
       title: titleOf(position),
       components: componentsOf(position, this.deps.targets),
@@ -198,19 +238,10 @@ export class PositionService {
   }
 
   /** Which of these orders we placed ourselves, and for which position. */
-  async #links(account: string, orders: BrokerOrder[]): Promise<Links> {
-    const { store } = this.deps;
-    const intents = await store.intentsByOrderIds(account, [...new Set(orders.map(({ id }) => id))]);
-    const ids = [...new Set([...intents.values()].map(({ positionId }) => positionId))];
-    const keys = new Map(
-      await Promise.all(ids.map(async (id) => [id, (await store.position(id))?.key] as const)),
-    );
-    const links = new Map<string, string>();
-    for (const [orderId, { positionId }] of intents) {
-      const key = keys.get(positionId);
-      if (key) links.set(orderId, key);
-    }
-    return links;
+  async #links(account: string, orders: readonly BrokerOrder[]): Promise<Links> {
+    const closing = orders.filter(({ legs }) => legs.some(({ action }) => !isOpening(action)));
+    const placed = await this.deps.store.orderLinks(account, [...new Set(closing.map(({ id }) => id))]);
+    return new Map([...placed].flatMap(([id, { key }]) => (key === null ? [] : [[id, key] as const])));
   }
 
   /** When what is held trades last: by the broker, and by the exchanges' rules where it tells nothing now. */
@@ -279,10 +310,4 @@ export function isPartlyCovered({ components, working }: PositionView): boolean 
   return (
     working.length > 0 && components.some((component) => component.units > unitsCovered(component, working))
   );
-}
-
-function idOf(ids: ReadonlyMap<string, number>, key: string): number {
-  const id = ids.get(key);
-  if (id === undefined) throw new Error(`no id for position ${key}`);
-  return id;
 }

@@ -513,6 +513,11 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(found.get('A1')?.id).toBe(ids[1]);
       expect(await store.intentsByOrderIds('OTHER', ['A1'])).toEqual(new Map());
       expect(await store.intentsByOrderIds(ACCOUNT, [])).toEqual(new Map());
+      expect(await store.orderLinks(ACCOUNT, ['A1', 'A1', 'A7', 'A0'])).toEqual(
+        new Map([...found].map(([id, { positionId }]) => [id, { positionId, key: 'order:1' }])),
+      );
+      expect(await store.orderLinks('OTHER', ['A1'])).toEqual(new Map());
+      expect(await store.orderLinks(ACCOUNT, [])).toEqual(new Map());
     });
   });
 

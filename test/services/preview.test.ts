@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type SqlStore } from '../../src/db/index.js';
+import { type BotStore, openStore } from '../../src/db/index.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
 import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
@@ -17,7 +17,7 @@ const quiet = pino({ level: 'silent' });
 const ACTOR = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL };
 
 let clock: BriskClock;
-let store: SqlStore;
+let store: BotStore;
 let sut: PreviewService;
 
 beforeEach(async () => {
@@ -40,7 +40,7 @@ beforeEach(async () => {
   sut = new PreviewService({
     ...{ store, clock },
     positions: new PositionService({
-      ...{ broker, store, clock, log: quiet },
+      ...{ broker, store, archive: store.archive, clock, log: quiet },
       account: new AccountChoice(broker, null),
       watch: new AccountWatch(broker, clock, 'this'),
       targets: parseProfitTargets(''),

@@ -9,6 +9,7 @@ import { CreateReminders1795446000008 } from './1795446000008-create-reminders.j
 import { CreateReminderOccurrences1795446000009 } from './1795446000009-create-reminder-occurrences.js';
 import { CreateReminderNotices1795446000010 } from './1795446000010-create-reminder-notices.js';
 import { AddPlanLookedAt1795446000011 } from './1795446000011-add-plan-looked-at.js';
+import { CreateKeptOrders1795446000012 } from './1795446000012-create-kept-orders.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   CreateReminderOccurrences1795446000009,
   CreateReminderNotices1795446000010,
   AddPlanLookedAt1795446000011,
+  CreateKeptOrders1795446000012,
 ];

@@ -1,7 +1,7 @@
 import { type EntityManager, type FindOptionsWhere, In, MoreThanOrEqual } from 'typeorm';
-import { type ClaimRequest, type NewIntent, UNRESOLVED } from '../../services/ports/store.js';
+import { type ClaimRequest, type NewIntent, type OrderLink, UNRESOLVED } from '../../services/ports/store.js';
 import { chunks } from '../chunks.js';
-import { OrderIntentRow } from '../entities/index.js';
+import { OrderIntentRow, PositionRow } from '../entities/index.js';
 
 /** Inserts a claimed plan's intents in the order given; their ids ascend in that order. */
 export async function insertIntents(manager: EntityManager, claim: ClaimRequest): Promise<OrderIntentRow[]> {
@@ -60,8 +60,30 @@ export async function intentsByOrderIds(
   return found;
 }
 
+/** Positions of placed intents by broker order id, without making the intents: an account may have had thousands. */
+export async function orderLinks(
+  manager: EntityManager,
+  account: string,
+  orderIds: readonly string[],
+): Promise<Map<string, OrderLink>> {
+  const links = new Map<string, OrderLink>();
+  for (const some of chunks([...new Set(orderIds)])) {
+    const query = manager
+      .createQueryBuilder(OrderIntentRow, 'intent')
+      .leftJoin(PositionRow, 'position', '"position"."id" = "intent"."position_id"')
+      .select('"intent"."broker_order_id"', 'orderId')
+      .addSelect('"intent"."position_id"', 'positionId')
+      .addSelect('"position"."key"', 'key')
+      .where({ account, brokerOrderId: In(some), state: 'placed' });
+    for (const row of await query.getRawMany<OrderLink & { orderId: string }>()) {
+      links.set(row.orderId, { positionId: row.positionId, key: row.key });
+    }
+  }
+  return links;
+}
+
 /**
- * The same, each row locked until the transaction ends: of two messages about one order, the second to come
+ * Placed intents, each row locked until the transaction ends: of two messages about one order, the second to come
  * must see what the first wrote. Locked in the order of their ids, so that two writers can't form a ring.
  */
 export async function lockedIntentsByOrderIds(

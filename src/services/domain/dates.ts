@@ -8,6 +8,14 @@ export function exchangeDay(now: Date): IsoDate {
   return DateTime.fromJSDate(now, { zone: EXCHANGE_ZONE }).toFormat('yyyy-MM-dd');
 }
 
+const DAY_MS = 86_400_000;
+
+/** Whether an instant lies on a day at the exchange. Asking for its day is dear, so it is asked only of near ones. */
+export function isOnDay(at: Date, date: IsoDate): boolean {
+  const noon = Date.parse(`${date}T12:00:00Z`);
+  return Math.abs(at.getTime() - noon) < 2 * DAY_MS && exchangeDay(at) === date;
+}
+
 /** Days to expiration in whole calendar days at the exchange: 0 on expiration day, negative after it. */
 export function dte(now: Date, expiration: IsoDate): number {
   return day(expiration).diff(day(exchangeDay(now)), 'days').days;

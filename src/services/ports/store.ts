@@ -99,6 +99,12 @@ export interface OrderIntent {
   settledAt: Date | null;
 }
 
+/** The position one of our orders was placed for. */
+export interface OrderLink {
+  positionId: number;
+  key: string | null;
+}
+
 export type NewIntent = Pick<
   OrderIntent,
   | 'planId'
@@ -198,6 +204,8 @@ export interface Store {
   unresolvedIntents(): Promise<OrderIntent[]>;
   /** Intents whose order is placed, by broker order id. */
   intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;
+  /** Which position each of our placed orders was for, by broker order id. `key` is null if the position is unknown. */
+  orderLinks(account: string, orderIds: string[]): Promise<Map<string, OrderLink>>;
   /** Placed intents settled since an instant: guards against a broker list that lags behind. */
   recentlyPlaced(account: string, since: Date): Promise<OrderIntent[]>;
   /** Intents marked absent since an instant: late discoveries are looked for among them. */

@@ -1,16 +1,10 @@
-import { exchangeDay } from '../domain/dates.js';
+import { isOnDay } from '../domain/dates.js';
 import { Exact } from '../domain/exact.js';
 import { type Decimal, sum } from '../domain/money.js';
 import { filledLeg, isOpening, sideHeld, uniqueFills } from '../domain/orders.js';
 import { realisedProfit } from '../domain/profit.js';
 import type { BrokerOrder, IsoDate, OrderLeg, PositionLeg } from '../domain/types.js';
-
-/** Which position one of our orders was placed for. */
-export interface Link {
-  positionId: number;
-  /** Null if the position is known no more. */
-  key: string | null;
-}
+import type { OrderLink } from '../ports/store.js';
 
 /** What an order closed on one day. */
 export interface ClosedOrder {
@@ -47,6 +41,18 @@ interface Taken {
   cost: Decimal | null;
 }
 
+/** All orders in what was closed on a day: the day's own, and those that tell what it had been opened for. */
+export function ordersOfDay(day: IsoDate, history: readonly BrokerOrder[]): BrokerOrder[] {
+  const closed = new Set(
+    history.flatMap(({ legs }) =>
+      legs.flatMap(({ action, fills, instrument }) =>
+        !isOpening(action) && fills.some(({ at }) => isOnDay(at, day)) ? instrument.symbol : [],
+      ),
+    ),
+  );
+  return history.filter(({ legs }) => legs.some(({ instrument }) => closed.has(instrument.symbol)));
+}
+
 /**
  * Which orders closed something on a day at the exchange, and what that realised. Closings take from what was opened
  * before them: from the position they were placed for if we placed them, else from the oldest. A closing of more than
@@ -55,7 +61,7 @@ interface Taken {
 export function closedOn(
   day: IsoDate,
   history: readonly BrokerOrder[],
-  links: ReadonlyMap<string, Link>,
+  links: ReadonlyMap<string, OrderLink>,
 ): ClosedOrder[] {
   const lots = new Map<string, Lot[]>();
   const taken = new Map<BrokerOrder, Map<string, Taken>>();
@@ -64,11 +70,12 @@ export function closedOn(
     const name = lotName(leg);
     if (isOpening(leg.action)) {
       const key = `order:${order.id}`;
-      lots.set(name, [...(lots.get(name) ?? []), { key, price, left: quantity }]);
+      const opened = lots.get(name) ?? [];
+      if (opened.push({ key, price, left: quantity }) === 1) lots.set(name, opened);
       continue;
     }
     const cost = take(lots.get(name) ?? [], quantity, links.get(order.id)?.key ?? null);
-    if (exchangeDay(new Date(at)) !== day) continue;
+    if (!isOnDay(new Date(at), day)) continue;
     const legs = taken.get(order) ?? new Map<string, Taken>();
     const before = legs.get(name);
     legs.set(name, {
@@ -132,7 +139,7 @@ function realised(order: BrokerOrder, taken: readonly Taken[], day: IsoDate): Ex
 /** The same order as if only this day's fills had happened and nothing were left. */
 function partOfDay(order: BrokerOrder, day: IsoDate): BrokerOrder {
   const legs = order.legs.map((leg) => {
-    const fills = uniqueFills(leg).filter(({ at }) => exchangeDay(at) === day);
+    const fills = uniqueFills(leg).filter(({ at }) => isOnDay(at, day));
     const quantity = fills.reduce((total, fill) => total + fill.quantity, 0);
     return { ...leg, fills, quantity, remaining: 0 };
   });

@@ -1,4 +1,4 @@
-import { exchangeDay } from '../domain/dates.js';
+import { isOnDay } from '../domain/dates.js';
 import { isOpening, uniqueFills } from '../domain/orders.js';
 import type { BrokerOrder, IsoDate, OrderLeg } from '../domain/types.js';
 
@@ -26,6 +26,6 @@ function contractsOf({ legs }: BrokerOrder, day: IsoDate): Map<string, number> {
 
 function filledOn(leg: OrderLeg, day: IsoDate): number {
   return uniqueFills(leg)
-    .filter(({ at }) => exchangeDay(at) === day)
+    .filter(({ at }) => isOnDay(at, day))
     .reduce((total, { quantity }) => total + quantity, 0);
 }

@@ -7,13 +7,13 @@ import { BrokerError, UserError } from '../errors.js';
 import type { Balances, Broker } from '../ports/broker.js';
 import type { Store } from '../ports/store.js';
 import type { Book, PositionService } from '../positions.js';
-import { type ClosedOrder, closedOn, type Link } from './closed.js';
+import { type ClosedOrder, closedOn, ordersOfDay } from './closed.js';
 import { type Market, readMarket } from './market.js';
 
 export interface ReadingDeps {
   positions: Pick<PositionService, 'read'>;
   broker: Broker;
-  store: Pick<Store, 'intentsByOrderIds' | 'position'>;
+  store: Pick<Store, 'orderLinks'>;
   spreadTicks: ReadonlyMap<string, Decimal>;
   log: Logger;
 }
@@ -50,7 +50,9 @@ export class Reading {
   closedOn(day: IsoDate): Promise<ClosedOrder[]> {
     return this.#once(`closed ${day}`, async () => {
       const book = await this.book();
-      return closedOn(day, book.history, await this.#links(book.account, book.history));
+      const orders = ordersOfDay(day, book.history);
+      const ids = orders.map(({ id }) => id);
+      return closedOn(day, orders, await this.deps.store.orderLinks(book.account, ids));
     });
   }
 
@@ -62,24 +64,6 @@ export class Reading {
       if (!(error instanceof BrokerError || error instanceof UserError)) throw error;
       return null;
     }
-  }
-
-  async #links(account: string, orders: readonly BrokerOrder[]): Promise<Map<string, Link>> {
-    const { store } = this.deps;
-    const intents = await store.intentsByOrderIds(
-      account,
-      orders.map(({ id }) => id),
-    );
-    const ids = [...new Set([...intents.values()].map(({ positionId }) => positionId))];
-    const keys = new Map(
-      await Promise.all(ids.map(async (id) => [id, (await store.position(id))?.key ?? null] as const)),
-    );
-    return new Map(
-      [...intents].map(([orderId, { positionId }]) => [
-        orderId,
-        { positionId, key: keys.get(positionId) ?? null },
-      ]),
-    );
   }
 
   #once<T>(part: string, read: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { type BotStore, openStore } from '../../../src/db/index.js';
 import { type Cluster, findBinaries, startCluster } from './postgres.js';
 
 export const quiet = pino({ level: 'silent' });
@@ -13,7 +13,7 @@ export interface Bench {
   /** URL of a database that is new and empty. */
   newUrl(): Promise<string>;
   /** A store, by default on a new database; closed after the test. */
-  open(url?: string): Promise<SqlStore>;
+  open(url?: string): Promise<BotStore>;
 }
 
 type Driver = 'sqlite file' | 'sqlite memory' | 'postgres';
@@ -59,7 +59,7 @@ function fileUrls(): () => Promise<string> {
 }
 
 function bench(newUrl: () => Promise<string>): Bench {
-  const stores: SqlStore[] = [];
+  const stores: BotStore[] = [];
   afterEach(async () => {
     for (const store of stores.splice(0)) await store.close();
   });

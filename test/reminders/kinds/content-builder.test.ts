@@ -38,7 +38,7 @@ function setUp(book: Book | Error = BOOK) {
       },
     },
     broker: brokerOf(SILENT),
-    store: { intentsByOrderIds: async () => new Map(), position: async () => null },
+    store: { orderLinks: async () => new Map() },
     spreadTicks: new Map(),
     log: pino({ level: 'silent' }),
     clock,

@@ -36,7 +36,7 @@ export function readingOf(book: Book | Error, answers: Partial<Broker> = SILENT)
       },
     },
     broker: brokerOf(answers),
-    store: { intentsByOrderIds: async () => new Map(), position: async () => null },
+    store: { orderLinks: async () => new Map() },
     spreadTicks: new Map(),
     log: pino({ level: 'silent' }),
   });

@@ -75,7 +75,7 @@ const orderShape = z.object({
   'updated-at': instant,
 });
 
-type WireOrder = z.output<typeof orderShape>;
+export type WireOrder = z.output<typeof orderShape>;
 type WireLeg = z.output<typeof legShape>;
 
 const legTypes = z.object({ legs: maybe(z.array(z.object({ 'instrument-type': maybe(text) }))) });
@@ -88,9 +88,17 @@ export function concernsUs(value: unknown): boolean {
   return parsed.data.legs.every((leg) => isOurs(leg['instrument-type'] ?? 'Equity'));
 }
 
-/** Option symbols in an order's legs. */
-export function symbolsIn(value: unknown): string[] {
-  return read(orderShape, value, 'an order').legs.map((leg) => leg.symbol);
+/**
+ * The order in an answer, its fields checked and not yet made ours: what a contract's size is may have to be asked.
+ * @throws BrokerProtocolError naming the field
+ */
+export function readOrder(value: unknown): WireOrder {
+  return read(orderShape, value, 'an order');
+}
+
+/** Symbols in an order's legs. */
+export function symbolsIn(order: WireOrder): string[] {
+  return order.legs.map((leg) => leg.symbol);
 }
 
 /**
@@ -100,7 +108,11 @@ export function symbolsIn(value: unknown): string[] {
  * @throws BrokerProtocolError naming the order and the field
  */
 export function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerOrder {
-  const order = read(orderShape, value, 'an order');
+  return ourOrder(readOrder(value), sizes, account);
+}
+
+/** The same of an order whose fields were read. @throws BrokerProtocolError naming the order */
+export function ourOrder(order: WireOrder, sizes: ContractSizes, account: string): BrokerOrder {
   return {
     id: order.id,
     account: order['account-number'] ?? account,

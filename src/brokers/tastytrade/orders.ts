@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BrokerOrder } from '../../services/domain/types.js';
 import { BrokerProtocolError, OutcomeUnknown } from '../../services/errors.js';
@@ -14,7 +15,7 @@ import { errorEnvelope, notices } from './envelope.js';
 import { route, type TastytradeHttp } from './http.js';
 import type { Json } from './json.js';
 import { orderBody } from './order-body.js';
-import { concernsUs, isOpen, symbolsIn, toOrder } from './order-wire.js';
+import { concernsUs, isOpen, ourOrder, readOrder, symbolsIn, toOrder } from './order-wire.js';
 import { allItems } from './pages.js';
 import { placedAnswer, toDryRun } from './preflight.js';
 import type { Secrets } from './secrets.js';
@@ -22,6 +23,8 @@ import { read, single } from './wire.js';
 
 /** A page size the history is known to accept; its default is 10. */
 const PER_PAGE = 50;
+/** Orders read without letting others go first: some milliseconds. */
+const AT_ONCE = 50;
 
 export interface OrdersOptions {
   http: TastytradeHttp;
@@ -116,9 +119,18 @@ export class Orders {
   /** One unreadable order fails the whole list: coverage and "was it placed?" need all of them. */
   async #all(items: readonly unknown[], account: string): Promise<BrokerOrder[]> {
     const { http, sizes } = this.options;
-    const ours = items.filter(concernsUs);
-    await sizes.look(http, ours.flatMap(symbolsIn));
-    return ours.map((item) => toOrder(item, sizes, account));
+    const orders: BrokerOrder[] = [];
+    for (let from = 0; from < items.length; from += AT_ONCE) {
+      const some = items
+        .slice(from, from + AT_ONCE)
+        .filter(concernsUs)
+        .map(readOrder);
+      await sizes.look(http, some.flatMap(symbolsIn));
+      orders.push(...some.map((order) => ourOrder(order, sizes, account)));
+      // Years of orders take a while to read, and others want their answers meanwhile.
+      if (from + AT_ONCE < items.length) await breath();
+    }
+    return orders;
   }
 }
 

@@ -1,13 +1,32 @@
 // What both benchmarks stand on: a local Discord, a paper broker, and bots as processes of their own.
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalDiscord } from '../dist/local-discord/server.js';
-import { startPaperBroker } from '../dist/paper-broker/server.js';
 import { until } from './measure.mjs';
 
+const PROBE = new URL('probe.mjs', import.meta.url).href;
 const BARE = { id: '1460313742502789777', name: 'bare', token: 'bare.bench.bot-token' };
+
+/** The broker's work must not be counted, nor hold up those who measure. */
+async function startPaper(scenario) {
+  const child = fork(new URL('paper.mjs', import.meta.url), [scenario], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const addresses = await Promise.race([
+    new Promise((resolve) => child.once('message', resolve)),
+    ended.then((code) => Promise.reject(new Error(`the paper broker ended with ${code}`))),
+  ]);
+  return {
+    ...addresses,
+    close() {
+      child.disconnect();
+      return ended;
+    },
+  };
+}
 
 export class World {
   constructor(discord, paper, folder) {
@@ -48,11 +67,14 @@ export class World {
     };
   }
 
-  /** @param limited whether Discord keeps to its rate limits, or answers as fast as it can */
-  static async open({ limited }) {
+  /**
+   * @param limited whether Discord keeps to its rate limits, or answers as fast as it can
+   * @param scenario the paper broker's account
+   */
+  static async open({ limited, scenario = 'standard' }) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'));
     const discord = await startLocalDiscord({ bots: [BARE], ...(limited ? {} : { rateLimits: false }) });
-    const paper = await startPaperBroker({ rateCeilings: false });
+    const paper = await startPaper(scenario);
     const world = new World(discord, paper, folder);
     await world.admin('POST', 'freeze', { frozen: true });
     return world;
@@ -65,9 +87,10 @@ export class World {
 
   /** Resolves when the bot answers: online, its command registered, and a first one acknowledged. */
   async start(bot) {
-    const child = spawn(process.execPath, [bot.script], {
+    const child = fork(bot.script, {
       env: bot.env,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: ['--import', PROBE],
     });
     await until(async () => {
       const { bots, commands } = await this.state();

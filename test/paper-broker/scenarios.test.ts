@@ -165,6 +165,21 @@ describe('scenarios', () => {
     expect((await rig.onAccount('GET', '/balances/USD')).body.data['net-liquidating-value']).toBe('100000.0');
   });
 
+  it('aged has as many orders and held legs as its name says, on either side of a few old shares', async () => {
+    const rig = await startRig({ scenario: 'aged-60-40', startAt: MONDAY });
+    const orders = await rig.admin.orders();
+    expect(orders.every(({ status }) => status === 'Filled')).toBe(true);
+    const closing = orders.filter(({ legs }) => legs.every(({ action }) => action.endsWith('Close')));
+    expect([orders.length, closing.length]).toEqual([60 + 10 + 1, 30]);
+    const { positions } = await rig.admin.snapshot();
+    const options = positions.filter(({ symbol }) => OCC.test(symbol));
+    expect([options.length, positions.length]).toEqual([40, 41]);
+    expect(options.every(({ quantity }) => Math.abs(Number(quantity)) === 1)).toBe(true);
+    expect(
+      (await rig.onAccount('GET', '/orders?start-at=2020-01-01T00:00:00Z&per-page=50')).body.data.items,
+    ).toHaveLength(50);
+  });
+
   it('an unknown one is refused by name', async () => {
     await expect(startRig({ scenario: 'lavish' })).rejects.toThrow(/lavish.*standard, twenty, empty/);
   });

@@ -89,17 +89,21 @@ function isExpirationDay(underlying: Underlying, date: string): boolean {
 const offers = new Map<string, string[]>();
 
 /** The expirations on offer on a day: dailies near, Fridays for ten weeks, monthlies beyond. Ascending. */
-export function expirations(underlying: Underlying, today: string): readonly string[] {
-  const key = `${underlying.cadence} ${today}`;
-  const found = offers.get(key) ?? listExpirations(underlying, today);
+export function expirations(
+  underlying: Underlying,
+  today: string,
+  horizon = HORIZON_DAYS,
+): readonly string[] {
+  const key = `${underlying.cadence} ${today} ${horizon}`;
+  const found = offers.get(key) ?? listExpirations(underlying, today, horizon);
   offers.set(key, found);
   return found;
 }
 
-function listExpirations(underlying: Underlying, today: string): string[] {
+function listExpirations(underlying: Underlying, today: string, horizon: number): string[] {
   const lastWeekday = underlying.cadence === 'wednesday' ? 3 : 5;
   const found: string[] = [];
-  for (let ahead = 0; ahead <= HORIZON_DAYS; ahead += 1) {
+  for (let ahead = 0; ahead <= horizon; ahead += 1) {
     const date = addDays(today, ahead);
     const month = isMonthly(underlying, date);
     const weekday = weekdayOf(date);

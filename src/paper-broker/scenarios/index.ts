@@ -1,3 +1,4 @@
+import { agedScenario } from './aged.js';
 import { empty } from './empty.js';
 import type { Scenario } from './scenario.js';
 import { standard } from './standard.js';
@@ -8,7 +9,8 @@ const SCENARIOS: readonly Scenario[] = [standard, twenty, empty];
 
 /** @throws Error naming the known scenarios */
 export function findScenario(name: string): Scenario {
-  const found = SCENARIOS.find((each) => each.name === name);
+  const found = SCENARIOS.find((each) => each.name === name) ?? agedScenario(name);
   if (found) return found;
-  throw new Error(`Unknown scenario "${name}"; known: ${SCENARIOS.map((each) => each.name).join(', ')}`);
+  const known = [...SCENARIOS.map((each) => each.name), 'aged-<orders>-<legs>'];
+  throw new Error(`Unknown scenario "${name}"; known: ${known.join(', ')}`);
 }

@@ -26,6 +26,8 @@ export interface SeedTrade {
   /** Wanted days to expiration; the nearest listed expiration is taken. */
   dte: number;
   openedDaysAgo: number;
+  /** Closed again in full, by an order of the history; `dte` then counts from the day it was opened. */
+  closedDaysAgo?: number;
   /**
    * - `filled` (default): the opening order is in the history.
    * - `unknown`: the legs are held, and nothing tells where they came from.

@@ -7,7 +7,16 @@ import type { OrderDraft } from '../orders/request.js';
 import type { InstrumentType, LegAction, OrderRecord } from '../state.js';
 import type { World } from '../world.js';
 import type { Scenario, SeedTrade } from './scenario.js';
-import { contractsOf, netOf, openedAt, type PricedLeg, priceLegs, tradeUnderlying, unitOf } from './terms.js';
+import {
+  contractsOf,
+  netOf,
+  openedAt,
+  type PricedLeg,
+  priceLegs,
+  tradedAt,
+  tradeUnderlying,
+  unitOf,
+} from './terms.js';
 
 const PLATFORM = 'WBT-ember;';
 /** How far from the market a seeded working order lies: it asks half as much again as the market gives. */
@@ -27,6 +36,7 @@ function seedTrade(world: World, trade: SeedTrade): void {
   const stress = trade.pastTarget ? dearStress(trade, contracts, world, at) : 1;
   const legs = priceLegs(trade, contracts, world.market, at, stress);
   if (trade.shares !== undefined) seedShares(world, trade, trade.shares, at);
+  if (trade.options.length === 0) return;
   if (trade.history === 'unknown') seedUnknown(world, legs, at);
   else if (trade.history === 'partly') seedPartly(world, trade, legs, at);
   else seedFilled(world, trade, legs, at);
@@ -44,6 +54,26 @@ function seedFilled(world: World, trade: SeedTrade, legs: readonly PricedLeg[], 
   );
   finish(order, at);
   if (trade.closing) seedClosing(world, trade, legs, trade.closing, at);
+  if (trade.closedDaysAgo !== undefined) seedClosed(world, trade, legs, trade.closedDaysAgo);
+}
+
+/** The whole position closed again at what the market gave then, and gone from the list since that night. */
+function seedClosed(world: World, trade: SeedTrade, legs: readonly PricedLeg[], daysAgo: number): void {
+  const at = tradedAt(daysAgo, world.state.anchor) + 3_600_000;
+  const contracts = legs.map(({ contract }) => contract);
+  const closing = priceLegs(trade, contracts, world.market, at, 1);
+  const units = unitOf(legs);
+  const order = pastOrder(world, trade.underlying, closingLegs(legs), netOf(closing).negated(), units, at);
+  fillAll(
+    world,
+    order,
+    closing.map(({ price }) => price),
+    units,
+    at,
+  );
+  finish(order, at);
+  const { positions } = world.state;
+  while (positions.at(-1)?.quantity === 0) positions.pop();
 }
 
 /** How dear options must have been at opening for half the credit to be earned by now. */
@@ -185,13 +215,15 @@ function seedClosing(
   const size = unitOf(legs);
   const tick = dec(tradeUnderlying(trade).multiLegTick);
   const net = netOf(legs).times(closing.share).toNearest(tick).negated();
-  const closingLegs = legs.map(
-    (leg): SeedLeg => ({
-      instrumentType: 'Equity Option',
-      symbol: leg.contract.symbol,
-      action: leg.side === 'long' ? 'Sell to Close' : 'Buy to Close',
-      quantity: (leg.quantity / size) * closing.units,
-    }),
-  );
-  pastOrder(world, trade.underlying, closingLegs, net, closing.units, at + 3_600_000, 'GTC');
+  const part = closingLegs(legs.map((leg) => ({ ...leg, quantity: (leg.quantity / size) * closing.units })));
+  pastOrder(world, trade.underlying, part, net, closing.units, at + 3_600_000, 'GTC');
+}
+
+function closingLegs(legs: readonly PricedLeg[]): SeedLeg[] {
+  return legs.map((leg) => ({
+    instrumentType: 'Equity Option',
+    symbol: leg.contract.symbol,
+    action: leg.side === 'long' ? 'Sell to Close' : 'Buy to Close',
+    quantity: leg.quantity,
+  }));
 }

@@ -25,21 +25,32 @@ export function tradeUnderlying(trade: SeedTrade): Underlying {
 /** The instant of opening: quarter to eleven in New York, on a trading day. Today's trades: a minute before start. */
 export function openedAt(trade: SeedTrade, start: number): number {
   if (trade.openedDaysAgo === 0) return start - 60_000;
-  let day = addDays(dayOf(start), -trade.openedDaysAgo);
+  return tradedAt(trade.openedDaysAgo, start);
+}
+
+/** The same, so many days before the start. */
+export function tradedAt(daysAgo: number, start: number): number {
+  let day = addDays(dayOf(start), -daysAgo);
   while (!isTradingDay(day)) day = addDays(day, -1);
   return instant(day, 10, 45);
 }
 
+/** A month beyond what is wanted: there is always one by then, and years of history ask for many days. */
+const BEYOND_DAYS = 31;
+
 function nearestExpiration(underlying: Underlying, dte: number, today: string): string {
-  const dates = expirations(underlying, today).filter((date) => daysBetween(today, date) >= MIN_DTE);
+  const dates = expirations(underlying, today, dte + BEYOND_DAYS).filter(
+    (date) => daysBetween(today, date) >= MIN_DTE,
+  );
   const distance = (date: string) => Math.abs(daysBetween(today, date) - dte);
   return dates.reduce((best, date) => (distance(date) < distance(best) ? date : best));
 }
 
-/** The contracts of a trade: strikes from the price at opening, expiration from the day the market starts. */
+/** The contracts of a trade: strikes from the price at opening, expiration from the day the market starts if it is still held then. */
 export function contractsOf(trade: SeedTrade, market: Market, start: number): Contract[] {
   const underlying = tradeUnderlying(trade);
-  const expiration = nearestExpiration(underlying, trade.dte, dayOf(start));
+  const from = trade.closedDaysAgo === undefined ? start : openedAt(trade, start);
+  const expiration = nearestExpiration(underlying, trade.dte, dayOf(from));
   const root = rootsOn(underlying, expiration).at(-1) ?? underlying.symbol;
   const spot = market.spot(underlying, openedAt(trade, start)).toNumber();
   const strikes: number[] = [];

@@ -223,6 +223,26 @@ describe('closing orders', () => {
     expect(positions[0]?.doubts).toEqual([expect.stringContaining('Closing order 20')]);
   });
 
+  it('that came after an unclear one are unclear themselves', () => {
+    const vertical = (id: string, count: number, at: number) =>
+      filledOrder(
+        id,
+        [`buy-to-open ${count} ${P470} @ 1.00`, `sell-to-open ${count} ${P480} @ 4.00`],
+        day(at),
+      );
+    const orders = [
+      vertical('100', 1, 1),
+      filledOrder('101', [`sell-to-open 1 ${P480} @ 4.00`], day(2)),
+      // Of the short put alone, though the vertical's short leg fits as well.
+      filledOrder('102', [`buy-to-close 1 ${P480} @ 1.00`], day(3)),
+      vertical('103', 2, 4),
+      // Of the first vertical, whose short leg seems to be gone.
+      filledOrder('104', [`sell-to-close 1 ${P470} @ 1.00`, `buy-to-close 1 ${P480} @ 1.00`], day(5)),
+    ];
+    const positions = group([`2 ${P470} @ 1.00`, `-2 ${P480} @ 4.00`], orders);
+    expect(positions.every(({ doubts }) => doubts.length > 0)).toBe(true);
+  });
+
   it('go to the only one that holds enough without a doubt', () => {
     const big = filledOrder('12', [`buy-to-open 2 ${P470} @ 1`, `sell-to-open 2 ${P480} @ 3`], day(4));
     const double = filledOrder('20', [`sell-to-close 2 ${P470} @ 1`, `buy-to-close 2 ${P480} @ 2`], day(9));

@@ -1,5 +1,10 @@
 import { exactOrNull } from '../../src/services/domain/exact.js';
-import { type Allocation, allocate, type Demand } from '../../src/services/domain/grouping/allocate.js';
+import {
+  type Allocation,
+  allocate,
+  type Demand,
+  heldOf,
+} from '../../src/services/domain/grouping/allocate.js';
 import type { Draft } from '../../src/services/domain/grouping/draft.js';
 import { heldBySide } from '../../src/services/domain/grouping/draft.js';
 import { coverShortCalls } from '../../src/services/domain/grouping/leftovers.js';
@@ -19,7 +24,8 @@ export function plainGrouping({ account, holdings, orders, links = new Map() }: 
   const once = [...new Map(orders.map((order) => [order.id, order])).values()];
   const openings = once.map((order) => openingOf(order, heldBySide(holdings)));
   const drafts = openings.flatMap(({ draft }) => draft ?? []).sort(byAge);
-  for (const order of once.toSorted(byTrade)) close(order, drafts, links.get(order.id));
+  const guessed = new Set<string>();
+  for (const order of once.toSorted(byTrade)) close(order, drafts, links.get(order.id), guessed);
   reconcile(drafts, heldBySide(holdings));
   drafts.push(
     ...leftovers(
@@ -34,7 +40,12 @@ export function plainGrouping({ account, holdings, orders, links = new Map() }: 
   return living.map((draft) => positionOf(account, draft, STRATEGIES));
 }
 
-function close(order: BrokerOrder, drafts: readonly Draft[], link: string | undefined): void {
+function close(
+  order: BrokerOrder,
+  drafts: readonly Draft[],
+  link: string | undefined,
+  guessed: Set<string>,
+): void {
   const demand: Demand[] = order.legs
     .filter(({ action, instrument }) => !isOpening(action) && instrument.option)
     .map((leg) => ({
@@ -46,12 +57,21 @@ function close(order: BrokerOrder, drafts: readonly Draft[], link: string | unde
   const closedAt = tradedAt(order).last;
   const mayClose = ({ openedAt }: Draft) => !openedAt || !closedAt || openedAt <= closedAt;
   const candidates = drafts.filter((draft) => (link ? draft.key === link : mayClose(draft)));
+  const having = candidates.filter((draft) => demand.some((want) => heldOf(draft, want) > 0));
   const { contested }: Allocation<Draft> = allocate(demand, candidates);
   for (const { doubts } of contested) {
     doubts.add(
       `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
     );
   }
+  const keys = demand.map(({ symbol, side }) => `${symbol} ${side}`);
+  const unclear = !link && keys.some((key) => guessed.has(key));
+  for (const { doubts } of unclear ? having : []) {
+    doubts.add(
+      `Closing order ${order.id} may be another position’s: it came after one that fits several with the same contracts.`,
+    );
+  }
+  if (unclear || contested.length > 0) for (const key of keys) guessed.add(key);
 }
 
 function leftovers(

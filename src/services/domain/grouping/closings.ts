@@ -1,7 +1,7 @@
 import { filledLeg, isOpening, sideHeld } from '../orders.js';
 import type { BrokerOrder } from '../types.js';
 import { allocate, type Demand, Holders } from './allocate.js';
-import { type Draft, inTradeOrder } from './draft.js';
+import { type Draft, inTradeOrder, sideKey } from './draft.js';
 
 /** Which position a closing order of ours was placed for, by order id. */
 export type Links = ReadonlyMap<string, string>;
@@ -14,6 +14,7 @@ export type Links = ReadonlyMap<string, string>;
 export function applyClosings(orders: readonly BrokerOrder[], drafts: readonly Draft[], links: Links): void {
   const holders = new Holders(drafts);
   const byKey = new Map(drafts.map((draft) => [draft.key, draft]));
+  const guessed = new Set<string>();
   for (const { order, last } of inTradeOrder(orders)) {
     const demand = closedBy(order);
     if (demand.length === 0) continue;
@@ -25,11 +26,23 @@ export function applyClosings(orders: readonly BrokerOrder[], drafts: readonly D
         ? [meant]
         : []
       : holders.having(demand, (draft) => mayClose(last, draft));
-    for (const draft of allocate(demand, candidates).contested) {
+    const { contested } = allocate(demand, candidates);
+    for (const draft of contested) {
       draft.doubts.add(
         `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
       );
     }
+    const keys = demand.map(({ symbol, side }) => sideKey(symbol, side));
+    // Who has how much of these was guessed before, so a choice that looks clear now may not be.
+    const unclear = !link && keys.some((key) => guessed.has(key));
+    if (unclear) {
+      for (const draft of candidates) {
+        draft.doubts.add(
+          `Closing order ${order.id} may be another position’s: it came after one that fits several with the same contracts.`,
+        );
+      }
+    }
+    if (unclear || contested.length > 0) for (const key of keys) guessed.add(key);
   }
 }
 

@@ -111,6 +111,8 @@ const TITLES: Record<string, string> = {
   STOPPING: 'Restarting',
   ALREADY_SUBMITTED: 'Already submitted',
   ORDERS_UNDER_WAY: 'Orders under way',
+  COMMA_UNCLEAR: 'Which did you mean?',
+  PRICE_OUT_OF_REACH: 'Out of reach',
   WHEN_UNREADABLE: 'When?',
   WHEN_PAST: 'That time has passed',
   REMINDER_UNKNOWN: 'No such reminder',

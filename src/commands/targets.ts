@@ -170,8 +170,7 @@ function readForm(interaction: PressInteraction): Overrides {
       'Type a percent such as 45, or a price such as 1.25.',
     );
   }
-  const several = /[,/;\s]\s*\d/.test(percent);
-  return parseOverrides({ price, ...(several ? { ladder: percent } : { percent }) });
+  return parseOverrides({ price, percent });
 }
 
 /** Empty for a field that isn't there: a form can be of another version, too. */

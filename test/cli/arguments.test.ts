@@ -37,7 +37,7 @@ describe('readArguments', () => {
     ['targets --position QQQ', '"QQQ" is not a position id'],
     ['targets --position 0x1', 'not a position id'],
     ['targets --position 1 --percent 4o', '"4o" is not a percent'],
-    ['targets --position 1 --price 1,25', '"1,25" is not a price'],
+    ['targets --position 1 --price 1,25', '"1,25" has a comma'],
     ['targets --position 1 --price=', '--price is empty'],
     ['targets --position 1 --test', 'test'],
   ])('refuses %j, saying why', (text, why) => {

@@ -1,8 +1,10 @@
+import { databaseTroubleText } from '../services/database-trouble.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
   BrokerRefusal,
   BrokerUnreachable,
+  DatabaseFailure,
   UserError,
 } from '../services/errors.js';
 import { clip } from './views/format.js';
@@ -67,6 +69,17 @@ export function failureOf(error: unknown, money: boolean): Failure {
         sentence(clip(error.message, MOST.what)),
         money ? UNSURE : `${NOTHING} Try again in a minute.`,
         'If it stays so, whoever runs the bot finds the details in its log.',
+      ),
+      level: 'error',
+    };
+  }
+  if (error instanceof DatabaseFailure) {
+    return {
+      title: 'My database doesn’t work right now',
+      // Once an order has left, a failing database is never an error any more: its ids are told all the same.
+      text: lines(
+        `${databaseTroubleText(error)}. ${NOTHING}`,
+        'Try again in a minute; `/status` tests whether it works again.',
       ),
       level: 'error',
     };

@@ -8,10 +8,13 @@ import { applyMigrations } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { Gate } from './queue.js';
 import { sqlState } from './sql-state.js';
+import { told } from './trouble.js';
 
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** How long a statement waits for another program's lock: whoever pressed a button is to be told within three seconds. */
+const LOCK_PATIENCE_MS = 2_000;
 /** Any number, the same in every process of this bot: whoever migrates holds this lock. */
 const MIGRATION_LOCK = 7_305_117;
 
@@ -38,11 +41,11 @@ class PostgresDatabase implements Database {
   constructor(private readonly source: DataSource) {}
 
   read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => query(this.source.manager));
+    return this.#gate.pass(() => told(query(this.source.manager)));
   }
 
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => repeatClashes(() => this.source.transaction('READ COMMITTED', work)));
+    return this.#gate.pass(() => told(repeatClashes(() => this.source.transaction('READ COMMITTED', work))));
   }
 
   async close(): Promise<void> {
@@ -76,11 +79,13 @@ export async function openPostgres(url: string, logger: Logger): Promise<Databas
     poolSize: POOL_SIZE,
     poolErrorHandler: (error: unknown) =>
       logger.warn({ reason: wordsOf(error) }, 'a database connection broke'),
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS },
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_PATIENCE_MS },
   }).initialize();
   try {
     await demandDurability(source);
     await source.transaction('READ COMMITTED', async (manager) => {
+      // Another process may be migrating: that takes as long as it takes.
+      await manager.query('SET LOCAL lock_timeout = 0');
       await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       await applyMigrations(manager, logger);
     });

@@ -9,9 +9,17 @@ import { ENTITIES } from './entities/index.js';
 import { applyMigrations } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { Gate, SerialQueue } from './queue.js';
+import { sqlState } from './sql-state.js';
+import { told } from './trouble.js';
 
-/** How long SQLite itself waits for another process's write lock before it gives up. */
-const BUSY_TIMEOUT_MS = 20_000;
+/** How long a write waits for another program's lock: whoever pressed a button is to be told within three seconds. */
+const LOCK_PATIENCE_MS = 2_000;
+/** At start another process may be migrating. */
+const START_PATIENCE_MS = 20_000;
+/** We wait for a lock ourselves: while SQLite waits, it keeps a thread that others need. */
+const NO_WAIT_MS = 1;
+const READ_PATIENCE_MS = 1_000;
+const LONGEST_PAUSE_MS = 25;
 const WAL_ATTEMPTS = 50;
 
 /**
@@ -24,6 +32,8 @@ class SqliteDatabase implements Database {
   readonly driver = 'sqlite';
   readonly #gate = new Gate();
   readonly #writes = new SerialQueue();
+  /** The last write waited for a lock in vain. */
+  #locked = false;
 
   constructor(
     private readonly writer: DataSource,
@@ -34,12 +44,26 @@ class SqliteDatabase implements Database {
   read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
     const { reader, writer } = this;
     return this.#gate.pass(() =>
-      reader ? query(reader.manager) : this.#writes.run(() => query(writer.manager)),
+      told(reader ? query(reader.manager) : this.#writes.run(() => query(writer.manager))),
     );
   }
 
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => this.#writes.run(() => inTransaction(this.writer, work, this.logger)));
+    const asked = performance.now();
+    return this.#gate.pass(() => told(this.#writes.run(() => this.#inTurn(work, asked))));
+  }
+
+  /** Behind others that waited in vain, the time in the queue counts too: nobody waits longer than the first. */
+  async #inTurn<T>(work: (manager: EntityManager) => Promise<T>, asked: number): Promise<T> {
+    const until = (this.#locked ? asked : performance.now()) + LOCK_PATIENCE_MS;
+    try {
+      const result = await inTransaction(this.writer, work, this.logger, until);
+      this.#locked = false;
+      return result;
+    } catch (error) {
+      this.#locked = isBusy(error);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -57,9 +81,10 @@ async function inTransaction<T>(
   source: DataSource,
   work: (manager: EntityManager) => Promise<T>,
   logger: Logger,
+  until: number,
 ): Promise<T> {
   const runner = source.createQueryRunner();
-  await runner.query('BEGIN IMMEDIATE');
+  await begin(runner, until);
   try {
     const result = await work(runner.manager);
     await runner.query('COMMIT');
@@ -68,6 +93,22 @@ async function inTransaction<T>(
     await rollBack(runner, logger);
     throw error;
   }
+}
+
+async function begin(runner: QueryRunner, until: number): Promise<void> {
+  for (;;) {
+    try {
+      await runner.query('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= until) throw error;
+      await sleep(1 + Math.random() * LONGEST_PAUSE_MS);
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return sqlState(error) === 'SQLITE_BUSY';
 }
 
 /** SQLite rolls back by itself after some errors (disk full, I/O); then there is nothing left to undo. */
@@ -83,15 +124,19 @@ async function rollBack(runner: QueryRunner, logger: Logger): Promise<void> {
 export async function openSqlite(file: string, logger: Logger): Promise<Database> {
   const inMemory = file === ':memory:';
   if (!inMemory) createPrivately(file);
-  const writer = await new DataSource({ ...options(file), migrations: MIGRATIONS }).initialize();
+  const writer = await new DataSource({ ...options(file, NO_WAIT_MS), migrations: MIGRATIONS }).initialize();
   let reader: DataSource | null = null;
   try {
     if (!inMemory) await useWriteAheadLog(writer);
     // FULL: a commit has reached the disk when it returns, so an intent survives a power cut.
     await writer.query('PRAGMA synchronous = FULL');
-    await inTransaction(writer, (manager) => applyMigrations(manager, logger), logger);
+    const until = performance.now() + START_PATIENCE_MS;
+    await inTransaction(writer, (manager) => applyMigrations(manager, logger), logger, until);
     if (!inMemory) {
-      reader = await new DataSource({ ...options(file), flags: sqlite3.OPEN_READONLY }).initialize();
+      reader = await new DataSource({
+        ...options(file, READ_PATIENCE_MS),
+        flags: sqlite3.OPEN_READONLY,
+      }).initialize();
     }
     return new SqliteDatabase(writer, reader, logger);
   } catch (error) {
@@ -101,12 +146,12 @@ export async function openSqlite(file: string, logger: Logger): Promise<Database
 }
 
 /** Foreign keys are switched on by TypeORM's driver at every connect. */
-function options(file: string) {
+function options(file: string, busyTimeout: number) {
   return {
     type: 'sqlite',
     database: file,
     entities: ENTITIES,
-    busyTimeout: BUSY_TIMEOUT_MS,
+    busyTimeout,
     synchronize: false,
     logging: false,
   } as const;

@@ -66,27 +66,25 @@ export class BrokerProtocolError extends BrokerError {
 }
 
 /**
- * Why the bot's own database takes no writes.
- * - `locked`: another program holds it
+ * What is wrong with the bot's own database.
+ * - `locked`: another program holds it, so it takes no writes
  * - `full`: no room left where it is
  * - `read-only`: it may be read only
+ * - `busy`: more is asked of it at once than it takes
  * - `away`: it can't be reached
  * - `broken`: the disk fails or the file is damaged
  */
-export type UnwritableReason = 'locked' | 'full' | 'read-only' | 'away' | 'broken';
+export type DatabaseTrouble = 'locked' | 'full' | 'read-only' | 'busy' | 'away' | 'broken';
 
-/** The bot's own database took no write, so nothing of it was kept. It may work again later. */
-export class DatabaseUnwritable extends Error {
-  override readonly name = 'DatabaseUnwritable';
+/** The bot's own database failed, and nothing of the failed write was kept. It may work again later. */
+export class DatabaseFailure extends Error {
+  override readonly name = 'DatabaseFailure';
   constructor(
-    readonly reason: UnwritableReason,
+    readonly trouble: DatabaseTrouble,
     cause: unknown,
   ) {
-    super(
-      `the database takes no writes (${reason}): ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
-    );
+    super(`the database fails (${trouble}): ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { DatabaseUnwritable } from './errors.js';
+import { DatabaseFailure } from './errors.js';
 import type { Clock } from './ports/clock.js';
 import type { OrderIntent, Outcome, Store } from './ports/store.js';
 
@@ -23,7 +23,7 @@ export class OutcomeRecorder {
       return true;
     } catch (error) {
       log.error({ err: error, intentId: intent.id, outcome }, 'could not record an order outcome');
-      if (error instanceof DatabaseUnwritable) this.#keepTrying(intent, outcome);
+      if (error instanceof DatabaseFailure) this.#keepTrying(intent, outcome);
       return false;
     }
   }
@@ -57,7 +57,7 @@ export class OutcomeRecorder {
         await store.settleIntent(intent.id, outcome, clock.now());
         return log.info({ intentId: intent.id, outcome }, 'recorded an order outcome late');
       } catch (error) {
-        if (!(error instanceof DatabaseUnwritable)) throw error;
+        if (!(error instanceof DatabaseFailure)) throw error;
       }
     }
   }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { AccountWatch } from './account-watch.js';
 import { describeTerseSymbol } from './contract-names.js';
-import { UserError } from './errors.js';
+import { databaseTroubleText } from './database-trouble.js';
+import { DatabaseFailure, UserError } from './errors.js';
 import { differences, fingerprint } from './fingerprint.js';
 import type { PlanPayload } from './plan-payload.js';
 import { gone, missing, notOpen } from './plan-refusals.js';
@@ -59,7 +60,8 @@ export class PlanClaims {
       log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
       // Frees what may be reserved already; the request never left.
       settle.follow(plan.id);
-      throw gone('NOT_SENT', 'Something went wrong before the first order left');
+      const why = error instanceof DatabaseFailure ? databaseTroubleText(error) : null;
+      throw gone('NOT_SENT', why ?? 'Something went wrong before the first order left');
     }
   }
 

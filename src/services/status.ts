@@ -1,7 +1,9 @@
 import type { AccessRules } from './access.js';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
+import { databaseTroubleText } from './database-trouble.js';
 import { countText } from './domain/text.js';
+import { DatabaseFailure } from './errors.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { ReminderStore } from './ports/reminder-store.js';
@@ -86,7 +88,7 @@ export class StatusService {
     return probe(async () => {
       const { driver, pendingMigrations } = await this.deps.store.check();
       if (pendingMigrations > 0) throw new Error(`${pendingMigrations} migrations are pending`);
-      return `${driver}, up to date`;
+      return `${driver}, up to date, takes writes`;
     });
   }
 
@@ -132,6 +134,7 @@ async function probe(look: () => Promise<string>): Promise<Check> {
   try {
     return { ok: true, text: await look() };
   } catch (error) {
+    if (error instanceof DatabaseFailure) return { ok: false, text: `${databaseTroubleText(error)}.` };
     return { ok: false, text: error instanceof Error ? error.message : String(error) };
   }
 }

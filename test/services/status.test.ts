@@ -74,7 +74,7 @@ describe('StatusService', () => {
       gateway: { ok: true, text: 'ready, 42 ms' },
       broker: { ok: true },
       stream: { ok: true },
-      database: { ok: true, text: 'sqlite, up to date' },
+      database: { ok: true, text: 'sqlite, up to date, takes writes' },
       market: { ok: true, text: expect.stringContaining('open, closes <t:') },
       reminders: { ok: true, text: 'nothing is due, none is scheduled' },
       trading: { ok: true, text: 'on for 1 user and 0 roles' },

@@ -10,7 +10,7 @@ import {
   BrokerRefusal,
   BrokerTooLate,
   BrokerUnreachable,
-  DatabaseUnwritable,
+  DatabaseFailure,
   OutcomeUnknown,
 } from '../../src/services/errors.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
@@ -374,7 +374,7 @@ describe('what the broker answers decides what an order is', () => {
         name === 'settleIntent'
           ? async (...rest: Parameters<Store['settleIntent']>) => {
               locked -= 1;
-              if (locked >= 0) throw new DatabaseUnwritable('locked', new Error('SQLITE_BUSY'));
+              if (locked >= 0) throw new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
               return target.settleIntent(...rest);
             }
           : Reflect.get(target, name).bind?.(target),
@@ -394,7 +394,7 @@ describe('what the broker answers decides what an order is', () => {
       get: (target, name) =>
         name === 'markReported'
           ? async () => {
-              throw new DatabaseUnwritable('locked', new Error('SQLITE_BUSY'));
+              throw new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
             }
           : Reflect.get(target, name).bind?.(target),
     });

@@ -31,6 +31,19 @@ export async function rememberPositions(
   return ids;
 }
 
+/** The ids of those seen before, by key; writes nothing. */
+export async function knownPositions(
+  manager: EntityManager,
+  seen: readonly SeenPosition[],
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const [account, positions] of byAccount(seen)) {
+    const known = await find(manager, account, [...positions.keys()]);
+    for (const [key, { id }] of known) ids.set(key, id);
+  }
+  return ids;
+}
+
 /** Throws a StoreRefusal where one key stands for two accounts' positions: the answer is by key alone. */
 function byAccount(seen: readonly SeenPosition[]): Map<string, Map<string, SeenPosition>> {
   const owner = new Map<string, string>();

@@ -173,7 +173,8 @@ export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying'
 
 /**
  * Everything the bot remembers. Methods that write are each one transaction; writers queue inside the store,
- * so callers may call from anywhere at once. Decimals are stored as text, exactly.
+ * so callers may call from anywhere at once. Decimals are stored as text, exactly. What the database can't do now, each
+ * method says within seconds by a `DatabaseFailure`.
  */
 export interface Store {
   /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
@@ -227,7 +228,11 @@ export interface Store {
   audit(event: AuditEvent): Promise<void>;
   setting(key: string): Promise<string | null>;
   putSetting(key: string, value: string): Promise<void>;
-  /** Cheap proof that the database answers and its migrations are applied; throws otherwise. */
+  /**
+   * Cheap proof that the database answers, its migrations are applied and it takes a write, which leaves no more behind
+   * than the last one did.
+   * @throws DatabaseFailure, Error
+   */
   check(): Promise<{ driver: string; pendingMigrations: number }>;
   close(): Promise<void>;
 }

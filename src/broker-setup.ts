@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createBroker, TASTYTRADE_HOSTS } from './brokers/index.js';
 import { lockPaperState } from './paper-state-lock.js';
+import { Secrets } from './secrets.js';
 import { BrokerRefusal } from './services/errors.js';
 import type { Broker } from './services/ports/broker.js';
 import type { Clock } from './services/ports/clock.js';
@@ -23,6 +24,7 @@ export interface BrokerSetup {
 /**
  * The broker the settings name. `paper` starts one in this process unless a running one is named.
  *
+ * @param secrets learns the tokens and account numbers it comes to know
  * @param paperState `memory` leaves PAPER_STATE_FILE alone: for a look beside a bot that may be running
  * @throws UserError `PAPER_STATE_IN_USE`, `BROKER_URL_REFUSED`
  */
@@ -30,7 +32,10 @@ export async function setUpBroker(
   settings: Settings,
   clock: Clock,
   logger: Logger,
-  paperState: 'file' | 'memory' = 'file',
+  {
+    secrets = new Secrets(),
+    paperState = 'file',
+  }: { secrets?: Secrets; paperState?: 'file' | 'memory' } = {},
 ): Promise<BrokerSetup> {
   const startPaper = settings.BROKER === 'paper' && settings.TASTYTRADE_API_URL === undefined;
   const { login, close } = startPaper
@@ -46,6 +51,7 @@ export async function setUpBroker(
     userAgent: `profit-target-bot/${VERSION}`,
     clock,
     logger,
+    secrets,
   });
   return { broker: settings.READ_ONLY ? readOnly(broker) : broker, close };
 }

@@ -5,8 +5,13 @@ import { ME, Screen } from './cli/screen.js';
 import { plainFailure, plainPreview, plainReport } from './cli/text.js';
 import { composeServices, type Services } from './compose.js';
 import { createLogger } from './log.js';
+import { Secrets } from './secrets.js';
 import type { Preview } from './services/preview.js';
+import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, SettingsError } from './settings/settings.js';
+
+/** What this process must not print; it learns more as it goes. */
+let secrets = new Secrets();
 
 /**
  * The command line stands on the same services as the bot, so preview, checks and the at-most-once rule are the same,
@@ -20,12 +25,14 @@ async function main(): Promise<number> {
   }
   const settings = readSettings(process.env, { withDiscord: false });
   const environment = environmentOf(settings);
-  const screen = new Screen((report) => console.log(`\n${plainReport(report, environment)}`));
+  secrets = hiddenIn(settings);
+  const screen = new Screen((report) => say(`\n${plainReport(report, environment)}`));
   // Whoever can run this on the machine holds the broker's keys anyway; READ_ONLY still binds.
   const allowed = { ...settings, TRADER_USER_IDS: [ME.userId], CHANNEL_IDS: [] };
-  const log = createLogger(settings.LOG_LEVEL === 'info' ? 'warn' : settings.LOG_LEVEL);
+  const log = createLogger(settings.LOG_LEVEL === 'info' ? 'warn' : settings.LOG_LEVEL, secrets);
   const services = await composeServices(allowed, log, {
     announcer: screen,
+    secrets,
     gateway: () => ({ connected: false, state: 'not used', pingMs: null }),
   });
   try {
@@ -40,7 +47,7 @@ async function main(): Promise<number> {
 async function targets(request: Request, services: Services, screen: Screen): Promise<number> {
   const { which, overrides, dryRun } = request;
   const preview = await services.preview.create({ actor: ME, which, overrides, dryRun });
-  console.log(plainPreview(preview, services.environment));
+  say(plainPreview(preview, services.environment));
   const complete = preview.orders > 0 && nothingBlocked(preview);
   if (dryRun) return complete ? 0 : 1;
   if (preview.orders === 0 || preview.locked) {
@@ -67,6 +74,11 @@ async function submitted(planId: string, services: Services, screen: Screen): Pr
   return screen.allWell(planId);
 }
 
+/** Whatever text of the broker's it repeats. */
+function say(text: string): void {
+  console.log(secrets.scrub(text));
+}
+
 async function agreed({ orders }: Preview, environment: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     console.log('There is no terminal to ask at; add --yes to send.');
@@ -81,8 +93,8 @@ function nothingBlocked({ positions }: Preview): boolean {
 
 function complain(error: unknown, money: boolean): void {
   const { text, level } = plainFailure(error, money);
-  if (level === 'error') createLogger('error').error({ err: error }, 'the command failed');
-  console.error(text);
+  if (level === 'error') createLogger('error', secrets).error({ err: error }, 'the command failed');
+  console.error(secrets.scrub(text));
 }
 
 main()

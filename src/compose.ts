@@ -4,6 +4,7 @@ import { setUpBroker } from './broker-setup.js';
 import { systemClock } from './clock.js';
 import { composeReminders } from './compose-reminders.js';
 import { openStore } from './db/index.js';
+import type { Secrets } from './secrets.js';
 import type { AccessRules } from './services/access.js';
 import { AccountChoice } from './services/account.js';
 import { AccountWatch } from './services/account-watch.js';
@@ -35,7 +36,7 @@ export type Services = Awaited<ReturnType<typeof composeServices>>;
 export async function composeServices(
   settings: Settings,
   log: Logger,
-  surface: { announcer: Announcer; gateway: GatewayProbe },
+  surface: { announcer: Announcer; gateway: GatewayProbe; secrets?: Secrets },
 ) {
   const clock = systemClock;
   const environment = environmentOf(settings);
@@ -47,7 +48,12 @@ export async function composeServices(
     const store = await openStore(settings.DATABASE_URL, { logger: log });
     releases.push(() => store.close());
     await claimDatabase(store, environment);
-    const { broker, close: closeBroker } = await setUpBroker(settings, clock, log);
+    const { broker, close: closeBroker } = await setUpBroker(
+      settings,
+      clock,
+      log,
+      surface.secrets ? { secrets: surface.secrets } : {},
+    );
     releases.push(closeBroker);
 
     const access: AccessRules = {

@@ -6,6 +6,8 @@ import { Checklist, Finding } from './doctor/checklist.js';
 import { checkDatabase } from './doctor/database.js';
 import { checkDiscord } from './doctor/discord.js';
 import { createLogger } from './log.js';
+import { Secrets } from './secrets.js';
+import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, type Settings } from './settings/settings.js';
 
 /**
@@ -17,25 +19,26 @@ import { environmentOf, readSettings, type Settings } from './settings/settings.
 async function main(): Promise<number> {
   const print = (line: string) => console.log(line);
   print('profit-target-bot doctor\n');
-  const first = new Checklist(print);
+  const first = new Checklist(print, new Secrets());
   const settings = await first.step('settings', async () => {
     const read = readSettings(process.env);
     return [read, `${environmentOf(read)}${read.READ_ONLY ? ', read-only: no order leaves' : ''}`];
   });
-  const list = new Checklist(print, settings ? secretsOf(settings) : []);
-  if (settings) await examine(list, settings);
+  const secrets = settings ? hiddenIn(settings) : new Secrets();
+  const list = new Checklist(print, secrets);
+  if (settings) await examine(list, settings, secrets);
   const failed = first.failed + list.failed;
   print(failed === 0 ? '\nAll is well.' : `\n${failed} of the steps above failed.`);
   return failed === 0 ? 0 : 1;
 }
 
-async function examine(list: Checklist, settings: Settings): Promise<void> {
+async function examine(list: Checklist, settings: Settings, secrets: Secrets): Promise<void> {
   const log = createLogger('silent');
   await list.step('who may place orders', () => traders(settings));
   await checkDiscord(list, settings);
   await checkDatabase(list, settings, log);
   const setup = await list.step('broker address', async () => [
-    await setUpBroker(settings, systemClock, log, 'memory'),
+    await setUpBroker(settings, systemClock, log, { secrets, paperState: 'memory' }),
     'trusted with the credentials',
   ]);
   if (setup) await checkBroker(list, setup.broker, settings);
@@ -45,21 +48,6 @@ async function traders(settings: Settings): Promise<readonly [true, string]> {
   const [users, roles] = [settings.TRADER_USER_IDS.length, settings.TRADER_ROLE_IDS.length];
   if (users + roles > 0) return [true, `${users} named user(s), ${roles} role(s)`];
   throw new Finding('nobody may', 'Name yourself in TRADER_USER_IDS, or a role in TRADER_ROLE_IDS.');
-}
-
-/** All that must not be printed even if some library puts it into an error. */
-function secretsOf(settings: Settings): string[] {
-  const { DISCORD_TOKEN, TASTYTRADE_CLIENT_SECRET, TASTYTRADE_REFRESH_TOKEN, DATABASE_URL } = settings;
-  const tokens = [DISCORD_TOKEN, TASTYTRADE_CLIENT_SECRET, TASTYTRADE_REFRESH_TOKEN];
-  return [...tokens.flatMap((each) => each?.reveal() ?? []), ...passwordsIn(DATABASE_URL)];
-}
-
-/** As written and as meant; shorter ones are words of any line. */
-function passwordsIn(address: string): string[] {
-  if (!URL.canParse(address)) return [];
-  const { password, searchParams } = new URL(address);
-  const meant = new URLSearchParams(`password=${password.replaceAll('+', '%2B')}`).get('password') ?? '';
-  return [password, meant, searchParams.get('password') ?? ''].filter(({ length }) => length >= 4);
 }
 
 // Whatever a look left open must not keep the process.

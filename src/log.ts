@@ -1,16 +1,23 @@
 import { DiscordAPIError, HTTPError } from 'discord.js';
-import { type Logger, pino, stdSerializers } from 'pino';
+import { type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
 import { LogSink, standardError } from './log-sink.js';
+import { Secrets } from './secrets.js';
 
 /**
  * One JSON line per event on standard error, so that standard output stays for what people asked for. Logging never
  * throws and never blocks: the bot outlives its log.
+ * @param secrets never written, whatever an event holds
  */
-export function createLogger(level: string): Logger {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorForLog } },
-    new LogSink({ write: standardError(), missing }),
-  );
+export function createLogger(level: string, secrets = new Secrets()): Logger {
+  return pino(logOptions(level, secrets), new LogSink({ write: standardError(), missing }));
+}
+
+/** How events become lines, wherever these go. */
+export function logOptions(level: string, secrets: Secrets): LoggerOptions {
+  return {
+    ...{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorForLog } },
+    hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
+  };
 }
 
 function missing(count: number): string {
@@ -30,6 +37,11 @@ export function errorForLog(error: unknown): unknown {
     return { type: name, message, stack, errors: errors.map(errorForLog) };
   }
   return error instanceof Error ? stdSerializers.err(error) : error;
+}
+
+/** A line ends in a line break, which is no part of its JSON. */
+function withoutSecrets(line: string, secrets: Secrets): string {
+  return `${secrets.scrubJson(line.trimEnd())}\n`;
 }
 
 function withoutTokens(url: string): string {

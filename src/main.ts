@@ -1,12 +1,14 @@
 import './settings/env.js';
 import { createLogger } from './log.js';
 import { UserError } from './services/errors.js';
+import { hiddenIn } from './settings/hidden.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 
 /** Starts the bot and keeps the promise that the process never ends without saying why. */
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  const log = createLogger(settings.LOG_LEVEL);
+  const secrets = hiddenIn(settings);
+  const log = createLogger(settings.LOG_LEVEL, secrets);
   const { startBot } = await import('./start-bot.js');
 
   let stopping = false;
@@ -32,10 +34,10 @@ async function main(): Promise<void> {
   });
 
   try {
-    stopBot = await startBot(settings, log, (reason) => stop(reason, 1));
+    stopBot = await startBot(settings, log, secrets, (reason) => stop(reason, 1));
   } catch (error) {
     log.fatal({ err: error }, 'could not start');
-    process.stderr.write(`${whyNot(error)}\n`);
+    process.stderr.write(`${secrets.scrub(whyNot(error))}\n`);
     process.exit(1);
   }
 }

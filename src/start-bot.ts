@@ -8,6 +8,7 @@ import { DiscordMessenger } from './bot/messenger.js';
 import { COMMANDS } from './commands/index.js';
 import { composeServices } from './compose.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
+import type { Secrets } from './secrets.js';
 import { createReminderEngine } from './services/reminders/engine/index.js';
 import { environmentOf, type Settings } from './settings/settings.js';
 import { VERSION } from './version.js';
@@ -20,15 +21,17 @@ const SETTLE_PATIENCE_MS = 1_500;
 
 /**
  * Wires the Discord bot and starts it.
+ * @param secrets never posted, whatever a message holds
  * @param onFatal called when Discord has closed the connection for good
  * @returns how to stop everything, letting submissions under way finish
  */
 export async function startBot(
   settings: Settings,
   log: Logger,
+  secrets: Secrets,
   onFatal: (reason: string) => void,
 ): Promise<() => Promise<void>> {
-  const client = createClient(settings.DISCORD_API_URL ?? null);
+  const client = createClient(settings.DISCORD_API_URL ?? null, secrets);
   const token = settings.DISCORD_TOKEN.reveal();
   client.rest.setToken(token);
   const announcer = new DiscordAnnouncer(client, token, environmentOf(settings), log);
@@ -43,6 +46,7 @@ export async function startBot(
     connected.catch(() => {});
     const services = await composeServices(settings, log, {
       announcer,
+      secrets,
       gateway: () => gatewayHealth(client),
     });
     releases.unshift(() => services.close());

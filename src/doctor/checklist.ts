@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Secrets } from '../secrets.js';
 import { BrokerLoginError, BrokerUnreachable, UserError } from '../services/errors.js';
 
 /** However a step hangs, the doctor goes on. */
@@ -27,7 +28,7 @@ export class Checklist {
    */
   constructor(
     private readonly print: (line: string) => void,
-    private readonly secrets: readonly string[] = [],
+    private readonly secrets: Secrets,
     private readonly timeoutMs = STEP_TIMEOUT_MS,
   ) {}
 
@@ -50,7 +51,7 @@ export class Checklist {
   }
 
   #line(text: string): void {
-    this.print(this.secrets.reduce((line, secret) => line.replaceAll(secret, '[secret]'), text));
+    this.print(this.secrets.scrub(text));
   }
 }
 

@@ -1,12 +1,17 @@
 import { Writable } from 'node:stream';
 import { DiscordAPIError, HTTPError } from 'discord.js';
 import fc from 'fast-check';
-import { pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { errorForLog } from '../../src/log.js';
+import { errorForLog, logOptions } from '../../src/log.js';
+import { Secrets } from '../../src/secrets.js';
 
 /** What a line of the real logger would hold. */
 function logged(error: unknown): string {
+  return written({ serializers: { err: errorForLog } }, (log) => log.error({ err: error }, 'failed'));
+}
+
+function written(options: LoggerOptions, write: (log: Logger) => void): string {
   let line = '';
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -14,7 +19,7 @@ function logged(error: unknown): string {
       done();
     },
   });
-  pino({ serializers: { err: errorForLog } }, sink).error({ err: error }, 'failed');
+  write(pino(options, sink));
   return line;
 }
 
@@ -30,6 +35,19 @@ function apiError(path: string): DiscordAPIError {
 }
 
 describe('the log', () => {
+  it('names an account by its last four digits and holds no secret, wherever an event has them', () => {
+    const secrets = new Secrets();
+    secrets.addAccount('5WX98765');
+    secrets.add('hunter2hunter2');
+    const report = { account: '5WX98765', lines: [{ reason: 'acct 5WX98765, hunter2hunter2' }] };
+    const line = written(logOptions('info', secrets), (log) => log.info({ report }, 'of 5WX98765'));
+    expect(line.endsWith('\n')).toBe(true);
+    expect(JSON.parse(line)).toMatchObject({
+      report: { account: '…8765', lines: [{ reason: 'acct …8765, [secret]' }] },
+      msg: 'of …8765',
+    });
+  });
+
   it.each([
     [`/interactions/123456789012345678/${TOKEN}/callback`],
     [`/webhooks/123456789012345678/${TOKEN}`],

@@ -3,6 +3,8 @@ import { inspect } from 'node:util';
 import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { createClient } from '../../src/bot/client.js';
+import { Secrets } from '../../src/secrets.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { NO_DEADLINE, realClock, VirtualClock } from './support/clocks.js';
 import {
@@ -41,11 +43,11 @@ function expectClean(text: string) {
   for (const secret of [CLIENT_SECRET, REFRESH_TOKEN, ACCESS_TOKEN]) expect(text).not.toContain(secret);
 }
 
-const all = (broker: Broker) => [
-  broker.accounts(),
+const all = (broker: Broker) => [broker.accounts(), broker.underlying('SPX'), ...ofAnAccount(broker)];
+
+const ofAnAccount = (broker: Broker) => [
   broker.balances(ACCOUNT),
   broker.holdings(ACCOUNT),
-  broker.underlying('SPX'),
   broker.openOrders(ACCOUNT),
   broker.order(ACCOUNT, '1'),
   broker.dryRun(ACCOUNT, closing()),
@@ -73,6 +75,68 @@ const ROUTES = [
   `POST /accounts/${ACCOUNT}/orders/dry-run`,
   `POST /accounts/${ACCOUNT}/orders`,
 ];
+
+describe('of an account’s number only the last four digits leave', () => {
+  const numbered = (text: string): Answer => ({
+    status: 422,
+    body: { error: { code: 'no', message: text, errors: [{ code: 'no', message: text }] } },
+  });
+
+  it('where the broker’s own refusal repeats it', async () => {
+    const secrets = new Secrets();
+    const said = `Account ${ACCOUNT} (acct:${ACCOUNT.toLowerCase()}) is not enabled for X${ACCOUNT}9.`;
+    for (const route of ROUTES) api.on(route, numbered(said));
+    for (const result of await Promise.allSettled(ofAnAccount(brokerOn(api, { logger, secrets })))) {
+      const text = result.status === 'rejected' ? shown(result.reason) : JSON.stringify(result.value);
+      expect(text).not.toMatch(/5wt00001(?!9)/i);
+    }
+    expect(secrets.scrub(said)).toBe(`Account …0001 (acct:…0001) is not enabled for X${ACCOUNT}9.`);
+  });
+
+  it('also of accounts that the login only lists', async () => {
+    const secrets = new Secrets();
+    api.on('GET /customers/me/accounts', {
+      body: { data: { items: [{ account: { 'account-number': '5WX98765' }, 'authority-level': 'owner' }] } },
+    });
+    await brokerOn(api, { logger, secrets }).accounts();
+    expect(secrets.scrub('5WX98765')).toBe('…8765');
+  });
+});
+
+describe('the ways out', () => {
+  it('a text in JSON keeps its shape even where a password is a word of it', () => {
+    const secrets = new Secrets();
+    secrets.add('content');
+    secrets.addAccount('5WX98765');
+    const json = JSON.stringify({ content: 'my content', embeds: [{ title: '5WX98765' }], n: 1 });
+    expect(secrets.scrubJson(json)).toBe(
+      JSON.stringify({ content: 'my [secret]', embeds: [{ title: '…8765' }], n: 1 }),
+    );
+    expect(secrets.scrubJson('no JSON: content')).toBe('no JSON: [secret]');
+  });
+
+  it('a number that is short or part of another is left alone', () => {
+    const secrets = new Secrets();
+    secrets.addAccount('1234');
+    secrets.addAccount('');
+    secrets.addAccount('100200300');
+    expect(secrets.scrub('1234 1100200300 100200300')).toBe('1234 1100200300 …0300');
+  });
+
+  it('a chat message is cleaned on its way to Discord', async () => {
+    const secrets = new Secrets();
+    secrets.addAccount(ACCOUNT);
+    api.on('POST /api/v10/channels/1214218596167720961/messages', { body: { id: '1' } });
+    const client = createClient(`${api.url}/api`, secrets);
+    client.rest.setToken('t');
+    await client.rest.post('/channels/1214218596167720961/messages', {
+      body: { content: `acct ${ACCOUNT}` },
+    });
+    const [seen] = api.asked('POST /api/v10/channels/1214218596167720961/messages');
+    expect(JSON.parse(seen?.body ?? '')).toEqual({ content: 'acct …0001' });
+    await client.destroy();
+  });
+});
 
 describe('no secret leaves', () => {
   it.each([200, 307, 400, 401, 422, 429, 500])(

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Secrets } from '../../src/brokers/tastytrade/secrets.js';
 import { Session } from '../../src/brokers/tastytrade/session.js';
+import { Secrets } from '../../src/secrets.js';
 import { BrokerLoginError, BrokerUnreachable } from '../../src/services/errors.js';
 import { VirtualClock } from './support/clocks.js';
 import {

@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Checklist, Finding } from '../../src/doctor/checklist.js';
+import { Secrets } from '../../src/secrets.js';
 import { BrokerLoginError, BrokerUnreachable, UserError } from '../../src/services/errors.js';
 
 let lines: string[];
 beforeEach(() => {
   lines = [];
 });
-const list = (secrets: string[] = [], timeoutMs?: number) =>
-  new Checklist((line) => lines.push(line), secrets, timeoutMs);
+const list = (hidden: string[] = [], timeoutMs?: number) => {
+  const secrets = new Secrets();
+  for (const secret of hidden) secrets.add(secret);
+  return new Checklist((line) => lines.push(line), secrets, timeoutMs);
+};
 
 describe('Checklist', () => {
   it('prints what a step found, hands its value on, and counts nothing', async () => {

@@ -61,7 +61,7 @@ describe('setUpBroker with the paper broker inside', () => {
 
   it('in memory touches no file, and stands beside one that holds it', async () => {
     const holder = await lockPaperState(settings().PAPER_STATE_FILE);
-    const look = await setUpBroker(settings(), systemClock, quiet, 'memory');
+    const look = await setUpBroker(settings(), systemClock, quiet, { paperState: 'memory' });
     expect((await look.broker.accounts()).length).toBeGreaterThan(0);
     await look.close();
     await holder();
@@ -70,7 +70,7 @@ describe('setUpBroker with the paper broker inside', () => {
 
   it('READ_ONLY: submit is refused at the broker’s boundary, everything else goes through', async () => {
     const readOnly = { ...settings(), READ_ONLY: true };
-    const setup = await setUpBroker(readOnly, systemClock, quiet, 'memory');
+    const setup = await setUpBroker(readOnly, systemClock, quiet, { paperState: 'memory' });
     const [account] = await setup.broker.accounts();
     const order = { underlying: 'QQQ', legs: [], price: undefined as never, effect: 'debit' as const };
     await expect(

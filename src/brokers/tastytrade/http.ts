@@ -1,3 +1,4 @@
+import type { Secrets } from '../../secrets.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -12,7 +13,6 @@ import { repeated } from './backoff.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
 import type { RateGate } from './rate.js';
-import type { Secrets } from './secrets.js';
 import type { Session } from './session.js';
 import type { Timeouts } from './settings.js';
 import { exchange, type Limits, type RawReply, type RawRequest, TransportFailure } from './transport.js';
@@ -132,7 +132,8 @@ export class TastytradeHttp {
   }
 
   #exchange({ method, path, body, deadline }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
-    const { apiUrl, userAgent, acceptVersion } = this.options;
+    const { apiUrl, userAgent, acceptVersion, secrets } = this.options;
+    secrets.addAccount(accountIn(path));
     const headers: Record<string, string> = {
       Accept: 'application/json',
       Authorization: `Bearer ${token}`,
@@ -215,6 +216,12 @@ function orderFailure(error: unknown): Error {
   }
   const reason = error instanceof TransportFailure ? error.message : 'connection failed';
   return new OutcomeUnknown(`The order was sent and no clear answer came: ${reason}.`);
+}
+
+/** The number of the account that a path is about; empty for any other. */
+function accountIn(path: Path): string {
+  const [, number = ''] = /^\/accounts\/([^/?]+)/.exec(path) ?? [];
+  return decodeURIComponent(number);
 }
 
 /** The path as people may read it in a channel: without the query, and of an account number the last four digits. */

@@ -1,5 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Secrets } from '../../secrets.js';
 import type { BrokerOrder } from '../../services/domain/types.js';
 import { BrokerProtocolError, OutcomeUnknown } from '../../services/errors.js';
 import type {
@@ -18,7 +19,6 @@ import { orderBody } from './order-body.js';
 import { concernsUs, isOpen, ourOrder, readOrder, symbolsIn, toOrder } from './order-wire.js';
 import { allItems } from './pages.js';
 import { placedAnswer, toDryRun } from './preflight.js';
-import type { Secrets } from './secrets.js';
 import { read, single } from './wire.js';
 
 /** A page size the history is known to accept; its default is 10. */

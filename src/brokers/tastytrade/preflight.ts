@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Secrets } from '../../secrets.js';
 import { type Decimal, ZERO } from '../../services/domain/money.js';
 import { BrokerProtocolError } from '../../services/errors.js';
 import type { DryRun } from '../../services/ports/broker.js';
 import { errorEnvelope, notices } from './envelope.js';
 import type { Verdict } from './http.js';
-import type { Secrets } from './secrets.js';
 import { effect, lenientDecimal, maybe } from './wire.js';
 
 const placed = z.object({

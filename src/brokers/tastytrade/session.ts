@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Secrets } from '../../secrets.js';
 import { BrokerLoginError, BrokerUnreachable } from '../../services/errors.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
-import type { Secrets } from './secrets.js';
 import { exchange, type RawReply, TransportFailure } from './transport.js';
 import { lenientDecimal } from './wire.js';
 

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Secrets } from '../../secrets.js';
 import type { Clock } from '../../services/ports/clock.js';
 
 /** How long each kind of call may take, in milliseconds. */
@@ -43,4 +44,6 @@ export interface BrokerSettings {
   timeouts?: Partial<Timeouts>;
   clock: Clock;
   logger: Logger;
+  /** Learns what of the broker's must not be shown: tokens, and account numbers in full. */
+  secrets?: Secrets;
 }

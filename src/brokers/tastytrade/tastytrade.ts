@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Secrets } from '../../secrets.js';
 import type { ToldExpiration } from '../../services/domain/expiration.js';
 import type { ToldQuote } from '../../services/domain/quotes.js';
 import type { BrokerOrder, Holding, IsoDate } from '../../services/domain/types.js';
@@ -31,7 +32,6 @@ import { readMarketDays } from './market-days.js';
 import { Orders } from './orders.js';
 import { readHoldings } from './positions.js';
 import { RateGate } from './rate.js';
-import { Secrets } from './secrets.js';
 import { Session } from './session.js';
 import { type BrokerSettings, DEFAULT_TIMEOUTS } from './settings.js';
 import { type StreamOptions, Watch } from './stream.js';
@@ -43,12 +43,11 @@ import { type StreamOptions, Watch } from './stream.js';
  * @throws UserError with code `BROKER_URL_REFUSED` if an address may not receive credentials
  */
 export function createTastytrade(settings: BrokerSettings): Broker {
-  const { clientSecret, refreshToken, allowHost, userAgent, clock } = settings;
+  const { clientSecret, refreshToken, allowHost, userAgent, clock, secrets = new Secrets() } = settings;
   const apiUrl = trustedUrl(settings.apiUrl, 'http', allowHost);
   const streamerUrl = trustedUrl(settings.streamerUrl, 'ws', allowHost);
   const timeouts = { ...DEFAULT_TIMEOUTS, ...settings.timeouts };
   const logger = settings.logger.child({ broker: 'tastytrade' });
-  const secrets = new Secrets();
   const login = { apiUrl, clientSecret, refreshToken, userAgent, timeoutMs: timeouts.readMs };
   const session = new Session({ ...login, clock, logger, secrets });
   const shared = { userAgent, timeouts, clock, session, secrets };
@@ -82,8 +81,10 @@ class Tastytrade implements Broker {
     this.#expirations = new Expirations(http, stream.clock);
   }
 
-  accounts(): Promise<BrokerAccount[]> {
-    return readAccounts(this.#http);
+  async accounts(): Promise<BrokerAccount[]> {
+    const accounts = await readAccounts(this.#http);
+    for (const { number } of accounts) this.#stream.secrets.addAccount(number);
+    return accounts;
   }
 
   balances(account: string): Promise<Balances> {
@@ -144,6 +145,7 @@ class Tastytrade implements Broker {
   }
 
   watch(account: string, listener: StreamListener): AccountStream {
+    this.#stream.secrets.addAccount(account);
     return new Watch({ ...this.#stream, account }, listener);
   }
 }

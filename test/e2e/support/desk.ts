@@ -127,6 +127,7 @@ export class Desk {
     const { accountNumber, clientSecret, refreshToken } = this.paper;
     const told = this.trader.events.map((event) => JSON.stringify(event)).join('\n');
     if (told.includes(accountNumber)) throw new Error('a message shows the whole account number');
+    if (this.bot.log.includes(accountNumber)) throw new Error('the log shows the whole account number');
     for (const secret of [clientSecret, refreshToken, this.discord.token]) {
       if (this.bot.log.includes(secret) || told.includes(secret))
         throw new Error('a secret was told or logged');

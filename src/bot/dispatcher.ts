@@ -61,7 +61,10 @@ export class Dispatcher {
     const carried = part.read(pressedOf(interaction, argument));
     if (carried === null) throw outdated();
     assertChannel(this.app.access, interaction.channelId ?? '');
-    if (part.access === 'money') assertMayTrade(this.app.access, actorOf(interaction));
+    if (part.access === 'money') {
+      assertMayTrade(this.app.access, actorOf(interaction));
+      this.app.submit.expect();
+    }
     await acknowledge(interaction, part);
     await part.run(interaction, carried, this.app);
   }

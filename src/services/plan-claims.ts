@@ -4,6 +4,7 @@ import { describeTerseSymbol } from './contract-names.js';
 import { databaseTroubleText } from './database-trouble.js';
 import { DatabaseFailure, UserError } from './errors.js';
 import { differences, fingerprint } from './fingerprint.js';
+import { LoginCheck } from './login-check.js';
 import type { PlanPayload } from './plan-payload.js';
 import { gone, missing, notOpen } from './plan-refusals.js';
 import type { Broker, Deadline } from './ports/broker.js';
@@ -30,18 +31,31 @@ export interface Claimed {
 
 /** The gate between a press and its orders: one press gets them, and only while all is as it was shown. */
 export class PlanClaims {
-  constructor(private readonly deps: PlanClaimsDeps) {}
+  readonly #login: LoginCheck;
+
+  constructor(private readonly deps: PlanClaimsDeps) {
+    this.#login = new LoginCheck(deps.broker, deps.clock, deps.log);
+  }
+
+  /** A claim will come in a moment; what it waits for begins now. */
+  expect(): void {
+    void this.#login.begin();
+  }
 
   /**
    * Commits a plan's intents, with a fresh read in between unless the live stream proves that nothing changed.
    * @returns the intents, all free to be sent by this caller and nobody else
+   * @throws BrokerLoginError before the press is spent
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
   async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
     const { store, clock, watch, settle, log } = this.deps;
     const now = clock.now();
     const deadline = sendDeadline(clock, now);
-    const unchanged = watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
+    const asShown = () => watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
+    // Where no read comes before the orders, nothing else would notice a token that died.
+    if (asShown()) await this.#login.sure();
+    const unchanged = asShown();
     try {
       const result = await store.claimPlan({
         planId: plan.id,

@@ -60,6 +60,11 @@ export class SubmitService {
 
   constructor(private readonly deps: SubmitDeps) {}
 
+  /** A press has come and is being acknowledged; what can be made sure of meanwhile is. */
+  expect(): void {
+    this.deps.claims.expect();
+  }
+
   /**
    * Sends exactly what the plan showed, once, and posts the outcome.
    * @throws UserError when this press sent nothing; its message says why and what to do.

@@ -57,7 +57,8 @@ interface Rules {
 
 function dispatcher({ traders = [TRADER], channels = [], command = COMMAND }: Rules = {}): Dispatcher {
   const access = { traderUserIds: traders, traderRoleIds: [], channelIds: channels, readOnly: false };
-  return new Dispatcher([command], { access } as unknown as App, pino({ level: 'silent' }));
+  const submit = { expect: () => {} };
+  return new Dispatcher([command], { access, submit } as unknown as App, pino({ level: 'silent' }));
 }
 
 interface Fake {

@@ -14,6 +14,7 @@ import {
   FakeApi,
   failure,
   hangUp,
+  items,
   silence,
 } from './support/fake-api.js';
 import { closing, LONG_PUT, placedAnswer, SHORT_PUT, wireOrder } from './support/wire.js';
@@ -239,6 +240,24 @@ describe('submit', () => {
     await expect(submit()).rejects.toMatchObject({ name: 'BrokerRefusal', status: 401 });
     await submit();
     expect(new Set(api.asked(SUBMIT).map(({ headers }) => headers.authorization)).size).toBe(2);
+  });
+
+  it('can be made sure of before: a token that died early is replaced, and one order is one request', async () => {
+    const broker = brokerOn(api);
+    const who = 'GET /customers/me/accounts';
+    api.on(who, failure(401, 'unauthorized', 'Expired'), items([]));
+    api.on(SUBMIT, accepted);
+    await Promise.all([broker.ready(), broker.ready()]);
+    // Whoever asks at the same time shares the question and the repeat with a new token.
+    expect(api.asked(who)).toHaveLength(2);
+    await submit(broker);
+    expect(api.asked(SUBMIT)).toHaveLength(1);
+    expect(api.asked(SUBMIT)[0]?.headers.authorization).toBe(api.asked(who)[1]?.headers.authorization);
+    api.on(who, failure(401, 'unauthorized', 'No'));
+    await expect(broker.ready()).rejects.toMatchObject({ name: 'BrokerLoginError' });
+    api.on(who, failure(503, 'down', 'No'));
+    await expect(broker.ready()).rejects.toMatchObject({ name: 'BrokerUnreachable' });
+    expect(api.asked(SUBMIT)).toHaveLength(1);
   });
 
   it('keeps to 20 orders in a second', async () => {

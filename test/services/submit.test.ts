@@ -56,6 +56,7 @@ let listed: () => BrokerOrder[];
 let answer: Answer;
 let onSubmit: (deadline: Deadline) => void;
 let holdings: () => Promise<Holding[]>;
+let ready: () => Promise<void>;
 let unchanged: boolean;
 let channelOpen: boolean;
 let onPost: () => void;
@@ -75,6 +76,7 @@ beforeEach(async () => {
   answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
   onSubmit = () => {};
   holdings = async () => HELD;
+  ready = async () => {};
   unchanged = true;
   channelOpen = true;
   told = [];
@@ -100,6 +102,7 @@ function service(): SubmitService {
       sent.push(identifier);
       return answer(identifier);
     },
+    ready: () => ready(),
     holdings: () => holdings(),
     openOrders: async () => [],
     searchOrders: placed,
@@ -421,6 +424,42 @@ describe('what the broker answers decides what an order is', () => {
 });
 
 describe('before an order leaves', () => {
+  it('a login the broker no longer takes spends no press: the preview stays open, and nothing was reserved', async () => {
+    await preview();
+    ready = () => Promise.reject(new BrokerLoginError('no longer taken'));
+    await expect(press(service())).rejects.toMatchObject({ name: 'BrokerLoginError' });
+    expect((await store.plan('p1'))?.status).toBe('open');
+    expect(await store.intents('p1')).toEqual([]);
+    ready = async () => {};
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
+  it('a broker that doesn’t answer about the login is asked the order all the same', async () => {
+    await preview();
+    ready = () => Promise.reject(new BrokerUnreachable('no answer'));
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
+  it('the login is checked once for a press that was expected, and anew a while later', async () => {
+    let asked = 0;
+    ready = async () => void asked++;
+    const sut = service();
+    await preview('p1');
+    sut.expect();
+    await press(sut);
+    expect(asked).toBe(1);
+    clock.advance(5_000);
+    await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+    expect(asked).toBe(2);
+  });
+
+  it('where the account is read anyway, the login isn’t asked for', async () => {
+    await preview();
+    unchanged = false;
+    ready = () => Promise.reject(new Error('asked'));
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
   it('its intent is in the database, under its own identifier', async () => {
     await preview();
     answer = async (identifier) => {

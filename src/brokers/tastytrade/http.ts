@@ -37,6 +37,10 @@ export interface Verdict {
   body: Json | undefined;
 }
 
+/** Every login may ask it, and its answer is a few lines. */
+const WHOSE = '/customers/me/accounts';
+/** A trader waits behind it, and an order's own answer would tell, too. */
+const READY_MS = 3_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -47,6 +51,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export class TastytradeHttp {
   /** Reads that wait for their turn. Whoever asks the same before one leaves shares it; it can't be stale. */
   readonly #waiting = new Map<Path, Promise<Json>>();
+  #ready: Promise<void> | null = null;
 
   constructor(private readonly options: HttpOptions) {}
 
@@ -71,6 +76,20 @@ export class TastytradeHttp {
   }
 
   /**
+   * Makes sure of the token, by the smallest request that needs one. Whoever asks meanwhile shares it.
+   *
+   * @throws BrokerLoginError if the login isn't taken, not even with a new token; as `read` for the rest
+   */
+  ready(): Promise<void> {
+    this.#ready ??= this.#authorised({ method: 'GET', path: WHOSE, timeoutMs: READY_MS })
+      .then((reply) => void this.#accepted(reply, WHOSE))
+      .finally(() => {
+        this.#ready = null;
+      });
+    return this.#ready;
+  }
+
+  /**
    * POSTs something that places nothing.
    *
    * @returns the body of a 2xx or a 422 with an error envelope
@@ -86,8 +105,8 @@ export class TastytradeHttp {
   }
 
   /**
-   * POSTs an order: one request, never a second one, not even after a 401. (Reads come before every order,
-   * so a token the broker no longer takes is found out there.) Only what proves that nothing was placed is
+   * POSTs an order: one request, never a second one, not even after a 401. (A read or
+   * `ready` comes before every order, so a token the broker no longer takes is found out there.) Only what proves that nothing was placed is
    * reported as such: a connection that was never made, or the broker's own error envelope on a 4xx. A
    * redirect, a proxy's page, a 408 and a cut-off answer prove nothing.
    *
@@ -125,7 +144,7 @@ export class TastytradeHttp {
     await this.options.gate.admit(ask.method, ask.path.split('?', 1)[0] ?? ask.path);
     ask.leaving?.();
     try {
-      return await this.#exchange(ask, token, this.options.timeouts.readMs);
+      return await this.#exchange(ask, token, ask.timeoutMs ?? this.options.timeouts.readMs);
     } catch (error) {
       throw readFailure(error, ask.path);
     }
@@ -197,6 +216,8 @@ interface Ask {
   path: Path;
   body?: object;
   deadline?: Deadline;
+  /** Instead of what a read may take. */
+  timeoutMs?: number;
   /** Called when the request is about to be sent. */
   leaving?: () => void;
 }

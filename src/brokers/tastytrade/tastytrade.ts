@@ -135,6 +135,10 @@ class Tastytrade implements Broker {
     return this.#orders.dryRun(account, order);
   }
 
+  ready(): Promise<void> {
+    return this.#http.ready();
+  }
+
   submit(
     account: string,
     order: OrderRequest,

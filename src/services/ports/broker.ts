@@ -151,6 +151,11 @@ export interface Broker {
   order(account: string, id: string): Promise<BrokerOrder>;
   dryRun(account: string, order: OrderRequest): Promise<DryRun>;
   /**
+   * Makes sure that our login is taken now, by a small request that is asked once, so that no order is spent on
+   * finding out. A token that died early is replaced on the way.
+   */
+  ready(): Promise<void>;
+  /**
    * Sends the order once. Never retried here: after `OutcomeUnknown` only reading tells.
    * @param deadline asked in the last step before the order's first byte leaves, after every wait
    */

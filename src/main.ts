@@ -34,10 +34,15 @@ async function main(): Promise<void> {
   });
 
   try {
-    stopBot = await startBot(settings, log, secrets, (reason) => stop(reason, 1));
+    const bot = await startBot(settings, log, secrets, (reason) => stop(reason, 1));
+    stopBot = bot.stop;
+    await bot.connected;
   } catch (error) {
+    // Whoever stops it while it waits for Discord wants no reasons.
+    if (stopping && !(error instanceof UserError)) return;
     log.fatal({ err: error }, 'could not start');
     process.stderr.write(`${secrets.scrub(whyNot(error))}\n`);
+    await stopBot().catch((failure: unknown) => log.error({ err: failure }, 'stopping failed'));
     process.exit(1);
   }
 }

@@ -5,6 +5,7 @@ import { createClient } from './bot/client.js';
 import { Dispatcher } from './bot/dispatcher.js';
 import { gatewayHealth } from './bot/gateway-health.js';
 import { DiscordMessenger } from './bot/messenger.js';
+import { systemClock } from './clock.js';
 import { COMMANDS } from './commands/index.js';
 import { composeServices } from './compose.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
@@ -23,19 +24,20 @@ const SETTLE_PATIENCE_MS = 1_500;
  * Wires the Discord bot and starts it.
  * @param secrets never posted, whatever a message holds
  * @param onFatal called when Discord has closed the connection for good
- * @returns how to stop everything, letting submissions under way finish
+ * @returns how to stop everything, letting submissions under way finish; and when Discord is connected, which may take
+ *   as long as Discord is away, while orders are settled and reminders wait
  */
 export async function startBot(
   settings: Settings,
   log: Logger,
   secrets: Secrets,
   onFatal: (reason: string) => void,
-): Promise<() => Promise<void>> {
+): Promise<{ stop: () => Promise<void>; connected: Promise<void> }> {
   const client = createClient(settings.DISCORD_API_URL ?? null, secrets);
   const token = settings.DISCORD_TOKEN.reveal();
   client.rest.setToken(token);
   const announcer = new DiscordAnnouncer(client, token, environmentOf(settings), log);
-  const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, log);
+  const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, systemClock, log);
   const releases = [() => bot.stop()];
   const stop = async () => {
     for (const release of releases.splice(0).reverse()) await release();
@@ -70,10 +72,9 @@ export async function startBot(
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     bot.serve(new Dispatcher(COMMANDS, services, log));
     void services.watchAccount();
-    await connected;
     services.running.market.start();
     engine.start();
-    return stop;
+    return { stop, connected };
   } catch (error) {
     await stop();
     throw error;

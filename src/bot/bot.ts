@@ -1,42 +1,48 @@
-import { type Client, Events } from 'discord.js';
+import { type Client, DiscordjsError, DiscordjsErrorCodes, Events, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Command } from '../commands/command.js';
-import { loginFailure, registrationFailure } from './connect-failure.js';
+import type { Clock } from '../services/ports/clock.js';
+import { finalLoginFailure, finalRegistrationFailure } from './connect-failure.js';
 import type { Dispatcher } from './dispatcher.js';
 import { onFatalClose } from './gateway-health.js';
+import type { LastingClient } from './lasting-client.js';
+import { persevere } from './perseverance.js';
 import { registerCommands } from './register.js';
 
-const READY_TIMEOUT_MS = 60_000;
 const DESTROY_TIMEOUT_MS = 3_000;
 
 /** The Discord side of the process: connects, registers the commands, and hands interactions over. */
 export class Bot {
-  #stopping = false;
+  readonly #stopping = new AbortController();
   #serve: (dispatcher: Dispatcher) => void = () => {};
   readonly #dispatcher = new Promise<Dispatcher>((resolve) => {
     this.#serve = resolve;
   });
 
   constructor(
-    private readonly client: Client,
+    private readonly client: LastingClient,
     private readonly commands: readonly Command[],
     private readonly guildId: string | null,
+    private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
 
   /**
-   * Resolves when Discord sends interactions; those that come before `serve` wait for it.
+   * Resolves when Discord sends interactions and knows the commands, however long that takes; interactions that come
+   * before `serve` wait for it.
    * @param onFatal called once Discord has closed the connection for good
-   * @throws UserError `DISCORD_TOKEN_REFUSED`, `DISCORD_UNREACHABLE`, `DISCORD_GUILD_REFUSED`
+   * @throws UserError `DISCORD_TOKEN_REFUSED`, `DISCORD_GATEWAY_REFUSED`, `DISCORD_GUILD_REFUSED`,
+   *   `DISCORD_COMMANDS_REFUSED`: an answer that won't get better
    */
   async connect(token: string, onFatal: (reason: string) => void): Promise<void> {
-    const { client, log } = this;
+    const { client, log, clock } = this;
+    const { signal } = this.#stopping;
     // Without an `error` listener a rejecting handler would end the process.
     client.on(Events.Error, (error) => log.error({ err: error }, 'discord client error'));
     client.on(Events.Warn, (message) => log.warn(message));
     client.on(Events.ShardReconnecting, () => {
       // Also emitted, misleadingly, while we hang up ourselves.
-      if (!this.#stopping) log.warn('gateway connection lost, reconnecting');
+      if (!signal.aborted) log.warn('gateway connection lost, reconnecting');
     });
     client.on(Events.ShardResume, () => log.info('gateway connection resumed'));
     client.on(Events.InteractionCreate, async (interaction) =>
@@ -44,26 +50,40 @@ export class Bot {
     );
     onFatalClose(client, onFatal);
     const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
-    await client.login(token).catch((error: unknown) => {
-      throw loginFailure(error);
-    });
-    const readyClient = await withTimeout(ready, READY_TIMEOUT_MS, 'Discord did not become ready in time');
-    await registerCommands(readyClient, this.commands, this.guildId).catch((error: unknown) => {
-      throw registrationFailure(error);
-    });
+    const persevering = { clock, log, signal };
+    await persevere('connecting to Discord', () => this.#login(token), finalLoginFailure, persevering);
+    const readyClient = await ready;
     log.info({ user: readyClient.user.tag, guilds: readyClient.guilds.cache.size }, 'connected to Discord');
+    await persevere(
+      'registering the commands',
+      () => registerCommands(readyClient, this.commands, this.guildId),
+      finalRegistrationFailure,
+      persevering,
+    );
   }
 
   serve(dispatcher: Dispatcher): void {
     this.#serve(dispatcher);
   }
 
-  /** Before the client is ready, `destroy` may never settle; the process is on its way out all the same. */
+  /** Before the client is ready, `end` may never settle; the process is on its way out all the same. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    await withTimeout(this.client.destroy(), DESTROY_TIMEOUT_MS, 'Discord did not let go in time').catch(
+    this.#stopping.abort(new Error('the bot is being stopped'));
+    await withTimeout(this.client.end(), DESTROY_TIMEOUT_MS, 'Discord did not let go in time').catch(
       (error: unknown) => this.log.warn({ err: error }, 'disconnecting'),
     );
+  }
+
+  /** discord.js takes any 401 for Discord's own, also a proxy's: what it is, the answer itself tells. */
+  async #login(token: string): Promise<void> {
+    try {
+      await this.client.login(token);
+    } catch (error) {
+      if (!(error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) throw error;
+      this.client.rest.setToken(token);
+      await this.client.rest.get(Routes.gatewayBot());
+      throw new Error('the token was refused, and taken a moment later', { cause: error });
+    }
   }
 }
 

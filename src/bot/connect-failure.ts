@@ -1,42 +1,77 @@
-import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes } from 'discord.js';
+import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
 import { UserError } from '../services/errors.js';
 
-const MISSING_ACCESS = 50001;
+/**
+ * What the gateway's client says when Discord closed the connection for good while it was being made (close codes 4004
+ * and 4010 to 4014). All else passes.
+ */
+const CLOSED_FOR_GOOD: ReadonlySet<string> = new Set([
+  'Invalid shard',
+  'Sharding is required',
+  'Used an invalid API version',
+  'Used invalid intents',
+  'Used disallowed intents',
+]);
 
-/** Why no connection came about, in words that name the setting to mend; the library's own name none. */
-export function loginFailure(error: unknown): unknown {
-  if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
-    return new UserError(
-      'DISCORD_TOKEN_REFUSED',
-      'Discord refuses the token in DISCORD_TOKEN.',
-      'Bot page of your application > Reset Token, and put the new one into DISCORD_TOKEN.',
-    );
-  }
-  if (error instanceof Error && 'syscall' in error) {
-    return because(
-      error,
-      new UserError(
-        'DISCORD_UNREACHABLE',
-        `Discord doesn’t answer (${error.message || String(error)}).`,
-        'Check the network, and DISCORD_API_URL if it is set.',
-      ),
-    );
-  }
-  return error;
-}
-
-/** Why the commands could not be registered in the server the settings name. */
-export function registrationFailure(error: unknown): unknown {
-  if (!(error instanceof DiscordAPIError && error.code === MISSING_ACCESS)) return error;
+/**
+ * Why no connection can come about however long one waits, in words that name what to mend; null for what passes by
+ * itself: no answer, an answer of 5xx or 429, a proxy's page, no sessions left for today.
+ */
+export function finalLoginFailure(error: unknown): UserError | null {
+  const told = error instanceof Error ? error.message : '';
+  if (isTokenRefusal(error) || told === 'Authentication failed') return because(error, tokenRefused());
+  if (!CLOSED_FOR_GOOD.has(told)) return null;
   return because(
     error,
     new UserError(
-      'DISCORD_GUILD_REFUSED',
-      'Discord takes no commands for the server of DISCORD_GUILD_ID: the bot is not in it.',
-      'Correct DISCORD_GUILD_ID (Developer Mode > right-click the server > Copy Server ID), or invite the bot with ' +
-        'the scopes bot and applications.commands.',
+      'DISCORD_GATEWAY_REFUSED',
+      `Discord closed the gateway for good: ${told.toLowerCase()}.`,
+      'Bot page of your application > Privileged Gateway Intents; the bot itself needs none of them.',
     ),
   );
+}
+
+/** Why the commands can't ever be registered as things are; null for what passes by itself. */
+export function finalRegistrationFailure(error: unknown): UserError | null {
+  if (isTokenRefusal(error)) return because(error, tokenRefused());
+  if (!(error instanceof DiscordAPIError) || !isOwnAnswer(error)) return null;
+  if (error.code === RESTJSONErrorCodes.MissingAccess) {
+    return because(
+      error,
+      new UserError(
+        'DISCORD_GUILD_REFUSED',
+        'Discord takes no commands for the server of DISCORD_GUILD_ID: the bot is not in it.',
+        'Correct DISCORD_GUILD_ID (Developer Mode > right-click the server > Copy Server ID), or invite the bot with ' +
+          'the scopes bot and applications.commands.',
+      ),
+    );
+  }
+  return because(
+    error,
+    new UserError(
+      'DISCORD_COMMANDS_REFUSED',
+      `Discord takes none of the commands: ${error.message}`,
+      'Run `npm run doctor`, and see whether there is a newer version of the bot.',
+    ),
+  );
+}
+
+function tokenRefused(): UserError {
+  return new UserError(
+    'DISCORD_TOKEN_REFUSED',
+    'Discord refuses the token in DISCORD_TOKEN.',
+    'Bot page of your application > Reset Token, and put the new one into DISCORD_TOKEN.',
+  );
+}
+
+function isTokenRefusal(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status === 401 && isOwnAnswer(error);
+}
+
+/** Discord's own no, with a code of its own; a page of whatever stands before Discord has none. */
+function isOwnAnswer({ code, status }: DiscordAPIError): boolean {
+  const passing = status === 408 || status === 429 || status >= 500;
+  return typeof code === 'number' && !passing;
 }
 
 function because(cause: unknown, failure: UserError): UserError {

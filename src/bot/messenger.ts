@@ -150,7 +150,10 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
   }
 
   #isOurs({ author }: APIMessage): boolean {
-    return author.id === this.client.user?.id;
+    const { user } = this.client;
+    // Before Discord is connected nobody knows whose messages these are, and one taken for another's is sent twice.
+    if (!user) throw new MessengerUnavailable('I am not connected to it yet');
+    return author.id === user.id;
   }
 
   /**

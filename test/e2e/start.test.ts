@@ -62,12 +62,6 @@ test('a server the bot is not in', async () => {
   expect(output).toContain('invite the bot');
 });
 
-test('a Discord that doesn’t answer', async () => {
-  const { output } = await start({ DISCORD_API_URL: 'http://127.0.0.1:9/api' });
-  expect(output).toContain('Discord doesn’t answer');
-  expect(output).toContain('DISCORD_API_URL');
-});
-
 test('a database that can’t be reached: with what to do, and without its password', async () => {
   const { output } = await start({ DATABASE_URL: 'postgres://bot:hunter2hunter2@127.0.0.1:9/bot' });
   expect(output).toContain('Check DATABASE_URL');

@@ -282,8 +282,14 @@ export class LocalDiscordUser {
   }
 
   readonly faults = {
-    add: (fault: { kind: string; route?: string; times?: number; ms?: number; retry_after?: number }) =>
-      this.post('/local/faults', fault),
+    add: (fault: {
+      kind: string;
+      route?: string;
+      times?: number;
+      ms?: number;
+      retry_after?: number;
+      status?: number;
+    }) => this.post('/local/faults', fault),
     list: async () =>
       (await this.get('/local/faults')).armed as { kind: string; fired: number; left: number }[],
     clear: () => this.call('DELETE', '/local/faults'),
@@ -292,6 +298,8 @@ export class LocalDiscordUser {
   readonly gateway = {
     drop: () => this.post('/local/gateway', { action: 'drop' }),
     close: (code: number) => this.post('/local/gateway', { action: 'close', code }),
+    /** The next identifies are closed with this code. */
+    refuse: (code: number, times = 1) => this.post('/local/gateway', { action: 'refuse', code, times }),
     reconnect: () => this.post('/local/gateway', { action: 'reconnect' }),
     invalidSession: (resumable = false) =>
       this.post('/local/gateway', { action: 'invalid-session', resumable }),

@@ -43,6 +43,8 @@ export class Gateway {
   private readonly connections = new Set<Connection>();
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 });
   private paused = false;
+  /** Identifies still to be answered with a close. */
+  private refusing = { code: 0, left: 0 };
   private readonly strictness: NodeJS.Timeout | null;
 
   constructor(
@@ -99,6 +101,11 @@ export class Gateway {
   resume(): void {
     this.paused = false;
     for (const connection of this.connections) connection.resume();
+  }
+
+  /** The next so many identifies are closed with a code. */
+  refuseNext(code: number, times: number): void {
+    this.refusing = { code, left: times };
   }
 
   /** Op 9: not resumable means the session is gone at once. */
@@ -192,6 +199,10 @@ export class Gateway {
     if (!isObject(d)) throw new Refusal(Close.decodeError, 'Error while decoding payload.');
     const app = this.core.world.appByToken(String(d.token));
     if (!app) throw new Refusal(Close.authenticationFailed, 'Authentication failed.');
+    if (this.refusing.left > 0) {
+      this.refusing.left -= 1;
+      throw new Refusal(this.refusing.code, 'closed on request');
+    }
     const [id, count] = Array.isArray(d.shard) ? d.shard : [0, 1];
     if (!Number.isInteger(id) || !Number.isInteger(count) || id < 0 || id >= count) {
       throw new Refusal(Close.invalidShard, 'Invalid shard.');

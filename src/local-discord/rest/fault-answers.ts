@@ -27,6 +27,10 @@ export function faultBefore(
     case '5xx':
       badGateway(reply).send(BAD_GATEWAY);
       return 'done';
+    case 'page':
+      // As from an edge or a proxy: no header of Discord's, not even how long to wait.
+      reply.code(fault.status).header('content-type', 'text/html').send(PAGE);
+      return 'done';
     case 'reset':
       reply.hijack();
       request.raw.socket.resetAndDestroy();
@@ -60,6 +64,7 @@ export function faultAfter(
 /** What guards Discord's servers against too many requests of one address answers with a page and no limit headers. */
 const RATE_LIMIT_PAGE =
   '<!doctype html><html><head><title>Access denied | discord.com used Cloudflare to restrict access</title></head><body><h1>Error 1015</h1><p>You are being rate limited</p></body></html>';
+const PAGE = '<!doctype html><title>Attention required</title><h1>One moment</h1>';
 const BAD_GATEWAY = 'upstream connect error or disconnect/reset before headers';
 
 /** What stands before Discord's servers answers in plain text, not in Discord's JSON. */

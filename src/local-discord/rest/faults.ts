@@ -5,6 +5,7 @@ export const FAULT_KINDS = [
   '429-page',
   'exhausted',
   '5xx',
+  'page',
   '5xx-after-commit',
   'slow',
   'slow-after-commit',
@@ -23,6 +24,8 @@ export interface FaultOrder {
   ms?: number | undefined;
   /** Seconds, for the rate-limit ones. */
   retry_after?: number | undefined;
+  /** Of the page. */
+  status?: number | undefined;
 }
 
 /** One armed fault and how often it struck. */
@@ -33,6 +36,7 @@ export interface Fault {
   fired: number;
   ms: number;
   retryAfter: number;
+  status: number;
 }
 
 const DEFAULT_SLOW_MS = 1_000;
@@ -50,6 +54,7 @@ export class Faults {
       fired: 0,
       ms: order.ms ?? DEFAULT_SLOW_MS,
       retryAfter: order.retry_after ?? DEFAULT_RETRY_AFTER_S,
+      status: order.status ?? 503,
     });
   }
 

@@ -49,11 +49,13 @@ export const FaultBody = z.object({
   kind: z.enum(FAULT_KINDS),
   ms: z.number().nonnegative().optional(),
   retry_after: z.number().nonnegative().optional(),
+  status: z.number().int().min(200).max(599).optional(),
 });
 
 export const GatewayBody = z.object({
-  action: z.enum(['drop', 'close', 'reconnect', 'invalid-session', 'heartbeat', 'pause', 'resume']),
+  action: z.enum(['drop', 'close', 'reconnect', 'invalid-session', 'heartbeat', 'pause', 'resume', 'refuse']),
   code: z.number().int().optional(),
+  times: z.number().int().positive().default(1),
   resumable: z.boolean().default(false),
   bot: snowflake.optional(),
 });

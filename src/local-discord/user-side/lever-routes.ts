@@ -43,10 +43,11 @@ export function leverRoutes(local: FastifyInstance, { core, gateway, faults, log
   }));
 
   local.post('/gateway', async (request) => {
-    const { action, bot, code, resumable } = GatewayBody.parse(request.body);
+    const { action, bot, code, times, resumable } = GatewayBody.parse(request.body);
     const connections = gateway.connected(bot);
     if (action === 'pause') gateway.pause();
     if (action === 'resume') gateway.resume();
+    if (action === 'refuse') gateway.refuseNext(code ?? Close.unknownError, times);
     for (const connection of connections) {
       if (action === 'drop') connection.socket.terminate();
       if (action === 'close') gateway.cut(connection, code ?? Close.unknownError, 'closed on request');

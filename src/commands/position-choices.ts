@@ -1,4 +1,5 @@
 import { shortDay } from '../services/domain/dates.js';
+import { beginsUnderlying } from '../services/domain/underlyings.js';
 import { UserError } from '../services/errors.js';
 import type { PositionView } from '../services/positions.js';
 import type { Choice } from './command.js';
@@ -20,6 +21,13 @@ export function positionChoices(views: readonly PositionView[], typed: string): 
   return views
     .filter((view) => matchesPosition(view, typed))
     .map((view) => ({ name: choiceName(view), value: String(view.id) }));
+}
+
+/** The underlyings held that a typed text may mean or begin. */
+export function underlyingChoices(views: readonly PositionView[], typed: string): Choice[] {
+  const meant = views.filter(({ position }) => beginsUnderlying(typed, position));
+  const names = [...new Set(meant.map(({ position }) => position.underlying))].sort();
+  return names.map((underlying) => ({ name: underlying, value: underlying }));
 }
 
 function choiceName(view: PositionView): string {

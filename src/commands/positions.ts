@@ -1,5 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
+import { beginsUnderlying, isOfUnderlying } from '../services/domain/underlyings.js';
 import type { Command } from './command.js';
+import { underlyingChoices } from './position-choices.js';
 import { showPages } from './show-pages.js';
 import { positionsViews } from './views/positions.js';
 
@@ -17,17 +19,14 @@ export const positions: Command = {
     .toJSON(),
   ack: 'public',
   async run(interaction, app) {
-    const filter = (interaction.options.getString('underlying') ?? '').trim().toUpperCase();
+    const filter = (interaction.options.getString('underlying') ?? '').trim();
     const book = await app.positions.read();
-    const shown = book.positions.filter(({ position }) => position.underlying.startsWith(filter));
-    await showPages(interaction, positionsViews(book, shown, app.environment, app.clock.now()));
+    const named = book.positions.filter(({ position }) => isOfUnderlying(filter, position));
+    const begun = book.positions.filter(({ position }) => beginsUnderlying(filter, position));
+    const shown = named.length > 0 ? named : begun;
+    await showPages(interaction, positionsViews(book, shown, app.environment, app.clock.now(), filter));
   },
   async complete(interaction, app) {
-    const typed = interaction.options.getFocused().trim().toUpperCase();
-    const underlyings = new Set(app.positions.remembered().map(({ position }) => position.underlying));
-    return [...underlyings]
-      .filter((underlying) => underlying.startsWith(typed))
-      .sort()
-      .map((underlying) => ({ name: underlying, value: underlying }));
+    return underlyingChoices(app.positions.remembered(), interaction.options.getFocused());
   },
 };

@@ -3,8 +3,10 @@ import {
   SlashCommandBuilder,
   type SlashCommandStringOption,
 } from 'discord.js';
-import { UserError } from '../services/errors.js';
+import { isOfUnderlying } from '../services/domain/underlyings.js';
+import { BrokerError, UserError } from '../services/errors.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
+import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { Command } from './command.js';
@@ -15,6 +17,7 @@ import { showPages } from './show-pages.js';
 import { clip } from './views/format.js';
 import { reminderViews } from './views/reminders/message.js';
 import { kindTitle, reminderListViews, scheduleView } from './views/reminders/schedule.js';
+import { unheldText } from './views/underlying.js';
 import { COLOUR } from './views/view.js';
 
 const kindChoices = KIND_NAMES.map((name) => ({
@@ -50,7 +53,8 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
       options: readFilters(interaction),
       marketDaysOnly: options.getBoolean('market_days_only'),
     });
-    await interaction.editReply(scheduleView(shown, 'Scheduled', app.environment));
+    const doubt = await unheldDoubt(shown.options, app);
+    await interaction.editReply(scheduleView(shown, 'Scheduled', app.environment, doubt));
   },
   async list(interaction, app) {
     const all = await app.reminders.list(actorOf(interaction));
@@ -77,7 +81,8 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
       options: readFilters(interaction),
       ...(cleared === null ? {} : { clear: cleared }),
     });
-    await interaction.editReply(scheduleView(shown, 'Changed', app.environment));
+    const doubt = await unheldDoubt(shown.options, app);
+    await interaction.editReply(scheduleView(shown, 'Changed', app.environment, doubt));
   },
   async remove(interaction, app) {
     const { id, kind, when } = await app.reminders.remove(actorOf(interaction), readId(interaction));
@@ -146,6 +151,20 @@ export const remind: Command = {
   complete: reminderChoices,
   parts: remindParts,
 };
+
+/** A slip in an underlying's name would leave a reminder silent for ever, so it is said at once. */
+async function unheldDoubt({ underlying }: ReminderOptions, app: App): Promise<string | null> {
+  if (underlying === undefined) return null;
+  try {
+    const { positions } = await app.positions.read();
+    const held = positions.some(({ position }) => isOfUnderlying(underlying, position));
+    return held ? null : unheldText(underlying, positions);
+  } catch (error) {
+    // The reminder is kept all the same; only this can't be said.
+    if (!(error instanceof BrokerError)) throw error;
+    return null;
+  }
+}
 
 function readId({ options }: ChatInputCommandInteraction): number {
   const text = options.getString('id', true);

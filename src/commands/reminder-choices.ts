@@ -4,7 +4,7 @@ import { isKindName, KINDS } from '../services/reminders/kinds/registry.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { Choice } from './command.js';
-import { positionChoices } from './position-choices.js';
+import { positionChoices, underlyingChoices } from './position-choices.js';
 import { clip } from './views/format.js';
 import { kindTitle, optionsText, runText } from './views/reminders/schedule.js';
 
@@ -27,7 +27,7 @@ export async function reminderChoices(interaction: AutocompleteInteraction, app:
   if (name === 'id') return idChoices(interaction, value, app);
   if (name === 'when') return whenChoices(interaction, value, app);
   if (name === 'position') return positionChoices(app.positions.remembered(), value);
-  return underlyingChoices(value, app);
+  return underlyingChoices(app.positions.remembered(), value);
 }
 
 async function idChoices(interaction: AutocompleteInteraction, typed: string, app: App): Promise<Choice[]> {
@@ -66,13 +66,4 @@ async function typedChoice(interaction: AutocompleteInteraction, text: string, a
     if (!(error instanceof UserError)) throw error;
     return { name: clip(`… ${error.message}`, 100), value };
   }
-}
-
-function underlyingChoices(typed: string, app: App): Choice[] {
-  const wanted = typed.trim().toUpperCase();
-  const held = new Set(app.positions.remembered().map(({ position }) => position.underlying));
-  return [...held]
-    .filter((underlying) => underlying.startsWith(wanted))
-    .sort()
-    .map((underlying) => ({ name: underlying, value: underlying }));
 }

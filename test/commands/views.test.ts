@@ -471,6 +471,13 @@ describe('lists', () => {
     const [given] = fc.sample(book(1), { numRuns: 1, seed: 1 });
     if (!given) throw new Error('no book');
     expect(textOf(positionsViews(given, [], 'PAPER', T0))).toContain('No position matches');
+    const qqq = bookOf(TRIDENT.held, [TRIDENT.opening]);
+    expect(textOf(positionsViews(qqq, [], 'PAPER', T0, 'qqqq'))).toContain(
+      'Nothing of QQQQ is held. The nearest that is: **QQQ**. Leave the filter empty to see all.',
+    );
+    expect(textOf(positionsViews(qqq, [], 'PAPER', T0, 'IBM'))).toContain(
+      'Nothing of IBM is held. Held: QQQ.',
+    );
     expect(textOf(positionsViews({ ...given, positions: [] }, [], 'PAPER', T0))).toContain(
       'No open option positions',
     );

@@ -5,6 +5,7 @@ import { customId } from '../command.js';
 import { clip, maskAccount } from './format.js';
 import { packBlocks } from './pages.js';
 import { entryText, expirations, heading, legs, profitText, rolledText, targetsText } from './position.js';
+import { unheldText } from './underlying.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 const PER_MENU = 25;
@@ -15,8 +16,9 @@ export function positionsViews(
   shown: readonly PositionView[],
   environment: Environment,
   now: Date,
+  filter = '',
 ): View[] {
-  if (shown.length === 0) return [empty(book, environment)];
+  if (shown.length === 0) return [empty(book, environment, filter)];
   const title = `${shown.length} open position${shown.length === 1 ? '' : 's'}`;
   const blocks = packBlocks(shown.map((view) => positionBlock(view, book, now)));
   return blocks.map((description, index) => {
@@ -73,7 +75,7 @@ function menus(shown: readonly PositionView[], now: Date): Row[] {
   return rows;
 }
 
-function empty(book: Book, environment: Environment): View {
+function empty(book: Book, environment: Environment, filter: string): View {
   const any = book.positions.length > 0;
   return {
     content: '',
@@ -81,7 +83,7 @@ function empty(book: Book, environment: Environment): View {
       {
         title: any ? 'No position matches' : 'No open option positions',
         description: any
-          ? 'Leave the filter empty to see all.'
+          ? `${unheldText(filter, book.positions)} Leave the filter empty to see all.`
           : 'Once an option order fills at the broker, it shows here.',
         color: COLOUR.quiet,
         footer: { text: footer(book, environment) },

@@ -52,9 +52,13 @@ export function readDte(text: string): number[] {
   );
 }
 
-/** @throws UserError `NOT_AN_UNDERLYING` */
+/** A class of shares may be typed `BRK.B`, `BRK-B` or `brk b`, an index `$SPX`. @throws UserError `NOT_AN_UNDERLYING` */
 export function readUnderlying(text: string): string {
-  const symbol = text.trim().toUpperCase();
+  const symbol = text
+    .trim()
+    .replace(/^[$^.]/, '')
+    .replaceAll(/[\s.-]+/g, '/')
+    .toUpperCase();
   if (/^[A-Z0-9./]{1,10}$/.test(symbol)) return symbol;
   throw new UserError(
     'NOT_AN_UNDERLYING',

@@ -1,3 +1,4 @@
+import { isOfUnderlying } from '../domain/underlyings.js';
 import { type Book, isPartlyCovered, type PositionView } from '../positions.js';
 import type { ReminderOptions } from './options.js';
 
@@ -5,7 +6,7 @@ import type { ReminderOptions } from './options.js';
 export function selected(book: Book, { underlying, position }: ReminderOptions): PositionView[] {
   return book.positions.filter(
     (view) =>
-      (underlying === undefined || view.position.underlying === underlying) &&
+      (underlying === undefined || isOfUnderlying(underlying, view.position)) &&
       (position === undefined || view.id === position),
   );
 }

@@ -2,12 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { actionRows } from '../../../src/commands/views/reminders/actions.js';
 import { reminderViews } from '../../../src/commands/views/reminders/message.js';
 import { reminderListViews, runText, scheduleView } from '../../../src/commands/views/reminders/schedule.js';
+import { unheldText } from '../../../src/commands/views/underlying.js';
 import { LIMITS, type View } from '../../../src/commands/views/view.js';
 import type { Reminder } from '../../../src/services/ports/reminder-store.js';
 import type { ReminderContent, ReminderPart } from '../../../src/services/reminders/content.js';
 import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
 import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';
 import type { Found } from '../../../src/services/reminders/kinds/registry.js';
+import { readUnderlying } from '../../../src/services/reminders/options.js';
 import type { ShownReminder } from '../../../src/services/reminders/reminder-service.js';
 import { d } from '../../domain/build.js';
 import { bookOf, marketOf, NOW } from '../kinds/book.js';
@@ -194,4 +196,36 @@ describe('when it runs', () => {
         expect(description.length).toBeLessThanOrEqual(LIMITS.description);
     }
   });
+});
+
+test('a filter that fits nothing held is named with the nearest that is, at making and at telling', () => {
+  const book = bookOf({ holdings: ['-1 QQQ 2026-12-18 480 P @ 3.10'] });
+  const words = 'Nothing of QQQQ is held. The nearest that is: **QQQ**.';
+  const told = (underlying: string) => {
+    const reminder = { ...REMINDER, options: JSON.stringify({ underlying, sayWhenEmpty: true }) };
+    const findings = findMissing(book, { underlying });
+    return pages(content([part({ kind: 'missing-targets', findings }, { reminder })]))
+      .map(textOf)
+      .join('\n');
+  };
+  expect(told('QQQQ')).toContain(words);
+  expect(told('QQQ')).not.toContain('is held');
+  const shown: ShownReminder = {
+    ...{ reminder: REMINDER, options: { underlying: 'QQQQ' }, runs: [NOW] },
+    ...{ readerZone: 'America/New_York', trouble: null },
+  };
+  expect(textOf(scheduleView(shown, 'Scheduled', 'PAPER', unheldText('QQQQ', book.positions)))).toContain(
+    words,
+  );
+});
+
+test.each([
+  ['brk.b', 'BRK/B'],
+  ['BRK-B', 'BRK/B'],
+  ['brk b', 'BRK/B'],
+  ['BRK/B', 'BRK/B'],
+  ['$SPX', 'SPX'],
+  [' qqq ', 'QQQ'],
+])('an underlying typed as %s is kept as %s', (typed, kept) => {
+  expect(readUnderlying(typed)).toBe(kept);
 });

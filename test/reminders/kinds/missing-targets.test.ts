@@ -34,6 +34,10 @@ test('a position is missing targets while no closing order works for it, and par
 test('a filter keeps to an underlying or a position', () => {
   const book = bookOf({ holdings: HELD, history: OPENED });
   expect(ids(findMissing(book, { underlying: 'SPY' }).without)).toEqual([2]);
+  for (const underlying of ['spy', 'SPY', '$SPY']) {
+    expect(ids(findMissing(book, { underlying }).without)).toEqual([2]);
+  }
+  expect(ids(findMissing(book, { underlying: 'SP' }).without)).toEqual([]);
   expect(ids(findMissing(book, { position: 1 }).without)).toEqual([1]);
   expect(ids(findMissing(book, { position: 7 }).without)).toEqual([]);
 });

@@ -1,9 +1,12 @@
 import type { APIEmbed } from 'discord.js';
 import { countText } from '../../../services/domain/text.js';
+import { isOfUnderlying } from '../../../services/domain/underlyings.js';
 import type { ReminderContent, ReminderPart } from '../../../services/reminders/content.js';
+import { decodeOptions } from '../../../services/reminders/options.js';
 import type { Environment } from '../../../settings/settings.js';
 import { clip, maskAccount, timestamp } from '../format.js';
 import { packBlocks, packEmbeds } from '../pages.js';
+import { unheldText } from '../underlying.js';
 import { COLOUR, LIMITS, type View } from '../view.js';
 import { actionRows } from './actions.js';
 import { tellingOf } from './kinds.js';
@@ -56,7 +59,16 @@ function tellingFor({ found, reminder }: ReminderPart, now: Date): Telling {
     const text = `❔ ${why}\nHow things stand isn’t known now; \`/remind test\` looks again (reminder ${reminder.id}).`;
     return plain('Not known now', text, COLOUR.warn);
   }
-  return tellingOf(found, now);
+  const telling = tellingOf(found, now);
+  const unheld = unheldBlock(reminder, telling);
+  return { ...telling, blocks: [...unheld, ...telling.blocks] };
+}
+
+/** A filter that fits nothing held would look like all being well. */
+function unheldBlock({ options }: ReminderPart['reminder'], { book }: Telling): string[] {
+  const { underlying } = decodeOptions(options);
+  const fits = book?.positions.some(({ position }) => underlying && isOfUnderlying(underlying, position));
+  return underlying && book && !fits ? [`⚠️ ${unheldText(underlying, book.positions)}`] : [];
 }
 
 function plain(headline: string, text: string, colour: number): Telling {

@@ -18,7 +18,13 @@ const LISTED_REASON = 300;
 const OVER_SHOWN = 5;
 
 /** One reminder after something was done to it, with its next runs. */
-export function scheduleView(shown: ShownReminder, done: string, environment: Environment): View {
+/** @param doubt what of it may not be meant so, in words; null for nothing */
+export function scheduleView(
+  shown: ShownReminder,
+  done: string,
+  environment: Environment,
+  doubt: string | null = null,
+): View {
   const { reminder, runs, readerZone } = shown;
   const next =
     runs.length > 0
@@ -29,7 +35,7 @@ export function scheduleView(shown: ShownReminder, done: string, environment: En
     embeds: [
       {
         title: `${done} · reminder ${reminder.id}`,
-        description: [block(shown, null), ...next].join('\n'),
+        description: [block(shown, null), ...(doubt ? [`⚠️ ${doubt}`] : []), ...next].join('\n'),
         color: reminder.state === 'active' ? COLOUR.good : COLOUR.quiet,
         footer: { text: environment },
       },

@@ -1,6 +1,7 @@
 import { exchangeDay } from '../../domain/dates.js';
 import { type Exact, sumExact } from '../../domain/exact.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
+import { isOfUnderlying } from '../../domain/underlyings.js';
 import { type WorkingOrder, workingOrders } from '../../orders.js';
 import type { Balances } from '../../ports/broker.js';
 import type { Book, PositionView } from '../../positions.js';
@@ -94,7 +95,7 @@ export function overviewOf(
     without,
     partly,
     orders: workingOrders(book).filter(
-      ({ order }) => options.underlying === undefined || order.underlying === options.underlying,
+      ({ order }) => options.underlying === undefined || isOfUnderlying(options.underlying, order),
     ),
   };
 }
@@ -124,7 +125,7 @@ function partialSum(parts: readonly (Exact | null)[]): PartialSum {
 }
 
 function ofUnderlying<T extends { order: BrokerOrder }>(orders: T[], { underlying }: ReminderOptions): T[] {
-  return orders.filter(({ order }) => underlying === undefined || order.underlying === underlying);
+  return orders.filter(({ order }) => underlying === undefined || isOfUnderlying(underlying, order));
 }
 
 function saysSomething(found: DailySummary): boolean {

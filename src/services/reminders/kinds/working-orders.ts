@@ -3,6 +3,7 @@ import { HUNDRED } from '../../domain/money.js';
 import { isOpening } from '../../domain/orders.js';
 import { type Grid, neighbours } from '../../domain/ticks.js';
 import type { BrokerOrder } from '../../domain/types.js';
+import { isOfUnderlying } from '../../domain/underlyings.js';
 import { markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
 import type { Book } from '../../positions.js';
 import type { ReminderOptions } from '../options.js';
@@ -83,7 +84,7 @@ export function limitsOf({ olderThanDays, withinTicks, withinPercent }: Reminder
 function chosen(book: Book, { underlying, position }: ReminderOptions): WorkingOrder[] {
   return ordersOf(book).filter(
     ({ order, positions }) =>
-      (underlying === undefined || order.underlying === underlying) &&
+      (underlying === undefined || isOfUnderlying(underlying, order)) &&
       (position === undefined || positions.some(({ id }) => id === position)),
   );
 }

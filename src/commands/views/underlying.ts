@@ -1,0 +1,21 @@
+import { listText } from '../../services/domain/text.js';
+import { nearestUnderlying } from '../../services/domain/underlyings.js';
+import type { PositionView } from '../../services/positions.js';
+
+const MOST_NAMED = 12;
+
+/** Where nothing of a typed underlying is held: the one that may have been meant, else those there are. */
+export function unheldText(typed: string, held: readonly Pick<PositionView, 'position'>[]): string {
+  const items = held.map(({ position }) => position);
+  const name = typed
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[^A-Z0-9./$ -]/g, '');
+  const nothing = `Nothing of ${name || 'that name'} is held.`;
+  const nearest = nearestUnderlying(typed, items);
+  if (nearest) return `${nothing} The nearest that is: **${nearest}**.`;
+  const names = [...new Set(items.map(({ underlying }) => underlying))].sort();
+  if (names.length === 0) return nothing;
+  const more = names.length > MOST_NAMED ? [`${names.length - MOST_NAMED} more`] : [];
+  return `${nothing} Held: ${listText([...names.slice(0, MOST_NAMED), ...more])}.`;
+}

@@ -1,5 +1,15 @@
+import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { dte, exchangeDay, isIsoDate, longDay, shortDay, weekday } from '../../src/services/domain/dates.js';
+import {
+  dte,
+  exchangeDay,
+  isIsoDate,
+  isOnDay,
+  longDay,
+  shortDay,
+  weekday,
+} from '../../src/services/domain/dates.js';
 
 describe('exchange days', () => {
   it('turns at midnight in New York, in winter and in summer', () => {
@@ -26,6 +36,29 @@ describe('exchange days', () => {
     expect(longDay('2026-12-18')).toBe('18 Dec 2026');
     expect(shortDay('2026-12-01')).toBe('1 Dec 26');
     expect(weekday('2026-12-18')).toBe('Fri');
+  });
+
+  it('says of any moment what the calendar library says', () => {
+    const moment = fc.date({ min: new Date('1971-01-01'), max: new Date('2099-12-31'), noInvalidDate: true });
+    fc.assert(
+      fc.property(moment, moment, (now, other) => {
+        const today = DateTime.fromJSDate(now, { zone: 'America/New_York' }).toFormat('yyyy-MM-dd');
+        const date = DateTime.fromJSDate(other, { zone: 'utc' });
+        const iso = date.toFormat('yyyy-MM-dd');
+        expect(exchangeDay(now)).toBe(today);
+        expect(isOnDay(now, today)).toBe(true);
+        expect(isOnDay(now, iso)).toBe(iso === today);
+        expect(longDay(iso)).toBe(date.toFormat('d LLL yyyy', { locale: 'en' }));
+        expect(shortDay(iso)).toBe(date.toFormat('d LLL yy', { locale: 'en' }));
+        expect(weekday(iso)).toBe(date.toFormat('ccc', { locale: 'en' }));
+        const apart = DateTime.fromISO(iso, { zone: 'utc' }).diff(
+          DateTime.fromISO(today, { zone: 'utc' }),
+          'days',
+        );
+        expect(dte(now, iso)).toBe(apart.days);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('knows days the calendar lacks', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseOcc } from '../../services/domain/occ.js';
-import type { Instrument } from '../../services/domain/types.js';
+import type { Instrument, OptionTerms } from '../../services/domain/types.js';
 import { BrokerError } from '../../services/errors.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { count, listing, read, text } from './wire.js';
@@ -67,11 +67,24 @@ export function instrumentOf(
 ): Instrument | null {
   if (type === 'Equity') return { symbol, underlying: underlying ?? symbol, multiplier: 1, option: null };
   if (type !== 'Equity Option') return null;
-  const option = parseOcc(symbol);
+  const option = termsOf(symbol);
   return option && { symbol, underlying: underlying ?? option.root, multiplier, option };
 }
 
 /** Instrument types the bot deals with; everything else in the account is other people's business. */
 export function isOurs(type: string): boolean {
   return type === 'Equity' || type === 'Equity Option';
+}
+
+/** Terms by symbol: the same contracts come with every answer. */
+const terms = new Map<string, OptionTerms | null>();
+const MOST_TERMS = 20_000;
+
+function termsOf(symbol: string): OptionTerms | null {
+  const known = terms.get(symbol);
+  if (known !== undefined) return known;
+  const read = parseOcc(symbol);
+  if (terms.size >= MOST_TERMS) terms.clear();
+  terms.set(symbol, read);
+  return read;
 }

@@ -3,12 +3,29 @@ import type { IsoDate } from './types.js';
 
 const EXCHANGE_ZONE = 'America/New_York';
 
-/** The calendar day at the exchange at this instant: 02:00 UTC is still the evening before in New York. */
-export function exchangeDay(now: Date): IsoDate {
-  return DateTime.fromJSDate(now, { zone: EXCHANGE_ZONE }).toFormat('yyyy-MM-dd');
-}
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-const DAY_MS = 86_400_000;
+/** Days by hours since 1970: asking the zone's rules is dear, and lists ask for the same moment a thousand times. */
+const dayOfHour = new Map<number, IsoDate>();
+const MOST_HOURS = 1_000;
+
+/**
+ * The calendar day at the exchange at this instant: 02:00 UTC is still the evening before in New York. Its zone has
+ * been whole hours from UTC since 1883, so a day never begins within one.
+ */
+export function exchangeDay(now: Date): IsoDate {
+  const hour = Math.floor(now.getTime() / HOUR_MS);
+  const known = dayOfHour.get(hour);
+  if (known !== undefined) return known;
+  const date = DateTime.fromJSDate(now, { zone: EXCHANGE_ZONE }).toFormat('yyyy-MM-dd');
+  if (dayOfHour.size >= MOST_HOURS) dayOfHour.clear();
+  // An instant that is none has no hour either.
+  if (hour > 0) dayOfHour.set(hour, date);
+  return date;
+}
 
 /** Whether an instant lies on a day at the exchange. Asking for its day is dear, so it is asked only of near ones. */
 export function isOnDay(at: Date, date: IsoDate): boolean {
@@ -18,22 +35,24 @@ export function isOnDay(at: Date, date: IsoDate): boolean {
 
 /** Days to expiration in whole calendar days at the exchange: 0 on expiration day, negative after it. */
 export function dte(now: Date, expiration: IsoDate): number {
-  return day(expiration).diff(day(exchangeDay(now)), 'days').days;
+  return Math.round((day(expiration).getTime() - day(exchangeDay(now)).getTime()) / DAY_MS);
 }
 
 /** `18 Dec 2026`. */
 export function longDay(date: IsoDate): string {
-  return day(date).toFormat('d LLL yyyy', { locale: 'en' });
+  const at = day(date);
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${date.slice(0, 4)}`;
 }
 
 /** `18 Dec 26`. */
 export function shortDay(date: IsoDate): string {
-  return day(date).toFormat('d LLL yy', { locale: 'en' });
+  const at = day(date);
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${date.slice(2, 4)}`;
 }
 
 /** `Fri`. */
 export function weekday(date: IsoDate): string {
-  return day(date).toFormat('ccc', { locale: 'en' });
+  return WEEKDAYS[day(date).getUTCDay()] ?? '';
 }
 
 /** True for a `YYYY-MM-DD` that the calendar has. */
@@ -45,8 +64,7 @@ export function isIsoDate(text: string): boolean {
 }
 
 /** Days are counted at UTC midnights, so that daylight saving never makes one 23 hours long. */
-function day(date: IsoDate): DateTime {
-  const parsed = DateTime.fromISO(date, { zone: 'utc' });
+function day(date: IsoDate): Date {
   if (!isIsoDate(date)) throw new RangeError(`not a calendar day: ${date}`);
-  return parsed;
+  return new Date(`${date}T00:00:00Z`);
 }

@@ -40,10 +40,10 @@ export function entryDoubt(entry: Entry): string | null {
   const amount = opened(entry);
   const word = entry.kind === 'credit' ? 'credit' : 'debit';
   if (!amount) return `the opening ${word} is not known`;
-  const given = `the fills give an opening ${word} of ${priceText(amount)}`;
-  if (amount.lte(0)) return `${given}, which is not above zero`;
+  const given = () => `the fills give an opening ${word} of ${priceText(amount)}`;
+  if (amount.lte(0)) return `${given()}, which is not above zero`;
   if (entry.width && amount.gte(entry.width)) {
-    return `${given}, not below the width of ${priceText(entry.width)}`;
+    return `${given()}, not below the width of ${priceText(entry.width)}`;
   }
   return null;
 }

@@ -25,12 +25,35 @@ export function settlementRange(legs: readonly UnitLeg[]): Range | null {
     ({ instrument: { option } }) => option?.expiration === first?.expiration && option?.root === first?.root,
   );
   const contracts = together ? contractsOf(legs) : null;
-  return (
-    contracts && {
-      least: extreme(contracts, 'least', intrinsic),
-      most: extreme(contracts, 'most', intrinsic),
-    }
-  );
+  return contracts && remembered(contracts);
+}
+
+/**
+ * Each position's range is asked for several times at every look, and dear. Contracts are the same if their terms are
+ * the same object, so nothing is remembered longer than the terms are in use.
+ */
+const RANGES = new WeakMap<OptionTerms, { contracts: readonly Contract[]; range: Range }[]>();
+const MOST_RANGES = 8;
+
+function remembered(contracts: readonly Contract[]): Range {
+  const first = contracts[0]?.terms;
+  const known = (first && RANGES.get(first)) ?? [];
+  const found = known.find((each) => isSame(each.contracts, contracts));
+  if (found) return found.range;
+  const range = {
+    least: extreme(contracts, 'least', intrinsic),
+    most: extreme(contracts, 'most', intrinsic),
+  };
+  if (first) RANGES.set(first, [{ contracts, range }, ...known].slice(0, MOST_RANGES));
+  return range;
+}
+
+function isSame(some: readonly Contract[], others: readonly Contract[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every(({ terms, signed }, index) => {
+    const other = others[index];
+    return other?.terms === terms && other.signed === signed;
+  });
 }
 
 /**

@@ -8,9 +8,11 @@ import type { BrokerOrder } from '../types.js';
 export function relevantOrders(orders: readonly BrokerOrder[], symbols: Iterable<string>): BrokerOrder[] {
   const touching = new Map<string, BrokerOrder[]>();
   for (const order of orders) {
-    for (const symbol of contractsIn(order)) {
-      const others = touching.get(symbol) ?? [];
-      if (others.push(order) === 1) touching.set(symbol, others);
+    for (const { instrument } of order.legs) {
+      if (!instrument.option) continue;
+      const others = touching.get(instrument.symbol);
+      if (others) others.push(order);
+      else touching.set(instrument.symbol, [order]);
     }
   }
   const reached = new Set(symbols);

@@ -39,23 +39,34 @@ function worstLoss(holdings: readonly Exposure[]): Decimal | null {
     .filter(({ contract }) => contract.right === 'C')
     .reduce((sum, each) => sum + each.quantity * each.multiplier, cover);
   if (upside < 0) return null;
-  const prices = [0, ...options.map(({ contract }) => contract.strike)];
-  const payoffs = prices.map((price) =>
-    options.reduce(
-      (sum, { contract, quantity, multiplier }) => {
-        const value = Math.max(0, contract.right === 'C' ? price - contract.strike : contract.strike - price);
-        return sum.plus(dec(value).times(quantity).times(multiplier));
-      },
-      coveredBy(cover, price, options),
-    ),
-  );
-  return Decimal.max(0, Decimal.min(...payoffs).negated());
+  // Worth over the price is a broken line that bends only at strikes: walked from zero up, strike by strike.
+  let worth = 0;
+  let slope = 0;
+  let price = 0;
+  let least = 0;
+  const bends = new Map<number, number>();
+  for (const { contract, quantity, multiplier } of options) {
+    const strike = thousandths(contract.strike);
+    const size = quantity * multiplier;
+    bends.set(strike, (bends.get(strike) ?? 0) + size);
+    if (contract.right === 'C') continue;
+    worth += strike * size;
+    slope -= size;
+  }
+  least = Math.min(least, worth);
+  for (const [index, [strike, bend]] of [...bends].sort(([a], [b]) => a - b).entries()) {
+    worth += slope * (strike - price);
+    // Shares count only as cover for short calls: their own risk is margined as stock.
+    slope += bend + (index === 0 ? cover : 0);
+    price = strike;
+    least = Math.min(least, worth);
+  }
+  return dec(Math.max(0, -least)).div(1000);
 }
 
-/** Shares count only as cover for short calls: their own risk is margined as stock. */
-function coveredBy(shares: number, price: number, options: { contract: { strike: number } }[]): Decimal {
-  const lowest = Math.min(...options.map(({ contract }) => contract.strike));
-  return price > lowest ? dec(price - lowest).times(shares) : ZERO;
+/** Strikes have three digits behind the point: whole numbers of them add up exactly, and hundreds of legs quickly. */
+function thousandths(value: number): number {
+  return Math.round(value * 1000);
 }
 
 /** The rule for uncovered options on every short option; long ones pay for the shorts of their kind. */

@@ -11,6 +11,7 @@ import { AccountWatch } from './services/account-watch.js';
 import { claimDatabase } from './services/database-owner.js';
 import type { BrokerOrder } from './services/domain/types.js';
 import { FreshLooks } from './services/fresh-looks.js';
+import { HomeServer } from './services/home-server.js';
 import { OrdersService } from './services/orders.js';
 import { OutcomeRecorder } from './services/outcome-recorder.js';
 import { PlanClaims } from './services/plan-claims.js';
@@ -119,6 +120,7 @@ export async function composeServices(
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newPlanId: () => randomBytes(9).toString('base64url'),
     });
+    const home = new HomeServer({ store, access, named: settings.DISCORD_GUILD_ID ?? null, log });
     const orders = new OrdersService(positions);
     const reminding = await composeReminders({
       store,
@@ -139,6 +141,7 @@ export async function composeServices(
       account,
       watch,
       gateway: surface.gateway,
+      home,
       access,
       environment,
       version: VERSION,
@@ -164,6 +167,7 @@ export async function composeServices(
     return {
       environment,
       access,
+      home,
       clock,
       log,
       settle,

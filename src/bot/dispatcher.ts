@@ -38,11 +38,17 @@ export class Dispatcher {
   async dispatch(interaction: Interaction): Promise<void> {
     if (interaction.isAutocomplete()) return this.#complete(interaction);
     if (interaction.isChatInputCommand()) {
-      return this.#guarded(interaction, false, () => this.#command(interaction));
+      return this.#guarded(interaction, false, async () => {
+        await this.app.home.assertAdmitted(actorOf(interaction));
+        await this.#command(interaction);
+      });
     }
     if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
       const money = this.#part(interaction)?.part.access === 'money';
-      return this.#guarded(interaction, money, () => this.#press(interaction));
+      return this.#guarded(interaction, money, async () => {
+        await this.app.home.assertAdmitted(actorOf(interaction));
+        await this.#press(interaction);
+      });
     }
   }
 
@@ -72,10 +78,14 @@ export class Dispatcher {
   /** Without an answer Discord says that the application failed; no choices say no more than that. */
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
     const command = interaction.commandName;
-    const choices = await this.#choices(interaction).catch((error: unknown) => {
-      this.log.warn({ err: error, command }, 'autocomplete failed');
-      return [];
-    });
+    const admitted = this.app.home.assertAdmitted(actorOf(interaction));
+    const choices = await admitted
+      .then(() => this.#choices(interaction))
+      .catch((error: unknown) => {
+        const level = error instanceof UserError ? 'info' : 'warn';
+        this.log[level]({ err: error, command }, 'autocomplete failed');
+        return [];
+      });
     await interaction.respond(choices.slice(0, MAX_CHOICES)).catch((error: unknown) => {
       this.log.warn({ err: error, command }, 'could not answer an autocomplete');
     });

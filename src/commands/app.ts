@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AccessRules } from '../services/access.js';
+import type { HomeServer } from '../services/home-server.js';
 import type { OrdersService } from '../services/orders.js';
 import type { Clock } from '../services/ports/clock.js';
 import type { PositionService } from '../services/positions.js';
@@ -16,6 +17,7 @@ import type { Environment } from '../settings/settings.js';
 export interface App {
   environment: Environment;
   access: AccessRules;
+  home: HomeServer;
   clock: Clock;
   log: Logger;
   positions: PositionService;

@@ -115,6 +115,8 @@ const TITLES: Record<string, string> = {
   NOBODY_MAY_TRADE: 'No traders set up yet',
   READ_ONLY: 'Read-only',
   WRONG_CHANNEL: 'Not here',
+  WRONG_SERVER: 'Not here',
+  SERVER_NOT_KNOWN: 'Not here yet',
   POSITION_CHANGED: 'The position changed',
   PLAN_EXPIRED: 'Preview expired',
   PLAN_SUPERSEDED: 'Preview replaced',

@@ -50,7 +50,11 @@ class DiscordLook {
         'Bot page of your application > Reset Token, and put the new one into DISCORD_TOKEN.',
       );
     });
-    return [user, `${this.settings.DISCORD_TOKEN.masked()} is the bot "${user.username}"`];
+    const { bot_public: open } = await this.#get<{ bot_public?: boolean }>(Routes.currentApplication());
+    const warning = open
+      ? '\n        → it is public, so anybody can invite it: Developer Portal > Bot > switch Public Bot off'
+      : '';
+    return [user, `${this.settings.DISCORD_TOKEN.masked()} is the bot "${user.username}"${warning}`];
   }
 
   /** Each start takes one of a day's sessions; without any left the bot can't connect. */

@@ -41,6 +41,8 @@ export interface StatusDeps {
   watch: AccountWatch;
   gateway: GatewayProbe;
   access: AccessRules;
+  /** The one server that is answered, as far as known. */
+  home?: { readonly known: string | null };
   environment: string;
   version: string;
 }
@@ -126,7 +128,9 @@ export class StatusService {
     if (users + roles === 0) {
       return { ok: false, text: 'off: nobody is named in TRADER_USER_IDS or TRADER_ROLE_IDS' };
     }
-    return { ok: true, text: `on for ${countText(users, 'user')} and ${countText(roles, 'role')}` };
+    const home = this.deps.home?.known;
+    const where = home ? `, on server ${home} alone` : '';
+    return { ok: true, text: `on for ${countText(users, 'user')} and ${countText(roles, 'role')}${where}` };
   }
 }
 

@@ -58,7 +58,8 @@ interface Rules {
 function dispatcher({ traders = [TRADER], channels = [], command = COMMAND }: Rules = {}): Dispatcher {
   const access = { traderUserIds: traders, traderRoleIds: [], channelIds: channels, readOnly: false };
   const submit = { expect: () => {} };
-  return new Dispatcher([command], { access, submit } as unknown as App, pino({ level: 'silent' }));
+  const home = { assertAdmitted: async () => {} };
+  return new Dispatcher([command], { access, submit, home } as unknown as App, pino({ level: 'silent' }));
 }
 
 interface Fake {
@@ -173,6 +174,7 @@ describe('what doesn’t belong', () => {
 
   const noService = new Proxy({} as App, {
     get: (_target, what) => {
+      if (what === 'home') return { assertAdmitted: async () => {} };
       if (what === 'access') return { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [] };
       throw new Error(`reached ${String(what)}`);
     },

@@ -5,6 +5,7 @@ import {
 } from 'discord.js';
 import { isOfUnderlying } from '../services/domain/underlyings.js';
 import { BrokerError, UserError } from '../services/errors.js';
+import type { Reminder } from '../services/ports/reminder-store.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf } from './actor.js';
@@ -63,10 +64,12 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
   async pause(interaction, app) {
     const shown = await app.reminders.pause(actorOf(interaction), readId(interaction));
     await interaction.editReply(scheduleView(shown, 'Paused', app.environment));
+    await tellOwner(interaction, shown.reminder, 'paused', app);
   },
   async resume(interaction, app) {
     const shown = await app.reminders.resume(actorOf(interaction), readId(interaction));
     await interaction.editReply(scheduleView(shown, 'Resumed', app.environment));
+    await tellOwner(interaction, shown.reminder, 'resumed', app);
   },
   async edit(interaction, app) {
     const { options } = interaction;
@@ -83,13 +86,16 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
     });
     const doubt = await unheldDoubt(shown.options, app);
     await interaction.editReply(scheduleView(shown, 'Changed', app.environment, doubt));
+    await tellOwner(interaction, shown.reminder, 'changed', app);
   },
   async remove(interaction, app) {
-    const { id, kind, when } = await app.reminders.remove(actorOf(interaction), readId(interaction));
+    const removed = await app.reminders.remove(actorOf(interaction), readId(interaction));
+    const { id, kind, when } = removed;
     const description = `**${id} · ${kindTitle(kind)}** · ${when}`;
     await interaction.editReply({
       embeds: [{ title: 'Removed', description, color: COLOUR.quiet, footer: { text: app.environment } }],
     });
+    await tellOwner(interaction, removed, 'removed', app);
   },
   async test(interaction, app) {
     const content = await app.reminders.rehearse(actorOf(interaction), readId(interaction));
@@ -164,6 +170,20 @@ async function unheldDoubt({ underlying }: ReminderOptions, app: App): Promise<s
     if (!(error instanceof BrokerError)) throw error;
     return null;
   }
+}
+
+/** Any trader may change any reminder, but never in silence: whose it is reads here who did what. */
+async function tellOwner(
+  interaction: ChatInputCommandInteraction,
+  { id, kind, when, userId }: Reminder,
+  what: 'paused' | 'resumed' | 'changed' | 'removed',
+  app: App,
+): Promise<void> {
+  if (userId === interaction.user.id) return;
+  const content = `<@${userId}>, your reminder **${id} · ${kindTitle(kind)}** (${when}) was ${what} by <@${interaction.user.id}>.`;
+  await interaction
+    .followUp({ content, allowedMentions: { users: [userId] } })
+    .catch((error: unknown) => app.log.error({ err: error, reminder: id, what }, 'could not tell its owner'));
 }
 
 function readId({ options }: ChatInputCommandInteraction): number {

@@ -3,6 +3,7 @@ import type { Secrets } from '../secrets.js';
 import { LastingClient } from './lasting-client.js';
 
 const PAUSE_AFTER_429_S = '5';
+const MOST_UNCLEAR = 1_000;
 
 /**
  * The Discord client: only the GUILDS intent (interactions need none; it fills the channel cache), and no
@@ -11,23 +12,38 @@ const PAUSE_AFTER_429_S = '5';
  * @param secrets never posted, whatever text of the broker a message repeats
  */
 export function createClient(apiUrl: string | null, secrets: Secrets): LastingClient {
-  return new LastingClient({
+  const unclear = new Set<string>();
+  const options = {
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [], repliedUser: false },
-    rest: { ...(apiUrl ? { api: apiUrl } : {}), makeRequest: requests(secrets) },
-  });
+    rest: { ...(apiUrl ? { api: apiUrl } : {}), makeRequest: requests(secrets, unclear) },
+  };
+  return new LastingClient(options, unclear);
 }
 
 /** The one way out to Discord, so that no single message has to be remembered. */
-function requests(secrets: Secrets): RESTOptions['makeRequest'] {
+function requests(secrets: Secrets, unclear: Set<string>): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const { body } = init;
     const clean = typeof body === 'string' ? { ...init, body: secrets.scrubJson(body) } : init;
-    const answer = await DefaultRestOptions.makeRequest(url, clean);
+    const answer = await DefaultRestOptions.makeRequest(url, clean).catch((error: unknown) => {
+      remember(url, unclear);
+      throw error;
+    });
+    if (answer.status >= 500) remember(url, unclear);
     // A page of whatever stands before Discord: the library knows limits by headers only, and asked at once again.
     if (answer.status === 429 && !answer.headers.has('retry-after')) {
       answer.headers.set('retry-after', PAUSE_AFTER_429_S);
     }
     return answer;
   };
+}
+
+/** The latest only: an interaction's answer is a matter of seconds. */
+function remember(url: string, unclear: Set<string>): void {
+  const [, id] = /\/interactions\/(\d+)\//.exec(url) ?? [];
+  if (id === undefined) return;
+  unclear.add(id);
+  const [oldest] = unclear;
+  if (unclear.size > MOST_UNCLEAR && oldest !== undefined) unclear.delete(oldest);
 }

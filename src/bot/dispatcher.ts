@@ -1,10 +1,8 @@
 import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
-  DiscordAPIError,
   type Interaction,
   MessageFlags,
-  RESTJSONErrorCodes,
   type RepliableInteraction,
 } from 'discord.js';
 import type { Logger } from 'pino';
@@ -16,7 +14,8 @@ import { readCustomId } from '../commands/command.js';
 import { failureOf } from '../commands/failure.js';
 import { answersIn, assertChannel, assertMayTrade } from '../services/access.js';
 import { UserError } from '../services/errors.js';
-import { replyFailure } from './replies.js';
+import { isTaken, surely } from './acknowledge.js';
+import { replyFailure, sayInChannel } from './replies.js';
 
 const MAX_CHOICES = 25;
 
@@ -56,7 +55,8 @@ export class Dispatcher {
     const command = this.#commands.get(interaction.commandName);
     if (!command) throw outdated();
     assertChannel(this.app.access, interaction.channelId);
-    await interaction.deferReply(command.ack === 'private' ? { flags: MessageFlags.Ephemeral } : {});
+    const privately = command.ack === 'private' ? ({ flags: MessageFlags.Ephemeral } as const) : {};
+    await surely(interaction, () => interaction.deferReply(privately));
     await command.run(interaction, this.app);
   }
 
@@ -110,9 +110,14 @@ export class Dispatcher {
       const failure = failureOf(error, money);
       const where = { interaction: interaction.id, user: interaction.user.id };
       this.log[failure.level]({ err: error, ...where }, failure.title);
-      await replyFailure(interaction, failure).catch((unanswered: unknown) => {
+      try {
+        await replyFailure(interaction, failure);
+      } catch (unanswered) {
         this.log.error({ err: unanswered, ...where }, 'could not tell the user about a failure');
-      });
+        await sayInChannel(interaction, failure).catch((unsaid: unknown) =>
+          this.log.error({ err: unsaid, ...where }, 'could not say it in the channel either'),
+        );
+      }
     }
   }
 
@@ -126,17 +131,10 @@ export class Dispatcher {
 
 async function acknowledge(interaction: PressInteraction, { ack }: Part): Promise<void> {
   if (ack === 'form') return;
-  if (ack === 'private') await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  else if (ack === 'public') await interaction.deferReply();
-  else await interaction.deferUpdate();
-}
-
-/** Two processes can hear the same interaction; the one that acknowledges first has it. */
-function isTaken(error: unknown): boolean {
-  return (
-    error instanceof DiscordAPIError &&
-    error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged
-  );
+  await surely(interaction, () => {
+    if (ack === 'private') return interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    return ack === 'public' ? interaction.deferReply() : interaction.deferUpdate();
+  });
 }
 
 function outdated(): UserError {

@@ -1,4 +1,4 @@
-import { Client } from 'discord.js';
+import { Client, type ClientOptions } from 'discord.js';
 
 /**
  * A client that survives a login that failed: discord.js tears itself down then, and one that was torn down never
@@ -6,6 +6,13 @@ import { Client } from 'discord.js';
  */
 export class LastingClient extends Client {
   #loggingIn = false;
+  /** Interactions whose acknowledgement may have been taken though no clear answer came, by id. */
+  readonly unclear: Set<string>;
+
+  constructor(options: ClientOptions, unclear: Set<string>) {
+    super(options);
+    this.unclear = unclear;
+  }
 
   override async login(token?: string): Promise<string> {
     this.#loggingIn = true;

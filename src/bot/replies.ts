@@ -1,4 +1,4 @@
-import { MessageFlags, type RepliableInteraction } from 'discord.js';
+import { MessageFlags, type RepliableInteraction, Routes } from 'discord.js';
 import type { Failure } from '../commands/failure.js';
 
 const RED = 0xed4245;
@@ -14,4 +14,20 @@ export async function replyFailure(interaction: RepliableInteraction, failure: F
   } else {
     await interaction.reply({ embeds, flags: MessageFlags.Ephemeral });
   }
+}
+
+/** By another way, where the interaction's own answer doesn't get through: a new message that mentions who asked. */
+export async function sayInChannel(
+  interaction: RepliableInteraction,
+  { title, text }: Failure,
+): Promise<void> {
+  const { channelId, user, client } = interaction;
+  if (!channelId) return;
+  await client.rest.post(Routes.channelMessages(channelId), {
+    body: {
+      content: `<@${user.id}>`,
+      embeds: [{ title, description: text, color: RED }],
+      allowed_mentions: { users: [user.id] },
+    },
+  });
 }

@@ -36,7 +36,11 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
     const { title, text } = failureOf(error, true);
-    await interaction.editReply(endedView(planId, `⚠️ **${title}**\n${text}`));
+    await interaction.editReply(endedView(planId, `⚠️ **${title}**\n${text}`)).catch((unshown: unknown) => {
+      app.log.warn({ err: unshown, planId }, 'could not show that a preview has ended');
+      // What happened is then told beside it, and not the trouble of showing it.
+      throw error;
+    });
   }
 }
 

@@ -117,9 +117,39 @@ test('a channel the bot may no longer write to: the ids come by direct message, 
   await desk.trader.changeWorld({ clear_overwrites: channel });
 });
 
+describe('an acknowledgement that Discord took, whose answer is lost', () => {
+  test.each([
+    ['by a cut connection', { kind: 'reset-after-commit' }],
+    ['behind a 502', { kind: '5xx-after-commit' }],
+  ])('%s: the press goes on to its ids, once', async (_name, fault) => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    const preview = await desk.preview(position);
+    await desk.trader.faults.add({ route: 'POST /interactions/', ...fault });
+    await desk.trader.press(preview, 'Submit');
+    await expectToldOnce({ position, preview, orders: await arrived(news, 3) });
+  });
+
+  test('an edit that fails after “position changed” is said by a message of its own', async () => {
+    const position = await desk.positionId('SPX', 'Bull put');
+    const preview = await desk.preview(position);
+    const other = await desk.preview(position);
+    await desk.trader.press(other, 'Submit');
+    await resultFor(desk, position, other);
+    await desk.trader.faults.add({ kind: '5xx', route: '(PATCH|POST) /webhooks/', times: 1_000 });
+    await desk.trader.press(preview, 'Submit');
+    const said = await desk.trader.waitForMessage((each) => textOf(each).includes('The position changed'), {
+      timeoutMs: 60_000,
+      after: preview,
+    });
+    expect(textOf(said)).toMatch(/nothing was sent/i);
+    expect(said.content).toContain(`<@${desk.trader.id}>`);
+  });
+});
+
 describe('something breaks inside the bot', () => {
   test('an answer that can’t be given is logged, and the next command is answered', async () => {
-    await desk.trader.faults.add({ kind: 'reset', route: 'POST /interactions/', times: 10 });
+    await desk.trader.faults.add({ kind: 'reset', route: 'POST /interactions/', times: 100 });
     const lost = await desk.trader.command('status');
     expect((await desk.trader.waitForInteraction(lost, 30_000)).state).toBe('failed');
     await desk.trader.faults.clear();

@@ -1,0 +1,40 @@
+import { DiscordAPIError, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
+import type { PressInteraction } from '../commands/command.js';
+import { LastingClient } from './lasting-client.js';
+
+/**
+ * Acknowledges, also where Discord takes it and its answer is lost: asked again, it says that somebody has acknowledged
+ * already, and that was us.
+ * @throws DiscordAPIError `InteractionHasAlreadyBeenAcknowledged` if another process has this interaction
+ */
+export async function surely(
+  interaction: RepliableInteraction | PressInteraction,
+  acknowledge: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await acknowledge();
+  } catch (error) {
+    if (isTaken(error) ? !isUnclear(interaction) : error instanceof DiscordAPIError) throw error;
+    if (!isTaken(error)) {
+      const again = await acknowledge().then(
+        () => null,
+        (failure: unknown) => failure,
+      );
+      if (again !== null && !isTaken(again)) throw again;
+    }
+    // What the library would have noted had the answer come.
+    interaction.deferred = true;
+  }
+}
+
+/** Two processes can hear the same interaction; the one that acknowledges first has it. */
+export function isTaken(error: unknown): boolean {
+  return (
+    error instanceof DiscordAPIError &&
+    error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged
+  );
+}
+
+function isUnclear({ id, client }: RepliableInteraction | PressInteraction): boolean {
+  return client instanceof LastingClient && client.unclear.has(id);
+}

@@ -1,3 +1,4 @@
+import { claimedBy, coversOf } from './domain/covers.js';
 import type { BrokerOrder, Holding } from './domain/types.js';
 
 /** What the account held and had working in one contract when the trader looked. */
@@ -5,7 +6,7 @@ export interface ContractState {
   /** Contracts held, negative when short. */
   held: number;
   restricted: number;
-  /** Contracts still to be filled by each working closing order, by order id. */
+  /** Contracts still to be filled by each working closing order, by order id; of a pair by its limit's. */
   closing: Record<string, number>;
 }
 
@@ -27,11 +28,10 @@ export function fingerprint(
       closing: {},
     };
   }
-  for (const order of openOrders) {
-    for (const leg of order.legs) {
-      const state = states[leg.instrument.symbol];
-      if (state && leg.action.endsWith('to-close') && leg.remaining > 0)
-        state.closing[order.id] = leg.remaining;
+  for (const cover of coversOf(openOrders)) {
+    for (const [symbol, contracts] of claimedBy(cover)) {
+      const state = states[symbol];
+      if (state && contracts > 0) state.closing[cover.lead.id] = contracts;
     }
   }
   return states;

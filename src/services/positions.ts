@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
+import { coverage } from './domain/coverage.js';
 import { exchangeDay } from './domain/dates.js';
 import {
   isOver,
@@ -12,10 +13,11 @@ import {
 import { relevantOrders } from './domain/grouping/relevant.js';
 import { groupPositions, type Links, optionSymbols } from './domain/grouping.js';
 import { isOpen, isOpening } from './domain/orders.js';
+import { type PositionCover, positionCover } from './domain/position-cover.js';
 import { type OpenProfit, openProfit } from './domain/profit.js';
 import { lastOpening, noQuote, soundQuote, type ToldQuote } from './domain/quotes.js';
 import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
-import { attributeWorking, unitsCovered, type WorkingTarget } from './domain/targets.js';
+import { attributeWorking, type WorkingOrderPart } from './domain/targets.js';
 import type { BrokerOrder, Component, Holding, Position, Quote } from './domain/types.js';
 import { BrokerError, UserError } from './errors.js';
 import { OrderHistory } from './order-history.js';
@@ -33,8 +35,10 @@ export interface PositionView {
   /** `Senex Trident`, `Bull put vertical`, … */
   title: string;
   components: Component[];
-  /** Working closing orders that cover it, ours and others. */
-  working: WorkingTarget[];
+  /** Working closing orders on its contracts, ours and others, targets or not. */
+  working: WorkingOrderPart[];
+  /** How much of it has targets, and why the rest has none. */
+  cover: PositionCover;
   /** An order of ours on its contracts has no known fate yet: neither missing nor working can be said. */
   underWay: boolean;
   /** When each option held trades last. */
@@ -149,7 +153,14 @@ export class PositionService {
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
     const grouped = groupPositions({ account, holdings, orders, links });
-    const positions = await this.#views(account, grouped, { openOrders, underWay, links, quotes, ends });
+    const positions = await this.#views(account, grouped, {
+      holdings,
+      openOrders,
+      underWay,
+      links,
+      quotes,
+      ends,
+    });
     const read = { account, readAt, mark, holdings, openOrders, underWay, history };
     const book = { ...read, quotes, positions, marksMissing };
     if (!this.#last || this.#last.readAt <= readAt) this.#last = book;
@@ -208,25 +219,32 @@ export class PositionService {
     account: string,
     grouped: Position[],
     {
+      holdings,
       openOrders,
       underWay,
       links,
       quotes,
       ends,
-    }: Pick<Book, 'openOrders' | 'underWay' | 'quotes'> & { links: Links; ends: LastTrades },
+    }: Pick<Book, 'holdings' | 'openOrders' | 'underWay' | 'quotes'> & { links: Links; ends: LastTrades },
   ): Promise<PositionView[]> {
     const ids = await this.#ids.of(account, grouped);
-    const working = attributeWorking(grouped, openOrders, links);
-    return grouped.map((position) => ({
-      id: ids(position.key),
-      position,
-      title: titleOf(position),
-      components: componentsOf(position, this.deps.targets),
-      working: working.get(position.key) ?? [],
-      underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
-      ends,
-      profit: openProfit(position, quotes),
-    }));
+    const parts = attributeWorking(grouped, openOrders, links);
+    const covers = coverage(
+      grouped.flatMap(({ legs }) => legs),
+      holdings,
+      openOrders,
+    );
+    return grouped.map((position) => {
+      const components = componentsOf(position, this.deps.targets);
+      const working = parts.get(position.key) ?? [];
+      return {
+        ...{ id: ids(position.key), position, title: titleOf(position), components, working },
+        cover: positionCover({ position, components, working, coverage: covers, underWay }),
+        underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
+        ends,
+        profit: openProfit(position, quotes),
+      };
+    });
   }
 
   async #underWay(account: string): Promise<Set<string>> {
@@ -308,11 +326,4 @@ function usableQuotes(
   const served = missing.some(({ instrument }) => quotes.get(instrument.symbol)?.doubt);
   const what = served ? 'There is no usable quote' : 'The broker serves no marks';
   return { quotes, marksMissing: `${what} for ${which}` };
-}
-
-/** Some units have a working target and some don't. */
-export function isPartlyCovered({ components, working }: PositionView): boolean {
-  return (
-    working.length > 0 && components.some((component) => component.units > unitsCovered(component, working))
-  );
 }

@@ -1,5 +1,6 @@
 import { type AccessRules, type Actor, mayTrade } from './access.js';
 import { isAllOver } from './domain/expiration.js';
+import { hasFree } from './domain/position-cover.js';
 import type { Quotes } from './domain/profit.js';
 import { UserError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
@@ -8,7 +9,7 @@ import { decodePayload, encodePayload } from './plan-payload.js';
 import { missing, notOpen, notYours } from './plan-refusals.js';
 import type { Clock } from './ports/clock.js';
 import type { NewPlan, Plan, Store } from './ports/store.js';
-import { type Book, isPartlyCovered, type PositionService, type PositionView } from './positions.js';
+import type { Book, PositionService, PositionView } from './positions.js';
 import type { PreviewedPosition, PreviewPricer } from './preview-pricing.js';
 
 const PAGE_LOOKS = 10;
@@ -40,6 +41,8 @@ export interface Preview {
   actor: Actor;
   account: string;
   positions: PreviewedPosition[];
+  /** With `all`: positions without (all of their) targets of which nothing is free to close. */
+  leftOut: PositionView[];
   overrides: Overrides;
   dryRun: boolean;
   expiresAt: Date;
@@ -159,6 +162,7 @@ export class PreviewService {
     return {
       preview: {
         ...{ planId, actor, account, positions, overrides, dryRun, expiresAt },
+        leftOut: leftOut(request, book, views),
         orders: orders.length,
         locked: lockedReason(request, access),
         quotes: book.quotes,
@@ -174,27 +178,43 @@ export class PreviewService {
   }
 }
 
+/** `all` is every position of which something is free: without targets, or with targets for a part only. */
 function chosen(request: PreviewRequest, book: Book, positions: PositionService): PositionView[] {
   if (request.which !== 'all') return [positions.find(book, request.which)];
   const only = request.only && new Set(request.only);
-  const views = book.positions.filter(({ id, working, position, ends }) =>
-    only ? only.has(id) : working.length === 0 && !isAllOver(position, ends, book.readAt),
+  const views = book.positions.filter(({ id, cover, position, ends }) =>
+    only ? only.has(id) : hasFree(cover) && !isAllOver(position, ends, book.readAt),
   );
   if (views.length > 0) return views;
+  if (book.positions.length === 0) {
+    throw new UserError('NOTHING_UNCOVERED', 'There are no open option positions.');
+  }
+  const stuck = leftOut(request, book, []).map(({ id }) => `#${id}`);
+  if (stuck.length === 0) {
+    const covered = book.positions.every(({ cover }) => cover.state === 'full');
+    throw new UserError(
+      'NOTHING_UNCOVERED',
+      covered
+        ? 'Every open position has working targets already.'
+        : 'What has no working target is expired and not settled yet.',
+      '`/orders` lists what works.',
+    );
+  }
   throw new UserError(
     'NOTHING_UNCOVERED',
-    book.positions.length === 0
-      ? 'There are no open option positions.'
-      : 'Every open position has working targets already.',
-    book.positions.length === 0 ? undefined : partlyCoveredHint(book),
+    `Nothing is free to close, though not everything has a target: ${stuck.join(', ')}.`,
+    `Preview ${stuck.length > 1 ? 'each' : 'it'} by itself to see what is in the way.`,
   );
 }
 
-/** `all` leaves alone what has targets already; what is covered in part must not be forgotten over that. */
-function partlyCoveredHint({ positions }: Book): string {
-  const partly = positions.filter(isPartlyCovered).map(({ id }) => `#${id}`);
-  if (partly.length === 0) return '`/orders` lists them.';
-  return `Only partly covered: ${partly.join(', ')}. Preview ${partly.length > 1 ? 'each' : 'it'} by itself.`;
+/** What `all` can't help, and must not forget. */
+function leftOut({ which }: PreviewRequest, book: Book, views: readonly PositionView[]): PositionView[] {
+  if (which !== 'all') return [];
+  const shown = new Set(views.map(({ id }) => id));
+  return book.positions.filter(
+    ({ id, cover, position, ends }) =>
+      !shown.has(id) && cover.state !== 'full' && !hasFree(cover) && !isAllOver(position, ends, book.readAt),
+  );
 }
 
 function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {

@@ -37,6 +37,10 @@ describe('an order', () => {
       orderType: 'Limit',
       price: '1.1',
       effect: 'debit',
+      stopTrigger: null,
+      contingent: false,
+      complex: null,
+      replaces: null,
       size: 2,
       legs: [],
       externalIdentifier: 'ptb-1',
@@ -49,6 +53,18 @@ describe('an order', () => {
       ['sell-to-close', 2, 2],
     ]);
     expect(order.legs[0]?.instrument).toMatchObject({ underlying: 'SPX', option: { root: 'SPXW' } });
+  });
+
+  it('reads what a stop of a complex order adds, with ids as numbers or text', async () => {
+    const stop = { 'order-type': 'Stop Limit', 'stop-trigger': '3.1', 'complex-order-id': 90 };
+    const order = await one({ ...stop, 'complex-order-tag': 'OCO::order', 'replaces-order-id': '12' });
+    expect(order).toMatchObject({ orderType: 'Stop Limit', contingent: false, replaces: '12' });
+    expect(order.complex).toEqual({ id: '90', tag: 'OCO::order' });
+    expect(order.stopTrigger?.toFixed()).toBe('3.1');
+    expect((await one({ 'complex-order-id': '90' })).complex).toEqual({ id: '90', tag: null });
+    expect((await one({ status: 'Contingent', 'contingent-status': 'Pending Condition' })).contingent).toBe(
+      true,
+    );
   });
 
   it('keeps every digit of a long id', async () => {

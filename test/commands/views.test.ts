@@ -29,7 +29,7 @@ const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' 
 const EMPTY: Preview = {
   ...{ planId: 'AbCdEf-_0123', account: '5WT00001', overrides: {}, dryRun: false, expiresAt: T0, orders: 0 },
   actor: { userId: TRADER, guildId: null, channelId: '1', roleIds: [] },
-  ...{ positions: [], locked: null, quotes: new Map(), marksMissing: null },
+  ...{ positions: [], leftOut: [], locked: null, quotes: new Map(), marksMissing: null },
 };
 
 function expectMessages(views: readonly View[]): void {
@@ -176,6 +176,66 @@ describe('a preview', () => {
     expect(text).toContain(
       'Everything is covered by working orders already: 417. To change a target, cancel its order at the broker first.',
     );
+  });
+
+  const closing = (id: string, more: Partial<BrokerOrder> = {}) => ({
+    ...workingOrder(id, ['buy-to-close 2 QQQ 2026-12-18 480 P', 'sell-to-close 2 QQQ 2026-12-18 475 P']),
+    ...more,
+  });
+  const PUTS_HELD = TRIDENT.held.slice(0, 2);
+  const PUTS_OPENED = filledOrder('100', [
+    'sell-to-open 2 QQQ 2026-12-18 480 P @ 4.00',
+    'buy-to-open 2 QQQ 2026-12-18 475 P @ 2.00',
+  ]);
+  const previewed = async (orders: BrokerOrder[], overrides: Preview['overrides'] = {}) => {
+    const preview = await previewOf(bookOf(PUTS_HELD, [PUTS_OPENED], orders), CLEAR);
+    return textOf(previewViews({ ...preview, overrides }, 'PAPER', T0));
+  };
+
+  it.each<[string, BrokerOrder, string]>([
+    [
+      'a stop',
+      closing('417', { orderType: 'Stop Limit', stopTrigger: d('3.1'), price: d('3.3') }),
+      'Order 417 (stop limit at 3.10, limit 3.30; placed elsewhere; reserves 2 contracts) is no profit target.',
+    ],
+    [
+      'one leg',
+      workingOrder('417', ['sell-to-close 2 QQQ 2026-12-18 475 P']),
+      'Order 417 (closes one leg only; placed elsewhere; reserves 2 contracts) is no profit target.',
+    ],
+  ])('never calls covered what only %s works on', async (_what, order, sentence) => {
+    const text = await previewed([order]);
+    expect(text).not.toContain('Everything is covered');
+    expect(text).toContain(sentence);
+    expect(text).toContain(
+      'Bull put vertical: 2 of 2 without a target can’t be closed now, reserved by working orders.',
+    );
+    expect(text).toContain('cancel those orders at the broker first');
+  });
+
+  it('counts a limit and its stop once', async () => {
+    const complex = { id: '9', tag: 'OCO::order' };
+    const stop = { orderType: 'Stop Limit', stopTrigger: d('3.1'), price: d('3.3'), complex };
+    const text = await previewed([closing('417', { complex }), closing('418', stop)]);
+    expect(text).toContain('480P: 2 held · 2 working to close');
+    expect(text).toContain('Everything is covered by working orders already: 417.');
+  });
+
+  it.each<[string, Preview['overrides']]>([
+    ['price of 0.45', { price: d('0.45') }],
+    ['percentage of 50 %', { percent: d(50) }],
+    ['ladder of 40 %, 60 %', { ladder: [d(40), d(60)] }],
+  ])('says that a %s is not used where nothing can be placed', async (given, overrides) => {
+    expect(await previewed([closing('417')], overrides)).toContain(`**Your ${given} is not used:**`);
+    expect(await previewed([], overrides)).not.toContain('is not used');
+  });
+
+  it('of all positions names those it leaves out, and why', async () => {
+    const { positions } = bookOf(PUTS_HELD, [PUTS_OPENED], [closing('417', { timeInForce: 'Day' })]);
+    const preview = await previewOf(bookOf(TRIDENT.held, [TRIDENT.opening]), CLEAR);
+    const text = textOf(previewViews({ ...preview, leftOut: positions }, 'PAPER', T0));
+    expect(text).toContain('Not in this preview: nothing is free to close');
+    expect(text).toContain('no target: 417 (Day limit 0.01; placed elsewhere; reserves 2 contracts)');
   });
 
   it('that ended says why in full limits and offers a fresh one', () => {
@@ -433,7 +493,54 @@ describe('the state of a position’s targets', () => {
     expect(stateOf()).toBe('no targets');
     expect(stateOf(close('7', [2, 2, 0, 0]))).toContain('not everything is covered');
     expect(stateOf(close('7', [1, 1, 1, 1]))).toContain('not everything is covered');
-    expect(stateOf(close('7', [2, 0, 1, 1]))).toContain('not everything is covered');
+  });
+
+  it.each<[string, string, Partial<BrokerOrder>]>([
+    ['a stop', 'stop at 1.20', { orderType: 'Stop', price: null, stopTrigger: d('1.2') }],
+    [
+      'a stop limit',
+      'stop limit at 1.20, limit 1.30',
+      { orderType: 'Stop Limit', price: d('1.3'), stopTrigger: d('1.2') },
+    ],
+    ['a trailing stop', 'trailing stop', { orderType: 'Trailing Stop', price: null }],
+    ['a market order', 'Day market order', { orderType: 'Market', timeInForce: 'Day', price: null }],
+    ['an order by value', 'notional market order', { orderType: 'Notional Market', price: null }],
+    ['a Day order', 'Day limit 0.01', { timeInForce: 'Day' }],
+    ['an order with a date', 'GTD limit 0.01', { timeInForce: 'GTD' }],
+    ['a limit at a loss', 'limit 2.10, at a loss', { price: d('2.1') }],
+    ['a limit at the opening price', 'limit 2.00, without a profit', { price: d('2') }],
+    [
+      'an order that waits',
+      'waits for a condition or another order',
+      { contingent: true, status: 'Contingent' },
+    ],
+    ['an unknown status', 'in a status I don’t know (Odd)', { state: 'unrecognised', status: 'Odd' }],
+  ])('says what %s is, that it reserves contracts, and that there is no target', (_what, words, change) => {
+    const order = { ...close('7', [2, 2, 0, 0]), ...change };
+    expect(stateOf(order)).toBe(
+      `no targets · no target: 7 (${words}; placed elsewhere; reserves 2 contracts)`,
+    );
+  });
+
+  it('says so of one leg of a spread, and of a roll', () => {
+    expect(stateOf(close('7', [2, 0, 0, 0]))).toContain('7 (closes one leg only; placed elsewhere');
+    const roll = workingOrder('7', [
+      ...['buy-to-close 2 QQQ 2026-12-18 480 P', 'sell-to-close 2 QQQ 2026-12-18 475 P'],
+      ...['sell-to-open 2 QQQ 2027-01-15 480 P', 'buy-to-open 2 QQQ 2027-01-15 475 P'],
+    ]);
+    expect(stateOf(roll)).toContain('7 (a roll that opens other contracts too; placed elsewhere');
+  });
+
+  it('takes a limit and its stop for one', () => {
+    const complex = { id: '70', tag: 'OCO::order' };
+    const stop = { orderType: 'Stop Limit', price: d('3.3'), stopTrigger: d('3.1') };
+    const text = stateOf(
+      { ...close('8', [2, 2, 0, 0]), ...stop, complex },
+      { ...close('7', [2, 2, 0, 0]), complex },
+    );
+    expect(text).toBe(
+      'working: 7 (or 8, stop limit at 3.10, limit 3.30: one cancels the other) (placed elsewhere) · not everything is covered',
+    );
   });
 });
 

@@ -65,12 +65,17 @@ export function holding(text: string, more: Partial<Holding> = {}): Holding {
   };
 }
 
-export interface OrderOptions {
+export type OrderOptions = Partial<
+  Pick<
+    BrokerOrder,
+    'orderType' | 'timeInForce' | 'stopTrigger' | 'contingent' | 'complex' | 'replaces' | 'status'
+  >
+> & {
   state?: OrderState;
   at?: Date;
   price?: Decimal | null;
   effect?: 'debit' | 'credit' | null;
-}
+};
 
 let fillCount = 0;
 
@@ -95,8 +100,13 @@ export function fill(quantity: number, price: Decimal, at = new Date('2026-11-02
 }
 
 export function order(id: string, legs: OrderLeg[], options: OrderOptions = {}): BrokerOrder {
-  const at = options.at ?? new Date('2026-11-02T15:00:00Z');
-  const state = options.state ?? 'filled';
+  const {
+    at = new Date('2026-11-02T15:00:00Z'),
+    state = 'filled',
+    price = null,
+    effect = null,
+    ...more
+  } = options;
   return {
     id,
     account: '5WT00001',
@@ -105,14 +115,19 @@ export function order(id: string, legs: OrderLeg[], options: OrderOptions = {}):
     status: state,
     timeInForce: 'GTC',
     orderType: 'Limit',
-    price: options.price ?? null,
-    effect: options.effect ?? null,
+    price,
+    effect,
     size: null,
     legs,
     externalIdentifier: null,
+    stopTrigger: null,
+    contingent: false,
+    complex: null,
+    replaces: null,
     rejectReason: null,
     receivedAt: at,
     updatedAt: at,
+    ...more,
   };
 }
 
@@ -125,10 +140,12 @@ export function filledOrder(id: string, legs: string[], at = new Date('2026-11-0
   );
 }
 
+/** Good till cancelled, and unless told otherwise at a limit that earns whatever it was opened for. */
 export function workingOrder(id: string, legs: string[], options: OrderOptions = {}): BrokerOrder {
+  const buys = legs[0]?.startsWith('buy');
   return order(
     id,
     legs.map((text) => orderLeg(text, 0)),
-    { state: 'working', ...options },
+    { state: 'working', price: d(buys ? '0.01' : '1000'), effect: buys ? 'debit' : 'credit', ...options },
   );
 }

@@ -359,7 +359,7 @@ describe('working orders', () => {
     const working = attributeWorking(positions, [close('20')], new Map([['20', 'order:11']]));
     expect([...working.keys()]).toEqual(['order:11']);
     expect(working.get('order:11')).toMatchObject([
-      { componentKey: 'all', units: 1, linked: true, ambiguous: false },
+      { units: new Map([['all', 1]]), flaws: [], linked: true, ambiguous: false },
     ]);
   });
 
@@ -372,7 +372,7 @@ describe('working orders', () => {
 
   it('of a single leg cover no component, but their contracts count', () => {
     const working = attributeWorking(positions.slice(0, 1), [workingOrder('20', [`buy-to-close 1 ${P480}`])]);
-    expect(working.get('order:10')).toMatchObject([{ componentKey: null, units: 0 }]);
+    expect(working.get('order:10')).toMatchObject([{ units: new Map(), flaws: ['legs'] }]);
     expect([...(working.get('order:10')?.[0]?.contracts.values() ?? [])]).toEqual([1]);
   });
 
@@ -394,7 +394,7 @@ describe('working orders', () => {
     expect(units).toEqual([[], [1]]);
   });
 
-  it('count as a whole unit when they close part of one', () => {
+  it('are no target when they close part of a unit', () => {
     const [odd] = groupPositions({
       account: 'A',
       holdings: [holding(`-3 ${P480}`), holding(`2 ${P470}`)],
@@ -402,7 +402,7 @@ describe('working orders', () => {
     });
     if (!odd) throw new Error('no position');
     expect(attributeWorking([odd], [close('20')]).get(odd.key)).toMatchObject([
-      { componentKey: 'all', units: 1 },
+      { units: new Map(), flaws: ['legs'] },
     ]);
   });
 

@@ -4,11 +4,12 @@ import { type BotStore, openStore } from '../../src/db/index.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
 import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
+import type { BrokerOrder } from '../../src/services/domain/types.js';
 import { PositionService } from '../../src/services/positions.js';
 import { PreviewService } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { claimOne } from '../db/support/builders.js';
-import { d } from '../domain/build.js';
+import { d, workingOrder } from '../domain/build.js';
 import { BriskClock } from './support/brisk-clock.js';
 import { ACCOUNT, brokerWith, CHANNEL, TRADER } from './support/builders.js';
 import { CLEAN, TRIDENT } from './support/scene.js';
@@ -19,14 +20,16 @@ const ACTOR = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL }
 let clock: BriskClock;
 let store: BotStore;
 let sut: PreviewService;
+let openOrders: BrokerOrder[];
 
 beforeEach(async () => {
+  openOrders = [];
   clock = new BriskClock('2026-11-23T15:00:01Z');
   store = await openStore('sqlite::memory:', { logger: quiet });
   const broker = brokerWith({
     accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
     holdings: async () => TRIDENT.held,
-    openOrders: async () => [],
+    openOrders: async () => openOrders,
     searchOrders: async () => [TRIDENT.opening],
     quotes: async () => new Map(),
     expirations: async () => new Map(),
@@ -108,5 +111,39 @@ describe('while what became of an earlier order is not known', () => {
     const { id } = await claimOne(store, 'p1');
     await store.settleIntent(id, { state: 'absent', reason: 'not there' }, clock.now());
     expect((await preview()).orders).toBe(3);
+  });
+});
+
+const PUTS = ['buy-to-close 2 QQQ 2026-12-18 480 P', 'sell-to-close 2 QQQ 2026-12-18 475 P'];
+const CALLS = ['buy-to-close 1 QQQ 2026-12-18 520 C', 'sell-to-close 1 QQQ 2026-12-18 525 C'];
+const STOP = { orderType: 'Stop Limit', price: d('3.3'), stopTrigger: d('3.1') };
+
+describe('`all`', () => {
+  it('takes what is free of a position that is covered in part', async () => {
+    openOrders = [workingOrder('7', PUTS)];
+    const { positions, leftOut, orders } = await preview();
+    expect(positions[0]?.targets.map(({ plan }) => plan.label)).toEqual(['Call vertical']);
+    expect([orders, leftOut]).toEqual([1, []]);
+  });
+
+  it('takes what a stop leaves free, and forgets no position of which it leaves nothing', async () => {
+    openOrders = [workingOrder('7', PUTS, STOP)];
+    expect((await preview()).positions[0]?.targets.map(({ plan }) => plan.label)).toEqual(['Call vertical']);
+    openOrders = [workingOrder('7', PUTS, STOP), workingOrder('8', CALLS)];
+    await expect(preview()).rejects.toMatchObject({
+      code: 'NOTHING_UNCOVERED',
+      message: 'Nothing is free to close, though not everything has a target: #1.',
+    });
+  });
+
+  it('says that every position has targets only where every contract has one', async () => {
+    openOrders = [workingOrder('7', PUTS), workingOrder('8', CALLS)];
+    await expect(preview()).rejects.toMatchObject({
+      message: 'Every open position has working targets already.',
+    });
+    openOrders = [workingOrder('7', PUTS), workingOrder('8', CALLS, { timeInForce: 'Day' })];
+    await expect(preview()).rejects.not.toMatchObject({
+      message: 'Every open position has working targets already.',
+    });
   });
 });

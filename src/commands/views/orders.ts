@@ -1,4 +1,5 @@
 import { isOpen } from '../../services/domain/orders.js';
+import type { BrokerOrder } from '../../services/domain/types.js';
 import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
@@ -6,6 +7,7 @@ import { besideMark, clip, contractsText, legsText, maskAccount, payOrReceive } 
 import { packBlocks } from './pages.js';
 import { heading } from './position.js';
 import { COLOUR, type View } from './view.js';
+import { kindText, othersText } from './working-order.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
   const account = `${environment} · account ${maskAccount(book.account)}`;
@@ -30,19 +32,25 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
 }
 
 /** All about one closing order, for lists. */
-export function orderBlock({ order, positions, ours, toMark }: WorkingOrder): string {
+export function orderBlock({ order, others, flaws, positions, ours, toMark }: WorkingOrder): string {
   const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
-  const price = order.price && order.effect ? payOrReceive(order.effect, order.price) : order.orderType;
+  const price = limitText(order);
   const whose = positions.map(heading).join(', ') || `${order.underlying} (fits no open position)`;
   return [
-    `**Order ${order.id}** · ${whose} · ${contractsText(
+    `**Order ${order.id}**${othersText(others)} · ${whose} · ${contractsText(
       legs.map(({ symbol }) => symbol),
       order.underlying,
     )}`,
     legsText(legs),
     `${price} · ${order.timeInForce}${distanceText(order, toMark)}`,
+    ...(flaws.length > 0 && isOpen(order) ? [`No profit target: ${kindText(order, flaws)}`] : []),
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');
+}
+
+/** A resting limit by what is paid or received; anything else, and a stop's limit, by its kind. */
+export function limitText({ orderType, price, effect }: BrokerOrder): string {
+  return orderType === 'Limit' && price && effect ? payOrReceive(effect, price) : orderType;
 }
 
 /** One order as it stands, working or ended. */

@@ -3,11 +3,14 @@ import type { Exact } from '../../services/domain/exact.js';
 import { isOver, type LastTrade } from '../../services/domain/expiration.js';
 import { describeContract, describeTerse, isAdjusted } from '../../services/domain/occ.js';
 import { isOpening } from '../../services/domain/orders.js';
+import type { PositionCover } from '../../services/domain/position-cover.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
-import { priceText } from '../../services/domain/text.js';
+import type { WorkingOrderPart } from '../../services/domain/targets.js';
+import { countText, priceText } from '../../services/domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../../services/domain/types.js';
-import { isPartlyCovered, type PositionView } from '../../services/positions.js';
+import type { PositionView } from '../../services/positions.js';
 import { countOf, roughPercent, signedUsd, usd } from './format.js';
+import { kindText, othersText } from './working-order.js';
 
 /** Words for one position, shared by every screen that shows it. */
 
@@ -126,21 +129,52 @@ function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string
   return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)} of ${of})` : ''}`;
 }
 
-/** The state of a position's targets: none, working with order ids, partly filled, not known yet. */
+/** The state of a position's targets: none, working with order ids, partly filled, not known yet; and what else works. */
 export function targetsText(view: PositionView): string {
-  const { position, working, underWay } = view;
-  const opening = position.opening ? ' · its opening order still works: targets only for what is filled' : '';
-  const lookedFor = 'an order is still being placed or looked for';
-  if (working.length === 0) return `${underWay ? `⏳ ${lookedFor}` : 'no targets'}${opening}`;
-  const orders = working.map(({ order, linked }) => {
-    const closing = order.legs.filter(({ action }) => !isOpening(action));
-    const left = Math.max(0, ...closing.map(({ remaining }) => remaining));
-    const all = Math.max(0, ...closing.map(({ quantity }) => quantity));
-    const partly = left < all ? `, partly filled: ${left} of ${all} left` : '';
-    return `${order.id}${linked ? '' : ' (placed elsewhere)'}${partly}`;
-  });
-  const state = underWay ? ` · ⏳ ${lookedFor}` : isPartlyCovered(view) ? ' · not everything is covered' : '';
-  return `working: ${orders.join(', ')}${state}${opening}`;
+  const { position, working, cover, underWay } = view;
+  const targets = working.filter(({ flaws }) => flaws.length === 0);
+  const lookedFor = '⏳ an order is still being placed or looked for';
+  const rest = underWay ? lookedFor : cover.state === 'part' ? 'not everything is covered' : '';
+  const none = underWay && working.length === 0 ? '' : 'no targets';
+  return [
+    targets.length > 0 ? `working: ${targets.map(partText).join(', ')}` : none,
+    ...working.filter(({ flaws }) => flaws.length > 0).map((part) => `no target: ${flawedText(part)}`),
+    rest,
+    lockedText(cover),
+    position.opening ? 'its opening order still works: targets only for what is filled' : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** `701 (stop at 1.20; placed elsewhere; reserves 2 contracts)`. */
+function flawedText({ order, others, flaws, contracts, linked }: WorkingOrderPart): string {
+  const facts = [
+    kindText(order, flaws),
+    linked ? '' : 'placed elsewhere',
+    `reserves ${countText(Math.max(...contracts.values()), 'contract')}`,
+  ];
+  return `${order.id}${othersText(others)} (${facts.filter(Boolean).join('; ')})`;
+}
+
+/** What works on it without being a target, in one line each. */
+export function flawedLines({ working }: PositionView): string[] {
+  return working
+    .filter(({ flaws }) => flaws.length > 0)
+    .map((part) => `Order ${flawedText(part)} is no profit target.`);
+}
+
+function partText({ order, others, linked }: WorkingOrderPart): string {
+  const closing = order.legs.filter(({ action }) => !isOpening(action));
+  const left = Math.max(0, ...closing.map(({ remaining }) => remaining));
+  const all = Math.max(0, ...closing.map(({ quantity }) => quantity));
+  const partly = left < all ? `, partly filled: ${left} of ${all} left` : '';
+  return `${order.id}${othersText(others)}${linked ? '' : ' (placed elsewhere)'}${partly}`;
+}
+
+function lockedText({ contracts }: PositionCover): string {
+  const restricted = Math.max(0, ...contracts.map((each) => each.restricted));
+  return restricted > 0 ? `${restricted} restricted by the broker` : '';
 }
 
 /** What one unit of what is held consists of. */

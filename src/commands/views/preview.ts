@@ -10,9 +10,10 @@ import { percentOf } from '../../services/domain/entry.js';
 import { sumExact } from '../../services/domain/exact.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
-import type { WorkingTarget } from '../../services/domain/targets.js';
 import { countText, listText, percentText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
+import type { Overrides } from '../../services/overrides.js';
+import type { PositionView } from '../../services/positions.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import type { Environment } from '../../settings/settings.js';
@@ -30,8 +31,18 @@ import {
   timestamp,
   usd,
 } from './format.js';
-import { packEmbeds, packFields } from './pages.js';
-import { entryText, expirations, heading, legs, namesAmong, profitText, rolledText } from './position.js';
+import { packBlocks, packEmbeds, packFields } from './pages.js';
+import {
+  entryText,
+  expirations,
+  flawedLines,
+  heading,
+  legs,
+  namesAmong,
+  profitText,
+  rolledText,
+  targetsText,
+} from './position.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
@@ -39,7 +50,10 @@ const TEXT = { warning: 200, reason: 300, note: 160 };
 
 /** The messages of a preview: each position in full, and the totals and buttons under the last. */
 export function previewViews(preview: Preview, environment: Environment, now: Date): View[] {
-  const embeds = preview.positions.flatMap((each) => positionEmbeds(each, preview.quotes, now));
+  const embeds = [
+    ...preview.positions.flatMap((each) => positionEmbeds(each, preview, now)),
+    ...leftOutEmbeds(preview),
+  ];
   const pages = packEmbeds(embeds).map((page): View => ({ content: '', embeds: page, components: [] }));
   const last = pages.at(-1) ?? { content: '', embeds: [], components: [] };
   last.content = summary(preview, environment);
@@ -121,7 +135,11 @@ function allKnown<T>(values: readonly (T | null)[], text: (known: T[]) => string
   return known.length === values.length ? text(known) : '';
 }
 
-function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date): APIEmbed[] {
+function positionEmbeds(
+  previewed: PreviewedPosition,
+  { quotes, overrides }: Pick<Preview, 'quotes' | 'overrides'>,
+  now: Date,
+): APIEmbed[] {
   const { view, targets } = previewed;
   const { position } = view;
   const lines = [
@@ -131,7 +149,7 @@ function positionEmbeds(previewed: PreviewedPosition, quotes: Quotes, now: Date)
     `Opened for a ${entryText(position)}`,
     profitText(view, quotes),
     ...(position.rolled ? [rolledText(position)] : []),
-    ...warnings(previewed),
+    ...warnings(previewed, overrides),
   ];
   return packFields(
     {
@@ -240,22 +258,83 @@ function costNow(
   return unit ? closingCost(unit, quotes, at) : null;
 }
 
-function warnings({ view: { position, working }, notes, targets, coverage }: PreviewedPosition): string[] {
+function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overrides): string[] {
+  const { position } = view;
   const lines = notes.map((note) => `⛔ ${clip(note, TEXT.reason)}`);
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
   for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
-  if (targets.length === 0 && notes.length === 0) lines.push(nothingLeft(coverage, working));
+  if (targets.length === 0) lines.push(...unusedLines(overrides));
+  if (view.cover.state === 'full') {
+    if (targets.length === 0 && notes.length === 0) lines.push(allCovered(view));
+  } else lines.push(...stuckLines(view, notes.length === 0 && targets.length === 0));
   return lines;
 }
 
-/** Why no target is left to place: contracts that the broker locks are not covered, though nothing can be done. */
-function nothingLeft(covers: readonly Coverage[], working: readonly WorkingTarget[]): string {
-  if (covers.some(({ restricted }) => restricted > 0)) {
-    return '⛔ The broker restricts what is held, so it can’t be closed now.';
-  }
+function allCovered({ working }: PositionView): string {
   const ids = [...new Set(working.map(({ order }) => order.id))];
-  const which = ids.length > 0 ? `: ${ids.join(', ')}` : '';
-  return `Everything is covered by working orders already${which}. To change a target, cancel its order at the broker first.`;
+  return `Everything is covered by working orders already: ${ids.join(', ')}. To change a target, cancel its order at the broker first.`;
+}
+
+/** What was asked for and can't be done must not vanish. */
+function unusedLines({ percent, price, ladder }: Overrides): string[] {
+  const given = price
+    ? `price of ${priceText(price)}`
+    : percent
+      ? `percentage of ${percentText(percent)}`
+      : ladder && `ladder of ${ladder.map(percentText).join(', ')}`;
+  return given ? [`⚠️ **Your ${given} is not used:** no order can be placed here now.`] : [];
+}
+
+/** What of a position neither has a target nor can get one, and why. */
+function stuckLines(view: PositionView, alone: boolean): string[] {
+  const { components, contracts } = view.cover;
+  const open = components.filter(({ held, target }) => held > target);
+  if (
+    alone &&
+    open.length > 0 &&
+    open.every(({ held, target, restricted }) => target + restricted === held)
+  ) {
+    return ['⛔ The broker restricts what is held, so it can’t be closed now.'];
+  }
+  const name = namesAmong(contracts.map(({ instrument }) => instrument));
+  const lines = flawedLines(view).map((line) => `⚠️ ${line}`);
+  for (const { component, held, target, reserved, restricted, free } of open) {
+    if (free > 0 || reserved + restricted === 0) continue;
+    const why = [
+      reserved > 0 ? 'reserved by working orders' : '',
+      restricted > 0 ? 'restricted by the broker' : '',
+    ].filter(Boolean);
+    lines.push(
+      `⛔ ${component.label}: ${held - target} of ${held} without a target can’t be closed now, ${why.join(' and ')}.`,
+    );
+  }
+  for (const contract of contracts) {
+    const whole = components.reduce((total, { component, held }) => {
+      const leg = component.legs.find(({ instrument }) => instrument.symbol === contract.instrument.symbol);
+      return total + held * (leg?.ratio ?? 0);
+    }, 0);
+    const over = Math.min(contract.held - whole, contract.held - contract.target - contract.reserved);
+    if (over > 0)
+      lines.push(
+        `⛔ ${over} × ${name(contract.instrument)} ${over === 1 ? 'is' : 'are'} no whole unit, and ${over === 1 ? 'has' : 'have'} no target.`,
+      );
+  }
+  if (view.working.some(({ flaws }) => flaws.length > 0)) {
+    lines.push('To set a target on what they reserve, cancel those orders at the broker first.');
+  }
+  if (alone && lines.length === 0) lines.push('⛔ Nothing of it is free to close now.');
+  return lines;
+}
+
+/** With `all`: what it can't help, so that it isn't forgotten. */
+function leftOutEmbeds({ leftOut }: Preview): APIEmbed[] {
+  return packBlocks(leftOut.map((view) => `**${heading(view)}**\n${targetsText(view)}`)).map(
+    (description, index) => ({
+      ...(index === 0 ? { title: 'Not in this preview: nothing is free to close' } : {}),
+      description,
+      color: COLOUR.warn,
+    }),
+  );
 }
 
 function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {

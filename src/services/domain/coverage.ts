@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
+import { claimedBy, coversOf } from './covers.js';
 import { describeContract } from './occ.js';
-import { isOpening, remainingOf, sideHeld } from './orders.js';
+import { isOpening, sideHeld } from './orders.js';
 import { countText } from './text.js';
 import type { BrokerOrder, Holding, Instrument, LegAction, Side } from './types.js';
 
@@ -53,16 +54,13 @@ export function coverage(
 
 /**
  * Contracts by symbol that orders still working will close. Whatever their side: a closing order that makes
- * no sense to us is no reason to place another beside it.
+ * no sense to us is no reason to place another beside it. Orders of which only one can fill count once.
  */
 export function workingToClose(openOrders: readonly BrokerOrder[]): Map<string, number> {
   const total = new Map<string, number>();
-  for (const order of new Map(openOrders.map((each) => [each.id, each])).values()) {
-    for (const leg of order.legs) {
-      if (isOpening(leg.action)) continue;
-      const { symbol } = leg.instrument;
-      total.set(symbol, (total.get(symbol) ?? 0) + remainingOf(order, leg));
-    }
+  for (const cover of coversOf(openOrders)) {
+    for (const [symbol, contracts] of claimedBy(cover))
+      total.set(symbol, (total.get(symbol) ?? 0) + contracts);
   }
   return total;
 }

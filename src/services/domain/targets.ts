@@ -2,6 +2,7 @@ import { UserError } from '../errors.js';
 import type { ClosingLeg, Coverage } from './coverage.js';
 import type { Decimal } from './money.js';
 import { closingAction } from './orders.js';
+import { type ComponentCover, positionCover } from './position-cover.js';
 import {
   entryDoubt,
   type PricedTarget,
@@ -14,9 +15,9 @@ import { ladderRungs, type Rung, remainingRungs, rungsText } from './rungs.js';
 import { countText, percentText, priceText } from './text.js';
 import type { Grid } from './ticks.js';
 import type { Component, Position } from './types.js';
-import type { WorkingTarget } from './working.js';
+import type { WorkingOrderPart } from './working.js';
 
-export { attributeWorking, unitsCovered, type WorkingTarget } from './working.js';
+export { attributeWorking, type WorkingOrderPart } from './working.js';
 
 /** The broker takes at most four legs in an order. */
 export const MOST_LEGS = 4;
@@ -60,7 +61,7 @@ export interface TargetRequest {
    */
   coverage: ReadonlyMap<string, Coverage>;
   /** This position's, from `attributeWorking`. */
-  working: readonly WorkingTarget[];
+  working: readonly WorkingOrderPart[];
   overrides: TargetOverrides;
   /** The price grid of an order with so many legs. */
   grid: (legCount: number) => Grid;
@@ -76,11 +77,10 @@ export interface TargetPlans {
   left: string[];
 }
 
-/** A component with units that neither are closed nor work to close. */
-interface OpenPart {
-  component: Component;
-  free: number;
-  working: WorkingTarget[];
+/** A component with units that could have a target. */
+interface OpenPart extends ComponentCover {
+  /** Its working targets; the price is null where it is for more than this component. */
+  working: { units: number; price: Decimal | null }[];
 }
 
 /**
@@ -93,9 +93,9 @@ interface OpenPart {
  */
 export function planTargets(request: TargetRequest): TargetPlans {
   assertOneOverride(request.overrides);
-  const open = request.components
-    .map((component) => openPart(component, request))
-    .filter(({ free }) => free > 0);
+  const open = positionCover(request)
+    .components.filter(({ free }) => free > 0)
+    .map((cover) => ({ ...cover, working: workingTargets(cover.component, request.working) }));
   const parts = request.overrides.price ? partAtPrice(open) : open;
   const plans: TargetPlan[] = [];
   const refusals: { label: string; error: UserError }[] = [];
@@ -129,18 +129,11 @@ function leftText(label: string, { code, message, hint }: UserError): string {
   return `${label}: no target. ${message} ${way ?? ''}`.trim();
 }
 
-function openPart(component: Component, { position, coverage, working }: TargetRequest): OpenPart {
-  const possible = component.legs.map(({ instrument, ratio }) => {
-    const held = position.legs.find((leg) => leg.instrument.symbol === instrument.symbol)?.held ?? 0;
-    const busy = working.reduce((total, { contracts }) => total + (contracts.get(instrument.symbol) ?? 0), 0);
-    const free = Math.min(held - busy, coverage.get(instrument.symbol)?.free ?? 0);
-    return Math.max(0, Math.floor(free / ratio));
+function workingTargets({ key }: Component, working: readonly WorkingOrderPart[]): OpenPart['working'] {
+  return working.flatMap(({ order, units }) => {
+    const count = units.get(key);
+    return count === undefined ? [] : [{ units: count, price: units.size === 1 ? order.price : null }];
   });
-  return {
-    component,
-    free: Math.min(component.units, ...possible),
-    working: working.filter(({ componentKey }) => componentKey === component.key),
-  };
 }
 
 function planPart(
@@ -181,8 +174,7 @@ function rungsFor(
       'Give a percentage or a price.',
     );
   }
-  const orders = working.map(({ units, order }) => ({ units, price: order.price }));
-  const { rungs, assumed } = remainingRungs(component, free, orders, (each) =>
+  const { rungs, assumed } = remainingRungs(component, free, working, (each) =>
     limitOrNull(component, each, request),
   );
   const more = [];
@@ -272,11 +264,13 @@ function reachNotes({ entry }: Component, price: Decimal): string[] {
   ];
 }
 
-function heldBackNotes({ component, free, working }: OpenPart): string[] {
-  const busy = working.reduce((total, { units }) => total + units, 0);
-  const missing = component.units - busy - free;
-  if (missing <= 0) return [];
-  return [`${countText(missing, 'unit')} more cannot be closed now: restricted, or closing in other orders.`];
+function heldBackNotes({ reserved, restricted }: OpenPart): string[] {
+  const missing = reserved + restricted;
+  if (missing === 0) return [];
+  const why = reserved === 0 ? 'restricted' : 'closing in other orders';
+  return [
+    `${countText(missing, 'unit')} more cannot be closed now: ${restricted > 0 && reserved > 0 ? 'restricted, or ' : ''}${why}.`,
+  ];
 }
 
 function assertOneOverride({ percent, price, ladder }: TargetOverrides): void {

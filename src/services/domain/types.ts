@@ -106,6 +106,14 @@ export interface BrokerOrder {
   /** Net price per unit per share, unsigned; null for market orders. */
   price: Decimal | null;
   effect: Effect | null;
+  /** Where a stop wakes up: net price per unit per share, unsigned; null for what is no stop. */
+  stopTrigger: Decimal | null;
+  /** Waits for a condition or for another order before it goes to the market. */
+  contingent: boolean;
+  /** The complex order it is part of, with its role in it as the broker tags it; null for a simple order. */
+  complex: { id: string; tag: string | null } | null;
+  /** The order whose place it takes, or took; null for most. */
+  replaces: string | null;
   /** Units ordered (a Trident's put vertical order of 2 spreads has size 2); null if not told. */
   size: number | null;
   legs: OrderLeg[];

@@ -1,27 +1,27 @@
-import { allocate, type Demand, type Holder, Holders } from './grouping/allocate.js';
+import { type Cover, closedBy, coversOf } from './covers.js';
+import { allocate, type Demand, Holders } from './grouping/allocate.js';
 import type { Links } from './grouping.js';
-import { isOpening, remainingOf, sideHeld } from './orders.js';
+import { isOpening, sideHeld } from './orders.js';
 import { componentsOf } from './strategies/index.js';
-import type { BrokerOrder, Component, Position } from './types.js';
+import { type Flaw, judge } from './target-rules.js';
+import type { BrokerOrder, Position } from './types.js';
 
-/** The part of a working closing order that closes one position. */
-export interface WorkingTarget {
+/** The part of a working closing order that closes one position. It reserves its contracts whatever it is. */
+export interface WorkingOrderPart {
   order: BrokerOrder;
+  /** Others that end when it fills, and the other way round: they claim the same contracts once. */
+  others: BrokerOrder[];
   positionKey: string;
-  /** The component whose legs the order has exactly; null if it closes something else, such as one leg. */
-  componentKey: string | null;
   /** Contracts of this position it will still close, by symbol. */
   contracts: Map<string, number>;
-  /** Units of the component still to close; 0 without a component. */
-  units: number;
+  /** Units of each component that it will still close, by key; empty if it is no target. */
+  units: Map<string, number>;
+  /** Why it is no target; empty if it is one. */
+  flaws: Flaw[];
   /** We placed it for this very position. */
   linked: boolean;
   /** Another position with the same contracts could be meant as well; the oldest was taken. */
   ambiguous: boolean;
-}
-
-interface PositionHolder extends Holder {
-  position: Position;
 }
 
 /**
@@ -35,81 +35,74 @@ export function attributeWorking(
   positions: readonly Position[],
   orders: readonly BrokerOrder[],
   links: Links = new Map(),
-): Map<string, WorkingTarget[]> {
+): Map<string, WorkingOrderPart[]> {
   const own = positions.map((position) => ({ position, legs: position.legs.map((leg) => ({ ...leg })) }));
   const holders = new Holders(own);
   const byKey = new Map(own.map((holder) => [holder.position.key, holder]));
-  const unique = [...new Map(orders.map((order) => [order.id, order])).values()];
+  const found = new Map<string, WorkingOrderPart[]>();
   // Ours first: what we know must not lose its contracts to a guess.
-  const ordered = unique.toSorted((a, b) => Number(links.has(b.id)) - Number(links.has(a.id)));
-  const found = new Map<string, WorkingTarget[]>();
-  for (const order of ordered) {
-    const link = links.get(order.id);
-    const demand = stillClosing(order);
-    // A position we placed it for may be known by another name now (its opening order fell out of reach).
-    const meant = link === undefined ? undefined : byKey.get(link);
-    const candidates = meant ? [meant] : holders.having(demand);
-    for (const target of attribute(order, demand, candidates, link)) {
-      const targets = found.get(target.positionKey) ?? [];
-      if (targets.push(target) === 1) found.set(target.positionKey, targets);
+  const covers = coversOf(orders).toSorted(
+    (a, b) => Number(linkOf(b, links) !== null) - Number(linkOf(a, links) !== null),
+  );
+  for (const cover of covers) {
+    const link = linkOf(cover, links);
+    for (const { order, demand } of demandsOf(cover)) {
+      // A position we placed it for may be known by another name now (its opening order fell out of reach).
+      const meant = link === null ? undefined : byKey.get(link);
+      const candidates = meant ? [meant] : holders.having(demand);
+      const others = [cover.lead, ...cover.others].filter(({ id }) => id !== order.id);
+      const { takes, contested } = allocate(demand, candidates);
+      for (const { holder, contracts } of takes) {
+        const part = {
+          ...{ order, others, positionKey: holder.position.key, contracts },
+          ...judgePart(order, holder.position, contracts),
+          ...{ linked: link !== null, ambiguous: contested.includes(holder) },
+        };
+        const parts = found.get(part.positionKey) ?? [];
+        if (parts.push(part) === 1) found.set(part.positionKey, parts);
+      }
     }
   }
   return found;
 }
 
-/**
- * Units of a component that working orders will close: by orders of exactly its legs, and by others as far as
- * they have all of them, such as one that closes a whole Trident.
- */
-export function unitsCovered({ key, legs }: Component, working: readonly WorkingTarget[]): number {
-  const own = working.filter(({ componentKey }) => componentKey === key);
-  const others = working.filter(({ componentKey }) => componentKey !== key);
-  const shared = legs.map(({ instrument, ratio }) => {
-    const busy = others.reduce((total, { contracts }) => total + (contracts.get(instrument.symbol) ?? 0), 0);
-    return Math.floor(busy / ratio);
+function linkOf({ lead, others }: Cover, links: Links): string | null {
+  return [lead, ...others].flatMap(({ id }) => links.get(id) ?? [])[0] ?? null;
+}
+
+/** What the lead closes, and what any of the others would close beyond that. */
+function demandsOf({ lead, others }: Cover): { order: BrokerOrder; demand: Demand[] }[] {
+  const claimed = new Map<string, number>();
+  return [lead, ...others].flatMap((order) => {
+    const demand: Demand[] = [];
+    for (const [symbol, contracts] of closedBy(order)) {
+      const more = contracts - (claimed.get(symbol) ?? 0);
+      const leg = order.legs.find(
+        ({ instrument, action }) => instrument.symbol === symbol && !isOpening(action),
+      );
+      if (!leg?.instrument.option || more <= 0) continue;
+      claimed.set(symbol, contracts);
+      demand.push({ symbol, side: sideHeld(leg.action), quantity: more });
+    }
+    return demand.length > 0 ? [{ order, demand }] : [];
   });
-  return own.reduce((total, { units }) => total + units, 0) + Math.min(...shared);
 }
 
-function attribute(
+/** What a part that falls to one position closes of it: only whole units are its target. */
+function judgePart(
   order: BrokerOrder,
-  demand: readonly Demand[],
-  candidates: readonly PositionHolder[],
-  link: string | undefined,
-): WorkingTarget[] {
-  const { takes, contested } = allocate(demand, candidates);
-  return takes.map(({ holder, contracts }) => ({
-    order,
-    positionKey: holder.position.key,
-    ...componentClosed(holder.position, contracts),
-    contracts,
-    linked: link !== undefined,
-    ambiguous: contested.includes(holder),
-  }));
-}
-
-function stillClosing(order: BrokerOrder): Demand[] {
-  return order.legs
-    .filter(({ action, instrument }) => !isOpening(action) && instrument.option)
-    .map((leg) => ({
-      symbol: leg.instrument.symbol,
-      side: sideHeld(leg.action),
-      quantity: remainingOf(order, leg),
-    }))
-    .filter(({ quantity }) => quantity > 0);
-}
-
-function componentClosed(
   position: Position,
   contracts: ReadonlyMap<string, number>,
-): Pick<WorkingTarget, 'componentKey' | 'units'> {
-  const component = componentsOf(position).find(
-    ({ legs }) =>
-      legs.length === contracts.size && legs.every(({ instrument }) => contracts.has(instrument.symbol)),
-  );
-  if (!component) return { componentKey: null, units: 0 };
-  const units = component.legs.map(
-    ({ instrument, ratio }) => (contracts.get(instrument.symbol) ?? 0) / ratio,
-  );
-  return { componentKey: component.key, units: Math.ceil(Math.max(...units)) };
+): Pick<WorkingOrderPart, 'units' | 'flaws'> {
+  const components = componentsOf(position);
+  const { units: ordered, flaws } = judge(order, components);
+  const units = new Map<string, number>();
+  if (flaws.length > 0) return { units, flaws };
+  for (const { key, legs } of components.filter((each) => ordered.has(each.key))) {
+    const whole = Math.min(
+      ...legs.map(({ instrument, ratio }) => Math.floor((contracts.get(instrument.symbol) ?? 0) / ratio)),
+    );
+    if (whole > 0) units.set(key, whole);
+  }
+  return units.size > 0 ? { units, flaws } : { units, flaws: ['legs'] };
 }

@@ -148,6 +148,7 @@ export async function previewOf(
     actor: { userId: TRADER, roleIds: [], guildId: null, channelId: '1' },
     account: ACCOUNT,
     positions,
+    leftOut: [],
     overrides,
     dryRun: false,
     expiresAt: new Date(T0.getTime() + 120_000),

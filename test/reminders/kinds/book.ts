@@ -1,8 +1,10 @@
+import { coverage } from '../../../src/services/domain/coverage.js';
 import { groupPositions } from '../../../src/services/domain/grouping.js';
+import { positionCover } from '../../../src/services/domain/position-cover.js';
 import { openProfit } from '../../../src/services/domain/profit.js';
 import { componentsOf, parseProfitTargets, titleOf } from '../../../src/services/domain/strategies/index.js';
-import { attributeWorking } from '../../../src/services/domain/targets.js';
-import type { BrokerOrder, Quote } from '../../../src/services/domain/types.js';
+import { attributeWorking, type WorkingOrderPart } from '../../../src/services/domain/targets.js';
+import type { BrokerOrder, Component, Position, Quote } from '../../../src/services/domain/types.js';
 import type { Book } from '../../../src/services/positions.js';
 import type { Market, UnderlyingFacts } from '../../../src/services/reminders/market.js';
 import { d, holding, option } from '../../domain/build.js';
@@ -26,6 +28,15 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
   const held = holdings.map((text) => holding(text));
   const positions = groupPositions({ account: ACCOUNT, holdings: held, orders: [...history, ...openOrders] });
   const working = attributeWorking(positions, openOrders);
+  const covers = coverage(
+    positions.flatMap(({ legs }) => legs),
+    held,
+    openOrders,
+  );
+  const coverOf = (position: Position, components: Component[], parts: WorkingOrderPart[]) => ({
+    ...{ position, components, working: parts },
+    cover: positionCover({ position, components, working: parts, coverage: covers }),
+  });
   const targets = parseProfitTargets('');
   const quotes = new Map(Object.entries(marks).map(([text, mark]) => [option(text).symbol, quote(mark)]));
   return {
@@ -40,10 +51,8 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
     marksMissing: null,
     positions: positions.map((position, index) => ({
       id: index + 1,
-      position,
       title: titleOf(position),
-      components: componentsOf(position, targets),
-      working: working.get(position.key) ?? [],
+      ...coverOf(position, componentsOf(position, targets), working.get(position.key) ?? []),
       underWay: false,
       ends: endsOf(position.legs),
       profit: openProfit(position, quotes),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';
-import { filledOrder, workingOrder } from '../../domain/build.js';
+import { d, filledOrder, workingOrder } from '../../domain/build.js';
 import { bookOf } from './book.js';
 
 const OPENED = [
@@ -29,6 +29,16 @@ test('a position is missing targets while no closing order works for it, and par
   expect([ids(half.without), ids(half.partly)]).toEqual([[2], [1]]);
   const all = findMissing(bookOf({ holdings: HELD, history: OPENED, openOrders: [close(2)] }), {});
   expect([ids(all.without), ids(all.partly)]).toEqual([[2], []]);
+});
+
+test.each([
+  ['a stop', { orderType: 'Stop', price: null }],
+  ['a Day order', { timeInForce: 'Day' }],
+  ['a limit at a loss', { price: d(9) }],
+])('%s is no target', (_what, options) => {
+  const open = workingOrder('9', ['buy-to-close 1 SPY 2026-12-18 600 P'], options);
+  const found = findMissing(bookOf({ holdings: HELD, history: OPENED, openOrders: [open, close(2)] }), {});
+  expect([ids(found.without), ids(found.partly)]).toEqual([[2], []]);
 });
 
 test('a filter keeps to an underlying or a position', () => {

@@ -1,10 +1,18 @@
 import { coverage } from '../../../src/services/domain/coverage.js';
 import { type LastTrade, lastTradeOf } from '../../../src/services/domain/expiration.js';
 import { groupPositions } from '../../../src/services/domain/grouping.js';
+import { positionCover } from '../../../src/services/domain/position-cover.js';
 import { openProfit } from '../../../src/services/domain/profit.js';
 import { componentsOf, titleOf } from '../../../src/services/domain/strategies/index.js';
-import { attributeWorking } from '../../../src/services/domain/targets.js';
-import type { BrokerOrder, Holding, Instrument, Quote } from '../../../src/services/domain/types.js';
+import { attributeWorking, type WorkingOrderPart } from '../../../src/services/domain/targets.js';
+import type {
+  BrokerOrder,
+  Component,
+  Holding,
+  Instrument,
+  Position,
+  Quote,
+} from '../../../src/services/domain/types.js';
 import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book, PositionView } from '../../../src/services/positions.js';
 import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
@@ -39,13 +47,20 @@ export function bookOf(
   const all = [...orders, ...openOrders];
   const grouped = groupPositions({ account: ACCOUNT, holdings, orders: all, links: new Map() });
   const working = attributeWorking(grouped, openOrders, new Map());
+  const covers = coverage(
+    grouped.flatMap(({ legs }) => legs),
+    holdings,
+    openOrders,
+  );
+  const coverOf = (position: Position, components: Component[], parts: WorkingOrderPart[]) => ({
+    ...{ position, components, working: parts },
+    cover: positionCover({ position, components, working: parts, coverage: covers }),
+  });
   const positions = grouped.map(
     (position, index): PositionView => ({
       id: 37 + index,
-      position,
       title: titleOf(position),
-      components: componentsOf(position),
-      working: working.get(position.key) ?? [],
+      ...coverOf(position, componentsOf(position), working.get(position.key) ?? []),
       underWay: false,
       ends: endsOf(position.legs),
       profit: openProfit(position, quotes),

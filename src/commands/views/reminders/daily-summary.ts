@@ -1,14 +1,16 @@
 import { describeTerseSymbol } from '../../../services/contract-names.js';
 import { shortDay, weekday } from '../../../services/domain/dates.js';
 import { countText, listText } from '../../../services/domain/text.js';
-import type { WorkingOrder } from '../../../services/orders.js';
+import { hasNearness, type WorkingOrder } from '../../../services/orders.js';
 import type { ClosedOrder } from '../../../services/reminders/closed.js';
 import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
 import type { DailySummary, PartialSum } from '../../../services/reminders/kinds/daily-summary.js';
 import type { OpenedOrder } from '../../../services/reminders/opened.js';
-import { payOrReceive, signedUsd, timestamp, usd } from '../format.js';
+import { signedUsd, timestamp, usd } from '../format.js';
+import { limitText } from '../orders.js';
 import { heading, targetsText } from '../position.js';
 import { COLOUR } from '../view.js';
+import { kindText, othersText } from '../working-order.js';
 import { riskWords } from './risk.js';
 import { listBlocks, type Telling } from './telling.js';
 
@@ -91,11 +93,13 @@ function nextLines(found: After): string[] {
   ].filter(Boolean);
 }
 
-function orderLine({ order, positions, toMark }: WorkingOrder): string {
-  const price = order.price && order.effect ? payOrReceive(order.effect, order.price) : order.orderType;
+function orderLine(working: WorkingOrder): string {
+  const { order, others, flaws, positions, toMark } = working;
+  const price = flaws.length > 0 ? `no target: ${kindText(order, flaws)}` : limitText(order);
   const whose = positions.map(heading).join(', ') || order.underlying;
   const reached = toMark?.lte(0) ? ' · **at or past today’s mark**' : '';
-  return `• Order ${order.id} · ${whose} · ${price}${toMark === null ? ' · no mark' : reached}`;
+  const mark = toMark === null && hasNearness(order) ? ' · no mark' : reached;
+  return `• Order ${order.id}${othersText(others)} · ${whose} · ${price}${mark}`;
 }
 
 function closedLine({ order, positionId, contracts, realised }: ClosedOrder, { book }: DailySummary): string {

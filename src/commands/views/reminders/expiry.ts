@@ -1,7 +1,6 @@
 import { listText } from '../../../services/domain/text.js';
 import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
 import type { Expiry } from '../../../services/reminders/kinds/expiry.js';
-import { uncovered } from '../../../services/reminders/selection.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import { riskLines } from './risk.js';
@@ -41,7 +40,7 @@ export function colourOf(shown: readonly ExpiringPosition[]): number {
 export function actionsFor(shown: readonly ExpiringPosition[]): Pick<Telling, 'preview' | 'orders'> {
   const views = shown.map(({ view }) => view);
   return {
-    preview: views.filter((view) => uncovered(view) !== null),
+    preview: views.filter(({ cover }) => cover.state !== 'full'),
     orders: [...new Set(views.flatMap(({ working }) => working.map(({ order }) => order.id)))],
   };
 }

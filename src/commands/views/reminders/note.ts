@@ -1,5 +1,4 @@
 import type { Note } from '../../../services/reminders/kinds/note.js';
-import { uncovered } from '../../../services/reminders/selection.js';
 import { clip } from '../format.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
@@ -15,7 +14,7 @@ export function noteTelling({ text, position, state }: Note, now: Date): Telling
     blocks: [text, ...stateBlocks(position, state, now)],
     colour: COLOUR.calm,
     book: open?.book ?? null,
-    preview: open && uncovered(open.view) !== null ? [open.view] : [],
+    preview: open && open.view.cover.state !== 'full' ? [open.view] : [],
     orders: [...new Set(open?.view.working.map(({ order }) => order.id) ?? [])],
   };
 }

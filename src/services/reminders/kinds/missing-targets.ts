@@ -1,14 +1,14 @@
 import { isAllOver } from '../../domain/expiration.js';
 import type { Book, PositionView } from '../../positions.js';
 import type { ReminderOptions } from '../options.js';
-import { selected, uncovered } from '../selection.js';
+import { selected } from '../selection.js';
 import type { Kind } from './kind.js';
 
 export interface MissingTargets {
   book: Book;
-  /** No closing order works. */
+  /** No target works; what else works closes nothing at a profit. */
   without: PositionView[];
-  /** Closing orders work, but leave units over. */
+  /** Targets work, but leave contracts over. */
   partly: PositionView[];
 }
 
@@ -31,7 +31,7 @@ export function findMissing(book: Book, options: ReminderOptions): MissingTarget
   );
   return {
     book,
-    without: views.filter((view) => uncovered(view) === 'none'),
-    partly: views.filter((view) => uncovered(view) === 'part'),
+    without: views.filter(({ cover: { state } }) => state === 'none' || state === 'reserved'),
+    partly: views.filter(({ cover: { state } }) => state === 'part'),
   };
 }

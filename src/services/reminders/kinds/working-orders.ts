@@ -1,10 +1,9 @@
 import type { Decimal } from '../../domain/money.js';
 import { HUNDRED } from '../../domain/money.js';
-import { isOpening } from '../../domain/orders.js';
 import { type Grid, neighbours } from '../../domain/ticks.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
-import { markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
+import { hasNearness, markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
 import type { Book } from '../../positions.js';
 import type { ReminderOptions } from '../options.js';
 import type { Kind } from './kind.js';
@@ -64,11 +63,9 @@ export const workingOrders: Kind<WorkingOrders> = {
   },
 };
 
-/** Silence would say that none is near. Only a roll has no nearness to know: its price isn't that of closing alone. */
+/** Silence would say that none is near. */
 export function isBlind({ unknownDistance, unknownTicks }: WorkingOrders): boolean {
-  return [...unknownDistance, ...unknownTicks].some(
-    ({ order }) => !order.legs.some(({ action }) => isOpening(action)),
-  );
+  return unknownDistance.length + unknownTicks.length > 0;
 }
 
 export function limitsOf({ olderThanDays, withinTicks, withinPercent }: ReminderOptions): OrderLimits {
@@ -111,7 +108,9 @@ export function findOrders(
         ],
       }))
       .filter(({ reasons }) => reasons.length > 0),
-    unknownDistance: wantsDistance ? orders.filter(({ toMark }) => toMark === null) : [],
+    unknownDistance: wantsDistance
+      ? orders.filter(({ order, toMark }) => toMark === null && hasNearness(order))
+      : [],
     unknownTicks: limits.withinTicks === null ? [] : priced.filter(({ order }) => !grids.get(order.id)),
   };
 }

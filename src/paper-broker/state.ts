@@ -125,6 +125,9 @@ export interface OrderRecord {
   edited: boolean;
   replacesOrderId: number | null;
   replacingOrderId: number | null;
+  /** Of a part of a complex order: its id, and the part's role in it, such as `OCO::order`. */
+  complexOrderId?: number;
+  complexOrderTag?: string;
   /** It waited in the market without crossing: from then on it fills at its limit, not better. */
   rested: boolean;
   /** Units (of `size`) whose execution is done or under way. */

@@ -122,6 +122,11 @@ export class PaperAdmin {
     return this.#call('POST', 'orders', body);
   }
 
+  /** Two orders of which the fill of one cancels the other, as the platform places them. */
+  placeOco(orders: PaperOrderBody[]): Promise<{ id: number; orders: PaperOrder[] }> {
+    return this.#call('POST', 'complex-orders', { type: 'OCO', orders });
+  }
+
   /** Fills `units` of an order, all that is left by default. */
   fill(id: number, units?: number): Promise<PaperOrder> {
     return this.#call('POST', `orders/${id}/fill`, units === undefined ? {} : { units });

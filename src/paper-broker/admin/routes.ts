@@ -8,8 +8,8 @@ import { findUnderlying } from '../market/catalog.js';
 import { findContract } from '../market/listing.js';
 import { text } from '../money.js';
 import { end, findOrder } from '../orders/book.js';
-import { forceFill, submit } from '../orders/desk.js';
-import { readOrder } from '../orders/request.js';
+import { forceFill, submit, submitOco } from '../orders/desk.js';
+import { readOco, readOrder } from '../orders/request.js';
 import { isTerminal } from '../state.js';
 import type { AccountStream } from '../stream.js';
 import { positionWire } from '../wire/account.js';
@@ -133,6 +133,11 @@ function accountRoutes(app: FastifyInstance, context: Context): void {
   app.post('/admin/api/orders', async ({ body }) => {
     const { order } = submit(world, { ...readOrder(body), source: PLATFORM });
     return show(order.id);
+  });
+  app.post('/admin/api/complex-orders', async ({ body }) => {
+    const drafts = readOco(body).map((draft) => ({ ...draft, source: PLATFORM }));
+    const { id, orders } = submitOco(world, drafts);
+    return { id, type: 'OCO', orders: orders.map((order) => show(order.id)) };
   });
   app.post<ById>('/admin/api/orders/:id/fill', async ({ params: { id }, body }) => {
     forceFill(world, Number(id), read(shapes.fill, body).units);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { notFound } from '../errors.js';
 import { text } from '../money.js';
-import type { OrderRecord, OrderStatus, TimeInForce } from '../state.js';
+import { isTerminal, type OrderRecord, type OrderStatus, type TimeInForce } from '../state.js';
 import type { World } from '../world.js';
 import type { Preflight } from './preflight.js';
 import type { OrderDraft } from './request.js';
@@ -72,6 +72,16 @@ export function end(world: World, order: OrderRecord, status: OrderStatus, reaso
   if (reason !== undefined) order.rejectReason = reason;
   setStatus(world, order, status);
   if (!order.edited) abandonReplacement(world, order);
+  if (status === 'Filled') cancelSiblings(world, order);
+}
+
+/** The fill of one order of an OCO ends the other. */
+function cancelSiblings(world: World, { id, complexOrderId }: OrderRecord): void {
+  if (complexOrderId === undefined) return;
+  for (const sibling of world.state.orders) {
+    const other = sibling.complexOrderId === complexOrderId && sibling.id !== id;
+    if (other && !isTerminal(sibling)) end(world, sibling, 'Cancelled');
+  }
 }
 
 /** A replacement is never sent if its original ended otherwise than by giving way to it. */

@@ -26,10 +26,17 @@ export function coverage(
   const position = findPosition(state, leg.symbol);
   const wanted = leg.action === 'Buy to Close' ? -1 : 1;
   const held = position && Math.sign(position.quantity) === wanted ? Math.abs(position.quantity) : 0;
-  const working = state.orders
-    .filter((order) => order.id !== except && claims(order))
-    .flatMap((order) => order.legs)
-    .filter((each) => each.symbol === leg.symbol && isClosing(each.action))
-    .reduce((sum, each) => sum + each.remaining, 0);
+  const claimed = new Map<string, number>();
+  for (const order of state.orders) {
+    if (order.id === except || !claims(order)) continue;
+    // Of an OCO only one order fills, so its orders claim the same contracts.
+    const claim =
+      order.complexOrderId === undefined ? `order ${order.id}` : `complex ${order.complexOrderId}`;
+    const own = order.legs
+      .filter((each) => each.symbol === leg.symbol && isClosing(each.action))
+      .reduce((sum, each) => sum + each.remaining, 0);
+    claimed.set(claim, Math.max(claimed.get(claim) ?? 0, own));
+  }
+  const working = [...claimed.values()].reduce((sum, each) => sum + each, 0);
   return { held, restricted: position?.restricted ?? 0, working };
 }

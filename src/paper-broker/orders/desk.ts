@@ -30,6 +30,35 @@ export function submit(world: World, draft: OrderDraft): Accepted {
   return { order, plan };
 }
 
+/**
+ * Takes in two orders of which the fill of one cancels the other: a limit and a stop or stop limit.
+ * @throws ApiError 422 `invalid_oco_order_type_combo`, or what {@link submit} refuses of either
+ */
+export function submitOco(
+  world: World,
+  drafts: readonly OrderDraft[],
+): { id: number; orders: OrderRecord[] } {
+  const types = drafts.map(({ orderType }) => orderType).sort();
+  if (types.length !== 2 || types[0] !== 'Limit' || !(types[1] ?? '').startsWith('Stop')) {
+    throw refusedOrder([
+      { code: 'invalid_oco_order_type_combo', message: 'An OCO is one Limit and one Stop or Stop Limit.' },
+    ]);
+  }
+  // Both are checked before either is there: they may claim the same contracts.
+  const plans = drafts.map((draft) => ({ draft, plan: passed(preflight(draft, world)) }));
+  const id = world.state.nextId.order++;
+  const orders = plans.map(({ draft, plan }) => ({
+    ...newOrder(world, draft, plan, world.state.nextId.order++),
+    ...{ complexOrderId: id, complexOrderTag: 'OCO::order' },
+  }));
+  for (const order of orders) {
+    world.state.orders.push(order);
+    announce(world, order);
+    if (world.sessions.isOpen(world.clock.now())) route(world, order);
+  }
+  return { id, orders };
+}
+
 function passed(plan: Preflight): Preflight {
   if (plan.errors.length > 0) throw refusedOrder(plan.errors);
   return plan;

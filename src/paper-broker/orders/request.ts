@@ -129,6 +129,13 @@ export function readOrder(body: unknown): OrderDraft {
   };
 }
 
+/** Reads the body of an OCO. @throws ApiError 400 naming each malformed field */
+export function readOco(body: unknown): OrderDraft[] {
+  const result = z.object({ type: z.literal('OCO'), orders: z.array(z.unknown()) }).safeParse(body);
+  if (!result.success) throw malformed(issuesOf(result.error));
+  return result.data.orders.map(readOrder);
+}
+
 /** Reads the body of a replacement or an edit. @throws ApiError 400 naming each malformed field. */
 export function readChange(body: unknown): OrderChange {
   const result = change.safeParse(body);

@@ -117,7 +117,8 @@ const orderTypeSupported: Rule = ({ orderType, stopTrigger, legs }) => {
       'stop_trigger_required',
       `${orderType} orders need a stop trigger.`,
     ),
-    ...when(stop && legs.length > 1, 'too_many_legs', `${orderType} orders may have one leg only.`),
+    // A stop limit may be of a spread, a stop may not.
+    ...when(orderType === 'Stop' && legs.length > 1, 'too_many_legs', 'Stop orders may have one leg only.'),
   ];
 };
 

@@ -1,10 +1,10 @@
 import { instant, sessionOn } from '../calendar.js';
 import { findContract } from '../market/listing.js';
-import { isAtVenue, isTerminal, type OrderRecord, type OrderTask } from '../state.js';
+import { isAtVenue, isBuy, isTerminal, type OrderRecord, type OrderTask } from '../state.js';
 import type { World } from '../world.js';
 import { announce, end, findOrder, setStatus } from './book.js';
 import { attachFills, execute, unitsLeft } from './execution.js';
-import { crosses, isOnTick } from './prices.js';
+import { crosses, isOnTick, naturalLegPrices, netOf } from './prices.js';
 
 /** Venue milliseconds from acceptance to each step. */
 export const DELAYS = { inFlight: 60, live: 160, deadPrice: 2_000, fill: 120, cancel: 120 } as const;
@@ -107,10 +107,14 @@ function completeReplacement(world: World, order: OrderRecord): void {
 
 function touchesStop(world: World, order: OrderRecord): boolean {
   if (order.stopTrigger === null || order.triggered) return true;
-  const leg = order.legs[0];
+  const [leg, ...more] = order.legs;
   const mark = leg && world.market.quote(leg.symbol)?.mark;
   if (!mark) return false;
-  order.triggered = leg.action.startsWith('Buy') ? mark.gte(order.stopTrigger) : mark.lte(order.stopTrigger);
+  // Of a spread the trigger is the net of what the other side shows, paid or received.
+  const net = netOf(order, naturalLegPrices(order, world.market));
+  const buys = more.length > 0 ? net.isNegative() : isBuy(leg.action);
+  const price = more.length > 0 ? net.abs() : mark;
+  order.triggered = buys ? price.gte(order.stopTrigger) : price.lte(order.stopTrigger);
   return order.triggered;
 }
 

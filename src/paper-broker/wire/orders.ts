@@ -65,6 +65,8 @@ export function orderWire(order: OrderRecord, accountNumber: string): Wire {
     'terminal-at': at(order.terminalAt),
     'updated-at': placed ? order.updatedAt : 0,
     'reject-reason': order.rejectReason,
+    'complex-order-id': order.complexOrderId ?? null,
+    'complex-order-tag': order.complexOrderTag ?? null,
     'replaces-order-id': order.replacesOrderId,
     'replacing-order-id': order.replacingOrderId,
     legs: order.legs.map(legWire),

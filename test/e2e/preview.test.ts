@@ -54,7 +54,8 @@ describe('re-pricing in place', () => {
       [{ percent: 'a lot' }, '"a lot" is not a percent I can read'],
       [{ percent: '250' }, '250'],
       [{ percent: '' }, 'The form was empty'],
-      [{ price: '0,85' }, '"0,85" is not a price I can read'],
+      [{ price: '0,85' }, '"0,85" has a comma'],
+      [{ percent: '37,5' }, '37.5 %, or a ladder of 37 % and 5 %'],
     ] as const) {
       await typeInForm(preview, fields);
       last = await privately(desk.trader, words, last);

@@ -49,6 +49,7 @@ export async function setUpBroker(
     refreshToken: login.refreshToken.reveal(),
     ...(settings.TASTYTRADE_ALLOW_HOST ? { allowHost: settings.TASTYTRADE_ALLOW_HOST } : {}),
     userAgent: `profit-target-bot/${VERSION}`,
+    pinVersion: settings.BROKER === 'paper' || settings.TASTYTRADE_ENV === 'production',
     clock,
     logger,
     secrets,

@@ -116,7 +116,7 @@ export async function composeServices(
       maxOrderContracts: settings.MAX_ORDER_CONTRACTS ?? null,
     });
     const preview = new PreviewService({
-      ...{ store, clock, positions, pricer, access },
+      ...{ broker, store, clock, positions, pricer, access, log },
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newPlanId: () => randomBytes(9).toString('base64url'),
     });

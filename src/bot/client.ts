@@ -1,4 +1,4 @@
-import { DefaultRestOptions, GatewayIntentBits, type RESTOptions } from 'discord.js';
+import { DefaultRestOptions, GatewayIntentBits, Partials, type RESTOptions } from 'discord.js';
 import type { Secrets } from '../secrets.js';
 import { LastingClient } from './lasting-client.js';
 
@@ -15,6 +15,8 @@ export function createClient(apiUrl: string | null, secrets: Secrets): LastingCl
   const unclear = new Set<string>();
   const options = {
     intents: [GatewayIntentBits.Guilds],
+    // A thread the bot never heard of, such as a private one, is known from the interaction's own payload then.
+    partials: [Partials.Channel],
     allowedMentions: { parse: [], repliedUser: false },
     rest: { ...(apiUrl ? { api: apiUrl } : {}), makeRequest: requests(secrets, unclear) },
   };

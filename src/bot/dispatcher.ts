@@ -6,7 +6,7 @@ import {
   type RepliableInteraction,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import { actorOf } from '../commands/actor.js';
+import { actorOf, placeOf } from '../commands/actor.js';
 import type { App } from '../commands/app.js';
 import { pressedOf } from '../commands/arguments.js';
 import type { Choice, Command, Part, PressInteraction } from '../commands/command.js';
@@ -54,7 +54,7 @@ export class Dispatcher {
   async #command(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = this.#commands.get(interaction.commandName);
     if (!command) throw outdated();
-    assertChannel(this.app.access, interaction.channelId);
+    assertChannel(this.app.access, placeOf(interaction));
     const privately = command.ack === 'private' ? ({ flags: MessageFlags.Ephemeral } as const) : {};
     await surely(interaction, () => interaction.deferReply(privately));
     await command.run(interaction, this.app);
@@ -66,7 +66,7 @@ export class Dispatcher {
     const { part, argument } = found;
     const carried = part.read(pressedOf(interaction, argument));
     if (carried === null) throw outdated();
-    assertChannel(this.app.access, interaction.channelId ?? '');
+    assertChannel(this.app.access, placeOf(interaction));
     if (part.access === 'money') {
       assertMayTrade(this.app.access, actorOf(interaction));
       this.app.submit.expect();
@@ -93,7 +93,7 @@ export class Dispatcher {
 
   /** In a channel where nothing is answered, nothing is told about the account either. */
   async #choices(interaction: AutocompleteInteraction): Promise<Choice[]> {
-    if (!answersIn(this.app.access, interaction.channelId)) return [];
+    if (!answersIn(this.app.access, placeOf(interaction))) return [];
     return (await this.#commands.get(interaction.commandName)?.complete?.(interaction, this.app)) ?? [];
   }
 

@@ -8,7 +8,7 @@ import { BrokerError, UserError } from '../services/errors.js';
 import type { Reminder } from '../services/ports/reminder-store.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';
-import { actorOf } from './actor.js';
+import { actorOf, placeOf } from './actor.js';
 import type { App } from './app.js';
 import type { Command } from './command.js';
 import { addFilters, CLEAR_CHOICES, readCleared, readFilters } from './remind-options.js';
@@ -47,10 +47,11 @@ const whenOption = (option: SlashCommandStringOption) =>
 const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: App) => Promise<void>> = {
   async add(interaction, app) {
     const { options } = interaction;
+    const elsewhere = options.getChannel('channel');
     const shown = await app.reminders.add(actorOf(interaction), {
       kind: options.getString('kind', true),
       when: options.getString('when', true),
-      channelId: options.getChannel('channel')?.id ?? interaction.channelId,
+      ...(elsewhere ? { channelId: elsewhere.id } : placeOf(interaction)),
       options: readFilters(interaction),
       marketDaysOnly: options.getBoolean('market_days_only'),
     });

@@ -30,6 +30,9 @@ export interface TradingStatusFlags {
   isClosed: boolean;
   isFrozen: boolean;
   isClosingOnly: boolean;
+  isRiskReducingOnly?: boolean;
+  isInMarginCall?: boolean;
+  isInDayTradeCall?: boolean;
 }
 
 export type InstrumentType = 'Equity' | 'Equity Option';
@@ -170,6 +173,8 @@ export interface ReceivedOrder {
   realAt: number;
   accountNumber: string;
   externalIdentifier: string | null;
+  /** The version the request asked for. */
+  acceptVersion?: string | null;
   body: unknown;
   /** The order it became, or null if it was refused. */
   orderId: number | null;

@@ -48,14 +48,23 @@ export function assertMayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' |
   }
 }
 
-/** Anywhere, unless channels are named. */
-export function answersIn(rules: AccessRules, channelId: string): boolean {
-  return rules.channelIds.length === 0 || rules.channelIds.includes(channelId);
+/** A place to write: a channel, or a thread with the channel that it belongs to. */
+export interface Place {
+  channelId: string;
+  /** Null outside threads. */
+  parentId: string | null;
+}
+
+/** Anywhere, unless channels are named; a named one brings its threads and posts with it. */
+export function answersIn(rules: AccessRules, { channelId, parentId }: Place): boolean {
+  const { channelIds } = rules;
+  if (channelIds.length === 0 || channelIds.includes(channelId)) return true;
+  return parentId !== null && channelIds.includes(parentId);
 }
 
 /** @throws UserError `WRONG_CHANNEL` */
-export function assertChannel(rules: AccessRules, channelId: string): void {
-  if (answersIn(rules, channelId)) return;
+export function assertChannel(rules: AccessRules, place: Place): void {
+  if (answersIn(rules, place)) return;
   throw new UserError(
     'WRONG_CHANNEL',
     'I don’t answer in this channel.',

@@ -1,26 +1,31 @@
+import type { Logger } from 'pino';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
 import { isAllOver } from './domain/expiration.js';
 import { hasFree } from './domain/position-cover.js';
 import type { Quotes } from './domain/profit.js';
-import { UserError } from './errors.js';
+import { BrokerError, UserError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload } from './plan-payload.js';
 import { missing, notOpen, notYours } from './plan-refusals.js';
+import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { NewPlan, Plan, Store } from './ports/store.js';
 import type { Book, PositionService, PositionView } from './positions.js';
 import type { PreviewedPosition, PreviewPricer } from './preview-pricing.js';
+import { refusesAll } from './trading-status.js';
 
 const PAGE_LOOKS = 10;
 const PAGE_PAUSE_MS = 100;
 
 export interface PreviewDeps {
+  broker: Pick<Broker, 'tradingStatus'>;
   store: Store;
   clock: Clock;
   positions: PositionService;
   pricer: PreviewPricer;
   access: AccessRules;
+  log: Logger;
   /** How long a preview can be submitted. */
   ttlSeconds: number;
   newPlanId(): string;
@@ -133,11 +138,26 @@ export class PreviewService {
     return plan ? notOpen(plan.status) : missing();
   }
 
+  /** Why the broker would refuse whatever is sent; null also where it can't say: the dry-runs and the order tell then. */
+  async #refused(account: string): Promise<string | null> {
+    const { broker, log } = this.deps;
+    try {
+      return refusesAll(await broker.tradingStatus(account));
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      log.warn({ err: error }, 'could not read the account’s trading status');
+      return null;
+    }
+  }
+
   async #build(request: PreviewRequest): Promise<{ preview: Preview; plan: NewPlan }> {
     const { clock, ttlSeconds, access, positions: service, pricer, newPlanId } = this.deps;
     const book = await service.read();
     const views = chosen(request, book, service);
-    const positions = await pricer.price(book, views, request.overrides, request.which === 'all');
+    const [positions, refused] = await Promise.all([
+      pricer.price(book, views, request.overrides, request.which === 'all'),
+      this.#refused(book.account),
+    ]);
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
     );
@@ -164,7 +184,7 @@ export class PreviewService {
         ...{ planId, actor, account, positions, overrides, dryRun, expiresAt },
         leftOut: leftOut(request, book, views),
         orders: orders.length,
-        locked: lockedReason(request, access),
+        locked: refused ?? lockedReason(request, access),
         quotes: book.quotes,
         marksMissing: book.marksMissing,
       },

@@ -8,6 +8,7 @@ import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { ReminderStore } from './ports/reminder-store.js';
 import type { Store } from './ports/store.js';
+import { restrictions } from './trading-status.js';
 
 /** How the chat platform's connection really is. */
 export type GatewayProbe = () => { connected: boolean; state: string; pingMs: number | null };
@@ -25,6 +26,8 @@ export interface Status {
   account: string | null;
   gateway: Check;
   broker: Check;
+  /** What the broker restricts the account in. */
+  standing: Check;
   stream: Check;
   database: Check;
   market: Check;
@@ -53,8 +56,9 @@ export class StatusService {
 
   async read(): Promise<Status> {
     const { environment, version, account } = this.deps;
-    const [broker, database, market, reminders] = await Promise.all([
+    const [broker, standing, database, market, reminders] = await Promise.all([
       this.#broker(),
+      this.#standing(),
       this.#database(),
       this.#market(),
       this.#reminders(),
@@ -65,6 +69,7 @@ export class StatusService {
       account: account.known,
       gateway: this.#gateway(),
       broker,
+      standing,
       stream: this.#stream(),
       database,
       market,
@@ -84,6 +89,16 @@ export class StatusService {
       await this.deps.broker.balances(await this.deps.account.current());
       return `answers in ${this.deps.clock.now().getTime() - startedAt} ms`;
     });
+  }
+
+  async #standing(): Promise<Check> {
+    try {
+      const { broker, account } = this.deps;
+      const found = restrictions(await broker.tradingStatus(await account.current()));
+      return { ok: found.length === 0, text: found.join('; ') || 'trades without restriction' };
+    } catch (error) {
+      return { ok: false, text: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   async #database(): Promise<Check> {

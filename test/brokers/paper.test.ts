@@ -40,6 +40,7 @@ function broker(timeouts = {}): Broker {
     clientSecret: paper.clientSecret,
     refreshToken: paper.refreshToken,
     userAgent: 'profit-target-bot/0.0.0-test',
+    pinVersion: true,
     timeouts,
     clock: realClock,
     logger: pino({ level: 'silent' }),

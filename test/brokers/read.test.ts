@@ -18,6 +18,7 @@ import {
 import { wirePosition } from './support/wire.js';
 
 const ACCOUNTS = 'GET /customers/me/accounts';
+const LIVE = `GET /accounts/${ACCOUNT}/orders/live`;
 const POSITIONS = `GET /accounts/${ACCOUNT}/positions`;
 
 let api: FakeApi;
@@ -30,18 +31,23 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 describe('a read', () => {
-  it('carries token, user agent and accept, and no version unless one is set', async () => {
+  it('carries token, user agent and accept, and the version of the order API where that is asked, if it is pinned', async () => {
     api.on(ACCOUNTS, items([]));
     await sut.accounts();
-    await brokerOn(api, { acceptVersion: '20251101' }).accounts();
-    const [plain, versioned] = api.asked(ACCOUNTS);
+    const pinned = brokerOn(api, { pinVersion: true });
+    await pinned.accounts();
+    api.on(LIVE, items([]), items([]));
+    await sut.openOrders(ACCOUNT);
+    await pinned.openOrders(ACCOUNT);
+    const [plain, other] = api.asked(ACCOUNTS);
+    const [unversioned, versioned] = api.asked(LIVE);
     expect(plain?.headers).toMatchObject({
       authorization: 'Bearer access-token-1-abcdef',
       'user-agent': 'profit-target-bot/0.0.0-test',
       accept: 'application/json',
     });
-    expect(plain?.headers['accept-version']).toBeUndefined();
-    expect(versioned?.headers['accept-version']).toBe('20251101');
+    for (const none of [plain, other, unversioned]) expect(none?.headers['accept-version']).toBeUndefined();
+    expect(versioned?.headers['accept-version']).toBe('20261012');
   });
 
   it.each<[string, Answer]>([

@@ -6,6 +6,7 @@ import {
   BrokerProtocolError,
   BrokerRefusal,
   BrokerUnreachable,
+  DatabaseFailure,
   OutcomeUnknown,
   UserError,
 } from '../../src/services/errors.js';
@@ -27,6 +28,7 @@ const anyError = fc.oneof(
       ),
   ),
   outside.map((text) => new BrokerProtocolError(text)),
+  outside.map((text) => new DatabaseFailure('full', new Error(text))),
   outside.map((text) => new OutcomeUnknown(text)),
   outside.map((text) => new TypeError(text)),
   fc.anything(),

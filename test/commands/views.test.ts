@@ -619,7 +619,10 @@ describe('lists', () => {
 
   it('of health: the environment in large letters, whatever the parts say', () => {
     const check = fc.record({ ok: fc.boolean(), text: outside });
-    const names = ['gateway', 'broker', 'stream', 'database', 'market', 'reminders', 'trading'] as const;
+    const names = [
+      ...(['gateway', 'broker', 'standing', 'stream', 'database'] as const),
+      ...(['market', 'reminders', 'trading'] as const),
+    ];
     const status = fc.record(
       Object.fromEntries(names.map((name) => [name, check])) as Record<(typeof names)[number], typeof check>,
     );

@@ -65,6 +65,22 @@ describe('login', () => {
     });
     expect([status, body.error.code]).toEqual([406, 406]);
   });
+
+  it.each([
+    ['20250812', 406],
+    ['20250813', 200],
+    ['20261011', 200],
+    ['20261012', 400],
+    ['20270101', 400],
+    [undefined, 200],
+  ])('a search of orders without a start, at version %s, is answered with %i', async (version, expected) => {
+    const { request, account } = await startRig();
+    const headers = version === undefined ? {} : { 'accept-version': version };
+    const search = async (query: string) =>
+      (await request('GET', `/accounts/${account}/orders${query}`, undefined, headers)).status;
+    expect(await search('')).toBe(expected);
+    if (expected !== 406) expect(await search('?start-date=2026-01-01')).toBe(200);
+  });
 });
 
 describe('accounts', () => {

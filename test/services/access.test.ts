@@ -54,11 +54,13 @@ describe('trading rights', () => {
 });
 
 describe('channels', () => {
-  it('none named: it answers anywhere; some named: only there, and says where', () => {
+  it('none named: it answers anywhere; some named: only there and in their threads, and says where', () => {
     fc.assert(
-      fc.property(rules, id, (given, channel) => {
-        const refused = refusal(() => assertChannel(given, channel));
-        const open = given.channelIds.length === 0 || given.channelIds.includes(channel);
+      fc.property(rules, id, fc.option(id), (given, channelId, parentId) => {
+        const refused = refusal(() => assertChannel(given, { channelId, parentId }));
+        const open =
+          given.channelIds.length === 0 ||
+          given.channelIds.some((named) => named === channelId || named === parentId);
         expect(refused === null).toBe(open);
         if (!refused) return;
         expect(refused.code).toBe('WRONG_CHANNEL');

@@ -5,6 +5,7 @@ import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
 import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
 import type { BrokerOrder } from '../../src/services/domain/types.js';
+import type { TradingStatus } from '../../src/services/ports/broker.js';
 import { PositionService } from '../../src/services/positions.js';
 import { PreviewService } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
@@ -22,13 +23,20 @@ let store: BotStore;
 let sut: PreviewService;
 let openOrders: BrokerOrder[];
 
+const FREE = {
+  ...{ closed: false, frozen: false, closingOnly: false },
+  ...{ riskReducingOnly: false, marginCall: false, dayTradeCall: false },
+};
+let restricted: Partial<TradingStatus>;
 beforeEach(async () => {
   openOrders = [];
+  restricted = {};
   clock = new BriskClock('2026-11-23T15:00:01Z');
   store = await openStore('sqlite::memory:', { logger: quiet });
   const broker = brokerWith({
     accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
     holdings: async () => TRIDENT.held,
+    tradingStatus: async () => ({ ...FREE, ...restricted }),
     openOrders: async () => openOrders,
     searchOrders: async () => [TRIDENT.opening],
     quotes: async () => new Map(),
@@ -41,7 +49,7 @@ beforeEach(async () => {
   });
   let plans = 0;
   sut = new PreviewService({
-    ...{ store, clock },
+    ...{ store, clock, broker, log: quiet },
     positions: new PositionService({
       ...{ broker, store, archive: store.archive, clock, log: quiet },
       account: new AccountChoice(broker, null),
@@ -147,3 +155,18 @@ describe('`all`', () => {
     });
   });
 });
+
+it.each([
+  ['frozen', { frozen: true }, /frozen: the broker refuses every order/],
+  ['closed', { closed: true }, /closed: the broker takes no order/],
+  ['in a margin call', { marginCall: true }, null],
+  ['closing only', { closingOnly: true }, null],
+])(
+  'of an account that is %s offers Submit only if a closing order would be taken',
+  async (_what, change, why) => {
+    restricted = change;
+    const { locked } = await preview();
+    if (why) expect(locked).toMatch(why);
+    else expect(locked).toBeNull();
+  },
+);

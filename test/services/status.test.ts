@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRules } from '../../src/services/access.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
-import { BrokerUnreachable } from '../../src/services/errors.js';
-import type { StreamListener } from '../../src/services/ports/broker.js';
+import { BrokerUnreachable, DatabaseFailure } from '../../src/services/errors.js';
+import type { StreamListener, TradingStatus } from '../../src/services/ports/broker.js';
 import type { Store } from '../../src/services/ports/store.js';
 import { StatusService } from '../../src/services/status.js';
 import { VirtualClock } from '../brokers/support/clocks.js';
@@ -13,6 +13,7 @@ interface Scene {
   brokerDown?: boolean;
   pendingMigrations?: number | Error;
   open?: boolean;
+  restricted?: Partial<TradingStatus>;
   access?: Partial<AccessRules>;
   gateway?: { connected: boolean; state: string; pingMs: number | null };
 }
@@ -28,6 +29,11 @@ function status(scene: Scene = {}) {
     };
   const broker = brokerWith({
     accounts: answer([{ number: '5WT00001', nickname: null, type: null }]),
+    tradingStatus: answer({
+      ...{ closed: false, frozen: false, closingOnly: false },
+      ...{ riskReducingOnly: false, marginCall: false, dayTradeCall: false },
+      ...scene.restricted,
+    }),
     balances: answer({ netLiquidatingValue: null, cash: null, derivativeBuyingPower: null }),
     marketSession: answer({
       open: scene.open ?? true,
@@ -63,6 +69,28 @@ function status(scene: Scene = {}) {
 }
 
 describe('StatusService', () => {
+  it.each([
+    [{}, true, 'trades without restriction'],
+    [{ frozen: true }, false, 'frozen: the broker refuses every order, closing ones too'],
+    [{ closingOnly: true }, false, 'closing only: closing orders go through, opening ones don’t'],
+    [{ marginCall: true }, false, 'in a margin call: the broker may close positions by itself'],
+    [
+      { closed: true, dayTradeCall: true },
+      false,
+      'closed: the broker takes no order; in a day-trade equity call',
+    ],
+  ])('an account restricted by %j: %s, %s', async (restricted, ok, text) => {
+    expect((await status({ restricted }).read()).standing).toEqual({ ok, text });
+  });
+
+  it('a locked database is told as such', async () => {
+    const pendingMigrations = new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
+    expect((await status({ pendingMigrations }).read()).database).toEqual({
+      ok: false,
+      text: 'I can’t write to my database: another program holds it.',
+    });
+  });
+
   it('all well', async () => {
     const { read, stream } = status();
     stream.onLive();

@@ -36,6 +36,7 @@ export interface PaperReceived {
   sequence: number;
   accountNumber: string;
   externalIdentifier: string | null;
+  acceptVersion: string | null;
   body: Record<string, unknown>;
   orderId: number | null;
   refusal: string | null;
@@ -162,6 +163,9 @@ export class PaperAdmin {
     isClosed?: boolean;
     isFrozen?: boolean;
     isClosingOnly?: boolean;
+    isRiskReducingOnly?: boolean;
+    isInMarginCall?: boolean;
+    isInDayTradeCall?: boolean;
   }): Promise<unknown> {
     return this.#call('POST', 'trading-status', change);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Balances, BrokerAccount } from '../../services/ports/broker.js';
+import type { Balances, BrokerAccount, TradingStatus } from '../../services/ports/broker.js';
 import { route, type TastytradeHttp } from './http.js';
 import { allItems } from './pages.js';
 import { flag, lenientDecimal, maybe, read, single, text } from './wire.js';
@@ -20,6 +20,15 @@ const balanceFields = z.object({
   'derivative-buying-power': lenientDecimal,
 });
 
+const statusFields = z.object({
+  'is-closed': flag,
+  'is-frozen': flag,
+  'is-closing-only': flag,
+  'is-risk-reducing-only': flag,
+  'is-in-margin-call': flag,
+  'is-in-day-trade-equity-maintenance-call': flag,
+});
+
 /** Accounts of this login that are not closed. */
 export async function readAccounts(http: TastytradeHttp): Promise<BrokerAccount[]> {
   const items = await allItems(http, '/customers/me/accounts');
@@ -31,6 +40,20 @@ export async function readAccounts(http: TastytradeHttp): Promise<BrokerAccount[
       nickname: account.nickname,
       type: account['margin-or-cash'] ?? account['account-type-name'],
     }));
+}
+
+/** What the account is restricted in. The broker sends only what concerns it: a field that is missing restricts nothing. */
+export async function readTradingStatus(http: TastytradeHttp, account: string): Promise<TradingStatus> {
+  const body = await http.read(route`/accounts/${account}/trading-status`);
+  const fields = read(statusFields, read(single, body, 'the trading status').data, 'the trading status');
+  return {
+    closed: fields['is-closed'],
+    frozen: fields['is-frozen'],
+    closingOnly: fields['is-closing-only'],
+    riskReducingOnly: fields['is-risk-reducing-only'],
+    marginCall: fields['is-in-margin-call'],
+    dayTradeCall: fields['is-in-day-trade-equity-maintenance-call'],
+  };
 }
 
 /** Dollar balances. What the broker leaves out is null. */

@@ -20,7 +20,8 @@ import { exchange, type Limits, type RawReply, type RawRequest, TransportFailure
 export interface HttpOptions {
   apiUrl: string;
   userAgent: string;
-  acceptVersion: string | null;
+  /** Named with every request of the order API; null names none. */
+  orderVersion: string | null;
   timeouts: Timeouts;
   clock: Clock;
   session: Session;
@@ -41,6 +42,7 @@ export interface Verdict {
 const WHOSE = '/customers/me/accounts';
 /** A trader waits behind it, and an order's own answer would tell, too. */
 const READY_MS = 3_000;
+const ORDER_API = /^\/accounts\/[^/]+\/orders(\/|\?|$)/;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -151,14 +153,15 @@ export class TastytradeHttp {
   }
 
   #exchange({ method, path, body, deadline }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
-    const { apiUrl, userAgent, acceptVersion, secrets } = this.options;
+    const { apiUrl, userAgent, orderVersion, secrets } = this.options;
     secrets.addAccount(accountIn(path));
     const headers: Record<string, string> = {
       Accept: 'application/json',
       Authorization: `Bearer ${token}`,
       'User-Agent': userAgent,
     };
-    if (acceptVersion !== null) headers['Accept-Version'] = acceptVersion;
+    // Each API has versions of its own: only the one that this is true of is named.
+    if (orderVersion !== null && ORDER_API.test(path)) headers['Accept-Version'] = orderVersion;
     const request: RawRequest = { method, headers, ...(deadline ? { deadline } : {}) };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';

@@ -7,6 +7,7 @@ const ROUTE_CEILINGS: readonly (readonly [pattern: RegExp, perSecond: number])[]
   [/^POST \/accounts\/[^/]+\/orders\/dry-run$/, 20],
   [/^GET \/accounts\/[^/]+\/positions$/, 1],
   [/^GET \/accounts\/[^/]+\/balances/, 1],
+  [/^GET \/accounts\/[^/]+\/trading-status$/, 1],
   [/^GET \/customers\/me\/accounts$/, 1],
   [/^GET \/market-data\/by-type$/, 2],
   [/^GET \/instruments\/equities\/[^/]+$/, 3],

@@ -28,6 +28,13 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   heartbeatMs: 5_000,
 };
 
+/**
+ * The version of the order API this adapter is written for: searches name where they start. Without a version a request
+ * gets whichever the broker takes for the oldest it still serves.
+ * https://developer.tastytrade.com/api-versions
+ */
+export const ORDER_API_VERSION = '20261012';
+
 export interface BrokerSettings {
   /** REST address, such as `TASTYTRADE_HOSTS.sandbox.apiUrl`. */
   apiUrl: string;
@@ -39,8 +46,8 @@ export interface BrokerSettings {
   allowHost?: string;
   /** `<product>/<version>`; tastytrade refuses requests without one. */
   userAgent: string;
-  /** `YYYYMMDD`. Unset sends none: the sandbox refuses the header. */
-  acceptVersion?: string;
+  /** Whether requests of the order API name its version (`ORDER_API_VERSION`). The sandbox refuses the header. */
+  pinVersion?: boolean;
   timeouts?: Partial<Timeouts>;
   clock: Clock;
   logger: Logger;

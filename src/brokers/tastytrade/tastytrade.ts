@@ -17,10 +17,11 @@ import type {
   OrderSearch,
   Receipt,
   StreamListener,
+  TradingStatus,
   UnderlyingInfo,
 } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
-import { readAccounts, readBalances } from './accounts.js';
+import { readAccounts, readBalances, readTradingStatus } from './accounts.js';
 import { ContractSizes } from './contract-sizes.js';
 import { readExDividends } from './dividends.js';
 import { Expirations } from './expirations.js';
@@ -33,7 +34,7 @@ import { Orders } from './orders.js';
 import { readHoldings } from './positions.js';
 import { RateGate } from './rate.js';
 import { Session } from './session.js';
-import { type BrokerSettings, DEFAULT_TIMEOUTS } from './settings.js';
+import { type BrokerSettings, DEFAULT_TIMEOUTS, ORDER_API_VERSION } from './settings.js';
 import { type StreamOptions, Watch } from './stream.js';
 
 /**
@@ -51,8 +52,8 @@ export function createTastytrade(settings: BrokerSettings): Broker {
   const login = { apiUrl, clientSecret, refreshToken, userAgent, timeoutMs: timeouts.readMs };
   const session = new Session({ ...login, clock, logger, secrets });
   const shared = { userAgent, timeouts, clock, session, secrets };
-  const acceptVersion = settings.acceptVersion ?? null;
-  const http = new TastytradeHttp({ ...shared, apiUrl, acceptVersion, gate: new RateGate(clock) });
+  const orderVersion = settings.pinVersion ? ORDER_API_VERSION : null;
+  const http = new TastytradeHttp({ ...shared, apiUrl, orderVersion, gate: new RateGate(clock) });
   const sizes = new ContractSizes();
   const orders = new Orders({ http, sizes, secrets, logger, source: userAgent });
   return new Tastytrade(http, orders, sizes, { ...shared, streamerUrl, sizes, logger });
@@ -89,6 +90,10 @@ class Tastytrade implements Broker {
 
   balances(account: string): Promise<Balances> {
     return readBalances(this.#http, account);
+  }
+
+  tradingStatus(account: string): Promise<TradingStatus> {
+    return readTradingStatus(this.#http, account);
   }
 
   holdings(account: string): Promise<Holding[]> {

@@ -5,6 +5,7 @@ import { COLOUR, LIMITS, type View } from './view.js';
 export function statusView(status: Status): View {
   const checks: [string, Check][] = [
     ['Broker', status.broker],
+    ['Account', status.standing],
     ['Account stream', status.stream],
     ['Market', status.market],
     ['Database', status.database],

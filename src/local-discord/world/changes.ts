@@ -5,8 +5,10 @@ import { Intent } from '../gateway/protocol.js';
 import { InputError } from '../interactions/input-error.js';
 import type { WorldChange } from '../user-side/bodies.js';
 import { addBot, addChannel, addMember, addRole } from './default-world.js';
-import type { GuildChannel, Role } from './model.js';
+import { type GuildChannel, isThread, type Role } from './model.js';
 import { guildChannelPayload, memberPayload, rolePayload, userPayload } from './payloads.js';
+
+const PRIVATE_THREAD = 12;
 
 /** What a change made, by id. */
 export interface Made {
@@ -63,7 +65,10 @@ function makeChannel(core: Core, seed: WorldChange['channels'][number]): { id: s
     type: seed.type,
     parentId: seed.parent ?? null,
   });
-  tellChannel(core, 'CHANNEL_CREATE', channel);
+  // Of a private thread only its members are told, and a bot is none by itself.
+  if (seed.type !== PRIVATE_THREAD) {
+    tellChannel(core, isThread(channel) ? 'THREAD_CREATE' : 'CHANNEL_CREATE', channel);
+  }
   return { id: channel.id, name: channel.name };
 }
 

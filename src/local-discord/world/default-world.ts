@@ -9,6 +9,7 @@ import { World } from './world.js';
 const EVERYONE = permissionBits([
   'VIEW_CHANNEL',
   'SEND_MESSAGES',
+  'SEND_MESSAGES_IN_THREADS',
   'EMBED_LINKS',
   'ATTACH_FILES',
   'READ_MESSAGE_HISTORY',

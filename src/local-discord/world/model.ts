@@ -44,6 +44,13 @@ export interface GuildChannel {
   slowModeSeconds: number;
 }
 
+/** Announcement, public and private threads; a forum's posts are public threads of it. */
+const THREAD_TYPES = [10, 11, 12];
+
+export function isThread({ type }: Pick<GuildChannel, 'type'>): boolean {
+  return THREAD_TYPES.includes(type);
+}
+
 /** A direct-message channel between one person and one bot. */
 export interface DmChannel {
   kind: 'dm';

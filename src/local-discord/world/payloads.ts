@@ -1,6 +1,15 @@
 import { timestamp } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
-import type { Application, Channel, DmChannel, GuildChannel, Member, Role, User } from './model.js';
+import {
+  type Application,
+  type Channel,
+  type DmChannel,
+  type GuildChannel,
+  isThread,
+  type Member,
+  type Role,
+  type User,
+} from './model.js';
 import type { World } from './world.js';
 
 /** Discord's user object, with every field its OpenAPI file requires. */
@@ -60,7 +69,35 @@ export function rolePayload(role: Role): JsonObject {
   };
 }
 
+const PUBLIC_THREAD = 11;
+
+/** A thread says whose it is by `parent_id`, and has no place and no overwrites of its own. */
+function threadPayload(world: World, thread: GuildChannel): JsonObject {
+  return {
+    id: thread.id,
+    type: thread.type,
+    guild_id: world.guild.id,
+    name: thread.name,
+    parent_id: thread.parentId,
+    owner_id: world.guild.ownerId,
+    rate_limit_per_user: thread.slowModeSeconds,
+    last_message_id: null,
+    message_count: 0,
+    total_message_sent: 0,
+    member_count: 1,
+    flags: 0,
+    thread_metadata: {
+      archived: false,
+      archive_timestamp: timestamp(0),
+      auto_archive_duration: 4_320,
+      locked: false,
+      create_timestamp: null,
+    },
+  };
+}
+
 export function guildChannelPayload(world: World, channel: GuildChannel): JsonObject {
+  if (isThread(channel)) return threadPayload(world, channel);
   return {
     id: channel.id,
     type: channel.type,
@@ -157,8 +194,15 @@ export function guildCreatePayload(world: World): JsonObject {
     joined_at: timestamp(members[0]?.joinedAt ?? 0),
     member_count: members.length,
     members: members.map((member) => memberPayload(world, member)),
-    channels: world.guildChannels().map((channel) => guildChannelPayload(world, channel)),
-    threads: [],
+    channels: world
+      .guildChannels()
+      .filter((channel) => !isThread(channel))
+      .map((channel) => guildChannelPayload(world, channel)),
+    // Of private threads only members are told.
+    threads: world
+      .guildChannels()
+      .filter(({ type }) => type === PUBLIC_THREAD)
+      .map((thread) => threadPayload(world, thread)),
     presences: [],
     voice_states: [],
     stage_instances: [],

@@ -1,7 +1,17 @@
 import type { Clock } from '../base/clock.js';
-import { ALL_PERMISSIONS, permissionsIn } from '../base/permissions.js';
+import { ALL_PERMISSIONS, PERMISSION_BITS, permissionsIn } from '../base/permissions.js';
 import type { SnowflakeMaker } from '../base/snowflake.js';
-import type { Application, Channel, DmChannel, Guild, GuildChannel, Member, Role, User } from './model.js';
+import {
+  type Application,
+  type Channel,
+  type DmChannel,
+  type Guild,
+  type GuildChannel,
+  isThread,
+  type Member,
+  type Role,
+  type User,
+} from './model.js';
 
 /** Who and what exists: one guild with its members, roles and channels, the bots, and the open DMs. */
 export class World {
@@ -46,7 +56,12 @@ export class World {
     if (channel.kind === 'dm') {
       return channel.userId === userId || channel.appId === userId ? ALL_PERMISSIONS : 0n;
     }
-    return this.permissionsWith(userId, channel.overwrites);
+    const parent = isThread(channel) ? this.channels.get(channel.parentId ?? '') : undefined;
+    if (parent?.kind !== 'guild') return this.permissionsWith(userId, channel.overwrites);
+    // A thread has its parent's overwrites, and a permission of its own for writing in it (official docs).
+    const bits = this.permissionsWith(userId, parent.overwrites);
+    const { SEND_MESSAGES, SEND_MESSAGES_IN_THREADS } = PERMISSION_BITS;
+    return bits & SEND_MESSAGES_IN_THREADS ? bits | SEND_MESSAGES : bits & ~SEND_MESSAGES;
   }
 
   /** The permission bits of a member in the guild as a whole. */

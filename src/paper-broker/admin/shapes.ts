@@ -48,6 +48,9 @@ export const tradingStatus = z.strictObject({
   isClosed: z.boolean().optional(),
   isFrozen: z.boolean().optional(),
   isClosingOnly: z.boolean().optional(),
+  isRiskReducingOnly: z.boolean().optional(),
+  isInMarginCall: z.boolean().optional(),
+  isInDayTradeCall: z.boolean().optional(),
 });
 
 export const fault = z

@@ -7,6 +7,7 @@ import { applyAfter, applyBefore } from './mishaps.js';
 import { Query } from './query.js';
 import { isPlacing, noteReceived } from './received.js';
 import { requireToken } from './tokens.js';
+import { requireKnownVersion } from './versions.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,13 +40,6 @@ function requireUserAgent(request: FastifyRequest): void {
   }
 }
 
-function requireKnownVersion(request: FastifyRequest): void {
-  const version = request.headers['accept-version'];
-  if (version !== undefined && !/^\d{8}$/.test(String(version))) {
-    throw new ApiError(406, 406, 'Unsupported API version');
-  }
-}
-
 /** An HTTP server that speaks like the broker: its guards, envelopes, errors, and the mishaps asked for. */
 export function createApp(context: Context): FastifyInstance {
   const app = fastify({
@@ -70,8 +64,7 @@ export function createApp(context: Context): FastifyInstance {
   app.addHook('preHandler', async (request, reply) => {
     if (!isBrokerRoute(request)) return undefined;
     const path = pathOf(request);
-    if (isPlacing(request.method, path))
-      request.receivedLog = noteReceived(context.world, path, request.body);
+    if (isPlacing(request.method, path)) request.receivedLog = noteReceived(context.world, path, request);
     request.faults = context.world.faults.forRequest(request.method, path);
     return applyBefore(request, reply);
   });

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { ApiError, type Issue } from '../errors.js';
 import type { ReceivedOrder } from '../state.js';
 import type { World } from '../world.js';
@@ -10,7 +11,11 @@ export function isPlacing(method: string, path: string): boolean {
 }
 
 /** Writes down that an order arrived, before anything is decided about it. */
-export function noteReceived(world: World, path: string, body: unknown): ReceivedOrder {
+export function noteReceived(
+  world: World,
+  path: string,
+  { body, headers }: Pick<FastifyRequest, 'body' | 'headers'>,
+): ReceivedOrder {
   const { received } = world.state;
   const identifier = (body as { 'external-identifier'?: unknown } | undefined)?.['external-identifier'];
   const entry: ReceivedOrder = {
@@ -19,6 +24,7 @@ export function noteReceived(world: World, path: string, body: unknown): Receive
     realAt: Date.now(),
     accountNumber: path.split('/')[2] ?? '',
     externalIdentifier: typeof identifier === 'string' ? identifier : null,
+    acceptVersion: headers['accept-version'] === undefined ? null : String(headers['accept-version']),
     body: body ?? null,
     orderId: null,
     refusal: null,

@@ -11,6 +11,7 @@ import { idOf, requireAccount, requireOpenAccount } from './accounts.js';
 import { type Context, envelope, listEnvelope } from './context.js';
 import type { Query } from './query.js';
 import { noteAccepted, noteRefused } from './received.js';
+import { requireStart } from './versions.js';
 
 type ByNumber = { Params: { number: string } };
 type ById = { Params: { number: string; id: string } };
@@ -37,8 +38,11 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
     const live = own(number).filter((each) => !isTerminal(each) || dayOf(each.updatedAt) === today);
     return listEnvelope(`/accounts/${number}/orders/live`, [...live].reverse().map(show));
   });
-  app.get<ByNumber>('/accounts/:number/orders', async ({ params: { number }, search }) => {
+  app.get<ByNumber>('/accounts/:number/orders', async (request) => {
+    const { params, search } = request;
+    const { number } = params;
     requireAccount(world, number);
+    requireStart(request);
     const found = sorted(own(number).filter(wanted(search)), search);
     const offset = search.whole('page-offset', 0, 0, 1_000_000);
     const { items, pagination } = paginate(found, offset, search.whole('per-page', 10, 1, 200));

@@ -32,7 +32,8 @@ export function accountWire(world: World, accountNumber: string): Wire {
 
 export function tradingStatusWire(world: World, accountNumber: string): Wire {
   const closed = accountNumber === world.closedAccountNumber;
-  const { isClosed, isClosingOnly, isFrozen } = world.state.tradingStatus;
+  const { isClosed, isClosingOnly, isFrozen, isRiskReducingOnly, isInMarginCall, isInDayTradeCall } =
+    world.state.tradingStatus;
   return {
     id: closed ? 2 : 1,
     'account-number': accountNumber,
@@ -43,11 +44,11 @@ export function tradingStatusWire(world: World, accountNumber: string): Wire {
     'is-closed': closed || isClosed,
     'is-closing-only': isClosingOnly,
     'is-frozen': isFrozen,
-    'is-in-day-trade-equity-maintenance-call': false,
-    'is-in-margin-call': false,
+    'is-in-day-trade-equity-maintenance-call': isInDayTradeCall ?? false,
+    'is-in-margin-call': isInMarginCall ?? false,
     'is-pattern-day-trader': false,
     'is-portfolio-margin-enabled': false,
-    'is-risk-reducing-only': false,
+    'is-risk-reducing-only': isRiskReducingOnly ?? false,
     'options-level': 'No Restrictions',
     'short-calls-enabled': true,
     'updated-at': isoZ(world.clock.now()),

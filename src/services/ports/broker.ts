@@ -11,6 +11,18 @@ export interface BrokerAccount {
   type: string | null;
 }
 
+/** What the broker restricts an account in; true only where it clearly says so. */
+export interface TradingStatus {
+  /** No order is taken any more. */
+  closed: boolean;
+  /** No order is taken for now, closing ones neither. */
+  frozen: boolean;
+  closingOnly: boolean;
+  riskReducingOnly: boolean;
+  marginCall: boolean;
+  dayTradeCall: boolean;
+}
+
 export interface Balances {
   netLiquidatingValue: Decimal | null;
   cash: Decimal | null;
@@ -127,6 +139,7 @@ export interface Broker {
   /** Open accounts of this login. */
   accounts(): Promise<BrokerAccount[]>;
   balances(account: string): Promise<Balances>;
+  tradingStatus(account: string): Promise<TradingStatus>;
   holdings(account: string): Promise<Holding[]>;
   /** Cheap to call again and for many at once: kept for a while, and those asked for together are read together. */
   underlying(symbol: string): Promise<UnderlyingInfo>;

@@ -27,6 +27,8 @@ export interface NewSchedule {
   kind: string;
   when: string;
   channelId: string;
+  /** The channel that a thread belongs to. */
+  parentId?: string | null;
   options: ReminderOptions;
   /** Null leaves it to the kind. */
   marketDaysOnly: boolean | null;
@@ -64,7 +66,7 @@ export class ReminderService {
   async add(actor: Actor, wanted: NewSchedule): Promise<ShownReminder> {
     const { store, clock, access, zones, calendar } = this.deps;
     assertMaySchedule(access, actor);
-    assertChannel(access, wanted.channelId);
+    assertChannel(access, { channelId: wanted.channelId, parentId: wanted.parentId ?? null });
     const kind = kindNamed(wanted.kind);
     const options = checkedOptions(kind, wanted.options);
     const zone = await zones.of(actor.userId);
@@ -123,7 +125,7 @@ export class ReminderService {
   async edit(actor: Actor, id: number, edit: ReminderEdit): Promise<ShownReminder> {
     const { store, access } = this.deps;
     const reminder = await this.#own(actor, id);
-    if (edit.channelId !== undefined) assertChannel(access, edit.channelId);
+    if (edit.channelId !== undefined) assertChannel(access, { channelId: edit.channelId, parentId: null });
     const merged = { ...decodeOptions(reminder.options), ...edit.options };
     if (edit.clear) delete merged[edit.clear];
     const options = checkedOptions(kindNamed(reminder.kind), merged);

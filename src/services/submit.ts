@@ -40,6 +40,9 @@ export interface Press {
   onProgress(lines: readonly ReportLine[]): void;
 }
 
+/** How long a result waits for the database to know it too. */
+const RECORD_PATIENCE_MS = 1_000;
+
 interface Sent {
   /** With the outcome. */
   intent: OrderIntent;
@@ -134,6 +137,7 @@ export class SubmitService {
       lines,
       waitsForOpen: null,
     };
+    await this.#shortly(sent.map((each) => each.recorded));
     const posted = await this.deps.announcer.post(plan, report);
     const recorded = (await Promise.all(sent.map((each) => each.recorded))).every(Boolean);
     await this.#audit(plan, sent);
@@ -150,6 +154,17 @@ export class SubmitService {
       this.deps.settle.follow(plan.id, posted);
     });
     return report;
+  }
+
+  /**
+   * Whoever reads the result may ask for the next preview at once, and that one goes by the database. But it isn't
+   * waited for: by now each id stands above the preview, and what the database doesn't take is told all the same.
+   */
+  async #shortly(recorded: Promise<boolean>[]): Promise<void> {
+    const halt = new AbortController();
+    const patience = this.deps.clock.sleep(RECORD_PATIENCE_MS, halt.signal).catch(() => {});
+    await Promise.race([Promise.all(recorded), patience]);
+    halt.abort();
   }
 
   /** For the record only: it must not stand between the trader and the order ids. */

@@ -8,6 +8,7 @@ export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options
   --percent 50       instead of the strategy's own rule
   --price 1.25       set the limit price yourself (must be on the price grid)
   --ladder 40,60     split the quantity over several targets
+  --leave-naked      also sell a long leg that covers a short one; it says what is left
   --dry-run          show everything, send nothing
   --yes              don't ask before sending
 
@@ -56,6 +57,7 @@ function parsed(args: string[]) {
         percent: { type: 'string' },
         price: { type: 'string' },
         ladder: { type: 'string' },
+        'leave-naked': { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -78,12 +80,13 @@ function overrides(values: {
   percent?: string | undefined;
   price?: string | undefined;
   ladder?: string | undefined;
+  'leave-naked': boolean;
 }): Overrides {
   for (const name of ['percent', 'price', 'ladder'] as const) {
     if (values[name]?.trim() === '') throw new UsageError(`--${name} is empty.`);
   }
   try {
-    return parseOverrides(values);
+    return parseOverrides({ ...values, leaveNaked: values['leave-naked'] });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UsageError(`${error.message} ${(error.hint ?? '').replace(/: ?(\w+):/, ': --$1 ')}`.trim());

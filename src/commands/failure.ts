@@ -125,6 +125,7 @@ const TITLES: Record<string, string> = {
   NOT_SENT: 'Nothing was sent',
   STOPPING: 'Restarting',
   ALREADY_SUBMITTED: 'Already submitted',
+  LEAVES_SHORT_NAKED: 'It covers a short',
   ORDERS_UNDER_WAY: 'Orders under way',
   COMMA_UNCLEAR: 'Which did you mean?',
   PRICE_OUT_OF_REACH: 'Out of reach',

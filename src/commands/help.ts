@@ -15,6 +15,7 @@ const TEXT = `I turn your option positions into good-til-cancelled closing order
 • \`percent:40\` instead of the strategy’s own rule
 • \`price:1.25\` sets the limit yourself; it must be on the price grid
 • \`ladder:40,60\` splits the quantity over several targets
+• \`leave_naked:True\` also sells a long leg that covers a short one; the preview says what is left
 • \`dry_run:True\` shows everything and can’t send anything
 
 A preview counts down. Only you can submit yours, once. If the position changed meanwhile, nothing is sent and I say why. If the broker’s answer gets lost, I say **unknown**, look the order up, and never send it twice.`;

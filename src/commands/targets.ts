@@ -35,6 +35,11 @@ export const targets: Command = {
         .setMaxLength(60),
     )
     .addBooleanOption((option) =>
+      option
+        .setName('leave_naked')
+        .setDescription('Also sell a long leg that covers a short one; the preview says what is left'),
+    )
+    .addBooleanOption((option) =>
       option.setName('dry_run').setDescription('Show everything, send nothing (no Submit button)'),
     )
     .toJSON(),
@@ -48,6 +53,7 @@ export const targets: Command = {
         percent: options.getString('percent'),
         price: options.getString('price'),
         ladder: options.getString('ladder'),
+        leaveNaked: options.getBoolean('leave_naked'),
       }),
       dryRun: options.getBoolean('dry_run') ?? false,
     });

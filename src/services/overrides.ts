@@ -7,6 +7,8 @@ export interface Overrides {
   percent?: Decimal;
   price?: Decimal;
   ladder?: Decimal[];
+  /** The trader's own choice: sell long legs of this position also where that leaves a short without cover. */
+  leaveNaked?: boolean;
 }
 
 /** A comma is never taken as a decimal point: `40,60` as one percentage would be a costly misreading. */
@@ -22,6 +24,7 @@ export function parseOverrides(raw: {
   percent?: string | null | undefined;
   price?: string | null | undefined;
   ladder?: string | null | undefined;
+  leaveNaked?: boolean | null | undefined;
 }): Overrides {
   const percents = raw.percent ? percentages(raw.percent, 'percent', '50') : [];
   const [percent, ...more] = percents;
@@ -29,6 +32,7 @@ export function parseOverrides(raw: {
     throw new UserError('OPTIONS_CONFLICT', 'Percent and ladder each hold a ladder.', 'Give one of them.');
   }
   return {
+    ...(raw.leaveNaked ? { leaveNaked: true } : {}),
     ...(percent && (more.length > 0 ? { ladder: percents } : { percent })),
     ...(raw.price ? { price: price(raw.price) } : {}),
     ...(raw.ladder ? { ladder: percentages(raw.ladder, 'ladder', '40,60') } : {}),

@@ -41,6 +41,7 @@ const payloadSchema = z.object({
     percent: decimal.optional(),
     price: decimal.optional(),
     ladder: z.array(decimal).optional(),
+    leaveNaked: z.boolean().optional(),
   }),
   dryRun: z.boolean(),
   /** The account watch's mark from before the reads behind this preview. */

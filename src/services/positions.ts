@@ -27,6 +27,7 @@ import type { OrderArchive } from './ports/order-archive.js';
 import type { Store } from './ports/store.js';
 import { PositionIds } from './position-ids.js';
 import { fallbackCalendar } from './reminders/calendar/fallback.js';
+import { type Tie, tiesOf } from './ties.js';
 
 /** A position with its id and everything a screen says about it. */
 export interface PositionView {
@@ -44,6 +45,10 @@ export interface PositionView {
   /** When each option held trades last. */
   ends: LastTrades;
   profit: OpenProfit;
+  /** Other positions it belongs with by its contracts. */
+  ties: Tie[];
+  /** Shares held that its long puts protect; 0 if it is no such hedge. */
+  hedges: number;
 }
 
 /** The account as read at one instant. */
@@ -154,12 +159,7 @@ export class PositionService {
     const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
     const grouped = groupPositions({ account, holdings, orders, links });
     const positions = await this.#views(account, grouped, {
-      holdings,
-      openOrders,
-      underWay,
-      links,
-      quotes,
-      ends,
+      ...{ holdings, openOrders, underWay, links, quotes, ends },
     });
     const read = { account, readAt, mark, holdings, openOrders, underWay, history };
     const book = { ...read, quotes, positions, marksMissing };
@@ -234,6 +234,7 @@ export class PositionService {
       holdings,
       openOrders,
     );
+    const tied = tiesOf(grouped, holdings, ids);
     return grouped.map((position) => {
       const components = componentsOf(position, this.deps.targets);
       const working = parts.get(position.key) ?? [];
@@ -243,6 +244,7 @@ export class PositionService {
         underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
         ends,
         profit: openProfit(position, quotes),
+        ...tied(position),
       };
     });
   }

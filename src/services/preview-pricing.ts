@@ -3,6 +3,7 @@ import { Exact } from './domain/exact.js';
 import { isOver } from './domain/expiration.js';
 import type { Decimal } from './domain/money.js';
 import type { Rounding } from './domain/pricing.js';
+import { ShortGuard } from './domain/protection.js';
 import { planTargets, type TargetPlan } from './domain/targets.js';
 import { gridFor } from './domain/ticks.js';
 import type { Component } from './domain/types.js';
@@ -11,6 +12,7 @@ import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './plan-payload.js';
 import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo } from './ports/broker.js';
 import type { Book, PositionView } from './positions.js';
+import { hedgeNote, leavesNaked, protectingNote } from './protection-notes.js';
 
 export interface PricingRules {
   rounding: Rounding;
@@ -39,6 +41,14 @@ export interface PreviewedPosition {
 }
 
 type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
+
+interface Circumstances {
+  free: ReadonlyMap<string, Coverage>;
+  guard: ShortGuard;
+  overrides: Overrides;
+  lenient: boolean;
+  now: Date;
+}
 
 const UNDER_WAY =
   'An earlier order for one of these contracts is still being placed or looked for. Wait for its result, then make a fresh preview.';
@@ -69,13 +79,13 @@ export class PreviewPricer {
     );
     const infos = await this.#underlyings(views);
     let free = before;
+    let guard = ShortGuard.of(book.holdings, book.openOrders);
     const planned = views.map((view) => {
       const info = infos.get(view.position.underlying) ?? null;
-      const one = this.#plan(view, info, { free, overrides, lenient, now: book.readAt });
-      free = withPlanned(
-        free,
-        one.plans.flatMap(({ plan }) => plan.legs),
-      );
+      const one = this.#plan(view, info, { free, guard, overrides, lenient, now: book.readAt });
+      const orders = one.plans.map(({ plan }) => plan.legs);
+      free = withPlanned(free, orders.flat());
+      guard = guard.after(orders);
       return { ...one, coverage: heldCoverage(view, before) };
     });
     // The last proof, over everything that would be sent together.
@@ -89,34 +99,42 @@ export class PreviewPricer {
   #plan(
     view: PositionView,
     info: UnderlyingInfo | BrokerError | null,
-    {
-      free,
-      overrides,
-      lenient,
-      now,
-    }: { free: ReadonlyMap<string, Coverage>; overrides: Overrides; lenient: boolean; now: Date },
+    { free, guard, overrides, lenient, now }: Circumstances,
   ): Planned {
     const { open, over } = stillTrading(view, now);
     if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
+    if (lenient && view.hedges > 0) return { view, plans: [], notes: [hedgeNote(view)], coverage: [] };
     try {
       if (!info || info instanceof BrokerError)
         throw info ?? new Error(`no facts about ${view.position.underlying}`);
       const grid = (legs: number) => gridFor(legs, info, this.rules.spreadTicks);
-      const { plans: targets, left } = planTargets({
+      const { leaveNaked = false, ...asked } = overrides;
+      const {
+        plans: targets,
+        left,
+        protecting,
+      } = planTargets({
         position: view.position,
         components: open,
         coverage: free,
         working: view.working,
-        overrides,
+        overrides: asked,
         grid,
         rounding: this.rules.rounding,
         maxContracts: this.rules.maxOrderContracts,
+        guard,
+        // Over all positions nobody chooses for a certain one.
+        leaveNaked: leaveNaked && !lenient,
       });
+      if (targets.length === 0 && left.length === 0 && protecting.length > 0) {
+        throw leavesNaked(view.id, protecting);
+      }
       const plans = targets.map((plan) => ({
         plan,
         order: plannedOrder(view, plan, grid(plan.legs.length)),
       }));
-      return { view, plans, notes: [...over, ...left], coverage: [] };
+      const kept = protecting.map((each) => protectingNote(view.id, each));
+      return { view, plans, notes: [...over, ...left, ...kept], coverage: [] };
     } catch (error) {
       if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
       return { view, plans: [], notes: [reasonOf(error)], coverage: [] };

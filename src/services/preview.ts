@@ -83,7 +83,8 @@ export class PreviewService {
       actor,
       which: payload.which,
       only: payload.positionIds,
-      overrides: overrides ?? definedOnly(payload.overrides),
+      // Another percentage is no other choice of what to leave uncovered.
+      overrides: { ...(overrides ?? definedOnly(payload.overrides)), ...chosenBefore(payload.overrides) },
       dryRun: payload.dryRun,
     });
     if (old.status !== 'open') await store.createPlan(plan);
@@ -151,6 +152,7 @@ export class PreviewService {
   }
 
   async #build(request: PreviewRequest): Promise<{ preview: Preview; plan: NewPlan }> {
+    assertOneChosen(request);
     const { clock, ttlSeconds, access, positions: service, pricer, newPlanId } = this.deps;
     const book = await service.read();
     const views = chosen(request, book, service);
@@ -244,6 +246,20 @@ function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): s
     return 'Nobody may place orders yet: TRADER_USER_IDS and TRADER_ROLE_IDS are empty.';
   }
   return mayTrade(access, actor) ? null : 'You may look; placing orders is for this server’s traders.';
+}
+
+function chosenBefore({ leaveNaked }: ReturnType<typeof decodePayload>['overrides']): Overrides {
+  return leaveNaked ? { leaveNaked } : {};
+}
+
+/** What to leave without cover is chosen for a position that one has looked at. */
+function assertOneChosen({ which, overrides }: PreviewRequest): void {
+  if (which !== 'all' || !overrides.leaveNaked) return;
+  throw new UserError(
+    'OPTIONS_CONFLICT',
+    '`leave_naked` is for one position, never for all of them.',
+    'Name the position, such as `/targets position:37 leave_naked:True`.',
+  );
 }
 
 function definedOnly({ percent, price, ladder }: ReturnType<typeof decodePayload>['overrides']): Overrides {

@@ -450,7 +450,7 @@ describe('the heading of a position', () => {
   it('counts units as they were opened, and none that no longer are any', () => {
     expect(headed(4, 4, 2, 2)).toBe('#37 QQQ Senex Trident × 2');
     expect(headed(2, 2, 1, 1)).toBe('#37 QQQ Senex Trident');
-    expect(headed(4, 4, 0, 0)).toBe('#37 QQQ Senex Trident (partly closed)');
+    expect(headed(4, 4, 0, 0)).toBe('#37 QQQ Put verticals × 4, rest of a Senex Trident');
     expect(headed(3, 3, 2, 2)).toBe('#37 QQQ Senex Trident (partly closed)');
   });
 });

@@ -4,6 +4,7 @@ import { roughPercent, signedUsd } from '../../src/commands/views/format.js';
 import { coverage } from '../../src/services/domain/coverage.js';
 import { groupPositions } from '../../src/services/domain/grouping.js';
 import { Decimal } from '../../src/services/domain/money.js';
+import { ShortGuard } from '../../src/services/domain/protection.js';
 import { componentsOf } from '../../src/services/domain/strategies/index.js';
 import { planTargets, type TargetOverrides } from '../../src/services/domain/targets.js';
 import type { Grid } from '../../src/services/domain/ticks.js';
@@ -72,6 +73,7 @@ function plans(
         increment: priceOf(tick),
       })),
     rounding,
+    guard: ShortGuard.of(holdings, []),
   }).plans;
 }
 

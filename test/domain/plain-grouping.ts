@@ -52,13 +52,15 @@ function close(
       symbol: leg.instrument.symbol,
       side: sideHeld(leg.action),
       quantity: filledLeg(order, leg).quantity,
+      ordered: leg.quantity,
     }))
     .filter(({ quantity }) => quantity > 0);
   const closedAt = tradedAt(order).last;
   const mayClose = ({ openedAt }: Draft) => !openedAt || !closedAt || openedAt <= closedAt;
   const candidates = drafts.filter((draft) => (link ? draft.key === link : mayClose(draft)));
   const having = candidates.filter((draft) => demand.some((want) => heldOf(draft, want) > 0));
-  const { contested }: Allocation<Draft> = allocate(demand, candidates);
+  const { takes, contested }: Allocation<Draft> = allocate(demand, candidates);
+  for (const { holder } of takes) holder.closedBy.add(order.id);
   for (const { doubts } of contested) {
     doubts.add(
       `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
@@ -114,7 +116,7 @@ function inferredDraft(key: string): Draft {
     opening: false,
     rolled: false,
   };
-  return { ...draft, doubts: new Set([doubt]) };
+  return { ...draft, closedBy: new Set(), doubts: new Set([doubt]) };
 }
 
 function byAge(a: Draft, b: Draft): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { assertCovered, coverage, withPlanned } from '../../src/services/domain/coverage.js';
 import { groupPositions } from '../../src/services/domain/grouping.js';
 import { positionCover } from '../../src/services/domain/position-cover.js';
+import { ShortGuard } from '../../src/services/domain/protection.js';
 import { componentsOf } from '../../src/services/domain/strategies/index.js';
 import { attributeWorking, planTargets } from '../../src/services/domain/targets.js';
 import type { Grid } from '../../src/services/domain/ticks.js';
@@ -242,10 +243,12 @@ describe('laws of cover, over random accounts and orders of every kind', () => {
       fc.property(world, (given) => {
         const { holdings, open, covers, views } = account(given);
         let left: ReturnType<typeof coverage> = covers;
+        const guard = ShortGuard.of(holdings, open);
         const planned = views.flatMap(({ position, components, parts }) => {
           try {
             const { plans } = planTargets({
               ...{ position, components, working: parts, coverage: left, overrides: { percent: d(50) } },
+              guard,
               ...{ grid: () => PENNY, rounding: 'nearest' as const },
             });
             const legs = plans.flatMap((plan) => plan.legs);

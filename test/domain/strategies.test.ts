@@ -199,9 +199,14 @@ describe('components and their default percentages', () => {
     expect(calls?.percents.map(Number)).toEqual([50]);
   });
 
-  it('counts complete units only, and none for a closed part', () => {
+  it('counts complete units, none for a closed part, and what is held beside them apart', () => {
     const held = TRIDENT.map((each, index) => ({ ...each, held: [1, 2, 0, 0][index] ?? 0 }));
-    expect(componentsOf({ strategy: 'senex-trident', legs: held }).map(({ units }) => units)).toEqual([1, 0]);
+    const parts = componentsOf({ strategy: 'senex-trident', legs: held });
+    expect(parts.map(({ key, units }) => [key, units])).toEqual([
+      ['puts', 1],
+      ['calls', 0],
+      ['puts/480P/all', 1],
+    ]);
   });
 
   it.each([

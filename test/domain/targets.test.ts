@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertCovered, coverage, withPlanned } from '../../src/services/domain/coverage.js';
 import { groupPositions } from '../../src/services/domain/grouping.js';
+import { ShortGuard } from '../../src/services/domain/protection.js';
 import { splitEvenly } from '../../src/services/domain/rungs.js';
 import { componentsOf, parseProfitTargets } from '../../src/services/domain/strategies/index.js';
 import {
@@ -54,7 +55,7 @@ function planAll(scene: Scene, overrides: TargetOverrides = {}): TargetPlans {
     return quantity > 0 ? [{ ...holding(scene.legs[index] ?? ''), quantity, restricted }] : [];
   });
   const [position] = groupPositions({ account: 'A', holdings, orders: [opening] });
-  if (!position) return { plans: [], left: [] };
+  if (!position) return { plans: [], left: [], protecting: [] };
   const open = scene.open ?? [];
   return planTargets({
     position,
@@ -64,6 +65,7 @@ function planAll(scene: Scene, overrides: TargetOverrides = {}): TargetPlans {
     overrides,
     grid: () => scene.grid ?? PENNY,
     rounding: 'nearest',
+    guard: ShortGuard.of(holdings, open),
     maxContracts: scene.maxContracts,
   });
 }
@@ -333,6 +335,7 @@ describe('other targets', () => {
         overrides: { percent: d(50) },
         grid: () => PENNY,
         rounding: 'nearest',
+        guard: ShortGuard.of([], []),
       }),
     ).toThrow(code('MIXED_MULTIPLIERS'));
   });
@@ -388,6 +391,7 @@ describe('working orders', () => {
         overrides: {},
         grid: () => PENNY,
         rounding: 'nearest',
+        guard: ShortGuard.of(holdings, orders),
       });
       return plans.map((each) => each.units);
     });
@@ -507,6 +511,7 @@ describe('laws of targets', () => {
         const legs = positions.flatMap((position) => position.legs);
         const covers = coverage(legs, holdings, open);
         let left = covers;
+        let guard = ShortGuard.of(holdings, open);
         const planned = positions.flatMap((position) => {
           try {
             const { plans } = planTargets({
@@ -517,7 +522,9 @@ describe('laws of targets', () => {
               overrides,
               grid: () => PENNY,
               rounding: 'nearest',
+              guard,
             });
+            guard = guard.after(plans.map((target) => target.legs));
             left = withPlanned(
               left,
               plans.flatMap((target) => target.legs),

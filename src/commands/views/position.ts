@@ -5,6 +5,7 @@ import { describeContract, describeTerse, isAdjusted } from '../../services/doma
 import { isOpening } from '../../services/domain/orders.js';
 import type { PositionCover } from '../../services/domain/position-cover.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
+import { isRest } from '../../services/domain/strategies/index.js';
 import type { WorkingOrderPart } from '../../services/domain/targets.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../../services/domain/types.js';
@@ -20,6 +21,8 @@ export function heading({ id, position, title }: PositionView): string {
 
 /** How many there are; of one closed in parts no number of them is left, only its legs tell. */
 function unitsText(position: Position): string {
+  // The title of a rest counts its own parts.
+  if (isRest(position)) return '';
   if (heldCredit(position).changed) return ' (partly closed)';
   return position.units > 1 ? ` × ${position.units}` : '';
 }
@@ -127,6 +130,17 @@ function doubtText(position: Position, quotes: Quotes): string {
 function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string {
   if (!dollars) return 'open profit unknown';
   return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)} of ${of})` : ''}`;
+}
+
+/** What it belongs with though no order says so, and what it protects; a line each. */
+export function tiesLines({ ties, hedges }: Pick<PositionView, 'ties' | 'hedges'>): string[] {
+  const lines = ties.map(({ role, contracts, own, other }) => {
+    const name = namesAmong([own, other.instrument]);
+    return role === 'covers'
+      ? `🔗 Belongs with #${other.id} (inferred): ${countOf(contracts, name(own))} covers its short ${name(other.instrument)}`
+      : `🔗 Belongs with #${other.id} (inferred): its ${name(other.instrument)} covers the short ${countOf(contracts, name(own))}`;
+  });
+  return hedges > 0 ? [...lines, `🛡️ Hedge: protects ${hedges} shares you hold`] : lines;
 }
 
 /** The state of a position's targets: none, working with order ids, partly filled, not known yet; and what else works. */

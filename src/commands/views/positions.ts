@@ -4,7 +4,16 @@ import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import { clip, maskAccount } from './format.js';
 import { packBlocks } from './pages.js';
-import { entryText, expirations, heading, legs, profitText, rolledText, targetsText } from './position.js';
+import {
+  entryText,
+  expirations,
+  heading,
+  legs,
+  profitText,
+  rolledText,
+  targetsText,
+  tiesLines,
+} from './position.js';
 import { unheldText } from './underlying.js';
 import { COLOUR, type Row, type View } from './view.js';
 
@@ -49,6 +58,7 @@ export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, no
     `-# ${targetsText(view)}`,
   ];
   if (position.rolled) lines.push(`-# ${rolledText(position)}`);
+  for (const line of tiesLines(view)) lines.push(`-# ${line}`);
   if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.join(' '), 160)}`);
   return lines.join('\n');
 }

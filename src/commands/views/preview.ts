@@ -16,6 +16,7 @@ import type { Overrides } from '../../services/overrides.js';
 import type { PositionView } from '../../services/positions.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
+import { nakedText } from '../../services/protection-notes.js';
 import type { Environment } from '../../settings/settings.js';
 import { planAtPercent } from '../arguments.js';
 import { customId } from '../command.js';
@@ -42,6 +43,7 @@ import {
   profitText,
   rolledText,
   targetsText,
+  tiesLines,
 } from './position.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
@@ -81,6 +83,8 @@ function summary(preview: Preview, environment: Environment): string {
   }
   if (blocked > 0)
     lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; the reason stands beside it.`);
+  const left = chosenNaked(preview);
+  if (left !== '') lines.push(`⚠️ **As you chose, this leaves ${left} without cover.**`);
   const past = preview.positions
     .flatMap((each) => pastTargets(each, preview.quotes))
     .filter(({ target }) => target.blocked === null).length;
@@ -113,6 +117,14 @@ function baseLines({ overrides, positions }: Preview, offered: readonly Previewe
   if (kinds.length < 2) return [];
   const each = kinds.map((kind) => `of the ${kind} for ${bases.filter((base) => base === kind).length}`);
   return [`-# ${listText(asked.map(percentText))}: ${listText(each)}; not of this total.`];
+}
+
+/** The shorts that lose their cover, each part once however many rungs it has. */
+function chosenNaked({ positions }: Preview): string {
+  const parts = positions.flatMap(({ targets }) => [
+    ...new Map(targets.map(({ plan }) => [plan.componentKey, plan.leaves])).values(),
+  ]);
+  return nakedText(parts.flat());
 }
 
 /** Also beside the button: with many positions the one concerned has long scrolled away. */
@@ -149,6 +161,7 @@ function positionEmbeds(
     `Opened for a ${entryText(position)}`,
     profitText(view, quotes),
     ...(position.rolled ? [rolledText(position)] : []),
+    ...tiesLines(view),
     ...warnings(previewed, overrides),
   ];
   return packFields(
@@ -187,6 +200,7 @@ function targetField(
   ];
   if (dryRun && !blocked) rows.push(brokerText(target));
   if (blocked) rows.push(`⛔ ${clip(blocked, TEXT.reason)}`);
+  if (plan.leaves.length > 0) rows.push(`⚠️ **Leaves ${nakedText(plan.leaves)} without cover**`);
   for (const note of plan.notes) rows.push(`-# ${clip(note, TEXT.note)}`);
   return { name: clip(`${plan.label} · ${plan.rule}`, 256), value: clip(rows.join('\n'), LIMITS.field) };
 }

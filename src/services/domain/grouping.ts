@@ -5,7 +5,6 @@ import { coverShortCalls, leftoversOf } from './grouping/leftovers.js';
 import { openingOf, type Strays } from './grouping/openings.js';
 import { reconcile } from './grouping/reconcile.js';
 import { relevantOrders } from './grouping/relevant.js';
-import { describeTerse } from './occ.js';
 import { componentsOf, entryOf, recognise, STRATEGIES, type Strategy } from './strategies/index.js';
 import { gcd, isOptionLeg } from './strategies/shape.js';
 import type { BrokerOrder, Holding, Position } from './types.js';
@@ -58,7 +57,7 @@ export function optionSymbols(holdings: readonly Holding[]): string[] {
 
 /** What a draft is once its legs are settled. */
 export function positionOf(account: string, draft: Draft, strategies: readonly Strategy[]): Position {
-  const { legs, doubts, ...rest } = draft;
+  const { legs, doubts, closedBy, ...rest } = draft;
   const options = legs.filter(isOptionLeg);
   const position: Position = {
     ...rest,
@@ -68,6 +67,7 @@ export function positionOf(account: string, draft: Draft, strategies: readonly S
     legs,
     units: gcd(options.map(({ held }) => held)),
     entry: entryOf(options),
+    closedBy: [...closedBy],
     doubts: [...doubts],
   };
   position.doubts.push(...componentDoubts(position));
@@ -75,17 +75,8 @@ export function positionOf(account: string, draft: Draft, strategies: readonly S
 }
 
 function componentDoubts(position: Position): string[] {
-  return componentsOf(position).flatMap(({ label, entry, units, legs }) => {
+  return componentsOf(position).flatMap(({ label, entry, units }) => {
     const doubt = units > 0 ? entryDoubt(entry) : null;
-    const lone = legs.flatMap(({ instrument, ratio }) => {
-      const held = position.legs.find((leg) => leg.instrument.symbol === instrument.symbol)?.held ?? 0;
-      return held > units * ratio ? [`${held - units * ratio} × ${describeTerse(instrument)}`] : [];
-    });
-    return [
-      ...(doubt ? [`${label}: ${doubt}.`] : []),
-      ...(lone.length > 0
-        ? [`${label}: ${lone.join(', ')} held without the other legs; no target covers it.`]
-        : []),
-    ];
+    return doubt ? [`${label}: ${doubt}.`] : [];
   });
 }

@@ -1,4 +1,5 @@
 import type { Coverage } from './coverage.js';
+import { takeUnits, wholeUnits } from './target-rules.js';
 import type { Component, Instrument, Position, Side } from './types.js';
 import type { WorkingOrderPart } from './working.js';
 
@@ -60,7 +61,7 @@ export function positionCover(request: CoverRequest): PositionCover {
   return {
     state: stateOf(contracts),
     contracts,
-    components: request.components.map((component) => componentCover(component, contracts, request.working)),
+    components: componentCovers(request, contracts),
   };
 }
 
@@ -121,26 +122,25 @@ function unitsWithTarget(key: string, working: readonly WorkingOrderPart[]): num
   return working.reduce((total, { units }) => total + (units.get(key) ?? 0), 0);
 }
 
-function componentCover(
-  component: Component,
+/** Parts may share contracts (a vertical, and what is left of its short leg): what is free is dealt out once. */
+function componentCovers(
+  { components, working }: CoverRequest,
   contracts: readonly ContractCover[],
-  working: readonly WorkingOrderPart[],
-): ComponentCover {
-  const own = component.legs.map(({ instrument, ratio }) => ({
-    cover: contracts.find((each) => each.instrument.symbol === instrument.symbol),
-    ratio,
-  }));
-  const held = component.units;
-  const target = Math.min(held, unitsWithTarget(component.key, working));
-  const free = Math.min(
-    held - target,
-    ...own.map(({ cover, ratio }) => Math.floor((cover?.free ?? 0) / ratio)),
-  );
-  const rest = held - target - free;
-  const locked = Math.max(...own.map(({ cover, ratio }) => Math.ceil((cover?.restricted ?? 0) / ratio)));
-  const restricted = Math.min(rest, locked);
-  return {
-    ...{ component, held, target, reserved: rest - restricted, restricted, free },
-    underWay: own.some(({ cover }) => cover?.underWay),
-  };
+): ComponentCover[] {
+  const bySymbol = new Map(contracts.map((cover) => [cover.instrument.symbol, cover]));
+  const freeLeft = new Map(contracts.map(({ instrument, free }) => [instrument.symbol, free]));
+  return components.map((component) => {
+    const { legs, units: held } = component;
+    const target = Math.min(held, unitsWithTarget(component.key, working));
+    const free = Math.min(held - target, wholeUnits(legs, freeLeft));
+    takeUnits(legs, free, freeLeft);
+    const rest = held - target - free;
+    const own = legs.map(({ instrument, ratio }) => ({ cover: bySymbol.get(instrument.symbol), ratio }));
+    const locked = Math.max(...own.map(({ cover, ratio }) => Math.ceil((cover?.restricted ?? 0) / ratio)));
+    const restricted = Math.min(rest, locked);
+    return {
+      ...{ component, held, target, reserved: rest - restricted, restricted, free },
+      underWay: own.some(({ cover }) => cover?.underWay),
+    };
+  });
 }

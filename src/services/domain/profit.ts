@@ -150,12 +150,12 @@ function earned({ instrument, side, openPrice }: PositionLeg, price: Amount, qua
   return perShare?.times(instrument.multiplier).times(quantity) ?? null;
 }
 
+/** Contracts of a leg in complete units; the same contract can be in a part and in what is left beside it. */
 function unitsHeld(components: readonly Component[], { instrument }: PositionLeg): number {
-  const owner = components.find(({ legs }) =>
-    legs.some((leg) => leg.instrument.symbol === instrument.symbol),
-  );
-  const ratio = owner?.legs.find((leg) => leg.instrument.symbol === instrument.symbol)?.ratio ?? 0;
-  return (owner?.units ?? 0) * ratio;
+  return components.reduce((total, { legs, units }) => {
+    const ratio = legs.find((leg) => leg.instrument.symbol === instrument.symbol)?.ratio ?? 0;
+    return total + units * ratio;
+  }, 0);
 }
 
 /** The sum, or null if there is nothing to add or something is missing. */

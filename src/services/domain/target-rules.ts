@@ -2,7 +2,7 @@ import { profitAt } from './entry.js';
 import { Exact } from './exact.js';
 import { isOpening } from './orders.js';
 import { gcd } from './strategies/shape.js';
-import type { BrokerOrder, Component } from './types.js';
+import type { BrokerOrder, Component, UnitLeg } from './types.js';
 
 /**
  * What keeps a working closing order from being a profit target. A target is a limit order, good till cancelled, of
@@ -65,14 +65,12 @@ function unitsOrdered({ legs }: BrokerOrder, components: readonly Component[]): 
   }
   const units = new Map<string, number>();
   for (const { key, legs: own } of components) {
-    const counts = own.map(({ instrument, ratio }) => (ordered.get(instrument.symbol) ?? 0) / ratio);
-    const [count = 0] = counts;
-    if (counts.every((each) => each === 0)) continue;
-    if (!Number.isInteger(count) || counts.some((each) => each !== count)) return new Map();
+    const count = wholeUnits(own, ordered);
+    if (count === 0) continue;
     units.set(key, count);
-    for (const { instrument } of own) ordered.delete(instrument.symbol);
+    takeUnits(own, count, ordered);
   }
-  return ordered.size === 0 ? units : new Map();
+  return [...ordered.values()].every((left) => left === 0) ? units : new Map();
 }
 
 /** Profit per share of all units ordered, filled at the limit; null where price or opening price isn't known. */
@@ -94,4 +92,18 @@ function profitOrdered(
     if (free) profit = profit.plus(free.times(count));
   }
   return profit;
+}
+
+/** Whole units that so many contracts by symbol make. */
+export function wholeUnits(legs: readonly UnitLeg[], contracts: ReadonlyMap<string, number>): number {
+  return Math.min(
+    ...legs.map(({ instrument, ratio }) => Math.floor((contracts.get(instrument.symbol) ?? 0) / ratio)),
+  );
+}
+
+/** Takes them off, so that parts which share contracts are given each once. */
+export function takeUnits(legs: readonly UnitLeg[], units: number, contracts: Map<string, number>): void {
+  for (const { instrument, ratio } of legs) {
+    contracts.set(instrument.symbol, (contracts.get(instrument.symbol) ?? 0) - ratio * units);
+  }
 }

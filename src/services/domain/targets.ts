@@ -11,6 +11,7 @@ import {
   type Rounding,
   reachExceeded,
 } from './pricing.js';
+import { type NakedShort, type ShortGuard, times } from './protection.js';
 import { ladderRungs, type Rung, remainingRungs, rungsText } from './rungs.js';
 import { countText, percentText, priceText } from './text.js';
 import type { Grid } from './ticks.js';
@@ -40,6 +41,8 @@ export interface TargetPlan {
   rule: string;
   /** What was assumed, in words for the trader. */
   notes: string[];
+  /** Shorts that lose their cover when it fills; empty unless the trader chose that. */
+  leaves: NakedShort[];
 }
 
 /** What the trader asked for instead of the strategy's own percentages; at most one of them. */
@@ -68,6 +71,10 @@ export interface TargetRequest {
   rounding: Rounding;
   /** Most contracts of one leg in one order; absent or null is no limit. */
   maxContracts?: number | null | undefined;
+  /** Of the account, with what is planned for the positions before (`ShortGuard.after`). */
+  guard: ShortGuard;
+  /** The trader's own choice: sell long legs also where that takes the cover from a short. */
+  leaveNaked?: boolean;
 }
 
 /** What would be placed, and what of it couldn't be priced. */
@@ -75,12 +82,25 @@ export interface TargetPlans {
   plans: TargetPlan[];
   /** Why a part of the position has no target though it could be closed, in words for the trader. */
   left: string[];
+  /** Long contracts that are not offered, because a short would lose its cover. */
+  protecting: Protecting[];
+}
+
+/** Units of a part that can't be sold without leaving shorts naked. */
+export interface Protecting {
+  label: string;
+  legs: ClosingLeg[];
+  leaves: NakedShort[];
 }
 
 /** A component with units that could have a target. */
 interface OpenPart extends ComponentCover {
   /** Its working targets; the price is null where it is for more than this component. */
   working: { units: number; price: Decimal | null }[];
+  /** The shorts that all of `free` leaves naked, where that was chosen. */
+  leaves: NakedShort[];
+  /** Units kept back because they cover a short, and the shorts that would lose it. */
+  protecting: { units: number; leaves: NakedShort[] };
 }
 
 /**
@@ -93,15 +113,14 @@ interface OpenPart extends ComponentCover {
  */
 export function planTargets(request: TargetRequest): TargetPlans {
   assertOneOverride(request.overrides);
-  const open = positionCover(request)
-    .components.filter(({ free }) => free > 0)
-    .map((cover) => ({ ...cover, working: workingTargets(cover.component, request.working) }));
-  const parts = request.overrides.price ? partAtPrice(open) : open;
+  const parts = openParts(request);
+  const open = parts.filter(({ free }) => free > 0);
+  const meant = request.overrides.price ? partAtPrice(open) : open;
   const plans: TargetPlan[] = [];
   const refusals: { label: string; error: UserError }[] = [];
-  for (const part of parts) {
+  for (const part of meant) {
     try {
-      plans.push(...planPart(part, request, ladderFor(part, open, request)));
+      plans.push(...planPart(part, request, ladderFor(part, request)));
     } catch (error) {
       if (!(error instanceof UserError && UNPRICED.has(error.code))) throw error;
       refusals.push({ label: part.component.label, error });
@@ -109,7 +128,26 @@ export function planTargets(request: TargetRequest): TargetPlans {
   }
   const [first] = refusals;
   if (first && plans.length === 0) throw first.error;
-  return { plans, left: refusals.map(({ label, error }) => leftText(label, error)) };
+  return {
+    plans,
+    left: refusals.map(({ label, error }) => leftText(label, error)),
+    protecting: keptBack(parts),
+  };
+}
+
+function keptBack(parts: readonly OpenPart[]): Protecting[] {
+  return parts.flatMap(({ component, protecting: { units, leaves } }) =>
+    units > 0 ? [{ label: component.label, legs: times(unitOf(component), units), leaves }] : [],
+  );
+}
+
+/** What closes one unit. */
+function unitOf({ legs }: Component): ClosingLeg[] {
+  return legs.map(({ instrument, side, ratio }) => ({
+    instrument,
+    action: closingAction(side),
+    contracts: ratio,
+  }));
 }
 
 /** A price is for the only part, or for the only one of which no percentage can be taken. */
@@ -127,6 +165,24 @@ function partAtPrice(open: readonly OpenPart[]): OpenPart[] {
 function leftText(label: string, { code, message, hint }: UserError): string {
   const way = code === 'ENTRY_IMPLAUSIBLE' ? 'A price you give will be for this part alone.' : hint;
   return `${label}: no target. ${message} ${way ?? ''}`.trim();
+}
+
+/** What of each component is free, and may be closed without taking the cover from a short. */
+function openParts(request: TargetRequest): OpenPart[] {
+  let guard = request.guard;
+  return positionCover(request).components.map((cover) => {
+    const unit = unitOf(cover.component);
+    const free = request.leaveNaked ? cover.free : guard.most(unit, cover.free);
+    const leaves = guard.leaves(times(unit, cover.free));
+    guard = guard.after([times(unit, free)]);
+    return {
+      ...cover,
+      free,
+      working: workingTargets(cover.component, request.working),
+      leaves: request.leaveNaked ? leaves : [],
+      protecting: { units: cover.free - free, leaves },
+    };
+  });
 }
 
 function workingTargets({ key }: Component, working: readonly WorkingOrderPart[]): OpenPart['working'] {
@@ -188,7 +244,8 @@ function rungsFor(
 }
 
 /** A position of several parts takes one percentage for each of its usual targets, dealt out in their order. */
-function dealtHint({ components }: TargetRequest): string {
+function dealtHint(request: TargetRequest): string {
+  const components = dealtTo(request.components);
   if (components.length < 2) return '';
   const own = components.flatMap(({ label, percents }) =>
     percents.length > 0 ? [`${percents.length} for the ${label.toLowerCase()}`] : [],
@@ -198,18 +255,14 @@ function dealtHint({ components }: TargetRequest): string {
 }
 
 function planOf(
-  { component }: OpenPart,
+  { component, leaves }: OpenPart,
   { number, units }: Pick<Rung, 'number' | 'units'>,
   of: number,
   pricing: PricedTarget,
   { maxContracts }: TargetRequest,
   notes: string[],
 ): TargetPlan {
-  const legs = component.legs.map(({ instrument, side, ratio }) => ({
-    instrument,
-    action: closingAction(side),
-    contracts: ratio * units,
-  }));
+  const legs = times(unitOf(component), units);
   assertSize(component, legs, maxContracts ?? null);
   return {
     key: `${component.key}:${number}`,
@@ -222,20 +275,30 @@ function planOf(
       ? `${percentText(pricing.requestedPercent)} of ${percentOfText(component.entry)}`
       : 'your price',
     notes,
+    leaves,
   };
 }
 
-/** On a position of several parts, a ladder as long as its own percentages is dealt out like them. */
+/**
+ * On a position of several parts, a ladder as long as its own percentages is dealt out like them, and to the same parts
+ * when one of them has its order, or is closed.
+ */
 function ladderFor(
   { component }: OpenPart,
-  parts: readonly OpenPart[],
   { overrides: { ladder }, components }: TargetRequest,
 ): readonly Decimal[] | undefined {
-  const own = components.reduce((total, { percents }) => total + percents.length, 0);
-  if (!ladder || parts.length < 2 || ladder.length !== own) return ladder;
-  const before = components.slice(0, components.indexOf(component));
-  const start = before.reduce((total, { percents }) => total + percents.length, 0);
+  const parts = dealtTo(components);
+  const own = parts.flatMap(({ percents }) => percents);
+  if (!ladder || parts.length < 2 || ladder.length !== own.length) return ladder;
+  const start = parts.slice(0, parts.indexOf(component)).flatMap(({ percents }) => percents).length;
   return ladder.slice(start, start + component.percents.length);
+}
+
+/** The parts that share a ladder: without one that is gone but for its rest, which stands in its place. */
+function dealtTo(components: readonly Component[]): Component[] {
+  return components.filter(
+    ({ key, units }) => units > 0 || !components.some((other) => other.key.startsWith(`${key}/`)),
+  );
 }
 
 function pricingBase(component: Component, { grid, rounding }: TargetRequest) {

@@ -169,6 +169,8 @@ export interface Position {
   opening: boolean;
   /** The opening order closed other legs as well; what those made or lost is no part of `entry`. */
   rolled: boolean;
+  /** Ids of the orders that closed some of it, in the order they traded. */
+  closedBy: string[];
   /** What we are not sure of, in words for the trader. Empty when all is known. */
   doubts: string[];
 }

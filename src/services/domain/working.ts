@@ -3,7 +3,7 @@ import { allocate, type Demand, Holders } from './grouping/allocate.js';
 import type { Links } from './grouping.js';
 import { isOpening, sideHeld } from './orders.js';
 import { componentsOf } from './strategies/index.js';
-import { type Flaw, judge } from './target-rules.js';
+import { type Flaw, judge, takeUnits, wholeUnits } from './target-rules.js';
 import type { BrokerOrder, Position } from './types.js';
 
 /** The part of a working closing order that closes one position. It reserves its contracts whatever it is. */
@@ -38,6 +38,10 @@ export function attributeWorking(
 ): Map<string, WorkingOrderPart[]> {
   const own = positions.map((position) => ({ position, legs: position.legs.map((leg) => ({ ...leg })) }));
   const holders = new Holders(own);
+  const closing = new Map<string, typeof own>();
+  for (const holder of own) {
+    for (const id of holder.position.closedBy) closing.set(id, [...(closing.get(id) ?? []), holder]);
+  }
   const byKey = new Map(own.map((holder) => [holder.position.key, holder]));
   const found = new Map<string, WorkingOrderPart[]>();
   // Ours first: what we know must not lose its contracts to a guess.
@@ -49,7 +53,9 @@ export function attributeWorking(
     for (const { order, demand } of demandsOf(cover)) {
       // A position we placed it for may be known by another name now (its opening order fell out of reach).
       const meant = link === null ? undefined : byKey.get(link);
-      const candidates = meant ? [meant] : holders.having(demand);
+      // What is left of an order closes the position that it took its fills from.
+      const begun = meant ? [meant] : (closing.get(order.id) ?? []);
+      const candidates = begun.length > 0 ? begun : holders.having(demand);
       const others = [cover.lead, ...cover.others].filter(({ id }) => id !== order.id);
       const { takes, contested } = allocate(demand, candidates);
       for (const { holder, contracts } of takes) {
@@ -98,11 +104,13 @@ function judgePart(
   const { units: ordered, flaws } = judge(order, components);
   const units = new Map<string, number>();
   if (flaws.length > 0) return { units, flaws };
-  for (const { key, legs } of components.filter((each) => ordered.has(each.key))) {
-    const whole = Math.min(
-      ...legs.map(({ instrument, ratio }) => Math.floor((contracts.get(instrument.symbol) ?? 0) / ratio)),
-    );
-    if (whole > 0) units.set(key, whole);
+  // Parts may share contracts: what is left of a vertical's short leg stands beside the vertical.
+  const left = new Map(contracts);
+  for (const { key, legs } of components) {
+    const whole = Math.min(ordered.get(key) ?? 0, wholeUnits(legs, left));
+    if (whole === 0) continue;
+    units.set(key, whole);
+    takeUnits(legs, whole, left);
   }
   return units.size > 0 ? { units, flaws } : { units, flaws: ['legs'] };
 }

@@ -7,6 +7,7 @@ import { attributeWorking, type WorkingOrderPart } from '../../../src/services/d
 import type { BrokerOrder, Component, Position, Quote } from '../../../src/services/domain/types.js';
 import type { Book } from '../../../src/services/positions.js';
 import type { Market, UnderlyingFacts } from '../../../src/services/reminders/market.js';
+import { tiesOf } from '../../../src/services/ties.js';
 import { d, holding, option } from '../../domain/build.js';
 import { endsOf } from '../../services/support/scene.js';
 
@@ -38,6 +39,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
     cover: positionCover({ position, components, working: parts, coverage: covers }),
   });
   const targets = parseProfitTargets('');
+  const tied = tiesOf(positions, held, (key) => 1 + positions.findIndex((position) => position.key === key));
   const quotes = new Map(Object.entries(marks).map(([text, mark]) => [option(text).symbol, quote(mark)]));
   return {
     account: ACCOUNT,
@@ -56,6 +58,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
       underWay: false,
       ends: endsOf(position.legs),
       profit: openProfit(position, quotes),
+      ...tied(position),
     })),
   };
 }

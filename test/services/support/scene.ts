@@ -16,6 +16,7 @@ import type {
 import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book, PositionView } from '../../../src/services/positions.js';
 import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
+import { tiesOf } from '../../../src/services/ties.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { ACCOUNT, T0 } from './builders.js';
 
@@ -56,6 +57,7 @@ export function bookOf(
     ...{ position, components, working: parts },
     cover: positionCover({ position, components, working: parts, coverage: covers }),
   });
+  const tied = tiesOf(grouped, holdings, (key) => 37 + grouped.findIndex((position) => position.key === key));
   const positions = grouped.map(
     (position, index): PositionView => ({
       id: 37 + index,
@@ -64,6 +66,7 @@ export function bookOf(
       underWay: false,
       ends: endsOf(position.legs),
       profit: openProfit(position, quotes),
+      ...tied(position),
     }),
   );
   return {

@@ -12,6 +12,8 @@ export interface Demand {
   symbol: string;
   side: Side;
   quantity: number;
+  /** Contracts the order was for, where only part of it is filled: who never had as many was not meant. */
+  ordered?: number;
 }
 
 export interface Take<H> {
@@ -28,22 +30,25 @@ export interface Allocation<H> {
 
 /**
  * Decides which holders a closing order takes from, and takes it. The oldest that has enough of every leg is
- * meant; failing that, whole units from each that has all legs, then leg by leg, oldest first.
+ * meant, by what was ordered or failing that by what is taken; failing that, whole units from each that has all legs, then leg by leg, oldest first.
  *
  * @param holders oldest first
  */
 export function allocate<H extends Holder>(demand: readonly Demand[], holders: readonly H[]): Allocation<H> {
   if (demand.length === 0) return { takes: [], contested: [] };
-  const enough = holders.filter((holder) => demand.every((want) => heldOf(holder, want) >= want.quantity));
+  const having = (count: (want: Demand) => number) =>
+    holders.filter((holder) => demand.every((want) => heldOf(holder, want) >= count(want)));
+  const able = having(({ ordered, quantity }) => ordered ?? quantity);
+  const enough = able.length > 0 ? able : having(({ quantity }) => quantity);
   const [first] = enough;
   if (first) return { takes: [take(first, copyOf(demand))], contested: enough.length > 1 ? enough : [] };
-  const rivals = demand.map((want) => ({ want, having: holders.filter((each) => heldOf(each, want) > 0) }));
+  const rivals = demand.map((want) => ({ want, owners: holders.filter((each) => heldOf(each, want) > 0) }));
   const left = copyOf(demand);
   const takes = holders.map((holder) => takeUnits(holder, left));
   takes.push(...holders.map((holder) => take(holder, left)));
   // With something left at one of several holders, another split would have been just as good.
-  const contested = rivals.flatMap(({ want, having }) =>
-    having.length > 1 && having.some((holder) => heldOf(holder, want) > 0) ? having : [],
+  const contested = rivals.flatMap(({ want, owners }) =>
+    owners.length > 1 && owners.some((holder) => heldOf(holder, want) > 0) ? owners : [],
   );
   return { takes: takes.filter(({ contracts }) => contracts.size > 0), contested: [...new Set(contested)] };
 }

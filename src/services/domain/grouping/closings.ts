@@ -26,7 +26,8 @@ export function applyClosings(orders: readonly BrokerOrder[], drafts: readonly D
         ? [meant]
         : []
       : holders.having(demand, (draft) => mayClose(last, draft));
-    const { contested } = allocate(demand, candidates);
+    const { takes, contested } = allocate(demand, candidates);
+    for (const { holder } of takes) holder.closedBy.add(order.id);
     for (const draft of contested) {
       draft.doubts.add(
         `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
@@ -53,6 +54,7 @@ function closedBy(order: BrokerOrder): Demand[] {
       symbol: leg.instrument.symbol,
       side: sideHeld(leg.action),
       quantity: filledLeg(order, leg).quantity,
+      ordered: leg.quantity,
     }))
     .filter(({ quantity }) => quantity > 0);
 }

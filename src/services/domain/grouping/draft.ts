@@ -10,6 +10,8 @@ export interface Draft {
   openingOrderId: string | null;
   opening: boolean;
   rolled: boolean;
+  /** Ids of the orders that closed some of it. */
+  closedBy: Set<string>;
   doubts: Set<string>;
 }
 

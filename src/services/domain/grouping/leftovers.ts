@@ -86,6 +86,7 @@ function emptyGroup(key: string): Draft {
     openingOrderId: null,
     opening: false,
     rolled: false,
+    closedBy: new Set(),
     doubts: new Set([
       'No opening order is known: legs are grouped by expiration, at the broker’s average prices.',
     ]),

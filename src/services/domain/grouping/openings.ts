@@ -51,6 +51,7 @@ function draftOf(order: BrokerOrder, fills: LegFill[], units: number, held: Held
     openingOrderId: order.id,
     opening: isOpen(order) && fills.some(({ leg, ratio }) => leg.quantity > units * ratio),
     rolled: order.legs.some(({ action, instrument }) => !isOpening(action) && instrument.option),
+    closedBy: new Set(),
     doubts: new Set(),
   };
   for (const { leg, filled, ratio } of fills) draft.legs.push(legOf(leg, filled, units * ratio, held, draft));

@@ -1,5 +1,6 @@
 export {
   componentsOf,
+  isRest,
   type ProfitTargets,
   recognise,
   STRATEGIES,

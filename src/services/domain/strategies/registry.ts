@@ -6,6 +6,7 @@ import { coveredCall } from './covered-call.js';
 import { custom } from './custom.js';
 import { ironButterfly, ironCondor } from './iron.js';
 import { ratio } from './ratio.js';
+import { restsOf } from './rest.js';
 import { senexTrident } from './senex-trident.js';
 import { singleLong, singleShort } from './single.js';
 import { longStraddle, longStrangle, shortStraddle, shortStrangle } from './straddle.js';
@@ -49,16 +50,59 @@ export function strategyOf({ strategy }: Pick<Position, 'strategy'>): Strategy {
   return STRATEGIES.find(({ id }) => id === strategy) ?? custom;
 }
 
-/** `Bull put vertical`, `Senex Trident`, … */
+/**
+ * `Bull put vertical`, `Senex Trident`; `Bear call vertical × 2, rest of an iron condor` where not all of its parts are
+ * left; `Bull put vertical + Short put` where more of some legs is held than of the others.
+ */
 export function titleOf(position: Pick<Position, 'strategy' | 'legs'>): string {
-  return strategyOf(position).title(position.legs);
+  const strategy = strategyOf(position);
+  const own = strategy.components(position.legs, null);
+  const living = own.filter(({ units }) => units > 0);
+  const rests = own.flatMap((component) => restsIn(position, component));
+  const whole = strategy.title(position.legs);
+  if (living.length === own.length) return [whole, ...rests.map(countedLabel)].join(' + ');
+  const parts = [...living, ...rests].map(countedLabel).join(' + ');
+  return parts === '' ? whole : `${parts}, rest of ${oneOf(strategy, whole)}`;
 }
 
-/** The separately closed parts of a position with their default percentages; closed parts have no units. */
+/** Some of the parts it was opened with are gone. */
+export function isRest(position: Pick<Position, 'strategy' | 'legs'>): boolean {
+  return strategyOf(position)
+    .components(position.legs, null)
+    .some(({ units }) => units === 0);
+}
+
+/**
+ * The separately closed parts of a position with their default percentages: those it was opened with, which have no
+ * units once closed, and what is left of them beyond whole units. Every contract held is in one of them.
+ */
 export function componentsOf(
   position: Pick<Position, 'strategy' | 'legs'>,
   targets: ProfitTargets = new Map(),
 ): Component[] {
   const strategy = strategyOf(position);
-  return strategy.components(position.legs, targets.get(strategy.id) ?? null);
+  const own = strategy.components(position.legs, targets.get(strategy.id) ?? null);
+  const rests = own.flatMap((component) => restsIn(position, component, targets));
+  return [...own, ...rests];
+}
+
+function restsIn(
+  { legs }: Pick<Position, 'legs'>,
+  component: Component,
+  targets: ProfitTargets = new Map(),
+): Component[] {
+  return restsOf(component, legs, recognise, (strategy, held) =>
+    strategy.components(held, targets.get(strategy.id) ?? null),
+  );
+}
+
+function countedLabel({ label, units }: Component): string {
+  return units > 1 ? `${label} × ${units}` : label;
+}
+
+/** `an iron condor`, `a Senex Trident`, `a custom position`. */
+function oneOf({ id }: Strategy, title: string): string {
+  if (id === custom.id) return 'a custom position';
+  const name = id === senexTrident.id ? title : title.charAt(0).toLowerCase() + title.slice(1);
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }

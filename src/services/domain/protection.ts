@@ -1,0 +1,192 @@
+import type { ClosingLeg } from './coverage.js';
+import { isAdjusted } from './occ.js';
+import { isOpening, remainingOf } from './orders.js';
+import type { BrokerOrder, Holding, Instrument } from './types.js';
+
+/** Contracts of a short option that no long one (and no share) covers. */
+export interface NakedShort {
+  instrument: Instrument;
+  contracts: number;
+}
+
+/** Contracts held of one instrument, negative where short. */
+interface Line {
+  instrument: Instrument;
+  signed: number;
+}
+
+type Book = ReadonlyMap<string, Line>;
+
+/**
+ * Knows which shorts lose their cover when an order closes long contracts, over the whole account.
+ *
+ * A long option covers a short one of the same underlying and type that expires no later, whatever their strikes and
+ * whichever order opened them: that is how the broker margins them. Shares cover calls that are left then. Orders fill
+ * in any order or not at all, so the worst is assumed of those noted already: that what sells cover fills, and what
+ * buys shorts back does not.
+ */
+export class ShortGuard {
+  private constructor(private readonly book: Book) {}
+
+  /** @param openOrders working orders, those placed elsewhere included: what they sell may be gone at any moment */
+  static of(holdings: readonly Holding[], openOrders: readonly BrokerOrder[]): ShortGuard {
+    const guard = new ShortGuard(bookOf(holdings));
+    const unique = [...new Map(openOrders.map((order) => [order.id, order])).values()];
+    return guard.after(unique.map(closingLegs));
+  }
+
+  /** The same once orders with these legs work too. */
+  after(orders: readonly (readonly ClosingLeg[])[]): ShortGuard {
+    const selling = orders.flatMap(sellingLegs);
+    return selling.length === 0 ? this : new ShortGuard(without(this.book, selling));
+  }
+
+  /** The shorts that would be naked once these legs are closed, and are not now. */
+  leaves(legs: readonly ClosingLeg[]): NakedShort[] {
+    if (sellingLegs(legs).length === 0) return [];
+    const underlyings = new Set(legs.map(({ instrument }) => instrument.underlying));
+    const before = new Map(
+      [...this.book].filter(([, { instrument }]) => underlyings.has(instrument.underlying)),
+    );
+    const naked = nakedIn(before);
+    const then = nakedIn(without(before, legs));
+    let more = total(then) - total(naked);
+    return then.flatMap(({ instrument, contracts }) => {
+      const was = naked.find((each) => each.instrument.symbol === instrument.symbol)?.contracts ?? 0;
+      const added = Math.min(more, contracts - was);
+      if (added <= 0) return [];
+      more -= added;
+      return [{ instrument, contracts: added }];
+    });
+  }
+
+  /** The most units of an order with these legs (per unit) that leave no short naked. */
+  most(unit: readonly ClosingLeg[], units: number): number {
+    const fits = (count: number) => this.leaves(times(unit, count)).length === 0;
+    if (units === 0 || fits(units)) return units;
+    let [least, most] = [0, units];
+    while (most - least > 1) {
+      const middle = Math.floor((least + most) / 2);
+      if (fits(middle)) least = middle;
+      else most = middle;
+    }
+    return least;
+  }
+}
+
+/** The legs of an order of so many units. */
+export function times(unit: readonly ClosingLeg[], units: number): ClosingLeg[] {
+  return unit.map((leg) => ({ ...leg, contracts: leg.contracts * units }));
+}
+
+/** All shorts of the account that nothing covers. */
+export function nakedShorts(holdings: readonly Holding[]): NakedShort[] {
+  return nakedIn(bookOf(holdings));
+}
+
+function bookOf(holdings: readonly Holding[]): Book {
+  return new Map(
+    holdings.map(({ instrument, side, quantity }) => [
+      instrument.symbol,
+      { instrument, signed: side === 'short' ? -quantity : quantity },
+    ]),
+  );
+}
+
+/** Long options of one series of contracts cover short ones of the same. */
+export function coverGroup({ underlying, multiplier, option }: Instrument): string | null {
+  if (!option) return null;
+  return `${underlying} ${option.type} ${multiplier} ${isAdjusted(option) ? option.root : ''}`;
+}
+
+/** What is covered first of several that expire together: the nearest to where a protecting strike lies. */
+export function byNeed(a: Instrument, b: Instrument): number {
+  const [one, two] = [a.option, b.option];
+  if (!one || !two) return 0;
+  if (one.expiration !== two.expiration) return one.expiration < two.expiration ? 1 : -1;
+  return one.type === 'put' ? one.strike.cmp(two.strike) : two.strike.cmp(one.strike);
+}
+
+function nakedIn(book: Book): NakedShort[] {
+  const groups = new Map<string, Line[]>();
+  const shares = new Map<string, number>();
+  for (const line of book.values()) {
+    const key = coverGroup(line.instrument);
+    if (key === null) shares.set(line.instrument.underlying, line.signed);
+    else groups.set(key, [...(groups.get(key) ?? []), line]);
+  }
+  return [...groups.values()].flatMap((lines) => underShares(uncovered(lines), shares));
+}
+
+/** Latest expirations first: each short takes any long that lives as long, which leaves the fewest naked. */
+function uncovered(lines: readonly Line[]): NakedShort[] {
+  const longs = lines
+    .filter(({ signed }) => signed > 0)
+    .toSorted((a, b) => byNeed(a.instrument, b.instrument));
+  const shorts = lines
+    .filter(({ signed }) => signed < 0)
+    .toSorted((a, b) => byNeed(a.instrument, b.instrument));
+  let spare = 0;
+  return shorts.flatMap(({ instrument, signed }) => {
+    while (longs[0] && livesAsLong(longs[0].instrument, instrument)) spare += longs.shift()?.signed ?? 0;
+    const contracts = Math.max(0, -signed - spare);
+    spare = Math.max(0, spare + signed);
+    return contracts > 0 ? [{ instrument, contracts }] : [];
+  });
+}
+
+/** Takes off what shares cover. Counts `shares` down. */
+function underShares(naked: NakedShort[], shares: Map<string, number>): NakedShort[] {
+  return naked.flatMap(({ instrument, contracts }) => {
+    const { underlying, multiplier, option } = instrument;
+    if (option?.type !== 'call' || isAdjusted(option)) return [{ instrument, contracts }];
+    const held = Math.max(0, shares.get(underlying) ?? 0);
+    const covered = Math.min(contracts, Math.floor(held / multiplier));
+    shares.set(underlying, held - covered * multiplier);
+    return covered < contracts ? [{ instrument, contracts: contracts - covered }] : [];
+  });
+}
+
+/** A long option covers a short one only as long as it lives. */
+export function livesAsLong(long: Instrument, short: Instrument): boolean {
+  return (long.option?.expiration ?? '') >= (short.option?.expiration ?? '');
+}
+
+/**
+ * The legs of the kinds of contract of which an order closes more longs than shorts, and shares: only they can take
+ * cover away. A short that it buys back of another kind is still there if it doesn't fill.
+ */
+function sellingLegs(legs: readonly ClosingLeg[]): ClosingLeg[] {
+  const sold = new Map<string | null, number>();
+  for (const { instrument, action, contracts } of legs) {
+    const key = coverGroup(instrument);
+    const count = action === 'sell-to-close' ? contracts : key === null ? 0 : -contracts;
+    sold.set(key, (sold.get(key) ?? 0) + count);
+  }
+  return legs.filter(({ instrument }) => (sold.get(coverGroup(instrument)) ?? 0) > 0);
+}
+
+function closingLegs(order: BrokerOrder): ClosingLeg[] {
+  return order.legs
+    .filter(({ action }) => !isOpening(action))
+    .map((leg) => ({ instrument: leg.instrument, action: leg.action, contracts: remainingOf(order, leg) }));
+}
+
+/** What is held once these are closed; nobody closes more than there is. */
+function without(book: Book, legs: readonly ClosingLeg[]): Book {
+  const left = new Map(book);
+  for (const { instrument, action, contracts } of legs) {
+    const line = left.get(instrument.symbol);
+    if (!line) continue;
+    const signed =
+      action === 'sell-to-close'
+        ? Math.max(0, line.signed - contracts)
+        : Math.min(0, line.signed + contracts);
+    if (line.signed > 0 === (action === 'sell-to-close')) left.set(instrument.symbol, { ...line, signed });
+  }
+  return left;
+}
+
+function total(naked: readonly NakedShort[]): number {
+  return naked.reduce((sum, { contracts }) => sum + contracts, 0);
+}

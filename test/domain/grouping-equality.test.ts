@@ -24,7 +24,7 @@ describe('grouping fast is grouping plainly', () => {
       }),
       { numRuns: 3_000 },
     );
-  });
+  }, 120_000);
 
   it.each([
     ['orderly', orderlyHistories],

@@ -20,14 +20,16 @@ export function restsOf(
   recognise: (legs: readonly PositionLeg[]) => Strategy,
   componentsOf: (strategy: Strategy, legs: readonly PositionLeg[]) => Component[],
 ): Component[] {
-  const ratioOf = ({ instrument }: PositionLeg) =>
-    unitLegs.find((leg) => leg.instrument.symbol === instrument.symbol)?.ratio ?? 0;
+  const waiting = [...unitLegs];
+  const ratioOf = ({ instrument, side }: PositionLeg) => {
+    const at = waiting.findIndex((leg) => leg.instrument.symbol === instrument.symbol && leg.side === side);
+    return at < 0 ? 0 : (waiting.splice(at, 1)[0]?.ratio ?? 0);
+  };
   // What never had a place in a unit, such as shares under a call, is nobody's rest.
   const beyond = legs.filter(isOptionLeg).flatMap((leg) => {
-    const whole = units * ratioOf(leg);
-    return leg.held > whole && ratioOf(leg) > 0
-      ? [{ leg, opened: leg.opened - whole, held: leg.held - whole }]
-      : [];
+    const ratio = ratioOf(leg);
+    const whole = units * ratio;
+    return leg.held > whole && ratio > 0 ? [{ leg, opened: leg.opened - whole, held: leg.held - whole }] : [];
   });
   const held: OptionLeg[] = beyond.map((each) => ({ ...each.leg, opened: each.held, held: each.held }));
   const openedOf = new Map(beyond.map(({ leg, opened }) => [leg.instrument.symbol, opened]));

@@ -6,7 +6,7 @@ import type { Quotes } from './domain/profit.js';
 import { BrokerError, UserError } from './errors.js';
 import { fingerprint } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
-import { decodePayload, encodePayload } from './plan-payload.js';
+import { decodePayload, encodePayload, type PlannedOrder } from './plan-payload.js';
 import { missing, notOpen, notYours } from './plan-refusals.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
@@ -179,7 +179,7 @@ export class PreviewService {
       dryRun,
       mark: book.mark,
       orders,
-      fingerprint: fingerprint(symbols, book.holdings, book.openOrders),
+      fingerprint: fingerprint(concerned(orders, book), book.holdings, book.openOrders),
     });
     return {
       preview: {
@@ -198,6 +198,21 @@ export class PreviewService {
       },
     };
   }
+}
+
+/**
+ * The contracts that must be as shown when an order leaves: its own, and where it only sells, what else is held of the
+ * underlying, because a long leg may have come to cover a short one meanwhile.
+ */
+function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<string> {
+  const own = orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol));
+  const sold = new Set(
+    orders
+      .filter(({ legs }) => legs.every(({ action }) => action === 'sell-to-close'))
+      .map(({ underlying }) => underlying),
+  );
+  const beside = holdings.filter(({ instrument }) => instrument.option && sold.has(instrument.underlying));
+  return new Set([...own, ...beside.map(({ instrument }) => instrument.symbol)]);
 }
 
 /** `all` is every position of which something is free: without targets, or with targets for a part only. */

@@ -16,6 +16,16 @@ export interface Ties {
   hedges: number;
 }
 
+/** All it holds is there to protect: long legs that cover shorts elsewhere, or a put over shares. No target is missed. */
+export function onlyProtects({ position, ties, hedges }: Ties & { position: Position }): boolean {
+  if (hedges > 0) return true;
+  const held = position.legs.filter((leg) => leg.held > 0 && leg.instrument.option);
+  return held.every(({ instrument, side, held: count }) => {
+    const covering = ties.filter(({ role, own }) => role === 'covers' && own.symbol === instrument.symbol);
+    return side === 'long' && covering.reduce((total, { contracts }) => total + contracts, 0) >= count;
+  });
+}
+
 /** By position key. @param idOf the lasting id of a position */
 export function tiesOf(
   positions: readonly Position[],

@@ -51,3 +51,15 @@ test('a filter keeps to an underlying or a position', () => {
   expect(ids(findMissing(book, { position: 1 }).without)).toEqual([1]);
   expect(ids(findMissing(book, { position: 7 }).without)).toEqual([]);
 });
+
+test('a long leg that only covers a short one elsewhere misses no target, nor does a put over shares', () => {
+  const wing = filledOrder(
+    '3',
+    ['buy-to-open 1 SPY 2026-12-18 590 P @ 2.00'],
+    new Date('2026-11-04T15:00:00Z'),
+  );
+  const held = [...HELD, '1 SPY 2026-12-18 590 P @ 2.00', '1 IWM 2026-12-18 200 P @ 2.00', '100 IWM @ 210'];
+  const { without } = findMissing(bookOf({ holdings: held, history: [...OPENED, wing] }), {});
+  expect(without.map(({ position }) => position.underlying)).toEqual(['QQQ', 'SPY']);
+  expect(without.map(({ title }) => title)).not.toContain('Long put');
+});

@@ -1,5 +1,6 @@
 import { isAllOver } from '../../domain/expiration.js';
 import type { Book, PositionView } from '../../positions.js';
+import { onlyProtects } from '../../ties.js';
 import type { ReminderOptions } from '../options.js';
 import { selected } from '../selection.js';
 import type { Kind } from './kind.js';
@@ -25,9 +26,9 @@ export const missingTargets: Kind<MissingTargets> = {
 };
 
 export function findMissing(book: Book, options: ReminderOptions): MissingTargets {
-  // What trades no more can have no target.
+  // What trades no more can have no target, and what only protects should have none.
   const views = selected(book, options).filter(
-    ({ position, ends }) => !isAllOver(position, ends, book.readAt),
+    (view) => !isAllOver(view.position, view.ends, book.readAt) && !onlyProtects(view),
   );
   return {
     book,

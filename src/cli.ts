@@ -5,6 +5,7 @@ import { ME, Screen } from './cli/screen.js';
 import { plainFailure, plainPreview, plainReport } from './cli/text.js';
 import { composeServices, type Services } from './compose.js';
 import { createLogger } from './log.js';
+import { CronTicker } from './scheduler/cron-ticker.js';
 import { Secrets } from './secrets.js';
 import type { Preview } from './services/preview.js';
 import { hiddenIn } from './settings/hidden.js';
@@ -35,10 +36,16 @@ async function main(): Promise<number> {
     secrets,
     gateway: () => ({ connected: false, state: 'not used', pingMs: null }),
   });
+  // A bot on the same database must not take this for the leftovers of a crash.
+  const ticker = new CronTicker(log);
+  ticker.start(() => {
+    services.settle.renew().catch((error: unknown) => log.warn({ err: error }, 'could not renew a lease'));
+  });
   try {
     await services.settle.settleLeftovers();
     return await targets(request, services, screen);
   } finally {
+    ticker.stop();
     await services.close();
   }
 }

@@ -12,6 +12,7 @@ import { claimDatabase } from './services/database-owner.js';
 import type { BrokerOrder } from './services/domain/types.js';
 import { FreshLooks } from './services/fresh-looks.js';
 import { HomeServer } from './services/home-server.js';
+import { OrderFates } from './services/order-fates.js';
 import { OrdersService } from './services/orders.js';
 import { OutcomeRecorder } from './services/outcome-recorder.js';
 import { PlanClaims } from './services/plan-claims.js';
@@ -20,6 +21,7 @@ import { PositionService } from './services/positions.js';
 import { PreviewService } from './services/preview.js';
 import { PreviewPricer } from './services/preview-pricing.js';
 import { ReportReader } from './services/report-reader.js';
+import { ResultTeller } from './services/result-teller.js';
 import { SettleService } from './services/settle.js';
 import { type GatewayProbe, StatusService } from './services/status.js';
 import { SubmitService } from './services/submit.js';
@@ -70,16 +72,10 @@ export async function composeServices(
     const reports = new ReportReader(broker, store, log);
     const looks = new FreshLooks({ store, reports, clock, announcer, log });
     releases.push(() => looks.stop());
-    const settle = new SettleService({
-      broker,
-      store,
-      clock,
-      announcer,
-      reports,
-      looks,
-      log,
-      absentAfterMs: settings.SETTLE_SECONDS * 1000,
-    });
+    const absentAfterMs = settings.SETTLE_SECONDS * 1000;
+    const fates = new OrderFates({ broker, store, clock, absentAfterMs });
+    const teller = new ResultTeller({ store, clock, announcer, reports, looks });
+    const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log });
     releases.push(() => settle.stop());
     const stopping = new AbortController();
     const absorb = (orders: readonly BrokerOrder[]) => {
@@ -166,6 +162,7 @@ export async function composeServices(
     };
     return {
       environment,
+      store,
       access,
       home,
       clock,

@@ -10,6 +10,7 @@ import { COMMANDS } from './commands/index.js';
 import { composeServices } from './compose.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import type { Secrets } from './secrets.js';
+import { ErrandClock } from './services/errand-clock.js';
 import { createReminderEngine } from './services/reminders/engine/index.js';
 import { environmentOf, type Settings } from './settings/settings.js';
 import { VERSION } from './version.js';
@@ -63,13 +64,17 @@ export async function startBot(
     });
     releases.push(() => engine.stop());
     releases.push(() => services.submit.close());
+    const errands = new ErrandClock({ ...services, ticker: new CronTicker(log), announcer });
+    releases.push(() => errands.stop());
     const settled = services.settle
       .settleLeftovers()
+      .then(() => services.store.wakeButtons(services.clock.now()))
       .then(() => services.settle.resumeLooks())
       .catch((error: unknown) => {
         log.error({ err: error }, 'settling what a former run left open failed');
       });
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
+    errands.start();
     bot.serve(new Dispatcher(COMMANDS, services, log));
     void services.watchAccount();
     services.running.market.start();

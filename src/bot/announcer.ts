@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Client, type RESTPostAPIChannelMessageJSONBody, Routes } from 'discord.js';
+import {
+  type Client,
+  type RESTPatchAPIChannelMessageJSONBody,
+  type RESTPostAPIChannelMessageJSONBody,
+  Routes,
+} from 'discord.js';
 import type { Logger } from 'pino';
+import { closedView } from '../commands/views/preview.js';
 import { reportViews } from '../commands/views/report.js';
 import type { View } from '../commands/views/view.js';
-import type { Announcer } from '../services/ports/announcer.js';
+import type { Announcer, Edited, Posted } from '../services/ports/announcer.js';
+import type { Telling } from '../services/ports/errands.js';
 import type { Plan } from '../services/ports/store.js';
-import type { Report } from '../services/report.js';
+import { newsOf, type Report } from '../services/report.js';
 import type { Environment } from '../settings/settings.js';
+import { isForGood, messageOf, messagesSince, offersButtons, tellingsAmong } from './plan-messages.js';
 import { within } from './within.js';
 
 /** A trader who doesn't see the ids within this time is told them directly meanwhile. */
@@ -32,32 +40,87 @@ export class DiscordAnnouncer implements Announcer {
     return true;
   }
 
-  async post(plan: Plan, report: Report): Promise<string | null> {
-    if (!this.#onDiscord(plan, report)) return plan.channelId;
-    const references: string[] = [];
-    for (const [page, view] of reportViews(report, this.environment).entries()) {
-      const message = { ...body(view, plan.userId), nonce: nonceOf(report, page), enforce_nonce: true };
-      const reference = await this.#send(plan, message);
-      if (!reference) return null;
-      references.push(reference);
-    }
-    return references.join(',');
+  async post(plan: Plan, report: Report, where: 'channel' | 'anywhere'): Promise<Posted | null> {
+    if (!this.#onDiscord(plan, report)) return { ref: plan.channelId, direct: false };
+    const messages = reportViews(report, this.environment).map((view, page) => ({
+      ...body(view, plan.userId),
+      ...{ nonce: nonceOf(report, page), enforce_nonce: true },
+    }));
+    const inChannel = await this.#pages(messages, plan.channelId, CHANNEL_PATIENCE_MS).catch(
+      (error: unknown) => {
+        const channel = plan.channelId;
+        this.log.warn({ err: error, planId: plan.id, channel }, 'channel took no result message');
+        return null;
+      },
+    );
+    if (inChannel) return { ref: inChannel, direct: false };
+    if (where === 'channel') return null;
+    const direct = await this.#direct(plan, messages).catch((error: unknown) => {
+      this.log.error({ err: error, planId: plan.id }, 'could not tell the trader a result');
+      return null;
+    });
+    return direct ? { ref: direct, direct: true } : null;
   }
 
-  async update(plan: Plan, posted: string, report: Report): Promise<void> {
-    if (!this.#onDiscord(plan, report)) return;
+  async update(plan: Plan, posted: string, report: Report): Promise<Edited> {
+    if (!this.#onDiscord(plan, report)) return 'done';
     const views = reportViews(report, this.environment);
+    let worst: Edited = 'done';
     for (const [page, reference] of posted.split(',').entries()) {
       const view = views[page];
       const [channelId = '', messageId = ''] = reference.split('/');
       if (!view) continue;
-      try {
-        await this.client.rest.patch(Routes.channelMessage(channelId, messageId), {
-          body: { ...body(view, plan.userId), content: placed(plan, channelId, view.content) },
-        });
-      } catch (error) {
-        this.log.warn({ err: error, planId: plan.id }, 'could not update a result message');
+      const content = placed(plan, channelId, view.content);
+      const edited = await this.#edit(plan, channelId, messageId, { ...body(view, plan.userId), content });
+      if (edited === 'later' || worst === 'done') worst = edited;
+    }
+    return worst;
+  }
+
+  async find(plan: Plan): Promise<Telling[] | null> {
+    if (!SNOWFLAKE.test(plan.channelId)) return [];
+    this.client.rest.setToken(this.token);
+    try {
+      return tellingsAmong(await messagesSince(this.client, plan), plan);
+    } catch (error) {
+      this.log.warn({ err: error, planId: plan.id }, 'could not look for messages of a former run');
+      return isForGood(error) ? [] : null;
+    }
+  }
+
+  async closePreview(plan: Plan): Promise<Edited> {
+    if (!SNOWFLAKE.test(plan.channelId)) return 'gone';
+    this.client.rest.setToken(this.token);
+    try {
+      const last = plan.messageIds.at(-1);
+      const messages = last
+        ? [await messageOf(this.client, plan.channelId, last)]
+        : await messagesSince(this.client, plan);
+      let worst: Edited = 'done';
+      for (const message of messages.filter((each) => offersButtons(each, plan.id))) {
+        const edited = await this.#edit(plan, plan.channelId, message.id, closedView(plan));
+        if (edited === 'later' || worst === 'done') worst = edited;
       }
+      return worst;
+    } catch (error) {
+      this.log.warn({ err: error, planId: plan.id }, 'could not look at a preview that ended');
+      return isForGood(error) ? 'gone' : 'later';
+    }
+  }
+
+  async #edit(
+    plan: Plan,
+    channelId: string,
+    messageId: string,
+    change: RESTPatchAPIChannelMessageJSONBody,
+  ): Promise<Edited> {
+    this.client.rest.setToken(this.token);
+    try {
+      await this.client.rest.patch(Routes.channelMessage(channelId, messageId), { body: change });
+      return 'done';
+    } catch (error) {
+      this.log.warn({ err: error, planId: plan.id }, 'could not update a message');
+      return isForGood(error) ? 'gone' : 'later';
     }
   }
 
@@ -68,28 +131,23 @@ export class DiscordAnnouncer implements Announcer {
     return false;
   }
 
-  /** In the channel, or where that is refused by direct message. */
-  async #send(plan: Plan, message: RESTPostAPIChannelMessageJSONBody): Promise<string | null> {
-    try {
-      // Late, it comes all the same; its nonce keeps whoever tries again from making a second one.
-      return await within(CHANNEL_PATIENCE_MS, this.#post(plan.channelId, message));
-    } catch (error) {
-      this.log.warn(
-        { err: error, planId: plan.id, channel: plan.channelId },
-        'channel took no result message',
-      );
+  /** All pages in one place, or none that counts. Late, they come all the same; their nonces keep them from doubling. */
+  async #pages(
+    messages: readonly RESTPostAPIChannelMessageJSONBody[],
+    channelId: string,
+    patienceMs: number,
+  ): Promise<string> {
+    const references: string[] = [];
+    for (const message of messages) {
+      references.push(await within(patienceMs, this.#post(channelId, message)));
     }
-    try {
-      return await within(DIRECT_PATIENCE_MS, this.#direct(plan, message));
-    } catch (error) {
-      this.log.error({ err: error, planId: plan.id }, 'could not tell the trader a result');
-      return null;
-    }
+    return references.join(',');
   }
 
-  async #direct(plan: Plan, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
-    const { id } = await this.client.users.createDM(plan.userId);
-    return this.#post(id, { ...message, content: placed(plan, id, message.content ?? '') });
+  async #direct(plan: Plan, messages: readonly RESTPostAPIChannelMessageJSONBody[]): Promise<string> {
+    const { id } = await within(DIRECT_PATIENCE_MS, this.client.users.createDM(plan.userId));
+    const here = messages.map((each) => ({ ...each, content: placed(plan, id, each.content ?? '') }));
+    return this.#pages(here, id, DIRECT_PATIENCE_MS);
   }
 
   async #post(channelId: string, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
@@ -104,13 +162,12 @@ export class DiscordAnnouncer implements Announcer {
 
 /**
  * Discord gives back the earlier message for a nonce it has seen within minutes, so a repeated request (after a lost
- * answer or a crash) makes no second message. The nonce stands for what is told, which orders were placed and which
- * not, and not for its words: after a restart the same news reads a little differently. Other news has another nonce.
+ * answer or a crash) makes no second message. The nonce stands for what is told (see `newsOf`): other news
+ * has another nonce.
  */
-function nonceOf({ planId, lines }: Report, page: number): string {
-  const news = lines.map(({ state, orderId }) => [state, orderId]);
+function nonceOf(report: Report, page: number): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([planId, page, news]))
+    .update(JSON.stringify([report.planId, page, newsOf(report)]))
     .digest('base64url');
   return digest.slice(0, 25);
 }

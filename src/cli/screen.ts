@@ -1,4 +1,5 @@
-import type { Announcer } from '../services/ports/announcer.js';
+import type { Announcer, Edited, Posted } from '../services/ports/announcer.js';
+import type { Telling } from '../services/ports/errands.js';
 import type { Plan } from '../services/ports/store.js';
 import type { Report, ReportLine } from '../services/report.js';
 
@@ -19,14 +20,23 @@ export class Screen implements Announcer {
     return channelId === ME.channelId;
   }
 
-  async post(plan: Plan, report: Report): Promise<string | null> {
+  async post(plan: Plan, report: Report): Promise<Posted | null> {
     if (!this.reaches(plan)) return null;
     this.#show(report);
-    return 'screen';
+    return { ref: 'screen', direct: false };
   }
 
-  async update(plan: Plan, _posted: string, report: Report): Promise<void> {
+  async update(plan: Plan, _posted: string, report: Report): Promise<Edited> {
     if (this.reaches(plan)) this.#show(report);
+    return 'done';
+  }
+
+  async find(): Promise<Telling[]> {
+    return [];
+  }
+
+  async closePreview(): Promise<Edited> {
+    return 'gone';
   }
 
   /** Whether each order of a plan is at the broker as shown, and not dead, as far as was told. */

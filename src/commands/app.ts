@@ -9,6 +9,7 @@ import type { ReminderReactions } from '../services/reminders/reactions.js';
 import type { ReminderService } from '../services/reminders/reminder-service.js';
 import type { SetupService } from '../services/reminders/setup.js';
 import type { UserZones } from '../services/reminders/user-zones.js';
+import type { SettleService } from '../services/settle.js';
 import type { StatusService } from '../services/status.js';
 import type { SubmitService } from '../services/submit.js';
 import type { Environment } from '../settings/settings.js';
@@ -23,6 +24,7 @@ export interface App {
   positions: PositionService;
   preview: PreviewService;
   submit: SubmitService;
+  settle: Pick<SettleService, 'toldOnPreview'>;
   orders: OrdersService;
   status: StatusService;
   reminders: ReminderService;

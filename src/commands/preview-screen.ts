@@ -5,6 +5,7 @@ import type { Preview } from '../services/preview.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
+import { buttonsGone } from './preview-ended.js';
 import { showPages } from './show-pages.js';
 import { endedView, previewViews } from './views/preview.js';
 
@@ -39,12 +40,14 @@ export async function updatePreview(
   if (pagesBefore === 1 && pages.length === 1 && only) {
     const message = await interaction.editReply(only);
     await app.preview.shownIn(preview.planId, [message.id]);
+    await buttonsGone(planId, app);
     return expireLater(interaction, { id: message.id, isReply: true }, preview, app);
   }
   await interaction.editReply({
     content: 'Replaced by the newer preview below. Nothing was sent.',
     components: [],
   });
+  await buttonsGone(planId, app);
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await app.preview.shownIn(preview.planId, ids);
@@ -98,4 +101,5 @@ async function expire(
     message.isReply ? '@original' : message.id,
     endedView(preview.planId, '⌛ This preview expired. Nothing was sent.'),
   );
+  await buttonsGone(preview.planId, app);
 }

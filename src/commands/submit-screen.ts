@@ -4,6 +4,7 @@ import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { failureOf } from './failure.js';
+import { buttonsGone, toldOnPreview } from './preview-ended.js';
 import { ProgressLine } from './progress-line.js';
 import { endedView } from './views/preview.js';
 import { progressText, submittedText } from './views/progress.js';
@@ -32,6 +33,7 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
     });
     progress.show(submittedText(report.lines));
     await progress.settled();
+    if (progress.shown) await buttonsGone(planId, app);
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
@@ -41,6 +43,7 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
       // What happened is then told beside it, and not the trouble of showing it.
       throw error;
     });
+    await toldOnPreview(planId, app);
   }
 }
 

@@ -5,6 +5,7 @@ import { actorOf } from './actor.js';
 import { givenName, inId, part, picked, planAtPercent, positionOrAll } from './arguments.js';
 import { type Command, customId, type PressInteraction } from './command.js';
 import { positionChoices, readPositionId } from './position-choices.js';
+import { buttonsGone } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
 
@@ -123,6 +124,7 @@ export const targets: Command = {
       async run(interaction, planId, app) {
         await app.preview.cancel(planId, actorOf(interaction));
         await interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] });
+        await buttonsGone(planId, app);
       },
     }),
   },

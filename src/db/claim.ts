@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import { LEASE_MS } from '../services/ports/errands.js';
 import type { ClaimRequest, ClaimResult } from '../services/ports/store.js';
 import { type Database, RolledBack } from './database.js';
 import type { PlanRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { toIntent } from './mappers.js';
 import { appendAudit } from './repositories/audit.js';
+import { oweErrand, putOffErrands } from './repositories/errands.js';
 import { insertIntents } from './repositories/intents.js';
 import { lockPlan, movePlan } from './repositories/plans.js';
 import { holderOf, placedSince, reserve } from './repositories/reservations.js';
@@ -44,6 +46,9 @@ async function claim(manager: EntityManager, request: ClaimRequest): Promise<Cla
 async function commitIntents(manager: EntityManager, plan: PlanRow, request: ClaimRequest) {
   await movePlan(manager, plan.id, 'open', 'claimed');
   const intents = await insertIntents(manager, request);
+  const lease = new Date(request.now.getTime() + LEASE_MS);
+  await oweErrand(manager, plan.id, 'result', lease);
+  await putOffErrands(manager, [plan.id], 'buttons', lease);
   await appendAudit(manager, {
     at: request.now,
     actor: plan.userId,

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
+import { LEASE_MS } from '../services/ports/errands.js';
 import { type IntentState, type Outcome, UNRESOLVED } from '../services/ports/store.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
+import { endErrand, oweErrand } from './repositories/errands.js';
 import { findIntent, intentsOf, updateIntents } from './repositories/intents.js';
 import { lockPlan, movePlan, updatePlan } from './repositories/plans.js';
 import { freeAnew, release } from './repositories/reservations.js';
@@ -64,6 +66,7 @@ export async function settleIntent(
     await freeAnew(manager, planId, symbolsOf(intent), now);
     // What was told of this plan is wrong now; whoever starts after a crash must find it untold.
     await updatePlan(manager, planId, { reportedAt: null, reportMessageId: null });
+    await oweErrand(manager, planId, 'result', new Date(now.getTime() + LEASE_MS));
   } else await finishIfSettled(manager, planId, now);
   return demandIntent(manager, intentId);
 }
@@ -77,10 +80,12 @@ async function finishIfSettled(manager: EntityManager, planId: string, now: Date
 
 function changeOf(outcome: Outcome, now: Date) {
   const { state } = outcome;
-  const settledAt = isUnresolved(state) ? null : now;
-  if (state !== 'placed') return { state, settledAt, reason: outcome.reason };
+  if (state === 'unknown') return { state, settledAt: null, reason: outcome.reason };
+  const settledAt = now;
+  const lookalikes = null;
+  if (state !== 'placed') return { state, settledAt, lookalikes, reason: outcome.reason };
   const { brokerOrderId, brokerStatus, reason = null } = outcome;
-  return { state, settledAt, brokerOrderId, brokerStatus, reason };
+  return { state, settledAt, lookalikes, brokerOrderId, brokerStatus, reason };
 }
 
 /** Two different answers about one order: the first one stands, but a person should hear of it. */
@@ -103,4 +108,15 @@ async function demandIntent(manager: EntityManager, id: number): Promise<OrderIn
   const intent = await findIntent(manager, id);
   if (!intent) throw new StoreRefusal('NO_SUCH_INTENT', `there is no order intent ${id}`);
   return intent;
+}
+
+/** Told, so owed no more. */
+export async function markReported(
+  manager: EntityManager,
+  planId: string,
+  reportMessageId: string | null,
+  reportedAt: Date,
+): Promise<void> {
+  await updatePlan(manager, planId, { reportedAt, reportMessageId, lookedAt: null });
+  await endErrand(manager, planId, 'result');
 }

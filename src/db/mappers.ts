@@ -20,8 +20,8 @@ export function toPlan(row: PlanRow): Plan {
 
 /** Leaves out what only the store needs to keep late broker messages from undoing later ones. */
 export function toIntent(row: OrderIntentRow): OrderIntent {
-  const { brokerUpdatedAt: _at, ...intent } = row;
-  return intent;
+  const { brokerUpdatedAt: _at, lookalikes, ...intent } = row;
+  return { ...intent, lookalikes: lookalikes ?? [] };
 }
 
 export function toFill(row: FillRow): StoredFill {

@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
+import { In } from 'typeorm';
 import type { BrokerOrder } from '../services/domain/types.js';
 import { DatabaseFailure } from '../services/errors.js';
-import type * as Port from '../services/ports/store.js';
+import type { Errand, ErrandKind, Telling } from '../services/ports/errands.js';
+import * as Port from '../services/ports/store.js';
 import { claimPlan } from './claim.js';
 import type { Database } from './database.js';
 import * as lifecycle from './lifecycle.js';
 import { toAuditEvent, toFill, toIntent, toPlan, toPosition } from './mappers.js';
 import { countPending } from './migrate.js';
 import * as audits from './repositories/audit.js';
+import * as errands from './repositories/errands.js';
 import * as intents from './repositories/intents.js';
 import * as orders from './repositories/orders.js';
 import * as plans from './repositories/plans.js';
@@ -83,6 +86,18 @@ export class DatabaseStore implements SqlStore {
     return (await this.database.read((m) => intents.intentsOf(m, planId))).map(toIntent);
   }
 
+  async intent(id: number): Promise<Port.OrderIntent | null> {
+    const row = await this.database.read((m) => intents.findIntent(m, id));
+    return row && toIntent(row);
+  }
+
+  async setLookalikes(intentId: number, orderIds: string[]): Promise<void> {
+    const open = { id: intentId, state: In([...Port.UNRESOLVED]) };
+    await this.database.write((m) =>
+      intents.updateIntents(m, open, { lookalikes: orderIds.length > 0 ? orderIds : null }),
+    );
+  }
+
   async unresolvedIntents(): Promise<Port.OrderIntent[]> {
     return (await this.database.read((m) => intents.unresolvedIntents(m))).map(toIntent);
   }
@@ -115,8 +130,7 @@ export class DatabaseStore implements SqlStore {
   }
 
   markReported(planId: string, messageId: string | null, at: Date): Promise<void> {
-    const report = { reportedAt: at, reportMessageId: messageId, lookedAt: null };
-    return this.database.write((m) => plans.updatePlan(m, planId, report));
+    return this.database.write((m) => lifecycle.markReported(m, planId, messageId, at));
   }
 
   markLooked(planId: string, at: Date): Promise<void> {
@@ -125,6 +139,44 @@ export class DatabaseStore implements SqlStore {
 
   async recordOrders(told: BrokerOrder[]): Promise<void> {
     if (told.length > 0) await this.database.write((m) => orders.recordOrders(m, told));
+  }
+
+  async takeErrands(now: Date, until: Date, limit: number): Promise<Errand[]> {
+    const due = await this.database.read((m) => errands.errandsDue(m, now, limit));
+    return due.length === 0 ? [] : this.database.write((m) => errands.takeErrands(m, due, until));
+  }
+
+  owedResults(): Promise<string[]> {
+    return this.database.read((m) => errands.owedResults(m));
+  }
+
+  wakeButtons(now: Date): Promise<void> {
+    return this.database.write((m) => errands.wakeButtons(m, now));
+  }
+
+  oweErrand(planId: string, kind: ErrandKind, wakeAt: Date): Promise<void> {
+    return this.database.write((m) => errands.oweErrand(m, planId, kind, wakeAt));
+  }
+
+  async putOffErrands(planIds: readonly string[], kind: ErrandKind, wakeAt: Date): Promise<void> {
+    if (planIds.length === 0) return;
+    await this.database.write((m) => errands.putOffErrands(m, planIds, kind, wakeAt));
+  }
+
+  endErrand(planId: string, kind: ErrandKind): Promise<void> {
+    return this.database.write((m) => errands.endErrand(m, planId, kind));
+  }
+
+  tellings(planId: string): Promise<Telling[]> {
+    return this.database.read((m) => errands.tellings(m, planId));
+  }
+
+  putTelling(planId: string, telling: Telling, at: Date): Promise<void> {
+    return this.database.write((m) => errands.putTelling(m, planId, telling, at));
+  }
+
+  dropTelling(planId: string, ref: string): Promise<void> {
+    return this.database.write((m) => errands.dropTelling(m, planId, ref));
   }
 
   audit(event: Port.AuditEvent): Promise<void> {

@@ -117,6 +117,11 @@ export class PreviewService {
     }
   }
 
+  /** Its message offers none any more: nothing is left to take away. */
+  async buttonsGone(planId: string): Promise<void> {
+    await this.deps.store.endErrand(planId, 'buttons');
+  }
+
   /** Ends the plan if its time ran out unpressed; true if this call did it. */
   async expire(planId: string): Promise<boolean> {
     return this.deps.store.endPlan(planId, 'expired');

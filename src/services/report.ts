@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Exact, sumExact } from './domain/exact.js';
 import type { Decimal } from './domain/money.js';
 import { filledLeg } from './domain/orders.js';
@@ -6,6 +7,7 @@ import type { IntentLeg, IntentState, OrderIntent } from './ports/store.js';
 
 /** One order of a plan and what became of it. */
 export interface ReportLine {
+  intentId: number;
   positionId: number;
   label: string;
   underlying: string;
@@ -21,6 +23,8 @@ export interface ReportLine {
   status: string | null;
   orderState: OrderState | null;
   reason: string | null;
+  /** While unknown: orders at the broker of which only a person can say whether they are this one. */
+  lookalikes: string[];
   /** How it filled; null until every leg's fills are listed. */
   fill: { price: Exact; profit: Exact | null } | null;
   /** Where the broker's echo differs from what was shown: red. */
@@ -51,6 +55,7 @@ export function reportLine(
   former: ReportLine | null = null,
 ): ReportLine {
   return {
+    intentId: intent.id,
     positionId: intent.positionId,
     label: intent.label,
     underlying: intent.underlying,
@@ -65,10 +70,30 @@ export function reportLine(
     status: order?.status ?? intent.brokerStatus,
     orderState: order?.state ?? intent.brokerState,
     reason: order?.rejectReason ?? intent.reason,
+    lookalikes: intent.lookalikes,
     fill: order ? fillOf(intent, order) : (former?.fill ?? null),
     mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
     read: order !== null,
   };
+}
+
+/**
+ * What is news about a plan and gets a message of its own: which orders were placed and which not, and what is asked.
+ * A short digest; not of its words: after a restart the same news reads a little differently.
+ */
+export function newsOf({ lines }: Report): string {
+  const news = lines.map(({ state, orderId, lookalikes }) => [state, orderId, ...lookalikes]);
+  return createHash('sha256').update(JSON.stringify(news)).digest('base64url').slice(0, 8);
+}
+
+/** What a message must say to be true: the news, and which orders have died since. */
+export function saysOf(report: Report): string {
+  const dead = report.lines.filter(isDead).map(({ orderId }) => orderId);
+  return JSON.stringify([newsOf(report), dead]);
+}
+
+export function isDead({ orderState }: ReportLine): boolean {
+  return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
 }
 
 /**

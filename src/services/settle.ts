@@ -1,45 +1,44 @@
 import type { Logger } from 'pino';
+import { isOpen } from './domain/orders.js';
 import type { BrokerOrder } from './domain/types.js';
-import { type FreshLooks, isUnderWay } from './fresh-looks.js';
-import type { Announcer } from './ports/announcer.js';
-import type { Broker } from './ports/broker.js';
+import type { FreshLooks } from './fresh-looks.js';
+import { type OrderFates, placed } from './order-fates.js';
+import type { Announcer, Posted } from './ports/announcer.js';
 import type { Clock } from './ports/clock.js';
-import { type OrderIntent, type Plan, type Store, UNRESOLVED } from './ports/store.js';
+import { LEASE_MS } from './ports/errands.js';
+import type { OrderIntent, Plan, Store } from './ports/store.js';
+import type { Report } from './report.js';
 import type { ReportReader } from './report-reader.js';
-import { SEND_WITHIN_MS } from './send-deadline.js';
+import type { ResultTeller } from './result-teller.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
 const WEEK = 7 * DAY;
-/** Two machines' clocks differ by less than this, and a request on its way arrives within it. */
-const CLOCK_MARGIN = 30 * SECOND;
-/** The broker's clock, by which it searches, may differ from ours; a wide window costs next to nothing. */
-const CLOCK_SKEW = DAY;
 const PAUSES = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * SECOND);
 /** After this many looks in a row without an end, half an hour or so, the next ones are rare. */
 const PATIENT_LOOKS = 60;
 const RARE_PAUSE = 10 * MINUTE;
 
 export interface SettleDeps {
-  broker: Broker;
   store: Store;
   clock: Clock;
   announcer: Announcer;
+  fates: OrderFates;
+  teller: ResultTeller;
   reports: ReportReader;
   looks: FreshLooks;
   log: Logger;
-  /** How long an order without an answer is looked for before it counts as not placed. */
-  absentAfterMs: number;
 }
 
 /**
- * Finds out what became of orders whose answer was lost, by reading the broker's orders and nothing else: the
- * external identifier is echoed but neither searchable nor de-duplicated, so sending again could double them. Also
- * sees to it that every outcome is told, however long the channel can't be reached.
+ * Sees to it that each order's fate becomes known and that every outcome is told, however long the broker or the
+ * channel can't be reached. Never sends anything.
  */
 export class SettleService {
   readonly #following = new Map<string, Promise<void>>();
+  /** Plans this process works on, and how many parts of it do. */
+  readonly #held = new Map<string, number>();
   readonly #stop = new AbortController();
 
   constructor(private readonly deps: SettleDeps) {}
@@ -49,38 +48,52 @@ export class SettleService {
    * background until it is settled and told. Resolves after that first look.
    */
   async settleLeftovers(): Promise<void> {
-    const { store } = this.deps;
+    const { store, clock } = this.deps;
     const unresolved = (await store.unresolvedIntents()).map(({ planId }) => planId);
-    const untold = (await store.unreportedPlans()).map(({ id }) => id);
-    const planIds = [...new Set([...unresolved, ...untold])];
-    await Promise.all(
-      planIds.map(async (planId) => {
-        // What is not known after this look is said to be unknown at once; a trader must not wait for that word.
-        const done = await this.#step(planId, null, true);
-        if (!done) this.follow(planId);
-      }),
-    );
+    const planIds = [...new Set([...unresolved, ...(await store.owedResults())])];
+    await store.putOffErrands(planIds, 'result', new Date(clock.now().getTime() + LEASE_MS));
+    await Promise.all(planIds.map((planId) => this.takeUp(planId)));
   }
 
   /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
   async resumeLooks(): Promise<void> {
     const { store, clock, announcer, looks } = this.deps;
     for (const plan of await store.plansUnderWay(new Date(clock.now().getTime() - WEEK))) {
-      if (plan.reportMessageId && announcer.reaches(plan)) looks.start(plan, [plan.reportMessageId], null);
+      if (!announcer.reaches(plan)) continue;
+      const refs = (await store.tellings(plan.id)).map(({ ref }) => ref);
+      if (plan.reportMessageId && !refs.includes(plan.reportMessageId)) refs.push(plan.reportMessageId);
+      looks.start(plan, refs, null);
+    }
+  }
+
+  /** Goes on with what another process, or a former run, left. Resolves after the first look. */
+  async takeUp(planId: string): Promise<void> {
+    if (this.#following.has(planId) || this.#stop.signal.aborted) return;
+    const release = this.hold(planId);
+    try {
+      this.deps.teller.doubt(planId);
+      // What is not known after this look is said to be unknown at once; a trader must not wait for that word.
+      if (!(await this.#step(planId, true))) this.follow(planId);
+    } finally {
+      release();
     }
   }
 
   /**
-   * Goes on until each of the plan's orders is settled and the outcome is told.
-   * @param posted the message that already tells of it, to be brought up to date
+   * Goes on until each of the plan's orders is settled and the outcome is told. What was posted of it so far is to be
+   * written down before (see `noted`).
    */
-  follow(planId: string, posted: string | null = null): void {
+  follow(planId: string): void {
     if (this.#following.has(planId) || this.#stop.signal.aborted) return;
-    const done = this.#untilTold(planId, posted)
+    const release = this.hold(planId);
+    const done = this.#untilTold(planId)
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.deps.log.error({ err: error, planId }, 'settling failed');
       })
-      .finally(() => this.#following.delete(planId));
+      .finally(() => {
+        release();
+        this.#following.delete(planId);
+      });
     this.#following.set(planId, done);
   }
 
@@ -89,10 +102,42 @@ export class SettleService {
     await this.#following.get(planId);
   }
 
+  /** While held, no other process takes the plan's result up. */
+  hold(planId: string): () => void {
+    this.#held.set(planId, (this.#held.get(planId) ?? 0) + 1);
+    return () => {
+      const left = (this.#held.get(planId) ?? 1) - 1;
+      if (left > 0) this.#held.set(planId, left);
+      else this.#held.delete(planId);
+    };
+  }
+
+  /** Says again that what this process holds is in good hands. To be called well within each lease. */
+  async renew(): Promise<void> {
+    const { store, clock } = this.deps;
+    await store.putOffErrands([...this.#held.keys()], 'result', new Date(clock.now().getTime() + LEASE_MS));
+  }
+
+  /** Writes down where a report was posted; a failure is made good by looking in the channel. */
+  async noted(plan: Plan, report: Report, posted: Posted): Promise<void> {
+    const { teller, log } = this.deps;
+    await teller.note(plan, report, posted).catch((error: unknown) => {
+      teller.doubt(plan.id);
+      log.error({ err: error, planId: plan.id }, 'could not write down where a result was posted');
+    });
+  }
+
+  /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
+  async toldOnPreview(planId: string): Promise<void> {
+    await this.deps.store.endErrand(planId, 'result');
+    await this.deps.store.endErrand(planId, 'buttons');
+  }
+
   /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of deaths. */
   async absorb(orders: readonly BrokerOrder[]): Promise<void> {
     const { store, clock } = this.deps;
     await store.recordOrders([...orders]);
+    await this.#endedLookalikes(orders);
     const account = orders.find(({ externalIdentifier }) => externalIdentifier !== null)?.account;
     if (account === undefined) return;
     for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
@@ -105,104 +150,38 @@ export class SettleService {
     );
   }
 
+  /** Something about the plan was decided: looks and tells at once. */
+  async lookNow(planId: string): Promise<void> {
+    if (!(await this.#step(planId, false))) this.follow(planId);
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#following.values());
   }
 
-  async #untilTold(planId: string, posted: string | null): Promise<void> {
+  async #untilTold(planId: string): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       await this.deps.clock.sleep(pauseBefore(attempt), this.#stop.signal);
-      if (await this.#step(planId, posted, false)) return;
+      if (await this.#step(planId, false)) return;
     }
   }
 
   /** One look and, once all is settled (or `sayUnknown`), one telling; true when both are done. Never throws. */
-  async #step(planId: string, posted: string | null, sayUnknown: boolean): Promise<boolean> {
+  async #step(planId: string, sayUnknown: boolean): Promise<boolean> {
+    const { store, fates, announcer, teller, log } = this.deps;
     try {
-      const settled = await this.#look(planId);
-      if (!settled && !sayUnknown) return false;
-      const plan = await this.deps.store.plan(planId);
+      const look = await fates.look(planId);
+      const settled = look === 'settled';
+      if (look === 'open' && !sayUnknown) return false;
+      const plan = await store.plan(planId);
       if (plan === null) return true;
-      if (!this.deps.announcer.reaches(plan)) return settled;
-      return (await this.#tell(plan, posted, settled)) && settled;
+      if (!announcer.reaches(plan)) return settled;
+      return await teller.tell(plan, settled);
     } catch (error) {
-      this.deps.log.warn({ err: error, planId }, 'could not settle a plan yet; trying again');
+      log.warn({ err: error, planId }, 'could not settle a plan yet; trying again');
       return false;
     }
-  }
-
-  /** A plan counts as told only when nothing about it is unknown any more. */
-  async #tell(plan: Plan, posted: string | null, settled: boolean): Promise<boolean> {
-    const { announcer, store, reports, looks, clock } = this.deps;
-    // Looks that began before this was known must not write over it.
-    await looks.halt(plan.id);
-    const report = await reports.read(plan);
-    if (report.lines.length === 0) return true;
-    const shown = plan.reportMessageId ?? posted;
-    if (shown) await announcer.update(plan, shown, report);
-    const message = await announcer.post(plan, report);
-    if (message === null) return false;
-    // A run that died after posting this left its message as it was then; `post` gives that one back.
-    if (!shown) await announcer.update(plan, message, report);
-    if (settled) {
-      await store.markReported(plan.id, message, clock.now());
-      if (isUnderWay(report)) looks.start(plan, shown ? [message, shown] : [message], report);
-      else await store.markLooked(plan.id, clock.now());
-    }
-    return true;
-  }
-
-  /** Reads the broker's orders once; true when the plan has nothing unresolved any more. */
-  async #look(planId: string): Promise<boolean> {
-    const { store, clock } = this.deps;
-    const startedAt = clock.now();
-    const open = (await store.intents(planId)).filter(({ state }) => UNRESOLVED.includes(state));
-    const [first] = open;
-    if (!first) return true;
-    if (open.every(({ state }) => state === 'reserved')) {
-      // Safe even if its process still lives: what is abandoned can't be released to send any more.
-      await store.abandonPlan(planId, 'The bot stopped before anything was sent.', startedAt);
-      return true;
-    }
-    const sent = open.filter(({ state }) => state !== 'reserved');
-    const orders = await this.#ordersSince(first.account, sent);
-    const settled = await Promise.all(sent.map((intent) => this.#settleFrom(intent, orders, startedAt)));
-    return sent.length === open.length && settled.every(Boolean);
-  }
-
-  async #settleFrom(intent: OrderIntent, orders: BrokerOrder[], lookedAt: Date): Promise<boolean> {
-    const { store, clock, absentAfterMs } = this.deps;
-    const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
-    if (order) {
-      await store.settleIntent(intent.id, placed(order), clock.now());
-      await store.recordOrders([order]);
-      return true;
-    }
-    const waited = age(intent.sentAt ?? intent.createdAt, lookedAt);
-    // With an answer lost for good only the list can be late. Else its request may not even have left: nobody says
-    // that it isn't there before that has become impossible.
-    const patience =
-      intent.state === 'unknown' ? absentAfterMs : SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN);
-    if (waited < patience || orders.some((other) => isTwin(intent, other))) return false;
-    const seconds = Math.round(waited / SECOND);
-    const reason = `The broker’s orders don’t show it ${seconds} s after it was sent.`;
-    await store.settleIntent(intent.id, { state: 'absent', reason }, clock.now());
-    return true;
-  }
-
-  /** Open orders and the history since these intents were written: a lost order is in one of them. */
-  async #ordersSince(account: string, intents: OrderIntent[]): Promise<BrokerOrder[]> {
-    const { broker, clock } = this.deps;
-    const earliest = Math.min(...intents.map(({ createdAt }) => createdAt.getTime()));
-    const [open, history] = await Promise.all([
-      broker.openOrders(account),
-      broker.searchOrders(account, {
-        from: new Date(earliest - CLOCK_SKEW),
-        to: new Date(clock.now().getTime() + CLOCK_SKEW),
-      }),
-    ]);
-    return [...open, ...history];
   }
 
   async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
@@ -212,13 +191,25 @@ export class SettleService {
     if (!plan || !announcer.reaches(plan)) return;
     log.error({ planId: intent.planId, orderId: order.id }, 'an order counted as absent exists after all');
     await store.settleIntent(intent.id, placed(order), clock.now());
-    // The message that said "not placed" invites another try, so it is corrected too.
-    if (!(await this.#step(plan.id, plan.reportMessageId, false))) this.follow(plan.id);
+    // The messages that said "not placed" invite another try, so each is corrected too.
+    await this.lookNow(plan.id);
   }
 
-  /** Brings the message about an order up to date when the order died later than anybody was looking. */
+  /** An order that kept another's fate open stands in its way no more. */
+  async #endedLookalikes(orders: readonly BrokerOrder[]): Promise<void> {
+    const ended = new Set(
+      orders.filter((o) => o.externalIdentifier === null && !isOpen(o)).map(({ id }) => id),
+    );
+    if (ended.size === 0 || this.#following.size === 0) return;
+    const waiting = (await this.deps.store.unresolvedIntents()).filter(
+      ({ lookalikes, planId }) => this.#following.has(planId) && lookalikes.some((id) => ended.has(id)),
+    );
+    for (const planId of new Set(waiting.map((intent) => intent.planId))) await this.#step(planId, false);
+  }
+
+  /** Brings the messages about an order up to date when the order died later than anybody was looking. */
   async #tellDeaths(account: string, dead: readonly BrokerOrder[]): Promise<void> {
-    const { store, announcer, reports } = this.deps;
+    const { store, teller, reports } = this.deps;
     if (dead.length === 0) return;
     const intents = await store.intentsByOrderIds(
       account,
@@ -226,39 +217,21 @@ export class SettleService {
     );
     for (const planId of new Set([...intents.values()].map((intent) => intent.planId))) {
       const plan = await store.plan(planId);
-      if (plan?.reportMessageId) await announcer.update(plan, plan.reportMessageId, await reports.read(plan));
+      if (!plan?.reportedAt) continue;
+      const known = await store.tellings(planId);
+      if (!(await teller.correct(plan, known, await reports.read(plan)))) await this.#oweAgain(planId);
     }
   }
-}
 
-/** An order that could be this one though it carries no identifier of ours: then nobody says it is absent. */
-function isTwin(intent: OrderIntent, order: BrokerOrder): boolean {
-  const after =
-    order.receivedAt !== null && order.receivedAt.getTime() >= intent.createdAt.getTime() - 5 * MINUTE;
-  return (
-    after &&
-    order.externalIdentifier === null &&
-    order.effect === intent.effect &&
-    order.price?.eq(intent.price) === true &&
-    order.legs.length === intent.legs.length &&
-    order.legs.every(({ instrument, action, quantity }) =>
-      intent.legs.some(
-        (leg) => leg.symbol === instrument.symbol && leg.action === action && leg.quantity === quantity,
-      ),
-    )
-  );
+  async #oweAgain(planId: string): Promise<void> {
+    const { store, clock } = this.deps;
+    await store.oweErrand(planId, 'result', new Date(clock.now().getTime() + LEASE_MS));
+    this.follow(planId);
+  }
 }
 
 /** The broker forbids polling its list of live orders, and what lasts this long doesn't end within seconds. */
 function pauseBefore(attempt: number): number {
   if (attempt >= PATIENT_LOOKS) return RARE_PAUSE;
   return PAUSES[attempt] ?? PAUSES.at(-1) ?? MINUTE;
-}
-
-function placed(order: BrokerOrder) {
-  return { state: 'placed' as const, brokerOrderId: order.id, brokerStatus: order.status };
-}
-
-function age(from: Date, to: Date): number {
-  return to.getTime() - from.getTime();
 }

@@ -87,12 +87,15 @@ export class SubmitService {
     const { plan, payload } = await this.#admit(press);
     const claimed = await this.deps.claims.claim(plan, payload);
     press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
+    const release = this.deps.settle.hold(plan.id);
     try {
       return await this.#sendAndReport(plan, claimed, press);
     } catch (error) {
       // Whatever broke here, what was sent is found and told.
       this.deps.settle.follow(plan.id);
       throw error;
+    } finally {
+      release();
     }
   }
 
@@ -137,21 +140,24 @@ export class SubmitService {
       lines,
       waitsForOpen: null,
     };
+    const { announcer, settle, looks, store, clock, log } = this.deps;
     await this.#shortly(sent.map((each) => each.recorded));
-    const posted = await this.deps.announcer.post(plan, report);
+    const posted = await announcer.post(plan, report, 'anywhere');
+    if (posted) await settle.noted(plan, report, posted);
     const recorded = (await Promise.all(sent.map((each) => each.recorded))).every(Boolean);
     await this.#audit(plan, sent);
     const settled = recorded && sent.every(({ intent }) => intent.state !== 'unknown');
     // What the broker took is looked at again, also beside an order whose answer is lost.
-    if (posted && sent.some(({ order }) => order)) this.deps.looks.start(plan, [posted], report);
-    if (!posted || !settled) {
-      this.deps.settle.follow(plan.id, posted);
+    if (posted && sent.some(({ order }) => order)) looks.start(plan, [posted.ref], report);
+    // Told by direct message, it is still owed to the channel.
+    if (!posted || posted.direct || !settled) {
+      settle.follow(plan.id);
       return report;
     }
     // Once told, nothing that breaks here may sound as if the orders were in doubt.
-    await this.deps.store.markReported(plan.id, posted, this.deps.clock.now()).catch((error: unknown) => {
-      this.deps.log.error({ err: error, planId: plan.id }, 'could not record that a result was told');
-      this.deps.settle.follow(plan.id, posted);
+    await store.markReported(plan.id, posted.ref, clock.now()).catch((error: unknown) => {
+      log.error({ err: error, planId: plan.id }, 'could not record that a result was told');
+      settle.follow(plan.id);
     });
     return report;
   }

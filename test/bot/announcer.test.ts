@@ -40,7 +40,10 @@ const long = report(Array.from({ length: 30 }, (_, index) => line({ orderId: Str
 
 describe('DiscordAnnouncer', () => {
   it('posts into the plan’s channel, mentions the trader and nobody else, and says where it is', async () => {
-    expect(await announcer().post(plan(), report())).toBe(`${CHANNEL}/701`);
+    expect(await announcer().post(plan(), report(), 'anywhere')).toEqual({
+      ref: `${CHANNEL}/701`,
+      direct: false,
+    });
     expect(sent).toHaveLength(1);
     expect(sent[0]?.route).toBe(`POST /channels/${CHANNEL}/messages`);
     expect(sent[0]?.body.content).toContain(`<@${TRADER}>`);
@@ -48,8 +51,14 @@ describe('DiscordAnnouncer', () => {
   });
 
   it('tells by direct message what the channel refuses', async () => {
-    const reference = await announcer((route) => route.includes(CHANNEL)).post(plan(), report());
-    expect(reference).toBe(`dm-of-${TRADER}/702`);
+    const reference = await announcer((route) => route.includes(CHANNEL)).post(plan(), report(), 'anywhere');
+    expect(reference).toEqual({ ref: `dm-of-${TRADER}/702`, direct: true });
+  });
+
+  it('keeps to the channel if asked to', async () => {
+    const posted = await announcer((route) => route.includes(CHANNEL)).post(plan(), report(), 'channel');
+    expect(posted).toBeNull();
+    expect(sent).toHaveLength(1);
   });
 
   it('tells by direct message while the channel lets it wait, and says there that these are the same orders', async () => {
@@ -69,23 +78,23 @@ describe('DiscordAnnouncer', () => {
   });
 
   it('answers null when neither works, so that it is tried again later', async () => {
-    expect(await announcer(() => true).post(plan(), report())).toBeNull();
+    expect(await announcer(() => true).post(plan(), report(), 'anywhere')).toBeNull();
   });
 
   it('refers to every page, and updates each page in its place', async () => {
-    const posted = await announcer().post(plan(), long);
-    const pages = posted?.split(',') ?? [];
+    const posted = await announcer().post(plan(), long, 'anywhere');
+    const pages = posted?.ref.split(',') ?? [];
     expect(pages.length).toBeGreaterThan(1);
     sent = [];
-    await announcer().update(plan(), posted ?? '', long);
+    await announcer().update(plan(), posted?.ref ?? '', long);
     expect(sent.map(({ route }) => route)).toEqual(
       pages.map((page) => `PATCH /channels/${page.replace('/', '/messages/')}`),
     );
   });
 
   it('repeated news carries the same enforced nonce per page, other news another one', async () => {
-    await announcer().post(plan(), long);
-    await announcer().post(plan(), { ...long, phase: 'checked' });
+    await announcer().post(plan(), long, 'anywhere');
+    await announcer().post(plan(), { ...long, phase: 'checked' }, 'anywhere');
     const nonces = sent.map(({ body }) => body.nonce);
     expect(new Set(nonces.slice(0, sent.length / 2)).size).toBe(sent.length / 2);
     expect(nonces.slice(sent.length / 2)).toEqual(nonces.slice(0, sent.length / 2));
@@ -93,7 +102,7 @@ describe('DiscordAnnouncer', () => {
       expect(body.enforce_nonce).toBe(true);
       expect(body.nonce?.length).toBeLessThanOrEqual(25);
     }
-    await announcer().post(plan(), report([line({ state: 'absent', orderId: null })]));
+    await announcer().post(plan(), report([line({ state: 'absent', orderId: null })]), 'anywhere');
     expect(nonces).not.toContain(sent.at(-1)?.body.nonce);
   });
 
@@ -103,7 +112,7 @@ describe('DiscordAnnouncer', () => {
 
   it('asks Discord for nothing about a plan of the command line, and yet counts it as told', async () => {
     const ofCli = plan({ channelId: 'cli', userId: 'cli' });
-    expect(await announcer().post(ofCli, report())).toBe('cli');
+    expect(await announcer().post(ofCli, report(), 'anywhere')).toEqual({ ref: 'cli', direct: false });
     await announcer().update(ofCli, 'screen', report());
     expect(sent).toEqual([]);
   });

@@ -2,17 +2,21 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
 import type { BrokerOrder } from '../../src/services/domain/types.js';
+import { ErrandClock } from '../../src/services/errand-clock.js';
 import { BrokerUnreachable } from '../../src/services/errors.js';
 import { FreshLooks } from '../../src/services/fresh-looks.js';
-import type { Announcer } from '../../src/services/ports/announcer.js';
+import { OrderFates } from '../../src/services/order-fates.js';
+import type { Announcer, Edited } from '../../src/services/ports/announcer.js';
+import { LEASE_MS, type Telling } from '../../src/services/ports/errands.js';
 import type { OrderIntent } from '../../src/services/ports/store.js';
-import type { Report } from '../../src/services/report.js';
+import { newsOf, type Report } from '../../src/services/report.js';
 import { ReportReader } from '../../src/services/report-reader.js';
+import { ResultTeller } from '../../src/services/result-teller.js';
 import { SettleService } from '../../src/services/settle.js';
 
-import { claimOne, placed } from '../db/support/builders.js';
+import { claimOne, newPlan, placed } from '../db/support/builders.js';
 import { BriskClock } from './support/brisk-clock.js';
-import { brokerWith, echo } from './support/builders.js';
+import { brokerWith, echo, line, report } from './support/builders.js';
 
 const quiet = pino({ level: 'silent' });
 const ABSENT_AFTER_MS = 30_000;
@@ -26,10 +30,19 @@ let told: { how: 'post' | 'update'; report: Report; where?: string }[];
 let posts: number;
 /** How often the channel refuses before it takes a message. */
 let refusals: number;
+/** Messages of a former run in the channel. */
+let found: Telling[];
+/** So many posts reach the trader by direct message only. */
+let directly: number;
+let wheres: string[];
+let failedEdits: number;
+let closings: string[];
+let closing: Edited;
 let mine: boolean;
 let settle: SettleService;
 let looks: FreshLooks;
 let service: () => SettleService;
+let errandClock: (of: SettleService) => ErrandClock;
 
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');
@@ -37,6 +50,8 @@ beforeEach(async () => {
   atBroker = [];
   brokerDown = false;
   told = [];
+  found = [];
+  [directly, failedEdits, wheres, closings, closing] = [0, 0, [], [], 'done'];
   posts = 0;
   refusals = 0;
   mine = true;
@@ -57,25 +72,40 @@ beforeEach(async () => {
   });
   const announcer: Announcer = {
     reaches: () => mine,
-    post: async (_plan, report) => {
+    post: async (_plan, report, where) => {
       told.push({ how: 'post', report });
+      wheres.push(where);
       refusals -= 1;
+      directly -= 1;
       posts += 1;
-      return refusals >= 0 ? null : `channel/${posts}`;
+      if (refusals >= 0 || (directly >= 0 && where === 'channel')) return null;
+      return directly >= 0
+        ? { ref: `dm/${posts}`, direct: true }
+        : { ref: `channel/${posts}`, direct: false };
     },
     update: async (_plan, where, report) => {
       told.push({ how: 'update', report, where });
+      failedEdits -= 1;
+      return failedEdits >= 0 ? 'later' : 'done';
+    },
+    find: async () => found,
+    closePreview: async ({ id, status }) => {
+      closings.push(`${id} ${status}`);
+      return closing;
     },
   };
   service = () => {
     const reports = new ReportReader(broker, store, quiet);
     looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
-    return new SettleService({
-      ...{ broker, store, clock, announcer, reports, looks },
-      log: quiet,
-      absentAfterMs: ABSENT_AFTER_MS,
-    });
+    const fates = new OrderFates({ broker, store, clock, absentAfterMs: ABSENT_AFTER_MS });
+    const teller = new ResultTeller({ store, clock, announcer, reports, looks });
+    return new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
   };
+  errandClock = (of) =>
+    new ErrandClock({
+      ...{ store, clock, announcer, settle: of, log: quiet },
+      ticker: { start: () => {}, stop: () => {} },
+    });
   settle = service();
 });
 afterEach(async () => {
@@ -96,6 +126,11 @@ async function settled(): Promise<OrderIntent> {
   const [intent] = await store.intents('p1');
   if (!intent) throw new Error('no intent');
   return intent;
+}
+
+/** A message that was posted when nothing was known yet. */
+async function said(ref: string): Promise<void> {
+  await store.putTelling('p1', { ref, direct: false, posted: 'old', says: 'old' }, clock.now());
 }
 
 const states = () => told.map(({ report }) => report.lines[0]?.state);
@@ -129,7 +164,7 @@ describe('an order whose answer was lost', () => {
     expect(state).toBe('absent');
     expect((settledAt?.getTime() ?? 0) - sentAt).toBeGreaterThanOrEqual(ABSENT_AFTER_MS);
     expect(reason).toMatch(/\d+ s after it was sent/);
-    expect(states()).toEqual(['absent', 'absent']);
+    expect(states()).toEqual(['absent']);
   });
 
   it('that this process may still be sending gets a minute at least', async () => {
@@ -228,7 +263,8 @@ describe('telling', () => {
 
   it('first brings the message that already tells of it up to date', async () => {
     atBroker = [echoOf(await lost())];
-    settle.follow('p1', 'channel/1');
+    await said('channel/0');
+    settle.follow('p1');
     await settle.followed('p1');
     expect(told.map(({ how }) => how)).toEqual(['update', 'post']);
   });
@@ -240,6 +276,178 @@ describe('telling', () => {
     expect((await settled()).state).toBe('placed');
     expect(told).toEqual([]);
     expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+  });
+});
+
+describe('no message goes on telling what is false', () => {
+  const saysNow = async () => (await store.tellings('p1')).map(({ ref, says }) => [ref, says]);
+
+  it('a message that a former run posted and could not write down is found and corrected', async () => {
+    atBroker = [echoOf(await lost())];
+    found = [{ ref: 'channel/7', direct: false, posted: 'then', says: '' }];
+    await settle.settleLeftovers();
+    expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/7', 'post']);
+    const says = await saysNow();
+    expect(says.map(([ref]) => ref)).toEqual(['channel/7', 'channel/1']);
+    expect(new Set(says.map(([, text]) => text)).size).toBe(1);
+  });
+
+  it('a message that a former run posted with this very news is not posted again', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    const news = newsOf(report([line({ state: 'placed', orderId: '5001' })]));
+    found = [{ ref: 'channel/7', direct: false, posted: news, says: '' }];
+    await settle.settleLeftovers();
+    expect(told.map(({ how }) => how)).toEqual(['update']);
+    expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/7' });
+  });
+
+  it('what was said to be unknown at the start is edited when the order is found', async () => {
+    const intent = await lost();
+    await settle.settleLeftovers();
+    expect(states()).toEqual(['unknown']);
+    atBroker = [echoOf(intent)];
+    await settle.followed('p1');
+    expect(told.map(({ how, where }) => where ?? how)).toEqual(['post', 'channel/1', 'post']);
+    expect(states().slice(1)).toEqual(['placed', 'placed']);
+  });
+
+  it('each of several messages that said "not placed" is corrected when the order turns up', async () => {
+    const intent = await lost();
+    await settle.settleLeftovers();
+    await settle.followed('p1');
+    expect(states()).toEqual(['unknown', 'absent', 'absent']);
+    told = [];
+    atBroker = [echoOf(intent)];
+    await settle.absorb(atBroker);
+    expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/1', 'channel/2', 'post']);
+    expect(new Set(states())).toEqual(new Set(['placed']));
+  });
+
+  it('an edit that fails is tried again until it succeeds', async () => {
+    const intent = await lost();
+    await settle.settleLeftovers();
+    failedEdits = 2;
+    atBroker = [echoOf(intent)];
+    await settle.followed('p1');
+    expect(told.filter(({ where }) => where === 'channel/1')).toHaveLength(3);
+    expect(new Set((await saysNow()).map(([, says]) => says)).size).toBe(1);
+    expect(await store.owedResults()).toEqual([]);
+  });
+
+  it('what was told by direct message is told in the channel once that opens, and only then counts', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    directly = 3;
+    await settle.settleLeftovers();
+    expect(await store.owedResults()).toEqual(['p1']);
+    await settle.followed('p1');
+    expect(told.filter(({ how }) => how === 'post')).toHaveLength(4);
+    expect(wheres).toEqual(['anywhere', 'channel', 'channel', 'channel']);
+    expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/4' });
+    expect(await store.owedResults()).toEqual([]);
+  });
+});
+
+describe('a press that was given up', () => {
+  it('is told even if the bot ended again before it could say so', async () => {
+    await lost('reserved');
+    refusals = Number.POSITIVE_INFINITY;
+    await settle.settleLeftovers();
+    expect(await settled()).toMatchObject({ state: 'abandoned' });
+    expect((await store.plan('p1'))?.status).toBe('stale');
+    await settle.stop();
+    [told, refusals] = [[], 0];
+    settle = service();
+    await settle.settleLeftovers();
+    expect(states()).toEqual(['abandoned']);
+    expect(await store.owedResults()).toEqual([]);
+    told = [];
+    await settle.settleLeftovers();
+    expect(told).toEqual([]);
+  });
+
+  it('is not told twice if the preview itself says it', async () => {
+    await lost('reserved');
+    await store.abandonPlan('p1', 'changed', clock.now());
+    await settle.toldOnPreview('p1');
+    await settle.settleLeftovers();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('two processes on one database', () => {
+  it('what a dead one left is taken up when its lease is over, and what a living one holds is not', async () => {
+    const intent = await lost('submitting');
+    atBroker = [echoOf(intent)];
+    const other = errandClock(service());
+    const release = settle.hold('p1');
+    for (let beat = 0; beat < 20; beat += 1) {
+      await settle.renew();
+      await other.beat();
+      await other.idle();
+      clock.advance(5_000);
+    }
+    expect(told).toEqual([]);
+    release();
+    clock.advance(LEASE_MS);
+    await settle.renew();
+    await other.beat();
+    await other.idle();
+    expect(states()).toEqual(['placed']);
+    await other.beat();
+    await other.idle();
+    expect(states()).toEqual(['placed']);
+  });
+
+  it('only one of several takes it up', async () => {
+    atBroker = [echoOf(await lost('submitting'))];
+    clock.advance(2 * LEASE_MS);
+    const others = [1, 2, 3].map(() => errandClock(service()));
+    await Promise.all(others.map((other) => other.beat()));
+    await Promise.all(others.map((other) => other.idle()));
+    expect(states()).toEqual(['placed']);
+  });
+});
+
+describe('a preview that can’t be sent any more', () => {
+  const closed = async () => {
+    const errands = errandClock(settle);
+    await errands.beat();
+    await errands.idle();
+    return closings;
+  };
+
+  it('keeps its buttons while it can be sent, and loses them after its time', async () => {
+    await store.createPlan(newPlan('p9', { expiresAt: new Date(clock.now().getTime() + 60_000) }));
+    expect(await closed()).toEqual([]);
+    clock.advance(60_000 + LEASE_MS);
+    expect(await closed()).toEqual(['p9 expired']);
+    clock.advance(3_600_000);
+    expect(await closed()).toEqual(['p9 expired']);
+  });
+
+  it('loses them at the next start, and again and again until that succeeded', async () => {
+    await store.createPlan(newPlan('p9', { expiresAt: new Date(clock.now().getTime() + 600_000) }));
+    await store.endPlan('p9', 'cancelled');
+    await store.wakeButtons(clock.now());
+    closing = 'later';
+    expect(await closed()).toEqual(['p9 cancelled']);
+    clock.advance(60_000);
+    closing = 'done';
+    expect(await closed()).toEqual(['p9 cancelled', 'p9 cancelled']);
+    clock.advance(600_000);
+    expect(await closed()).toHaveLength(2);
+  });
+
+  it('given up after its press, loses them as well', async () => {
+    await lost('reserved');
+    await store.abandonPlan('p1', 'changed', clock.now());
+    clock.advance(2 * LEASE_MS);
+    await store.endErrand('p1', 'result');
+    expect(await closed()).toEqual(['p1 stale']);
   });
 });
 
@@ -257,7 +465,8 @@ describe('orders that were on their way when they were told', () => {
   it('are read again after a lost answer was found, in every message that tells of them', async () => {
     const intent = await lost();
     atBroker = [echoOf(intent, onItsWay)];
-    settle.follow('p1', 'channel/first');
+    await said('channel/first');
+    settle.follow('p1');
     await settle.followed('p1');
     expect(told.at(-1)?.report.lines[0]).toMatchObject({ status: 'Routed' });
     told = [];
@@ -351,15 +560,16 @@ describe('an order that shows up after it was called absent', () => {
     expect(await store.unreportedPlans()).toEqual([]);
   });
 
-  it('dies in the message that told of it, not in the one before', async () => {
+  it('dies in every message that tells of it', async () => {
     atBroker = [echoOf(await settled())];
     await settle.absorb(atBroker);
-    const posted = (await store.plan('p1'))?.reportMessageId;
     told = [];
     atBroker = [echoOf(await settled(), { state: 'rejected', status: 'Rejected' })];
     await settle.absorb(atBroker);
-    expect(told).toMatchObject([{ how: 'update', where: posted }]);
-    expect(posted).toBe('channel/2');
+    expect(told).toMatchObject([
+      { how: 'update', where: 'channel/1' },
+      { how: 'update', where: 'channel/2' },
+    ]);
   });
 
   it('is told later if the channel can’t be reached now', async () => {

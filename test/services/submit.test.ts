@@ -15,6 +15,7 @@ import {
 } from '../../src/services/errors.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
 import { FreshLooks } from '../../src/services/fresh-looks.js';
+import { OrderFates } from '../../src/services/order-fates.js';
 import { OutcomeRecorder } from '../../src/services/outcome-recorder.js';
 import { PlanClaims } from '../../src/services/plan-claims.js';
 import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
@@ -22,6 +23,7 @@ import type { Deadline, Receipt } from '../../src/services/ports/broker.js';
 import type { Store } from '../../src/services/ports/store.js';
 import type { Report } from '../../src/services/report.js';
 import { ReportReader } from '../../src/services/report-reader.js';
+import { ResultTeller } from '../../src/services/result-teller.js';
 import { SettleService } from '../../src/services/settle.js';
 import { SubmitService } from '../../src/services/submit.js';
 import { newPlan, rememberOne } from '../db/support/builders.js';
@@ -114,24 +116,20 @@ function service(): SubmitService {
     post: async (_plan: unknown, report: Report) => {
       onPost();
       told.push(report);
-      return channelOpen ? 'channel/1' : null;
+      return channelOpen ? { ref: 'channel/1', direct: false } : null;
     },
     update: async (_plan: unknown, _posted: string, report: Report) => {
       told.push(report);
+      return 'done' as const;
     },
+    find: async () => [],
+    closePreview: async () => 'done' as const,
   };
   const reports = new ReportReader(broker, store, quiet);
   looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
-  const settle = new SettleService({
-    broker,
-    store,
-    clock,
-    announcer,
-    reports,
-    looks,
-    log: quiet,
-    absentAfterMs: 30_000,
-  });
+  const fates = new OrderFates({ broker, store, clock, absentAfterMs: 30_000 });
+  const teller = new ResultTeller({ store, clock, announcer, reports, looks });
+  const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
   const watch = { unchangedSince: () => unchanged } as unknown as AccountWatch;
   recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });
   const sut = new SubmitService({

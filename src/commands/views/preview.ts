@@ -14,6 +14,7 @@ import { countText, listText, percentText, priceText } from '../../services/doma
 import type { Component, UnitLeg } from '../../services/domain/types.js';
 import type { Overrides } from '../../services/overrides.js';
 import type { PositionView } from '../../services/positions.js';
+import type { Plan } from '../../services/ports/store.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import { nakedText } from '../../services/protection-notes.js';
@@ -433,4 +434,22 @@ export function endedView(planId: string, text: string): Pick<View, 'content' | 
     content: clip(text, 1900),
     components: [row([button('refresh', planId, 'Fresh preview', ButtonStyle.Primary)])],
   };
+}
+
+/** Over a preview that ended while nobody was there to change it; how is told by its plan. */
+export function closedView({ id, status }: Pick<Plan, 'id' | 'status'>): Partial<View> {
+  switch (status) {
+    case 'claimed':
+    case 'done':
+      // The line above it may say more already.
+      return { components: [] };
+    case 'superseded':
+      return { content: 'Replaced by a newer preview. Nothing was sent from here.', components: [] };
+    case 'cancelled':
+      return { content: 'Cancelled. Nothing was sent.', components: [] };
+    case 'stale':
+      return endedView(id, '⚠️ This preview was given up after its Submit. Nothing was sent.');
+    default:
+      return endedView(id, '⌛ This preview expired. Nothing was sent.');
+  }
 }

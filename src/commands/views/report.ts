@@ -1,6 +1,6 @@
 import { sumExact } from '../../services/domain/exact.js';
 import { countText, priceText } from '../../services/domain/text.js';
-import type { Report, ReportLine } from '../../services/report.js';
+import { isDead, newsOf, type Report, type ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
 import {
   clip,
@@ -18,6 +18,14 @@ import { COLOUR, type View } from './view.js';
 
 /** Texts from outside are cut to this length; order ids, prices and legs never are. */
 const REASON_LENGTH = 300;
+
+/**
+ * How the last part of each page's footer begins, after which the news follows: so a message that nobody wrote down is
+ * known again.
+ */
+export function resultMark(planId: string): string {
+  return `ref ${planId}/`;
+}
 
 /** The message with the order ids, in as many pages as needed; only the first mentions the trader. */
 export function reportViews(report: Report, environment: Environment): View[] {
@@ -63,6 +71,7 @@ function footer(report: Report, environment: Environment): string {
       ? [`${signedUsd(sumExact(hoped))} if all ${made.length > 0 ? 'others ' : ''}fill`]
       : []),
     ...(made.length + hoped.length > 0 ? ['before fees'] : []),
+    `${resultMark(report.planId)}${newsOf(report)}`,
   ].join(' · ');
 }
 
@@ -136,10 +145,6 @@ function filledText({ fill, status, units }: ReportLine): string {
 
 function isUnknown({ state }: ReportLine): boolean {
   return state === 'unknown' || state === 'submitting';
-}
-
-function isDead({ orderState }: ReportLine): boolean {
-  return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
 }
 
 function icon(line: ReportLine): string {

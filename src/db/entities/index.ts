@@ -1,4 +1,5 @@
 import { AuditEventRow } from './audit-event.js';
+import { ErrandRow } from './errand.js';
 import { FillRow } from './fill.js';
 import { OrderIntentRow } from './order-intent.js';
 import { PlanRow } from './plan.js';
@@ -8,9 +9,11 @@ import { ReminderNoticeRow } from './reminder-notice.js';
 import { ReminderOccurrenceRow } from './reminder-occurrence.js';
 import { ReservationRow } from './reservation.js';
 import { SettingRow } from './setting.js';
+import { TellingRow } from './telling.js';
 
 export {
   AuditEventRow,
+  ErrandRow,
   FillRow,
   OrderIntentRow,
   PlanRow,
@@ -20,6 +23,7 @@ export {
   ReminderRow,
   ReservationRow,
   SettingRow,
+  TellingRow,
 };
 
 export const ENTITIES = [
@@ -29,6 +33,8 @@ export const ENTITIES = [
   ReservationRow,
   FillRow,
   AuditEventRow,
+  ErrandRow,
+  TellingRow,
   SettingRow,
   ReminderRow,
   ReminderOccurrenceRow,

@@ -78,6 +78,10 @@ export class OrderIntentRow {
   @Column({ type: 'text', nullable: true })
   reason!: string | null;
 
+  /** The broker's orders that may be this one though they carry no identifier; null if none stands in the way. */
+  @Column({ type: 'text', nullable: true, transformer: jsonText })
+  lookalikes!: string[] | null;
+
   @Column({ name: 'created_at', type: 'bigint', transformer: instantMillis })
   createdAt!: Date;
 

@@ -10,6 +10,7 @@ import { CreateReminderOccurrences1795446000009 } from './1795446000009-create-r
 import { CreateReminderNotices1795446000010 } from './1795446000010-create-reminder-notices.js';
 import { AddPlanLookedAt1795446000011 } from './1795446000011-add-plan-looked-at.js';
 import { CreateKeptOrders1795446000012 } from './1795446000012-create-kept-orders.js';
+import { CreateErrands1795446000013 } from './1795446000013-create-errands.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   CreateReminderNotices1795446000010,
   AddPlanLookedAt1795446000011,
   CreateKeptOrders1795446000012,
+  CreateErrands1795446000013,
 ];

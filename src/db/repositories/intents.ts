@@ -10,7 +10,7 @@ export async function insertIntents(manager: EntityManager, claim: ClaimRequest)
     createdAt: claim.now,
     sentAt: claim.state === 'submitting' ? claim.now : null,
     ...{ brokerOrderId: null, brokerStatus: null, brokerState: null, brokerUpdatedAt: null },
-    ...{ reason: null, settledAt: null },
+    ...{ reason: null, lookalikes: null, settledAt: null },
   };
   for (const some of chunks(claim.intents)) {
     await manager.insert(
@@ -119,7 +119,10 @@ export async function updateIntents(
   manager: EntityManager,
   which: FindOptionsWhere<OrderIntentRow>,
   change: Partial<
-    Pick<OrderIntentRow, 'state' | 'brokerOrderId' | 'brokerStatus' | 'reason' | 'sentAt' | 'settledAt'>
+    Pick<
+      OrderIntentRow,
+      'state' | 'brokerOrderId' | 'brokerStatus' | 'reason' | 'lookalikes' | 'sentAt' | 'settledAt'
+    >
   >,
 ): Promise<number> {
   const { affected } = await manager.update(OrderIntentRow, which, change);

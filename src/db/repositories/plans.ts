@@ -1,8 +1,10 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
+import { LEASE_MS } from '../../services/ports/errands.js';
 import type { NewPlan, PlanStatus } from '../../services/ports/store.js';
 import { instantToMillis } from '../columns.js';
 import { PlanRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
+import { oweErrand } from './errands.js';
 
 export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise<void> {
   const { id, account, userId, guildId, channelId, createdAt, expiresAt, payload } = plan;
@@ -10,6 +12,8 @@ export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise
     ...{ id, account, userId, guildId, channelId, createdAt, expiresAt, payload },
     ...{ status: 'open', messageIds: [], reportedAt: null, reportMessageId: null, lookedAt: null },
   });
+  // Its buttons go when its time is up. Whoever shows it is faster; this is for a process that isn't there then.
+  await oweErrand(manager, id, 'buttons', new Date(expiresAt.getTime() + LEASE_MS));
 }
 
 export function findPlan(manager: EntityManager, id: string): Promise<PlanRow | null> {

@@ -1,6 +1,7 @@
 import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
 import type { BrokerOrder, Effect, LegAction, OrderState } from '../domain/types.js';
+import type { ErrandStore } from './errands.js';
 
 /**
  * - `open`: shown, may be submitted until it expires
@@ -93,6 +94,11 @@ export interface OrderIntent {
   brokerState: OrderState | null;
   /** Why it was refused, is unknown, or died. */
   reason: string | null;
+  /**
+   * While its fate is unknown: orders at the broker, by id, that look like it and carry no identifier, so that only a
+   * person can say whose they are.
+   */
+  lookalikes: string[];
   createdAt: Date;
   /** When the request was allowed to leave; null before. */
   sentAt: Date | null;
@@ -176,7 +182,7 @@ export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying'
  * so callers may call from anywhere at once. Decimals are stored as text, exactly. What the database can't do now, each
  * method says within seconds by a `DatabaseFailure`.
  */
-export interface Store {
+export interface Store extends ErrandStore {
   /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
   rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
   position(id: number): Promise<StoredPosition | null>;
@@ -186,9 +192,12 @@ export interface Store {
   supersedePlan(oldId: string, plan: NewPlan): Promise<boolean>;
   plan(id: string): Promise<Plan | null>;
   setPlanMessages(id: string, messageIds: string[]): Promise<void>;
-  /** From `open` to an end; false if it wasn't open (any more). */
+  /** From `open` to an end; false if it wasn't open (any more). Its buttons stay owed. */
   endPlan(id: string, status: 'cancelled' | 'expired'): Promise<boolean>;
-  /** The one gate between a press and an order: see `ClaimResult`. Reserves the contracts of all intents. */
+  /**
+   * The one gate between a press and an order: see `ClaimResult`. Reserves the contracts of all intents; from here on
+   * a result is owed.
+   */
   claimPlan(request: ClaimRequest): Promise<ClaimResult>;
   /** Lets all `reserved` intents of a plan leave: they become `submitting` with `sentAt`. */
   releaseToSend(planId: string, now: Date): Promise<void>;
@@ -201,6 +210,9 @@ export interface Store {
    */
   settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
   intents(planId: string): Promise<OrderIntent[]>;
+  intent(id: number): Promise<OrderIntent | null>;
+  /** Remembers which orders look like an unresolved one; a settled one is left alone. */
+  setLookalikes(intentId: number, orderIds: string[]): Promise<void>;
   /** All intents in `reserved`, `submitting` or `unknown`, oldest first. */
   unresolvedIntents(): Promise<OrderIntent[]>;
   /** Intents whose order is placed, by broker order id. */
@@ -218,7 +230,7 @@ export interface Store {
    * last seen on its way.
    */
   plansUnderWay(since: Date): Promise<Plan[]>;
-  /** Told, perhaps anew: what its fresh orders became is to be looked at from here on. */
+  /** Told, perhaps anew, and its result owed no more: what its fresh orders became is to be looked at from here on. */
   markReported(planId: string, messageId: string | null, at: Date): Promise<void>;
   /** The message tells what the plan's fresh orders became. */
   markLooked(planId: string, at: Date): Promise<void>;

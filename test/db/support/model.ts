@@ -90,6 +90,7 @@ export class ModelStore implements Modelled {
       brokerStatus: null,
       brokerState: null,
       reason: null,
+      lookalikes: [],
       settledAt: null,
     };
     const sentAt = state === 'submitting' ? now : null;

@@ -54,6 +54,7 @@ export function intent(change: Partial<OrderIntent> = {}): OrderIntent {
     brokerStatus: 'Received',
     brokerState: null,
     reason: null,
+    lookalikes: [],
     createdAt: T0,
     sentAt: T0,
     settledAt: T0,
@@ -94,6 +95,7 @@ function orderLeg({ symbol, action, quantity }: IntentLeg): OrderLeg {
 
 export function line(change: Partial<ReportLine> = {}): ReportLine {
   return {
+    intentId: 1,
     positionId: 37,
     label: 'Put verticals (1 of 2)',
     underlying: 'QQQ',
@@ -108,6 +110,7 @@ export function line(change: Partial<ReportLine> = {}): ReportLine {
     status: 'Received',
     orderState: null,
     reason: null,
+    lookalikes: [],
     fill: null,
     mismatches: [],
     read: false,

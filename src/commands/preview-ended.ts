@@ -1,0 +1,17 @@
+import type { App } from './app.js';
+
+/** A preview's message offers nothing of its plan any more; should that not be written down, it is looked at again. */
+export async function buttonsGone(planId: string, app: App): Promise<void> {
+  await noting(app, planId, () => app.preview.buttonsGone(planId));
+}
+
+/** The preview itself says that nothing was sent: what else would be told of that press is not owed any more. */
+export async function toldOnPreview(planId: string, app: App): Promise<void> {
+  await noting(app, planId, () => app.settle.toldOnPreview(planId));
+}
+
+async function noting(app: App, planId: string, note: () => Promise<void>): Promise<void> {
+  await note().catch((error: unknown) => {
+    app.log.warn({ err: error, planId }, 'could not write down what a preview shows');
+  });
+}

@@ -37,6 +37,7 @@ const app = {
     replace: async () => made.shift(),
     shownIn: async (planId: string) => void open.add(planId),
     expire: async (planId: string) => open.delete(planId),
+    buttonsGone: async () => {},
   },
 } as unknown as App;
 

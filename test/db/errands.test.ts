@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { LEASE_MS } from '../../src/services/ports/errands.js';
+import { at, claimOne, newPlan } from './support/builders.js';
+import { onEach } from './support/drivers.js';
+
+onEach(['sqlite memory', 'postgres'], (bench) => {
+  it('a claim owes its result until it is told, and nobody else gets it within the lease', async () => {
+    const store = await bench.open();
+    const { createdAt } = await claimOne(store, 'p1');
+    const lease = new Date(createdAt.getTime() + LEASE_MS);
+    const until = new Date(lease.getTime() + LEASE_MS);
+    expect(await store.takeErrands(new Date(lease.getTime() - 1), until, 9)).toEqual([]);
+    await store.endErrand('p1', 'buttons');
+    const takers = [1, 2, 3, 4].map(() => store.takeErrands(lease, until, 9));
+    const taken = (await Promise.all(takers)).flat();
+    expect(taken).toEqual([{ planId: 'p1', kind: 'result', attempts: 1 }]);
+    expect(await store.owedResults()).toEqual(['p1']);
+    await store.markReported('p1', 'c/1', until);
+    expect(await store.owedResults()).toEqual([]);
+    await store.putOffErrands(['p1'], 'result', at(0));
+    expect(await store.takeErrands(until, until, 9)).toEqual([]);
+  });
+
+  it('a preview owes its buttons from its time on, or at once when it ended and somebody asks', async () => {
+    const store = await bench.open();
+    await store.createPlan(newPlan('p1'));
+    await store.wakeButtons(at(0));
+    expect(await store.takeErrands(at(1), at(2), 9)).toEqual([]);
+    await store.endPlan('p1', 'cancelled');
+    await store.wakeButtons(at(0));
+    expect(await store.takeErrands(at(1), at(2), 9)).toEqual([
+      { planId: 'p1', kind: 'buttons', attempts: 1 },
+    ]);
+  });
+
+  it('remembers each message with what it was posted with and what it says by now', async () => {
+    const store = await bench.open();
+    await claimOne(store, 'p1');
+    const telling = { ref: 'c/1', direct: false, posted: 'a', says: 'a' };
+    await store.putTelling('p1', telling, at(1));
+    await store.putTelling('p1', { ...telling, ref: 'd/2', direct: true }, at(2));
+    await store.putTelling('p1', { ...telling, posted: 'b', says: 'b' }, at(3));
+    expect(await store.tellings('p1')).toEqual([
+      { ref: 'c/1', direct: false, posted: 'a', says: 'b' },
+      { ref: 'd/2', direct: true, posted: 'a', says: 'a' },
+    ]);
+    await store.dropTelling('p1', 'c/1');
+    expect((await store.tellings('p1')).map(({ ref }) => ref)).toEqual(['d/2']);
+  });
+
+  it('remembers what looks like an order while its fate is unknown, and no longer', async () => {
+    const store = await bench.open();
+    const { id } = await claimOne(store, 'p1');
+    await store.setLookalikes(id, ['7', '8']);
+    expect((await store.intent(id))?.lookalikes).toEqual(['7', '8']);
+    await store.settleIntent(id, { state: 'absent', reason: 'x' }, at(9));
+    expect((await store.intent(id))?.lookalikes).toEqual([]);
+    await store.setLookalikes(id, ['7']);
+    expect((await store.intent(id))?.lookalikes).toEqual([]);
+  });
+});

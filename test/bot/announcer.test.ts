@@ -67,9 +67,10 @@ describe('DiscordAnnouncer', () => {
       const posting = announcer((route) => (route.includes(CHANNEL) ? 'never' : false)).post(
         plan(),
         report(),
+        'anywhere',
       );
       await vi.advanceTimersByTimeAsync(4_100);
-      expect(await posting).toBe(`dm-of-${TRADER}/702`);
+      expect(await posting).toEqual({ ref: `dm-of-${TRADER}/702`, direct: true });
       expect(sent[1]?.body.content).toContain(`Told here because <#${CHANNEL}> took no message from me.`);
       expect(sent[1]?.body.nonce).toBe(sent[0]?.body.nonce);
     } finally {

@@ -13,8 +13,8 @@ import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../serv
 import { countText, listText, percentText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
 import type { Overrides } from '../../services/overrides.js';
-import type { PositionView } from '../../services/positions.js';
 import type { Plan } from '../../services/ports/store.js';
+import type { PositionView } from '../../services/positions.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import { nakedText } from '../../services/protection-notes.js';

@@ -35,6 +35,11 @@ export function isTaken(error: unknown): boolean {
   );
 }
 
+/** The answer to an interaction came too late because another process had acknowledged it, surely not this one. */
+export function isAnothers(error: unknown, interaction: RepliableInteraction | PressInteraction): boolean {
+  return isTaken(error) && !interaction.deferred && !interaction.replied && !isUnclear(interaction);
+}
+
 function isUnclear({ id, client }: RepliableInteraction | PressInteraction): boolean {
   return client instanceof LastingClient && client.unclear.has(id);
 }

@@ -14,7 +14,8 @@ import { readCustomId } from '../commands/command.js';
 import { failureOf } from '../commands/failure.js';
 import { answersIn, assertChannel, assertMayTrade } from '../services/access.js';
 import { UserError } from '../services/errors.js';
-import { isTaken, surely } from './acknowledge.js';
+import { PersonLimit } from '../services/person-limit.js';
+import { isAnothers, isTaken, surely } from './acknowledge.js';
 import { replyFailure, sayInChannel } from './replies.js';
 
 const MAX_CHOICES = 25;
@@ -25,12 +26,14 @@ const MAX_CHOICES = 25;
  */
 export class Dispatcher {
   readonly #commands: ReadonlyMap<string, Command>;
+  readonly #limit: PersonLimit;
 
   constructor(
     commands: readonly Command[],
     private readonly app: App,
     private readonly log: Logger,
   ) {
+    this.#limit = new PersonLimit(app.access);
     this.#commands = new Map(commands.map((command) => [command.data.name, command]));
   }
 
@@ -56,8 +59,10 @@ export class Dispatcher {
     if (!command) throw outdated();
     assertChannel(this.app.access, placeOf(interaction));
     const privately = command.ack === 'private' ? ({ flags: MessageFlags.Ephemeral } as const) : {};
-    await surely(interaction, () => interaction.deferReply(privately));
-    await command.run(interaction, this.app);
+    await this.#limited(interaction, command, async () => {
+      await surely(interaction, () => interaction.deferReply(privately));
+      await command.run(interaction, this.app);
+    });
   }
 
   async #press(interaction: PressInteraction): Promise<void> {
@@ -71,8 +76,19 @@ export class Dispatcher {
       assertMayTrade(this.app.access, actorOf(interaction));
       this.app.submit.expect();
     }
-    await acknowledge(interaction, part);
-    await part.run(interaction, carried, this.app);
+    await this.#limited(interaction, part, async () => {
+      await acknowledge(interaction, part);
+      await part.run(interaction, carried, this.app);
+    });
+  }
+
+  /** Before the acknowledgement, which would make the answer public: a refusal is for who asked alone. */
+  async #limited(
+    interaction: ChatInputCommandInteraction | PressInteraction,
+    { reads }: Pick<Command, 'reads'>,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    return reads ? this.#limit.within(actorOf(interaction), work) : work();
   }
 
   /** Without an answer Discord says that the application failed; no choices say no more than that. */
@@ -113,6 +129,7 @@ export class Dispatcher {
       try {
         await replyFailure(interaction, failure);
       } catch (unanswered) {
+        if (isAnothers(unanswered, interaction)) return;
         this.log.error({ err: unanswered, ...where }, 'could not tell the user about a failure');
         await sayInChannel(interaction, failure).catch((unsaid: unknown) =>
           this.log.error({ err: unsaid, ...where }, 'could not say it in the channel either'),

@@ -20,6 +20,8 @@ export interface Command {
   data: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** Whether the answer is for the channel or for the asker alone. */
   ack: 'public' | 'private';
+  /** It asks the broker about the account, so that one person can't have any number of them under way. */
+  reads?: true;
   run(interaction: ChatInputCommandInteraction, app: App): Promise<void>;
   /** Choices for the option being typed, from memory: Discord shows nothing that takes longer than a moment. */
   complete?(interaction: AutocompleteInteraction, app: App): Promise<Choice[]>;
@@ -46,6 +48,8 @@ export interface Part<T = unknown> {
   access: 'anyone' | 'money';
   /** `update` edits the pressed message, `private` and `public` answer beside it, `form` opens a form at once. */
   ack: 'update' | 'private' | 'public' | 'form';
+  /** As of a command. Never of a press that can lead to orders or takes an offer back. */
+  reads?: true;
   run(interaction: PressInteraction, carried: T, app: App): Promise<void>;
 }
 

@@ -127,6 +127,7 @@ const TITLES: Record<string, string> = {
   ALREADY_SUBMITTED: 'Already submitted',
   LEAVES_SHORT_NAKED: 'It covers a short',
   ORDERS_UNDER_WAY: 'Orders under way',
+  TOO_MUCH_AT_ONCE: 'One moment',
   COMMA_UNCLEAR: 'Which did you mean?',
   PRICE_OUT_OF_REACH: 'Out of reach',
   WHEN_UNREADABLE: 'When?',

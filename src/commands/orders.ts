@@ -9,6 +9,7 @@ export const orders: Command = {
     .setDescription('Closing orders that work at the broker now')
     .toJSON(),
   ack: 'public',
+  reads: true,
   async run(interaction, app) {
     const { book, orders: working } = await app.orders.working();
     await showPages(interaction, ordersViews(book, working, app.environment));

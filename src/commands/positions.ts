@@ -18,6 +18,7 @@ export const positions: Command = {
     )
     .toJSON(),
   ack: 'public',
+  reads: true,
   async run(interaction, app) {
     const filter = (interaction.options.getString('underlying') ?? '').trim();
     const book = await app.positions.read();

@@ -33,6 +33,7 @@ export const remindParts: NonNullable<Command['parts']> = {
   preview: part(inId(positionsOrAll), {
     access: 'anyone',
     ack: 'public',
+    reads: true,
     async run(interaction, positions, app) {
       const ids = positions === 'all' ? [] : positions;
       const [only] = ids;
@@ -44,9 +45,9 @@ export const remindParts: NonNullable<Command['parts']> = {
       await showPreview(interaction, preview, app);
     },
   }),
-  order: part(inId(givenName), { access: 'anyone', ack: 'private', run: showOrder }),
+  order: part(inId(givenName), { access: 'anyone', ack: 'private', reads: true, run: showOrder }),
   /** The menu, where there are several orders. */
-  pick: part(picked(givenName), { access: 'anyone', ack: 'private', run: showOrder }),
+  pick: part(picked(givenName), { access: 'anyone', ack: 'private', reads: true, run: showOrder }),
 };
 
 async function snooze(

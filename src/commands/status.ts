@@ -8,6 +8,7 @@ export const status: Command = {
     .setDescription('Environment, account, and the health of broker, database and Discord')
     .toJSON(),
   ack: 'public',
+  reads: true,
   async run(interaction, app) {
     await interaction.editReply(statusView(await app.status.read()));
   },

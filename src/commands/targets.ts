@@ -45,6 +45,7 @@ export const targets: Command = {
     )
     .toJSON(),
   ack: 'public',
+  reads: true,
   async run(interaction, app) {
     const { options } = interaction;
     const preview = await app.preview.create({
@@ -73,6 +74,7 @@ export const targets: Command = {
     open: part(picked(positionOrAll), {
       access: 'anyone',
       ack: 'public',
+      reads: true,
       async run(interaction, which, app) {
         const preview = await app.preview.create({
           actor: actorOf(interaction),
@@ -87,6 +89,7 @@ export const targets: Command = {
     percent: part(inId(planAtPercent), {
       access: 'anyone',
       ack: 'update',
+      reads: true,
       async run(interaction, { planId, percent }, app) {
         await updatePreview(interaction, planId, parseOverrides({ percent: String(percent) }), app);
       },
@@ -103,6 +106,7 @@ export const targets: Command = {
     typed: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
+      reads: true,
       async run(interaction, planId, app) {
         await updatePreview(interaction, planId, readForm(interaction), app);
       },
@@ -111,11 +115,13 @@ export const targets: Command = {
     usual: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
+      reads: true,
       run: (interaction, planId, app) => updatePreview(interaction, planId, {}, app),
     }),
     refresh: part(inId(givenName), {
       access: 'anyone',
       ack: 'update',
+      reads: true,
       run: (interaction, planId, app) => updatePreview(interaction, planId, undefined, app),
     }),
     cancel: part(inId(givenName), {

@@ -10,7 +10,7 @@ import type { Component } from './domain/types.js';
 import { BrokerError, BrokerRefusal, UserError } from './errors.js';
 import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './plan-payload.js';
-import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo } from './ports/broker.js';
+import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo, Urgency } from './ports/broker.js';
 import type { Book, PositionView } from './positions.js';
 import { hedgeNote, leavesNaked, protectingNote } from './protection-notes.js';
 
@@ -64,12 +64,14 @@ export class PreviewPricer {
    * Positions take what is free one after another, so that contracts shared by several are closed once.
    * @throws UserError `PRICE_NEEDS_ONE_TARGET`, and those of `planTargets` unless lenient
    * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
+   * @param urgency of the broker's trials among others that wait
    */
   async price(
     book: Book,
     views: readonly PositionView[],
     overrides: Overrides,
     lenient: boolean,
+    urgency: Urgency = 'trader',
   ): Promise<PreviewedPosition[]> {
     assertOnePrice(views, overrides);
     const before = coverage(
@@ -93,7 +95,7 @@ export class PreviewPricer {
       planned.flatMap(({ plans }) => plans.flatMap(({ plan }) => plan.legs)),
       before,
     );
-    return Promise.all(planned.map((one) => this.#tried(book, one)));
+    return Promise.all(planned.map((one) => this.#tried(book, one, urgency)));
   }
 
   #plan(
@@ -141,11 +143,15 @@ export class PreviewPricer {
     }
   }
 
-  async #tried({ account, underWay }: Book, { plans, ...rest }: Planned): Promise<PreviewedPosition> {
+  async #tried(
+    { account, underWay }: Book,
+    { plans, ...rest }: Planned,
+    urgency: Urgency,
+  ): Promise<PreviewedPosition> {
     const targets = plans.map(async (each) =>
       each.order.legs.some(({ symbol }) => underWay.has(symbol))
         ? { ...each, dryRun: null, blocked: UNDER_WAY }
-        : this.#try(account, each),
+        : this.#try(account, each, urgency),
     );
     return { ...rest, targets: await Promise.all(targets) };
   }
@@ -153,9 +159,10 @@ export class PreviewPricer {
   async #try(
     account: string,
     { plan, order }: { plan: TargetPlan; order: PlannedOrder },
+    urgency: Urgency,
   ): Promise<PreviewedTarget> {
     try {
-      const dryRun = await this.broker.dryRun(account, requestOf(order));
+      const dryRun = await this.broker.dryRun(account, requestOf(order), urgency);
       return { plan, order, dryRun, blocked: objection(dryRun) };
     } catch (error) {
       const said = error instanceof BrokerRefusal ? noticesText(error.details) : '';

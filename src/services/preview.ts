@@ -13,6 +13,7 @@ import type { Clock } from './ports/clock.js';
 import type { NewPlan, Plan, Store } from './ports/store.js';
 import type { Book, PositionService, PositionView } from './positions.js';
 import type { PreviewedPosition, PreviewPricer } from './preview-pricing.js';
+import { PreviewTurns } from './preview-turns.js';
 import { refusesAll } from './trading-status.js';
 
 const PAGE_LOOKS = 10;
@@ -59,8 +60,18 @@ export interface Preview {
   marksMissing: string | null;
 }
 
+interface Priced {
+  book: Book;
+  views: PositionView[];
+  positions: PreviewedPosition[];
+  /** Why the account takes no orders now; null if it does. */
+  refused: string | null;
+}
+
 /** Builds previews: reads the account, prices targets, has the broker try them, and remembers what was shown. */
 export class PreviewService {
+  readonly #turns = new PreviewTurns<Priced>();
+
   constructor(private readonly deps: PreviewDeps) {}
 
   /** @throws UserError for nonsense or an unknown position; BrokerError if the account can't be read */
@@ -156,15 +167,28 @@ export class PreviewService {
     }
   }
 
+  /** The part of a preview that asks the broker, and that people who ask for the same can share. */
+  #priced(request: PreviewRequest): Promise<Priced> {
+    const { access, positions: service, pricer } = this.deps;
+    const { userId } = request.actor;
+    const trader = mayTrade(access, request.actor);
+    return this.#turns.run({ userId, trader }, thingOf(request), async () => {
+      const book = await service.read();
+      const views = chosen(request, book, service);
+      const urgency = trader ? 'trader' : 'viewer';
+      const lenient = request.which === 'all';
+      const [positions, refused] = await Promise.all([
+        pricer.price(book, views, request.overrides, lenient, urgency),
+        this.#refused(book.account),
+      ]);
+      return { book, views, positions, refused };
+    });
+  }
+
   async #build(request: PreviewRequest): Promise<{ preview: Preview; plan: NewPlan }> {
     assertOneChosen(request);
-    const { clock, ttlSeconds, access, positions: service, pricer, newPlanId } = this.deps;
-    const book = await service.read();
-    const views = chosen(request, book, service);
-    const [positions, refused] = await Promise.all([
-      pricer.price(book, views, request.overrides, request.which === 'all'),
-      this.#refused(book.account),
-    ]);
+    const { clock, ttlSeconds, access, newPlanId } = this.deps;
+    const { book, views, positions, refused } = await this.#priced(request);
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
     );
@@ -218,6 +242,11 @@ function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<str
   );
   const beside = holdings.filter(({ instrument }) => instrument.option && sold.has(instrument.underlying));
   return new Set([...own, ...beside.map(({ instrument }) => instrument.symbol)]);
+}
+
+/** All that decides how a request is priced; plans, times and rights are each person's own. */
+function thingOf({ which, only, overrides }: PreviewRequest): string {
+  return JSON.stringify([which, only ?? null, overrides]);
 }
 
 /** `all` is every position of which something is free: without targets, or with targets for a part only. */

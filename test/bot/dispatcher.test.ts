@@ -46,6 +46,7 @@ const COMMAND = {
     say: part('anyone', 'public'),
     ask: part('anyone', 'form'),
     pay: part('money', 'update'),
+    refresh: { ...part('anyone', 'update'), reads: true },
   },
 } satisfies Command;
 
@@ -300,5 +301,56 @@ describe('autocomplete', () => {
     const { complete: _complete, ...plain } = COMMAND;
     await dispatcher({ command: plain }).dispatch(interaction({ kind: 'autocomplete' }));
     expect(happened).toEqual(['respond', '0 choices']);
+  });
+});
+
+describe('one person’s looks at the account', () => {
+  const READING: Command = { ...COMMAND, reads: true };
+  const command = { kind: 'command' } as const;
+
+  it('beyond two at once are refused in private and not begun; money is never held up', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    run = () => held;
+    const sut = dispatcher({ traders: ['somebody'], command: READING });
+    const two = [sut.dispatch(interaction(command)), sut.dispatch(interaction(press('thing:refresh:1')))];
+    for (let each = 0; each < 38; each += 1) await sut.dispatch(interaction(command));
+    await sut.dispatch(interaction(press('thing:refresh:1')));
+    expect(happened.filter((each) => each.startsWith('run'))).toHaveLength(2);
+    expect(happened.filter((each) => each === 'reply')).toHaveLength(39);
+    expect(answers).toHaveLength(39);
+    for (const { flags, embeds } of answers) {
+      expect(flags).toBe(MessageFlags.Ephemeral);
+      expect(embeds?.[0]?.title).toBe('One moment');
+      expect(embeds?.[0]?.description).toMatch(
+        /still working on 2 requests of yours.*Nothing was sent\.\nWait/s,
+      );
+    }
+    release();
+    await Promise.all(two);
+    await sut.dispatch(interaction(command));
+    expect(happened.at(-1)).toBe('run');
+  });
+
+  it('a failed one frees its place', async () => {
+    run = async () => {
+      throw new BrokerUnreachable('gone');
+    };
+    const sut = dispatcher({ traders: ['somebody'], command: READING });
+    for (let each = 0; each < 5; each += 1) await sut.dispatch(interaction(command));
+    expect(happened.filter((each) => each === 'run')).toHaveLength(5);
+  });
+
+  it('a trader’s press on Submit runs beside all looks of theirs', async () => {
+    const held = new Promise<void>(() => {});
+    run = () => held;
+    const sut = dispatcher({ command: READING });
+    for (let each = 0; each < 8; each += 1) void sut.dispatch(interaction(command));
+    await sut.dispatch(interaction(command));
+    expect(answers).toHaveLength(1);
+    void sut.dispatch(interaction(press('thing:pay:1')));
+    await expect.poll(() => happened.includes('run 1')).toBe(true);
   });
 });

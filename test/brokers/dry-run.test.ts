@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Decimal } from '../../src/services/domain/money.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { ACCOUNT, type Answer, brokerOn, data, FakeApi, failure } from './support/fake-api.js';
 import { closing, placedAnswer, wireOrder } from './support/wire.js';
@@ -19,7 +20,7 @@ afterEach(() => api.close());
 
 const dryRun = async (answer: Answer) => {
   api.on(DRY_RUN, answer);
-  return sut.dryRun(ACCOUNT, closing());
+  return sut.dryRun(ACCOUNT, closing(), 'trader');
 };
 
 describe('dryRun', () => {
@@ -98,7 +99,18 @@ describe('dryRun', () => {
 
   it('is repeated like a read: it places nothing', async () => {
     api.on(DRY_RUN, { status: 503 }, failure(401, 'unauthorized', 'x'), data(placedAnswer(preview)));
-    expect((await sut.dryRun(ACCOUNT, closing())).errors).toEqual([]);
+    expect((await sut.dryRun(ACCOUNT, closing(), 'trader')).errors).toEqual([]);
     expect(api.seen.filter(({ url }) => url === `/accounts/${ACCOUNT}/orders`)).toEqual([]);
   });
+});
+
+it('shares a trial that still waits for its turn, never one that has left, nor one of another order', async () => {
+  api.on(DRY_RUN, data(placedAnswer(preview)));
+  const first = sut.dryRun(ACCOUNT, closing(), 'viewer');
+  await first;
+  const same = Array.from({ length: 40 }, () => sut.dryRun(ACCOUNT, closing(), 'viewer'));
+  const other = sut.dryRun(ACCOUNT, closing({ price: new Decimal('1.25') }), 'trader');
+  const answers = await Promise.all([...same, other]);
+  expect(answers).toHaveLength(41);
+  expect(api.asked(DRY_RUN)).toHaveLength(3);
 });

@@ -160,7 +160,7 @@ describe('reading the paper broker', () => {
 describe('ordering at the paper broker', () => {
   it('previews, places and reads an order back as asked', async () => {
     const order = await resting();
-    const preview = await sut.dryRun(account(), order);
+    const preview = await sut.dryRun(account(), order, 'trader');
     expect(preview.errors).toEqual([]);
     expect(preview.fees?.gt(0)).toBe(true);
     const id = mark();
@@ -182,7 +182,7 @@ describe('ordering at the paper broker', () => {
   it('hears the reasons of a refusal, in the dry run and on submit', async () => {
     const order = await resting();
     const tooMany = { ...order, legs: order.legs.map((leg) => ({ ...leg, quantity: 50 })) };
-    const { errors } = await sut.dryRun(account(), tooMany);
+    const { errors } = await sut.dryRun(account(), tooMany, 'trader');
     expect(errors.length).toBeGreaterThan(0);
     await expect(sut.submit(account(), tooMany, mark(), NO_DEADLINE)).rejects.toMatchObject({
       name: 'BrokerRefusal',

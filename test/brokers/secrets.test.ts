@@ -50,7 +50,7 @@ const ofAnAccount = (broker: Broker) => [
   broker.holdings(ACCOUNT),
   broker.openOrders(ACCOUNT),
   broker.order(ACCOUNT, '1'),
-  broker.dryRun(ACCOUNT, closing()),
+  broker.dryRun(ACCOUNT, closing(), 'trader'),
   broker.submit(ACCOUNT, closing(), 'ptb-1', NO_DEADLINE),
 ];
 

@@ -287,7 +287,7 @@ describe('an order that cannot be put in these terms', () => {
   ])('is never sent: %s', async (_, change) => {
     const refusal = { name: 'BrokerRefusal', status: 0, code: 'invalid_order' };
     await expect(submit(sut, closing(change))).rejects.toMatchObject(refusal);
-    await expect(sut.dryRun(ACCOUNT, closing(change))).rejects.toMatchObject(refusal);
+    await expect(sut.dryRun(ACCOUNT, closing(change), 'trader')).rejects.toMatchObject(refusal);
     expect(api.seen).toEqual([]);
   });
 

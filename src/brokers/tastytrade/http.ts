@@ -7,14 +7,15 @@ import {
   BrokerUnreachable,
   OutcomeUnknown,
 } from '../../services/errors.js';
-import type { Deadline } from '../../services/ports/broker.js';
+import type { Deadline, Urgency } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { repeated } from './backoff.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
-import type { RateGate } from './rate.js';
+import type { RateGate, Turn } from './rate.js';
 import type { Session } from './session.js';
 import type { Timeouts } from './settings.js';
+import { SharedRequests } from './shared.js';
 import { exchange, type Limits, type RawReply, type RawRequest, TransportFailure } from './transport.js';
 
 export interface HttpOptions {
@@ -51,30 +52,25 @@ const MAX_BYTES = 8 * 1024 * 1024;
  * request whatever happens.
  */
 export class TastytradeHttp {
-  /** Reads that wait for their turn. Whoever asks the same before one leaves shares it; it can't be stale. */
-  readonly #waiting = new Map<Path, Promise<Json>>();
+  readonly #reads = new SharedRequests<Json>();
+  readonly #trials = new SharedRequests<Verdict>();
   #ready: Promise<void> | null = null;
 
   constructor(private readonly options: HttpOptions) {}
 
   /**
-   * GETs a resource.
+   * GETs a resource. Whoever asks the same before the request leaves shares it.
    *
    * @returns the whole body, still enveloped
    * @throws BrokerRefusal, BrokerUnreachable, BrokerLoginError, BrokerProtocolError
    */
   read(path: Path): Promise<Json> {
-    const shared = this.#waiting.get(path);
-    if (shared !== undefined) return shared;
-    const leaving = () => {
-      if (this.#waiting.get(path) === result) this.#waiting.delete(path);
-    };
-    const result: Promise<Json> = repeated(this.options.clock, async () => {
-      const reply = await this.#authorised({ method: 'GET', path, leaving });
-      return this.#accepted(reply, path);
-    }).finally(leaving);
-    this.#waiting.set(path, result);
-    return result;
+    return this.#reads.ask(path, 'trader', (turn, leaving) =>
+      repeated(this.options.clock, async () => {
+        const reply = await this.#authorised({ method: 'GET', path, turn, leaving });
+        return this.#accepted(reply, path);
+      }),
+    );
   }
 
   /**
@@ -83,7 +79,12 @@ export class TastytradeHttp {
    * @throws BrokerLoginError if the login isn't taken, not even with a new token; as `read` for the rest
    */
   ready(): Promise<void> {
-    this.#ready ??= this.#authorised({ method: 'GET', path: WHOSE, timeoutMs: READY_MS })
+    this.#ready ??= this.#authorised({
+      method: 'GET',
+      path: WHOSE,
+      timeoutMs: READY_MS,
+      turn: { urgency: 'press' },
+    })
       .then((reply) => void this.#accepted(reply, WHOSE))
       .finally(() => {
         this.#ready = null;
@@ -92,18 +93,20 @@ export class TastytradeHttp {
   }
 
   /**
-   * POSTs something that places nothing.
+   * POSTs something that places nothing. As with reads, whoever asks the same before it leaves shares it.
    *
    * @returns the body of a 2xx or a 422 with an error envelope
    * @throws as `read`
    */
-  verdict(path: Path, body: object): Promise<Verdict> {
-    return repeated(this.options.clock, async () => {
-      const reply = await this.#authorised({ method: 'POST', path, body });
-      const parsed = bodyOf(reply.text);
-      if (reply.status === 422 && errorEnvelope(parsed) !== null) return { status: 422, body: parsed };
-      return { status: reply.status, body: this.#accepted(reply, path) };
-    });
+  verdict(path: Path, body: object, urgency: Urgency): Promise<Verdict> {
+    return this.#trials.ask(`${path} ${JSON.stringify(body)}`, urgency, (turn, leaving) =>
+      repeated(this.options.clock, async () => {
+        const reply = await this.#authorised({ method: 'POST', path, body, turn, leaving });
+        const parsed = bodyOf(reply.text);
+        if (reply.status === 422 && errorEnvelope(parsed) !== null) return { status: 422, body: parsed };
+        return { status: reply.status, body: this.#accepted(reply, path) };
+      }),
+    );
   }
 
   /**
@@ -121,7 +124,7 @@ export class TastytradeHttp {
   async place(path: Path, body: object, deadline: Deadline): Promise<Json> {
     const { clock, session, gate, timeouts } = this.options;
     const token = await repeated(clock, () => session.token());
-    await gate.admit('POST', path);
+    await gate.admit('POST', path, { urgency: 'press' });
     const ask = { method: 'POST', path, body, deadline } as const;
     const reply = await this.#exchange(ask, token, timeouts.orderMs).catch((error) => {
       throw orderFailure(error);
@@ -143,7 +146,7 @@ export class TastytradeHttp {
   }
 
   async #admitted(ask: Ask, token: string): Promise<RawReply> {
-    await this.options.gate.admit(ask.method, ask.path.split('?', 1)[0] ?? ask.path);
+    await this.options.gate.admit(ask.method, ask.path.split('?', 1)[0] ?? ask.path, ask.turn);
     ask.leaving?.();
     try {
       return await this.#exchange(ask, token, ask.timeoutMs ?? this.options.timeouts.readMs);
@@ -219,6 +222,8 @@ interface Ask {
   path: Path;
   body?: object;
   deadline?: Deadline;
+  /** Its place in the line before the ceilings; a trader's if none is given. */
+  turn?: Turn;
   /** Instead of what a read may take. */
   timeoutMs?: number;
   /** Called when the request is about to be sent. */

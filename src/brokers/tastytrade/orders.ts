@@ -10,6 +10,7 @@ import type {
   OrderRequest,
   OrderSearch,
   Receipt,
+  Urgency,
 } from '../../services/ports/broker.js';
 import type { ContractSizes } from './contract-sizes.js';
 import { errorEnvelope, notices } from './envelope.js';
@@ -73,9 +74,13 @@ export class Orders {
     return order;
   }
 
-  async dryRun(account: string, order: OrderRequest): Promise<DryRun> {
+  async dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun> {
     const body = orderBody(order, this.options.source);
-    const verdict = await this.options.http.verdict(route`/accounts/${account}/orders/dry-run`, body);
+    const verdict = await this.options.http.verdict(
+      route`/accounts/${account}/orders/dry-run`,
+      body,
+      urgency,
+    );
     return toDryRun(verdict, this.options.secrets);
   }
 

@@ -1,3 +1,4 @@
+import type { Urgency } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 
 /** Requests per second tastytrade's own tooling keeps to. No rate-limit headers exist to steer by. */
@@ -42,35 +43,99 @@ class Window {
   }
 }
 
-/** Keeps requests within the ceilings, first come first served per route. Concurrency is not limited. */
+/** Who goes first where a ceiling makes requests wait. */
+const RANK = { press: 0, trader: 1, viewer: 2 } as const satisfies Record<Urgency, number>;
+/** Every so many requests the one that has waited longest goes before more urgent ones; presses excepted. */
+const OLDEST_EVERY = 10;
+
+/** A request's place in the line. Whoever shares a waiting request may make it more urgent. */
+export interface Turn {
+  urgency: Urgency;
+}
+
+/** As urgent as the more urgent of the two. */
+export function hurry(turn: Turn, urgency: Urgency): void {
+  if (RANK[urgency] < RANK[turn.urgency]) turn.urgency = urgency;
+}
+
+interface Waiting {
+  turn: Turn;
+  windows: readonly Window[];
+  go: () => void;
+}
+
+/**
+ * Keeps requests within the ceilings. Presses go first, then traders, then those who only look, but nobody waits for
+ * ever; among equals who came first. A route at its ceiling holds up no other. Concurrency is not limited.
+ */
 export class RateGate {
   readonly #global = new Window(GLOBAL_CEILING);
   readonly #routes = ROUTE_CEILINGS.map(([pattern, perSecond]) => ({
     pattern,
     window: new Window(perSecond),
-    queue: Promise.resolve(),
   }));
+  /** In the order they came. */
+  readonly #waiting = new Set<Waiting>();
+  #starts = 0;
+  #asleep: AbortController | null = null;
 
   constructor(private readonly clock: Clock) {}
 
   /** Resolves when the request may leave; the caller sends it at once. */
-  async admit(method: string, path: string): Promise<void> {
+  admit(method: string, path: string, turn: Turn = { urgency: 'trader' }): Promise<void> {
     const route = this.#routes.find(({ pattern }) => pattern.test(`${method} ${path}`));
-    if (route === undefined) return this.#pass([this.#global]);
-    const turn = route.queue.then(() => this.#pass([route.window, this.#global]));
-    route.queue = turn.catch(() => {});
-    return turn;
+    const windows = route === undefined ? [this.#global] : [route.window, this.#global];
+    return new Promise((go) => {
+      this.#waiting.add({ turn, windows, go });
+      this.#startAll();
+    });
   }
 
-  async #pass(windows: readonly Window[]): Promise<void> {
-    for (;;) {
-      const now = this.clock.now().getTime();
-      const wait = Math.max(...windows.map((window) => window.wait(now)));
-      if (wait <= 0) {
-        for (const window of windows) window.start(now);
-        return;
-      }
-      await this.clock.sleep(wait);
+  #startAll(): void {
+    const now = this.clock.now().getTime();
+    for (let next = this.#next(now); next !== undefined; next = this.#next(now)) {
+      this.#waiting.delete(next);
+      this.#starts += 1;
+      for (const window of next.windows) window.start(now);
+      next.go();
     }
+    this.#sleep(now);
   }
+
+  #next(now: number): Waiting | undefined {
+    const oldestFirst = this.#starts % OLDEST_EVERY === OLDEST_EVERY - 1;
+    let best: Waiting | undefined;
+    for (const each of this.#waiting) {
+      if (waitOf(each, now) > 0) continue;
+      if (best === undefined || rankOf(each, oldestFirst) < rankOf(best, oldestFirst)) best = each;
+    }
+    return best;
+  }
+
+  /** Until the first of those waiting may go; who comes meanwhile begins it anew. */
+  #sleep(now: number): void {
+    this.#asleep?.abort();
+    this.#asleep = null;
+    if (this.#waiting.size === 0) return;
+    const asleep = new AbortController();
+    this.#asleep = asleep;
+    const wait = Math.min(...[...this.#waiting].map((each) => waitOf(each, now)));
+    this.clock.sleep(wait, asleep.signal).then(
+      () => {
+        if (asleep.signal.aborted) return;
+        this.#asleep = null;
+        this.#startAll();
+      },
+      () => {},
+    );
+  }
+}
+
+/** Milliseconds until all its ceilings let it through. */
+function waitOf({ windows }: Waiting, now: number): number {
+  return Math.max(...windows.map((window) => window.wait(now)));
+}
+
+function rankOf({ turn }: Waiting, oldestFirst: boolean): number {
+  return oldestFirst ? Math.min(RANK[turn.urgency], RANK.trader) : RANK[turn.urgency];
 }

@@ -19,6 +19,7 @@ import type {
   StreamListener,
   TradingStatus,
   UnderlyingInfo,
+  Urgency,
 } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { readAccounts, readBalances, readTradingStatus } from './accounts.js';
@@ -136,8 +137,8 @@ class Tastytrade implements Broker {
     return this.#orders.one(account, id);
   }
 
-  dryRun(account: string, order: OrderRequest): Promise<DryRun> {
-    return this.#orders.dryRun(account, order);
+  dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun> {
+    return this.#orders.dryRun(account, order, urgency);
   }
 
   ready(): Promise<void> {

@@ -102,6 +102,12 @@ export interface Receipt {
   warnings: Notice[];
 }
 
+/**
+ * For whom a request is made, and so who goes first where the broker's rate makes them wait: a press that can send
+ * orders, somebody who may trade, somebody who only looks.
+ */
+export type Urgency = 'press' | 'trader' | 'viewer';
+
 /** Until when a request may leave. */
 export interface Deadline {
   passed(): boolean;
@@ -162,7 +168,8 @@ export interface Broker {
   /** All pages of the order history in a window of receipt times, oldest first. */
   searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]>;
   order(account: string, id: string): Promise<BrokerOrder>;
-  dryRun(account: string, order: OrderRequest): Promise<DryRun>;
+  /** Has the broker try an order. Who asks for the same trial before one leaves shares it. */
+  dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun>;
   /**
    * Makes sure that our login is taken now, by a small request that is asked once, so that no order is spent on
    * finding out. A token that died early is replaced on the way.

@@ -136,6 +136,7 @@ export async function composeServices(
       clock,
       account,
       watch,
+      positions,
       gateway: surface.gateway,
       home,
       access,

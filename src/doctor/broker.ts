@@ -1,4 +1,5 @@
 import { AccountChoice } from '../services/account.js';
+import { type OddRow, oddOrders, oddRowText } from '../services/domain/odd-rows.js';
 import type { Holding } from '../services/domain/types.js';
 import type { Broker } from '../services/ports/broker.js';
 import type { Settings } from '../settings/settings.js';
@@ -17,15 +18,20 @@ export async function checkBroker(list: Checklist, broker: Broker, settings: Set
   });
   if (!account) return;
   const holdings = await list.step('positions', async () => {
-    const held = await broker.holdings(account);
-    return [held, held.length === 1 ? '1 holding read' : `${held.length} holdings read`];
+    const { held, odd } = await broker.holdings(account);
+    return [held, `${held.length === 1 ? '1 holding read' : `${held.length} holdings read`}${oddText(odd)}`];
   });
   await list.step('orders', async () => {
     const open = await broker.openOrders(account);
-    return [true, `${open.length} open`];
+    return [true, `${open.length} open${oddText(oddOrders(open))}`];
   });
   await list.step('market data', () => marketData(broker, holdings ?? []));
   await list.step('account stream', () => stream(broker, account));
+}
+
+/** What can't be read takes nothing from the rest, but is told. */
+function oddText(rows: readonly OddRow[]): string {
+  return rows.length === 0 ? '' : `; can’t be read: ${rows.map(oddRowText).join(', ')}`;
 }
 
 function loginText({ TASTYTRADE_CLIENT_SECRET: secret, TASTYTRADE_REFRESH_TOKEN: token }: Settings): string {

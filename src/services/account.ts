@@ -16,7 +16,7 @@ export class AccountChoice {
   }
 
   /**
-   * @throws UserError `ACCOUNT_AMBIGUOUS`, `ACCOUNT_UNKNOWN`, `ACCOUNT_NONE`; BrokerError if the broker can't be
+   * @throws UserError `ACCOUNT_AMBIGUOUS`, `ACCOUNT_UNKNOWN`, `ACCOUNT_NONE`, `ACCOUNT_UNREADABLE`; BrokerError if the broker can't be
    * asked
    */
   async current(): Promise<string> {
@@ -26,7 +26,9 @@ export class AccountChoice {
 
   async #choose(): Promise<string> {
     const numbers = (await this.broker.accounts()).map(({ number }) => number);
-    const shown = numbers.map((number) => `…${number.slice(-4)}`).join(', ');
+    const shown = numbers
+      .map((number) => (number === null ? 'unreadable' : `…${number.slice(-4)}`))
+      .join(', ');
     if (this.named !== null) {
       if (numbers.includes(this.named)) return this.named;
       throw new UserError(
@@ -48,6 +50,13 @@ export class AccountChoice {
         'ACCOUNT_AMBIGUOUS',
         `The broker login has ${numbers.length} open accounts (${shown}), and I don't guess which one is meant.`,
         'Name it in TASTYTRADE_ACCOUNT and restart the bot.',
+      );
+    }
+    if (only === null) {
+      throw new UserError(
+        'ACCOUNT_UNREADABLE',
+        'The broker login has one open account, and the broker’s row of it can’t be read: no account number.',
+        'Try again in a minute.',
       );
     }
     return only;

@@ -81,9 +81,9 @@ export function keepOrder(kept: BrokerOrder): KeptOrder {
   };
 }
 
-/** @throws ArchiveUnreadable */
+/** Odd orders are never kept, but asked for again. @throws ArchiveUnreadable */
 export function readKept({ payload }: KeptOrder): BrokerOrder {
-  const kept: Required<BrokerOrder> = decode(order, payload);
+  const kept: Required<Omit<BrokerOrder, 'odd'>> = decode(order, payload);
   return kept;
 }
 

@@ -1,3 +1,4 @@
+import { concernsContracts, type OddRow } from './domain/odd-rows.js';
 import type { BrokerOrder } from './domain/types.js';
 import type { OrderIntent } from './ports/store.js';
 
@@ -14,13 +15,27 @@ export function lookalikesOf(intent: OrderIntent, orders: readonly BrokerOrder[]
 }
 
 function isLookalike(intent: OrderIntent, order: BrokerOrder): boolean {
-  const received = order.receivedAt?.getTime();
+  if (order.externalIdentifier !== null || !isOfItsTime(intent, order)) return false;
+  return order.odd ? mayBe(intent, order.odd) : isSame(intent, order);
+}
+
+/** What can't be read in full, its time perhaps not either, may be any order on its contracts. */
+function mayBe(intent: OrderIntent, odd: OddRow): boolean {
+  const symbols = intent.legs.map(({ symbol }) => symbol);
+  return concernsContracts({ ...odd, doubts: 'coverage' }, symbols, [intent.underlying]);
+}
+
+function isOfItsTime(intent: OrderIntent, { receivedAt, odd }: BrokerOrder): boolean {
+  if (receivedAt === null) return odd !== undefined;
+  const received = receivedAt.getTime();
   const sent = (intent.sentAt ?? intent.createdAt).getTime();
   return (
-    received !== undefined &&
-    received >= intent.createdAt.getTime() - CLOCK_SKEW &&
-    received <= sent + ARRIVES_WITHIN + CLOCK_SKEW &&
-    order.externalIdentifier === null &&
+    received >= intent.createdAt.getTime() - CLOCK_SKEW && received <= sent + ARRIVES_WITHIN + CLOCK_SKEW
+  );
+}
+
+function isSame(intent: OrderIntent, order: BrokerOrder): boolean {
+  return (
     order.effect === intent.effect &&
     order.price?.eq(intent.price) === true &&
     order.legs.length === intent.legs.length &&

@@ -58,6 +58,8 @@ export class OrderFates {
   async #settleFrom(intent: OrderIntent, orders: readonly BrokerOrder[], lookedAt: Date): Promise<Look> {
     const { store, clock, absentAfterMs } = this.deps;
     const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
+    // It is there, and the row to come may name its id.
+    if (order?.odd?.name === null) return 'open';
     if (order) {
       await store.settleIntent(intent.id, placed(order), clock.now());
       await store.recordOrders([order]);
@@ -70,6 +72,8 @@ export class OrderFates {
       intent.state === 'unknown' ? absentAfterMs : SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN);
     if (waited < patience) return 'open';
     const alike = await this.#lookalikes(intent, orders);
+    // One without an id can't be asked about, and can't be ruled out either.
+    if (alike.some((each) => isOpen(each) && each.odd?.name === null)) return 'open';
     const working = alike.filter(isOpen).map(({ id }) => id);
     if (working.length > 0) return this.#ask(intent, working);
     const seconds = Math.round(waited / SECOND);

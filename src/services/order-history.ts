@@ -212,7 +212,7 @@ export class OrderHistory {
   /** In the background: whoever reads doesn't wait for what the next start will be glad of. */
   #keep(account: string, known: Known): void {
     const fresh = [...known.orders.values()].filter(
-      ({ id }) => !known.kept.has(id) && !known.unsettled.has(id),
+      ({ id, odd }) => !odd && !known.kept.has(id) && !known.unsettled.has(id),
     );
     if (!known.reach || (known.begun && fresh.length === 0)) return;
     const { generation, reach, newest } = known;
@@ -252,14 +252,15 @@ function learn(known: Known, orders: readonly BrokerOrder[], now: Date): void {
     // An ended order opens no more: a list that says so was read earlier than what is known.
     if (before && !settled && isSettled(before, now)) continue;
     known.orders.set(order.id, order);
-    if (settled) known.unsettled.delete(order.id);
+    // One without a readable id can't be asked for again.
+    if (settled || order.odd?.name === null) known.unsettled.delete(order.id);
     else known.unsettled.add(order.id);
   }
 }
 
-/** Ended, and all its fills are listed: nothing more will be told of it. */
+/** Ended, and all its fills are listed: nothing more will be told of it. What can't be read may be another time. */
 function isSettled(order: BrokerOrder, now: Date): boolean {
-  if (isOpen(order)) return false;
+  if (isOpen(order) || order.odd) return false;
   const old = changedAt(order).getTime() < now.getTime() - LAGGING_MS;
   return old || order.legs.every((leg) => !filledLeg(order, leg).lagging);
 }
@@ -297,8 +298,8 @@ function oldest(holdings: readonly Holding[], now: Date): Date {
 
 function newestOf(found: readonly BrokerOrder[], before: Reach['newest']): Reach['newest'] {
   let newest = before;
-  for (const { id, receivedAt } of found) {
-    if (receivedAt && (!newest || receivedAt > newest.receivedAt)) newest = { id, receivedAt };
+  for (const { id, receivedAt, odd } of found) {
+    if (receivedAt && !odd && (!newest || receivedAt > newest.receivedAt)) newest = { id, receivedAt };
   }
   return newest;
 }

@@ -1,5 +1,6 @@
 import { type Cover, coversOf, isStop } from './domain/covers.js';
 import type { Decimal } from './domain/money.js';
+import { oddRowText } from './domain/odd-rows.js';
 import { isOpening, sideHeld } from './domain/orders.js';
 import { closingCost, distance, type Quotes } from './domain/profit.js';
 import { gcd } from './domain/strategies/shape.js';
@@ -7,6 +8,8 @@ import { type Flaw, flawsOfOrder } from './domain/target-rules.js';
 import type { BrokerOrder, UnitLeg } from './domain/types.js';
 import { UserError } from './errors.js';
 import type { Book, PositionService, PositionView } from './positions.js';
+
+const HINT = 'Use `/orders` to see what works now.';
 
 /** A closing order that still works at the broker, or several of which only one can fill. */
 export interface WorkingOrder {
@@ -40,11 +43,9 @@ export class OrdersService {
     const book = await this.positions.read();
     const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
     if (order) return { book, order: coverFor(order, book) };
-    throw new UserError(
-      'ORDER_UNKNOWN',
-      `The broker’s lists don’t show an order ${id} (any more).`,
-      'Use `/orders` to see what works now.',
-    );
+    const odd = book.odd.find(({ what, name }) => what === 'order' && name === id);
+    if (odd) throw new UserError('ORDER_UNREADABLE', `I can’t read the broker’s ${oddRowText(odd)}.`, HINT);
+    throw new UserError('ORDER_UNKNOWN', `The broker’s lists don’t show an order ${id} (any more).`, HINT);
   }
 }
 

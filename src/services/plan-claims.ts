@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AccountWatch } from './account-watch.js';
 import { describeTerseSymbol } from './contract-names.js';
 import { databaseTroubleText } from './database-trouble.js';
+import { concernsContracts, oddOrders, oddRowText } from './domain/odd-rows.js';
 import { DatabaseFailure, UserError } from './errors.js';
 import { differences, fingerprint } from './fingerprint.js';
 import { LoginCheck } from './login-check.js';
@@ -109,8 +110,13 @@ export class PlanClaims {
         broker.holdings(plan.account),
         broker.openOrders(plan.account),
       ]);
-      const now = fingerprint(Object.keys(payload.fingerprint), holdings, openOrders);
-      return differences(payload.fingerprint, now, describeTerseSymbol);
+      const symbols = Object.keys(payload.fingerprint);
+      const now = fingerprint(symbols, holdings.held, openOrders);
+      const underlyings = payload.orders.map(({ underlying }) => underlying);
+      const unreadable = [...holdings.odd, ...oddOrders(openOrders)]
+        .filter((row) => concernsContracts(row, symbols, underlyings))
+        .map((row) => `${oddRowText(row)} can’t be read now`);
+      return [...differences(payload.fingerprint, now, describeTerseSymbol), ...unreadable];
     } catch (error) {
       log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
       await store.abandonPlan(plan.id, 'The account could not be read before sending.', clock.now());

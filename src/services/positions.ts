@@ -12,6 +12,15 @@ import {
 } from './domain/expiration.js';
 import { relevantOrders } from './domain/grouping/relevant.js';
 import { groupPositions, type Links, optionSymbols } from './domain/grouping.js';
+import {
+  asPast,
+  concernsPosition,
+  isSound,
+  mergedRows,
+  type OddRow,
+  oddOrders,
+  oddRowText,
+} from './domain/odd-rows.js';
 import { isOpen, isOpening } from './domain/orders.js';
 import { type PositionCover, positionCover } from './domain/position-cover.js';
 import { type OpenProfit, openProfit } from './domain/profit.js';
@@ -44,6 +53,8 @@ export interface PositionView {
   underWay: boolean;
   /** When each option held trades last. */
   ends: LastTrades;
+  /** The broker's rows on its contracts that can't be read: what it consists of, or was opened for, is not sure. */
+  odd: OddRow[];
   profit: OpenProfit;
   /** Other positions it belongs with by its contracts. */
   ties: Tie[];
@@ -59,7 +70,10 @@ export interface Book {
   /** The account watch's mark from then. */
   mark: string;
   holdings: Holding[];
+  /** Those that could be read; `odd` tells of the others. */
   openOrders: BrokerOrder[];
+  /** Rows that can't be read, what matters most first. */
+  odd: OddRow[];
   /** Contracts that no press can have now: those of every plan with an order of unknown fate. */
   underWay: ReadonlySet<string>;
   /** Orders that may have opened or reduced what is held, ended ones included, oldest first. */
@@ -146,22 +160,31 @@ export class PositionService {
     this.#stale = false;
     // Before the orders: what is settled in between then shows among them.
     const underWay = await this.#underWay(account);
-    const [holdings, listed] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
-    const openOrders = [...listed, ...(await this.#unlisted(account, listed, readAt))];
-    const [history, told, ends] = await Promise.all([
-      this.#history.since(account, holdings, openOrders),
+    const [rows, listed] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
+    const holdings = rows.held;
+    const open = [...listed, ...(await this.#unlisted(account, listed, readAt))];
+    const openOrders = open.filter(isSound);
+    const [known, told, ends] = await Promise.all([
+      // By its id an odd one is asked for again; without one it can't be.
+      this.#history.since(
+        account,
+        holdings,
+        open.filter(({ odd }) => odd?.name !== null),
+      ),
       this.#quotes(holdings),
       this.#ends(holdings),
     ]);
     const { quotes, marksMissing } = usableQuotes(holdings, told, ends, readAt);
-    this.deps.onOrders(openOrders);
+    const history = known.filter(isSound);
+    const odd = mergedRows([...rows.odd, ...oddOrders(open), ...pastOdd(known, openOrders)]);
+    this.deps.onOrders(open);
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
     const grouped = groupPositions({ account, holdings, orders, links });
     const positions = await this.#views(account, grouped, {
-      ...{ holdings, openOrders, underWay, links, quotes, ends },
+      ...{ holdings, openOrders, underWay, links, quotes, ends, odd },
     });
-    const read = { account, readAt, mark, holdings, openOrders, underWay, history };
+    const read = { account, readAt, mark, holdings, openOrders, underWay, history, odd };
     const book = { ...read, quotes, positions, marksMissing };
     if (!this.#last || this.#last.readAt <= readAt) this.#last = book;
     return book;
@@ -171,11 +194,11 @@ export class PositionService {
   find(book: Book, id: number): PositionView {
     const found = book.positions.find((view) => view.id === id);
     if (found) return found;
-    throw new UserError(
-      'POSITION_UNKNOWN',
-      `There is no open position #${id}. It may have been closed meanwhile.`,
-      'Use `/positions` to see what is open.',
-    );
+    const [odd] = book.odd.filter(({ what, doubts }) => what === 'holding' && doubts === 'coverage');
+    const why = odd
+      ? `I see no open position #${id}, but I can’t read all the broker’s holdings: ${oddRowText(odd)}.`
+      : `There is no open position #${id}. It may have been closed meanwhile.`;
+    throw new UserError('POSITION_UNKNOWN', why, 'Use `/positions` to see what is open.');
   }
 
   /** From memory, at once: for autocomplete. Reads again in the background when it has become old. */
@@ -198,11 +221,22 @@ export class PositionService {
   async #unlisted(account: string, listed: readonly BrokerOrder[], now: Date): Promise<BrokerOrder[]> {
     const { broker, store } = this.deps;
     const placed = await store.recentlyPlaced(account, new Date(now.getTime() - LIST_LAG_MS));
-    const missing = placed.flatMap(({ brokerOrderId: id }) =>
-      id && !listed.some((order) => order.id === id) ? id : [],
+    const missing = placed.flatMap(({ brokerOrderId: id, legs }) =>
+      id && !listed.some((order) => order.id === id) ? { id, symbols: legs.map(({ symbol }) => symbol) } : [],
     );
-    const orders = await Promise.all(missing.map((id) => broker.order(account, id)));
+    const orders = await Promise.all(
+      missing.map(async ({ id, symbols }) => {
+        const order = await broker.order(account, id);
+        // What we placed we know, whatever of it can't be read.
+        return order.odd ? { ...order, odd: { ...order.odd, concern: { symbols, kin: null } } } : order;
+      }),
+    );
     return orders.filter(isOpen);
+  }
+
+  /** Rows that the last read found unreadable. */
+  oddRows(): readonly OddRow[] {
+    return this.#last?.odd ?? [];
   }
 
   /** Resolves when no background read is under way and what was read is kept. */
@@ -225,7 +259,11 @@ export class PositionService {
       links,
       quotes,
       ends,
-    }: Pick<Book, 'holdings' | 'openOrders' | 'underWay' | 'quotes'> & { links: Links; ends: LastTrades },
+      odd,
+    }: Pick<Book, 'holdings' | 'openOrders' | 'underWay' | 'quotes' | 'odd'> & {
+      links: Links;
+      ends: LastTrades;
+    },
   ): Promise<PositionView[]> {
     const ids = await this.#ids.of(account, grouped);
     const parts = attributeWorking(grouped, openOrders, links);
@@ -243,6 +281,7 @@ export class PositionService {
         cover: positionCover({ position, components, working, coverage: covers, underWay }),
         underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
         ends,
+        odd: odd.filter((row) => concernsPosition(row, position)),
         profit: openProfit(position, quotes),
         ...tied(position),
       };
@@ -303,6 +342,12 @@ export class PositionService {
       return null;
     }
   }
+}
+
+/** What the history can't tell; an order that is read in full elsewhere is no doubt. */
+function pastOdd(history: readonly BrokerOrder[], openOrders: readonly BrokerOrder[]): OddRow[] {
+  const sound = new Set(openOrders.map(({ id }) => id));
+  return oddOrders(history.filter(({ id }) => !sound.has(id))).map(asPast);
 }
 
 /** Quotes that can be true of what still trades, and in words why marks are missing. */

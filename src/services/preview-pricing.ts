@@ -2,9 +2,11 @@ import { assertCovered, type Coverage, coverage, withPlanned } from './domain/co
 import { Exact } from './domain/exact.js';
 import { isOver } from './domain/expiration.js';
 import type { Decimal } from './domain/money.js';
+import { type OddRow, oddRowText } from './domain/odd-rows.js';
 import type { Rounding } from './domain/pricing.js';
 import { ShortGuard } from './domain/protection.js';
 import { planTargets, type TargetPlan } from './domain/targets.js';
+import { countText } from './domain/text.js';
 import { gridFor } from './domain/ticks.js';
 import type { Component } from './domain/types.js';
 import { BrokerError, BrokerRefusal, UserError } from './errors.js';
@@ -88,7 +90,7 @@ export class PreviewPricer {
       const orders = one.plans.map(({ plan }) => plan.legs);
       free = withPlanned(free, orders.flat());
       guard = guard.after(orders);
-      return { ...one, coverage: heldCoverage(view, before) };
+      return { ...one, coverage: view.odd.length > 0 ? [] : heldCoverage(view, before) };
     });
     // The last proof, over everything that would be sent together.
     assertCovered(
@@ -105,6 +107,8 @@ export class PreviewPricer {
   ): Planned {
     const { open, over } = stillTrading(view, now);
     if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
+    const unreadable = oddNotes(view.odd, overrides);
+    if (unreadable.length > 0) return { view, plans: [], notes: [...over, ...unreadable], coverage: [] };
     if (lenient && view.hedges > 0) return { view, plans: [], notes: [hedgeNote(view)], coverage: [] };
     try {
       if (!info || info instanceof BrokerError)
@@ -215,6 +219,20 @@ function stillTrading({ components, ends }: PositionView, now: Date): { open: Co
       : `${label}: a leg has expired and is not settled yet, so it can’t be closed as a whole. Look again once the broker has settled it.`,
   );
   return { open: components.filter((each) => !ended.includes(each)), over };
+}
+
+/**
+ * Why nothing is offered on a position that the broker's unreadable rows concern. Where they leave only its opening
+ * price unsure, a price that the trader names doesn't rest on them.
+ */
+function oddNotes(odd: readonly OddRow[], { price }: Overrides): string[] {
+  const first = odd.find(({ doubts }) => doubts === 'coverage') ?? (price ? undefined : odd[0]);
+  if (!first) return [];
+  const more = odd.length > 1 ? ` and ${countText(odd.length - 1, 'more row')}` : '';
+  const what = `I can’t read the broker’s ${oddRowText(first).replace(/^the /, '')}${more}`;
+  return first.doubts === 'coverage'
+    ? [`${what}, so how much can be closed here is not sure, and no order is offered.`]
+    : [`${what}, so what this was opened for is not sure. Name a price yourself to get an order.`];
 }
 
 /** As one line: what to do about it stands behind. */

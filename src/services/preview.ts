@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
 import { isAllOver } from './domain/expiration.js';
+import type { OddRow } from './domain/odd-rows.js';
 import { hasFree } from './domain/position-cover.js';
 import type { Quotes } from './domain/profit.js';
 import { BrokerError, UserError } from './errors.js';
@@ -58,6 +59,8 @@ export interface Preview {
   locked: string | null;
   quotes: Quotes;
   marksMissing: string | null;
+  /** The broker's rows that can't be read. */
+  odd: readonly OddRow[];
 }
 
 interface Priced {
@@ -218,6 +221,7 @@ export class PreviewService {
         locked: refused ?? lockedReason(request, access),
         quotes: book.quotes,
         marksMissing: book.marksMissing,
+        odd: book.odd,
       },
       plan: {
         ...{ id: planId, account, userId: actor.userId, guildId: actor.guildId, channelId: actor.channelId },
@@ -258,7 +262,10 @@ function chosen(request: PreviewRequest, book: Book, positions: PositionService)
   );
   if (views.length > 0) return views;
   if (book.positions.length === 0) {
-    throw new UserError('NOTHING_UNCOVERED', 'There are no open option positions.');
+    throw new UserError(
+      'NOTHING_UNCOVERED',
+      `There are no open option positions${book.odd.length > 0 ? ' that I can read' : ''}.`,
+    );
   }
   const stuck = leftOut(request, book, []).map(({ id }) => `#${id}`);
   if (stuck.length === 0) {

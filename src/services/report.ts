@@ -67,7 +67,7 @@ export function reportLine(
     profit: intent.profit,
     state: intent.state,
     orderId: intent.brokerOrderId,
-    status: order?.status ?? intent.brokerStatus,
+    status: order?.status || intent.brokerStatus,
     orderState: order?.state ?? intent.brokerState,
     reason: order?.rejectReason ?? intent.reason,
     lookalikes: intent.lookalikes,
@@ -101,7 +101,7 @@ export function isDead({ orderState }: ReportLine): boolean {
  * profit at its limit, and whatever it filled better.
  */
 function fillOf({ units, price, effect, profit }: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
-  if (order.state !== 'filled') return null;
+  if (order.state !== 'filled' || order.odd) return null;
   const legs = order.legs.map((leg) => ({ ...leg, filled: filledLeg(order, leg) }));
   if (legs.some(({ filled }) => filled.lagging || filled.listed === 0)) return null;
   const received = sumExact(
@@ -115,6 +115,7 @@ function fillOf({ units, price, effect, profit }: OrderIntent, order: BrokerOrde
 
 /** Compares the broker's echo with what was shown and confirmed; each difference in words. */
 export function echoMismatches(intent: OrderIntent, order: BrokerOrder): string[] {
+  if (order.odd) return [`the broker’s row of this order can’t be read in full (${order.odd.why})`];
   const differences: string[] = [];
   const compare = (what: string, planned: string, echoed: string) => {
     if (planned !== echoed) differences.push(`${what}: planned ${planned}, the broker has ${echoed}`);

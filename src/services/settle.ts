@@ -142,7 +142,7 @@ export class SettleService {
     if (account === undefined) return;
     for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
       const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
-      if (order) await this.#lateDiscovery(intent, order);
+      if (order && order.odd?.name !== null) await this.#lateDiscovery(intent, order);
     }
     await this.#tellDeaths(
       account,

@@ -2,12 +2,14 @@ import type { AccessRules } from './access.js';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
 import { databaseTroubleText } from './database-trouble.js';
+import type { OddRow } from './domain/odd-rows.js';
 import { countText } from './domain/text.js';
 import { DatabaseFailure } from './errors.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { ReminderStore } from './ports/reminder-store.js';
 import type { Store } from './ports/store.js';
+import type { PositionService } from './positions.js';
 import { restrictions } from './trading-status.js';
 
 /** How the chat platform's connection really is. */
@@ -28,6 +30,8 @@ export interface Status {
   broker: Check;
   /** What the broker restricts the account in. */
   standing: Check;
+  /** The broker's rows that could not be read when the account was last looked at. */
+  odd: readonly OddRow[];
   stream: Check;
   database: Check;
   market: Check;
@@ -42,6 +46,7 @@ export interface StatusDeps {
   clock: Clock;
   account: AccountChoice;
   watch: AccountWatch;
+  positions: Pick<PositionService, 'oddRows'>;
   gateway: GatewayProbe;
   access: AccessRules;
   /** The one server that is answered, as far as known. */
@@ -70,6 +75,7 @@ export class StatusService {
       gateway: this.#gateway(),
       broker,
       standing,
+      odd: this.deps.positions.oddRows(),
       stream: this.#stream(),
       database,
       market,

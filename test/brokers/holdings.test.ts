@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Decimal } from '../../src/services/domain/money.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { ACCOUNT, brokerOn, FakeApi, items } from './support/fake-api.js';
-import { SHORT_PUT, wirePosition } from './support/wire.js';
+import { LONG_PUT, SHORT_PUT, wirePosition } from './support/wire.js';
 
 const POSITIONS = `GET /accounts/${ACCOUNT}/positions`;
 
@@ -17,7 +17,9 @@ afterEach(() => api.close());
 
 const held = async (...positions: unknown[]) => {
   api.on(POSITIONS, items(positions));
-  return sut.holdings(ACCOUNT);
+  const { held: holdings, odd } = await sut.holdings(ACCOUNT);
+  expect(odd).toEqual([]);
+  return holdings;
 };
 
 describe('holdings', () => {
@@ -46,7 +48,9 @@ describe('holdings', () => {
         '0.1234567890123456789',
       )}]}}`,
     });
-    const [holding] = await sut.holdings(ACCOUNT);
+    const {
+      held: [holding],
+    } = await sut.holdings(ACCOUNT);
     expect(holding).toMatchObject({ quantity: 3, instrument: { multiplier: 10 } });
     expect(holding?.averageOpenPrice.toFixed()).toBe('0.1234567890123456789');
   });
@@ -86,24 +90,85 @@ describe('holdings', () => {
     expect(await restricted({ 'is-frozen': true })).toBe(2);
   });
 
+  const CLEAN = wirePosition({ symbol: LONG_PUT, 'quantity-direction': 'Long' });
+  const PUTS = { underlying: 'SPX', type: 'put' };
+  const only = { symbols: [SHORT_PUT], kin: null };
+  const related = { symbols: [SHORT_PUT], kin: PUTS };
+
+  // What is clear of the contract, its side and count stays shown; the doubt covers it all the same.
   it.each([
-    ['part of a contract', { quantity: '1.5' }],
-    ['no multiplier', { multiplier: null }],
-    ['no opening price', { 'average-open-price': null }],
-    ['no direction', { 'quantity-direction': null }],
-    ['a negative quantity', { quantity: '-2' }],
-    ['a symbol that is no option', { symbol: 'SPXW' }],
-  ])('refuses to guess about an option with %s', async (_, change) => {
-    await expect(held(wirePosition(), wirePosition(change))).rejects.toMatchObject({
-      name: 'BrokerProtocolError',
-    });
+    ['part of a contract', { quantity: '1.5' }, 'quantity', related, false],
+    ['a negative quantity', { quantity: '-2' }, 'quantity', related, false],
+    ['no quantity', { quantity: null }, 'quantity', related, false],
+    ['a quantity beyond any account', { quantity: '1e30' }, 'quantity', related, false],
+    ['a quantity that is no number', { quantity: 'NaN' }, 'quantity', related, false],
+    ['no direction', { 'quantity-direction': null }, 'quantity-direction', related, false],
+    [
+      'a direction that contradicts its quantity',
+      { 'quantity-direction': 'Zero' },
+      'direction',
+      related,
+      false,
+    ],
+    ['an unknown type', { 'instrument-type': 'Equity Optio' }, 'instrument-type', related, false],
+    ['no type', { 'instrument-type': null }, 'instrument-type', related, false],
+    [
+      'a type that contradicts its symbol',
+      { 'instrument-type': 'Future' },
+      'instrument-type',
+      related,
+      false,
+    ],
+    ['no multiplier', { multiplier: null }, 'multiplier', only, true],
+    ['a multiplier of nothing', { multiplier: 0 }, 'multiplier', only, true],
+    ['no opening price', { 'average-open-price': null }, 'average-open-price', only, true],
+    ['an opening price that is no number', { 'average-open-price': 'NaN' }, 'average-open', only, true],
+    ['a restriction that is no number', { 'restricted-quantity': {} }, 'restricted-quantity', only, true],
+    ['neither frozen nor not', { 'is-frozen': 'perhaps' }, 'is-frozen', only, true],
+    ['the number of another account', { 'account-number': '5WT99999' }, 'account-number', only, true],
+  ])('sets aside an option with %s, and nothing else', async (_, change, field, concern, shown) => {
+    api.on(POSITIONS, items([CLEAN, wirePosition(change)]));
+    const { held: holdings, odd } = await sut.holdings(ACCOUNT);
+    expect(holdings.map(({ instrument }) => instrument.symbol)).toEqual(
+      shown ? [LONG_PUT, SHORT_PUT] : [LONG_PUT],
+    );
+    expect(odd).toEqual([
+      { what: 'holding', name: SHORT_PUT, why: expect.stringContaining(field), doubts: 'coverage', concern },
+    ]);
+  });
+
+  it('cannot tell which contract a row without a readable symbol is about', async () => {
+    const symbol = (change: Record<string, unknown>) => wirePosition({ symbol: 'SPXW', ...change });
+    api.on(POSITIONS, items([CLEAN, symbol({}), symbol({ symbol: 7, 'underlying-symbol': null }), null]));
+    const { held: holdings, odd } = await sut.holdings(ACCOUNT);
+    expect(holdings).toHaveLength(1);
+    expect(odd.map(({ name, concern }) => [name, concern])).toEqual([
+      ['SPXW', { symbols: ['SPXW'], kin: { underlying: 'SPX', type: null } }],
+      ['7', 'account'],
+      [null, 'account'],
+    ]);
+  });
+
+  it('believes no contract that is listed twice', async () => {
+    api.on(POSITIONS, items([CLEAN, wirePosition({ symbol: LONG_PUT, quantity: 5 })]));
+    const { odd } = await sut.holdings(ACCOUNT);
+    expect(odd).toMatchObject([{ name: LONG_PUT, why: 'listed twice', doubts: 'coverage' }]);
+  });
+
+  it('knows shares whose average price it can’t read', async () => {
+    const stock = { 'instrument-type': 'Equity', 'underlying-symbol': 'AAPL', symbol: 'AAPL', multiplier: 1 };
+    const bought = { ...stock, quantity: '100', 'quantity-direction': 'Long', 'average-open-price': 'NaN' };
+    api.on(POSITIONS, items([wirePosition(bought)]));
+    const { held: holdings, odd } = await sut.holdings(ACCOUNT);
+    expect(holdings).toMatchObject([{ quantity: 100, restricted: 0 }]);
+    expect(odd).toMatchObject([{ name: 'AAPL', doubts: 'nothing' }]);
   });
 
   it('reads every page if the list has several', async () => {
     const page = (symbol: string) =>
       items([wirePosition({ symbol })], { 'total-pages': 2, 'total-items': 2, 'page-offset': 0 });
-    api.on(POSITIONS, page(SHORT_PUT), page('SPXW  261218P05790000'));
-    expect(await sut.holdings(ACCOUNT)).toHaveLength(2);
+    api.on(POSITIONS, page(SHORT_PUT), page(LONG_PUT));
+    expect((await sut.holdings(ACCOUNT)).held).toHaveLength(2);
     expect(api.asked(POSITIONS).map(({ url }) => url.split('?')[1])).toEqual([undefined, 'page-offset=1']);
   });
 });

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isOpen } from '../../src/brokers/tastytrade/order-wire.js';
+import { isOpen } from '../../src/services/domain/orders.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { ACCOUNT, brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';
-import { wireLeg, wireOrder, wirePosition } from './support/wire.js';
+import { LONG_PUT, SHORT_PUT, wireLeg, wireOrder, wirePosition } from './support/wire.js';
 
 const LIVE = `GET /accounts/${ACCOUNT}/orders/live`;
 const HISTORY = `GET /accounts/${ACCOUNT}/orders`;
 const OPTIONS = 'GET /instruments/equity-options';
+const OTHER = 'SPXW  261218P05000000';
 const WINDOW = { from: new Date('2026-11-01T00:00:00Z'), to: new Date('2026-11-23T15:00:00Z') };
 
 let api: FakeApi;
@@ -143,18 +144,76 @@ describe('an order', () => {
     expect(isOpen(order)).toBe(open);
   });
 
+  const both = { symbols: [SHORT_PUT, LONG_PUT], kin: null };
+  const first = { symbols: [SHORT_PUT], kin: null };
+  const spx = (symbols: string[]) => ({ symbols, kin: { underlying: 'SPX', type: null } });
+  const fill = { 'fill-id': 'a', quantity: 1, 'fill-price': '1.0', 'filled-at': '2026-11-02T15:31:07Z' };
+
   it.each([
-    ['no id', { id: null }],
-    ['a placeholder id', { id: 0 }],
-    ['no status', { status: null }],
-    ['no legs', { legs: [] }],
-    ['a signed price', { price: '-1.10' }],
-    ['an unknown action', { legs: [wireLeg({ action: 'Hedge' })] }],
-    ['part of a contract', { legs: [wireLeg({ quantity: 1.5 })] }],
-    ['an option without quantity', { legs: [wireLeg({ quantity: null })] }],
-    ['a symbol that is no option', { legs: [wireLeg({ symbol: 'SPXW' })] }],
-  ])('is not guessed at with %s', async (_, change) => {
-    await expect(one(change)).rejects.toMatchObject({ name: 'BrokerProtocolError' });
+    ['no id', { id: null }, 'id', both],
+    ['a placeholder id', { id: 0 }, 'id', both],
+    ['no status', { status: null }, 'status', both],
+    ['no legs', { legs: [] }, 'legs', 'account'],
+    ['legs that are none', { legs: 'gone' }, 'legs', 'account'],
+    ['a signed price', { price: '-1.10' }, 'price', both],
+    ['a price that is no number', { price: 'NaN' }, 'price', both],
+    ['an unknown action', { legs: [wireLeg({ action: 'Hedge' })] }, 'Hedge', first],
+    ['no action', { legs: [wireLeg({ action: null })] }, 'action', first],
+    ['part of a contract', { legs: [wireLeg({ quantity: 1.5 })] }, 'quantity', first],
+    ['an option without quantity', { legs: [wireLeg({ quantity: null })] }, 'quantity', first],
+    ['nothing ordered', { legs: [wireLeg({ quantity: 0, 'remaining-quantity': 0 })] }, 'quantity', first],
+    ['a symbol that is no option', { legs: [wireLeg({ symbol: 'SPXW' })] }, 'SPXW', spx([])],
+    ['a leg without symbol', { legs: [wireLeg(), wireLeg({ symbol: null })] }, 'symbol', spx([SHORT_PUT])],
+    ['a leg of an unknown type', { legs: [wireLeg({ 'instrument-type': 'Spread' })] }, 'Spread', first],
+    ['an option among crypto', { legs: [wireLeg({ 'instrument-type': 'Future' })] }, 'Future', first],
+    ['a leg twice', { legs: [wireLeg(), wireLeg()] }, 'twice', { ...first, symbols: [SHORT_PUT, SHORT_PUT] }],
+    ['more left than ordered', { legs: [wireLeg({ 'remaining-quantity': 9 })] }, 'left', first],
+    ['more filled than ordered', { legs: [wireLeg({ fills: [{ ...fill, quantity: 3 }] })] }, 'filled', first],
+    ['nothing left and nothing filled', { legs: [wireLeg({ 'remaining-quantity': 0 })] }, 'none left', first],
+    ['a negative fill', { legs: [wireLeg({ fills: [{ ...fill, quantity: -1 }] })] }, 'fills', first],
+    ['another account’s number', { 'account-number': '5WT99999' }, 'account-number', both],
+  ])('is not guessed at with %s', async (_, change, why, concern) => {
+    api.on(LIVE, items([wireOrder({ id: 5 }), wireOrder(change)]));
+    const [clean, odd] = await sut.openOrders(ACCOUNT);
+    expect(clean).toMatchObject({ id: '5', legs: [{ quantity: 2 }, { quantity: 2 }] });
+    expect(clean?.odd).toBeUndefined();
+    expect(odd).toMatchObject({
+      legs: [],
+      externalIdentifier: 'ptb-1',
+      odd: { what: 'order', why: expect.stringContaining(why), doubts: 'coverage', concern },
+    });
+    expect(odd?.odd?.name).toBe(['no id', 'a placeholder id'].includes(_) ? null : '417895808');
+  });
+
+  it.each([
+    ['an open one that only opens', 'Live', { action: 'Sell to Open' }, 'nothing'],
+    [
+      'an open one that only opens and has filled',
+      'Live',
+      { action: 'Sell to Open', fills: [fill] },
+      'price',
+    ],
+    ['a filled one', 'Filled', { fills: [fill] }, 'price'],
+    ['a filled one without fills', 'Filled', {}, 'price'],
+    ['a cancelled one', 'Cancelled', {}, 'nothing'],
+    ['a cancelled one that filled in part', 'Cancelled', { fills: [fill] }, 'price'],
+    ['one of an unknown status', 'Pondering', {}, 'coverage'],
+  ])('that can’t be read leaves unsure what it can: %s', async (_, status, leg, doubts) => {
+    const order = await one({ status, price: 'NaN', legs: [wireLeg(leg)] });
+    expect(order.odd).toMatchObject({ doubts });
+  });
+
+  it('asked for by its id is that order, whatever can’t be read', async () => {
+    expect(await one({ id: null })).toMatchObject({ id: '1', odd: { name: '1' } });
+    api.on(`${HISTORY}/2`, { body: { data: ['?'] } });
+    expect(await sut.order(ACCOUNT, '2')).toMatchObject({ id: '2', odd: { name: '2', concern: 'account' } });
+  });
+
+  it('of a part of a share has no size that matters', async () => {
+    const stock = { 'instrument-type': 'Equity', symbol: 'AAPL', action: 'Buy to Open', quantity: '0.7512' };
+    const order = await one({ status: 'Filled', size: '0.7512', legs: [wireLeg(stock)] });
+    expect(order).toMatchObject({ size: null, legs: [{ quantity: 0.7512 }] });
+    expect(order.odd).toBeUndefined();
   });
 
   it('is a refusal where there is none', async () => {
@@ -187,6 +246,16 @@ describe('contract sizes', () => {
     expect(api.asked(OPTIONS)).toEqual([]);
   });
 
+  it.each([
+    ['no size', { symbol: ADJUSTED, 'shares-per-contract': null }],
+    ['a part of a share', { symbol: ADJUSTED, 'shares-per-contract': '1.5' }],
+    ['no symbol', { 'shares-per-contract': 120 }],
+  ])('are not guessed where the broker’s row has %s', async (_, row) => {
+    api.on(OPTIONS, items([row]), items([{ symbol: ADJUSTED, 'shares-per-contract': 120 }]));
+    expect((await one({ legs })).odd).toMatchObject({ why: expect.stringContaining(ADJUSTED) });
+    expect(await sizes()).toEqual([120, 100]);
+  });
+
   it('are standard for a series the broker forgot', async () => {
     api.on(OPTIONS, failure(404, 'not_found', 'No'));
     expect(await sizes()).toEqual([100, 100]);
@@ -217,9 +286,12 @@ describe('openOrders', () => {
     expect(orders[0]?.legs[0]).toMatchObject({ quantity: 0.5, instrument: { option: null, multiplier: 1 } });
   });
 
-  it('fails as a whole if one order cannot be read: coverage needs all', async () => {
-    api.on(LIVE, items([wireOrder(), wireOrder({ id: 2, legs: 'gone' })]));
-    await expect(sut.openOrders(ACCOUNT)).rejects.toMatchObject({ name: 'BrokerProtocolError' });
+  it('believes neither of two different orders with one id', async () => {
+    api.on(LIVE, items([wireOrder(), wireOrder({ legs: [wireLeg({ symbol: OTHER })] })]));
+    const orders = await sut.openOrders(ACCOUNT);
+    expect(orders).toMatchObject([
+      { legs: [], odd: { doubts: 'coverage', concern: { symbols: [SHORT_PUT, LONG_PUT, OTHER] } } },
+    ]);
   });
 });
 

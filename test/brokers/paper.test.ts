@@ -65,7 +65,7 @@ async function resting(price = '30.00'): Promise<OrderRequest> {
 }
 
 async function holding(underlying: string): Promise<Holding> {
-  const found = (await sut.holdings(account())).find(
+  const found = (await sut.holdings(account())).held.find(
     ({ instrument }) => instrument.underlying === underlying,
   );
   if (found === undefined) throw new Error(`nothing held of ${underlying}`);
@@ -79,7 +79,7 @@ describe('reading the paper broker', () => {
   it('finds the open account, its balances and holdings', async () => {
     expect((await sut.accounts()).map(({ number }) => number)).toEqual([account()]);
     expect((await sut.balances(account())).netLiquidatingValue?.gt(0)).toBe(true);
-    const holdings = await sut.holdings(account());
+    const holdings = (await sut.holdings(account())).held;
     const spx = holdings.filter(({ instrument }) => instrument.underlying === 'SPX');
     expect(new Set(spx.map(({ instrument }) => instrument.option?.root))).toEqual(new Set(['SPXW']));
     expect(holdings.find(({ instrument }) => instrument.symbol === 'AAPL')).toMatchObject({

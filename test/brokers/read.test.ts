@@ -130,11 +130,11 @@ describe('a read', () => {
 
   it('lets many refused at once share one new token', async () => {
     const seen = new Set<string>();
-    const refuseFirst: Answer = (response, { headers }) => {
+    const refuseFirst: Answer = (response, { headers, url }) => {
       const expired = headers.authorization === 'Bearer access-token-1-abcdef';
       if (!expired) seen.add(headers.authorization ?? '');
       response.writeHead(expired ? 401 : 200);
-      response.end(JSON.stringify({ data: { symbol: 'X', 'is-index': false } }));
+      response.end(JSON.stringify({ data: { symbol: url.slice(-1), 'is-index': false } }));
     };
     const symbols = ['A', 'B', 'C', 'D'];
     for (const symbol of symbols) api.on(`GET /instruments/equities/${symbol}`, refuseFirst);
@@ -198,8 +198,10 @@ describe('a read', () => {
     await expect.poll(() => api.asked(POSITIONS).length).toBe(1);
     const later = Array.from({ length: 20 }, () => client.holdings(ACCOUNT));
     release();
-    expect((await first)[0]?.quantity).toBe(1);
-    expect((await Promise.all(later)).map(([holding]) => holding?.quantity)).toEqual(Array(20).fill(2));
+    expect((await first).held[0]?.quantity).toBe(1);
+    expect((await Promise.all(later)).map(({ held: [holding] }) => holding?.quantity)).toEqual(
+      Array(20).fill(2),
+    );
     expect(api.asked(POSITIONS)).toHaveLength(2);
   });
 });

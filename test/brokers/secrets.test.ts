@@ -147,9 +147,9 @@ describe('no secret leaves', () => {
       for (const result of results) {
         expectClean(result.status === 'rejected' ? shown(result.reason) : JSON.stringify(result.value));
       }
-      expect(results.filter(({ status: outcome }) => outcome === 'rejected').length).toBeGreaterThanOrEqual(
-        7,
-      );
+      // A success that says nothing of the order asked for leaves that order unreadable, and is no error.
+      const refused = results.filter(({ status: outcome }) => outcome === 'rejected').length;
+      expect(refused).toBeGreaterThanOrEqual(status === 200 ? 6 : 7);
       expectClean(log.join('\n'));
     },
   );

@@ -29,7 +29,7 @@ const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' 
 const EMPTY: Preview = {
   ...{ planId: 'AbCdEf-_0123', account: '5WT00001', overrides: {}, dryRun: false, expiresAt: T0, orders: 0 },
   actor: { userId: TRADER, guildId: null, channelId: '1', roleIds: [] },
-  ...{ positions: [], leftOut: [], locked: null, quotes: new Map(), marksMissing: null },
+  ...{ positions: [], leftOut: [], locked: null, quotes: new Map(), marksMissing: null, odd: [] },
 };
 
 function expectMessages(views: readonly View[]): void {
@@ -632,6 +632,7 @@ describe('lists', () => {
           environment: 'PRODUCTION',
           version: '1.2.3',
           account: '5WT00001',
+          odd: [],
           ...parts,
         });
         expectWithinLimits(view);

@@ -43,7 +43,10 @@ beforeEach(async () => {
     accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
     holdings: () =>
       new Promise((resolve, reject) => {
-        asked.push({ answer: resolve, fail: () => reject(new BrokerUnreachable('no answer')) });
+        asked.push({
+          answer: (held) => resolve({ held, odd: [] }),
+          fail: () => reject(new BrokerUnreachable('no answer')),
+        });
       }),
     openOrders: async () => [],
     searchOrders: async () => [TRIDENT.opening],

@@ -35,7 +35,7 @@ function textOf(positions: Preview['positions']): string {
   const preview: Preview = {
     ...{ planId: 'p', account: ACCOUNT, positions, overrides: {}, dryRun: false, expiresAt: T0 },
     actor: { userId: 'u', roleIds: [], guildId: null, channelId: 'c' },
-    ...{ orders: 1, locked: null, quotes: new Map(), marksMissing: null, leftOut: [] },
+    ...{ orders: 1, locked: null, quotes: new Map(), marksMissing: null, odd: [], leftOut: [] },
   };
   return JSON.stringify(previewViews(preview, 'PAPER', T0)).replaceAll('\u00a0', ' ');
 }

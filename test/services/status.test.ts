@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRules } from '../../src/services/access.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
+import type { OddRow } from '../../src/services/domain/odd-rows.js';
 import { BrokerUnreachable, DatabaseFailure } from '../../src/services/errors.js';
 import type { StreamListener, TradingStatus } from '../../src/services/ports/broker.js';
 import type { Store } from '../../src/services/ports/store.js';
@@ -10,6 +11,7 @@ import { VirtualClock } from '../brokers/support/clocks.js';
 import { brokerWith } from './support/builders.js';
 
 interface Scene {
+  odd?: OddRow[];
   brokerDown?: boolean;
   pendingMigrations?: number | Error;
   open?: boolean;
@@ -59,6 +61,7 @@ function status(scene: Scene = {}) {
     clock,
     account: new AccountChoice(broker, null),
     watch,
+    positions: { oddRows: () => scene.odd ?? [] },
     gateway: () => scene.gateway ?? { connected: true, state: 'ready', pingMs: 42 },
     access: { traderUserIds: ['1'], traderRoleIds: [], channelIds: [], readOnly: false, ...scene.access },
     environment: 'PAPER',

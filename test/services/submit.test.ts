@@ -105,7 +105,7 @@ function service(): SubmitService {
       return answer(identifier);
     },
     ready: () => ready(),
-    holdings: () => holdings(),
+    holdings: async () => ({ held: await holdings(), odd: [] }),
     openOrders: async () => [],
     searchOrders: placed,
     order: async (_account, id) => orderFor(id.replace('id-of-', '')),

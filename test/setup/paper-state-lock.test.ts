@@ -79,7 +79,7 @@ describe('setUpBroker with the paper broker inside', () => {
       name: 'BrokerRefusal',
       code: 'read_only',
     });
-    expect((await setup.broker.holdings(account?.number ?? '')).length).toBeGreaterThan(0);
+    expect((await setup.broker.holdings(account?.number ?? '')).held.length).toBeGreaterThan(0);
     await setup.close();
   });
 });

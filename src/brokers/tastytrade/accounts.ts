@@ -2,17 +2,7 @@ import { z } from 'zod';
 import type { Balances, BrokerAccount, TradingStatus } from '../../services/ports/broker.js';
 import { route, type TastytradeHttp } from './http.js';
 import { allItems } from './pages.js';
-import { flag, lenientDecimal, maybe, read, single, text } from './wire.js';
-
-const accountItem = z.object({
-  account: z.object({
-    'account-number': text,
-    nickname: maybe(text),
-    'margin-or-cash': maybe(text),
-    'account-type-name': maybe(text),
-    'is-closed': flag,
-  }),
-});
+import { fieldOf, flag, lenientDecimal, read, single, textIn } from './wire.js';
 
 const balanceFields = z.object({
   'net-liquidating-value': lenientDecimal,
@@ -29,16 +19,16 @@ const statusFields = z.object({
   'is-in-day-trade-equity-maintenance-call': flag,
 });
 
-/** Accounts of this login that are not closed. */
+/** Accounts of this login that are not closed. One without a readable number is among them: it may be the one meant. */
 export async function readAccounts(http: TastytradeHttp): Promise<BrokerAccount[]> {
   const items = await allItems(http, '/customers/me/accounts');
   return items
-    .map((item) => read(accountItem, item, 'an account').account)
-    .filter((account) => !account['is-closed'])
+    .map((item) => fieldOf(item, 'account'))
+    .filter((account) => !flag.parse(fieldOf(account, 'is-closed')))
     .map((account) => ({
-      number: account['account-number'],
-      nickname: account.nickname,
-      type: account['margin-or-cash'] ?? account['account-type-name'],
+      number: textIn(account, 'account-number'),
+      nickname: textIn(account, 'nickname'),
+      type: textIn(account, 'margin-or-cash') ?? textIn(account, 'account-type-name'),
     }));
 }
 

@@ -3,12 +3,17 @@ import { parseOcc } from '../../services/domain/occ.js';
 import type { Instrument, OptionTerms } from '../../services/domain/types.js';
 import { BrokerError } from '../../services/errors.js';
 import { type TastytradeHttp, withQuery } from './http.js';
-import { count, listing, read, text } from './wire.js';
+import { quantity as amount, listing, read, text, textIn, tried } from './wire.js';
 
 const STANDARD_CONTRACT = 100;
 const CHUNK = 50;
 
-const optionInstrument = z.object({ symbol: text, 'shares-per-contract': count });
+/** Shares that one contract stands for. */
+export const shares = amount
+  .refine((value) => value.isInteger() && value.gt(0), 'expected a whole number of shares')
+  .transform((value) => value.toNumber());
+
+const optionInstrument = z.object({ symbol: text, 'shares-per-contract': shares });
 
 /**
  * Shares per contract, by option symbol. Positions state it; an order's JSON does not, so what positions and
@@ -17,9 +22,16 @@ const optionInstrument = z.object({ symbol: text, 'shares-per-contract': count }
  */
 export class ContractSizes {
   readonly #known = new Map<string, number>();
+  readonly #unclear = new Set<string>();
 
   learn(symbol: string, multiplier: number): void {
     this.#known.set(symbol, multiplier);
+    this.#unclear.delete(symbol);
+  }
+
+  /** The broker was asked, and what it said of this symbol can't be read. */
+  isUnclear(symbol: string): boolean {
+    return this.#unclear.has(symbol);
   }
 
   of(symbol: string): number {
@@ -34,11 +46,22 @@ export class ContractSizes {
       const query = { symbol: chunk, 'with-expired': 'true' };
       const body = await http.read(withQuery('/instruments/equity-options', query)).catch(absent);
       if (body === null) continue;
-      for (const item of read(listing, body, 'a list of options').data.items) {
-        const option = read(optionInstrument, item, 'an option');
-        this.learn(option.symbol, option['shares-per-contract']);
-      }
+      const { items } = read(listing, body, 'a list of options').data;
+      for (const symbol of chunk) this.#unclear.delete(symbol);
+      for (const item of items) this.#take(item, chunk);
     }
+  }
+
+  /** A row that names no contract may be about any that was asked for and isn't answered. */
+  #take(item: unknown, asked: readonly string[]): void {
+    const row = tried(optionInstrument, item);
+    if ('data' in row) {
+      this.learn(row.data.symbol, row.data['shares-per-contract']);
+      return;
+    }
+    const symbol = textIn(item, 'symbol');
+    const unclear = symbol !== null && asked.includes(symbol) ? [symbol] : asked;
+    for (const each of unclear) if (!this.#known.has(each)) this.#unclear.add(each);
   }
 }
 
@@ -56,8 +79,8 @@ function isSpecial(symbol: string): boolean {
  * The instrument a symbol of this type names.
  *
  * @param type tastytrade's `instrument-type`
- * @returns null for what is neither stock nor equity option (futures, crypto), or for an option symbol
- * that isn't OCC
+ * @returns null for what is neither stock nor equity option (futures, crypto), or where type and symbol contradict
+ * each other
  */
 export function instrumentOf(
   type: string,
@@ -65,13 +88,15 @@ export function instrumentOf(
   underlying: string | null,
   multiplier: number,
 ): Instrument | null {
-  if (type === 'Equity') return { symbol, underlying: underlying ?? symbol, multiplier: 1, option: null };
-  if (type !== 'Equity Option') return null;
   const option = termsOf(symbol);
+  if (type === 'Equity') {
+    return option ? null : { symbol, underlying: underlying ?? symbol, multiplier: 1, option: null };
+  }
+  if (type !== 'Equity Option') return null;
   return option && { symbol, underlying: underlying ?? option.root, multiplier, option };
 }
 
-/** Instrument types the bot deals with; everything else in the account is other people's business. */
+/** Instrument types the bot deals with. */
 export function isOurs(type: string): boolean {
   return type === 'Equity' || type === 'Equity Option';
 }
@@ -87,4 +112,30 @@ function termsOf(symbol: string): OptionTerms | null {
   if (terms.size >= MOST_TERMS) terms.clear();
   terms.set(symbol, read);
   return read;
+}
+
+/** Types that tastytrade names and that are other people's business. */
+const FOREIGN = new Set([
+  'Bond',
+  'Cryptocurrency',
+  'Currency Pair',
+  'Equity Offering',
+  'Event Contract',
+  'Fixed Income Security',
+  'Future',
+  'Future Option',
+  'Index',
+  'Liquidity Pool',
+  'Warrant',
+]);
+
+/** Whether this is surely none of the bot's business. An equity option's symbol is, whatever stands beside it. */
+export function isForeign(type: unknown, symbol: unknown): boolean {
+  const isOption = typeof symbol === 'string' && termsOf(symbol) !== null;
+  return typeof type === 'string' && FOREIGN.has(type) && !isOption;
+}
+
+/** A plain ticker, such as `BRK/B`; null for anything else. */
+export function tickerOf(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Z][A-Z0-9./]{0,9}$/.test(value) ? value : null;
 }

@@ -3,7 +3,7 @@ import { isIsoDate } from '../../services/domain/dates.js';
 import { BrokerRefusal } from '../../services/errors.js';
 import type { ExDividend } from '../../services/ports/broker.js';
 import type { TastytradeHttp } from './http.js';
-import { lenientDecimal, listing, read, text } from './wire.js';
+import { lenientDecimal, listing, read, readable, text } from './wire.js';
 
 /** Symbols in one request: the list travels in the address. */
 const CHUNK = 50;
@@ -39,10 +39,11 @@ async function readChunk(http: TastytradeHttp, symbols: readonly string[]): Prom
   const list = symbols.map(encodeURIComponent).join(',');
   const body = await http.read(`/market-metrics?symbols=${list}`).catch(notServed);
   if (body === null) return [];
-  return read(listing, body, 'market metrics').data.items.map((item) => {
-    const found = read(metrics, item, 'market metrics');
-    return [found.symbol, { date: found['dividend-ex-date'], amount: found['dividend-rate-per-share'] }];
-  });
+  const { items } = read(listing, body, 'market metrics').data;
+  return readable(metrics, items).map((found) => [
+    found.symbol,
+    { date: found['dividend-ex-date'], amount: found['dividend-rate-per-share'] },
+  ]);
 }
 
 /** A refusal is absence; being throttled is not. */

@@ -33,9 +33,10 @@ export function errorEnvelope(body: Json | undefined): ErrorEnvelope | null {
   return { code, message: message ?? code, details: notices(errors) };
 }
 
-/** Items of `errors` and `warnings` lists. An item of unknown shape is kept as its text, never dropped. */
+/** Items of `errors` and `warnings` lists. What has an unknown shape is kept as its text, never dropped. */
 export function notices(items: unknown): Notice[] {
-  return Array.isArray(items) ? items.map(notice) : [];
+  if (items === undefined || items === null || items === false) return [];
+  return Array.isArray(items) ? items.map(notice) : [notice(items)];
 }
 
 function notice(value: unknown): Notice {

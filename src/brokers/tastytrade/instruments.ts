@@ -3,7 +3,7 @@ import { BrokerProtocolError } from '../../services/errors.js';
 import type { TickStep, UnderlyingInfo } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { route, type TastytradeHttp, withQuery } from './http.js';
-import { decimal, flag, listing, maybe, read, single, text } from './wire.js';
+import { decimal, flag, listing, maybe, read, single, text, textIn, tried } from './wire.js';
 
 /** Schedules change overnight at most; previews of many positions must not queue for them. */
 const KEPT_MS = 60 * 60_000;
@@ -15,9 +15,12 @@ const equity = z.object({
   'option-tick-sizes': maybe(z.array(z.object({ value: positive, threshold: maybe(positive) }))),
 });
 
+/** By symbol; of one that can't be read, what is wrong with it. */
+type Answers = Map<string, UnderlyingInfo | BrokerProtocolError>;
+
 interface Batch {
   symbols: string[];
-  answers: Promise<Map<string, UnderlyingInfo>>;
+  answers: Promise<Answers>;
 }
 
 /** Underlyings by symbol, each asked once per hour however many ask, and those asked for together in one request. */
@@ -47,7 +50,8 @@ export class Underlyings {
     this.#batch ??= this.#newBatch();
     this.#batch.symbols.push(symbol);
     const info = (await this.#batch.answers).get(symbol);
-    if (!info) throw new BrokerProtocolError(`the broker's list of underlyings misses ${symbol}`);
+    if (!info) throw new BrokerProtocolError(`The broker's list of underlyings misses ${symbol}.`);
+    if (info instanceof BrokerProtocolError) throw info;
     return info;
   }
 
@@ -61,26 +65,34 @@ export class Underlyings {
   }
 }
 
-async function readUnderlyings(
-  http: TastytradeHttp,
-  symbols: readonly string[],
-): Promise<Map<string, UnderlyingInfo>> {
+async function readUnderlyings(http: TastytradeHttp, symbols: readonly string[]): Promise<Answers> {
   const [only, ...more] = symbols;
   if (only !== undefined && more.length === 0) {
     const body = await http.read(route`/instruments/equities/${only}`);
-    return new Map([[only, underlyingOf(read(single, body, 'an underlying').data)]]);
+    return answersIn([read(single, body, `the underlying ${only}`).data]);
   }
   const body = await http.read(withQuery('/instruments/equities', { symbol: symbols }));
-  const infos = read(listing, body, 'underlyings').data.items.map(underlyingOf);
-  return new Map(infos.map((info) => [info.symbol, info]));
+  return answersIn(read(listing, body, 'underlyings').data.items);
 }
 
-function underlyingOf(item: unknown): UnderlyingInfo {
-  const found = read(equity, item, 'an underlying');
-  const optionTicks = (found['option-tick-sizes'] ?? []).map(
+function answersIn(items: readonly unknown[]): Answers {
+  const answers: Answers = new Map();
+  for (const item of items) {
+    const symbol = textIn(item, 'symbol');
+    if (symbol !== null) answers.set(symbol, underlyingOf(symbol, item));
+  }
+  return answers;
+}
+
+function underlyingOf(symbol: string, item: unknown): UnderlyingInfo | BrokerProtocolError {
+  const row = tried(equity, item);
+  if (!('data' in row)) {
+    return new BrokerProtocolError(`The broker's row of the underlying ${symbol} can't be read: ${row.why}.`);
+  }
+  const optionTicks = (row.data['option-tick-sizes'] ?? []).map(
     ({ value, threshold }): TickStep => ({ below: threshold, increment: value }),
   );
-  return { symbol: found.symbol, isIndex: found['is-index'], optionTicks: optionTicks.sort(byThreshold) };
+  return { symbol, isIndex: row.data['is-index'], optionTicks: optionTicks.sort(byThreshold) };
 }
 
 /** Ascending, the step for all higher prices last. */

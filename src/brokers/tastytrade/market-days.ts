@@ -4,7 +4,7 @@ import { exchangeDay, isIsoDate } from '../../services/domain/dates.js';
 import type { IsoDate } from '../../services/domain/types.js';
 import type { MarketDay } from '../../services/ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
-import { instant, listing, read, single } from './wire.js';
+import { instant, listing, read, readable, single } from './wire.js';
 
 /** The broker answers for nine months at most; this stays below them whichever months they are. */
 const SPAN_DAYS = 270;
@@ -52,8 +52,9 @@ interface Span {
 async function readSessions(http: TastytradeHttp, { from, to }: Span): Promise<MarketDay[]> {
   const query = { 'from-date': from, 'to-date': to, 'instrument-collection': 'Equity' };
   const body = await http.read(withQuery('/market-time/sessions', query));
-  return read(listing, body, 'market sessions').data.items.flatMap((item): MarketDay[] => {
-    const { 'open-at': open, 'close-at': close } = read(session, item, 'a market session');
+  const { items } = read(listing, body, 'market sessions').data;
+  return readable(session, items).flatMap((told): MarketDay[] => {
+    const { 'open-at': open, 'close-at': close } = told;
     if (open === null || close === null || open >= close) return [];
     // The published schema gives a session of a range no date of its own.
     return [{ date: exchangeDay(open), session: { open, close } }];

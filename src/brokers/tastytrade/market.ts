@@ -3,7 +3,7 @@ import type { ToldQuote } from '../../services/domain/quotes.js';
 import { BrokerRefusal } from '../../services/errors.js';
 import type { MarketSession } from '../../services/ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
-import { flag, instant, lenientDecimal, listing, maybe, read, single, text } from './wire.js';
+import { flag, instant, lenientDecimal, listing, maybe, read, readable, single, text } from './wire.js';
 
 /** Symbols of all kinds together that one request may ask for. */
 const CHUNK = 100;
@@ -48,10 +48,11 @@ async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Prom
   }
   const body = await http.read(withQuery('/market-data/by-type', query)).catch(notServed);
   if (body === null) return [];
-  return read(listing, body, 'quotes').data.items.map((item) => {
-    const { symbol, bid, ask, mark, ...more } = read(quoteItem, item, 'a quote');
-    return [symbol, { bid, ask, mark, at: more['updated-at'], halted: more['is-trading-halted'] }];
-  });
+  const { items } = read(listing, body, 'quotes').data;
+  return readable(quoteItem, items).map(({ symbol, bid, ask, mark, ...more }) => [
+    symbol,
+    { bid, ask, mark, at: more['updated-at'], halted: more['is-trading-halted'] },
+  ]);
 }
 
 /** A refusal is absence; being throttled is not. */

@@ -1,38 +1,25 @@
 import { z } from 'zod';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../services/domain/types.js';
 import { BrokerProtocolError } from '../../services/errors.js';
-import { type ContractSizes, instrumentOf, isOurs } from './contract-sizes.js';
-import { count, decimal, effect, instant, magnitude, maybe, read, text } from './wire.js';
+import { type ContractSizes, instrumentOf, isForeign } from './contract-sizes.js';
+import { oddOrder } from './odd-order.js';
+import { stateOf } from './order-state.js';
+import {
+  quantity as amount,
+  count,
+  decimal,
+  effect,
+  fieldOf,
+  instant,
+  isOf,
+  magnitude,
+  maybe,
+  text,
+  textIn,
+  tried,
+} from './wire.js';
 
 /** tastytrade's order JSON, the same in REST answers and stream messages, turned into the services' order. */
-
-const STATES = new Map<string, OrderState>([
-  ['Received', 'submitted'],
-  ['Routed', 'submitted'],
-  ['In Flight', 'submitted'],
-  ['Contingent', 'submitted'],
-  ['Live', 'working'],
-  ['Cancel Requested', 'working'],
-  ['Replace Requested', 'working'],
-  ['Remove Pending', 'working'],
-  ['Filled', 'filled'],
-  ['Cancelled', 'cancelled'],
-  ['Canceled', 'cancelled'],
-  ['Removed', 'cancelled'],
-  ['Partially Removed', 'cancelled'],
-  ['Rejected', 'rejected'],
-  ['Expired', 'expired'],
-]);
-
-/** Our word for the broker's; one we don't know counts as still open, never as over. */
-export function stateOf(status: string): OrderState {
-  return STATES.get(status) ?? 'unrecognised';
-}
-
-/** Whether an order can still fill. */
-export function isOpen({ state }: BrokerOrder): boolean {
-  return state === 'submitted' || state === 'working' || state === 'unrecognised';
-}
 
 const ACTIONS = new Map<string, LegAction>([
   ['Buy to Open', 'buy-to-open'],
@@ -43,7 +30,7 @@ const ACTIONS = new Map<string, LegAction>([
 
 const fillShape = z.object({
   'fill-id': maybe(text),
-  quantity: magnitude,
+  quantity: amount,
   'fill-price': decimal,
   'filled-at': instant,
 });
@@ -52,8 +39,8 @@ const legShape = z.object({
   'instrument-type': text,
   symbol: text,
   action: text,
-  quantity: maybe(magnitude),
-  'remaining-quantity': maybe(magnitude),
+  quantity: maybe(amount),
+  'remaining-quantity': maybe(amount),
   fills: maybe(z.array(fillShape)),
 });
 
@@ -72,7 +59,8 @@ const orderShape = z.object({
   'complex-order-id': maybe(text),
   'complex-order-tag': maybe(text),
   'replaces-order-id': maybe(text),
-  size: maybe(count),
+  // Of a fraction of a share it is one too; nothing is decided by it.
+  size: z.unknown().optional(),
   legs: z.array(legShape).min(1),
   'external-identifier': maybe(text),
   'reject-reason': maybe(text),
@@ -83,46 +71,48 @@ const orderShape = z.object({
 export type WireOrder = z.output<typeof orderShape>;
 type WireLeg = z.output<typeof legShape>;
 
-const legTypes = z.object({ legs: maybe(z.array(z.object({ 'instrument-type': maybe(text) }))) });
-
-/** Whether all legs are stock or equity options. Orders in futures or crypto are none of our business. */
-export function concernsUs(value: unknown): boolean {
-  const parsed = legTypes.safeParse(value);
-  // What can't even be looked at is let through, so that reading it in full says what is wrong.
-  if (!parsed.success || parsed.data.legs === null) return true;
-  return parsed.data.legs.every((leg) => isOurs(leg['instrument-type'] ?? 'Equity'));
+/** Whether all legs are of futures, crypto and the like, which are none of our business. */
+export function isForeignOrder(value: unknown): boolean {
+  const legs = fieldOf(value, 'legs');
+  if (!Array.isArray(legs) || legs.length === 0) return false;
+  return legs.every((leg) => isForeign(fieldOf(leg, 'instrument-type'), fieldOf(leg, 'symbol')));
 }
 
-/**
- * The order in an answer, its fields checked and not yet made ours: what a contract's size is may have to be asked.
- * @throws BrokerProtocolError naming the field
- */
-export function readOrder(value: unknown): WireOrder {
-  return read(orderShape, value, 'an order');
+/** Symbols in an order's legs, as far as it has any. */
+export function symbolsIn(value: unknown): string[] {
+  const legs = fieldOf(value, 'legs');
+  return Array.isArray(legs) ? legs.flatMap((leg) => textIn(leg, 'symbol') ?? []) : [];
 }
 
-/** Symbols in an order's legs. */
-export function symbolsIn(order: WireOrder): string[] {
-  return order.legs.map((leg) => leg.symbol);
+/** Reads one order; what can't be read in full becomes an odd one, never nothing. */
+export function readOrder(value: unknown, sizes: ContractSizes, account: string): BrokerOrder {
+  try {
+    return toOrder(value, sizes, account);
+  } catch (error) {
+    if (!(error instanceof OddField)) throw error;
+    return oddOrder(value, error.message, account);
+  }
 }
 
-/**
- * Reads one order.
- *
- * @param account used where the JSON leaves the account number out
- * @throws BrokerProtocolError naming the order and the field
- */
-export function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerOrder {
-  return ourOrder(readOrder(value), sizes, account);
-}
+/** What makes an order odd: the field and what is wrong. */
+class OddField extends BrokerProtocolError {}
 
-/** The same of an order whose fields were read. @throws BrokerProtocolError naming the order */
-export function ourOrder(order: WireOrder, sizes: ContractSizes, account: string): BrokerOrder {
+function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerOrder {
+  const row = tried(orderShape, value);
+  if (!('data' in row)) throw new OddField(row.why);
+  if (!isOf(account, value)) throw new OddField('account-number: of another account');
+  const order = row.data;
+  const state = stateOf(order.status);
+  const legs = order.legs.map((leg) => toLeg(order, leg, state, sizes));
+  if (new Set(order.legs.map(({ symbol }) => symbol)).size < legs.length) {
+    throw new OddField('legs: a symbol occurs twice');
+  }
+  const size = tried(count, order.size);
   return {
     id: order.id,
-    account: order['account-number'] ?? account,
-    underlying: order['underlying-symbol'] ?? toLeg(order, order.legs[0], sizes).instrument.underlying,
-    state: stateOf(order.status),
+    account,
+    underlying: order['underlying-symbol'] ?? legs[0]?.instrument.underlying ?? '',
+    state,
     status: order.status,
     timeInForce: order['time-in-force'] ?? '',
     orderType: order['order-type'] ?? '',
@@ -134,8 +124,8 @@ export function ourOrder(order: WireOrder, sizes: ContractSizes, account: string
       ? { id: order['complex-order-id'], tag: order['complex-order-tag'] }
       : null,
     replaces: order['replaces-order-id'],
-    size: order.size,
-    legs: order.legs.map((leg) => toLeg(order, leg, sizes)),
+    size: 'data' in size ? size.data : null,
+    legs,
     externalIdentifier: order['external-identifier'],
     rejectReason: order['reject-reason'],
     receivedAt: order['received-at'],
@@ -143,26 +133,40 @@ export function ourOrder(order: WireOrder, sizes: ContractSizes, account: string
   };
 }
 
-function toLeg(order: WireOrder, leg: WireLeg | undefined, sizes: ContractSizes): OrderLeg {
-  if (leg === undefined) throw unreadable(order, 'no legs');
+function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: ContractSizes): OrderLeg {
   const { symbol } = leg;
   const type = leg['instrument-type'];
   const instrument = instrumentOf(type, symbol, order['underlying-symbol'], sizes.of(symbol));
-  if (instrument === null) throw unreadable(order, `${symbol} is no stock or option`);
+  if (instrument === null) throw new OddField(`${symbol}: is no ${type}`);
+  if (sizes.isUnclear(symbol)) throw new OddField(`${symbol}: shares per contract not stated`);
   const action = ACTIONS.get(leg.action);
-  if (action === undefined) throw unreadable(order, `an action "${leg.action}"`);
-  const quantity = contracts(order, leg, leg.quantity);
+  if (action === undefined) throw new OddField(`${symbol}: an action "${leg.action}"`);
+  const ordered = contracts(leg, leg.quantity);
   const fills = toFills(order, leg);
   const filled = fills.reduce((total, fill) => total + fill.quantity, 0);
   const told = leg['remaining-quantity'];
-  const remaining = told === null ? Math.max(quantity - filled, 0) : contracts(order, leg, told);
-  return { instrument, action, quantity, remaining, fills };
+  const remaining = told === null ? Math.max(ordered - filled, 0) : contracts(leg, told);
+  if (instrument.option) assertPossible(symbol, { ordered, filled, remaining }, state);
+  return { instrument, action, quantity: ordered, remaining, fills };
+}
+
+/** Counts that can't all be true would leave unsure how many contracts the order still covers. */
+function assertPossible(
+  symbol: string,
+  { ordered, filled, remaining }: Record<'ordered' | 'filled' | 'remaining', number>,
+  state: OrderState,
+): void {
+  if (ordered < 1) throw new OddField(`${symbol}: quantity: none ordered`);
+  if (filled > ordered) throw new OddField(`${symbol}: ${filled} filled of ${ordered}`);
+  if (remaining > ordered) throw new OddField(`${symbol}: ${remaining} left of ${ordered}`);
+  const works = state === 'working' || state === 'submitted' || state === 'unrecognised';
+  if (works && remaining === 0 && filled < ordered) throw new OddField(`${symbol}: open with none left`);
 }
 
 /** Option legs count whole contracts. Stock may be ordered in fractions, or by value without a count. */
-function contracts(order: WireOrder, leg: WireLeg, quantity: WireLeg['quantity']): number {
+function contracts(leg: WireLeg, quantity: WireLeg['quantity']): number {
   const isOption = leg['instrument-type'] === 'Equity Option';
-  if (isOption && !quantity?.isInteger()) throw unreadable(order, `${leg.symbol} without a whole quantity`);
+  if (isOption && !quantity?.isInteger()) throw new OddField(`${leg.symbol}: not a whole quantity`);
   return quantity?.toNumber() ?? 0;
 }
 
@@ -171,14 +175,10 @@ function toFills(order: WireOrder, leg: WireLeg): Fill[] {
   const byId = new Map<string, Fill>();
   for (const [index, fill] of (leg.fills ?? []).entries()) {
     const at = fill['filled-at'] ?? order['updated-at'] ?? order['received-at'];
-    if (at === null) throw unreadable(order, 'a fill without a time');
+    if (at === null) throw new OddField(`${leg.symbol}: a fill without a time`);
     const id = fill['fill-id'] ?? `${order.id}:${leg.symbol}:${index}`;
-    const quantity = contracts(order, leg, fill.quantity);
+    const quantity = contracts(leg, fill.quantity);
     byId.set(id, { id, quantity, price: fill['fill-price'].abs(), at });
   }
   return [...byId.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-function unreadable(order: WireOrder, why: string): BrokerProtocolError {
-  return new BrokerProtocolError(`The broker sent order ${order.id}, which we can't read: ${why}.`);
 }

@@ -1,8 +1,10 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Secrets } from '../../secrets.js';
+import type { OddRow } from '../../services/domain/odd-rows.js';
+import { isOpen } from '../../services/domain/orders.js';
 import type { BrokerOrder } from '../../services/domain/types.js';
-import { BrokerProtocolError, OutcomeUnknown } from '../../services/errors.js';
+import { OutcomeUnknown } from '../../services/errors.js';
 import type {
   Deadline,
   DryRun,
@@ -16,11 +18,12 @@ import type { ContractSizes } from './contract-sizes.js';
 import { errorEnvelope, notices } from './envelope.js';
 import { route, type TastytradeHttp } from './http.js';
 import type { Json } from './json.js';
+import { idIn } from './odd-order.js';
 import { orderBody } from './order-body.js';
-import { concernsUs, isOpen, ourOrder, readOrder, symbolsIn, toOrder } from './order-wire.js';
+import { isForeignOrder, readOrder, symbolsIn } from './order-wire.js';
 import { allItems } from './pages.js';
-import { placedAnswer, toDryRun } from './preflight.js';
-import { read, single } from './wire.js';
+import { toDryRun } from './preflight.js';
+import { fieldOf, single, tried } from './wire.js';
 
 /** A page size the history is known to accept; its default is 10. */
 const PER_PAGE = 50;
@@ -46,7 +49,7 @@ export class Orders {
    */
   async open(account: string): Promise<BrokerOrder[]> {
     const items = await allItems(this.options.http, route`/accounts/${account}/orders/live`);
-    return (await this.#all(items, account)).filter(isOpen);
+    return withoutTwins((await this.#all(items, account)).filter(isOpen));
   }
 
   /** The order history of a window, oldest first. */
@@ -68,10 +71,13 @@ export class Orders {
 
   async one(account: string, id: string): Promise<BrokerOrder> {
     const body = await this.options.http.read(route`/accounts/${account}/orders/${id}`);
-    const { data } = read(single, body, 'an order');
-    const [order] = await this.#all([data], account);
-    if (order === undefined) throw new BrokerProtocolError(`Order ${id} is no stock or option order.`);
-    return order;
+    const answer = tried(single, body);
+    const data = 'data' in answer ? answer.data.data : null;
+    const { http, sizes } = this.options;
+    await sizes.look(http, symbolsIn(data));
+    const order = readOrder(data, sizes, account);
+    // Asked for by its id, it is that order, whatever else can't be read.
+    return order.odd ? { ...order, id, odd: { ...order.odd, name: id } } : order;
   }
 
   async dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun> {
@@ -101,19 +107,24 @@ export class Orders {
     return receipt;
   }
 
-  /** An id in the answer proves that the order exists. Without one, even an answer of success proves nothing. */
+  /**
+   * An id in the answer proves that the order exists, whatever else of it can't be read. Without one, even an answer
+   * of success proves nothing.
+   */
   #receipt(answer: Json, account: string): Receipt {
-    const parsed = placedAnswer.safeParse(answer);
-    const data = parsed.success ? parsed.data.data : null;
+    const data = fieldOf(answer, 'data');
     const own = errorEnvelope(answer);
     const outer = own === null ? [] : own.details.length > 0 ? own.details : [own];
-    const remarks = this.#scrubbed([...notices(data?.warnings), ...outer, ...notices(data?.errors)]);
-    try {
-      return { order: toOrder(data?.order, this.options.sizes, account), warnings: remarks };
-    } catch (error) {
-      const reasons = [...remarks.map(({ message }) => message), (error as Error).message].join('; ');
-      throw new OutcomeUnknown(`The broker answered the order with success but names none: ${reasons}`);
-    }
+    const remarks = this.#scrubbed([
+      ...notices(fieldOf(data, 'warnings')),
+      ...outer,
+      ...notices(fieldOf(data, 'errors')),
+    ]);
+    const told = fieldOf(data, 'order');
+    if (idIn(told) !== null)
+      return { order: readOrder(told, this.options.sizes, account), warnings: remarks };
+    const reasons = [...remarks.map(({ message }) => message), 'no order id in it'].join('; ');
+    throw new OutcomeUnknown(`The broker answered the order with success but names none: ${reasons}`);
   }
 
   #scrubbed(items: readonly Notice[]): Notice[] {
@@ -121,22 +132,46 @@ export class Orders {
     return items.map(({ code, message }) => ({ code: secrets.scrub(code), message: secrets.scrub(message) }));
   }
 
-  /** One unreadable order fails the whole list: coverage and "was it placed?" need all of them. */
+  /** An order that can't be read is among them as an odd one: coverage and "was it placed?" need all. */
   async #all(items: readonly unknown[], account: string): Promise<BrokerOrder[]> {
     const { http, sizes } = this.options;
     const orders: BrokerOrder[] = [];
     for (let from = 0; from < items.length; from += AT_ONCE) {
-      const some = items
-        .slice(from, from + AT_ONCE)
-        .filter(concernsUs)
-        .map(readOrder);
+      const some = items.slice(from, from + AT_ONCE).filter((item) => !isForeignOrder(item));
       await sizes.look(http, some.flatMap(symbolsIn));
-      orders.push(...some.map((order) => ourOrder(order, sizes, account)));
+      orders.push(...some.map((item) => readOrder(item, sizes, account)));
       // Years of orders take a while to read, and others want their answers meanwhile.
       if (from + AT_ONCE < items.length) await breath();
     }
     return orders;
   }
+}
+
+/** Two orders of one id: which of them is meant nobody knows, so both are odd. */
+function withoutTwins(orders: readonly BrokerOrder[]): BrokerOrder[] {
+  const byId = new Map<string, BrokerOrder>();
+  for (const order of orders) {
+    const twin = byId.get(order.id);
+    byId.set(order.id, twin && legsText(twin) !== legsText(order) ? oddTwin(twin, order) : order);
+  }
+  return [...byId.values()];
+}
+
+function oddTwin(one: BrokerOrder, other: BrokerOrder): BrokerOrder {
+  const symbols = [one, other].flatMap(({ legs, odd }) => [
+    ...legs.map(({ instrument }) => instrument.symbol),
+    ...(odd && odd.concern !== 'account' ? odd.concern.symbols : []),
+  ]);
+  const vague = [one, other].find(({ odd }) => odd?.concern === 'account' || odd?.concern.kin);
+  const odd: OddRow = {
+    ...{ what: 'order', name: one.id, why: 'id: two different orders have it', doubts: 'coverage' },
+    concern: vague?.odd?.concern ?? { symbols, kin: null },
+  };
+  return { ...other, legs: [], odd };
+}
+
+function legsText({ legs, odd }: BrokerOrder): string {
+  return JSON.stringify([odd ?? null, legs.map(({ instrument, action }) => [instrument.symbol, action])]);
 }
 
 function byReceipt(a: BrokerOrder, b: BrokerOrder): number {

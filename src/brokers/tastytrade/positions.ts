@@ -1,28 +1,38 @@
 import { z } from 'zod';
-import { type Decimal, ZERO } from '../../services/domain/money.js';
-import type { Holding } from '../../services/domain/types.js';
-import { BrokerProtocolError } from '../../services/errors.js';
-import { type ContractSizes, instrumentOf, isOurs } from './contract-sizes.js';
+import { Decimal, ZERO } from '../../services/domain/money.js';
+import { parseOcc } from '../../services/domain/occ.js';
+import type { Concern, OddRow } from '../../services/domain/odd-rows.js';
+import type { Holding, Instrument } from '../../services/domain/types.js';
+import type { Holdings } from '../../services/ports/broker.js';
+import { type ContractSizes, instrumentOf, isForeign, shares, tickerOf } from './contract-sizes.js';
 import { route, type TastytradeHttp } from './http.js';
 import { allItems } from './pages.js';
-import { count, flag, instant, magnitude, maybe, read, text } from './wire.js';
+import { fieldOf, instant, isOf, magnitude, maybe, quantity, text, textIn, tried, yesOrNo } from './wire.js';
 
-const position = z.object({
+/** What says whether anything is held at all. */
+const position = z.object({ quantity, 'quantity-direction': z.unknown().optional() });
+
+/** What only a position that is really held must say. */
+const held = z.object({
   symbol: text,
   'underlying-symbol': maybe(text),
   'instrument-type': text,
-  quantity: magnitude,
-  'quantity-direction': maybe(text),
-});
-
-/** What only a position that is really held must say. */
-const held = position.extend({
+  quantity,
   'quantity-direction': z.enum(['Long', 'Short']),
   'average-open-price': magnitude,
-  multiplier: maybe(count),
+  multiplier: maybe(shares),
   'restricted-quantity': maybe(magnitude),
-  'is-frozen': flag,
+  'is-frozen': yesOrNo,
   'created-at': instant,
+});
+
+/** All that coverage needs: the contract, its side and how many. */
+const counted = held.pick({
+  symbol: true,
+  'underlying-symbol': true,
+  'instrument-type': true,
+  quantity: true,
+  'quantity-direction': true,
 });
 
 /** Options and stock held now. Closed positions, which stay listed until the night, are left out. */
@@ -30,48 +40,117 @@ export async function readHoldings(
   http: TastytradeHttp,
   sizes: ContractSizes,
   account: string,
-): Promise<Holding[]> {
+): Promise<Holdings> {
   const items = await allItems(http, route`/accounts/${account}/positions`);
-  return items
-    .filter((item) => isHeld(read(position, item, 'a position')))
-    .map((item) => toHolding(read(held, item, 'a position'), sizes))
-    .filter((holding) => holding.quantity >= 1);
+  const rows = items.map((item) => rowOf(item, sizes, account));
+  const all = rows.flatMap(({ holding }) => holding ?? []).filter((holding) => holding.quantity >= 1);
+  const bySymbol = new Map(all.map((holding) => [holding.instrument.symbol, holding]));
+  const twice = all.filter((holding) => bySymbol.get(holding.instrument.symbol) !== holding);
+  const odd = [...rows.flatMap((row) => row.odd ?? []), ...twice.map(listedTwice)];
+  return { held: [...bySymbol.values()], odd };
 }
 
-function isHeld(item: z.output<typeof position>): boolean {
-  return isOurs(item['instrument-type']) && !item.quantity.isZero() && item['quantity-direction'] !== 'Zero';
+interface Row {
+  holding?: Holding;
+  odd?: OddRow;
 }
 
-function toHolding(item: z.output<typeof held>, sizes: ContractSizes): Holding {
-  const { symbol, multiplier } = item;
-  const isOption = item['instrument-type'] === 'Equity Option';
-  if (isOption && multiplier === null) throw unreadable(symbol, 'it states no multiplier');
-  if (isOption && !item.quantity.isInteger()) throw unreadable(symbol, 'a part of a contract');
+function rowOf(item: unknown, sizes: ContractSizes, account: string): Row {
+  if (isForeign(fieldOf(item, 'instrument-type'), fieldOf(item, 'symbol')) || isClosed(item)) return {};
+  const row = tried(held, item);
+  if (!('data' in row)) return oddRow(item, row.why, sizes);
+  const { symbol, multiplier } = row.data;
+  const isOption = parseOcc(symbol) !== null;
+  const why = isOf(account, item) ? faultOf(row.data, isOption) : 'account-number: of another account';
+  if (why !== null) return oddRow(item, why, sizes);
   if (isOption && multiplier !== null) sizes.learn(symbol, multiplier);
-  const instrument = instrumentOf(
-    item['instrument-type'],
-    symbol,
-    item['underlying-symbol'],
-    multiplier ?? 1,
+  const instrument = instrumentIn(row.data, multiplier ?? 1);
+  return instrument
+    ? { holding: toHolding(row.data, instrument) }
+    : oddRow(item, 'no such instrument', sizes);
+}
+
+/** Quantity and direction must agree on it, or the direction be left out. */
+function isClosed(item: unknown): boolean {
+  const row = tried(position, item);
+  if (!('data' in row) || !row.data.quantity.isZero()) return false;
+  return ['Long', 'Short', 'Zero', null, undefined].includes(
+    row.data['quantity-direction'] as string | null | undefined,
   );
-  if (instrument === null) throw unreadable(symbol, 'not an option symbol');
+}
+
+function faultOf(item: z.output<typeof held>, isOption: boolean): string | null {
+  const type = item['instrument-type'];
+  if (isOption !== (type === 'Equity Option')) return `instrument-type: "${type}" for this symbol`;
+  if (!isOption && type !== 'Equity') return `instrument-type: "${type}" is not known`;
+  if (isOption && item.multiplier === null) return 'multiplier: not stated';
+  if (isOption && !item.quantity.isInteger()) return 'quantity: a part of a contract';
+  return null;
+}
+
+function instrumentIn(item: z.output<typeof counted>, multiplier: number): Instrument | null {
+  return instrumentOf(item['instrument-type'], item.symbol, item['underlying-symbol'], multiplier);
+}
+
+function toHolding(item: z.output<typeof held>, instrument: Instrument): Holding {
   // Fractional shares can't be delivered against a contract: only whole ones count.
-  const quantity = item.quantity.floor().toNumber();
+  const count = item.quantity.floor().toNumber();
   return {
     instrument,
     side: item['quantity-direction'] === 'Long' ? 'long' : 'short',
-    quantity,
-    restricted: restricted(item['is-frozen'], item['restricted-quantity'], quantity),
+    quantity: count,
+    restricted: restricted(item['is-frozen'], item['restricted-quantity'], count),
     averageOpenPrice: item['average-open-price'],
     createdAt: item['created-at'],
   };
 }
 
 /** A frozen position can't be traded at all; a restricted part counts in full where it isn't whole. */
-function restricted(isFrozen: boolean, quantity: Decimal | null, heldQuantity: number): number {
-  return isFrozen ? heldQuantity : Math.min((quantity ?? ZERO).ceil().toNumber(), heldQuantity);
+function restricted(isFrozen: boolean, part: Decimal | null, heldQuantity: number): number {
+  return isFrozen ? heldQuantity : Math.min((part ?? ZERO).ceil().toNumber(), heldQuantity);
 }
 
-function unreadable(symbol: string, why: string): BrokerProtocolError {
-  return new BrokerProtocolError(`The broker sent a position we can't read: ${symbol}: ${why}.`);
+/** Where contract, side and count are clear, the holding is shown, its contract alone in doubt. */
+function oddRow(item: unknown, why: string, sizes: ContractSizes): Row {
+  const name = textIn(item, 'symbol');
+  const holding = asCounted(item, sizes);
+  const underlying = tickerOf(fieldOf(item, 'underlying-symbol'));
+  const doubted = { what: 'holding', name, why } as const;
+  if (!holding) return { odd: { ...doubted, doubts: 'coverage', concern: concernOf(name, underlying) } };
+  const { symbol, option } = holding.instrument;
+  // What shares were bought for decides no price.
+  const doubts = option ? 'coverage' : 'nothing';
+  return { holding, odd: { ...doubted, doubts, concern: { symbols: [symbol], kin: null } } };
+}
+
+function concernOf(symbol: string | null, underlying: string | null): Concern {
+  const option = parseOcc(symbol ?? '');
+  const symbols = symbol === null ? [] : [symbol];
+  if (option) return { symbols, kin: { underlying: underlying ?? option.root, type: option.type } };
+  const kin = underlying ?? tickerOf(symbol);
+  return kin === null ? 'account' : { symbols, kin: { underlying: kin, type: null } };
+}
+
+function asCounted(item: unknown, sizes: ContractSizes): Holding | null {
+  const row = tried(counted, item);
+  if (!('data' in row)) return null;
+  const instrument = instrumentIn(row.data, sizes.of(row.data.symbol));
+  const count = row.data.quantity.floor().toNumber();
+  const whole = instrument?.option ? row.data.quantity.isInteger() : true;
+  if (!instrument || !whole || count < 1) return null;
+  return {
+    instrument,
+    side: row.data['quantity-direction'] === 'Long' ? 'long' : 'short',
+    quantity: count,
+    // Nothing may be planned on it: none of it counts as free.
+    restricted: instrument.option ? count : 0,
+    averageOpenPrice: new Decimal(Number.NaN),
+    createdAt: null,
+  };
+}
+
+function listedTwice({ instrument: { symbol, underlying, option } }: Holding): OddRow {
+  const kin = { underlying, type: option?.type ?? null };
+  const concern = { symbols: [symbol], kin };
+  return { what: 'holding', name: symbol, why: 'listed twice', doubts: 'coverage', concern };
 }

@@ -5,7 +5,7 @@ import { BrokerProtocolError } from '../../services/errors.js';
 import type { DryRun } from '../../services/ports/broker.js';
 import { errorEnvelope, notices } from './envelope.js';
 import type { Verdict } from './http.js';
-import { effect, lenientDecimal, maybe } from './wire.js';
+import { effect, fieldOf, lenientDecimal, maybe } from './wire.js';
 
 const placed = z.object({
   order: maybe(z.record(z.string(), z.unknown())),
@@ -17,8 +17,8 @@ const placed = z.object({
   errors: z.unknown().optional(),
 });
 
-/** The answer to an order or its dry run: the order beside fees, buying power, warnings and errors. */
-export const placedAnswer = z.object({ data: maybe(placed) });
+/** The answer to a dry run: the order beside fees, buying power, warnings and errors. */
+const answerShape = z.object({ data: maybe(placed) });
 
 /**
  * Reads a dry run. A failed one comes as a 422, as a 200 with `errors`, or as `data` beside `error`; all end
@@ -27,11 +27,12 @@ export const placedAnswer = z.object({ data: maybe(placed) });
  * @throws BrokerProtocolError if the answer is neither an order nor an error
  */
 export function toDryRun({ body }: Verdict, secrets: Secrets): DryRun {
-  const parsed = placedAnswer.safeParse(body);
+  const parsed = answerShape.safeParse(body);
   const data = parsed.success ? parsed.data.data : null;
   const own = errorEnvelope(body);
   if (data === null && own === null) throw new BrokerProtocolError("The broker's dry run says nothing.");
-  const outer = own === null ? [] : own.details.length > 0 ? own.details : [own];
+  // An `error` of another shape is one all the same.
+  const outer = own === null ? notices(fieldOf(body, 'error')) : own.details.length > 0 ? own.details : [own];
   const clean = (code: string, message: string) => ({
     code: secrets.scrub(code),
     message: secrets.scrub(message),

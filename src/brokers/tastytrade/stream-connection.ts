@@ -112,9 +112,9 @@ export class StreamConnection {
   #receive(frame: string): void {
     if (this.#end.signal.aborted) return;
     const messages = readFrame(frame);
-    if (messages.length === 0) this.options.onGarbage(frame.length);
     for (const message of messages) {
-      if (isAck(message)) this.#acknowledge(message);
+      if (message === null) this.options.onGarbage(frame.length);
+      else if (isAck(message)) this.#acknowledge(message);
       else this.options.onNotification(message);
     }
   }

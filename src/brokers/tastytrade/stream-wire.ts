@@ -22,22 +22,22 @@ const ackShape = z.object({ status: text, action: maybe(text), message: maybe(te
 const noteShape = z.object({ type: text, data: z.record(z.string(), z.unknown()) });
 const batchShape = z.object({ results: z.array(z.unknown()) });
 
-/** What a frame holds. An empty list means that it makes no sense to us. */
-export function readFrame(frame: string): (Ack | Notification)[] {
+/** What a frame holds; null stands for what makes no sense to us, also in the midst of a batch. */
+export function readFrame(frame: string): (Ack | Notification | null)[] {
   try {
     return readMessage(parseLossless(frame));
   } catch {
-    return [];
+    return [null];
   }
 }
 
-function readMessage(value: unknown): (Ack | Notification)[] {
+function readMessage(value: unknown): (Ack | Notification | null)[] {
   const batch = batchShape.safeParse(value);
   if (batch.success) return batch.data.results.flatMap(readMessage);
   const note = noteShape.safeParse(value);
   if (note.success) return [note.data];
   const ack = ackShape.safeParse(value);
-  if (!ack.success) return [];
+  if (!ack.success) return [null];
   return [{ ok: ack.data.status === 'ok', action: ack.data.action, message: ack.data.message }];
 }
 

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { AccountStream, StreamListener } from '../../services/ports/broker.js';
 import { jittered } from './backoff.js';
 import type { ContractSizes } from './contract-sizes.js';
-import { concernsUs, toOrder } from './order-wire.js';
+import { isForeignOrder, readOrder } from './order-wire.js';
 import { type ConnectionOptions, type Ending, StreamConnection } from './stream-connection.js';
 import type { Notification } from './stream-wire.js';
-import { maybe, read, text } from './wire.js';
+import { fieldOf, maybe, read, text } from './wire.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -105,16 +105,27 @@ export class Watch implements AccountStream {
     const { account, sizes } = this.options;
     const nothing = () => {};
     if (type === 'ComplexOrder') return () => this.#gap('a complex order changed');
-    if (type !== 'Order' && type !== 'CurrentPosition') return nothing;
+    if (type !== 'Order' && type !== 'CurrentPosition') {
+      // Types come and go; one that speaks of legs or of what is held is not passed over.
+      const speaks = fieldOf(data, 'legs') !== undefined || fieldOf(data, 'quantity-direction') !== undefined;
+      return speaks ? () => this.#gap('a message of an unknown type') : nothing;
+    }
     const owner = read(accountNote, data, 'a notification')['account-number'];
     if (owner !== null && owner !== account) return nothing;
     if (type === 'CurrentPosition') {
       const { symbol } = read(positionNote, data, 'a position');
       return () => this.listener.onPosition(symbol);
     }
-    if (!concernsUs(data)) return nothing;
-    const order = toOrder(data, sizes, account);
-    return () => this.listener.onOrder(order);
+    if (isForeignOrder(data)) return nothing;
+    const order = readOrder(data, sizes, account);
+    if (!order.odd) return () => this.listener.onOrder(order);
+    const { odd, externalIdentifier } = order;
+    this.options.logger.error({ order: odd.name, why: odd.why }, 'unreadable order on the account stream');
+    // It may be about anything; one of ours is news all the same.
+    return () => {
+      this.#gap('an order could not be read');
+      return odd.name === null || externalIdentifier === null ? undefined : this.listener.onOrder(order);
+    };
   }
 
   /** A listener may turn out to be async, so a rejection is caught like a throw. */

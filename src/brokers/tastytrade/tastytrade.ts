@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { Secrets } from '../../secrets.js';
 import type { ToldExpiration } from '../../services/domain/expiration.js';
 import type { ToldQuote } from '../../services/domain/quotes.js';
-import type { BrokerOrder, Holding, IsoDate } from '../../services/domain/types.js';
+import type { BrokerOrder, IsoDate } from '../../services/domain/types.js';
 import type {
   AccountStream,
   Balances,
@@ -11,6 +11,7 @@ import type {
   Deadline,
   DryRun,
   ExDividend,
+  Holdings,
   MarketDay,
   MarketSession,
   OrderRequest,
@@ -85,7 +86,7 @@ class Tastytrade implements Broker {
 
   async accounts(): Promise<BrokerAccount[]> {
     const accounts = await readAccounts(this.#http);
-    for (const { number } of accounts) this.#stream.secrets.addAccount(number);
+    for (const { number } of accounts) if (number !== null) this.#stream.secrets.addAccount(number);
     return accounts;
   }
 
@@ -97,7 +98,7 @@ class Tastytrade implements Broker {
     return readTradingStatus(this.#http, account);
   }
 
-  holdings(account: string): Promise<Holding[]> {
+  holdings(account: string): Promise<Holdings> {
     return readHoldings(this.#http, this.#sizes, account);
   }
 

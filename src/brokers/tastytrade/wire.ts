@@ -25,6 +25,12 @@ export const decimal = z
 /** A price or amount whose direction stands beside it as an effect. */
 export const magnitude = decimal.refine((value) => !value.isNegative(), 'expected an unsigned amount');
 
+/** More contracts or shares than any account holds: a number beyond it is a fault, not a quantity. */
+const MOST = 1_000_000_000;
+
+/** How many contracts or shares. */
+export const quantity = magnitude.refine((value) => value.lte(MOST), 'expected a possible quantity');
+
 /** A count that fits a JS number: contracts, pages. */
 export const count = magnitude
   .refine((value) => value.isInteger() && value.lte(Number.MAX_SAFE_INTEGER), 'expected a whole number')
@@ -35,6 +41,12 @@ export const lenientDecimal = anything.transform((value) => {
   const parsed = decimal.safeParse(value);
   return parsed.success ? parsed.data : null;
 });
+
+/** A yes or no, no where nothing is said. What is neither is an error, unlike with `flag`. */
+export const yesOrNo = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .nullish()
+  .transform((value) => value === true || value === 'true');
 
 /** True only for a clear yes. */
 export const flag = anything.transform((value) => value === true || value === 'true');
@@ -67,9 +79,44 @@ export const single = z.object({ data: z.record(z.string(), z.unknown()) });
  * @throws BrokerProtocolError naming the field, not its content
  */
 export function read<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+  const row = tried(schema, value);
+  if ('data' in row) return row.data;
+  throw new BrokerProtocolError(`The broker sent ${what} we can't read: ${row.why}.`);
+}
+
+/** What a row says by its schema, or the field that is wrong and why. */
+export function tried<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { data: z.output<T> } | { why: string } {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { data: parsed.data };
   const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || 'the answer';
-  throw new BrokerProtocolError(`The broker sent ${what} we can't read: ${field}: ${issue?.message}.`);
+  return { why: `${issue?.path.join('.') || 'the answer'}: ${issue?.message}` };
+}
+
+/** The rows of a list that can be read. For what is good to have and never needed: a row amiss tells nothing. */
+export function readable<T extends z.ZodType>(schema: T, items: readonly unknown[]): z.output<T>[] {
+  return items.flatMap((item) => {
+    const row = tried(schema, item);
+    return 'data' in row ? [row.data] : [];
+  });
+}
+
+/** A field of anything as text; null where it isn't text, or says nothing. */
+export function textIn(value: unknown, field: string): string | null {
+  const found = fieldOf(value, field);
+  return typeof found === 'string' && found !== '' ? found : null;
+}
+
+/** A field of anything. */
+export function fieldOf(value: unknown, field: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) return undefined;
+  return (value as Record<string, unknown>)[field];
+}
+
+/** Whether a row is of this account, which it may leave unsaid. */
+export function isOf(account: string, value: unknown): boolean {
+  const owner = fieldOf(value, 'account-number') ?? account;
+  return owner === account;
 }

@@ -4,6 +4,7 @@ import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
 import { besideMark, clip, contractsText, legsText, maskAccount, payOrReceive } from './format.js';
+import { oddRowsLine } from './odd-rows.js';
 import { packBlocks } from './pages.js';
 import { heading } from './position.js';
 import { COLOUR, type View } from './view.js';
@@ -13,8 +14,10 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
   const account = `${environment} · account ${maskAccount(book.account)}`;
   const marks = orders.length > 0 && book.marksMissing ? ` · ${book.marksMissing}` : '';
   const footer = { text: `${account}${marks}` };
+  const odd = oddRowsLine(book.odd);
   if (orders.length === 0) {
-    const description = 'No closing order works at the broker. `/targets` previews some.';
+    const none = 'No closing order works at the broker. `/targets` previews some.';
+    const description = odd ? `None that I can read.\n\n${odd}` : none;
     return [
       {
         content: '',
@@ -24,7 +27,7 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
     ];
   }
   const title = `${orders.length} working closing order${orders.length === 1 ? '' : 's'}`;
-  return packBlocks(orders.map(orderBlock)).map((description, index) => ({
+  return packBlocks([...orders.map(orderBlock), ...(odd ? [odd] : [])]).map((description, index) => ({
     content: '',
     embeds: [{ ...(index === 0 ? { title } : {}), description, color: COLOUR.calm, footer }],
     components: [],

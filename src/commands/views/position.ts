@@ -146,10 +146,12 @@ export function tiesLines({ ties, hedges }: Pick<PositionView, 'ties' | 'hedges'
 /** The state of a position's targets: none, working with order ids, partly filled, not known yet; and what else works. */
 export function targetsText(view: PositionView): string {
   const { position, working, cover, underWay } = view;
+  const unsure = view.odd.some(({ doubts }) => doubts === 'coverage');
   const targets = working.filter(({ flaws }) => flaws.length === 0);
   const lookedFor = '⏳ an order is still being placed or looked for';
   const rest = underWay ? lookedFor : cover.state === 'part' ? 'not everything is covered' : '';
-  const none = underWay && working.length === 0 ? '' : 'no targets';
+  const unread = unsure ? 'targets not known: the broker’s answer can’t be read in full' : '';
+  const none = underWay && working.length === 0 ? '' : unread || 'no targets';
   return [
     targets.length > 0 ? `working: ${targets.map(partText).join(', ')}` : none,
     ...working.filter(({ flaws }) => flaws.length > 0).map((part) => `no target: ${flawedText(part)}`),

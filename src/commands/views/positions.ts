@@ -3,6 +3,7 @@ import type { Book, PositionView } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import { clip, maskAccount } from './format.js';
+import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { packBlocks } from './pages.js';
 import {
   entryText,
@@ -29,7 +30,8 @@ export function positionsViews(
 ): View[] {
   if (shown.length === 0) return [empty(book, environment, filter)];
   const title = `${shown.length} open position${shown.length === 1 ? '' : 's'}`;
-  const blocks = packBlocks(shown.map((view) => positionBlock(view, book, now)));
+  const odd = oddRowsLine(book.odd);
+  const blocks = packBlocks([...shown.map((view) => positionBlock(view, book, now)), ...(odd ? [odd] : [])]);
   return blocks.map((description, index) => {
     const last = index === blocks.length - 1;
     return {
@@ -60,6 +62,8 @@ export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, no
   if (position.rolled) lines.push(`-# ${rolledText(position)}`);
   for (const line of tiesLines(view)) lines.push(`-# ${line}`);
   if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.join(' '), 160)}`);
+  const odd = oddPositionLine(view.odd);
+  if (odd) lines.push(`-# ${odd}`);
   return lines.join('\n');
 }
 
@@ -87,14 +91,16 @@ function menus(shown: readonly PositionView[], now: Date): Row[] {
 
 function empty(book: Book, environment: Environment, filter: string): View {
   const any = book.positions.length > 0;
+  const odd = oddRowsLine(book.odd);
+  const described = any
+    ? `${unheldText(filter, book.positions)} Leave the filter empty to see all.`
+    : 'Once an option order fills at the broker, it shows here.';
   return {
     content: '',
     embeds: [
       {
-        title: any ? 'No position matches' : 'No open option positions',
-        description: any
-          ? `${unheldText(filter, book.positions)} Leave the filter empty to see all.`
-          : 'Once an option order fills at the broker, it shows here.',
+        title: any ? 'No position matches' : `No open option positions${odd ? ' that I can read' : ''}`,
+        description: odd ? `${described}\n\n${odd}` : described,
         color: COLOUR.quiet,
         footer: { text: footer(book, environment) },
       },

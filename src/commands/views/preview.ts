@@ -33,6 +33,7 @@ import {
   timestamp,
   usd,
 } from './format.js';
+import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { packBlocks, packEmbeds, packFields } from './pages.js';
 import {
   entryText,
@@ -95,6 +96,8 @@ function summary(preview: Preview, environment: Environment): string {
       `-# ${preview.marksMissing}. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.`,
     );
   }
+  const odd = oddRowsLine(preview.odd);
+  if (odd) lines.push(clip(odd, 600));
   const waiting = preview.orders > 0 && !preview.locked;
   lines.push(
     waiting
@@ -278,6 +281,8 @@ function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overri
   const lines = notes.map((note) => `⛔ ${clip(note, TEXT.reason)}`);
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
   for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
+  const odd = notes.length === 0 ? oddPositionLine(view.odd) : null;
+  if (odd) lines.push(odd);
   if (targets.length === 0) lines.push(...unusedLines(overrides));
   if (view.cover.state === 'full') {
     if (targets.length === 0 && notes.length === 0) lines.push(allCovered(view));
@@ -364,7 +369,7 @@ function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {
 
 function colourOf({ targets, view }: PreviewedPosition): number {
   if (targets.some(({ blocked }) => blocked !== null)) return COLOUR.bad;
-  if (view.position.doubts.length > 0 || view.position.inferred) return COLOUR.warn;
+  if (view.position.doubts.length > 0 || view.position.inferred || view.odd.length > 0) return COLOUR.warn;
   return targets.length > 0 ? COLOUR.calm : COLOUR.quiet;
 }
 

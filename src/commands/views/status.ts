@@ -1,5 +1,6 @@
 import type { Check, Status } from '../../services/status.js';
 import { clip, maskAccount } from './format.js';
+import { oddRowsLine } from './odd-rows.js';
 import { COLOUR, LIMITS, type View } from './view.js';
 
 export function statusView(status: Status): View {
@@ -14,12 +15,13 @@ export function statusView(status: Status): View {
     ['Placing orders', status.trading],
   ];
   const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';
+  const odd = oddRowsLine(status.odd);
   const lines = checks.map(([name, { ok, text }]) => `${ok ? '🟢' : '🔴'} **${name}**: ${clip(text, 400)}`);
   return {
     content: '',
     embeds: [
       {
-        description: [`# ${status.environment}`, account, '', ...lines]
+        description: [`# ${status.environment}`, account, '', ...lines, ...(odd ? [odd] : [])]
           .join('\n')
           .slice(0, LIMITS.description),
         color: checks.every(([, { ok }]) => ok) ? COLOUR.good : COLOUR.warn,

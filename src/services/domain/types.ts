@@ -1,5 +1,6 @@
 import type { Exact } from './exact.js';
 import type { Decimal } from './money.js';
+import type { OddRow } from './odd-rows.js';
 
 /** A calendar day `YYYY-MM-DD` in the exchange's zone (America/New_York). */
 export type IsoDate = string;
@@ -52,7 +53,7 @@ export interface Holding {
   quantity: number;
   /** Part of `quantity` the broker won't let trade (pending assignment and the like). */
   restricted: number;
-  /** Running average per share over everything held; only a fallback where fills are unknown. */
+  /** Running average per share over everything held; only a fallback where fills are unknown. NaN if unreadable. */
   averageOpenPrice: Decimal;
   /** When the broker first showed the holding; null if it doesn't say. */
   createdAt: Date | null;
@@ -122,6 +123,8 @@ export interface BrokerOrder {
   rejectReason: string | null;
   receivedAt: Date | null;
   updatedAt: Date | null;
+  /** Set where the broker's row can't be read in full: then there are no legs, and the rest is what could be read. */
+  odd?: OddRow;
 }
 
 /** One leg of a position: the part of a holding that one opening order (or an inferred group) explains. */

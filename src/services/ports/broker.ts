@@ -1,11 +1,13 @@
 import type { ToldExpiration } from '../domain/expiration.js';
 import type { Decimal } from '../domain/money.js';
+import type { OddRow } from '../domain/odd-rows.js';
 import type { ToldQuote } from '../domain/quotes.js';
 import type { BrokerOrder, Effect, Holding, IsoDate, LegAction } from '../domain/types.js';
 
 /** An account the login reaches and that is open. */
 export interface BrokerAccount {
-  number: string;
+  /** Null where the broker's row doesn't tell it. */
+  number: string | null;
   nickname: string | null;
   /** `Margin`, `Cash`, … as the broker says. */
   type: string | null;
@@ -64,6 +66,13 @@ export interface ExDividend {
   amount: Decimal | null;
 }
 
+/** What is held, and the rows of it that can't be read in full. */
+export interface Holdings {
+  /** Also those of an odd row whose contract, side and quantity are clear. */
+  held: Holding[];
+  odd: OddRow[];
+}
+
 export interface OrderRequestLeg {
   symbol: string;
   kind: 'option' | 'equity';
@@ -96,7 +105,7 @@ export interface DryRun {
   errors: Notice[];
 }
 
-/** What the broker answered to a submitted order. */
+/** What the broker answered to a submitted order. An odd answer that names an id proves the order all the same. */
 export interface Receipt {
   order: BrokerOrder;
   warnings: Notice[];
@@ -146,7 +155,7 @@ export interface Broker {
   accounts(): Promise<BrokerAccount[]>;
   balances(account: string): Promise<Balances>;
   tradingStatus(account: string): Promise<TradingStatus>;
-  holdings(account: string): Promise<Holding[]>;
+  holdings(account: string): Promise<Holdings>;
   /** Cheap to call again and for many at once: kept for a while, and those asked for together are read together. */
   underlying(symbol: string): Promise<UnderlyingInfo>;
   /** Quotes by symbol as told (options and stock), to be judged by `soundQuote`; missing where the broker serves none. Never throws for absence. */
@@ -163,9 +172,9 @@ export interface Broker {
    * tells nothing are missing.
    */
   marketDays(from: IsoDate, to: IsoDate): Promise<MarketDay[]>;
-  /** Every order not yet in a terminal state, however old. */
+  /** Every order not yet in a terminal state, however old. One that can't be read in full is there, as `odd`. */
   openOrders(account: string): Promise<BrokerOrder[]>;
-  /** All pages of the order history in a window of receipt times, oldest first. */
+  /** All pages of the order history in a window of receipt times, oldest first, odd ones included. */
   searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]>;
   order(account: string, id: string): Promise<BrokerOrder>;
   /** Has the broker try an order. Who asks for the same trial before one leaves shares it. */

@@ -10,3 +10,8 @@ export function selected(book: Book, { underlying, position }: ReminderOptions):
       (position === undefined || view.id === position),
   );
 }
+
+/** A row of the broker that can't be read leaves unsure what works on its contracts. */
+export function isUnsure({ odd }: PositionView): boolean {
+  return odd.some(({ doubts }) => doubts === 'coverage');
+}

@@ -155,6 +155,7 @@ export async function previewOf(
     orders: orders.length,
     locked,
     quotes: of.quotes,
+    odd: [],
     marksMissing: of.quotes.size === 0 ? 'The broker serves no marks for these contracts' : null,
   };
 }

@@ -5,6 +5,7 @@ import type { ReminderContent, ReminderPart } from '../../../services/reminders/
 import { decodeOptions } from '../../../services/reminders/options.js';
 import type { Environment } from '../../../settings/settings.js';
 import { clip, maskAccount, timestamp } from '../format.js';
+import { oddRowsLine } from '../odd-rows.js';
 import { packBlocks, packEmbeds } from '../pages.js';
 import { unheldText } from '../underlying.js';
 import { COLOUR, LIMITS, type View } from '../view.js';
@@ -77,7 +78,8 @@ function plain(headline: string, text: string, colour: number): Telling {
 
 /** @param several the news has to stand in the title too, so that it is clear whose it is */
 function embedsOf({ part, telling }: Told, several: boolean, environment: Environment): APIEmbed[] {
-  const blocks = [...telling.blocks, ...missedBlock(part)];
+  const odd = oddRowsLine(telling.book?.odd ?? []);
+  const blocks = [...telling.blocks, ...(odd ? [odd] : []), ...missedBlock(part)];
   const footer = { text: footerText(part, telling, environment) };
   const title = kindTitle(part.reminder.kind);
   const descriptions = packBlocks(blocks);

@@ -2,7 +2,7 @@ import { isAllOver } from '../../domain/expiration.js';
 import type { Book, PositionView } from '../../positions.js';
 import { onlyProtects } from '../../ties.js';
 import type { ReminderOptions } from '../options.js';
-import { selected } from '../selection.js';
+import { isUnsure, selected } from '../selection.js';
 import type { Kind } from './kind.js';
 
 export interface MissingTargets {
@@ -11,6 +11,8 @@ export interface MissingTargets {
   without: PositionView[];
   /** Targets work, but leave contracts over. */
   partly: PositionView[];
+  /** What works can't be told: a row of the broker can't be read. */
+  unsure: PositionView[];
 }
 
 export const missingTargets: Kind<MissingTargets> = {
@@ -21,7 +23,9 @@ export const missingTargets: Kind<MissingTargets> = {
   usually: 'market open +15m',
   async look({ reading, options }) {
     const found = findMissing(await reading.book(), options);
-    return found.without.length + found.partly.length > 0 || options.sayWhenEmpty ? found : null;
+    return found.without.length + found.partly.length + found.unsure.length > 0 || options.sayWhenEmpty
+      ? found
+      : null;
   },
 };
 
@@ -32,7 +36,8 @@ export function findMissing(book: Book, options: ReminderOptions): MissingTarget
   );
   return {
     book,
-    without: views.filter(({ cover: { state } }) => state === 'none' || state === 'reserved'),
-    partly: views.filter(({ cover: { state } }) => state === 'part'),
+    without: views.filter((view) => !isUnsure(view) && ['none', 'reserved'].includes(view.cover.state)),
+    partly: views.filter((view) => !isUnsure(view) && view.cover.state === 'part'),
+    unsure: views.filter(isUnsure),
   };
 }

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { parseOcc } from '../../services/domain/occ.js';
+import type { Concern, OddRow } from '../../services/domain/odd-rows.js';
+import { isOpen } from '../../services/domain/orders.js';
+import type { BrokerOrder } from '../../services/domain/types.js';
+import { isForeign, tickerOf } from './contract-sizes.js';
+import { stateOf } from './order-state.js';
+import { fieldOf, instant, textIn } from './wire.js';
+
+const OPENING: unknown[] = ['Buy to Open', 'Sell to Open'];
+
+/** The order's id as the broker names it; null where it names none. */
+export function idIn(value: unknown): string | null {
+  const id = textIn(value, 'id');
+  return id === '0' ? null : id;
+}
+
+/**
+ * What can be said of an order that can't be read in full: that it is there, which contracts it may be about, and
+ * whether it may still trade. It has no legs, so that nothing is computed from them.
+ *
+ * @param why the field and what is wrong with it
+ */
+export function oddOrder(value: unknown, why: string, account: string): BrokerOrder {
+  const status = textIn(value, 'status') ?? '';
+  const state = stateOf(status);
+  const name = idIn(value);
+  return {
+    // Told apart from others without an id, and found again as the same.
+    id: name ?? `unreadable-${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12)}`,
+    account,
+    underlying: tickerOf(fieldOf(value, 'underlying-symbol')) ?? '',
+    ...{ state, status, timeInForce: '', orderType: '', price: null, effect: null, stopTrigger: null },
+    ...{ contingent: false, complex: null, replaces: null, size: null, legs: [] },
+    externalIdentifier: textIn(value, 'external-identifier'),
+    rejectReason: null,
+    receivedAt: instant.parse(fieldOf(value, 'received-at')),
+    updatedAt: instant.parse(fieldOf(value, 'updated-at')),
+    odd: { what: 'order', name, why, doubts: doubtsOf(value, isOpen({ state })), concern: concernOf(value) },
+  };
+}
+
+function doubtsOf(value: unknown, open: boolean): OddRow['doubts'] {
+  const legs = legsIn(value);
+  // An order that surely only opens covers nothing of what is held.
+  const opens = legs?.every((leg) => OPENING.includes(fieldOf(leg, 'action')));
+  if (open && !opens) return 'coverage';
+  const untraded = legs?.every((leg) => isNothing(fieldOf(leg, 'fills'))) ?? false;
+  const filled = stateOf(textIn(value, 'status') ?? '') === 'filled';
+  return untraded && !filled ? 'nothing' : 'price';
+}
+
+/** Where a leg can't be told, it may be any of the underlying; where none can, of anything. */
+function concernOf(value: unknown): Concern {
+  const legs = legsIn(value);
+  if (legs === null) return 'account';
+  const symbols = legs.flatMap((leg) => symbolOf(leg) ?? []);
+  if (symbols.length === legs.length) return { symbols, kin: null };
+  const underlying = tickerOf(fieldOf(value, 'underlying-symbol'));
+  return underlying === null ? 'account' : { symbols, kin: { underlying, type: null } };
+}
+
+function legsIn(value: unknown): unknown[] | null {
+  const legs = fieldOf(value, 'legs');
+  return Array.isArray(legs) && legs.length > 0 ? legs : null;
+}
+
+/** A leg's symbol if it surely names what it is about. */
+function symbolOf(leg: unknown): string | null {
+  const symbol = textIn(leg, 'symbol');
+  const type = fieldOf(leg, 'instrument-type');
+  if (symbol === null || parseOcc(symbol) !== null || isForeign(type, symbol)) return symbol;
+  return type === 'Equity Option' ? null : tickerOf(symbol);
+}
+
+function isNothing(fills: unknown): boolean {
+  return fills === undefined || fills === null || (Array.isArray(fills) && fills.length === 0);
+}

@@ -1,0 +1,106 @@
+import { shortDay } from './dates.js';
+import { parseOcc } from './occ.js';
+import type { BrokerOrder, OptionType, Position } from './types.js';
+
+/** Contracts that belong together whichever they are: those of one underlying, calls or puts, or both where null. */
+export interface Kin {
+  underlying: string;
+  type: OptionType | null;
+}
+
+/** Which contracts a row may be about: the whole account where nothing of it can be told. */
+export type Concern = 'account' | { symbols: readonly string[]; kin: Kin | null };
+
+/** A row of a broker's answer that can't be read in full, while the answer's other rows can. Plain data. */
+export interface OddRow {
+  what: 'holding' | 'order' | 'account';
+  /** The broker's symbol or order id; null where that can't be read either. */
+  name: string | null;
+  /** The field and what is wrong with it. */
+  why: string;
+  /**
+   * What it leaves unsure about the contracts concerned: how many can be closed, only what they were opened for, or
+   * nothing.
+   */
+  doubts: 'coverage' | 'price' | 'nothing';
+  concern: Concern;
+}
+
+export const NO_CONCERN: Concern = { symbols: [], kin: null };
+
+/** Odd rows among orders. */
+export function oddOrders(orders: readonly BrokerOrder[]): OddRow[] {
+  return orders.flatMap(({ odd }) => odd ?? []);
+}
+
+/** An order that was read in full. */
+export function isSound({ odd }: BrokerOrder): boolean {
+  return odd === undefined;
+}
+
+/** An ended order can't cover anything any more; what it did may still explain a price. */
+export function asPast(row: OddRow): OddRow {
+  return row.doubts === 'coverage' ? { ...row, doubts: 'price' } : row;
+}
+
+/** Whether what a position consists of, or was opened for, may depend on the row. */
+export function concernsPosition(
+  { concern, doubts }: OddRow,
+  { underlying, legs, inferred }: Pick<Position, 'underlying' | 'legs' | 'inferred'>,
+): boolean {
+  if (doubts === 'nothing') return false;
+  if (concern === 'account') return doubts === 'coverage' || inferred;
+  const { symbols, kin } = concern;
+  if (legs.some(({ instrument }) => symbols.includes(instrument.symbol))) return true;
+  if (kin?.underlying !== underlying) return false;
+  // Legs that no order explains are put together by what is held, so a missing one changes them all.
+  if (inferred) return true;
+  const related = ({ instrument, held }: Position['legs'][number]) =>
+    held > 0 && instrument.option !== null && (kin.type === null || instrument.option.type === kin.type);
+  return doubts === 'coverage' && legs.some(related);
+}
+
+/** Whether the row leaves unsure how many of these contracts can be closed. */
+export function concernsContracts(
+  { concern, doubts }: OddRow,
+  symbols: readonly string[],
+  underlyings: readonly string[],
+): boolean {
+  if (doubts !== 'coverage') return false;
+  if (concern === 'account') return true;
+  if (symbols.some((symbol) => concern.symbols.includes(symbol))) return true;
+  const { kin } = concern;
+  if (!kin || !underlyings.includes(kin.underlying)) return false;
+  return kin.type === null || symbols.some((symbol) => parseOcc(symbol)?.type === kin.type);
+}
+
+/** Each row once, what matters most first. */
+export function mergedRows(rows: readonly OddRow[]): OddRow[] {
+  const weight = { coverage: 0, price: 1, nothing: 2 };
+  const sorted = rows.toSorted((a, b) => weight[a.doubts] - weight[b.doubts]);
+  const once = new Map<string, OddRow>();
+  for (const row of sorted) {
+    const key = row.name === null ? JSON.stringify(row) : `${row.what} ${row.name}`;
+    if (!once.has(key)) once.set(key, row);
+  }
+  return [...once.values()];
+}
+
+/** `order 4123 (price: expected a number)`, `the holding QQQ 18 Dec 26 480 P (…)`. */
+export function oddRowText({ what, name, why }: OddRow): string {
+  const nameless = {
+    holding: 'a holding without a name',
+    order: 'an order without an id',
+    account: 'an account',
+  };
+  const named = { holding: 'the holding', order: 'order', account: 'account' };
+  const which = name === null ? nameless[what] : `${named[what]} ${nameText(name)}`;
+  return `${which} (${why})`;
+}
+
+function nameText(name: string): string {
+  const option = parseOcc(name);
+  if (!option) return name;
+  const { root, expiration, strike, type } = option;
+  return `${root} ${shortDay(expiration)} ${strike.toString()} ${type === 'call' ? 'C' : 'P'}`;
+}

@@ -12,6 +12,7 @@ import { claimDatabase } from './services/database-owner.js';
 import type { BrokerOrder } from './services/domain/types.js';
 import { FreshLooks } from './services/fresh-looks.js';
 import { HomeServer } from './services/home-server.js';
+import { LookalikeDecisions } from './services/lookalike-decisions.js';
 import { OrderFates } from './services/order-fates.js';
 import { OrdersService } from './services/orders.js';
 import { OutcomeRecorder } from './services/outcome-recorder.js';
@@ -48,7 +49,10 @@ export async function composeServices(
     for (const release of releases.splice(0).reverse()) await release();
   };
   try {
-    const store = await openStore(settings.DATABASE_URL, { logger: log });
+    const store = await openStore(settings.DATABASE_URL, {
+      logger: log,
+      poolSize: settings.DATABASE_POOL_SIZE,
+    });
     releases.push(() => store.close());
     await claimDatabase(store, environment);
     const { broker, close: closeBroker } = await setUpBroker(
@@ -117,6 +121,7 @@ export async function composeServices(
       newPlanId: () => randomBytes(9).toString('base64url'),
     });
     const home = new HomeServer({ store, access, named: settings.DISCORD_GUILD_ID ?? null, log });
+    const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
     const orders = new OrdersService(positions);
     const reminding = await composeReminders({
       store,
@@ -169,6 +174,7 @@ export async function composeServices(
       clock,
       log,
       settle,
+      lookalikes,
       looks,
       positions,
       preview,

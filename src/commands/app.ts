@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AccessRules } from '../services/access.js';
 import type { HomeServer } from '../services/home-server.js';
+import type { LookalikeDecisions } from '../services/lookalike-decisions.js';
 import type { OrdersService } from '../services/orders.js';
 import type { Clock } from '../services/ports/clock.js';
 import type { PositionService } from '../services/positions.js';
@@ -25,6 +26,7 @@ export interface App {
   preview: PreviewService;
   submit: SubmitService;
   settle: Pick<SettleService, 'toldOnPreview'>;
+  lookalikes: Pick<LookalikeDecisions, 'decide'>;
   orders: OrdersService;
   status: StatusService;
   reminders: ReminderService;

@@ -54,6 +54,17 @@ export const planAtPercent: Codec<{ planId: string; percent: number }> = {
   },
 };
 
+/** Orders at the broker that look like one whose fate is unknown, as asked about in one message. */
+export const lookalikes: Codec<{ intentId: number; orderIds: readonly string[] }> = {
+  write: ({ intentId, orderIds }) => `${intentId}:${orderIds.join('.')}`,
+  read: (text) => {
+    const [, intent = '', ids = ''] = /^([^:]*):([^:]+)$/.exec(text) ?? [];
+    const intentId = rowId.read(intent);
+    const orderIds = ids.split('.').map(givenName.read);
+    return intentId !== null && orderIds.every((id) => id !== null) ? { intentId, orderIds } : null;
+  },
+};
+
 /** Which of several menus in one message it is; it only keeps their ids apart. */
 const menuAt = /^\d{0,4}$/;
 

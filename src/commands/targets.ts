@@ -2,7 +2,7 @@ import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
 import { UserError } from '../services/errors.js';
 import { type Overrides, parseOverrides } from '../services/overrides.js';
 import { actorOf } from './actor.js';
-import { givenName, inId, part, picked, planAtPercent, positionOrAll } from './arguments.js';
+import { givenName, inId, lookalikes, part, picked, planAtPercent, positionOrAll } from './arguments.js';
 import { type Command, customId, type PressInteraction } from './command.js';
 import { positionChoices, readPositionId } from './position-choices.js';
 import { buttonsGone } from './preview-ended.js';
@@ -123,6 +123,19 @@ export const targets: Command = {
       ack: 'update',
       reads: true,
       run: (interaction, planId, app) => updatePreview(interaction, planId, undefined, app),
+    }),
+    /** The way out where only a person knows whose order at the broker it is. */
+    byhand: part(inId(lookalikes), {
+      access: 'money',
+      ack: 'update',
+      run: (interaction, asked, app) =>
+        app.lookalikes.decide({ ...asked, whose: 'by-hand', actor: actorOf(interaction) }),
+    }),
+    ours: part(inId(lookalikes), {
+      access: 'money',
+      ack: 'update',
+      run: (interaction, asked, app) =>
+        app.lookalikes.decide({ ...asked, whose: 'ours', actor: actorOf(interaction) }),
     }),
     cancel: part(inId(givenName), {
       access: 'anyone',

@@ -11,13 +11,16 @@ import { insertIntents } from './repositories/intents.js';
 import { lockPlan, movePlan } from './repositories/plans.js';
 import { holderOf, placedSince, reserve } from './repositories/reservations.js';
 
+/** A press that waited longer would leave its orders too little time: it is better told to come again. */
+const CLAIM_PATIENCE_MS = 15_000;
+
 /**
  * The one gate between a press and an order, as one transaction: whoever gets `claimed` is the only one, and
  * the intents are on disk. Every other answer leaves no trace, except that a plan past its time is marked.
  */
 export async function claimPlan(database: Database, request: ClaimRequest): Promise<ClaimResult> {
   try {
-    return await database.write((manager) => claim(manager, request));
+    return await database.write((manager) => claim(manager, request), CLAIM_PATIENCE_MS);
   } catch (error) {
     if (error instanceof RolledBack) return error.answer as ClaimResult;
     throw error;

@@ -13,8 +13,9 @@ export interface Database {
    * (a connection lost during the commit itself is the one case that can't be told; it rejects).
    * `work` may run more than once, so it must touch nothing but the database.
    * `work` must not call `read` or `write`.
+   * @param patienceMs how long it may wait for its turn; then it never runs, and a `DatabaseFailure` says `busy`
    */
-  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  write<T>(work: (manager: EntityManager) => Promise<T>, patienceMs?: number): Promise<T>;
   /** Waits for what is under way; everything later is refused. May be called again. */
   close(): Promise<void>;
 }

@@ -12,6 +12,9 @@ import { type DatabaseUrl, parseDatabaseUrl } from './url.js';
 export { StoreRefusal } from './errors.js';
 export type { SqlStore, StoredFill } from './sql-store.js';
 
+/** Connections to PostgreSQL that one process holds at most, unless told otherwise. */
+const POOL_SIZE = 10;
+
 /** All the bot remembers: orders and what leads to them, and beside them the reminders and the broker's ended orders. */
 export type BotStore = SqlStore & { readonly reminders: ReminderStore; readonly archive: OrderArchive };
 
@@ -23,9 +26,12 @@ export type BotStore = SqlStore & { readonly reminders: ReminderStore; readonly 
  * @throws UserError `DATABASE_URL_INVALID`, `DATABASE_UNREACHABLE`, `DATABASE_NEWER`, `DATABASE_NOT_DURABLE`;
  *   none of them repeats the URL, which may hold a password
  */
-export async function openStore(url: string, { logger }: { logger: Logger }): Promise<BotStore> {
+export async function openStore(
+  url: string,
+  { logger, poolSize = POOL_SIZE }: { logger: Logger; poolSize?: number },
+): Promise<BotStore> {
   const where = parseDatabaseUrl(url);
-  const database = await open(where, logger).catch((error: unknown) => {
+  const database = await open(where, logger, poolSize).catch((error: unknown) => {
     throw error instanceof UserError ? error : unreachable(where, error);
   });
   logger.debug({ driver: database.driver }, 'database open');
@@ -36,9 +42,9 @@ export async function openStore(url: string, { logger }: { logger: Logger }): Pr
 }
 
 /** A driver is loaded only if it is wanted. */
-async function open(where: DatabaseUrl, logger: Logger): Promise<Database> {
+async function open(where: DatabaseUrl, logger: Logger, poolSize: number): Promise<Database> {
   if (where.driver === 'sqlite') return (await import('./sqlite.js')).openSqlite(where.file, logger);
-  return (await import('./postgres.js')).openPostgres(where.url, logger);
+  return (await import('./postgres.js')).openPostgres(where.url, logger, poolSize);
 }
 
 function unreachable(where: DatabaseUrl, error: unknown): UserError {

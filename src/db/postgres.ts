@@ -9,8 +9,8 @@ import { MIGRATIONS } from './migrations/index.js';
 import { Gate } from './queue.js';
 import { sqlState } from './sql-state.js';
 import { told } from './trouble.js';
+import { Turns } from './turns.js';
 
-const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 /** How long a statement waits for another program's lock: whoever pressed a button is to be told within three seconds. */
@@ -31,21 +31,31 @@ const ATTEMPTS = new Map([
 ]);
 
 /**
- * PostgreSQL with a pool and real transactions. READ COMMITTED is enough because whoever changes a plan or
+ * PostgreSQL with a pool and real transactions. Whoever finds no connection free waits here in line and not in the
+ * pool, whose own patience would end a hundred presses at once with an error. READ COMMITTED is enough because whoever changes a plan or
  * its intents locks the plan's row first, and what crosses plans is kept apart by unique indexes.
  */
 class PostgresDatabase implements Database {
   readonly driver = 'postgres';
   readonly #gate = new Gate();
 
-  constructor(private readonly source: DataSource) {}
+  readonly #turns: Turns;
 
-  read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => told(query(this.source.manager)));
+  constructor(
+    private readonly source: DataSource,
+    poolSize: number,
+  ) {
+    this.#turns = new Turns(poolSize);
   }
 
-  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => told(repeatClashes(() => this.source.transaction('READ COMMITTED', work))));
+  read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.#gate.pass(() => this.#turns.pass(() => told(query(this.source.manager))));
+  }
+
+  /** A clash gives its turn back before it is run again: who waits longest is next. */
+  write<T>(work: (manager: EntityManager) => Promise<T>, patienceMs?: number): Promise<T> {
+    const once = () => this.#turns.pass(() => this.source.transaction('READ COMMITTED', work), patienceMs);
+    return this.#gate.pass(() => told(repeatClashes(once)));
   }
 
   async close(): Promise<void> {
@@ -66,7 +76,7 @@ async function repeatClashes<T>(transaction: () => Promise<T>): Promise<T> {
 }
 
 /** Connects and applies every migration; processes that start together migrate one after another. */
-export async function openPostgres(url: string, logger: Logger): Promise<Database> {
+export async function openPostgres(url: string, logger: Logger, poolSize: number): Promise<Database> {
   const source = await new DataSource({
     type: 'postgres',
     url,
@@ -76,7 +86,7 @@ export async function openPostgres(url: string, logger: Logger): Promise<Databas
     logging: false,
     applicationName: 'profit-target-bot',
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    poolSize: POOL_SIZE,
+    poolSize,
     poolErrorHandler: (error: unknown) =>
       logger.warn({ reason: wordsOf(error) }, 'a database connection broke'),
     extra: { statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_PATIENCE_MS },
@@ -89,7 +99,7 @@ export async function openPostgres(url: string, logger: Logger): Promise<Databas
       await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       await applyMigrations(manager, logger);
     });
-    return new PostgresDatabase(source);
+    return new PostgresDatabase(source, poolSize);
   } catch (error) {
     await source.destroy();
     throw error;

@@ -1,5 +1,6 @@
 import { DatabaseFailure, type DatabaseTrouble } from '../services/errors.js';
 import { sqlState } from './sql-state.js';
+import { NoTurn } from './turns.js';
 
 /** https://www.sqlite.org/rescode.html and https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const BY_CODE: Record<string, DatabaseTrouble> = {
@@ -59,6 +60,7 @@ export async function told<T>(work: Promise<T>): Promise<T> {
 
 /** Null for an error that says nothing about the database's health. */
 export function troubleOf(error: unknown): DatabaseTrouble | null {
+  if (error instanceof NoTurn) return 'busy';
   if (error instanceof AggregateError) return error.errors.map(troubleOf).find((found) => found) ?? null;
   const code = sqlState(error) ?? codeOf(error);
   // Class 08: connection exceptions.

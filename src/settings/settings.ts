@@ -65,6 +65,7 @@ const VARIABLES = {
     withDefault(databaseUrl, 'sqlite:./data/bot.sqlite'),
     'DATABASE_URL=sqlite:./data/bot.sqlite',
   ],
+  DATABASE_POOL_SIZE: [withDefault(wholeNumber(1, 100), '10'), 'DATABASE_POOL_SIZE=10'],
   PREVIEW_TTL_SECONDS: [withDefault(wholeNumber(10, 840), '120'), 'PREVIEW_TTL_SECONDS=120'],
   PROFIT_TARGETS: [
     withDefault(profitTargets, ''),

@@ -15,7 +15,7 @@ import { at, claimOne, newIntent, newPlan, rememberOne } from './support/builder
 import { onEach, quiet } from './support/drivers.js';
 
 const open = (url: string): Promise<Database> =>
-  url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), quiet) : openPostgres(url, quiet);
+  url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), quiet) : openPostgres(url, quiet, 10);
 
 const put = (manager: EntityManager, key: string) =>
   manager.query(`INSERT INTO "settings" ("key", "value") VALUES ('${key}', 'v')`);

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import { openStore } from '../../src/db/index.js';
-import { at, brokerOrder, claimOne, placed } from './support/builders.js';
+import { openStore, type SqlStore } from '../../src/db/index.js';
+import { openPostgres } from '../../src/db/postgres.js';
+import type { ClaimRequest } from '../../src/services/ports/store.js';
+import { at, brokerOrder, claimOne, newIntent, newPlan, placed, rememberOne } from './support/builders.js';
 import { onPostgres, quiet } from './support/drivers.js';
 
 onPostgres((bench, _driver, cluster) => {
@@ -46,6 +48,34 @@ onPostgres((bench, _driver, cluster) => {
     expect(await store.intents('p1')).toMatchObject([{ brokerStatus: 'Filled' }]);
   });
 
+  it('lets 300 presses in each of two processes wait in line, and ends none with an error of the pool', async () => {
+    const url = await bench.newUrl();
+    const stores = [
+      await openStore(url, { logger: quiet, poolSize: 3 }),
+      await openStore(url, { logger: quiet, poolSize: 3 }),
+    ];
+    const ids = Array.from({ length: 300 }, (_, n) => `p${n}`);
+    const [one] = stores;
+    if (!one) throw new Error('no store');
+    await Promise.all(ids.map((id) => claimable(one, id)));
+    const claims = ids.flatMap((id) => stores.map((store) => store.claimPlan(claimOf(id))));
+    const kinds = (await Promise.all(claims)).map(({ kind }) => kind).sort();
+    expect(kinds).toEqual([...Array(300).fill('claimed'), ...Array(300).fill('not-open')]);
+    await Promise.all(stores.map((store) => store.close()));
+  }, 120_000);
+
+  it('tells a press that would wait too long to come again, and nothing of it happens later', async () => {
+    const database = await openPostgres(await bench.newUrl(), quiet, 1);
+    const ran: string[] = [];
+    const long = database.write((manager) => manager.query('SELECT pg_sleep(1)'));
+    const late = database.write(async () => void ran.push('late'), 100);
+    await expect(late).rejects.toMatchObject({ name: 'DatabaseFailure', trouble: 'busy' });
+    await long;
+    await database.write(async () => void ran.push('next'));
+    expect(ran).toEqual(['next']);
+    await database.close();
+  });
+
   it('may drop every connection at any moment: what was claimed stays, and work goes on', async () => {
     const lines: string[] = [];
     const url = await bench.newUrl();
@@ -74,6 +104,16 @@ onPostgres((bench, _driver, cluster) => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1_000);
   });
 });
+
+async function claimable(store: SqlStore, id: string): Promise<void> {
+  await rememberOne(store);
+  await store.createPlan(newPlan(id));
+}
+
+function claimOf(planId: string): ClaimRequest {
+  const intents = [newIntent(planId, 1, { legs: [{ ...leg, symbol: planId }] })];
+  return { planId, now: at(1_000), intents, state: 'submitting' };
+}
 
 const leg = { symbol: '', kind: 'option', action: 'buy-to-close', quantity: 1 } as const;
 

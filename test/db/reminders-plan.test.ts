@@ -33,7 +33,7 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
     const url = await bench.newUrl();
     const database =
       driver === 'postgres'
-        ? await openPostgres(url, quiet)
+        ? await openPostgres(url, quiet, 10)
         : await openSqlite(url.slice('sqlite:'.length), quiet);
     try {
       await fill(database);

@@ -1,7 +1,10 @@
+import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import { sumExact } from '../../services/domain/exact.js';
 import { countText, priceText } from '../../services/domain/text.js';
 import { isDead, newsOf, type Report, type ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
+import { lookalikes } from '../arguments.js';
+import { customId } from '../command.js';
 import {
   clip,
   contractsText,
@@ -14,7 +17,13 @@ import {
   timestamp,
 } from './format.js';
 import { packBlocks } from './pages.js';
-import { COLOUR, type View } from './view.js';
+import { COLOUR, type Row, type View } from './view.js';
+
+type PlainButton = APIButtonComponentWithCustomId;
+
+/** Discord's most rows in a message, and as many buttons in each as its custom ids have room for. */
+const MOST_ROWS = 5;
+const MOST_ANSWERS = 4;
 
 /** Texts from outside are cut to this length; order ids, prices and legs never are. */
 const REASON_LENGTH = 300;
@@ -43,7 +52,7 @@ export function reportViews(report: Report, environment: Environment): View[] {
         footer: { text: footer(report, environment) },
       },
     ],
-    components: [],
+    components: index === descriptions.length - 1 ? questions(report.lines) : [],
   }));
 }
 
@@ -121,8 +130,47 @@ function stateText(line: ReportLine, report: Report): string {
     case 'abandoned':
       return `Not sent: ${reason ?? 'given up before anything left'}`;
     default:
-      return `Unknown: ${reason ?? 'no clear answer'} An order may exist.`;
+      return line.lookalikes.length > 0 ? questionText(line) : unknownText(reason);
   }
+}
+
+function unknownText(reason: string | null): string {
+  return `Unknown: ${reason ?? 'no clear answer'} An order may exist.`;
+}
+
+/** Nothing but a person can end this. */
+function questionText({ lookalikes: ids }: ReportLine): string {
+  const [which, verb] = ids.length === 1 ? [`Order ${ids}`, 'looks'] : [`Orders ${ids.join(', ')}`, 'look'];
+  return `Unknown: I can’t find my order. ${which} at the broker ${verb} just like it and carries no mark of mine. **Was it placed by hand, or is it this one?** Until a trader says which, these contracts stay blocked.`;
+}
+
+/** Per order asked about a row; what doesn't fit is asked once these are answered. */
+function questions(lines: readonly ReportLine[]): Row[] {
+  return lines
+    .filter(({ lookalikes }) => lookalikes.length > 0)
+    .slice(0, MOST_ROWS)
+    .map(({ intentId, lookalikes: ids, positionId }) => ({
+      type: ComponentType.ActionRow,
+      components: [
+        answer(
+          'byhand',
+          { intentId, orderIds: ids.slice(0, MOST_ANSWERS) },
+          `#${positionId}: placed by hand`,
+        ),
+        ...ids
+          .slice(0, MOST_ANSWERS)
+          .map((id) => answer('ours', { intentId, orderIds: [id] }, `Order ${id} is the bot’s`)),
+      ],
+    }));
+}
+
+function answer(
+  part: 'byhand' | 'ours',
+  asked: { intentId: number; orderIds: readonly string[] },
+  label: string,
+): PlainButton {
+  const id = customId('targets', part, lookalikes.write(asked));
+  return { type: ComponentType.Button, style: ButtonStyle.Secondary, custom_id: id, label };
 }
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {

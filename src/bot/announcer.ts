@@ -145,9 +145,17 @@ export class DiscordAnnouncer implements Announcer {
   }
 
   async #direct(plan: Plan, messages: readonly RESTPostAPIChannelMessageJSONBody[]): Promise<string> {
-    const { id } = await within(DIRECT_PATIENCE_MS, this.client.users.createDM(plan.userId));
+    const { id } = await within(DIRECT_PATIENCE_MS, this.#openDirect(plan.userId));
     const here = messages.map((each) => ({ ...each, content: placed(plan, id, each.content ?? '') }));
     return this.#pages(here, id, DIRECT_PATIENCE_MS);
+  }
+
+  /** By REST alone: the client's own way needs to be logged in, and a result is told without the gateway too. */
+  async #openDirect(userId: string): Promise<{ id: string }> {
+    this.client.rest.setToken(this.token);
+    return (await this.client.rest.post(Routes.userChannels(), { body: { recipient_id: userId } })) as {
+      id: string;
+    };
   }
 
   async #post(channelId: string, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {

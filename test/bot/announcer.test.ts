@@ -20,7 +20,8 @@ beforeEach(() => {
 function announcer(refuses: (route: string) => boolean | 'never' = () => false): DiscordAnnouncer {
   const ask =
     (method: string) =>
-    async (path: string, { body }: { body: Body }) => {
+    async (path: string, { body }: { body: Body & { recipient_id?: string } }) => {
+      if (path === '/users/@me/channels') return { id: `dm-of-${body.recipient_id}` };
       const route = `${method} ${path}`;
       sent.push({ route, body });
       const refused = refuses(route);
@@ -30,7 +31,6 @@ function announcer(refuses: (route: string) => boolean | 'never' = () => false):
     };
   const client = {
     rest: { post: ask('POST'), patch: ask('PATCH'), setToken: () => {} },
-    users: { createDM: async (id: string) => ({ id: `dm-of-${id}` }) },
   } as unknown as Client;
   return new DiscordAnnouncer(client, 'token', 'PAPER', pino({ level: 'silent' }));
 }

@@ -171,6 +171,13 @@ describe('an order', () => {
     ['more filled than ordered', { legs: [wireLeg({ fills: [{ ...fill, quantity: 3 }] })] }, 'filled', first],
     ['nothing left and nothing filled', { legs: [wireLeg({ 'remaining-quantity': 0 })] }, 'none left', first],
     ['a negative fill', { legs: [wireLeg({ fills: [{ ...fill, quantity: -1 }] })] }, 'fills', first],
+    [
+      'a fill at a negative price',
+      { legs: [wireLeg({ fills: [{ ...fill, 'fill-price': '-0.5' }] })] },
+      'fill-price',
+      first,
+    ],
+    ['an underlying that is no ticker', { 'underlying-symbol': 'NaN' }, 'underlying-symbol', both],
     ['another account’s number', { 'account-number': '5WT99999' }, 'account-number', both],
   ])('is not guessed at with %s', async (_, change, why, concern) => {
     api.on(LIVE, items([wireOrder({ id: 5 }), wireOrder(change)]));

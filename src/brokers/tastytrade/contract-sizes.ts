@@ -3,7 +3,7 @@ import { parseOcc } from '../../services/domain/occ.js';
 import type { Instrument, OptionTerms } from '../../services/domain/types.js';
 import { BrokerError } from '../../services/errors.js';
 import { type TastytradeHttp, withQuery } from './http.js';
-import { quantity as amount, listing, read, text, textIn, tried } from './wire.js';
+import { quantity as amount, listing, read, text, textIn, ticker, tried } from './wire.js';
 
 const STANDARD_CONTRACT = 100;
 const CHUNK = 50;
@@ -137,5 +137,6 @@ export function isForeign(type: unknown, symbol: unknown): boolean {
 
 /** A plain ticker, such as `BRK/B`; null for anything else. */
 export function tickerOf(value: unknown): string | null {
-  return typeof value === 'string' && /^[A-Z][A-Z0-9./]{0,9}$/.test(value) ? value : null;
+  const row = tried(ticker, value);
+  return 'data' in row ? row.data : null;
 }

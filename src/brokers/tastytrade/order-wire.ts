@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../services/domain/types.js';
 import { BrokerProtocolError } from '../../services/errors.js';
-import { type ContractSizes, instrumentOf, isForeign } from './contract-sizes.js';
+import { type ContractSizes, instrumentOf, isForeign, tickerOf } from './contract-sizes.js';
 import { oddOrder } from './odd-order.js';
 import { stateOf } from './order-state.js';
 import {
   quantity as amount,
   count,
-  decimal,
   effect,
   fieldOf,
   instant,
   isOf,
   magnitude,
   maybe,
+  paid,
   text,
   textIn,
   tried,
@@ -31,7 +31,7 @@ const ACTIONS = new Map<string, LegAction>([
 const fillShape = z.object({
   'fill-id': maybe(text),
   quantity: amount,
-  'fill-price': decimal,
+  'fill-price': paid,
   'filled-at': instant,
 });
 
@@ -139,6 +139,9 @@ function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: Contrac
   const instrument = instrumentOf(type, symbol, order['underlying-symbol'], sizes.of(symbol));
   if (instrument === null) throw new OddField(`${symbol}: is no ${type}`);
   if (sizes.isUnclear(symbol)) throw new OddField(`${symbol}: shares per contract not stated`);
+  // Positions are put together by it.
+  if (instrument.option && tickerOf(instrument.underlying) === null)
+    throw new OddField('underlying-symbol: no ticker');
   const action = ACTIONS.get(leg.action);
   if (action === undefined) throw new OddField(`${symbol}: an action "${leg.action}"`);
   const ordered = contracts(leg, leg.quantity);
@@ -178,7 +181,7 @@ function toFills(order: WireOrder, leg: WireLeg): Fill[] {
     if (at === null) throw new OddField(`${leg.symbol}: a fill without a time`);
     const id = fill['fill-id'] ?? `${order.id}:${leg.symbol}:${index}`;
     const quantity = contracts(leg, fill.quantity);
-    byId.set(id, { id, quantity, price: fill['fill-price'].abs(), at });
+    byId.set(id, { id, quantity, price: fill['fill-price'], at });
   }
   return [...byId.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -10,7 +10,7 @@ const MAX_PAGES = 2_000;
  * zero. A list without `pagination` is a single page unless it came full.
  *
  * @param perPage items asked for per page; 0 for lists that aren't paged by request
- * @throws BrokerProtocolError if the list doesn't end; never a part of it as if it were all
+ * @throws BrokerProtocolError if the list doesn't end, or ends before it says; never a part of it as if it were all
  */
 export async function allItems(
   http: TastytradeHttp,
@@ -28,6 +28,8 @@ export async function allItems(
     const total = pagination?.['total-pages'] ?? null;
     const last = total === null ? perPage === 0 || data.items.length < perPage : page >= total - 1;
     if (last) return items;
+    if (data.items.length === 0)
+      throw new BrokerProtocolError("The broker's list has fewer pages than it says.");
   }
   throw new BrokerProtocolError(`The broker's list does not end after ${MAX_PAGES} pages.`);
 }

@@ -7,7 +7,7 @@ import type { Holdings } from '../../services/ports/broker.js';
 import { type ContractSizes, instrumentOf, isForeign, shares, tickerOf } from './contract-sizes.js';
 import { route, type TastytradeHttp } from './http.js';
 import { allItems } from './pages.js';
-import { fieldOf, instant, isOf, magnitude, maybe, quantity, text, textIn, tried, yesOrNo } from './wire.js';
+import { fieldOf, instant, isOf, maybe, paid, quantity, text, textIn, tried, yesOrNo } from './wire.js';
 
 /** What says whether anything is held at all. */
 const position = z.object({ quantity, 'quantity-direction': z.unknown().optional() });
@@ -19,9 +19,9 @@ const held = z.object({
   'instrument-type': text,
   quantity,
   'quantity-direction': z.enum(['Long', 'Short']),
-  'average-open-price': magnitude,
+  'average-open-price': paid,
   multiplier: maybe(shares),
-  'restricted-quantity': maybe(magnitude),
+  'restricted-quantity': maybe(quantity),
   'is-frozen': yesOrNo,
   'created-at': instant,
 });
@@ -83,6 +83,9 @@ function faultOf(item: z.output<typeof held>, isOption: boolean): string | null 
   const type = item['instrument-type'];
   if (isOption !== (type === 'Equity Option')) return `instrument-type: "${type}" for this symbol`;
   if (!isOption && type !== 'Equity') return `instrument-type: "${type}" is not known`;
+  // Positions are put together by it.
+  const underlying = item['underlying-symbol'];
+  if (isOption && underlying !== null && tickerOf(underlying) === null) return 'underlying-symbol: no ticker';
   if (isOption && item.multiplier === null) return 'multiplier: not stated';
   if (isOption && !item.quantity.isInteger()) return 'quantity: a part of a contract';
   return null;
@@ -138,6 +141,7 @@ function asCounted(item: unknown, sizes: ContractSizes): Holding | null {
   const count = row.data.quantity.floor().toNumber();
   const whole = instrument?.option ? row.data.quantity.isInteger() : true;
   if (!instrument || !whole || count < 1) return null;
+  if (instrument.option && tickerOf(instrument.underlying) === null) return null;
   return {
     instrument,
     side: row.data['quantity-direction'] === 'Long' ? 'long' : 'short',

@@ -28,8 +28,17 @@ export const magnitude = decimal.refine((value) => !value.isNegative(), 'expecte
 /** More contracts or shares than any account holds: a number beyond it is a fault, not a quantity. */
 const MOST = 1_000_000_000;
 
+/** What one share or contract cost. Beyond these bounds it is a fault, not a price. */
+export const paid = magnitude.refine(
+  (value) => value.lte(MOST) && value.decimalPlaces() <= 20,
+  'expected a possible price',
+);
+
 /** How many contracts or shares. */
 export const quantity = magnitude.refine((value) => value.lte(MOST), 'expected a possible quantity');
+
+/** A plain ticker, such as `BRK/B`. */
+export const ticker = z.string().regex(/^[A-Z][A-Z0-9./]{0,9}$/, 'expected a ticker');
 
 /** A count that fits a JS number: contracts, pages. */
 export const count = magnitude

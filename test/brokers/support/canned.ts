@@ -1,0 +1,49 @@
+import { pino } from 'pino';
+import { readAccounts, readBalances, readTradingStatus } from '../../../src/brokers/tastytrade/accounts.js';
+import { ContractSizes } from '../../../src/brokers/tastytrade/contract-sizes.js';
+import { readExDividends } from '../../../src/brokers/tastytrade/dividends.js';
+import { Expirations } from '../../../src/brokers/tastytrade/expirations.js';
+import type { TastytradeHttp } from '../../../src/brokers/tastytrade/http.js';
+import { Underlyings } from '../../../src/brokers/tastytrade/instruments.js';
+import { parseLossless } from '../../../src/brokers/tastytrade/json.js';
+import { readMarketSession, readQuotes } from '../../../src/brokers/tastytrade/market.js';
+import { readMarketDays } from '../../../src/brokers/tastytrade/market-days.js';
+import { Orders } from '../../../src/brokers/tastytrade/orders.js';
+import { readHoldings } from '../../../src/brokers/tastytrade/positions.js';
+import { Secrets } from '../../../src/secrets.js';
+import type { Broker } from '../../../src/services/ports/broker.js';
+import { VirtualClock } from './clocks.js';
+
+/** The adapter's reading of answers that are already there, without connections, tokens or pauses. */
+export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watch'> {
+  const read = async (path: string) => parseLossless(JSON.stringify(answers(path) ?? null));
+  const http = {
+    read,
+    place: read,
+    verdict: async (path: string) => ({ status: 200, body: await read(path) }),
+  } as unknown as TastytradeHttp;
+  const clock = new VirtualClock();
+  const sizes = new ContractSizes();
+  const logger = pino({ level: 'silent' });
+  const orders = new Orders({ http, sizes, secrets: new Secrets(), logger, source: 'test' });
+  const underlyings = new Underlyings(http, clock);
+  const expirations = new Expirations(http, clock);
+  return {
+    accounts: () => readAccounts(http),
+    balances: (account) => readBalances(http, account),
+    tradingStatus: (account) => readTradingStatus(http, account),
+    holdings: (account) => readHoldings(http, sizes, account),
+    underlying: (symbol) => underlyings.get(symbol),
+    quotes: (wanted) => readQuotes(http, wanted),
+    expirations: (symbols) => expirations.of(symbols),
+    exDividends: (symbols) => readExDividends(http, symbols),
+    marketSession: () => readMarketSession(http, clock.now()),
+    marketDays: (from, to) => readMarketDays(http, from, to),
+    openOrders: (account) => orders.open(account),
+    searchOrders: (account, search) => orders.search(account, search),
+    order: (account, id) => orders.one(account, id),
+    dryRun: (account, order, urgency) => orders.dryRun(account, order, urgency),
+    ready: async () => {},
+    submit: (account, order, id, deadline) => orders.submit(account, order, id, deadline),
+  };
+}

@@ -45,8 +45,8 @@ class Window {
 
 /** Who goes first where a ceiling makes requests wait. */
 const RANK = { press: 0, trader: 1, viewer: 2 } as const satisfies Record<Urgency, number>;
-/** Every so many requests the one that has waited longest goes before more urgent ones; presses excepted. */
-const OLDEST_EVERY = 10;
+/** So many more urgent ones may pass whoever has waited longest; presses always may. */
+const MOST_PASSED = 9;
 
 /** A request's place in the line. Whoever shares a waiting request may make it more urgent. */
 export interface Turn {
@@ -61,6 +61,8 @@ export function hurry(turn: Turn, urgency: Urgency): void {
 interface Waiting {
   turn: Turn;
   windows: readonly Window[];
+  /** How often another went first though this one had waited longest and could have gone. */
+  passed: number;
   go: () => void;
 }
 
@@ -76,7 +78,6 @@ export class RateGate {
   }));
   /** In the order they came. */
   readonly #waiting = new Set<Waiting>();
-  #starts = 0;
   #asleep: AbortController | null = null;
 
   constructor(private readonly clock: Clock) {}
@@ -86,7 +87,7 @@ export class RateGate {
     const route = this.#routes.find(({ pattern }) => pattern.test(`${method} ${path}`));
     const windows = route === undefined ? [this.#global] : [route.window, this.#global];
     return new Promise((go) => {
-      this.#waiting.add({ turn, windows, go });
+      this.#waiting.add({ turn, windows, passed: 0, go });
       this.#startAll();
     });
   }
@@ -95,7 +96,6 @@ export class RateGate {
     const now = this.clock.now().getTime();
     for (let next = this.#next(now); next !== undefined; next = this.#next(now)) {
       this.#waiting.delete(next);
-      this.#starts += 1;
       for (const window of next.windows) window.start(now);
       next.go();
     }
@@ -103,13 +103,17 @@ export class RateGate {
   }
 
   #next(now: number): Waiting | undefined {
-    const oldestFirst = this.#starts % OLDEST_EVERY === OLDEST_EVERY - 1;
-    let best: Waiting | undefined;
+    let oldest: Waiting | undefined;
+    let first: Waiting | undefined;
     for (const each of this.#waiting) {
       if (waitOf(each, now) > 0) continue;
-      if (best === undefined || rankOf(each, oldestFirst) < rankOf(best, oldestFirst)) best = each;
+      oldest ??= each;
+      if (first === undefined || RANK[each.turn.urgency] < RANK[first.turn.urgency]) first = each;
     }
-    return best;
+    if (oldest === undefined || oldest === first || first?.turn.urgency === 'press') return first;
+    if (oldest.passed >= MOST_PASSED) return oldest;
+    oldest.passed += 1;
+    return first;
   }
 
   /** Until the first of those waiting may go; who comes meanwhile begins it anew. */
@@ -134,8 +138,4 @@ export class RateGate {
 /** Milliseconds until all its ceilings let it through. */
 function waitOf({ windows }: Waiting, now: number): number {
   return Math.max(...windows.map((window) => window.wait(now)));
-}
-
-function rankOf({ turn }: Waiting, oldestFirst: boolean): number {
-  return oldestFirst ? Math.min(RANK[turn.urgency], RANK.trader) : RANK[turn.urgency];
 }

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
@@ -103,6 +104,8 @@ const FRESH_MS = 30_000;
 const LIST_LAG_MS = 60_000;
 /** The broker gives the account's positions once a second: beginning a second read sooner would gain nothing. */
 const TURN_MS = 1_000;
+/** Positions judged without letting others go first: a few milliseconds. */
+const IN_ONE_GO = 10;
 
 /** Reads the account and groups what it holds into positions with lasting ids. */
 export class PositionService {
@@ -273,19 +276,23 @@ export class PositionService {
       openOrders,
     );
     const tied = tiesOf(grouped, holdings, ids);
-    return grouped.map((position) => {
+    const views: PositionView[] = [];
+    for (const [index, position] of grouped.entries()) {
+      // Of hundreds of positions this takes a while, and others want their answers meanwhile.
+      if (index % IN_ONE_GO === 0) await breathe();
       const components = componentsOf(position, this.deps.targets);
       const working = parts.get(position.key) ?? [];
-      return {
+      views.push({
         ...{ id: ids(position.key), position, title: titleOf(position), components, working },
         cover: positionCover({ position, components, working, coverage: covers, underWay }),
         underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
         ends,
         odd: odd.filter((row) => concernsPosition(row, position)),
-        profit: openProfit(position, quotes),
+        profit: openProfit(position, quotes, components),
         ...tied(position),
-      };
-    });
+      });
+    }
+    return views;
   }
 
   async #underWay(account: string): Promise<Set<string>> {

@@ -41,6 +41,23 @@ describe('an exact number', () => {
     .tuple(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), fc.bigInt({ min: 1n, max: 100_000n }))
     .map(([top, bottom]) => ({ top, bottom, exact: Exact.parse(`${top}/${bottom}`) }));
 
+  it('takes each digit of a decimal, whatever its sign, as often as it is asked', () => {
+    const digits = fc.tuple(
+      fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }),
+      fc.integer({ min: -6, max: 12 }),
+    );
+    fc.assert(
+      fc.property(digits, ([whole, places]) => {
+        const decimal = d(`${whole}e${-places}`);
+        const [top, bottom] =
+          places < 0 ? [whole * 10n ** BigInt(-places), 1n] : [whole, 10n ** BigInt(places)];
+        for (const exact of [Exact.of(decimal), Exact.zero.plus(decimal)]) {
+          expect(exact.eq(Exact.parse(`${top}/${bottom}`))).toBe(true);
+        }
+      }),
+    );
+  });
+
   it('comes back from its text', () => {
     fc.assert(
       fc.property(numbers, ({ exact }) => {

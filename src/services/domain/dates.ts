@@ -55,8 +55,20 @@ export function weekday(date: IsoDate): string {
   return WEEKDAYS[day(date).getUTCDay()] ?? '';
 }
 
+/** Days known to be in the calendar: a few expirations are asked for at every line of a list. */
+const known = new Set<string>();
+const MOST_DAYS = 1_000;
+
 /** True for a `YYYY-MM-DD` that the calendar has. */
 export function isIsoDate(text: string): boolean {
+  if (known.has(text)) return true;
+  if (!isInCalendar(text)) return false;
+  if (known.size >= MOST_DAYS) known.clear();
+  known.add(text);
+  return true;
+}
+
+function isInCalendar(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   // Asked of every symbol in years of orders, so without the library.
   const midnight = new Date(`${text}T00:00:00Z`);

@@ -96,7 +96,7 @@ export class Exact {
     const below = scaled.floor();
     const rest = scaled.sub(below).compare([1, 2]);
     const up = rest > 0 || (rest === 0 && below.n % 2n === 1n);
-    return new Decimal(wholeText(up ? below.add(1) : below)).times(new Decimal(10).pow(-places));
+    return new Decimal(`${wholeText(up ? below.add(1) : below)}e-${places}`);
   }
 
   /** Plain decimal digits where they come to an end, else `numerator/denominator`; loses nothing. */
@@ -113,8 +113,20 @@ export class Exact {
     if (value instanceof Exact) return value.value;
     const isKnown = typeof value === 'number' ? Number.isSafeInteger(value) : value.isFinite();
     if (!isKnown) throw new RangeError(`no exact number: ${value.toString()}`);
-    return new Fraction(typeof value === 'number' ? value : value.toFixed());
+    if (typeof value === 'number') return new Fraction(value);
+    const known = FRACTIONS.get(value) ?? fractionOf(value);
+    FRACTIONS.set(value, known);
+    return known;
   }
+}
+
+/** A screen asks the same marks and opening prices many times over, and neither kind ever changes. */
+const FRACTIONS = new WeakMap<Decimal, Fraction>();
+
+/** fraction.js would read the digits by a pattern, at many times the cost. */
+function fractionOf(value: Decimal): Fraction {
+  const [whole = '', places = ''] = value.toFixed().split('.');
+  return new Fraction(BigInt(whole + places), 10n ** BigInt(places.length));
 }
 
 /** Not a number is not a price. */

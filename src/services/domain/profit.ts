@@ -27,8 +27,16 @@ export interface OpenProfit {
   percentOf: ReturnType<typeof percentOf> | null;
 }
 
-/** Open profit of what is still held. Shares that cover a call are not part of it. */
-export function openProfit(position: Position, quotes: Quotes): OpenProfit {
+/**
+ * Open profit of what is still held. Shares that cover a call are not part of it.
+ *
+ * @param parts the position's components where they are at hand; their percentages don't matter
+ */
+export function openProfit(
+  position: Position,
+  quotes: Quotes,
+  parts: readonly Component[] = componentsOf(position),
+): OpenProfit {
   const legs = position.legs.filter((leg) => isOptionLeg(leg) && leg.held > 0);
   const dollars = totalExact(
     legs.map((leg) => {
@@ -36,7 +44,7 @@ export function openProfit(position: Position, quotes: Quotes): OpenProfit {
       return mark ? earned(leg, mark, leg.held) : null;
     }),
   );
-  const components = componentsOf(position).filter(({ units }) => units > 0);
+  const components = parts.filter(({ units }) => units > 0);
   const full = totalExact(components.map(maximumProfit));
   const kinds = new Set(components.map(({ entry }) => percentOf(entry)));
   const [kind = null] = kinds.size === 1 ? kinds : [];
@@ -62,8 +70,17 @@ export interface HeldCredit {
   changed: boolean;
 }
 
+/** A list says it several times of each position, and adding up fractions is dear. */
+const HELD = new WeakMap<Pick<Position, 'legs' | 'units'>, HeldCredit>();
+
 /** The part of the opening price that belongs to what is still held. */
-export function heldCredit({ legs, units }: Pick<Position, 'legs' | 'units'>): HeldCredit {
+export function heldCredit(position: Pick<Position, 'legs' | 'units'>): HeldCredit {
+  const known = HELD.get(position) ?? heldCreditOf(position);
+  HELD.set(position, known);
+  return known;
+}
+
+function heldCreditOf({ legs, units }: Pick<Position, 'legs' | 'units'>): HeldCredit {
   const options = legs.filter(isOptionLeg);
   const held = options.filter((leg) => leg.held > 0);
   const signed = ({ side, openPrice, held: count }: PositionLeg) =>

@@ -1,7 +1,7 @@
 import { percentOf } from '../entry.js';
 import { Decimal } from '../money.js';
 import type { Component, Entry, PositionLeg } from '../types.js';
-import { componentOf, entryOf, isOptionLeg, type OptionLeg } from './shape.js';
+import { componentOf, isOptionLeg, type OptionLeg } from './shape.js';
 
 /** A way of trading several legs as one, and how profit is usually taken on it. */
 export interface Strategy {
@@ -46,9 +46,9 @@ export function simple(parts: SimpleStrategy): Strategy {
     title,
     components(legs, percents) {
       const options = legs.filter(isOptionLeg);
-      const meant = isMeant(parts, entryOf(options)) && (parts.meantFor?.(options) ?? true);
-      const usual = meant ? (percents ?? decimals(parts.defaultPercents)) : [];
-      return [componentOf('all', title(legs), options, usual)];
+      const whole = componentOf('all', title(legs), options, []);
+      const meant = isMeant(parts, whole.entry) && (parts.meantFor?.(options) ?? true);
+      return [{ ...whole, percents: meant ? [...(percents ?? decimals(parts.defaultPercents))] : [] }];
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { assertCovered, type Coverage, coverage, withPlanned } from './domain/coverage.js';
+import { assertCovered, type ClosingLeg, type Coverage, coverage, withPlanned } from './domain/coverage.js';
 import { Exact } from './domain/exact.js';
 import { isOver } from './domain/expiration.js';
 import type { Decimal } from './domain/money.js';
@@ -85,7 +85,7 @@ export class PreviewPricer {
       book.openOrders,
     );
     const infos = await this.#underlyings(views);
-    let free = before;
+    const free = new Map(before);
     let guard = ShortGuard.of(book.holdings, book.openOrders);
     const planned: Planned[] = [];
     for (const [index, view] of views.entries()) {
@@ -93,7 +93,7 @@ export class PreviewPricer {
       const info = infos.get(view.position.underlying) ?? null;
       const one = this.#plan(view, info, { free, guard, overrides, lenient, now: book.readAt });
       const orders = one.plans.map(({ plan }) => plan.legs);
-      free = withPlanned(free, orders.flat());
+      take(free, orders.flat());
       guard = guard.after(orders);
       planned.push({ ...one, coverage: view.odd.length > 0 ? [] : heldCoverage(view, before) });
     }
@@ -204,6 +204,15 @@ function assertOnePrice(views: readonly PositionView[], { price }: Overrides): v
     `One price cannot serve ${views.length} positions.`,
     'Preview the one it is meant for, or use a percentage.',
   );
+}
+
+/** What is to be closed is free no more. Of hundreds of positions, each touches its own few contracts alone. */
+function take(free: Map<string, Coverage>, legs: readonly ClosingLeg[]): void {
+  const own = legs.flatMap(({ instrument: { symbol } }) => {
+    const cover = free.get(symbol);
+    return cover ? [[symbol, cover] as const] : [];
+  });
+  for (const [symbol, cover] of withPlanned(new Map(own), legs)) free.set(symbol, cover);
 }
 
 /** The components that can still be closed, and why the others can't. */

@@ -199,8 +199,9 @@ export class PreviewService {
     const { account } = book;
     const planId = newPlanId();
     const symbols = new Set(orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol)));
-    const lastTrades = views.flatMap(({ ends }) =>
-      [...ends].filter(([symbol]) => symbols.has(symbol)).map(([, { at }]) => at.getTime()),
+    // All positions of a look share one map of what ends when: it is gone through once, not for each of hundreds.
+    const lastTrades = [...new Set(views.map(({ ends }) => ends))].flatMap((ends) =>
+      [...symbols].flatMap((symbol) => ends.get(symbol)?.at.getTime() ?? []),
     );
     // What has traded last can't be closed any more, however fresh the preview.
     const expiresAt = new Date(Math.min(clock.now().getTime() + ttlSeconds * 1000, ...lastTrades));

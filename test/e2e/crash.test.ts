@@ -123,15 +123,17 @@ describe('killed in the middle of several submissions, and started again', () =>
   });
 
   test('ids that were posted without the bot knowing are not posted a second time', async () => {
-    const posts = async () =>
-      (await desk.trader.log()).requests.filter(
-        ({ method, path, body }) =>
-          method === 'POST' &&
-          path.startsWith('/channels/') &&
-          (JSON.stringify(body) ?? '').includes(`#${posted.position} `),
-      );
-    await until(async () => (await posts()).length === 2, PATIENCE_MS);
     const result = await resultFor(desk, posted.position, posted.preview, PATIENCE_MS);
+    const requests = async (method: string, end: string) =>
+      (await desk.trader.log()).requests.filter(
+        (each) =>
+          each.method === method &&
+          each.path.endsWith(end) &&
+          (JSON.stringify(each.body) ?? '').includes(`#${posted.position} `),
+      );
+    // Found again by its footer, it is brought up to date and stands for the result.
+    await until(async () => (await requests('PATCH', `/messages/${result.id}`)).length > 0, PATIENCE_MS);
+    expect(await requests('POST', '/messages')).toHaveLength(1);
     expectIds(result, posted.orders);
     expect(await resultsFor(desk, posted.position)).toHaveLength(1);
     expect(await sentAgain(posted)).toHaveLength(0);

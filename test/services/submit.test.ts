@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
 import type { AccessRules } from '../../src/services/access.js';
 import type { AccountWatch } from '../../src/services/account-watch.js';
+import type { OddRow } from '../../src/services/domain/odd-rows.js';
 import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import {
   BrokerLoginError,
@@ -58,6 +59,7 @@ let listed: () => BrokerOrder[];
 let answer: Answer;
 let onSubmit: (deadline: Deadline) => void;
 let holdings: () => Promise<Holding[]>;
+let odd: OddRow[];
 let ready: () => Promise<void>;
 let unchanged: boolean;
 let channelOpen: boolean;
@@ -78,6 +80,7 @@ beforeEach(async () => {
   answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
   onSubmit = () => {};
   holdings = async () => HELD;
+  odd = [];
   ready = async () => {};
   unchanged = true;
   channelOpen = true;
@@ -105,7 +108,7 @@ function service(): SubmitService {
       return answer(identifier);
     },
     ready: () => ready(),
-    holdings: async () => ({ held: await holdings(), odd: [] }),
+    holdings: async () => ({ held: await holdings(), odd }),
     openOrders: async () => [],
     searchOrders: placed,
     order: async (_account, id) => orderFor(id.replace('id-of-', '')),
@@ -480,6 +483,24 @@ describe('before an order leaves', () => {
     });
     expect((await store.plan('p1'))?.status).toBe('stale');
     expect(sent).toEqual([]);
+  });
+
+  it('a row on its contracts that can’t be read any more stops it and is named; one on others doesn’t', async () => {
+    const row = (symbols: string[]): OddRow => ({
+      ...{ what: 'holding', name: symbols[0] ?? null, why: 'quantity: expected a whole number' },
+      ...{ doubts: 'coverage', concern: { symbols, kin: null } },
+    });
+    unchanged = false;
+    await preview();
+    odd = [row([SHORT_PUT])];
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      message: expect.stringMatching(/nothing was sent[\s\S]*480 P[\s\S]*can’t be read now/),
+    });
+    expect(sent).toEqual([]);
+    await preview('p2');
+    odd = [row(['SPY   261218P00600000'])];
+    expect((await press(service(), 'p2')).lines[0]?.state).toBe('placed');
   });
 
   it('an account that can’t be read stops it too', async () => {

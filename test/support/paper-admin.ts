@@ -154,6 +154,11 @@ export class PaperAdmin {
     return this.#call('PUT', `quotes/${encodeURIComponent(symbol)}`, told);
   }
 
+  /** What the row of a position (by symbol) or order (by id) shows instead in lists, in wire form; `{}` ends it. */
+  odd(row: string | number, fields: Record<string, unknown>): Promise<PaperSnapshot> {
+    return this.#call('PUT', `odd/${encodeURIComponent(row)}`, fields);
+  }
+
   /** Expired options stay as they are while this is held. */
   holdSettlement(held: boolean): Promise<PaperSnapshot> {
     return this.#call('POST', 'settlement', { held });

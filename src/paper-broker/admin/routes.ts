@@ -110,6 +110,10 @@ function oddities(app: FastifyInstance, context: Context): void {
     hands.told = { ...hands.told, [symbol]: read(shapes.quote, body) };
     return changed(context);
   });
+  app.put<{ Params: { row: string } }>('/admin/api/odd/:row', async ({ params: { row }, body }) => {
+    hands.odd = { ...hands.odd, [row]: read(shapes.odd, body) };
+    return changed(context);
+  });
   app.post('/admin/api/settlement', async ({ body }) => {
     hands.settlementHeld = read(shapes.settlement, body).held;
     return changed(context);

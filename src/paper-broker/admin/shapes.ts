@@ -27,6 +27,9 @@ export const underlying = z.strictObject({
 /** Fields of the market data of a symbol as they go over the wire; null is missing, an empty object ends it. */
 export const quote = z.record(z.string(), z.union([z.string(), z.boolean(), z.null()]));
 
+/** Fields in wire form that a row shows instead, with any value; an empty object ends it. */
+export const odd = z.record(z.string(), z.unknown());
+
 export const settlement = z.strictObject({ held: z.boolean() });
 
 export const fill = z.strictObject({ units: z.number().int().positive().optional() });

@@ -9,6 +9,7 @@ import {
   positionWire,
   tradingStatusWire,
 } from '../wire/account.js';
+import { withOddFields } from '../wire/common.js';
 import { requireAccount } from './accounts.js';
 import { type Context, envelope, listEnvelope } from './context.js';
 
@@ -65,7 +66,7 @@ export function accountRoutes(app: FastifyInstance, context: Context): void {
       .filter((each) => symbols.length === 0 || symbols.includes(each.symbol))
       .filter((each) => underlyings.length === 0 || underlyings.includes(each.underlying))
       .filter((each) => type === undefined || each.instrumentType === type)
-      .map((each) => positionWire(world, each, withMarks));
+      .map((each) => withOddFields(world.state.hands.odd, each.symbol, positionWire(world, each, withMarks)));
     return listEnvelope(`/accounts/${number}/positions`, items);
   });
   app.get('/api-quote-tokens', async () =>

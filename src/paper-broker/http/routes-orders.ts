@@ -4,7 +4,7 @@ import { notFound } from '../errors.js';
 import { dryRun, dryRunReplacement, replace, requestCancel, submit } from '../orders/desk.js';
 import { readChange, readOrder } from '../orders/request.js';
 import { isTerminal, type OrderRecord } from '../state.js';
-import { paginate } from '../wire/common.js';
+import { paginate, withOddFields } from '../wire/common.js';
 import { orderWire, placedWire } from '../wire/orders.js';
 import type { World } from '../world.js';
 import { idOf, requireAccount, requireOpenAccount } from './accounts.js';
@@ -19,7 +19,8 @@ type ById = { Params: { number: string; id: string } };
 /** Orders: checking, placing, reading, cancelling, replacing. */
 export function orderRoutes(app: FastifyInstance, context: Context): void {
   const { world } = context;
-  const show = (order: OrderRecord) => orderWire(order, world.accountNumber);
+  const show = (order: OrderRecord) =>
+    withOddFields(world.state.hands.odd, String(order.id), orderWire(order, world.accountNumber));
   const own = (number: string) => (number === world.accountNumber ? world.state.orders : []);
 
   app.post<ByNumber>('/accounts/:number/orders/dry-run', async ({ params: { number }, body }) => {

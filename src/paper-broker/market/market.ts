@@ -20,6 +20,8 @@ export interface MarketHands {
   frozenAt: number | null;
   /** What market data says of a symbol instead of what it would; null is a field that is missing. */
   told?: Record<string, Record<string, string | boolean | null>>;
+  /** Fields that rows of lists show instead, by symbol of a position or id of an order. */
+  odd?: Record<string, Record<string, unknown>>;
   /** Expired options stay as they are until this ends, as at the broker until the night. */
   settlementHeld?: boolean;
 }

@@ -1,6 +1,11 @@
 /** A wire object; undefined and null members are left out, as the broker omits what does not apply. */
 export type Wire = Record<string, unknown>;
 
+/** A row with the fields somebody made odd by hand. */
+export function withOddFields(odd: Record<string, Wire> | undefined, key: string, wire: Wire): Wire {
+  return { ...wire, ...odd?.[key] };
+}
+
 /** Drops members that do not apply. */
 export function compact(object: Wire): Wire {
   return Object.fromEntries(

@@ -34,6 +34,15 @@ export class BotProcess {
     this.#child = child;
   }
 
+  /** Stands still as a machine that sleeps, until `resume`. */
+  suspend(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   /** Ends it with no chance to tidy up. */
   async kill9(): Promise<void> {
     await this.#end('SIGKILL');

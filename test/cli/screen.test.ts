@@ -14,7 +14,7 @@ beforeEach(() => {
 
 describe('Screen', () => {
   it('prints what became of its own plans, the same news once', async () => {
-    expect(await screen.post(MINE, report())).toBe('screen');
+    expect(await screen.post(MINE, report())).toEqual({ ref: 'screen', direct: false });
     await screen.update(MINE, 'screen', report());
     expect(printed).toHaveLength(1);
     await screen.update(MINE, 'screen', report([line({ status: 'Live', orderState: 'working' })]));

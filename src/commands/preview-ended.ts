@@ -5,6 +5,24 @@ export async function buttonsGone(planId: string, app: App): Promise<void> {
   await noting(app, planId, () => app.preview.buttonsGone(planId));
 }
 
+/** It can't be sent any more, and changing its message failed: that is made good by another way. */
+export async function buttonsStay(planId: string, app: App): Promise<void> {
+  await noting(app, planId, () => app.preview.buttonsStay(planId));
+}
+
+/**
+ * Changes the message of a preview that can't be sent any more.
+ * @throws whatever `change` throws; the buttons then go a little later
+ */
+export async function endOnScreen<T>(planId: string, app: App, change: () => Promise<T>): Promise<T> {
+  const changed = await change().catch(async (error: unknown) => {
+    await buttonsStay(planId, app);
+    throw error;
+  });
+  await buttonsGone(planId, app);
+  return changed;
+}
+
 /** The preview itself says that nothing was sent: what else would be told of that press is not owed any more. */
 export async function toldOnPreview(planId: string, app: App): Promise<void> {
   await noting(app, planId, () => app.settle.toldOnPreview(planId));

@@ -5,7 +5,7 @@ import type { Preview } from '../services/preview.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
-import { buttonsGone } from './preview-ended.js';
+import { buttonsGone, endOnScreen } from './preview-ended.js';
 import { showPages } from './show-pages.js';
 import { endedView, previewViews } from './views/preview.js';
 
@@ -38,16 +38,16 @@ export async function updatePreview(
   const pages = previewViews(preview, app.environment, app.clock.now());
   const [only] = pages;
   if (pagesBefore === 1 && pages.length === 1 && only) {
-    const message = await interaction.editReply(only);
+    const message = await endOnScreen(planId, app, () => interaction.editReply(only));
     await app.preview.shownIn(preview.planId, [message.id]);
-    await buttonsGone(planId, app);
     return expireLater(interaction, { id: message.id, isReply: true }, preview, app);
   }
-  await interaction.editReply({
-    content: 'Replaced by the newer preview below. Nothing was sent.',
-    components: [],
-  });
-  await buttonsGone(planId, app);
+  await endOnScreen(planId, app, () =>
+    interaction.editReply({
+      content: 'Replaced by the newer preview below. Nothing was sent.',
+      components: [],
+    }),
+  );
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await app.preview.shownIn(preview.planId, ids);

@@ -4,7 +4,7 @@ import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { failureOf } from './failure.js';
-import { buttonsGone, toldOnPreview } from './preview-ended.js';
+import { buttonsGone, buttonsStay, toldOnPreview } from './preview-ended.js';
 import { ProgressLine } from './progress-line.js';
 import { endedView } from './views/preview.js';
 import { progressText, submittedText } from './views/progress.js';
@@ -33,16 +33,19 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
     });
     progress.show(submittedText(report.lines));
     await progress.settled();
-    if (progress.shown) await buttonsGone(planId, app);
+    await (progress.shown ? buttonsGone(planId, app) : buttonsStay(planId, app));
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
     const { title, text } = failureOf(error, true);
-    await interaction.editReply(endedView(planId, `⚠️ **${title}**\n${text}`)).catch((unshown: unknown) => {
-      app.log.warn({ err: unshown, planId }, 'could not show that a preview has ended');
-      // What happened is then told beside it, and not the trouble of showing it.
-      throw error;
-    });
+    await interaction
+      .editReply(endedView(planId, `⚠️ **${title}**\n${text}`))
+      .catch(async (unshown: unknown) => {
+        app.log.warn({ err: unshown, planId }, 'could not show that a preview has ended');
+        await buttonsStay(planId, app);
+        // What happened is then told beside it, and not the trouble of showing it.
+        throw error;
+      });
     await toldOnPreview(planId, app);
   }
 }

@@ -5,7 +5,7 @@ import { actorOf } from './actor.js';
 import { givenName, inId, lookalikes, part, picked, planAtPercent, positionOrAll } from './arguments.js';
 import { type Command, customId, type PressInteraction } from './command.js';
 import { positionChoices, readPositionId } from './position-choices.js';
-import { buttonsGone } from './preview-ended.js';
+import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
 
@@ -142,8 +142,9 @@ export const targets: Command = {
       ack: 'update',
       async run(interaction, planId, app) {
         await app.preview.cancel(planId, actorOf(interaction));
-        await interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] });
-        await buttonsGone(planId, app);
+        await endOnScreen(planId, app, () =>
+          interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] }),
+        );
       },
     }),
   },

@@ -60,7 +60,7 @@ export class DatabaseStore implements SqlStore {
     return this.database.write((m) => plans.updatePlan(m, id, { messageIds }));
   }
 
-  endPlan(id: string, status: 'cancelled' | 'expired'): Promise<boolean> {
+  endPlan(id: string, status: 'cancelled' | 'expired' | 'stale'): Promise<boolean> {
     return this.database.write((m) => plans.movePlan(m, id, 'open', status));
   }
 

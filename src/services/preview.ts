@@ -136,6 +136,14 @@ export class PreviewService {
     await this.deps.store.endErrand(planId, 'buttons');
   }
 
+  /** Its message couldn't be changed though it can't be sent: that is tried again at once, until it works. */
+  async buttonsStay(planId: string): Promise<void> {
+    const { store, clock } = this.deps;
+    // Overtaken by other orders it is open still, though no press could ever send it.
+    await store.endPlan(planId, 'stale');
+    await store.putOffErrands([planId], 'buttons', clock.now());
+  }
+
   /** Ends the plan if its time ran out unpressed; true if this call did it. */
   async expire(planId: string): Promise<boolean> {
     return this.deps.store.endPlan(planId, 'expired');

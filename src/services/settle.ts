@@ -129,8 +129,13 @@ export class SettleService {
 
   /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
   async toldOnPreview(planId: string): Promise<void> {
-    await this.deps.store.endErrand(planId, 'result');
-    await this.deps.store.endErrand(planId, 'buttons');
+    const { store } = this.deps;
+    // Overtaken by other orders it is open still, though no press could ever send it.
+    await store.endPlan(planId, 'stale');
+    await store.endErrand(planId, 'buttons');
+    // A second press at the same moment may have sent it after all.
+    const status = (await store.plan(planId))?.status;
+    if (status !== 'claimed' && status !== 'done') await store.endErrand(planId, 'result');
   }
 
   /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of deaths. */

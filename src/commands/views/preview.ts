@@ -449,7 +449,11 @@ export function closedView({ id, status }: Pick<Plan, 'id' | 'status'>): Partial
       // The line above it may say more already.
       return { components: [] };
     case 'superseded':
-      return { content: 'Replaced by a newer preview. Nothing was sent from here.', components: [] };
+      // Where the newer one came to be seen, this one's buttons went with it.
+      return endedView(
+        id,
+        '⚠️ This preview was replaced, but the newer one could not be shown. Nothing was sent.',
+      );
     case 'cancelled':
       return { content: 'Cancelled. Nothing was sent.', components: [] };
     case 'stale':

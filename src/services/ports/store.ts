@@ -7,7 +7,7 @@ import type { ErrandStore } from './errands.js';
  * - `open`: shown, may be submitted until it expires
  * - `claimed`: its one press arrived; its order intents exist
  * - `done`: every intent is settled (placed, refused, absent or abandoned)
- * - `stale`: the position changed between preview and press; nothing was sent
+ * - `stale`: given up at its press, such as for a position that changed; nothing was sent
  * - `superseded`: re-priced or refreshed by a newer plan
  * - `cancelled`: the requester pressed Cancel
  * - `expired`: its time ran out unpressed
@@ -193,7 +193,7 @@ export interface Store extends ErrandStore {
   plan(id: string): Promise<Plan | null>;
   setPlanMessages(id: string, messageIds: string[]): Promise<void>;
   /** From `open` to an end; false if it wasn't open (any more). Its buttons stay owed. */
-  endPlan(id: string, status: 'cancelled' | 'expired'): Promise<boolean>;
+  endPlan(id: string, status: 'cancelled' | 'expired' | 'stale'): Promise<boolean>;
   /**
    * The one gate between a press and an order: see `ClaimResult`. Reserves the contracts of all intents; from here on
    * a result is owed.

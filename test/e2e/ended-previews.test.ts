@@ -1,0 +1,78 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from '../support/discord-user.js';
+import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import { resultFor, tidy } from './support/scenes.js';
+
+/* A preview that can't be sent any more loses its buttons at the next chance, also where Discord took no change at first. */
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open();
+});
+afterEach(() => tidy(desk));
+afterAll(() => desk?.close());
+
+/** No change of a message gets through by the way a press has; a bot's own way stays open. */
+const NO_EDITS = { kind: '5xx', route: '(PATCH|POST) /webhooks/', times: 1_000 };
+
+/** How the message looks once it offers nothing of the old preview, though its press could not change it. */
+async function closed(preview: Message): Promise<Message> {
+  return until(async () => {
+    const now = desk.trader.current(preview);
+    const offers = buttonsOf(now).filter((label) => label !== 'Fresh preview');
+    return offers.length === 0 && now;
+  }, 60_000);
+}
+
+describe('a press that ends a preview, whose change of the message fails', () => {
+  test('the position changed: that is said by a message of its own, and the old buttons go', async () => {
+    const position = await desk.positionId('SPX', 'Bull put');
+    const preview = await desk.preview(position);
+    const other = await desk.preview(position);
+    await desk.trader.press(other, 'Submit');
+    await resultFor(desk, position, other);
+    await desk.trader.faults.add(NO_EDITS);
+    await desk.trader.press(preview, 'Submit');
+    const said = await desk.trader.waitForMessage((each) => textOf(each).includes('The position changed'), {
+      timeoutMs: 60_000,
+      after: preview,
+    });
+    expect(said.content).toContain(`<@${desk.trader.id}>`);
+    const gone = await closed(preview);
+    expect(gone.content).toContain('given up after its Submit. Nothing was sent.');
+    expect(buttonsOf(gone)).toEqual(['Fresh preview']);
+  });
+
+  test('cancelled: the buttons go, and what it says is true', async () => {
+    const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+    await desk.trader.faults.add(NO_EDITS);
+    await desk.trader.press(preview, 'Cancel');
+    const gone = await closed(preview);
+    expect(gone.content).toContain('Cancelled. Nothing was sent.');
+    expect(buttonsOf(gone)).toEqual([]);
+  });
+
+  test('refreshed: the buttons go, and a fresh preview is offered in their place', async () => {
+    const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+    await desk.trader.faults.add(NO_EDITS);
+    await desk.trader.press(preview, 'Refresh');
+    const gone = await closed(preview);
+    expect(gone.content).toContain('the newer one could not be shown. Nothing was sent.');
+    expect(buttonsOf(gone)).toEqual(['Fresh preview']);
+    await desk.trader.faults.clear();
+    await desk.trader.press(gone, 'Fresh preview');
+    await desk.trader.waitForEdit(preview, (each) => buttonsOf(each).includes('Submit 1 GTC order'), 30_000);
+  });
+});
+
+test('cancelled, and killed before the message could say so: the next start takes the buttons away', async () => {
+  const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+  await desk.trader.faults.add({ kind: 'slow', route: 'PATCH /webhooks/', ms: 600_000 });
+  await desk.trader.press(preview, 'Cancel');
+  await until(async () => (await desk.trader.faults.list()).some(({ fired }) => fired > 0));
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.trader.faults.clear();
+  await desk.startBot();
+  expect((await closed(preview)).content).toContain('Cancelled. Nothing was sent.');
+});

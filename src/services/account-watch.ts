@@ -57,7 +57,10 @@ export class AccountWatch {
     return `${this.instance}:${this.#count}`;
   }
 
-  /** True only if nothing about these symbols can have changed since `mark` without us knowing. */
+  /**
+   * True only if nothing about these symbols can have changed since `mark` without us knowing. An underlying's own
+   * symbol stands for all orders on it.
+   */
   unchangedSince(mark: string, symbols: Iterable<string>): boolean {
     const [instance, text] = mark.split(':');
     const count = Number(text);
@@ -85,7 +88,8 @@ export class AccountWatch {
         this.#changed();
       },
       onOrder: (order) => {
-        this.#touch(order.legs.map(({ instrument }) => instrument.symbol));
+        // Its underlying too: an order may open contracts that nobody knew to ask about.
+        this.#touch([order.underlying, ...order.legs.map(({ instrument }) => instrument.symbol)]);
         for (const listener of this.#listeners) listener.onOrder(order);
         this.#changed();
       },

@@ -1,5 +1,6 @@
 import { claimedBy, coversOf } from './domain/covers.js';
 import type { BrokerOrder, Holding } from './domain/types.js';
+import type { OrderRequest } from './ports/broker.js';
 
 /** What the account held and had working in one contract when the trader looked. */
 export interface ContractState {
@@ -35,6 +36,30 @@ export function fingerprint(
     }
   }
   return states;
+}
+
+/** Underlyings of orders that only sell: they may take the cover from a short. */
+export function onlySold(orders: readonly Pick<OrderRequest, 'underlying' | 'legs'>[]): Set<string> {
+  return new Set(
+    orders
+      .filter(({ legs }) => legs.every(({ action }) => action === 'sell-to-close'))
+      .map(({ underlying }) => underlying),
+  );
+}
+
+/** Shorts of these underlyings that nobody was shown, in words: what is to be sold may be their cover. */
+export function newShorts(
+  shown: Fingerprint,
+  holdings: readonly Holding[],
+  sold: ReadonlySet<string>,
+  name: (symbol: string) => string,
+): string[] {
+  return holdings
+    .filter(({ side, instrument }) => side === 'short' && sold.has(instrument.underlying))
+    .filter(({ instrument }) => !Object.hasOwn(shown, instrument.symbol))
+    .map(
+      ({ instrument, quantity }) => `${name(instrument.symbol)}: none held before, ${held(-quantity)} now`,
+    );
 }
 
 /** What changed, in words; empty when nothing did. */

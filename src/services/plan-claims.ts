@@ -4,7 +4,7 @@ import { describeTerseSymbol } from './contract-names.js';
 import { databaseTroubleText } from './database-trouble.js';
 import { concernsContracts, oddOrders, oddRowText } from './domain/odd-rows.js';
 import { DatabaseFailure, UserError } from './errors.js';
-import { differences, fingerprint } from './fingerprint.js';
+import { differences, fingerprint, newShorts, onlySold } from './fingerprint.js';
 import { LoginCheck } from './login-check.js';
 import type { PlanPayload } from './plan-payload.js';
 import { gone, missing, notOpen } from './plan-refusals.js';
@@ -116,7 +116,11 @@ export class PlanClaims {
       const unreadable = [...holdings.odd, ...oddOrders(openOrders)]
         .filter((row) => concernsContracts(row, symbols, underlyings))
         .map((row) => `${oddRowText(row)} can’t be read now`);
-      return [...differences(payload.fingerprint, now, describeTerseSymbol), ...unreadable];
+      return [
+        ...differences(payload.fingerprint, now, describeTerseSymbol),
+        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders), describeTerseSymbol),
+        ...unreadable,
+      ];
     } catch (error) {
       log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
       await store.abandonPlan(plan.id, 'The account could not be read before sending.', clock.now());

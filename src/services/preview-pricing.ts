@@ -3,7 +3,7 @@ import { assertCovered, type ClosingLeg, type Coverage, coverage, withPlanned } 
 import { Exact } from './domain/exact.js';
 import { isOver } from './domain/expiration.js';
 import type { Decimal } from './domain/money.js';
-import { type OddRow, oddRowText } from './domain/odd-rows.js';
+import { concernsContracts, type OddRow, oddRowText } from './domain/odd-rows.js';
 import type { Rounding } from './domain/pricing.js';
 import { ShortGuard } from './domain/protection.js';
 import { planTargets, type TargetPlan } from './domain/targets.js';
@@ -46,11 +46,11 @@ export interface PreviewedPosition {
 type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
 
 interface Circumstances {
+  book: Book;
   free: ReadonlyMap<string, Coverage>;
   guard: ShortGuard;
   overrides: Overrides;
   lenient: boolean;
-  now: Date;
 }
 
 /** Positions priced without letting others go first: a few milliseconds. */
@@ -86,12 +86,12 @@ export class PreviewPricer {
     );
     const infos = await this.#underlyings(views);
     const free = new Map(before);
-    let guard = ShortGuard.of(book.holdings, book.openOrders);
+    let guard = ShortGuard.of(book.holdings, book.openOrders, book.odd);
     const planned: Planned[] = [];
     for (const [index, view] of views.entries()) {
       if (index % IN_ONE_GO === 0) await breathe();
       const info = infos.get(view.position.underlying) ?? null;
-      const one = this.#plan(view, info, { free, guard, overrides, lenient, now: book.readAt });
+      const one = this.#plan(view, info, { book, free, guard, overrides, lenient });
       const orders = one.plans.map(({ plan }) => plan.legs);
       take(free, orders.flat());
       guard = guard.after(orders);
@@ -108,9 +108,9 @@ export class PreviewPricer {
   #plan(
     view: PositionView,
     info: UnderlyingInfo | BrokerError | null,
-    { free, guard, overrides, lenient, now }: Circumstances,
+    { book, free, guard, overrides, lenient }: Circumstances,
   ): Planned {
-    const { open, over } = stillTrading(view, now);
+    const { open, over } = stillTrading(view, book.readAt);
     if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
     const unreadable = oddNotes(view.odd, overrides);
     if (unreadable.length > 0) return { view, plans: [], notes: [...over, ...unreadable], coverage: [] };
@@ -137,14 +137,15 @@ export class PreviewPricer {
         // Over all positions nobody chooses for a certain one.
         leaveNaked: leaveNaked && !lenient,
       });
+      const unsure = protecting.length > 0 ? unsureCover(view, book) : null;
       if (targets.length === 0 && left.length === 0 && protecting.length > 0) {
-        throw leavesNaked(view.id, protecting);
+        throw leavesNaked(view.id, protecting, unsure);
       }
       const plans = targets.map((plan) => ({
         plan,
         order: plannedOrder(view, plan, grid(plan.legs.length)),
       }));
-      const kept = protecting.map((each) => protectingNote(view.id, each));
+      const kept = protecting.map((each) => protectingNote(view.id, each, unsure));
       return { view, plans, notes: [...over, ...left, ...kept], coverage: [] };
     } catch (error) {
       if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
@@ -247,6 +248,14 @@ function oddNotes(odd: readonly OddRow[], { price }: Overrides): string[] {
   return first.doubts === 'coverage'
     ? [`${what}, so how much can be closed here is not sure, and no order is offered.`]
     : [`${what}, so what this was opened for is not sure. Name a price yourself to get an order.`];
+}
+
+/** The row of the broker's for which a long contract of the same underlying is no sure cover; null if there is none. */
+function unsureCover({ position: { underlying } }: PositionView, { odd, holdings }: Book): OddRow | null {
+  const longs = holdings.flatMap(({ side, instrument }) =>
+    side === 'long' && instrument.underlying === underlying ? [instrument.symbol] : [],
+  );
+  return odd.find((row) => concernsContracts(row, longs, [underlying])) ?? null;
 }
 
 /** As one line: what to do about it stands behind. */

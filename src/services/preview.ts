@@ -5,7 +5,7 @@ import type { OddRow } from './domain/odd-rows.js';
 import { hasFree } from './domain/position-cover.js';
 import type { Quotes } from './domain/profit.js';
 import { BrokerError, UserError } from './errors.js';
-import { fingerprint } from './fingerprint.js';
+import { fingerprint, onlySold } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload, type PlannedOrder } from './plan-payload.js';
 import { missing, notOpen, notYours } from './plan-refusals.js';
@@ -243,18 +243,15 @@ export class PreviewService {
 }
 
 /**
- * The contracts that must be as shown when an order leaves: its own, and where it only sells, what else is held of the
- * underlying, because a long leg may have come to cover a short one meanwhile.
+ * The contracts that must be as shown when an order leaves: its own, and where it only sells, all that is held of the
+ * underlying, shares too, because a long leg may have come to cover a short one meanwhile. The underlying itself is
+ * among them, so that news of any order on it (`AccountWatch`) is a reason to look again.
  */
 function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<string> {
   const own = orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol));
-  const sold = new Set(
-    orders
-      .filter(({ legs }) => legs.every(({ action }) => action === 'sell-to-close'))
-      .map(({ underlying }) => underlying),
-  );
-  const beside = holdings.filter(({ instrument }) => instrument.option && sold.has(instrument.underlying));
-  return new Set([...own, ...beside.map(({ instrument }) => instrument.symbol)]);
+  const sold = onlySold(orders);
+  const beside = holdings.filter(({ instrument }) => sold.has(instrument.underlying));
+  return new Set([...own, ...sold, ...beside.map(({ instrument }) => instrument.symbol)]);
 }
 
 /** All that decides how a request is priced; plans, times and rights are each person's own. */

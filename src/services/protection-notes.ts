@@ -1,18 +1,20 @@
 import type { ClosingLeg } from './domain/coverage.js';
 import { describeContract } from './domain/occ.js';
+import { type OddRow, oddRowText } from './domain/odd-rows.js';
 import type { NakedShort } from './domain/protection.js';
 import type { Protecting } from './domain/targets.js';
 import { listText } from './domain/text.js';
 import { UserError } from './errors.js';
 
 /** A refusal of all that was asked for: nothing else of the position could be closed. */
-export function leavesNaked(id: number, parts: readonly Protecting[]): UserError {
-  return new UserError('LEAVES_SHORT_NAKED', parts.map(keptBackText).join(' '), choiceText(id));
+export function leavesNaked(id: number, parts: readonly Protecting[], unsure: OddRow | null): UserError {
+  const why = `${parts.map(keptBackText).join(' ')}${unsureText(unsure)}`;
+  return new UserError('LEAVES_SHORT_NAKED', why, choiceText(id));
 }
 
 /** Beside the targets of the other parts. */
-export function protectingNote(id: number, part: Protecting): string {
-  return `${part.label}: not offered. ${keptBackText(part)} ${choiceText(id)}`;
+export function protectingNote(id: number, part: Protecting, unsure: OddRow | null): string {
+  return `${part.label}: not offered. ${keptBackText(part)}${unsureText(unsure)} ${choiceText(id)}`;
 }
 
 /** Why `all` passes a position by. */
@@ -29,6 +31,13 @@ export function nakedText(leaves: readonly NakedShort[]): string {
 
 function keptBackText({ legs, leaves }: Protecting): string {
   return `Selling ${soldText(legs)} would leave ${nakedText(leaves)} without cover.`;
+}
+
+/** Other cover there may be, that isn't counted on. */
+function unsureText(row: OddRow | null): string {
+  return row
+    ? ` I can’t read the broker’s ${oddRowText(row).replace(/^the /, '')}, so what it is about counts as no cover.`
+    : '';
 }
 
 function soldText(legs: readonly ClosingLeg[]): string {

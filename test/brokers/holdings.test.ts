@@ -123,7 +123,7 @@ describe('holdings', () => {
       'an underlying that is no ticker',
       { 'underlying-symbol': 'NaN' },
       'underlying-symbol',
-      { symbols: [SHORT_PUT], kin: { underlying: 'SPXW', type: 'put' } },
+      { symbols: [SHORT_PUT], kin: { underlying: 'SPX', type: 'put' } },
       false,
     ],
     [
@@ -161,6 +161,20 @@ describe('holdings', () => {
       ['SPXW', { symbols: ['SPXW'], kin: { underlying: 'SPX', type: null } }],
       ['7', 'account'],
       [null, 'account'],
+    ]);
+  });
+
+  it('takes a contract of which no underlying is told for what its root says', async () => {
+    api.on(POSITIONS, items([CLEAN, wirePosition({ 'underlying-symbol': null })]));
+    const { held: holdings } = await sut.holdings(ACCOUNT);
+    expect(holdings.map(({ instrument }) => instrument.underlying)).toEqual(['SPX', 'SPX']);
+  });
+
+  it('is not sure of shares that are said to be another account’s', async () => {
+    const stock = { 'instrument-type': 'Equity', 'underlying-symbol': 'AAPL', symbol: 'AAPL', multiplier: 1 };
+    api.on(POSITIONS, items([wirePosition({ ...stock, quantity: '100', 'account-number': '5WT99999' })]));
+    expect((await sut.holdings(ACCOUNT)).odd).toMatchObject([
+      { name: 'AAPL', doubts: 'coverage', concern: { symbols: ['AAPL'] } },
     ]);
   });
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   beginsUnderlying,
   isOfUnderlying,
+  isSameUnderlying,
   nearestUnderlying,
+  underlyingOfRoot,
 } from '../../src/services/domain/underlyings.js';
 import { leg, option } from './build.js';
 
@@ -67,5 +69,23 @@ describe('an underlying', () => {
         }
       }),
     );
+  });
+});
+
+describe('underlyings by the roots of their contracts', () => {
+  it.each([
+    ['SPXW', 'SPX'],
+    ['NDXP', 'NDX'],
+    ['AAPL1', 'AAPL'],
+    ['2SPX', 'SPX'],
+    ['QQQ', 'QQQ'],
+  ])('%s is of %s', (root, underlying) => {
+    expect(underlyingOfRoot(root)).toBe(underlying);
+    expect(isSameUnderlying(underlying, root)).toBe(true);
+  });
+
+  it('is the same in another spelling, and not for a name that only begins alike', () => {
+    expect(isSameUnderlying('BRKB', 'BRK/B')).toBe(true);
+    expect(isSameUnderlying('A', 'AAPL')).toBe(false);
   });
 });

@@ -84,6 +84,15 @@ describe('AccountWatch', () => {
     }
   });
 
+  it('takes an order for news of its underlying too, whatever contracts it opens', () => {
+    const { watch, stream } = watched();
+    stream.onLive();
+    const mark = watch.mark();
+    stream.onOrder({ ...orderOn('A'), underlying: 'SPX' });
+    expect(watch.unchangedSince(mark, ['QQQ', 'B'])).toBe(true);
+    expect(watch.unchangedSince(mark, ['SPX', 'B'])).toBe(false);
+  });
+
   it('before it was ever live, nothing is unchanged', () => {
     const { watch } = watched();
     expect(watch.state).toMatchObject({ live: false, reason: 'not started' });

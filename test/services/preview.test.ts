@@ -4,13 +4,13 @@ import { type BotStore, openStore } from '../../src/db/index.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
 import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
-import type { BrokerOrder } from '../../src/services/domain/types.js';
+import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import type { TradingStatus } from '../../src/services/ports/broker.js';
 import { PositionService } from '../../src/services/positions.js';
 import { PreviewService } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { claimOne } from '../db/support/builders.js';
-import { d, workingOrder } from '../domain/build.js';
+import { d, holding, workingOrder } from '../domain/build.js';
 import { BriskClock } from './support/brisk-clock.js';
 import { ACCOUNT, brokerWith, CHANNEL, TRADER } from './support/builders.js';
 import { CLEAN, TRIDENT } from './support/scene.js';
@@ -22,6 +22,7 @@ let clock: BriskClock;
 let store: BotStore;
 let sut: PreviewService;
 let openOrders: BrokerOrder[];
+let held: Holding[];
 
 const FREE = {
   ...{ closed: false, frozen: false, closingOnly: false },
@@ -30,12 +31,13 @@ const FREE = {
 let restricted: Partial<TradingStatus>;
 beforeEach(async () => {
   openOrders = [];
+  held = TRIDENT.held;
   restricted = {};
   clock = new BriskClock('2026-11-23T15:00:01Z');
   store = await openStore('sqlite::memory:', { logger: quiet });
   const broker = brokerWith({
     accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
-    holdings: async () => ({ held: TRIDENT.held, odd: [] }),
+    holdings: async () => ({ held, odd: [] }),
     tradingStatus: async () => ({ ...FREE, ...restricted }),
     openOrders: async () => openOrders,
     searchOrders: async () => [TRIDENT.opening],
@@ -170,3 +172,20 @@ it.each([
     else expect(locked).toBeNull();
   },
 );
+
+it('an order that only sells rests on all that is held of the underlying, and on no order having come', async () => {
+  held = ['2 QQQ 2026-12-18 530 C @ 1', '-1 QQQ 2026-12-18 520 C @ 3', '100 QQQ @ 480', '5 SPY @ 600'].map(
+    (text) => holding(text),
+  );
+  const { positions } = await sut.create({
+    actor: ACTOR,
+    which: 'all',
+    overrides: { percent: d(50) },
+    dryRun: false,
+  });
+  const sold = positions.flatMap(({ targets }) => targets.flatMap(({ order }) => order.legs));
+  expect(sold.some(({ action }) => action === 'sell-to-close')).toBe(true);
+  const { fingerprint } = JSON.parse((await store.plan('preview-1'))?.payload ?? '');
+  expect(Object.keys(fingerprint).sort()).toEqual(['QQQ', 'QQQ   261218C00520000', 'QQQ   261218C00530000']);
+  expect(fingerprint.QQQ.held).toBe(100);
+});

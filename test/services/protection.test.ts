@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { positionBlock } from '../../src/commands/views/positions.js';
 import { previewViews } from '../../src/commands/views/preview.js';
+import { concernsPosition, type OddRow } from '../../src/services/domain/odd-rows.js';
 import type { Preview } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { d, filledOrder, holding } from '../domain/build.js';
@@ -95,5 +96,54 @@ describe('a long put with the shares held', () => {
       const book = bookOf([holding('1 QQQ 2026-12-18 470 P @ 3'), holding(shares)], [BOUGHT]);
       expect(book.positions.map(({ hedges }) => hedges)).toEqual([0]);
     }
+  });
+});
+
+describe('a row of the broker that can’t be read, on what else covers', () => {
+  const odd = (symbol: string): OddRow => ({
+    ...{ what: 'order', name: '4123', why: 'its side is missing', doubts: 'coverage' },
+    concern: { symbols: [symbol], kin: null },
+  });
+  const bought = (id: string, contract: string) =>
+    filledOrder(id, [`buy-to-open 1 ${contract} @ 3`], new Date('2026-11-04T15:00:00Z'));
+  const puts = () =>
+    bookOf(
+      [...HELD, holding('1 QQQ 2026-12-18 465 P @ 3')],
+      [SOLD, BOUGHT, bought('12', 'QQQ 2026-12-18 465 P')],
+    );
+  const calls = () =>
+    bookOf(
+      [
+        holding('-1 QQQ 2026-12-18 520 C @ 3'),
+        holding('100 QQQ @ 480'),
+        holding('1 QQQ 2026-12-18 530 C @ 3'),
+      ],
+      [
+        filledOrder('10', ['sell-to-open 1 QQQ 2026-12-18 520 C @ 3'], new Date('2026-11-02T15:00:00Z')),
+        bought('12', 'QQQ 2026-12-18 530 C'),
+      ],
+    );
+
+  it.each([
+    ['another long option', puts, 'QQQ   261218P00470000', 'QQQ   261218P00465000', '475 P'],
+    ['the shares', calls, 'QQQ', 'QQQ   261218C00530000', '520 C'],
+  ])('it counts as no cover: %s', async (_what, held, doubtful, last, short) => {
+    const book = held();
+    const sold = async (rows: OddRow[]) => {
+      const views = book.positions
+        .filter(({ position }) => position.legs.some(({ instrument }) => instrument.symbol === last))
+        .map((view) => ({ ...view, odd: rows.filter((row) => concernsPosition(row, view.position)) }));
+      const positions = await pricer.price({ ...book, odd: rows }, views, {}, true);
+      const orders = positions.flatMap(({ targets }) => targets.map(({ order }) => order));
+      const symbols = orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol));
+      return { sells: symbols.includes(last), notes: positions.flatMap(({ notes }) => notes).join(' ') };
+    };
+    expect((await sold([odd('SPY')])).sells).toBe(true);
+    const kept = await sold([odd(doubtful)]);
+    expect(kept.sells).toBe(false);
+    expect(kept.notes).toContain(`1 × QQQ 18 Dec 26 ${short} short without cover`);
+    expect(kept.notes).toContain(
+      'I can’t read the broker’s order 4123 (its side is missing), so what it is about counts as no cover.',
+    );
   });
 });

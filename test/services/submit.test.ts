@@ -503,6 +503,21 @@ describe('before an order leaves', () => {
     expect((await press(service(), 'p2')).lines[0]?.state).toBe('placed');
   });
 
+  it('a short that wasn’t there stops an order that only sells, not one that buys back', async () => {
+    unchanged = false;
+    const appeared = holding('-1 QQQ 2026-12-18 500 P @ 1');
+    holdings = async () => [...HELD, appeared, holding('-1 SPY 2026-12-18 500 P @ 1')];
+    const selling = order({ legs: verticalLegs().filter(({ action }) => action === 'sell-to-close') });
+    await preview('p1', { orders: [selling] });
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      message: expect.stringMatching(/QQQ 18 Dec 26 500 P: none held before, 1 short now$/),
+    });
+    expect(sent).toEqual([]);
+    await preview('p2');
+    expect((await press(service(), 'p2')).lines[0]?.state).toBe('placed');
+  });
+
   it('an account that can’t be read stops it too', async () => {
     await preview();
     unchanged = false;

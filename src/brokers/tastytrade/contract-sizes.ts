@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseOcc } from '../../services/domain/occ.js';
 import type { Instrument, OptionTerms } from '../../services/domain/types.js';
+import { underlyingOfRoot } from '../../services/domain/underlyings.js';
 import { BrokerError } from '../../services/errors.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { quantity as amount, listing, read, text, textIn, ticker, tried } from './wire.js';
@@ -93,7 +94,7 @@ export function instrumentOf(
     return option ? null : { symbol, underlying: underlying ?? symbol, multiplier: 1, option: null };
   }
   if (type !== 'Equity Option') return null;
-  return option && { symbol, underlying: underlying ?? option.root, multiplier, option };
+  return option && { symbol, underlying: underlying ?? underlyingOfRoot(option.root), multiplier, option };
 }
 
 /** Instrument types the bot deals with. */

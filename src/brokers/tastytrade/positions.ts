@@ -3,6 +3,7 @@ import { Decimal, ZERO } from '../../services/domain/money.js';
 import { parseOcc } from '../../services/domain/occ.js';
 import type { Concern, OddRow } from '../../services/domain/odd-rows.js';
 import type { Holding, Instrument } from '../../services/domain/types.js';
+import { underlyingOfRoot } from '../../services/domain/underlyings.js';
 import type { Holdings } from '../../services/ports/broker.js';
 import { type ContractSizes, instrumentOf, isForeign, shares, tickerOf } from './contract-sizes.js';
 import { route, type TastytradeHttp } from './http.js';
@@ -58,16 +59,16 @@ interface Row {
 function rowOf(item: unknown, sizes: ContractSizes, account: string): Row {
   if (isForeign(fieldOf(item, 'instrument-type'), fieldOf(item, 'symbol')) || isClosed(item)) return {};
   const row = tried(held, item);
-  if (!('data' in row)) return oddRow(item, row.why, sizes);
+  if (!('data' in row)) return oddRow(item, row.why, sizes, account);
   const { symbol, multiplier } = row.data;
   const isOption = parseOcc(symbol) !== null;
   const why = isOf(account, item) ? faultOf(row.data, isOption) : 'account-number: of another account';
-  if (why !== null) return oddRow(item, why, sizes);
+  if (why !== null) return oddRow(item, why, sizes, account);
   if (isOption && multiplier !== null) sizes.learn(symbol, multiplier);
   const instrument = instrumentIn(row.data, multiplier ?? 1);
   return instrument
     ? { holding: toHolding(row.data, instrument) }
-    : oddRow(item, 'no such instrument', sizes);
+    : oddRow(item, 'no such instrument', sizes, account);
 }
 
 /** Quantity and direction must agree on it, or the direction be left out. */
@@ -114,22 +115,23 @@ function restricted(isFrozen: boolean, part: Decimal | null, heldQuantity: numbe
 }
 
 /** Where contract, side and count are clear, the holding is shown, its contract alone in doubt. */
-function oddRow(item: unknown, why: string, sizes: ContractSizes): Row {
+function oddRow(item: unknown, why: string, sizes: ContractSizes, account: string): Row {
   const name = textIn(item, 'symbol');
   const holding = asCounted(item, sizes);
   const underlying = tickerOf(fieldOf(item, 'underlying-symbol'));
   const doubted = { what: 'holding', name, why } as const;
   if (!holding) return { odd: { ...doubted, doubts: 'coverage', concern: concernOf(name, underlying) } };
   const { symbol, option } = holding.instrument;
-  // What shares were bought for decides no price.
-  const doubts = option ? 'coverage' : 'nothing';
+  // What shares were bought for decides no price; but those of another account cover nothing of this one.
+  const doubts = option || !isOf(account, item) ? 'coverage' : 'nothing';
   return { holding, odd: { ...doubted, doubts, concern: { symbols: [symbol], kin: null } } };
 }
 
 function concernOf(symbol: string | null, underlying: string | null): Concern {
   const option = parseOcc(symbol ?? '');
   const symbols = symbol === null ? [] : [symbol];
-  if (option) return { symbols, kin: { underlying: underlying ?? option.root, type: option.type } };
+  if (option)
+    return { symbols, kin: { underlying: underlying ?? underlyingOfRoot(option.root), type: option.type } };
   const kin = underlying ?? tickerOf(symbol);
   return kin === null ? 'account' : { symbols, kin: { underlying: kin, type: null } };
 }

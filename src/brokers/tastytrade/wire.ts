@@ -35,7 +35,10 @@ export const paid = magnitude.refine(
 );
 
 /** How many contracts or shares. */
-export const quantity = magnitude.refine((value) => value.lte(MOST), 'expected a possible quantity');
+export const quantity = magnitude.refine(
+  (value) => value.lte(MOST) && value.decimalPlaces() <= 20,
+  'expected a possible quantity',
+);
 
 /** A plain ticker, such as `BRK/B`. */
 export const ticker = z.string().regex(/^[A-Z][A-Z0-9./]{0,9}$/, 'expected a ticker');

@@ -1,6 +1,7 @@
 import { shortDay } from './dates.js';
 import { parseOcc } from './occ.js';
 import type { BrokerOrder, OptionType, Position } from './types.js';
+import { isSameUnderlying } from './underlyings.js';
 
 /** Contracts that belong together whichever they are: those of one underlying, calls or puts, or both where null. */
 export interface Kin {
@@ -52,7 +53,7 @@ export function concernsPosition(
   if (concern === 'account') return doubts === 'coverage' || inferred;
   const { symbols, kin } = concern;
   if (legs.some(({ instrument }) => symbols.includes(instrument.symbol))) return true;
-  if (kin?.underlying !== underlying) return false;
+  if (kin === null || !isSameUnderlying(kin.underlying, underlying)) return false;
   // Legs that no order explains are put together by what is held, so a missing one changes them all.
   if (inferred) return true;
   const related = ({ instrument, held }: Position['legs'][number]) =>
@@ -70,7 +71,7 @@ export function concernsContracts(
   if (concern === 'account') return true;
   if (symbols.some((symbol) => concern.symbols.includes(symbol))) return true;
   const { kin } = concern;
-  if (!kin || !underlyings.includes(kin.underlying)) return false;
+  if (!kin || !underlyings.some((each) => isSameUnderlying(kin.underlying, each))) return false;
   return kin.type === null || symbols.some((symbol) => parseOcc(symbol)?.type === kin.type);
 }
 

@@ -1,5 +1,6 @@
 import type { ClosingLeg } from './coverage.js';
 import { isAdjusted } from './occ.js';
+import { concernsContracts, type OddRow } from './odd-rows.js';
 import { isOpening, remainingOf } from './orders.js';
 import type { BrokerOrder, Holding, Instrument } from './types.js';
 
@@ -23,14 +24,21 @@ type Book = ReadonlyMap<string, Line>;
  * A long option covers a short one of the same underlying and type that expires no later, whatever their strikes and
  * whichever order opened them: that is how the broker margins them. Shares cover calls that are left then. Orders fill
  * in any order or not at all, so the worst is assumed of those noted already: that what sells cover fills, and what
- * buys shorts back does not.
+ * buys shorts back does not. A long of which a row of the broker's leaves doubt covers nothing.
  */
 export class ShortGuard {
   private constructor(private readonly book: Book) {}
 
-  /** @param openOrders working orders, those placed elsewhere included: what they sell may be gone at any moment */
-  static of(holdings: readonly Holding[], openOrders: readonly BrokerOrder[]): ShortGuard {
-    const guard = new ShortGuard(bookOf(holdings));
+  /**
+   * @param openOrders working orders, those placed elsewhere included: what they sell may be gone at any moment
+   * @param odd rows that can't be read: the longs they may be about can be gone, or be on sale, as well
+   */
+  static of(
+    holdings: readonly Holding[],
+    openOrders: readonly BrokerOrder[],
+    odd: readonly OddRow[] = [],
+  ): ShortGuard {
+    const guard = new ShortGuard(bookOf(sureOf(holdings, odd)));
     const unique = [...new Map(openOrders.map((order) => [order.id, order])).values()];
     return guard.after(unique.map(closingLegs));
   }
@@ -82,6 +90,13 @@ export function times(unit: readonly ClosingLeg[], units: number): ClosingLeg[] 
 /** All shorts of the account that nothing covers. */
 export function nakedShorts(holdings: readonly Holding[]): NakedShort[] {
   return nakedIn(bookOf(holdings));
+}
+
+/** Shorts in doubt may well need cover; longs in doubt are none. */
+function sureOf(holdings: readonly Holding[], odd: readonly OddRow[]): Holding[] {
+  const doubted = ({ symbol, underlying }: Instrument) =>
+    odd.some((row) => concernsContracts(row, [symbol], [underlying]));
+  return holdings.filter(({ side, instrument }) => side === 'short' || !doubted(instrument));
 }
 
 function bookOf(holdings: readonly Holding[]): Book {

@@ -24,6 +24,20 @@ export function plainName(text: string): string {
   return text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 
+/**
+ * The underlying that a contract's root tells of, for where the broker doesn't: a root with a digit is an adjusted or
+ * flexible series of the same.
+ */
+export function underlyingOfRoot(root: string): string {
+  const name = root.replaceAll(/^\d+|\d+$/g, '');
+  return OTHER_ROOTS.get(name) ?? (name || root);
+}
+
+/** Whether two names, roots too, tell of one underlying in any spelling. */
+export function isSameUnderlying(one: string, other: string): boolean {
+  return underlyingOfRoot(plainName(one)) === underlyingOfRoot(plainName(other));
+}
+
 /** True if a typed name means this one's underlying, in any spelling or by the root of a contract. */
 export function isOfUnderlying(typed: string, item: OfUnderlying): boolean {
   const wanted = plainName(typed);

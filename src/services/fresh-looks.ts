@@ -48,11 +48,15 @@ export class FreshLooks {
     await this.#looking.get(planId)?.done;
   }
 
-  /** Ends the looks at a plan's orders. Once it resolves, no message is changed by them any more. */
-  async halt(planId: string): Promise<void> {
+  /**
+   * Ends the looks at a plan's orders. Once it resolves, no message is changed by them any more.
+   * @returns whether any were under way
+   */
+  async halt(planId: string): Promise<boolean> {
     const looking = this.#looking.get(planId);
     looking?.halt.abort();
     await looking?.done;
+    return looking !== undefined;
   }
 
   /** What is cut short here is taken up at the next start. */

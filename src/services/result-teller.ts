@@ -46,7 +46,7 @@ export class ResultTeller {
   async tell(plan: Plan, settled: boolean): Promise<boolean> {
     const { store, reports, looks, clock } = this.deps;
     // Looks that began before this was known must not write over it.
-    await looks.halt(plan.id);
+    const cutShort = await looks.halt(plan.id);
     const report = await reports.read(plan);
     if (report.lines.length === 0) {
       await store.endErrand(plan.id, 'result');
@@ -55,13 +55,14 @@ export class ResultTeller {
     const known = await this.#known(plan);
     const corrected = await this.correct(plan, known, report);
     const told = await this.#post(plan, known, report);
-    if (!settled || !corrected || told === null) return false;
+    if (told === null) return false;
+    const looking = cutShort || isUnderWay(report);
+    if (looking) looks.start(plan, [...new Set([told, ...known].map(({ ref }) => ref))], report);
+    if (!settled || !corrected) return false;
     // The channel is tried for a day; who was told directly knows it.
     if (told.direct && clock.now().getTime() - plan.expiresAt.getTime() < DAY) return false;
     await store.markReported(plan.id, told.ref, clock.now());
-    const refs = new Set([told, ...known].map(({ ref }) => ref));
-    if (isUnderWay(report)) looks.start(plan, [...refs], report);
-    else await store.markLooked(plan.id, clock.now());
+    if (!looking) await store.markLooked(plan.id, clock.now());
     return true;
   }
 

@@ -216,16 +216,16 @@ test('asked to stop during a submission, the bot finishes it, posts the ids and 
 test(
   'over two restarts the order that never arrived stays looked for, until it counts as not placed',
   async () => {
-    const result = await desk.trader.waitForMessage(
-      (message) =>
-        message.content.includes('1 not placed') && textOf(message).includes(`#${onTheWay.position} `),
-      { after: onTheWay.preview, timeoutMs: PATIENCE_MS },
-    );
+    // A message of its own; the one that said "unknown" is edited before.
+    const unknown = await resultFor(desk, onTheWay.position, onTheWay.preview);
+    const result = await resultFor(desk, onTheWay.position, unknown, PATIENCE_MS);
+    expect(result.content).toContain('1 not placed');
+    expect(desk.trader.current(unknown).content).toContain('1 not placed');
     expect(textOf(result)).toMatch(/show it \d+ s after it was sent/);
     const before = (await desk.admin.received()).length;
     const again = await desk.preview(onTheWay.position);
     await desk.trader.press(again, 'Submit');
-    expect((await resultFor(desk, onTheWay.position, again)).content).toContain('1 GTC order placed');
+    expect((await resultFor(desk, onTheWay.position, again)).content).toContain('**1 GTC order placed**');
     expect((await desk.admin.received()).length).toBe(before + 1);
   },
   PATIENCE_MS,

@@ -55,6 +55,30 @@ async function expectToldOnce({ position, preview, orders }: Submission): Promis
   expect(orders).toHaveLength(3);
 }
 
+// Before any submission: what one of those shows once more later would use up a fault meant for an answer.
+describe('something breaks inside the bot', () => {
+  test('an answer that can’t be given is logged, and the next command is answered', async () => {
+    await desk.trader.faults.add({ kind: 'reset', route: 'POST /interactions/', times: 100 });
+    const lost = await desk.trader.command('status');
+    expect((await desk.trader.waitForInteraction(lost, 30_000)).state).toBe('failed');
+    await desk.trader.faults.clear();
+    await until(async () => desk.bot.log.includes(lost));
+    expect(textOf(await desk.ask('status'))).toContain('PAPER');
+    expect(desk.bot.exitCode).toBeNull();
+  });
+
+  test('a screen that can’t be shown ends in a plain word to the user, not in silence', async () => {
+    // The client tries four times; after that the answer has failed, and only the failure's own gets through.
+    await desk.trader.faults.add({ kind: '5xx', route: 'PATCH /webhooks/', times: 4 });
+    const answer = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+    expect(textOf(answer)).toContain('Something went wrong on my side');
+    expect(textOf(answer)).toContain('Nothing was sent.');
+    expect(buttonsOf(await desk.preview(await desk.positionId('SPX', 'Bull put')))).toContain(
+      'Submit 1 GTC order',
+    );
+  });
+});
+
 describe('the gateway breaks during a submission', () => {
   test.each([
     ['the connection drops', () => desk.trader.gateway.drop()],
@@ -103,7 +127,7 @@ describe('Discord’s REST API misbehaves when the ids are posted', () => {
   });
 });
 
-test('a channel the bot may no longer write to: the ids come by direct message, and later looks reach them there', async () => {
+test('a channel the bot may no longer write to: the ids come by direct message, later looks reach them there, and the channel gets them once it opens', async () => {
   const channel = desk.discord.channelIds.trading;
   const submission = await submitDuring(() =>
     desk.trader.changeWorld({ deny: { channel_id: channel, permissions: ['SEND_MESSAGES'] } }),
@@ -115,6 +139,12 @@ test('a channel the bot may no longer write to: the ids come by direct message, 
   expectIds(direct, submission.orders);
   await desk.trader.waitForEdit(direct, (each) => textOf(each).includes('Live'), 60_000);
   await desk.trader.changeWorld({ clear_overwrites: channel });
+  const late = await desk.trader.waitForMessage(
+    (message) => message.channel_id === channel && textOf(message).includes('Order '),
+    { timeoutMs: 60_000, after: submission.preview },
+  );
+  expectIds(late, submission.orders);
+  expect(late.id).not.toBe(direct.id);
 });
 
 describe('an acknowledgement that Discord took, whose answer is lost', () => {
@@ -136,6 +166,7 @@ describe('an acknowledgement that Discord took, whose answer is lost', () => {
     const other = await desk.preview(position);
     await desk.trader.press(other, 'Submit');
     await resultFor(desk, position, other);
+    await desk.trader.waitForEdit(other, ({ content }) => content.includes('Submitted:'));
     await desk.trader.faults.add({ kind: '5xx', route: '(PATCH|POST) /webhooks/', times: 1_000 });
     await desk.trader.press(preview, 'Submit');
     const said = await desk.trader.waitForMessage((each) => textOf(each).includes('The position changed'), {
@@ -144,29 +175,6 @@ describe('an acknowledgement that Discord took, whose answer is lost', () => {
     });
     expect(textOf(said)).toMatch(/nothing was sent/i);
     expect(said.content).toContain(`<@${desk.trader.id}>`);
-  });
-});
-
-describe('something breaks inside the bot', () => {
-  test('an answer that can’t be given is logged, and the next command is answered', async () => {
-    await desk.trader.faults.add({ kind: 'reset', route: 'POST /interactions/', times: 100 });
-    const lost = await desk.trader.command('status');
-    expect((await desk.trader.waitForInteraction(lost, 30_000)).state).toBe('failed');
-    await desk.trader.faults.clear();
-    await until(async () => desk.bot.log.includes(lost));
-    expect(textOf(await desk.ask('status'))).toContain('PAPER');
-    expect(desk.bot.exitCode).toBeNull();
-  });
-
-  test('a screen that can’t be shown ends in a plain word to the user, not in silence', async () => {
-    // The client tries four times; after that the answer has failed, and only the failure's own gets through.
-    await desk.trader.faults.add({ kind: '5xx', route: 'PATCH /webhooks/', times: 4 });
-    const answer = await desk.preview(await desk.positionId('SPX', 'Bull put'));
-    expect(textOf(answer)).toContain('Something went wrong on my side');
-    expect(textOf(answer)).toContain('Nothing was sent.');
-    expect(buttonsOf(await desk.preview(await desk.positionId('SPX', 'Bull put')))).toContain(
-      'Submit 1 GTC order',
-    );
   });
 });
 

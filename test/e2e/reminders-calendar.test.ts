@@ -80,7 +80,7 @@ describe('snoozed for an hour', () => {
     }
     await remind(desk, 'pause', { id: paused });
     const around = (ms: number) => new Date(until + ms).toISOString().replace('.000Z', 'Z');
-    await liveAt(around(-30_000));
+    await liveAt(around(-15_000));
     await livePast(around(2_000));
     expect(await posted(snoozed)).toBe(2);
     expect(await posted(paused)).toBe(1);

@@ -8,7 +8,7 @@ import { FreshLooks } from '../../src/services/fresh-looks.js';
 import { OrderFates } from '../../src/services/order-fates.js';
 import type { Announcer, Edited } from '../../src/services/ports/announcer.js';
 import { LEASE_MS, type Telling } from '../../src/services/ports/errands.js';
-import type { OrderIntent } from '../../src/services/ports/store.js';
+import type { OrderIntent, Plan } from '../../src/services/ports/store.js';
 import { newsOf, type Report } from '../../src/services/report.js';
 import { ReportReader } from '../../src/services/report-reader.js';
 import { ResultTeller } from '../../src/services/result-teller.js';
@@ -42,6 +42,7 @@ let mine: boolean;
 let settle: SettleService;
 let looks: FreshLooks;
 let service: () => SettleService;
+let tellerWith: (looks: Pick<FreshLooks, 'halt' | 'start'>) => ResultTeller;
 let errandClock: (of: SettleService) => ErrandClock;
 
 beforeEach(async () => {
@@ -94,11 +95,13 @@ beforeEach(async () => {
       return closing;
     },
   };
+  const reports = new ReportReader(broker, store, quiet);
+  tellerWith = (followed) =>
+    new ResultTeller({ store, clock, announcer, reports, looks: followed as FreshLooks });
   service = () => {
-    const reports = new ReportReader(broker, store, quiet);
     looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
     const fates = new OrderFates({ broker, store, clock, absentAfterMs: ABSENT_AFTER_MS });
-    const teller = new ResultTeller({ store, clock, announcer, reports, looks });
+    const teller = tellerWith(looks);
     return new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
   };
   errandClock = (of) =>
@@ -348,6 +351,24 @@ describe('no message goes on telling what is false', () => {
     expect(wheres).toEqual(['anywhere', 'channel', 'channel', 'channel']);
     expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/4' });
     expect(await store.owedResults()).toEqual([]);
+  });
+});
+
+describe('looks that a telling cut short', () => {
+  it.each([
+    ['told in the channel', 0],
+    ['told directly, and still owed to the channel', 1],
+  ])('go on: %s', async (_name, direct) => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    const started: unknown[] = [];
+    directly = direct;
+    await tellerWith({ halt: async () => true, start: (_plan, refs) => started.push(refs) }).tell(
+      { ...(await store.plan('p1')) } as Plan,
+      true,
+    );
+    expect(started).toEqual([[direct ? 'dm/1' : 'channel/1']]);
   });
 });
 

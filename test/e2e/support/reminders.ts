@@ -33,7 +33,7 @@ export function isFrom(message: Message, id: string): boolean {
 
 /** The message a reminder posted. */
 export function postedBy(user: LocalDiscordUser, id: string): Promise<Message> {
-  return user.waitForMessage((message) => isFrom(message, id), { timeoutMs: 30_000 });
+  return user.waitForMessage((message) => isFrom(message, id), { timeoutMs: 60_000 });
 }
 
 /** All messages a reminder posted, in a channel. */

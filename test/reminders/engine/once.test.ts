@@ -5,7 +5,10 @@ import { type Death, Mortal } from './support/mortal.js';
 import { at, HOUR, MINUTE, SECOND, T0 } from './support/reminders.js';
 import { World } from './support/world.js';
 
-/** Each run is told of at most once, and what was told is written down as sent. */
+/**
+ * Each run is told of at most once, and what was told is written down as sent; or, where Discord's answers stayed away
+ * until the grace was over, as perhaps posted.
+ */
 async function expectOnce(world: World, reminders: number[]): Promise<void> {
   const told = world.discord.posted.flatMap(({ occurrences }) => occurrences);
   expect(new Set(told).size, 'told twice').toBe(told.length);
@@ -13,6 +16,7 @@ async function expectOnce(world: World, reminders: number[]): Promise<void> {
     const runs = await world.store.recent(id, 999);
     expect(new Set(runs.map(({ dueAt }) => dueAt.getTime())).size).toBe(runs.length);
     for (const run of runs) {
+      if (run.state === 'failed' && run.note?.includes('may have been posted')) continue;
       expect(told.includes(run.id), `run ${run.id} is ${run.state}`).toBe(run.state === 'sent');
     }
   }
@@ -128,7 +132,7 @@ it('each run is told at most once under any mix of looks, crashes, outages and c
       }
       await world.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
   // Otherwise the mixes would not have met what they are about.
   expect(Math.min(posted, deaths)).toBeGreaterThan(30);

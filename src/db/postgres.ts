@@ -4,17 +4,22 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { UserError } from '../services/errors.js';
 import type { Database } from './database.js';
 import { ENTITIES } from './entities/index.js';
+import { Hearing } from './hearing.js';
 import { applyMigrations } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { PatientClient } from './patient-client.js';
 import { Gate } from './queue.js';
 import { sqlState } from './sql-state.js';
 import { told } from './trouble.js';
 import { Turns } from './turns.js';
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const STATEMENT_TIMEOUT_MS = 30_000;
+/** A start may find a server that is starting too. */
+const START_TIMEOUT_MS = 10_000;
 /** How long a statement waits for another program's lock: whoever pressed a button is to be told within three seconds. */
 const LOCK_PATIENCE_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 2_500;
+/** A server that says nothing for longer, though it would have given up a statement by then, hangs. */
+const ANSWER_PATIENCE_MS = 2_700;
 /** Any number, the same in every process of this bot: whoever migrates holds this lock. */
 const MIGRATION_LOCK = 7_305_117;
 
@@ -38,7 +43,7 @@ const ATTEMPTS = new Map([
 class PostgresDatabase implements Database {
   readonly driver = 'postgres';
   readonly #gate = new Gate();
-
+  readonly #hearing = new Hearing(ANSWER_PATIENCE_MS);
   readonly #turns: Turns;
 
   constructor(
@@ -49,17 +54,24 @@ class PostgresDatabase implements Database {
   }
 
   read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#gate.pass(() => this.#turns.pass(() => told(query(this.source.manager))));
+    return this.#gate.pass(() =>
+      told(this.#turns.pass(() => this.#hearing.listen(() => query(this.source.manager)))),
+    );
   }
 
   /** A clash gives its turn back before it is run again: who waits longest is next. */
   write<T>(work: (manager: EntityManager) => Promise<T>, patienceMs?: number): Promise<T> {
-    const once = () => this.#turns.pass(() => this.source.transaction('READ COMMITTED', work), patienceMs);
+    const once = () =>
+      this.#turns.pass(
+        () => this.#hearing.listen(() => this.source.transaction('READ COMMITTED', work)),
+        patienceMs,
+      );
     return this.#gate.pass(() => told(repeatClashes(once)));
   }
 
   async close(): Promise<void> {
-    if (await this.#gate.close()) await this.source.destroy();
+    // A server that hangs answers no farewell either.
+    if (await this.#gate.close()) await Promise.race([this.source.destroy(), sleep(ANSWER_PATIENCE_MS)]);
   }
 }
 
@@ -77,33 +89,51 @@ async function repeatClashes<T>(transaction: () => Promise<T>): Promise<T> {
 
 /** Connects and applies every migration; processes that start together migrate one after another. */
 export async function openPostgres(url: string, logger: Logger, poolSize: number): Promise<Database> {
+  await prepare(url, logger);
   const source = await new DataSource({
-    type: 'postgres',
-    url,
-    entities: ENTITIES,
-    migrations: MIGRATIONS,
-    synchronize: false,
-    logging: false,
-    applicationName: 'profit-target-bot',
-    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    ...options(url, logger),
+    connectTimeoutMS: ANSWER_PATIENCE_MS,
     poolSize,
-    poolErrorHandler: (error: unknown) =>
-      logger.warn({ reason: wordsOf(error) }, 'a database connection broke'),
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, lock_timeout: LOCK_PATIENCE_MS },
+    extra: {
+      Client: PatientClient,
+      query_timeout: ANSWER_PATIENCE_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: LOCK_PATIENCE_MS,
+    },
+  }).initialize();
+  return new PostgresDatabase(source, poolSize);
+}
+
+/** On a connection of its own, without a deadline: another process may be migrating, which takes as long as it takes. */
+async function prepare(url: string, logger: Logger): Promise<void> {
+  const source = await new DataSource({
+    ...options(url, logger),
+    migrations: MIGRATIONS,
+    connectTimeoutMS: START_TIMEOUT_MS,
+    poolSize: 1,
   }).initialize();
   try {
     await demandDurability(source);
     await source.transaction('READ COMMITTED', async (manager) => {
-      // Another process may be migrating: that takes as long as it takes.
-      await manager.query('SET LOCAL lock_timeout = 0');
       await manager.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
       await applyMigrations(manager, logger);
     });
-    return new PostgresDatabase(source, poolSize);
-  } catch (error) {
+  } finally {
     await source.destroy();
-    throw error;
   }
+}
+
+function options(url: string, logger: Logger) {
+  return {
+    type: 'postgres',
+    url,
+    entities: ENTITIES,
+    synchronize: false,
+    logging: false,
+    applicationName: 'profit-target-bot',
+    poolErrorHandler: (error: unknown) =>
+      logger.warn({ reason: wordsOf(error) }, 'a database connection broke'),
+  } as const;
 }
 
 /** Of the error the words only: pg hangs the client, and with it the login, on what it reports here. */

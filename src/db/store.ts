@@ -30,7 +30,7 @@ export class DatabaseStore implements SqlStore {
     try {
       return await this.database.write((m) => positions.rememberPositions(m, seen, at));
     } catch (error) {
-      if (!(error instanceof DatabaseFailure)) throw error;
+      if (!(error instanceof DatabaseFailure) || error.trouble === 'away') throw error;
       // Who only looks needs no write, as long as all of it has been seen before.
       const known = await this.database.read((m) => positions.knownPositions(m, seen));
       if (seen.every(({ key }) => known.has(key))) return known;

@@ -13,9 +13,8 @@ const BY_CODE: Record<string, DatabaseTrouble> = {
   SQLITE_CORRUPT: 'broken',
   SQLITE_NOTADB: 'broken',
   SQLITE_CANTOPEN: 'away',
-  // lock_not_available; query_canceled, which here is a statement that ran out of time
+  // lock_not_available
   '55P03': 'locked',
-  '57014': 'locked',
   // disk_full
   '53100': 'full',
   // read_only_sql_transaction
@@ -24,6 +23,8 @@ const BY_CODE: Record<string, DatabaseTrouble> = {
   '53200': 'busy',
   '53300': 'busy',
   '53400': 'busy',
+  // query_canceled, which here is a statement that ran out of time
+  '57014': 'busy',
   // admin_shutdown, crash_shutdown, cannot_connect_now
   '57P01': 'away',
   '57P02': 'away',
@@ -44,9 +45,11 @@ const BY_CODE: Record<string, DatabaseTrouble> = {
 
 /** The driver's own errors have words only. */
 const BY_WORDS: [RegExp, DatabaseTrouble][] = [
-  [/timeout exceeded when trying to connect/i, 'busy'],
+  [/query read timeout|timeout exceeded when trying to connect/i, 'away'],
   [/connection terminated|client has encountered a connection error|not queryable/i, 'away'],
 ];
+
+const SILENCE = /query read timeout|timeout exceeded when trying to connect|due to connection timeout/i;
 
 /** What of the work's failure is the database's own trouble becomes a `DatabaseFailure`; all else stays as it is. */
 export async function told<T>(work: Promise<T>): Promise<T> {
@@ -68,6 +71,11 @@ export function troubleOf(error: unknown): DatabaseTrouble | null {
   if (code !== null && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] ?? null;
   const words = error instanceof Error ? error.message : '';
   return BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+}
+
+/** Nothing came back in time: neither an answer nor a refusal. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && SILENCE.test(error.message);
 }
 
 function codeOf(error: unknown): string | null {

@@ -5,7 +5,7 @@ const TEXTS: Record<DatabaseTrouble, string> = {
   full: 'I can’t write to my database: there is no room left on its disk',
   'read-only': 'I can’t write to my database: it may be read only',
   busy: 'My database is busy with more than it takes at once',
-  away: 'My database doesn’t answer',
+  away: 'I can’t reach my database',
   broken: 'I can’t write to my database: its disk or its file is damaged',
 };
 

@@ -76,6 +76,68 @@ onPostgres((bench, _driver, cluster) => {
     await database.close();
   });
 
+  it('tells within seconds that a server hangs, to whoever waits for a turn too, and works again by itself', async () => {
+    const store = await openStore(await bench.newUrl(), { logger: quiet, poolSize: 3 });
+    await claimable(store, 'p1');
+    await claimable(store, 'p2');
+    await cluster().suspend();
+    const began = performance.now();
+    try {
+      const asked = [...Array(20)].flatMap(() => [
+        store.plan('p1'),
+        store.check(),
+        store.claimPlan(claimOf('p1')),
+      ]);
+      for (const end of await Promise.allSettled(asked)) {
+        expect(end).toMatchObject({ status: 'rejected', reason: { trouble: 'away' } });
+      }
+      // One after another in three turns they would take twenty times as long as one.
+      expect(performance.now() - began).toBeLessThan(20_000);
+    } finally {
+      cluster().resume();
+    }
+    await until(() => store.check());
+    // Nothing of what was given up happened, then or later.
+    expect(await store.plan('p1')).toMatchObject({ status: 'open' });
+    expect(await store.claimPlan(claimOf('p2'))).toMatchObject({ kind: 'claimed' });
+    expect(await store.intents('p1')).toEqual([]);
+    expect(await store.claimPlan(claimOf('p1'))).toMatchObject({ kind: 'claimed' });
+    await store.close();
+  }, 60_000);
+
+  it('a statement without an answer takes its connection with it: whoever comes next has a transaction of its own', async () => {
+    const url = await bench.newUrl();
+    const store = await openStore(url, { logger: quiet, poolSize: 1 });
+    await claimable(store, 'p1');
+    const database = await openPostgres(url, quiet, 1);
+    const half = database.write(async (manager) => {
+      await manager.query(`UPDATE "plans" SET "status" = 'cancelled'`);
+      await cluster().suspend();
+      await manager.query('SELECT 1');
+    });
+    await expect(half).rejects.toMatchObject({ trouble: 'away' });
+    cluster().resume();
+    await until(() => database.write((manager) => manager.query('SELECT 1')));
+    expect(await store.plan('p1')).toMatchObject({ status: 'open' });
+    await database.close();
+    await store.close();
+  }, 60_000);
+
+  it('waits at start for another that migrates, longer than for any other lock', async () => {
+    const url = await bench.newUrl();
+    const migrating = new pg.Client({ connectionString: url });
+    await migrating.connect();
+    await migrating.query('SELECT pg_advisory_lock(7305117)');
+    const starts = [openStore(url, { logger: quiet }), openStore(url, { logger: quiet })];
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND now() - query_start > '3 s'`;
+    await until(async () => expect((await cluster().run(waiting)).rowCount).toBe(2));
+    await migrating.end();
+    for (const store of await Promise.all(starts)) {
+      expect((await store.check()).pendingMigrations).toBe(0);
+      await store.close();
+    }
+  }, 60_000);
+
   it('may drop every connection at any moment: what was claimed stays, and work goes on', async () => {
     const lines: string[] = [];
     const url = await bench.newUrl();

@@ -25,6 +25,9 @@ export interface Cluster {
   run(sql: string): Promise<pg.QueryResult>;
   /** The same database by way of the unix socket. */
   overSocket(url: string): string;
+  /** Every process of it stands still: connections stay, new ones are accepted by the kernel, and nothing is answered. */
+  suspend(): Promise<void>;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -94,6 +97,7 @@ async function freePort(): Promise<number> {
 class RunningCluster implements Cluster {
   readonly #kill = () => this.server.kill('SIGQUIT');
   #databases = 0;
+  #suspended: number[] = [];
   #log = '';
 
   constructor(
@@ -146,7 +150,25 @@ class RunningCluster implements Cluster {
     return `postgres://${pathname}?host=${this.folder}&port=${this.port}&${login}`;
   }
 
+  async suspend(): Promise<void> {
+    const { pid = 0 } = this.server;
+    const client = new pg.Client({ connectionString: this.#url('postgres') });
+    client.on('error', () => {});
+    await client.connect();
+    // From here on there are no new ones.
+    process.kill(pid, 'SIGSTOP');
+    const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
+    this.#suspended = [pid, ...rows.map((row) => row.pid)];
+    for (const each of this.#suspended) process.kill(each, 'SIGSTOP');
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  }
+
+  resume(): void {
+    for (const pid of this.#suspended.splice(0)) process.kill(pid, 'SIGCONT');
+  }
+
   async stop(): Promise<void> {
+    this.resume();
     process.off('exit', this.#kill);
     const exited = this.server.exitCode === null ? once(this.server, 'exit') : null;
     this.#kill();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAck, readFrame } from '../../src/brokers/tastytrade/stream-wire.js';
+import { type OddRow, oddOrders } from '../../src/services/domain/odd-rows.js';
 import { BrokerError } from '../../src/services/errors.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { brokerOf } from './support/canned.js';
@@ -197,6 +198,16 @@ function isEmptyBatch(value: unknown): boolean {
   return Array.isArray(inner) && inner.length === 0;
 }
 
+/** A person can read it: nothing of a schema's own words, nor of the wire's. */
+function expectPlainWords(odd: readonly OddRow[]): void {
+  for (const { why } of odd) {
+    expect(why.replaceAll(/“[^”]*”/g, '')).not.toMatch(
+      /invalid|expected|received|undefined|null|object|array|string|[a-z]-[a-z]/i,
+    );
+    expect(why.length).toBeLessThan(200);
+  }
+}
+
 describe('no row is lost in silence', { timeout }, () => {
   const rowsOf = (answer: unknown): unknown[] => {
     const items = (answer as { data?: { items?: unknown } } | null | undefined)?.data?.items;
@@ -221,6 +232,7 @@ describe('no row is lost in silence', { timeout }, () => {
           if (typeof symbol === 'string' && symbol !== '') expect(told).toContain(symbol);
           else expect(read.odd.length).toBeGreaterThan(0);
         }
+        expectPlainWords(read.odd);
         for (const { quantity, restricted } of read.held) {
           expect(
             Number.isInteger(quantity) && quantity > 0 && restricted >= 0 && restricted <= quantity,
@@ -243,6 +255,7 @@ describe('no row is lost in silence', { timeout }, () => {
         );
         const ids = new Set(open.map((row) => JSON.stringify(row?.id ?? row ?? null)));
         expect(read.length).toBe(ids.size);
+        expectPlainWords(oddOrders(read));
         for (const { legs, odd } of read) {
           if (odd) expect(legs).toEqual([]);
           for (const { quantity, remaining, fills } of legs) {

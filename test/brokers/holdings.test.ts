@@ -97,59 +97,117 @@ describe('holdings', () => {
 
   // What is clear of the contract, its side and count stays shown; the doubt covers it all the same.
   it.each([
-    ['part of a contract', { quantity: '1.5' }, 'quantity', related, false],
-    ['a negative quantity', { quantity: '-2' }, 'quantity', related, false],
-    ['no quantity', { quantity: null }, 'quantity', related, false],
-    ['a quantity beyond any account', { quantity: '1e30' }, 'quantity', related, false],
-    ['a quantity that is no number', { quantity: 'NaN' }, 'quantity', related, false],
-    ['no direction', { 'quantity-direction': null }, 'quantity-direction', related, false],
     [
-      'a direction that contradicts its quantity',
-      { 'quantity-direction': 'Zero' },
-      'direction',
+      'part of a contract',
+      { quantity: '1.5' },
+      'its quantity reads “1.5”, which is no whole number of contracts',
       related,
       false,
     ],
-    ['an unknown type', { 'instrument-type': 'Equity Optio' }, 'instrument-type', related, false],
-    ['no type', { 'instrument-type': null }, 'instrument-type', related, false],
+    ['a negative quantity', { quantity: '-2' }, 'its quantity reads “-2”, which is negative', related, false],
+    ['no quantity', { quantity: null }, 'its quantity is missing', related, false],
+    [
+      'a quantity beyond any account',
+      { quantity: '1e30' },
+      'its quantity reads “1e30”, which can be no quantity',
+      related,
+      false,
+    ],
+    [
+      'a quantity that is no number',
+      { quantity: 'NaN' },
+      'its quantity reads “NaN”, which is no number',
+      related,
+      false,
+    ],
+    ['no direction', { 'quantity-direction': null }, 'its side (long or short) is missing', related, false],
+    [
+      'a direction that contradicts its quantity',
+      { 'quantity-direction': 'Zero' },
+      'its side (long or short) reads “Zero”, which is neither long nor short',
+      related,
+      false,
+    ],
+    [
+      'an unknown type',
+      { 'instrument-type': 'Equity Optio' },
+      'it is called “Equity Optio”, which I don’t know',
+      related,
+      false,
+    ],
+    ['no type', { 'instrument-type': null }, 'its kind (stock or option) is missing', related, false],
     [
       'a type that contradicts its symbol',
       { 'instrument-type': 'Future' },
-      'instrument-type',
+      'it is called “Future”, which its symbol isn’t',
       related,
       false,
     ],
     [
       'an underlying that is no ticker',
       { 'underlying-symbol': 'NaN' },
-      'underlying-symbol',
+      'its underlying reads “NaN”, which is no ticker',
       { symbols: [SHORT_PUT], kin: { underlying: 'SPX', type: 'put' } },
       false,
     ],
     [
       'a restriction beyond any account',
       { 'restricted-quantity': '1e400' },
-      'restricted-quantity',
+      'its restricted quantity reads “1e400”, which can be no quantity',
       only,
       true,
     ],
-    ['an opening price beyond any', { 'average-open-price': '1e400' }, 'average-open-price', only, true],
-    ['no multiplier', { multiplier: null }, 'multiplier', only, true],
-    ['a multiplier of nothing', { multiplier: 0 }, 'multiplier', only, true],
-    ['no opening price', { 'average-open-price': null }, 'average-open-price', only, true],
-    ['an opening price that is no number', { 'average-open-price': 'NaN' }, 'average-open', only, true],
-    ['a restriction that is no number', { 'restricted-quantity': {} }, 'restricted-quantity', only, true],
-    ['neither frozen nor not', { 'is-frozen': 'perhaps' }, 'is-frozen', only, true],
-    ['the number of another account', { 'account-number': '5WT99999' }, 'account-number', only, true],
-  ])('sets aside an option with %s, and nothing else', async (_, change, field, concern, shown) => {
+    [
+      'an opening price beyond any',
+      { 'average-open-price': '1e400' },
+      'its opening price reads “1e400”, which can be no price',
+      only,
+      true,
+    ],
+    ['no multiplier', { multiplier: null }, 'its contract size is missing', only, true],
+    [
+      'a multiplier of nothing',
+      { multiplier: 0 },
+      'its contract size reads “0”, which is no number of shares',
+      only,
+      true,
+    ],
+    ['no opening price', { 'average-open-price': null }, 'its opening price is missing', only, true],
+    [
+      'an opening price that is no number',
+      { 'average-open-price': 'NaN' },
+      'its opening price reads “NaN”, which is no number',
+      only,
+      true,
+    ],
+    [
+      'a restriction that is no number',
+      { 'restricted-quantity': {} },
+      'its restricted quantity has a form I don’t know',
+      only,
+      true,
+    ],
+    [
+      'neither frozen nor not',
+      { 'is-frozen': 'perhaps' },
+      'its mark as frozen reads “perhaps”, which is neither yes nor no',
+      only,
+      true,
+    ],
+    [
+      'the number of another account',
+      { 'account-number': '5WT99999' },
+      'it is of another account',
+      only,
+      true,
+    ],
+  ])('sets aside an option with %s, and nothing else', async (_, change, why, concern, shown) => {
     api.on(POSITIONS, items([CLEAN, wirePosition(change)]));
     const { held: holdings, odd } = await sut.holdings(ACCOUNT);
     expect(holdings.map(({ instrument }) => instrument.symbol)).toEqual(
       shown ? [LONG_PUT, SHORT_PUT] : [LONG_PUT],
     );
-    expect(odd).toEqual([
-      { what: 'holding', name: SHORT_PUT, why: expect.stringContaining(field), doubts: 'coverage', concern },
-    ]);
+    expect(odd).toEqual([{ what: 'holding', name: SHORT_PUT, why, doubts: 'coverage', concern }]);
   });
 
   it('cannot tell which contract a row without a readable symbol is about', async () => {
@@ -181,7 +239,7 @@ describe('holdings', () => {
   it('believes no contract that is listed twice', async () => {
     api.on(POSITIONS, items([CLEAN, wirePosition({ symbol: LONG_PUT, quantity: 5 })]));
     const { odd } = await sut.holdings(ACCOUNT);
-    expect(odd).toMatchObject([{ name: LONG_PUT, why: 'listed twice', doubts: 'coverage' }]);
+    expect(odd).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
   });
 
   it('knows shares whose average price it can’t read', async () => {

@@ -8,6 +8,8 @@ import { LONG_PUT, SHORT_PUT, wireLeg, wireOrder, wirePosition } from './support
 const LIVE = `GET /accounts/${ACCOUNT}/orders/live`;
 const HISTORY = `GET /accounts/${ACCOUNT}/orders`;
 const OPTIONS = 'GET /instruments/equity-options';
+/** As it is told. */
+const SHORT = 'SPXW 18 Dec 26 5800 P';
 const OTHER = 'SPXW  261218P05000000';
 const WINDOW = { from: new Date('2026-11-01T00:00:00Z'), to: new Date('2026-11-23T15:00:00Z') };
 
@@ -150,35 +152,110 @@ describe('an order', () => {
   const fill = { 'fill-id': 'a', quantity: 1, 'fill-price': '1.0', 'filled-at': '2026-11-02T15:31:07Z' };
 
   it.each([
-    ['no id', { id: null }, 'id', both],
-    ['a placeholder id', { id: 0 }, 'id', both],
-    ['no status', { status: null }, 'status', both],
-    ['no legs', { legs: [] }, 'legs', 'account'],
-    ['legs that are none', { legs: 'gone' }, 'legs', 'account'],
-    ['a signed price', { price: '-1.10' }, 'price', both],
-    ['a price that is no number', { price: 'NaN' }, 'price', both],
-    ['an unknown action', { legs: [wireLeg({ action: 'Hedge' })] }, 'Hedge', first],
-    ['no action', { legs: [wireLeg({ action: null })] }, 'action', first],
-    ['part of a contract', { legs: [wireLeg({ quantity: 1.5 })] }, 'quantity', first],
-    ['an option without quantity', { legs: [wireLeg({ quantity: null })] }, 'quantity', first],
-    ['nothing ordered', { legs: [wireLeg({ quantity: 0, 'remaining-quantity': 0 })] }, 'quantity', first],
-    ['a symbol that is no option', { legs: [wireLeg({ symbol: 'SPXW' })] }, 'SPXW', spx([])],
-    ['a leg without symbol', { legs: [wireLeg(), wireLeg({ symbol: null })] }, 'symbol', spx([SHORT_PUT])],
-    ['a leg of an unknown type', { legs: [wireLeg({ 'instrument-type': 'Spread' })] }, 'Spread', first],
-    ['an option among crypto', { legs: [wireLeg({ 'instrument-type': 'Future' })] }, 'Future', first],
-    ['a leg twice', { legs: [wireLeg(), wireLeg()] }, 'twice', { ...first, symbols: [SHORT_PUT, SHORT_PUT] }],
-    ['more left than ordered', { legs: [wireLeg({ 'remaining-quantity': 9 })] }, 'left', first],
-    ['more filled than ordered', { legs: [wireLeg({ fills: [{ ...fill, quantity: 3 }] })] }, 'filled', first],
-    ['nothing left and nothing filled', { legs: [wireLeg({ 'remaining-quantity': 0 })] }, 'none left', first],
-    ['a negative fill', { legs: [wireLeg({ fills: [{ ...fill, quantity: -1 }] })] }, 'fills', first],
+    ['no id', { id: null }, 'its id is missing', both],
+    ['a placeholder id', { id: 0 }, 'its id reads “0”, which is no order id', both],
+    ['no status', { status: null }, 'its status is missing', both],
+    ['no legs', { legs: [] }, 'its list of legs is empty', 'account'],
+    ['legs that are none', { legs: 'gone' }, 'its list of legs reads “gone”, which I don’t know', 'account'],
+    ['a signed price', { price: '-1.10' }, 'its price reads “-1.10”, which is negative', both],
+    ['a price that is no number', { price: 'NaN' }, 'its price reads “NaN”, which is no number', both],
+    [
+      'an unknown action',
+      { legs: [wireLeg({ action: 'Hedge' })] },
+      `the side (buy or sell, open or close) of ${SHORT} reads “Hedge”, which I don’t know`,
+      first,
+    ],
+    [
+      'no action',
+      { legs: [wireLeg({ action: null })] },
+      `the side (buy or sell, open or close) of ${SHORT} is missing`,
+      first,
+    ],
+    [
+      'part of a contract',
+      { legs: [wireLeg({ quantity: 1.5 })] },
+      `the quantity of ${SHORT} reads “1.5”, which is no whole number of contracts`,
+      first,
+    ],
+    [
+      'an option without quantity',
+      { legs: [wireLeg({ quantity: null })] },
+      `the quantity of ${SHORT} is missing`,
+      first,
+    ],
+    [
+      'nothing ordered',
+      { legs: [wireLeg({ quantity: 0, 'remaining-quantity': 0 })] },
+      `it orders none of ${SHORT}`,
+      first,
+    ],
+    [
+      'a symbol that is no option',
+      { legs: [wireLeg({ symbol: 'SPXW' })] },
+      'SPXW is called “Equity Option”, which its symbol isn’t',
+      spx([]),
+    ],
+    [
+      'a leg without symbol',
+      { legs: [wireLeg(), wireLeg({ symbol: null })] },
+      'the symbol of leg 2 is missing',
+      spx([SHORT_PUT]),
+    ],
+    [
+      'a leg of an unknown type',
+      { legs: [wireLeg({ 'instrument-type': 'Spread' })] },
+      `${SHORT} is called “Spread”, which I don’t know`,
+      first,
+    ],
+    [
+      'an option among crypto',
+      { legs: [wireLeg({ 'instrument-type': 'Future' })] },
+      `${SHORT} is called “Future”, which its symbol isn’t`,
+      first,
+    ],
+    [
+      'a leg twice',
+      { legs: [wireLeg(), wireLeg()] },
+      'it names a contract twice',
+      { ...first, symbols: [SHORT_PUT, SHORT_PUT] },
+    ],
+    [
+      'more left than ordered',
+      { legs: [wireLeg({ 'remaining-quantity': 9 })] },
+      `it says that 9 of 2 of ${SHORT} are left`,
+      first,
+    ],
+    [
+      'more filled than ordered',
+      { legs: [wireLeg({ fills: [{ ...fill, quantity: 3 }] })] },
+      `it says that 3 of 2 of ${SHORT} are filled`,
+      first,
+    ],
+    [
+      'nothing left and nothing filled',
+      { legs: [wireLeg({ 'remaining-quantity': 0 })] },
+      `it still works, yet says that none of ${SHORT} is left`,
+      first,
+    ],
+    [
+      'a negative fill',
+      { legs: [wireLeg({ fills: [{ ...fill, quantity: -1 }] })] },
+      `the quantity of a fill of ${SHORT} reads “-1”, which is negative`,
+      first,
+    ],
     [
       'a fill at a negative price',
       { legs: [wireLeg({ fills: [{ ...fill, 'fill-price': '-0.5' }] })] },
-      'fill-price',
+      `the price of a fill of ${SHORT} reads “-0.5”, which is negative`,
       first,
     ],
-    ['an underlying that is no ticker', { 'underlying-symbol': 'NaN' }, 'underlying-symbol', both],
-    ['another account’s number', { 'account-number': '5WT99999' }, 'account-number', both],
+    [
+      'an underlying that is no ticker',
+      { 'underlying-symbol': 'NaN' },
+      'its underlying reads “NaN”, which is no ticker',
+      both,
+    ],
+    ['another account’s number', { 'account-number': '5WT99999' }, 'it is of another account', both],
   ])('is not guessed at with %s', async (_, change, why, concern) => {
     api.on(LIVE, items([wireOrder({ id: 5 }), wireOrder(change)]));
     const [clean, odd] = await sut.openOrders(ACCOUNT);
@@ -187,7 +264,7 @@ describe('an order', () => {
     expect(odd).toMatchObject({
       legs: [],
       externalIdentifier: 'ptb-1',
-      odd: { what: 'order', why: expect.stringContaining(why), doubts: 'coverage', concern },
+      odd: { what: 'order', why, doubts: 'coverage', concern },
     });
     expect(odd?.odd?.name).toBe(['no id', 'a placeholder id'].includes(_) ? null : '417895808');
   });
@@ -259,7 +336,9 @@ describe('contract sizes', () => {
     ['no symbol', { 'shares-per-contract': 120 }],
   ])('are not guessed where the broker’s row has %s', async (_, row) => {
     api.on(OPTIONS, items([row]), items([{ symbol: ADJUSTED, 'shares-per-contract': 120 }]));
-    expect((await one({ legs })).odd).toMatchObject({ why: expect.stringContaining(ADJUSTED) });
+    expect((await one({ legs })).odd).toMatchObject({
+      why: 'how many shares a contract of AAPL1 18 Dec 26 110 C is for isn’t told',
+    });
     expect(await sizes()).toEqual([120, 100]);
   });
 

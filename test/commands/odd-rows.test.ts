@@ -11,15 +11,20 @@ import { bookOf, TRIDENT } from '../services/support/scene.js';
 const QQQ480 = 'QQQ   261218P00480000';
 
 const holding: OddRow = {
-  ...{ what: 'holding', name: QQQ480, why: 'quantity: expected a number', doubts: 'coverage' },
+  ...{
+    what: 'holding',
+    name: QQQ480,
+    why: 'its quantity reads “NaN”, which is no number',
+    doubts: 'coverage',
+  },
   concern: { symbols: [QQQ480], kin: null },
 };
 const past: OddRow = {
-  ...{ what: 'order', name: '4123', why: 'legs: none', doubts: 'price' },
+  ...{ what: 'order', name: '4123', why: 'its status is missing', doubts: 'price' },
   concern: { symbols: [QQQ480], kin: null },
 };
 const nameless: OddRow = {
-  ...{ what: 'order', name: null, why: 'id: expected a text', doubts: 'nothing' },
+  ...{ what: 'order', name: null, why: 'its id is missing', doubts: 'nothing' },
   concern: 'account',
 };
 
@@ -27,10 +32,10 @@ describe('which row can’t be read and why', () => {
   it('is told in one line, and what follows from it', () => {
     expect(oddRowsLine([])).toBeNull();
     expect(oddRowsLine([holding])).toBe(
-      '❔ 1 row of the broker’s can’t be read: the holding QQQ 18 Dec 26 480 P (quantity: expected a number). What they may concern offers no order until they can be read.',
+      '❔ 1 row of the broker’s can’t be read: the holding QQQ 18 Dec 26 480 P (its quantity reads “NaN”, which is no number). What they may concern offers no order until they can be read.',
     );
     expect(oddRowsLine([past, nameless])).toBe(
-      '❔ 2 rows of the broker’s can’t be read: order 4123 (legs: none), an order without an id (id: expected a text).',
+      '❔ 2 rows of the broker’s can’t be read: order 4123 on QQQ 18 Dec 26 480 P (its status is missing), an order without an id (its id is missing).',
     );
     expect(oddRowsLine([past, nameless, past, past, past])).toContain(' and 2 more.');
   });
@@ -38,7 +43,7 @@ describe('which row can’t be read and why', () => {
   it('is told of a position by what it leaves unsure', () => {
     expect(oddPositionLine([])).toBeNull();
     expect(oddPositionLine([holding, past])).toBe(
-      '❔ Not sure of what is held and working here: I can’t read the broker’s holding QQQ 18 Dec 26 480 P (quantity: expected a number) and 1 more',
+      '❔ Not sure of what is held and working here: I can’t read the broker’s holding QQQ 18 Dec 26 480 P (its quantity reads “NaN”, which is no number) and 1 more',
     );
     expect(oddPositionLine([past])).toContain(
       'Not sure of its opening price: I can’t read the broker’s order 4123',

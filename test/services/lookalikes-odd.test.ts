@@ -13,7 +13,7 @@ function odd(
   const row: OddRow = {
     what: 'order',
     name: '9',
-    why: 'price: expected a number',
+    why: 'its price is missing',
     doubts: 'coverage',
     concern,
   };

@@ -26,7 +26,7 @@ async function previewed(odd: OddRow[], overrides: Overrides = {}) {
 }
 
 const row = (change: Partial<OddRow>): OddRow => ({
-  ...{ what: 'holding', name: QQQ480, why: 'quantity: expected a number', doubts: 'coverage' },
+  ...{ what: 'holding', name: QQQ480, why: 'its quantity is missing', doubts: 'coverage' },
   concern: { symbols: [QQQ480], kin: null },
   ...change,
 });
@@ -36,13 +36,15 @@ it('offers nothing where a row leaves unsure how much can be closed, and names t
   expect(await previewed([row({})])).toEqual({
     targets: 0,
     notes:
-      'I can’t read the broker’s holding QQQ 18 Dec 26 480 P (quantity: expected a number), so how much can be closed here is not sure, and no order is offered.',
+      'I can’t read the broker’s holding QQQ 18 Dec 26 480 P (its quantity is missing), so how much can be closed here is not sure, and no order is offered.',
   });
 });
 
 it('offers what the trader prices where only the opening price is unsure', async () => {
-  const past = row({ what: 'order', name: '7', why: 'legs: no', doubts: 'price' });
+  const past = row({ what: 'order', name: '7', why: 'its legs are gone', doubts: 'price' });
   const percent = await previewed([past]);
   expect(percent.targets).toBe(0);
-  expect(percent.notes).toContain('order 7 (legs: no), so what this was opened for is not sure.');
+  expect(percent.notes).toContain(
+    'order 7 on QQQ 18 Dec 26 480 P (its legs are gone), so what this was opened for is not sure.',
+  );
 });

@@ -11,7 +11,7 @@ const CHUNK = 50;
 
 /** Shares that one contract stands for. */
 export const shares = amount
-  .refine((value) => value.isInteger() && value.gt(0), 'expected a whole number of shares')
+  .refine((value) => value.isInteger() && value.gt(0), 'which is no number of shares')
   .transform((value) => value.toNumber());
 
 const optionInstrument = z.object({ symbol: text, 'shares-per-contract': shares });
@@ -97,11 +97,6 @@ export function instrumentOf(
   return option && { symbol, underlying: underlying ?? underlyingOfRoot(option.root), multiplier, option };
 }
 
-/** Instrument types the bot deals with. */
-export function isOurs(type: string): boolean {
-  return type === 'Equity' || type === 'Equity Option';
-}
-
 /** Terms by symbol: the same contracts come with every answer. */
 const terms = new Map<string, OptionTerms | null>();
 const MOST_TERMS = 20_000;
@@ -129,6 +124,11 @@ const FOREIGN = new Set([
   'Liquidity Pool',
   'Warrant',
 ]);
+
+/** Whether tastytrade names this type, and so the bot knows what it is. */
+export function isKnownType(type: string): boolean {
+  return type === 'Equity' || type === 'Equity Option' || FOREIGN.has(type);
+}
 
 /** Whether this is surely none of the bot's business. An equity option's symbol is, whatever stands beside it. */
 export function isForeign(type: unknown, symbol: unknown): boolean {

@@ -8,7 +8,7 @@ import { decimal, flag, listing, maybe, read, single, text, textIn, tried } from
 /** Schedules change overnight at most; previews of many positions must not queue for them. */
 const KEPT_MS = 60 * 60_000;
 
-const positive = decimal.refine((value) => value.gt(0), 'expected a positive number');
+const positive = decimal.refine((value) => value.gt(0), 'which isn’t above zero');
 const equity = z.object({
   symbol: text,
   'is-index': flag,
@@ -87,7 +87,7 @@ function answersIn(items: readonly unknown[]): Answers {
 function underlyingOf(symbol: string, item: unknown): UnderlyingInfo | BrokerProtocolError {
   const row = tried(equity, item);
   if (!('data' in row)) {
-    return new BrokerProtocolError(`The broker's row of the underlying ${symbol} can't be read: ${row.why}.`);
+    return new BrokerProtocolError(`The broker’s facts about ${symbol} can’t be read: ${row.why}.`);
   }
   const optionTicks = (row.data['option-tick-sizes'] ?? []).map(
     ({ value, threshold }): TickStep => ({ below: threshold, increment: value }),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { contractText } from '../../services/domain/odd-rows.js';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../services/domain/types.js';
 import { BrokerProtocolError } from '../../services/errors.js';
-import { type ContractSizes, instrumentOf, isForeign, tickerOf } from './contract-sizes.js';
+import { type ContractSizes, instrumentOf, isForeign, isKnownType, tickerOf } from './contract-sizes.js';
 import { oddOrder } from './odd-order.js';
+import { kindFault, wrongFieldText } from './odd-words.js';
 import { stateOf } from './order-state.js';
 import {
   quantity as amount,
@@ -46,7 +48,7 @@ const legShape = z.object({
 
 const orderShape = z.object({
   // A dry run has no id, or a placeholder.
-  id: text.refine((value) => value !== '' && value !== '0', 'expected an order id'),
+  id: text.refine((value) => value !== '' && value !== '0', 'which is no order id'),
   'account-number': maybe(text),
   'underlying-symbol': maybe(text),
   status: text,
@@ -94,18 +96,18 @@ export function readOrder(value: unknown, sizes: ContractSizes, account: string)
   }
 }
 
-/** What makes an order odd: the field and what is wrong. */
+/** What makes an order odd, in words. */
 class OddField extends BrokerProtocolError {}
 
 function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerOrder {
   const row = tried(orderShape, value);
   if (!('data' in row)) throw new OddField(row.why);
-  if (!isOf(account, value)) throw new OddField('account-number: of another account');
+  if (!isOf(account, value)) throw new OddField('it is of another account');
   const order = row.data;
   const state = stateOf(order.status);
   const legs = order.legs.map((leg) => toLeg(order, leg, state, sizes));
   if (new Set(order.legs.map(({ symbol }) => symbol)).size < legs.length) {
-    throw new OddField('legs: a symbol occurs twice');
+    throw new OddField('it names a contract twice');
   }
   const size = tried(count, order.size);
   return {
@@ -135,42 +137,51 @@ function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerO
 
 function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: ContractSizes): OrderLeg {
   const { symbol } = leg;
+  const name = contractText(symbol);
   const type = leg['instrument-type'];
   const instrument = instrumentOf(type, symbol, order['underlying-symbol'], sizes.of(symbol));
-  if (instrument === null) throw new OddField(`${symbol}: is no ${type}`);
-  if (sizes.isUnclear(symbol)) throw new OddField(`${symbol}: shares per contract not stated`);
+  if (instrument === null) throw new OddField(kindFault(type, `${name} is called`, isKnownType(type)));
+  if (sizes.isUnclear(symbol)) throw new OddField(`how many shares a contract of ${name} is for isn’t told`);
   // Positions are put together by it.
   if (instrument.option && tickerOf(instrument.underlying) === null)
-    throw new OddField('underlying-symbol: no ticker');
+    throw new OddField(wrongFieldText(order, ['underlying-symbol'], 'which is no ticker'));
   const action = ACTIONS.get(leg.action);
-  if (action === undefined) throw new OddField(`${symbol}: an action "${leg.action}"`);
-  const ordered = contracts(leg, leg.quantity);
+  if (action === undefined) throw new OddField(legFault(leg, 'action', null));
+  const ordered = contracts(leg, 'quantity');
   const fills = toFills(order, leg);
   const filled = fills.reduce((total, fill) => total + fill.quantity, 0);
   const told = leg['remaining-quantity'];
-  const remaining = told === null ? Math.max(ordered - filled, 0) : contracts(leg, told);
-  if (instrument.option) assertPossible(symbol, { ordered, filled, remaining }, state);
+  const remaining = told === null ? Math.max(ordered - filled, 0) : contracts(leg, 'remaining-quantity');
+  if (instrument.option) assertPossible(name, { ordered, filled, remaining }, state);
   return { instrument, action, quantity: ordered, remaining, fills };
 }
 
 /** Counts that can't all be true would leave unsure how many contracts the order still covers. */
 function assertPossible(
-  symbol: string,
+  name: string,
   { ordered, filled, remaining }: Record<'ordered' | 'filled' | 'remaining', number>,
   state: OrderState,
 ): void {
-  if (ordered < 1) throw new OddField(`${symbol}: quantity: none ordered`);
-  if (filled > ordered) throw new OddField(`${symbol}: ${filled} filled of ${ordered}`);
-  if (remaining > ordered) throw new OddField(`${symbol}: ${remaining} left of ${ordered}`);
+  if (ordered < 1) throw new OddField(`it orders none of ${name}`);
+  if (filled > ordered) throw new OddField(`it says that ${filled} of ${ordered} of ${name} are filled`);
+  if (remaining > ordered) throw new OddField(`it says that ${remaining} of ${ordered} of ${name} are left`);
   const works = state === 'working' || state === 'submitted' || state === 'unrecognised';
-  if (works && remaining === 0 && filled < ordered) throw new OddField(`${symbol}: open with none left`);
+  if (works && remaining === 0 && filled < ordered)
+    throw new OddField(`it still works, yet says that none of ${name} is left`);
 }
 
 /** Option legs count whole contracts. Stock may be ordered in fractions, or by value without a count. */
-function contracts(leg: WireLeg, quantity: WireLeg['quantity']): number {
+function contracts(leg: WireLeg, field: 'quantity' | 'remaining-quantity'): number {
+  const quantity = leg[field];
   const isOption = leg['instrument-type'] === 'Equity Option';
-  if (isOption && !quantity?.isInteger()) throw new OddField(`${leg.symbol}: not a whole quantity`);
+  if (isOption && !quantity?.isInteger()) throw new OddField(legFault(leg, field, PART));
   return quantity?.toNumber() ?? 0;
+}
+
+const PART = 'which is no whole number of contracts';
+
+function legFault(leg: WireLeg, field: keyof WireLeg, wrong: string | null): string {
+  return wrongFieldText({ legs: [leg] }, ['legs', 0, field], wrong);
 }
 
 /** In time order, each once: the broker may repeat a fill in several messages. */
@@ -178,10 +189,12 @@ function toFills(order: WireOrder, leg: WireLeg): Fill[] {
   const byId = new Map<string, Fill>();
   for (const [index, fill] of (leg.fills ?? []).entries()) {
     const at = fill['filled-at'] ?? order['updated-at'] ?? order['received-at'];
-    if (at === null) throw new OddField(`${leg.symbol}: a fill without a time`);
+    if (at === null) throw new OddField(`a fill of ${contractText(leg.symbol)} has no time`);
     const id = fill['fill-id'] ?? `${order.id}:${leg.symbol}:${index}`;
-    const quantity = contracts(leg, fill.quantity);
-    byId.set(id, { id, quantity, price: fill['fill-price'], at });
+    const { quantity } = fill;
+    if (leg['instrument-type'] === 'Equity Option' && !quantity.isInteger())
+      throw new OddField(wrongFieldText({ legs: [leg] }, ['legs', 0, 'fills', index, 'quantity'], PART));
+    byId.set(id, { id, quantity: quantity.toNumber(), price: fill['fill-price'], at });
   }
   return [...byId.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -164,7 +164,7 @@ function oddTwin(one: BrokerOrder, other: BrokerOrder): BrokerOrder {
   ]);
   const vague = [one, other].find(({ odd }) => odd?.concern === 'account' || odd?.concern.kin);
   const odd: OddRow = {
-    ...{ what: 'order', name: one.id, why: 'id: two different orders have it', doubts: 'coverage' },
+    ...{ what: 'order', name: one.id, why: 'two different orders have this id', doubts: 'coverage' },
     concern: vague?.odd?.concern ?? { symbols, kin: null },
   };
   return { ...other, legs: [], odd };

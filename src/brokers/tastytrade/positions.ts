@@ -5,8 +5,16 @@ import type { Concern, OddRow } from '../../services/domain/odd-rows.js';
 import type { Holding, Instrument } from '../../services/domain/types.js';
 import { underlyingOfRoot } from '../../services/domain/underlyings.js';
 import type { Holdings } from '../../services/ports/broker.js';
-import { type ContractSizes, instrumentOf, isForeign, shares, tickerOf } from './contract-sizes.js';
+import {
+  type ContractSizes,
+  instrumentOf,
+  isForeign,
+  isKnownType,
+  shares,
+  tickerOf,
+} from './contract-sizes.js';
 import { route, type TastytradeHttp } from './http.js';
+import { kindFault, wrongFieldText } from './odd-words.js';
 import { allItems } from './pages.js';
 import { fieldOf, instant, isOf, maybe, paid, quantity, text, textIn, tried, yesOrNo } from './wire.js';
 
@@ -19,7 +27,7 @@ const held = z.object({
   'underlying-symbol': maybe(text),
   'instrument-type': text,
   quantity,
-  'quantity-direction': z.enum(['Long', 'Short']),
+  'quantity-direction': z.enum(['Long', 'Short'], 'which is neither long nor short'),
   'average-open-price': paid,
   multiplier: maybe(shares),
   'restricted-quantity': maybe(quantity),
@@ -62,13 +70,13 @@ function rowOf(item: unknown, sizes: ContractSizes, account: string): Row {
   if (!('data' in row)) return oddRow(item, row.why, sizes, account);
   const { symbol, multiplier } = row.data;
   const isOption = parseOcc(symbol) !== null;
-  const why = isOf(account, item) ? faultOf(row.data, isOption) : 'account-number: of another account';
+  const why = isOf(account, item) ? faultOf(row.data, isOption) : 'it is of another account';
   if (why !== null) return oddRow(item, why, sizes, account);
   if (isOption && multiplier !== null) sizes.learn(symbol, multiplier);
   const instrument = instrumentIn(row.data, multiplier ?? 1);
   return instrument
     ? { holding: toHolding(row.data, instrument) }
-    : oddRow(item, 'no such instrument', sizes, account);
+    : oddRow(item, 'its symbol and its kind don’t fit', sizes, account);
 }
 
 /** Quantity and direction must agree on it, or the direction be left out. */
@@ -82,13 +90,15 @@ function isClosed(item: unknown): boolean {
 
 function faultOf(item: z.output<typeof held>, isOption: boolean): string | null {
   const type = item['instrument-type'];
-  if (isOption !== (type === 'Equity Option')) return `instrument-type: "${type}" for this symbol`;
-  if (!isOption && type !== 'Equity') return `instrument-type: "${type}" is not known`;
+  if (type !== (isOption ? 'Equity Option' : 'Equity'))
+    return kindFault(type, 'it is called', isKnownType(type));
   // Positions are put together by it.
   const underlying = item['underlying-symbol'];
-  if (isOption && underlying !== null && tickerOf(underlying) === null) return 'underlying-symbol: no ticker';
-  if (isOption && item.multiplier === null) return 'multiplier: not stated';
-  if (isOption && !item.quantity.isInteger()) return 'quantity: a part of a contract';
+  if (isOption && underlying !== null && tickerOf(underlying) === null)
+    return wrongFieldText(item, ['underlying-symbol'], 'which is no ticker');
+  if (isOption && item.multiplier === null) return wrongFieldText(item, ['multiplier'], null);
+  if (isOption && !item.quantity.isInteger())
+    return wrongFieldText(item, ['quantity'], 'which is no whole number of contracts');
   return null;
 }
 
@@ -158,5 +168,5 @@ function asCounted(item: unknown, sizes: ContractSizes): Holding | null {
 function listedTwice({ instrument: { symbol, underlying, option } }: Holding): OddRow {
   const kin = { underlying, type: option?.type ?? null };
   const concern = { symbols: [symbol], kin };
-  return { what: 'holding', name: symbol, why: 'listed twice', doubts: 'coverage', concern };
+  return { what: 'holding', name: symbol, why: 'it is listed twice', doubts: 'coverage', concern };
 }

@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { Decimal } from '../../services/domain/money.js';
 import type { Effect } from '../../services/domain/types.js';
 import { BrokerProtocolError } from '../../services/errors.js';
+import { issueText } from './odd-words.js';
 
-/** Field shapes of tastytrade's JSON after `parseLossless`: numbers are text whichever way they were sent. */
+/**
+ * Field shapes of tastytrade's JSON after `parseLossless`: numbers are text whichever way they were sent. A rule's message
+ * ends the sentence `its price reads “x”, …`.
+ */
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$/;
 
@@ -19,11 +23,11 @@ export const text = z.string();
 
 export const decimal = z
   .string()
-  .regex(NUMBER, 'expected a number')
+  .regex(NUMBER, 'which is no number')
   .transform((value) => new Decimal(value));
 
 /** A price or amount whose direction stands beside it as an effect. */
-export const magnitude = decimal.refine((value) => !value.isNegative(), 'expected an unsigned amount');
+export const magnitude = decimal.refine((value) => !value.isNegative(), 'which is negative');
 
 /** More contracts or shares than any account holds: a number beyond it is a fault, not a quantity. */
 const MOST = 1_000_000_000;
@@ -31,21 +35,21 @@ const MOST = 1_000_000_000;
 /** What one share or contract cost. Beyond these bounds it is a fault, not a price. */
 export const paid = magnitude.refine(
   (value) => value.lte(MOST) && value.decimalPlaces() <= 20,
-  'expected a possible price',
+  'which can be no price',
 );
 
 /** How many contracts or shares. */
 export const quantity = magnitude.refine(
   (value) => value.lte(MOST) && value.decimalPlaces() <= 20,
-  'expected a possible quantity',
+  'which can be no quantity',
 );
 
 /** A plain ticker, such as `BRK/B`. */
-export const ticker = z.string().regex(/^[A-Z][A-Z0-9./]{0,9}$/, 'expected a ticker');
+export const ticker = z.string().regex(/^[A-Z][A-Z0-9./]{0,9}$/, 'which is no ticker');
 
 /** A count that fits a JS number: contracts, pages. */
 export const count = magnitude
-  .refine((value) => value.isInteger() && value.lte(Number.MAX_SAFE_INTEGER), 'expected a whole number')
+  .refine((value) => value.isInteger() && value.lte(Number.MAX_SAFE_INTEGER), 'which is no whole number')
   .transform((value) => value.toNumber());
 
 /** A decimal where anything unreadable (`"NaN"`, empty) counts as not served. */
@@ -56,7 +60,7 @@ export const lenientDecimal = anything.transform((value) => {
 
 /** A yes or no, no where nothing is said. What is neither is an error, unlike with `flag`. */
 export const yesOrNo = z
-  .union([z.boolean(), z.enum(['true', 'false'])])
+  .union([z.boolean(), z.enum(['true', 'false'])], 'which is neither yes nor no')
   .nullish()
   .transform((value) => value === true || value === 'true');
 
@@ -88,15 +92,15 @@ export const single = z.object({ data: z.record(z.string(), z.unknown()) });
  * Reads an answer by its schema.
  *
  * @param what names the answer in the error, such as `an order`
- * @throws BrokerProtocolError naming the field, not its content
+ * @throws BrokerProtocolError naming the field
  */
 export function read<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
   const row = tried(schema, value);
   if ('data' in row) return row.data;
-  throw new BrokerProtocolError(`The broker sent ${what} we can't read: ${row.why}.`);
+  throw new BrokerProtocolError(`The broker sent ${what} I can’t read: ${row.why}.`);
 }
 
-/** What a row says by its schema, or the field that is wrong and why. */
+/** What a row says by its schema, or in words what is wrong with it. */
 export function tried<T extends z.ZodType>(
   schema: T,
   value: unknown,
@@ -104,7 +108,7 @@ export function tried<T extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return { data: parsed.data };
   const [issue] = parsed.error.issues;
-  return { why: `${issue?.path.join('.') || 'the answer'}: ${issue?.message}` };
+  return { why: issue ? issueText(value, issue) : 'it can’t be made out at all' };
 }
 
 /** The rows of a list that can be read. For what is good to have and never needed: a row amiss tells nothing. */

@@ -7,7 +7,7 @@ const NAMED = 3;
 export function oddRowsLine(rows: readonly OddRow[]): string | null {
   if (rows.length === 0) return null;
   const count = rows.length === 1 ? '1 row' : `${rows.length} rows`;
-  const named = rows.slice(0, NAMED).map((row) => clip(oddRowText(row), 160));
+  const named = rows.slice(0, NAMED).map((row) => clip(oddRowText(row), 190));
   const more = rows.length > NAMED ? ` and ${rows.length - NAMED} more` : '';
   const unsure = rows.some(({ doubts }) => doubts === 'coverage')
     ? ' What they may concern offers no order until they can be read.'
@@ -21,5 +21,5 @@ export function oddPositionLine(rows: readonly OddRow[]): string | null {
   if (!first) return null;
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   const what = first.doubts === 'coverage' ? 'what is held and working here' : 'its opening price';
-  return `❔ Not sure of ${what}: I can’t read the broker’s ${clip(oddRowText(first).replace(/^the /, ''), 160)}${others}`;
+  return `❔ Not sure of ${what}: I can’t read the broker’s ${clip(oddRowText(first).replace(/^the /, ''), 190)}${others}`;
 }

@@ -17,7 +17,7 @@ export interface OddRow {
   what: 'holding' | 'order' | 'account';
   /** The broker's symbol or order id; null where that can't be read either. */
   name: string | null;
-  /** The field and what is wrong with it. */
+  /** What is wrong with it, such as `its status is missing`. */
   why: string;
   /**
    * What it leaves unsure about the contracts concerned: how many can be closed, only what they were opened for, or
@@ -87,21 +87,30 @@ export function mergedRows(rows: readonly OddRow[]): OddRow[] {
   return [...once.values()];
 }
 
-/** `order 4123 (price: expected a number)`, `the holding QQQ 18 Dec 26 480 P (…)`. */
-export function oddRowText({ what, name, why }: OddRow): string {
+/** `order 4123 on QQQ 18 Dec 26 480 P (its price reads “x”, which is no number)`, `the holding QQQ 18 Dec 26 480 P (…)`. */
+export function oddRowText({ what, name, why, concern }: OddRow): string {
   const nameless = {
     holding: 'a holding without a name',
     order: 'an order without an id',
     account: 'an account',
   };
   const named = { holding: 'the holding', order: 'order', account: 'account' };
-  const which = name === null ? nameless[what] : `${named[what]} ${nameText(name)}`;
-  return `${which} (${why})`;
+  const which = name === null ? nameless[what] : `${named[what]} ${contractText(name)}`;
+  return `${which}${what === 'order' ? contractsText(concern) : ''} (${why})`;
 }
 
-function nameText(name: string): string {
+/** ` on QQQ 18 Dec 26 480 P and 1 more`; of what can't be told, nothing. */
+function contractsText(concern: Concern): string {
+  if (concern === 'account') return '';
+  const [first, ...more] = concern.symbols;
+  if (first === undefined) return concern.kin ? ` on ${concern.kin.underlying}` : '';
+  return ` on ${contractText(first)}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+}
+
+/** `QQQ 18 Dec 26 480 P`; what is no option's symbol stays as it is, in one short line. */
+export function contractText(name: string): string {
   const option = parseOcc(name);
-  if (!option) return name;
+  if (!option) return name.length <= 24 ? name : `${name.slice(0, 23)}…`;
   const { root, expiration, strike, type } = option;
   return `${root} ${shortDay(expiration)} ${strike.toString()} ${type === 'call' ? 'C' : 'P'}`;
 }

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
 import { isAllOver } from './domain/expiration.js';
-import type { OddRow } from './domain/odd-rows.js';
+import { leaveUnsure, type OddRow, oddRowText } from './domain/odd-rows.js';
 import { hasFree } from './domain/position-cover.js';
 import type { Quotes } from './domain/profit.js';
+import { listText } from './domain/text.js';
 import { BrokerError, UserError } from './errors.js';
 import { fingerprint, onlySold } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
@@ -267,11 +268,10 @@ function chosen(request: PreviewRequest, book: Book, positions: PositionService)
     only ? only.has(id) : hasFree(cover) && !isAllOver(position, ends, book.readAt),
   );
   if (views.length > 0) return views;
+  const unread = unreadText(book.odd);
   if (book.positions.length === 0) {
-    throw new UserError(
-      'NOTHING_UNCOVERED',
-      `There are no open option positions${book.odd.length > 0 ? ' that I can read' : ''}.`,
-    );
+    const any = book.odd.length > 0 ? ' that I can read' : '';
+    throw new UserError('NOTHING_UNCOVERED', `There are no open option positions${any}.${unread}`);
   }
   const stuck = leftOut(request, book, []).map(({ id }) => `#${id}`);
   if (stuck.length === 0) {
@@ -279,14 +279,14 @@ function chosen(request: PreviewRequest, book: Book, positions: PositionService)
     throw new UserError(
       'NOTHING_UNCOVERED',
       covered
-        ? 'Every open position has working targets already.'
-        : 'What has no working target is expired and not settled yet.',
+        ? `Every open position${unread ? ' that I can read' : ''} has working targets already.${unread}`
+        : `What has no working target is expired and not settled yet.${unread}`,
       '`/orders` lists what works.',
     );
   }
   throw new UserError(
     'NOTHING_UNCOVERED',
-    `Nothing is free to close, though not everything has a target: ${stuck.join(', ')}.`,
+    `Nothing is free to close, though not everything has a target: ${stuck.join(', ')}.${unread}`,
     `Preview ${stuck.length > 1 ? 'each' : 'it'} by itself to see what is in the way.`,
   );
 }
@@ -296,9 +296,21 @@ function leftOut({ which }: PreviewRequest, book: Book, views: readonly Position
   if (which !== 'all') return [];
   const shown = new Set(views.map(({ id }) => id));
   return book.positions.filter(
-    ({ id, cover, position, ends }) =>
-      !shown.has(id) && cover.state !== 'full' && !hasFree(cover) && !isAllOver(position, ends, book.readAt),
+    ({ id, cover, position, ends, odd }) =>
+      !shown.has(id) &&
+      (leaveUnsure(odd) || (cover.state !== 'full' && !hasFree(cover))) &&
+      !isAllOver(position, ends, book.readAt),
   );
+}
+
+const MOST_NAMED = 3;
+
+/** The rows that may keep something out of `all`, by name; empty if there is none. */
+function unreadText(odd: readonly OddRow[]): string {
+  const rows = odd.filter((row) => leaveUnsure([row])).map(oddRowText);
+  const more = rows.length > MOST_NAMED ? [`${rows.length - MOST_NAMED} more`] : [];
+  const named = listText([...rows.slice(0, MOST_NAMED), ...more]);
+  return named && ` I can’t read ${named}, so what that is about is left out.`;
 }
 
 function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {

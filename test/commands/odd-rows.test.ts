@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { oddPositionLine, oddRowsLine } from '../../src/commands/views/odd-rows.js';
 import { ordersViews } from '../../src/commands/views/orders.js';
 import { positionsViews } from '../../src/commands/views/positions.js';
+import { previewViews } from '../../src/commands/views/preview.js';
 import { missingTargetsTelling } from '../../src/commands/views/reminders/missing-targets.js';
+import { statusView } from '../../src/commands/views/status.js';
+import { COLOUR } from '../../src/commands/views/view.js';
 import type { OddRow } from '../../src/services/domain/odd-rows.js';
+import type { Preview } from '../../src/services/preview.js';
+import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
-import { T0 } from '../services/support/builders.js';
-import { bookOf, TRIDENT } from '../services/support/scene.js';
+import { d } from '../domain/build.js';
+import { brokerWith, T0 } from '../services/support/builders.js';
+import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
 
 const QQQ480 = 'QQQ   261218P00480000';
 
@@ -89,5 +95,76 @@ describe('the screens', () => {
     expect(telling.headline).toBe('1 position I can’t read in full');
     expect(telling.preview).toEqual([]);
     expect(telling.blocks.join()).toContain('Not sure of what is held and working here');
+  });
+});
+
+describe('a trader’s view of an order that can’t be read', () => {
+  const order: OddRow = {
+    ...{ what: 'order', name: '4123', doubts: 'coverage', concern: { symbols: [QQQ480], kin: null } },
+    why: 'its status reads “Foo”, which I don’t know',
+  };
+  const told = 'order 4123 on QQQ 18 Dec 26 480 P (its status reads “Foo”, which I don’t know)';
+  const book = bookOf(TRIDENT.held, [TRIDENT.opening]);
+  const odd = { ...book, odd: [order], positions: book.positions.map((view) => ({ ...view, odd: [order] })) };
+  const text = (views: unknown) => JSON.stringify(views).replaceAll('\u00a0', ' ');
+  const pricer = new PreviewPricer(
+    brokerWith({
+      underlying: async (symbol) => ({
+        symbol,
+        isIndex: false,
+        optionTicks: [{ below: null, increment: d('0.01') }],
+      }),
+      dryRun: async () => CLEAN,
+    }),
+    { rounding: 'nearest', spreadTicks: new Map(), maxOrderContracts: null },
+  );
+  const previewOf = (change: Partial<Preview>): Preview => ({
+    ...{ planId: 'p', account: 'A', positions: [], overrides: {}, dryRun: false, expiresAt: T0 },
+    actor: { userId: 'u', roleIds: [], guildId: null, channelId: 'c' },
+    ...{ orders: 0, locked: null, quotes: new Map(), marksMissing: null, odd: [order], leftOut: [] },
+    ...change,
+  });
+
+  it('/status names it and is not all well', () => {
+    const check = { ok: true, text: 'fine' };
+    const [embed] = statusView({
+      ...{ environment: 'PAPER', version: '1', account: null, odd: [order] },
+      ...{ gateway: check, broker: check, standing: check, stream: check },
+      ...{ database: check, market: check, reminders: check, trading: check },
+    }).embeds;
+    expect(embed?.description).toContain(
+      `1 row of the broker’s can’t be read: ${told}. What they may concern`,
+    );
+    expect(embed?.color).toBe(COLOUR.warn);
+  });
+
+  it('/orders names it beside those that can be read', () => {
+    expect(text(ordersViews({ ...book, odd: [order] }, [], 'PAPER'))).toContain(told);
+  });
+
+  it('the preview names it where the targets would stand, in full, and offers no Submit and no other reason', async () => {
+    const positions = await pricer.price(odd, odd.positions, {}, true);
+    const shown = text(previewViews(previewOf({ positions }), 'PAPER', T0));
+    expect(shown).toContain(
+      `⛔ I can’t read the broker’s ${told}, so how much can be closed here is not sure, and no order is offered.`,
+    );
+    expect(shown).toContain(`1 row of the broker’s can’t be read: ${told}`);
+    expect(shown).not.toMatch(/Submit|covered by working|restrict|is free to close now/);
+  });
+
+  it('with `all`, a position that is left out for it says so', () => {
+    const shown = text(previewViews(previewOf({ leftOut: odd.positions }), 'PAPER', T0));
+    expect(shown).toContain(`Not sure of what is held and working here: I can’t read the broker’s ${told}`);
+  });
+
+  it('is not called restricted by the broker where it only counts as not free', () => {
+    const locked = odd.positions.map((view) => ({
+      ...view,
+      cover: {
+        ...view.cover,
+        contracts: view.cover.contracts.map((each) => ({ ...each, restricted: each.held })),
+      },
+    }));
+    expect(text(positionsViews(odd, locked, 'PAPER', T0))).not.toContain('restricted');
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../src/db/index.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
+import type { OddRow } from '../../src/services/domain/odd-rows.js';
 import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
 import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import type { TradingStatus } from '../../src/services/ports/broker.js';
@@ -23,6 +24,7 @@ let store: BotStore;
 let sut: PreviewService;
 let openOrders: BrokerOrder[];
 let held: Holding[];
+let odd: OddRow[];
 
 const FREE = {
   ...{ closed: false, frozen: false, closingOnly: false },
@@ -32,12 +34,13 @@ let restricted: Partial<TradingStatus>;
 beforeEach(async () => {
   openOrders = [];
   held = TRIDENT.held;
+  odd = [];
   restricted = {};
   clock = new BriskClock('2026-11-23T15:00:01Z');
   store = await openStore('sqlite::memory:', { logger: quiet });
   const broker = brokerWith({
     accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
-    holdings: async () => ({ held, odd: [] }),
+    holdings: async () => ({ held, odd }),
     tradingStatus: async () => ({ ...FREE, ...restricted }),
     openOrders: async () => openOrders,
     searchOrders: async () => [TRIDENT.opening],
@@ -143,6 +146,51 @@ describe('`all`', () => {
     await expect(preview()).rejects.toMatchObject({
       code: 'NOTHING_UNCOVERED',
       message: 'Nothing is free to close, though not everything has a target: #1.',
+    });
+  });
+
+  const symbol = 'SPY   261218P00600000';
+  const SPY: OddRow = {
+    ...{ what: 'holding', name: symbol, why: 'its quantity is missing', doubts: 'coverage' },
+    concern: { symbols: [symbol], kin: { underlying: 'SPY', type: 'put' } },
+  };
+  const named =
+    'I can’t read the holding SPY 18 Dec 26 600 P (its quantity is missing), so what that is about is left out.';
+
+  it('names what can’t be read and may keep something out', async () => {
+    odd = [SPY];
+    openOrders = [workingOrder('7', PUTS), workingOrder('8', CALLS)];
+    await expect(preview()).rejects.toMatchObject({
+      message: `Every open position that I can read has working targets already. ${named}`,
+    });
+    openOrders = [workingOrder('7', PUTS, STOP), workingOrder('8', CALLS)];
+    await expect(preview()).rejects.toMatchObject({
+      message: expect.stringMatching(/: #1\. I can’t read the holding SPY/),
+    });
+  });
+
+  it('names it too where nothing else is held', async () => {
+    held = [];
+    odd = [SPY];
+    await expect(preview()).rejects.toMatchObject({
+      message: `There are no open option positions that I can read. ${named}`,
+    });
+  });
+
+  it('doesn’t forget a position that looks covered while a row on it can’t be read', async () => {
+    const QQQ = 'QQQ   261218P00480000';
+    odd = [
+      {
+        what: 'order',
+        name: '5',
+        why: 'its status is missing',
+        doubts: 'coverage',
+        concern: { symbols: [QQQ], kin: null },
+      },
+    ];
+    openOrders = [workingOrder('7', PUTS), workingOrder('8', CALLS)];
+    await expect(preview()).rejects.toMatchObject({
+      message: expect.stringMatching(/not everything has a target: #1\. I can’t read order 5/),
     });
   });
 

@@ -2,6 +2,7 @@ import { dte, shortDay, weekday } from '../../services/domain/dates.js';
 import type { Exact } from '../../services/domain/exact.js';
 import { isOver, type LastTrade } from '../../services/domain/expiration.js';
 import { describeContract, describeTerse, isAdjusted } from '../../services/domain/occ.js';
+import { leaveUnsure } from '../../services/domain/odd-rows.js';
 import { isOpening } from '../../services/domain/orders.js';
 import type { PositionCover } from '../../services/domain/position-cover.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../../services/domain/profit.js';
@@ -146,7 +147,7 @@ export function tiesLines({ ties, hedges }: Pick<PositionView, 'ties' | 'hedges'
 /** The state of a position's targets: none, working with order ids, partly filled, not known yet; and what else works. */
 export function targetsText(view: PositionView): string {
   const { position, working, cover, underWay } = view;
-  const unsure = view.odd.some(({ doubts }) => doubts === 'coverage');
+  const unsure = leaveUnsure(view.odd);
   const targets = working.filter(({ flaws }) => flaws.length === 0);
   const lookedFor = '⏳ an order is still being placed or looked for';
   const rest = underWay ? lookedFor : cover.state === 'part' ? 'not everything is covered' : '';
@@ -154,9 +155,11 @@ export function targetsText(view: PositionView): string {
   const none = underWay && working.length === 0 ? '' : unread || 'no targets';
   return [
     targets.length > 0 ? `working: ${targets.map(partText).join(', ')}` : none,
+    targets.length > 0 ? unread : '',
     ...working.filter(({ flaws }) => flaws.length > 0).map((part) => `no target: ${flawedText(part)}`),
     rest,
-    lockedText(cover),
+    // What can't be read counts as not free; the broker has restricted nothing.
+    unsure ? '' : lockedText(cover),
     position.opening ? 'its opening order still works: targets only for what is filled' : '',
   ]
     .filter(Boolean)

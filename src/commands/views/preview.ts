@@ -9,6 +9,7 @@ import type { Coverage } from '../../services/domain/coverage.js';
 import { percentOf } from '../../services/domain/entry.js';
 import { sumExact } from '../../services/domain/exact.js';
 import { type Decimal, sum } from '../../services/domain/money.js';
+import { leaveUnsure } from '../../services/domain/odd-rows.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
 import { countText, listText, percentText, priceText } from '../../services/domain/text.js';
 import type { Component, UnitLeg } from '../../services/domain/types.js';
@@ -50,7 +51,7 @@ import {
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
-const TEXT = { warning: 200, reason: 300, note: 160 };
+const TEXT = { warning: 200, reason: 300, note: 160, why: 700 };
 
 /** The messages of a preview: each position in full, and the totals and buttons under the last. */
 export function previewViews(preview: Preview, environment: Environment, now: Date): View[] {
@@ -278,12 +279,14 @@ function costNow(
 
 function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overrides): string[] {
   const { position } = view;
-  const lines = notes.map((note) => `⛔ ${clip(note, TEXT.reason)}`);
+  const lines = notes.map((note) => `⛔ ${clip(note, TEXT.why)}`);
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
   for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
   const odd = notes.length === 0 ? oddPositionLine(view.odd) : null;
   if (odd) lines.push(odd);
   if (targets.length === 0) lines.push(...unusedLines(overrides));
+  // How much is covered, and by what, isn't known then.
+  if (leaveUnsure(view.odd)) return lines;
   if (view.cover.state === 'full') {
     if (targets.length === 0 && notes.length === 0) lines.push(allCovered(view));
   } else lines.push(...stuckLines(view, notes.length === 0 && targets.length === 0));
@@ -346,15 +349,18 @@ function stuckLines(view: PositionView, alone: boolean): string[] {
   return lines;
 }
 
+function leftOutBlock(view: PositionView): string {
+  const odd = oddPositionLine(view.odd);
+  return [`**${heading(view)}**`, targetsText(view), ...(odd ? [odd] : [])].join('\n');
+}
+
 /** With `all`: what it can't help, so that it isn't forgotten. */
 function leftOutEmbeds({ leftOut }: Preview): APIEmbed[] {
-  return packBlocks(leftOut.map((view) => `**${heading(view)}**\n${targetsText(view)}`)).map(
-    (description, index) => ({
-      ...(index === 0 ? { title: 'Not in this preview: nothing is free to close' } : {}),
-      description,
-      color: COLOUR.warn,
-    }),
-  );
+  return packBlocks(leftOut.map(leftOutBlock)).map((description, index) => ({
+    ...(index === 0 ? { title: 'Not in this preview: nothing is free to close' } : {}),
+    description,
+    color: COLOUR.warn,
+  }));
 }
 
 function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {

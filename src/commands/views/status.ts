@@ -1,3 +1,4 @@
+import { leaveUnsure } from '../../services/domain/odd-rows.js';
 import type { Check, Status } from '../../services/status.js';
 import { clip, maskAccount } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
@@ -24,7 +25,7 @@ export function statusView(status: Status): View {
         description: [`# ${status.environment}`, account, '', ...lines, ...(odd ? [odd] : [])]
           .join('\n')
           .slice(0, LIMITS.description),
-        color: checks.every(([, { ok }]) => ok) ? COLOUR.good : COLOUR.warn,
+        color: checks.every(([, { ok }]) => ok) && !leaveUnsure(status.odd) ? COLOUR.good : COLOUR.warn,
         footer: { text: `profit-target-bot ${status.version}` },
       },
     ],

@@ -29,6 +29,11 @@ export interface OddRow {
 
 export const NO_CONCERN: Concern = { symbols: [], kin: null };
 
+/** Whether rows leave unsure what is held or works. */
+export function leaveUnsure(rows: readonly OddRow[]): boolean {
+  return rows.some(({ doubts }) => doubts === 'coverage');
+}
+
 /** Odd rows among orders. */
 export function oddOrders(orders: readonly BrokerOrder[]): OddRow[] {
   return orders.flatMap(({ odd }) => odd ?? []);

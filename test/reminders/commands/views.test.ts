@@ -113,7 +113,7 @@ test('a reminder mentions its owner with the news; a late one says so and since 
 test('several late ones are one message, each with its own heading, what can’t be told among them', () => {
   const note: Found = {
     kind: 'note',
-    findings: { text: 'Roll **it**', position: null, state: { kind: 'gone' } },
+    findings: { text: 'Roll **it**', position: null, state: { kind: 'gone', unread: [] } },
   };
   const parts = [
     part(note, { reminder: { ...REMINDER, id: 5, kind: 'note' } }),

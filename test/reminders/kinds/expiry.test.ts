@@ -50,7 +50,10 @@ describe('what settles in the morning', () => {
   test('is told on the day of its last trade as on an expiration day', () => {
     const { positions } = findExpiringToday(book, MARKET, {}, THURSDAY);
     expect(positions).toHaveLength(1);
-    const telling = expirationDayTelling({ book, day: '2026-12-17', closesAt: null, positions }, THURSDAY);
+    const telling = expirationDayTelling(
+      { book, day: '2026-12-17', closesAt: null, positions, unread: [] },
+      THURSDAY,
+    );
     expect(telling.headline).toBe('1 position trades last today, Thu 17 Dec 26');
     expect(telling.blocks.join('\n')).toContain('(1 DTE, settles in the morning: trades last today)');
   });
@@ -60,7 +63,7 @@ describe('what settles in the morning', () => {
     const late = { ...book, readAt: friday };
     const { positions } = findExpiringToday(late, MARKET, {}, friday);
     const telling = expirationDayTelling(
-      { book: late, day: '2026-12-18', closesAt: null, positions },
+      { book: late, day: '2026-12-18', closesAt: null, positions, unread: [] },
       friday,
     );
     expect(telling.blocks.join('\n')).toContain('18 Dec 26 (expired, not settled yet)');

@@ -30,29 +30,37 @@ export function dailySummaryTelling(found: DailySummary): Telling {
 }
 
 function beforeBlocks(found: DailySummary): string[] {
-  const { session, expiring, without, partly, orders } = found;
+  const { session, expiring, without, partly, unsure, unread, orders } = found;
   const market = session
     ? `Regular session ${timestamp(session.open, 't')} to ${timestamp(session.close, 't')}.`
     : 'No trading at the exchange today.';
-  const nothing = expiring.length + without.length + partly.length + orders.length === 0;
+  const nothing = expiring.length + without.length + partly.length + unsure.length + orders.length === 0;
   return [
     market,
     ...listBlocks('Expires within a week', expiringLines(found)),
     ...listBlocks('Not (fully) covered', uncoveredLines(found)),
     ...listBlocks('Working', orders.map(orderLine)),
-    ...(nothing ? ['Nothing expires soon, nothing is uncovered, nothing works.'] : []),
+    ...(nothing
+      ? [
+          unread.length > 0
+            ? 'Of what I can read, nothing expires soon, is uncovered or works.'
+            : 'Nothing expires soon, nothing is uncovered, nothing works.',
+        ]
+      : []),
   ];
 }
 
 function afterBlocks(found: After): string[] {
-  const { closed, opened, realised, open, positions, balances } = found;
+  const { book, closed, opened, realised, open, positions, unread, balances } = found;
+  // An order of today may be among those that can’t be read.
+  const unreadOrder = book.odd.some(({ what }) => what === 'order');
   const rows = [
     closed.length > 0
       ? `Realised ${sumText(realised, 'order')}, before fees`
-      : 'Nothing was closed by an order today.',
+      : `Nothing was closed by an order${unreadOrder ? ' that I can read' : ''} today.`,
     positions > 0
       ? `Open ${sumText(open, 'position')} over ${countText(positions, 'position')}`
-      : 'No open option positions.',
+      : `No open option positions${unread.length > 0 ? ' that I can read' : ''}.`,
     balances
       ? [
           `Buying power ${balances.derivativeBuyingPower ? usd(balances.derivativeBuyingPower) : 'not told'}`,
@@ -75,17 +83,18 @@ function expiringLines({ expiring }: DailySummary): string[] {
   return expiring.map((each) => `• ${heading(each.view)} · ${dteText(each)}${riskWords(each)}`);
 }
 
-function uncoveredLines({ without, partly }: DailySummary): string[] {
-  return [...without, ...partly].map((view) => `• ${heading(view)} · ${targetsText(view)}`);
+function uncoveredLines({ without, partly, unsure }: DailySummary): string[] {
+  return [...without, ...partly, ...unsure].map((view) => `• ${heading(view)} · ${targetsText(view)}`);
 }
 
 /** What to think about before the next session. */
 function nextLines(found: After): string[] {
-  const { without, partly, expiring, reached } = found;
+  const { without, partly, unsure, expiring, reached } = found;
   const ids = (views: readonly { id: number }[]) => listText(views.map(({ id }) => `#${id}`));
   return [
     without.length > 0 ? `• Set targets for ${ids(without)}` : '',
     partly.length > 0 ? `• Cover the rest of ${ids(partly)}` : '',
+    unsure.length > 0 ? `• Look at ${ids(unsure)} at the broker: I can’t read all about it` : '',
     ...expiring.map((each) => `• ${dteText(each)}: ${heading(each.view)}${riskWords(each)}`),
     reached.length > 0
       ? `• Look at ${listText(reached.map(({ order }) => `order ${order.id}`))}: the mark is at the limit`
@@ -130,7 +139,7 @@ function dteText({ dte: days, over, expiration, lastDay }: ExpiringPosition): st
   return `${countText(days, 'day')} to ${early ? 'its last trade' : 'expiration'}`;
 }
 
-function colourOf({ without, partly, expiring }: DailySummary): number {
+function colourOf({ without, partly, unread, expiring }: DailySummary): number {
   if (expiring.some(({ shorts }) => shorts.length > 0)) return COLOUR.bad;
-  return without.length + partly.length > 0 ? COLOUR.warn : COLOUR.calm;
+  return without.length + partly.length + unread.length > 0 ? COLOUR.warn : COLOUR.calm;
 }

@@ -2,6 +2,7 @@ import { shortDay, weekday } from '../../../services/domain/dates.js';
 import { countText } from '../../../services/domain/text.js';
 import type { ExpirationDay } from '../../../services/reminders/kinds/expiration-friday.js';
 import { timestamp } from '../format.js';
+import { COLOUR } from '../view.js';
 import { actionsFor, colourOf, expiringBlock } from './expiry.js';
 import type { Telling } from './telling.js';
 
@@ -12,17 +13,22 @@ function endsText(count: number, positions: ExpirationDay['positions']): string 
   return `${verb}${count === 1 ? 's' : ''}${early ? ' last' : ''}`;
 }
 
-export function expirationDayTelling({ book, day, closesAt, positions }: ExpirationDay, now: Date): Telling {
+export function expirationDayTelling(
+  { book, day, closesAt, positions, unread }: ExpirationDay,
+  now: Date,
+): Telling {
   const count = positions.length;
   const news =
-    count === 0 ? 'Nothing held expires' : `${countText(count, 'position')} ${endsText(count, positions)}`;
+    count === 0
+      ? `Nothing held${unread.length > 0 ? ' that I can read' : ''} expires`
+      : `${countText(count, 'position')} ${endsText(count, positions)}`;
   const closing = closesAt
     ? [`The regular session ends ${timestamp(closesAt, 't')} (${timestamp(closesAt)}).`]
     : [];
   return {
     headline: `${news} today, ${weekday(day)} ${shortDay(day)}`,
     blocks: [...closing, ...positions.map((each) => expiringBlock(each, book, now))],
-    colour: colourOf(positions),
+    colour: unread.length > 0 && count === 0 ? COLOUR.warn : colourOf(positions),
     book,
     ...actionsFor(positions),
   };

@@ -6,7 +6,7 @@ import { COLOUR } from '../view.js';
 import { riskLines } from './risk.js';
 import type { Telling } from './telling.js';
 
-export function expiryTelling({ book, groups, within }: Expiry, now: Date): Telling {
+export function expiryTelling({ book, groups, within, unread }: Expiry, now: Date): Telling {
   const blocks = groups.flatMap(({ within: days, positions }) =>
     positions.map((each, index) => {
       const block = expiringBlock(each, book, now);
@@ -19,9 +19,9 @@ export function expiryTelling({ book, groups, within }: Expiry, now: Date): Tell
     headline:
       counts.length > 0
         ? `Expiring: ${listText(counts)}`
-        : `Nothing looked at expires within ${daysText(within.at(-1) ?? 0)}`,
+        : `Nothing looked at${unread.length > 0 ? ' that I can read' : ''} expires within ${daysText(within.at(-1) ?? 0)}`,
     blocks,
-    colour: colourOf(shown),
+    colour: unread.length > 0 && shown.length === 0 ? COLOUR.warn : colourOf(shown),
     book,
     ...actionsFor(shown),
   };

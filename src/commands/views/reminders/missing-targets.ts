@@ -4,25 +4,29 @@ import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';
 
-export function missingTargetsTelling({ book, without, partly, unsure }: MissingTargets, now: Date): Telling {
+export function missingTargetsTelling(found: MissingTargets, now: Date): Telling {
+  const { book, without, partly, unsure, unread } = found;
   const all = [...without, ...partly];
   const told = [...all, ...unsure];
   return {
-    headline: headline(without.length, partly.length, unsure.length, book.positions.length),
+    headline: headline(found),
     blocks: told.map((view) => positionBlock(view, book, now)),
-    colour: told.length > 0 ? COLOUR.warn : COLOUR.good,
+    colour: told.length + unread.length > 0 ? COLOUR.warn : COLOUR.good,
     book,
     preview: all,
     orders: [],
   };
 }
 
-function headline(without: number, partly: number, unsure: number, open: number): string {
-  if (open === 0) return 'No open option positions';
+function headline({ book, without, partly, unsure, unread }: MissingTargets): string {
+  const readable = unread.length > 0 ? ' that I can read' : '';
+  if (book.positions.length === 0) return `No open option positions${readable}`;
   const parts = [
-    without > 0 ? `${countText(without, 'position')} ${without === 1 ? 'has' : 'have'} no targets` : '',
-    partly > 0 ? `${countText(partly, 'position')} only partly covered` : '',
-    unsure > 0 ? `${countText(unsure, 'position')} I can’t read in full` : '',
+    without.length > 0
+      ? `${countText(without.length, 'position')} ${without.length === 1 ? 'has' : 'have'} no targets`
+      : '',
+    partly.length > 0 ? `${countText(partly.length, 'position')} only partly covered` : '',
+    unsure.length > 0 ? `${countText(unsure.length, 'position')} I can’t read in full` : '',
   ].filter(Boolean);
-  return parts.join(' · ') || 'Every position looked at has working targets';
+  return parts.join(' · ') || `Every position looked at${readable} has working targets`;
 }

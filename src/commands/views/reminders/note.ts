@@ -1,5 +1,6 @@
 import type { Note } from '../../../services/reminders/kinds/note.js';
 import { clip } from '../format.js';
+import { oddRowsLine } from '../odd-rows.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';
@@ -22,6 +23,11 @@ export function noteTelling({ text, position, state }: Note, now: Date): Telling
 function stateBlocks(position: number | null, state: Note['state'], now: Date): string[] {
   if (position === null) return [];
   if (state.kind === 'open') return [positionBlock(state.view, state.book, now)];
-  if (state.kind === 'gone') return [`#${position} isn’t open any more.`];
+  if (state.kind === 'gone') {
+    const odd = oddRowsLine(state.unread);
+    return odd
+      ? [`I don’t see #${position} any more, but can’t read all that is held.`, odd]
+      : [`#${position} isn’t open any more.`];
+  }
   return [`❔ How #${position} stands now isn’t known: ${state.why}`];
 }

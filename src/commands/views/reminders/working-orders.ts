@@ -25,10 +25,12 @@ export function workingOrdersTelling(found: WorkingOrders): Telling {
 }
 
 function headline(found: WorkingOrders): string {
-  const { orders, limits, unknownDistance, unknownTicks } = found;
+  const { orders, limits, unknownDistance, unknownTicks, unread } = found;
   if (orders.length > 0) return `${countText(orders.length, 'working order')} worth a look`;
   if (!isBlind(found)) return `No working order is ${limitsText(limits)}`;
   const count = unknownDistance.length + unknownTicks.length;
+  if (count === 0)
+    return `No working order that I can read is ${limitsText(limits)}; ${unread.length} can’t be read`;
   return `How near ${countText(count, 'working order')} ${count === 1 ? 'is' : 'are'} to filling isn’t known`;
 }
 

@@ -1,5 +1,6 @@
 import { exchangeDay } from '../../domain/dates.js';
 import { type Exact, sumExact } from '../../domain/exact.js';
+import type { OddRow } from '../../domain/odd-rows.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
 import { type WorkingOrder, workingOrders } from '../../orders.js';
@@ -31,6 +32,10 @@ interface Overview {
   expiring: ExpiringPosition[];
   without: PositionView[];
   partly: PositionView[];
+  /** What works on them can't be told. */
+  unsure: PositionView[];
+  /** Rows of the broker's that leave unsure what is held or works. */
+  unread: OddRow[];
   orders: WorkingOrder[];
 }
 
@@ -85,15 +90,14 @@ export function overviewOf(
   options: ReminderOptions,
   { now, day, session }: { now: Date; day: IsoDate; session: MarketHours | null },
 ): Overview {
-  const { without, partly } = findMissing(book, options);
+  const { without, partly, unsure, unread } = findMissing(book, options);
   const near = expiring(selected(book, options), book, market, now);
   return {
     book,
     day,
     session,
     expiring: near.filter(({ dte }) => dte <= SOON_DAYS),
-    without,
-    partly,
+    ...{ without, partly, unsure, unread },
     orders: workingOrders(book).filter(
       ({ order }) => options.underlying === undefined || isOfUnderlying(options.underlying, order),
     ),
@@ -129,8 +133,8 @@ function ofUnderlying<T extends { order: BrokerOrder }>(orders: T[], { underlyin
 }
 
 function saysSomething(found: DailySummary): boolean {
-  const { expiring: near, without, partly, orders } = found;
-  const quiet = near.length + without.length + partly.length + orders.length === 0;
+  const { expiring: near, without, partly, unread, orders } = found;
+  const quiet = near.length + without.length + partly.length + unread.length + orders.length === 0;
   return (
     !quiet || (found.part === 'after' && found.closed.length + found.opened.length + found.positions > 0)
   );

@@ -1,10 +1,11 @@
-import { exchangeDay } from '../../domain/dates.js';
+import { dte, exchangeDay } from '../../domain/dates.js';
+import type { OddRow } from '../../domain/odd-rows.js';
 import type { IsoDate } from '../../domain/types.js';
 import type { Book } from '../../positions.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
 import type { Market } from '../market.js';
 import type { ReminderOptions } from '../options.js';
-import { selected } from '../selection.js';
+import { selected, unreadHoldings } from '../selection.js';
 import type { Kind } from './kind.js';
 
 export interface ExpirationDay {
@@ -13,6 +14,8 @@ export interface ExpirationDay {
   /** When the session ends, if there is one. */
   closesAt: Date | null;
   positions: ExpiringPosition[];
+  /** Holdings that can't be read, and may expire today. */
+  unread: OddRow[];
 }
 
 export const expirationFriday: Kind<ExpirationDay> = {
@@ -24,7 +27,9 @@ export const expirationFriday: Kind<ExpirationDay> = {
   async look({ reading, options, now, calendar }) {
     const closesAt = calendar.day(exchangeDay(now))?.close ?? null;
     const found = findExpiringToday(await reading.book(), await reading.market(), options, now);
-    return found.positions.length > 0 || options.sayWhenEmpty ? { ...found, closesAt } : null;
+    return found.positions.length + found.unread.length > 0 || options.sayWhenEmpty
+      ? { ...found, closesAt }
+      : null;
   },
 };
 
@@ -40,5 +45,7 @@ export function findExpiringToday(
     book,
     day,
     positions: positions.filter(({ lastDay, expiration }) => lastDay === day || expiration === day),
+    // What settles in the morning trades last the day before.
+    unread: unreadHoldings(book, options, (expiration) => [0, 1].includes(dte(now, expiration))),
   };
 }

@@ -1,8 +1,10 @@
+import { dte } from '../../domain/dates.js';
+import type { OddRow } from '../../domain/odd-rows.js';
 import type { Book } from '../../positions.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
 import type { Market } from '../market.js';
 import type { ReminderOptions } from '../options.js';
-import { selected } from '../selection.js';
+import { selected, unreadHoldings } from '../selection.js';
 import type { Kind } from './kind.js';
 
 export interface Expiry {
@@ -11,6 +13,8 @@ export interface Expiry {
   within: number[];
   /** By the smallest limit each position is within; empty ones are left out. */
   groups: { within: number; positions: ExpiringPosition[] }[];
+  /** Holdings that can't be read, and may expire within the days asked for. */
+  unread: OddRow[];
 }
 
 /** The usual days to think about managing a position, and to be out of it. */
@@ -24,7 +28,7 @@ export const expiry: Kind<Expiry> = {
   usually: 'market open +30m',
   async look({ reading, options, now }) {
     const found = findExpiring(await reading.book(), await reading.market(), options, now);
-    return found.groups.length > 0 || options.sayWhenEmpty ? found : null;
+    return found.groups.length + found.unread.length > 0 || options.sayWhenEmpty ? found : null;
   },
 };
 
@@ -35,5 +39,7 @@ export function findExpiring(book: Book, market: Market, options: ReminderOption
   const groups = within
     .map((limit) => ({ within: limit, positions: positions.filter((each) => limitOf(each.dte) === limit) }))
     .filter((group) => group.positions.length > 0);
-  return { book, within, groups };
+  const last = within.at(-1) ?? 0;
+  const unread = unreadHoldings(book, options, (expiration) => dte(now, expiration) <= last);
+  return { book, within, groups, unread };
 }

@@ -1,8 +1,9 @@
 import { isAllOver } from '../../domain/expiration.js';
+import type { OddRow } from '../../domain/odd-rows.js';
 import type { Book, PositionView } from '../../positions.js';
 import { onlyProtects } from '../../ties.js';
 import type { ReminderOptions } from '../options.js';
-import { isUnsure, selected } from '../selection.js';
+import { isUnsure, selected, unreadRows } from '../selection.js';
 import type { Kind } from './kind.js';
 
 export interface MissingTargets {
@@ -13,6 +14,8 @@ export interface MissingTargets {
   partly: PositionView[];
   /** What works can't be told: a row of the broker can't be read. */
   unsure: PositionView[];
+  /** All rows that leave unsure what is held or works. */
+  unread: OddRow[];
 }
 
 export const missingTargets: Kind<MissingTargets> = {
@@ -23,7 +26,8 @@ export const missingTargets: Kind<MissingTargets> = {
   usually: 'market open +15m',
   async look({ reading, options }) {
     const found = findMissing(await reading.book(), options);
-    return found.without.length + found.partly.length + found.unsure.length > 0 || options.sayWhenEmpty
+    return found.without.length + found.partly.length + found.unsure.length + found.unread.length > 0 ||
+      options.sayWhenEmpty
       ? found
       : null;
   },
@@ -39,5 +43,6 @@ export function findMissing(book: Book, options: ReminderOptions): MissingTarget
     without: views.filter((view) => !isUnsure(view) && ['none', 'reserved'].includes(view.cover.state)),
     partly: views.filter((view) => !isUnsure(view) && view.cover.state === 'part'),
     unsure: views.filter(isUnsure),
+    unread: unreadRows(book, options),
   };
 }

@@ -1,3 +1,4 @@
+import { leaveUnsure, type OddRow } from '../../domain/odd-rows.js';
 import { BrokerError, UserError } from '../../errors.js';
 import type { Book, PositionView } from '../../positions.js';
 import type { Kind } from './kind.js';
@@ -9,7 +10,8 @@ export interface Note {
   /** As it stands now. A note is told whatever the broker does. */
   state:
     | { kind: 'open'; book: Book; view: PositionView }
-    | { kind: 'gone' }
+    /** Rows of holdings that can't be read may be what is left of it. */
+    | { kind: 'gone'; unread: OddRow[] }
     | { kind: 'unreadable'; why: string };
 }
 
@@ -21,11 +23,12 @@ export const note: Kind<Note> = {
   needs: ['text'],
   usually: 'tomorrow 9:00',
   async look({ reading, options: { text = '', position } }) {
-    if (position === undefined) return { text, position: null, state: { kind: 'gone' } };
+    if (position === undefined) return { text, position: null, state: { kind: 'gone', unread: [] } };
     try {
       const book = await reading.book();
+      const unread = book.odd.filter((row) => row.what === 'holding' && leaveUnsure([row]));
       const view = book.positions.find(({ id }) => id === position);
-      return { text, position, state: view ? { kind: 'open', book, view } : { kind: 'gone' } };
+      return { text, position, state: view ? { kind: 'open', book, view } : { kind: 'gone', unread } };
     } catch (error) {
       if (!(error instanceof BrokerError || error instanceof UserError)) throw error;
       return { text, position, state: { kind: 'unreadable', why: error.message } };

@@ -1,11 +1,13 @@
 import type { Decimal } from '../../domain/money.js';
 import { HUNDRED } from '../../domain/money.js';
+import type { OddRow } from '../../domain/odd-rows.js';
 import { type Grid, neighbours } from '../../domain/ticks.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
 import { hasNearness, markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
 import type { Book } from '../../positions.js';
 import type { ReminderOptions } from '../options.js';
+import { unreadRows } from '../selection.js';
 import type { Kind } from './kind.js';
 
 const DAY_MS = 86_400_000;
@@ -43,6 +45,8 @@ export interface WorkingOrders {
   unknownDistance: WorkingOrder[];
   /** Ticks were asked for, and the valid prices aren't known. */
   unknownTicks: WorkingOrder[];
+  /** Working orders that can't be read. */
+  unread: OddRow[];
 }
 
 export const workingOrders: Kind<WorkingOrders> = {
@@ -58,14 +62,15 @@ export const workingOrders: Kind<WorkingOrders> = {
     if (options.withinTicks !== undefined) {
       for (const { order } of orders) grids.set(order.id, await reading.grid(order));
     }
-    const found = findOrders(book, orders, limitsOf(options), grids, now);
+    const unread = unreadRows(book, options).filter(({ what }) => what === 'order');
+    const found = { ...findOrders(book, orders, limitsOf(options), grids, now), unread };
     return found.orders.length > 0 || isBlind(found) || options.sayWhenEmpty ? found : null;
   },
 };
 
 /** Silence would say that none is near. */
-export function isBlind({ unknownDistance, unknownTicks }: WorkingOrders): boolean {
-  return unknownDistance.length + unknownTicks.length > 0;
+export function isBlind({ unknownDistance, unknownTicks, unread }: WorkingOrders): boolean {
+  return unknownDistance.length + unknownTicks.length + unread.length > 0;
 }
 
 export function limitsOf({ olderThanDays, withinTicks, withinPercent }: ReminderOptions): OrderLimits {
@@ -93,7 +98,7 @@ export function findOrders(
   limits: OrderLimits,
   grids: ReadonlyMap<string, Grid | null>,
   now: Date,
-): WorkingOrders {
+): Omit<WorkingOrders, 'unread'> {
   const wantsDistance = limits.withinTicks !== null || limits.withinPercent !== null;
   const priced = orders.filter(({ toMark }) => toMark !== null);
   return {

@@ -3,16 +3,26 @@ import { BrokerProtocolError } from '../../services/errors.js';
 import type { TickStep, UnderlyingInfo } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { route, type TastytradeHttp, withQuery } from './http.js';
-import { decimal, flag, listing, maybe, read, single, text, textIn, tried } from './wire.js';
+import { decimal, listing, maybe, read, single, text, textIn, tried } from './wire.js';
 
 /** Schedules change overnight at most; previews of many positions must not queue for them. */
 const KEPT_MS = 60 * 60_000;
 
 const positive = decimal.refine((value) => value.gt(0), 'which isn’t above zero');
+/** Options trade in whole cents; a step beyond a dollar would be none. */
+const increment = decimal.refine(
+  (value) => value.gte('0.01') && value.lte(1) && value.decimalPlaces() <= 2,
+  'which can be no step of an option’s price',
+);
+/** What is neither yes nor no counts as an index: the coarser prices are valid for both. */
+const notDenied = z
+  .unknown()
+  .optional()
+  .transform((value) => ![undefined, null, '', false, 'false'].includes(value as string));
 const equity = z.object({
   symbol: text,
-  'is-index': flag,
-  'option-tick-sizes': maybe(z.array(z.object({ value: positive, threshold: maybe(positive) }))),
+  'is-index': notDenied,
+  'option-tick-sizes': maybe(z.array(z.object({ value: increment, threshold: maybe(positive) }))),
 });
 
 /** By symbol; of one that can't be read, what is wrong with it. */

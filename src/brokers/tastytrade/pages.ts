@@ -27,7 +27,14 @@ export async function allItems(
     items.push(...data.items);
     const total = pagination?.['total-pages'] ?? null;
     const last = total === null ? perPage === 0 || data.items.length < perPage : page >= total - 1;
-    if (last) return items;
+    if (last) {
+      const most = pagination?.['total-items'] ?? null;
+      if (most !== null && items.length < most)
+        throw new BrokerProtocolError(
+          `The broker’s list says it has ${most} items and gave ${items.length}.`,
+        );
+      return items;
+    }
     if (data.items.length === 0)
       throw new BrokerProtocolError("The broker's list has fewer pages than it says.");
   }

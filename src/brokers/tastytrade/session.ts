@@ -38,7 +38,8 @@ const MAX_BYTES = 64 * 1024;
 const FIRST_REST_MS = 15_000;
 const LONGEST_REST_MS = 15 * 60_000;
 
-const grant = z.object({ access_token: z.string().min(1), expires_in: lenientDecimal });
+/** What can stand in a header. */
+const grant = z.object({ access_token: z.string().regex(/^[\x21-\x7e]+$/), expires_in: lenientDecimal });
 const oauthError = z.object({ error: z.string(), error_description: z.string().nullish() });
 
 /**

@@ -3,6 +3,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { accountValue } from './account/account.js';
 import { requireToken } from './http/tokens.js';
 import { balanceWire, positionWire, tradingStatusWire, transactionWire } from './wire/account.js';
+import { withOddFields } from './wire/common.js';
 import { orderWire } from './wire/orders.js';
 import type { Change, World } from './world.js';
 
@@ -147,11 +148,12 @@ export class AccountStream {
   #wire(change: Change): unknown {
     const world = this.world();
     const { accountNumber } = world;
+    const { odd } = world.state.hands;
     switch (change.type) {
       case 'Order':
-        return orderWire(change.order, accountNumber);
+        return withOddFields(odd, String(change.order.id), orderWire(change.order, accountNumber));
       case 'CurrentPosition':
-        return positionWire(world, change.position, false);
+        return withOddFields(odd, change.position.symbol, positionWire(world, change.position, false));
       case 'AccountBalance':
         return balanceWire(world, accountNumber, accountValue(world.state, world.market));
       case 'TradingStatus':

@@ -7,11 +7,12 @@ import { Session } from '../../src/brokers/tastytrade/session.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../../src/brokers/tastytrade/settings.js';
 import { Watch } from '../../src/brokers/tastytrade/stream.js';
 import { Secrets } from '../../src/secrets.js';
-import type { StreamListener } from '../../src/services/ports/broker.js';
+import { AccountWatch } from '../../src/services/account-watch.js';
+import type { Broker, StreamListener } from '../../src/services/ports/broker.js';
 import { realClock } from './support/clocks.js';
 import { ACCOUNT, CLIENT_SECRET, FakeApi, failure, grant, REFRESH_TOKEN } from './support/fake-api.js';
 import { acknowledge, FakeStreamer, recorder } from './support/fake-streamer.js';
-import { SHORT_PUT, wireOrder, wirePosition } from './support/wire.js';
+import { SHORT_PUT, wireLeg, wireOrder, wirePosition } from './support/wire.js';
 
 let api: FakeApi;
 let streamer: FakeStreamer;
@@ -163,6 +164,69 @@ describe('the account stream', () => {
     streamer.say(note('Order', wireOrder({ id: 2 })));
     await heardEventually(listener, ['live', expect.stringMatching(/^down/), 'live', 'order 2 Routed']);
     expect(streamer.handshakes).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['a status that is missing', { status: null }, []],
+    ['an unknown action', { legs: [wireLeg({ action: 'Hedge' })] }, []],
+    ['part of a contract', { legs: [wireLeg({ quantity: '1.5' })] }, []],
+    ['no legs', { legs: [] }, []],
+    ['no id', { id: null }, []],
+    ['a garbled account', { 'account-number': 'NaN' }, []],
+    [
+      'no number as its price, but our mark',
+      { price: 'NaN', 'external-identifier': 'ptb-1' },
+      ['order 1 Routed'],
+    ],
+  ])(
+    'means by an order with %s what the same row means over REST: nobody may trust what was read before',
+    async (_, change, ours) => {
+      const of = { 'external-identifier': null, id: 1, ...change };
+      const watching = new AccountWatch(
+        { watch: (_account: string, each: StreamListener) => watch(each) } as unknown as Broker,
+        realClock,
+        'this',
+      );
+      const heard: string[] = [];
+      watching.listen({
+        onChange: () => {},
+        onOrder: ({ id, status }) => void heard.push(`order ${id} ${status}`),
+      });
+      watching.start(ACCOUNT);
+      await expect.poll(() => watching.state.live, { timeout: 20_000 }).toBe(true);
+      const mark = watching.mark();
+      expect(watching.unchangedSince(mark, ['SPY'])).toBe(true);
+      streamer.say(note('Order', wireOrder(of)));
+      await expect.poll(() => watching.unchangedSince(mark, ['SPY']), { timeout: 20_000 }).toBe(false);
+      // It lives on: what is read from now on can be trusted, and the next order is heard.
+      const next = watching.mark();
+      expect(watching.unchangedSince(next, [SHORT_PUT])).toBe(true);
+      streamer.say(note('Order', wireOrder({ id: 2 })));
+      await expect.poll(() => heard, { timeout: 20_000 }).toEqual([...ours, 'order 2 Routed']);
+      expect(watching.unchangedSince(next, [SHORT_PUT])).toBe(false);
+      expect(streamer.handshakes).toHaveLength(1);
+      await watching.stop();
+    },
+  );
+
+  it('takes a position of which only the symbol can be read for a change of it', async () => {
+    const listener = recorder();
+    watch(listener);
+    await heardEventually(listener, ['live']);
+    streamer.say(note('CurrentPosition', wirePosition({ quantity: 'NaN', 'quantity-direction': null })));
+    await heardEventually(listener, ['live', `position ${SHORT_PUT}`]);
+  });
+
+  it('takes a message of an unknown kind that speaks of legs or of what is held for a gap', async () => {
+    const listener = recorder();
+    watch(listener);
+    await heardEventually(listener, ['live']);
+    streamer.say(note('OrderV2', wireOrder()));
+    streamer.say(note('Holding', wirePosition()));
+    streamer.say(note('QuoteAlert', { symbol: 'QQQ' }));
+    streamer.say(note('Order', wireOrder({ id: 2 })));
+    const gap = [expect.stringMatching(/^down/), 'live'];
+    await heardEventually(listener, ['live', ...gap, ...gap, 'order 2 Routed']);
   });
 
   it('outlives a listener that throws or rejects', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Message } from '../support/discord-user.js';
-import { buttonsOf, Desk, textOf } from './support/desk.js';
+import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import { closingBody, openingOrder } from './support/scenes.js';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -51,5 +52,40 @@ describe('one odd row of the broker is one odd row', () => {
     expect(submits(preview)).toBe(false);
     expect(textOf(preview)).toContain(odd);
     expect(submits(await desk.preview(await desk.positionId('QQQ', 'Senex Trident')))).toBe(true);
+  });
+
+  test('an order on the live stream that can’t be read: a press on its contracts sends nothing and names it', async () => {
+    const opened = await openingOrder(desk, 'SPX', 2);
+    const elsewhere = () => desk.admin.placeOrder(closingBody(opened, 1, '0.05'));
+    const before = await elsewhere();
+    await desk.admin.end(before.id);
+    const [position, trident] = [
+      await desk.positionId('SPX', 'Bull put'),
+      await desk.positionId('QQQ', 'Trident'),
+    ];
+    const preview = await desk.preview(position);
+    const other = await desk.preview(trident);
+    expect([submits(preview), submits(other)]).toEqual([true, true]);
+    // It can't be read from its first message on.
+    odd = String(before.id + 1);
+    await desk.admin.odd(odd, { status: null });
+    const placed = await elsewhere();
+    expect(String(placed.id)).toBe(odd);
+    try {
+      await until(async () => desk.bot.log.includes('unreadable order on the account stream'));
+      await desk.trader.press(preview, 'Submit');
+      const ended = await desk.trader.waitForEdit(preview, ({ content }) =>
+        content.includes('The position changed'),
+      );
+      expect(ended.content).toMatch(/nothing was sent/);
+      expect(ended.content).toMatch(
+        new RegExp(`order ${odd} on SPXW? .* \\(its status is missing\\) can’t be read now`),
+      );
+      // The stream lives on, and what doesn't rest on that order goes out.
+      await desk.trader.press(other, 'Submit');
+      expect(textOf(await desk.result(other))).toMatch(/3 GTC orders placed/);
+    } finally {
+      await desk.admin.end(placed.id);
+    }
   });
 });

@@ -19,6 +19,8 @@ export interface StreamOptions extends Omit<ConnectionOptions, 'onLive' | 'onNot
 }
 
 const positionNote = z.object({ symbol: text, 'account-number': maybe(text) });
+/** As account numbers look; what looks otherwise may be ours, garbled. */
+const ANY_ACCOUNT = /^[A-Z0-9]{5,12}$/;
 const accountNote = z.object({ 'account-number': maybe(text) });
 
 /**
@@ -111,7 +113,8 @@ export class Watch implements AccountStream {
       return speaks ? () => this.#gap('a message of an unknown type') : nothing;
     }
     const owner = read(accountNote, data, 'a notification')['account-number'];
-    if (owner !== null && owner !== account) return nothing;
+    if (owner !== null && owner !== account)
+      return ANY_ACCOUNT.test(owner) ? nothing : () => this.#gap('a message of no known account');
     if (type === 'CurrentPosition') {
       const { symbol } = read(positionNote, data, 'a position');
       return () => this.listener.onPosition(symbol);

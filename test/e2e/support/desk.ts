@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalDiscord, startLocalDiscord } from '../../../src/local-discord/server.js';
+import {
+  type LocalDiscord,
+  type LocalDiscordOptions,
+  startLocalDiscord,
+} from '../../../src/local-discord/server.js';
 import type { PaperBrokerOptions } from '../../../src/paper-broker/options.js';
 import { type PaperBroker, startPaperBroker } from '../../../src/paper-broker/server.js';
 import { LocalDiscordUser, type Message } from '../../support/discord-user.js';
@@ -12,6 +16,7 @@ export interface DeskOptions {
   /** More or other settings for the bot. */
   settings?: Record<string, string>;
   paper?: PaperBrokerOptions;
+  discord?: LocalDiscordOptions;
   /** The bot is started by the test itself. */
   startBot?: boolean;
 }
@@ -36,7 +41,10 @@ export class Desk {
     const paper = await startPaperBroker({ rateCeilings: false, ...options.paper });
     const admin = new PaperAdmin(paper.adminUrl);
     await admin.freeze();
-    const discord = await startLocalDiscord({ openApiPath: 'test/vendor/discord-openapi.json' });
+    const discord = await startLocalDiscord({
+      openApiPath: 'test/vendor/discord-openapi.json',
+      ...options.discord,
+    });
     const bot = new BotProcess({
       DISCORD_TOKEN: discord.token,
       DISCORD_API_URL: discord.apiUrl,

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { CATALOG } from '../../../src/paper-broker/market/catalog.js';
+import { contractOf, expirations } from '../../../src/paper-broker/market/listing.js';
 import type { LocalDiscordUser, Message } from '../../support/discord-user.js';
 import type { PaperOrder, PaperReceived } from '../../support/paper-admin.js';
 import { Desk, textOf, until } from './desk.js';
@@ -139,6 +141,40 @@ export async function openingOrder(desk: Desk, underlying: string, legs: number)
 
 function opens({ legs }: PaperOrder): boolean {
   return legs.every(({ action }) => action.endsWith('to Open'));
+}
+
+/** Sells and fills this many put verticals, each a position with contracts of its own. */
+export async function sellVerticals(desk: Desk, symbol: string, count: number): Promise<void> {
+  const underlying = CATALOG.find((each) => each.symbol === symbol);
+  if (!underlying) throw new Error(`no ${symbol} is traded`);
+  const { base, strikeStep } = underlying;
+  const today = (await desk.admin.snapshot()).clock.now.slice(0, 10);
+  const strikes = Array.from({ length: 200 }, (_, step) => strikeStep * step);
+  // Every second one: the strike below it is the long leg's.
+  const short = strikes.filter(
+    (strike, step) => step % 2 === 0 && strike > base * 0.5 && strike < base * 0.95,
+  );
+  const wanted = expirations(underlying, today)
+    .slice(2)
+    .flatMap((day) => short.map((strike) => ({ day, strike })))
+    .slice(0, count);
+  if (wanted.length < count) throw new Error(`only ${wanted.length} verticals are listed`);
+  for (const { day, strike } of wanted) {
+    const leg = (at: number, action: string) => ({
+      'instrument-type': 'Equity Option',
+      symbol: contractOf(underlying, symbol, day, 'P', at).symbol,
+      quantity: 1,
+      action,
+    });
+    const { id } = await desk.admin.placeOrder({
+      'time-in-force': 'GTC',
+      'order-type': 'Limit',
+      price: '0.50',
+      'price-effect': 'Credit',
+      legs: [leg(strike, 'Sell to Open'), leg(strike - strikeStep, 'Buy to Open')],
+    });
+    await desk.admin.fill(id);
+  }
 }
 
 /** The order that would close `units` of what an opening order opened, as the broker's platform would place it. */

@@ -12,7 +12,7 @@ import type { View } from '../commands/views/view.js';
 import type { Announcer, Edited, Posted } from '../services/ports/announcer.js';
 import type { Telling } from '../services/ports/errands.js';
 import type { Plan } from '../services/ports/store.js';
-import { newsOf, type Report } from '../services/report.js';
+import { newsOf, type Report, type ReportLine } from '../services/report.js';
 import type { Environment } from '../settings/settings.js';
 import { isForGood, messageOf, messagesSince, offersButtons, tellingsAmong } from './plan-messages.js';
 import { within } from './within.js';
@@ -20,6 +20,8 @@ import { within } from './within.js';
 /** A trader who doesn't see the ids within this time is told them directly meanwhile. */
 const CHANNEL_PATIENCE_MS = 4_000;
 const DIRECT_PATIENCE_MS = 8_000;
+/** The line above a preview under submission. */
+const SAYS_ORDERS = /^Submit(ting…|ted:) /;
 const SNOWFLAKE = /^\d{17,20}$/;
 
 /**
@@ -88,7 +90,7 @@ export class DiscordAnnouncer implements Announcer {
     }
   }
 
-  async closePreview(plan: Plan): Promise<Edited> {
+  async closePreview(plan: Plan, lines: readonly ReportLine[]): Promise<Edited> {
     if (!SNOWFLAKE.test(plan.channelId)) return 'gone';
     this.client.rest.setToken(this.token);
     try {
@@ -97,8 +99,13 @@ export class DiscordAnnouncer implements Announcer {
         ? [await messageOf(this.client, plan.channelId, last)]
         : await messagesSince(this.client, plan);
       let worst: Edited = 'done';
-      for (const message of messages.filter((each) => offersButtons(each, plan.id))) {
-        const edited = await this.#edit(plan, plan.channelId, message.id, closedView(plan));
+      const closed = closedView(plan, lines);
+      for (const message of messages) {
+        // Without buttons of this plan it is the preview only if that is known, and what it says of orders may be old.
+        const outdated =
+          last !== undefined && SAYS_ORDERS.test(message.content) && message.content !== closed.content;
+        if (!offersButtons(message, plan.id) && !(outdated && plan.status === 'done')) continue;
+        const edited = await this.#edit(plan, plan.channelId, message.id, closed);
         if (edited === 'later' || worst === 'done') worst = edited;
       }
       return worst;

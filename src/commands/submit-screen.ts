@@ -1,5 +1,6 @@
 import { Routes } from 'discord.js';
 import { UserError } from '../services/errors.js';
+import { isUnknown } from '../services/report.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
@@ -33,7 +34,9 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
     });
     progress.show(submittedText(report.lines));
     await progress.settled();
-    await (progress.shown ? buttonsGone(planId, app) : buttonsStay(planId, app));
+    // A line that says "unknown" is looked at again, until it can say what became of the order.
+    if (!progress.shown) await buttonsStay(planId, app);
+    else if (!report.lines.some(isUnknown)) await buttonsGone(planId, app);
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;

@@ -4,6 +4,7 @@ import type { Clock } from './ports/clock.js';
 import { type Errand, LEASE_MS } from './ports/errands.js';
 import type { Store } from './ports/store.js';
 import type { Ticker } from './ports/ticker.js';
+import { reportLine } from './report.js';
 import type { SettleService } from './settle.js';
 
 const MOST_AT_ONCE = 20;
@@ -21,8 +22,8 @@ export interface ErrandClockDeps {
 }
 
 /**
- * Takes up what is owed to people and in nobody's hands: results of a process that died, and buttons of previews that
- * can't be sent any more.
+ * Takes up what is owed to people and in nobody's hands: results of a process that died, and previews that can't be sent
+ * any more, which lose their buttons and say what became of them.
  */
 export class ErrandClock {
   readonly #running = new Set<Promise<void>>();
@@ -81,9 +82,11 @@ export class ErrandClock {
       await store.endPlan(planId, 'expired');
     }
     const current = await store.plan(planId);
-    const edited = current ? await announcer.closePreview(current) : 'gone';
+    const lines = (await store.intents(planId)).map((intent) => reportLine(intent, null));
+    const edited = current ? await announcer.closePreview(current, lines) : 'gone';
     const old = now.getTime() - plan.expiresAt.getTime() > DAY;
-    if (edited !== 'later' || old) return store.endErrand(planId, 'buttons');
+    const final = edited !== 'later' && !(current?.status === 'claimed' && edited === 'done');
+    if (final || old) return store.endErrand(planId, 'buttons');
     const pause = PAUSES[attempts - 1] ?? PAUSES.at(-1) ?? LEASE_MS;
     await store.putOffErrands([planId], 'buttons', new Date(now.getTime() + pause));
   }

@@ -3,7 +3,7 @@ import { type Exact, sumExact } from './domain/exact.js';
 import type { Decimal } from './domain/money.js';
 import { filledLeg } from './domain/orders.js';
 import type { BrokerOrder, Effect, OrderState } from './domain/types.js';
-import type { IntentLeg, IntentState, OrderIntent } from './ports/store.js';
+import { type IntentLeg, type IntentState, type OrderIntent, UNRESOLVED } from './ports/store.js';
 
 /** One order of a plan and what became of it. */
 export interface ReportLine {
@@ -90,6 +90,11 @@ export function newsOf({ lines }: Report): string {
 export function saysOf(report: Report): string {
   const dead = report.lines.filter(isDead).map(({ orderId }) => orderId);
   return JSON.stringify([newsOf(report), dead]);
+}
+
+/** Whether an order may exist of which nobody knows the id. */
+export function isUnknown({ state }: ReportLine): boolean {
+  return UNRESOLVED.includes(state);
 }
 
 export function isDead({ orderState }: ReportLine): boolean {

@@ -56,6 +56,8 @@ export class ResultTeller {
     const corrected = await this.correct(plan, known, report);
     const told = await this.#post(plan, known, report);
     if (told === null) return false;
+    // The line above the preview may still say what was known at first.
+    if (settled) await store.oweErrand(plan.id, 'buttons', clock.now());
     const looking = cutShort || isUnderWay(report);
     if (looking) looks.start(plan, [...new Set([told, ...known].map(({ ref }) => ref))], report);
     if (!settled || !corrected) return false;

@@ -66,7 +66,7 @@ function hideOurs(): void {
 }
 
 /** Everything in the channel that tells of a position says the same, and nothing of what was true before. */
-async function expectAllCorrected({ position, order }: Case, messages: number): Promise<void> {
+async function expectAllCorrected({ position, preview, order }: Case, messages: number): Promise<void> {
   const told = await until(async () => {
     const results = await resultsFor(desk, position);
     const current = results.map((each) => desk.trader.current(each));
@@ -81,6 +81,12 @@ async function expectAllCorrected({ position, order }: Case, messages: number): 
     expectIds(message, [order]);
     expect(textOf(message)).not.toMatch(/unknown|not placed|make a fresh preview/i);
   }
+  // And so does the line above the preview.
+  await desk.trader.waitForEdit(
+    preview,
+    ({ content }) => content === `Submitted: **1 GTC order placed** · ${order.orderId}`,
+    60_000,
+  );
 }
 
 describe('an order at the broker looks like the one whose answer was lost', () => {
@@ -150,7 +156,13 @@ describe('an order at the broker looks like the one whose answer was lost', () =
       });
       const news = await arrivals(desk);
       await desk.trader.press(again, 'Submit');
-      expectIds(await resultFor(desk, position, again), await arrived(news, 1));
+      const [placed] = await arrived(news, 1);
+      // The news of what was said by hand may come in between.
+      const result = await desk.trader.waitForMessage(
+        (each) => textOf(each).includes(`**Order ${placed?.orderId}**`),
+        { after: again, timeoutMs: 60_000 },
+      );
+      expect(result.content).toContain('1 GTC order placed');
       expect(await news()).toHaveLength(1);
     },
     PATIENCE_MS * 2,

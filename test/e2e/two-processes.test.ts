@@ -9,8 +9,8 @@ import { arrivals, ids, privately, sellVerticals, tidy } from './support/scenes.
 /** How many previews are pressed at once; three hundred take some minutes. */
 const PRESSES = Number(process.env.PRESSES ?? 16);
 const PATIENCE_MS = 120_000 + PRESSES * 3_000;
-/** As many looks as one trader may have under way. */
-const SIDE_BY_SIDE = 8;
+/** Well below the looks that one trader may have under way. */
+const SIDE_BY_SIDE = 4;
 
 /** A Discord with time: many bots' worth of presses reach one busy machine, and none must fail for that alone. */
 class LeisurelyClock extends OffsetClock {
@@ -88,12 +88,10 @@ async function manyPreviews(desk: Desk, count: number): Promise<Message[]> {
   const previews: Message[] = [];
   const asker = async () => {
     for (let next = numbers.shift(); next !== undefined; next = numbers.shift()) {
-      previews.push(
-        await desk.trader.answer(
-          await desk.trader.command('targets', { position: String(next) }),
-          PATIENCE_MS,
-        ),
-      );
+      const asked = await desk.trader.command('targets', { position: String(next) });
+      const preview = await desk.trader.answer(asked, PATIENCE_MS);
+      if (!buttonsOf(preview).includes('Submit 1 GTC order')) throw new Error(textOf(preview));
+      previews.push(preview);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, asker));

@@ -19,6 +19,7 @@ import type { PositionView } from '../../services/positions.js';
 import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import { nakedText } from '../../services/protection-notes.js';
+import type { ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
 import { planAtPercent } from '../arguments.js';
 import { customId } from '../command.js';
@@ -48,6 +49,7 @@ import {
   targetsText,
   tiesLines,
 } from './position.js';
+import { submittedText } from './progress.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
@@ -448,12 +450,16 @@ export function endedView(planId: string, text: string): Pick<View, 'content' | 
 }
 
 /** Over a preview that ended while nobody was there to change it; how is told by its plan. */
-export function closedView({ id, status }: Pick<Plan, 'id' | 'status'>): Partial<View> {
+export function closedView(
+  { id, status }: Pick<Plan, 'id' | 'status'>,
+  lines: readonly ReportLine[],
+): Partial<View> {
   switch (status) {
     case 'claimed':
-    case 'done':
-      // The line above it may say more already.
+      // The line above it says more already.
       return { components: [] };
+    case 'done':
+      return { content: submittedText(lines), components: [] };
     case 'superseded':
       // Where the newer one came to be seen, this one's buttons went with it.
       return endedView(

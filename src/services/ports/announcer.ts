@@ -1,4 +1,4 @@
-import type { Report } from '../report.js';
+import type { Report, ReportLine } from '../report.js';
 import type { Telling } from './errands.js';
 import type { Plan } from './store.js';
 
@@ -25,6 +25,9 @@ export interface Announcer {
   update(plan: Plan, posted: string, report: Report): Promise<Edited>;
   /** Messages about the plan's orders that a process posted and could not write down; null if that can't be known now. */
   find(plan: Plan): Promise<Telling[] | null>;
-  /** Takes the buttons of a preview that can't be sent any more from its message, and says why. */
-  closePreview(plan: Plan): Promise<Edited>;
+  /**
+   * Takes the buttons of a preview that can't be sent any more from its message, and says why, or what became of its
+   * orders.
+   */
+  closePreview(plan: Plan, lines: readonly ReportLine[]): Promise<Edited>;
 }

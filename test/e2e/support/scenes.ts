@@ -169,7 +169,7 @@ export async function sellVerticals(desk: Desk, symbol: string, count: number): 
     const { id } = await desk.admin.placeOrder({
       'time-in-force': 'GTC',
       'order-type': 'Limit',
-      price: '0.50',
+      price: '1.50',
       'price-effect': 'Credit',
       legs: [leg(strike, 'Sell to Open'), leg(strike - strikeStep, 'Buy to Open')],
     });

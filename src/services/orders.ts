@@ -44,7 +44,7 @@ export class OrdersService {
     const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
     if (order) return { book, order: coverFor(order, book) };
     const odd = book.odd.find(({ what, name }) => what === 'order' && name === id);
-    if (odd) throw new UserError('ORDER_UNREADABLE', `I can’t read the broker’s ${oddRowText(odd)}.`, HINT);
+    if (odd) throw new UserError('ORDER_UNREADABLE', `I can’t read ${oddRowText(odd)}.`, HINT);
     throw new UserError('ORDER_UNKNOWN', `The broker’s lists don’t show an order ${id} (any more).`, HINT);
   }
 }

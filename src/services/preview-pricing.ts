@@ -244,7 +244,7 @@ function oddNotes(odd: readonly OddRow[], { price }: Overrides): string[] {
   const first = odd.find(({ doubts }) => doubts === 'coverage') ?? (price ? undefined : odd[0]);
   if (!first) return [];
   const more = odd.length > 1 ? ` and ${countText(odd.length - 1, 'more row')}` : '';
-  const what = `I can’t read the broker’s ${oddRowText(first).replace(/^the /, '')}${more}`;
+  const what = `I can’t read ${oddRowText(first)}${more}`;
   return first.doubts === 'coverage'
     ? [`${what}, so how much can be closed here is not sure, and no order is offered.`]
     : [`${what}, so what this was opened for is not sure. Name a price yourself to get an order.`];

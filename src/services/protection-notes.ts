@@ -35,9 +35,7 @@ function keptBackText({ legs, leaves }: Protecting): string {
 
 /** Other cover there may be, that isn't counted on. */
 function unsureText(row: OddRow | null): string {
-  return row
-    ? ` I can’t read the broker’s ${oddRowText(row).replace(/^the /, '')}, so what it is about counts as no cover.`
-    : '';
+  return row ? ` I can’t read ${oddRowText(row)}, so what it is about counts as no cover.` : '';
 }
 
 function soldText(legs: readonly ClosingLeg[]): string {

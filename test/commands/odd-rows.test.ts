@@ -49,11 +49,9 @@ describe('which row can’t be read and why', () => {
   it('is told of a position by what it leaves unsure', () => {
     expect(oddPositionLine([])).toBeNull();
     expect(oddPositionLine([holding, past])).toBe(
-      '❔ Not sure of what is held and working here: I can’t read the broker’s holding QQQ 18 Dec 26 480 P (its quantity reads “NaN”, which is no number) and 1 more',
+      '❔ Not sure of what is held and working here: I can’t read the holding QQQ 18 Dec 26 480 P (its quantity reads “NaN”, which is no number) and 1 more',
     );
-    expect(oddPositionLine([past])).toContain(
-      'Not sure of its opening price: I can’t read the broker’s order 4123',
-    );
+    expect(oddPositionLine([past])).toContain('Not sure of its opening price: I can’t read order 4123');
   });
 
   it('stays one line however long the row’s own words are', () => {
@@ -146,7 +144,7 @@ describe('a trader’s view of an order that can’t be read', () => {
     const positions = await pricer.price(odd, odd.positions, {}, true);
     const shown = text(previewViews(previewOf({ positions }), 'PAPER', T0));
     expect(shown).toContain(
-      `⛔ I can’t read the broker’s ${told}, so how much can be closed here is not sure, and no order is offered.`,
+      `⛔ I can’t read ${told}, so how much can be closed here is not sure, and no order is offered.`,
     );
     expect(shown).toContain(`1 row of the broker’s can’t be read: ${told}`);
     expect(shown).not.toMatch(/Submit|covered by working|restrict|is free to close now/);
@@ -154,7 +152,7 @@ describe('a trader’s view of an order that can’t be read', () => {
 
   it('with `all`, a position that is left out for it says so', () => {
     const shown = text(previewViews(previewOf({ leftOut: odd.positions }), 'PAPER', T0));
-    expect(shown).toContain(`Not sure of what is held and working here: I can’t read the broker’s ${told}`);
+    expect(shown).toContain(`Not sure of what is held and working here: I can’t read ${told}`);
   });
 
   it('is not called restricted by the broker where it only counts as not free', () => {

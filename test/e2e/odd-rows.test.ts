@@ -38,7 +38,7 @@ describe('one odd row of the broker is one odd row', () => {
     expect(submits(await desk.preview(qqq))).toBe(true);
     const doubted = await desk.preview(msft);
     expect(submits(doubted)).toBe(false);
-    expect(textOf(doubted)).toContain('I can’t read the broker’s holding MSFT');
+    expect(textOf(doubted)).toContain('I can’t read the holding MSFT');
   });
 
   test('a working order on GOOGL that can’t be read: nothing can be submitted there, and it is named', async () => {

@@ -36,7 +36,7 @@ it('offers nothing where a row leaves unsure how much can be closed, and names t
   expect(await previewed([row({})])).toEqual({
     targets: 0,
     notes:
-      'I can’t read the broker’s holding QQQ 18 Dec 26 480 P (its quantity is missing), so how much can be closed here is not sure, and no order is offered.',
+      'I can’t read the holding QQQ 18 Dec 26 480 P (its quantity is missing), so how much can be closed here is not sure, and no order is offered.',
   });
 });
 

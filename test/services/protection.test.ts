@@ -143,7 +143,7 @@ describe('a row of the broker that can’t be read, on what else covers', () => 
     expect(kept.sells).toBe(false);
     expect(kept.notes).toContain(`1 × QQQ 18 Dec 26 ${short} short without cover`);
     expect(kept.notes).toMatch(
-      /I can’t read the broker’s order 4123 on QQQ.* \(its side is missing\), so what it is about counts as no cover\./,
+      /I can’t read order 4123 on QQQ.* \(its side is missing\), so what it is about counts as no cover\./,
     );
   });
 });

@@ -21,5 +21,5 @@ export function oddPositionLine(rows: readonly OddRow[]): string | null {
   if (!first) return null;
   const others = more.length > 0 ? ` and ${more.length} more` : '';
   const what = first.doubts === 'coverage' ? 'what is held and working here' : 'its opening price';
-  return `❔ Not sure of ${what}: I can’t read the broker’s ${clip(oddRowText(first).replace(/^the /, ''), 190)}${others}`;
+  return `❔ Not sure of ${what}: I can’t read ${clip(oddRowText(first), 190)}${others}`;
 }

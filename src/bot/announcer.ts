@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type APIMessage,
   type Client,
   type RESTPatchAPIChannelMessageJSONBody,
   type RESTPostAPIChannelMessageJSONBody,
@@ -20,8 +21,6 @@ import { within } from './within.js';
 /** A trader who doesn't see the ids within this time is told them directly meanwhile. */
 const CHANNEL_PATIENCE_MS = 4_000;
 const DIRECT_PATIENCE_MS = 8_000;
-/** The line above a preview under submission. */
-const SAYS_ORDERS = /^Submit(ting…|ted:) /;
 const SNOWFLAKE = /^\d{17,20}$/;
 
 /**
@@ -101,10 +100,7 @@ export class DiscordAnnouncer implements Announcer {
       let worst: Edited = 'done';
       const closed = closedView(plan, lines);
       for (const message of messages) {
-        // Without buttons of this plan it is the preview only if that is known, and what it says of orders may be old.
-        const outdated =
-          last !== undefined && SAYS_ORDERS.test(message.content) && message.content !== closed.content;
-        if (!offersButtons(message, plan.id) && !(outdated && plan.status === 'done')) continue;
+        if (!offersButtons(message, plan.id) && !(last && isOutdated(message, plan, closed))) continue;
         const edited = await this.#edit(plan, plan.channelId, message.id, closed);
         if (edited === 'later' || worst === 'done') worst = edited;
       }
@@ -185,6 +181,11 @@ function nonceOf(report: Report, page: number): string {
     .update(JSON.stringify([report.planId, page, newsOf(report)]))
     .digest('base64url');
   return digest.slice(0, 25);
+}
+
+/** It has no buttons any more, and says still what was true before its orders' fate was known. */
+function isOutdated({ content, components }: APIMessage, { status }: Plan, closed: Partial<View>): boolean {
+  return status === 'done' && (components ?? []).length === 0 && content !== closed.content;
 }
 
 /** What is told elsewhere may turn up in the channel too, and must not be taken for other orders then. */

@@ -28,6 +28,11 @@ export async function toldOnPreview(planId: string, app: App): Promise<void> {
   await noting(app, planId, () => app.settle.toldOnPreview(planId));
 }
 
+/** Without it, nobody could find the message again once its buttons are gone. */
+export async function pressedIn(planId: string, messageId: string | undefined, app: App): Promise<void> {
+  if (messageId) await noting(app, planId, () => app.preview.pressedIn(planId, messageId));
+}
+
 async function noting(app: App, planId: string, note: () => Promise<void>): Promise<void> {
   await note().catch((error: unknown) => {
     app.log.warn({ err: error, planId }, 'could not write down what a preview shows');

@@ -5,7 +5,7 @@ import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { failureOf } from './failure.js';
-import { buttonsGone, buttonsStay, toldOnPreview } from './preview-ended.js';
+import { buttonsGone, buttonsStay, pressedIn, toldOnPreview } from './preview-ended.js';
 import { ProgressLine } from './progress-line.js';
 import { endedView } from './views/preview.js';
 import { progressText, submittedText } from './views/progress.js';
@@ -26,6 +26,7 @@ const ENDED = new Set([
 /** The press on Submit: its buttons go, progress shows, and the order ids come as a message of their own. */
 export async function submitPreview(interaction: PressInteraction, planId: string, app: App): Promise<void> {
   const progress = progressOn(interaction, app);
+  void pressedIn(planId, interaction.message?.id, app);
   try {
     const report = await app.submit.submit({
       planId,

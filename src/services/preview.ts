@@ -120,6 +120,12 @@ export class PreviewService {
     await this.deps.store.setPlanMessages(planId, messageIds);
   }
 
+  /** A press came from this message; a bot that died before `shownIn` didn't write it down. */
+  async pressedIn(planId: string, messageId: string): Promise<void> {
+    const { store } = this.deps;
+    if ((await store.plan(planId))?.messageIds.length === 0) await store.setPlanMessages(planId, [messageId]);
+  }
+
   /**
    * How many messages show a preview; 0 if that is not known. A press can be faster than `shownIn` of the very
    * message it presses, so what is not known yet gets a moment.

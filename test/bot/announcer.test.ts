@@ -16,6 +16,9 @@ beforeEach(() => {
   sent = [];
 });
 
+/** What the channel shows when asked for one message. */
+let there: { content: string; components: unknown[] };
+
 /** A REST client that remembers what it is asked, and refuses what `refuses` says. */
 function announcer(refuses: (route: string) => boolean | 'never' = () => false): DiscordAnnouncer {
   const ask =
@@ -30,10 +33,37 @@ function announcer(refuses: (route: string) => boolean | 'never' = () => false):
       return { id: String(700 + sent.length) };
     };
   const client = {
-    rest: { post: ask('POST'), patch: ask('PATCH'), setToken: () => {} },
+    rest: {
+      ...{ post: ask('POST'), patch: ask('PATCH'), setToken: () => {} },
+      get: async () => ({ id: '600', ...there }),
+    },
   } as unknown as Client;
   return new DiscordAnnouncer(client, 'token', 'PAPER', pino({ level: 'silent' }));
 }
+
+describe('the line above a preview', () => {
+  const done = plan({ status: 'done', messageIds: ['600'] });
+  const told = 'Submitted: **1 GTC order placed** · 5001';
+  const lines = [line({ state: 'placed', orderId: '5001' })];
+
+  it.each([
+    'Submitted: **0 of 1 GTC order placed** · **1 unknown**',
+    'Submitting… **0 of 1 placed**',
+    'Nothing is sent yet. This preview expires soon.',
+  ])('once its orders are known says so instead of: %s', async (content) => {
+    there = { content, components: [] };
+    expect(await announcer().closePreview(done, lines)).toBe('done');
+    expect(sent.map(({ body }) => body.content)).toEqual([told]);
+  });
+
+  it('is left alone where it is right, or where another preview has taken its place', async () => {
+    there = { content: told, components: [] };
+    expect(await announcer().closePreview(done, lines)).toBe('done');
+    there = { content: 'another', components: [{ type: 1, components: [] }] };
+    expect(await announcer().closePreview(done, lines)).toBe('done');
+    expect(sent).toEqual([]);
+  });
+});
 
 /** As many orders as need two messages. */
 const long = report(Array.from({ length: 30 }, (_, index) => line({ orderId: String(1000 + index) })));

@@ -49,7 +49,7 @@ import {
   targetsText,
   tiesLines,
 } from './position.js';
-import { submittedText } from './progress.js';
+import { progressText, submittedText } from './progress.js';
 import { COLOUR, LIMITS, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
@@ -456,8 +456,7 @@ export function closedView(
 ): Partial<View> {
   switch (status) {
     case 'claimed':
-      // The line above it says more already.
-      return { components: [] };
+      return { content: progressText(lines), components: [] };
     case 'done':
       return { content: submittedText(lines), components: [] };
     case 'superseded':

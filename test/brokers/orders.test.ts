@@ -196,6 +196,12 @@ describe('an order', () => {
       spx([]),
     ],
     [
+      'a symbol that names nothing',
+      { legs: [wireLeg({ symbol: 'null' })] },
+      '“null” is called “Equity Option”, which its symbol isn’t',
+      spx([]),
+    ],
+    [
       'a leg without symbol',
       { legs: [wireLeg(), wireLeg({ symbol: null })] },
       'the symbol of leg 2 is missing',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Decimal } from '../../services/domain/money.js';
+import { parseOcc } from '../../services/domain/occ.js';
 import { contractText } from '../../services/domain/odd-rows.js';
 
 /** What is wrong with a row of the broker's, as a person would say it who looks at it. */
@@ -20,6 +21,8 @@ const FIELDS: Readonly<Record<string, string>> = {
   'underlying-symbol': 'underlying',
 };
 const CLIP = 40;
+/** A plain ticker, such as `BRK/B`. */
+export const TICKER = /^[A-Z][A-Z0-9./]{0,9}$/;
 
 /** `its status is missing`, `the price of a fill of QQQ 18 Dec 26 480 P reads “NaN”, which is no number`. */
 export function wrongFieldText(row: unknown, path: readonly PropertyKey[], wrong: string | null): string {
@@ -44,6 +47,12 @@ export function kindFault(type: string, called: string, known: boolean): string 
   return `${called} ${quoted(type)}, ${known ? 'which its symbol isn’t' : 'which I don’t know'}`;
 }
 
+/** `QQQ 18 Dec 26 480 P`; what names nothing stands in quotation marks. */
+export function contractName(symbol: string): string {
+  const named = parseOcc(symbol) !== null || TICKER.test(symbol);
+  return named ? contractText(symbol) : quoted(symbol);
+}
+
 /** A text of the broker's in quotation marks, in one short line. */
 export function quoted(value: unknown): string {
   const text = String(value).replaceAll(/\s+/g, ' ');
@@ -58,7 +67,7 @@ function placeText(row: unknown, path: readonly PropertyKey[]): string {
   const index = at < 0 ? undefined : path[at + 1];
   if (typeof index !== 'number') return name === '' ? 'it' : `its ${name}`;
   const symbol = inside(path.slice(0, at + 2).reduce(inside, row), 'symbol');
-  const leg = typeof symbol === 'string' && symbol !== '' ? contractText(symbol) : `leg ${index + 1}`;
+  const leg = typeof symbol === 'string' && symbol !== '' ? contractName(symbol) : `leg ${index + 1}`;
   if (path.length === at + 2) return leg;
   if (path.length <= at + 3) return `the ${name} of ${leg}`;
   return typeof path.at(-1) === 'number' ? `a fill of ${leg}` : `the ${name} of a fill of ${leg}`;

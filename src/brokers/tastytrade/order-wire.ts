@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { contractText } from '../../services/domain/odd-rows.js';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../services/domain/types.js';
 import { BrokerProtocolError } from '../../services/errors.js';
 import { type ContractSizes, instrumentOf, isForeign, isKnownType, tickerOf } from './contract-sizes.js';
 import { oddOrder } from './odd-order.js';
-import { kindFault, wrongFieldText } from './odd-words.js';
+import { contractName, kindFault, wrongFieldText } from './odd-words.js';
 import { stateOf } from './order-state.js';
 import {
   quantity as amount,
@@ -137,7 +136,7 @@ function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerO
 
 function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: ContractSizes): OrderLeg {
   const { symbol } = leg;
-  const name = contractText(symbol);
+  const name = contractName(symbol);
   const type = leg['instrument-type'];
   const instrument = instrumentOf(type, symbol, order['underlying-symbol'], sizes.of(symbol));
   if (instrument === null) throw new OddField(kindFault(type, `${name} is called`, isKnownType(type)));
@@ -189,7 +188,7 @@ function toFills(order: WireOrder, leg: WireLeg): Fill[] {
   const byId = new Map<string, Fill>();
   for (const [index, fill] of (leg.fills ?? []).entries()) {
     const at = fill['filled-at'] ?? order['updated-at'] ?? order['received-at'];
-    if (at === null) throw new OddField(`a fill of ${contractText(leg.symbol)} has no time`);
+    if (at === null) throw new OddField(`a fill of ${contractName(leg.symbol)} has no time`);
     const id = fill['fill-id'] ?? `${order.id}:${leg.symbol}:${index}`;
     const { quantity } = fill;
     if (leg['instrument-type'] === 'Equity Option' && !quantity.isInteger())

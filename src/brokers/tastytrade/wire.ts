@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Decimal } from '../../services/domain/money.js';
 import type { Effect } from '../../services/domain/types.js';
 import { BrokerProtocolError } from '../../services/errors.js';
-import { issueText } from './odd-words.js';
+import { issueText, TICKER } from './odd-words.js';
 
 /**
  * Field shapes of tastytrade's JSON after `parseLossless`: numbers are text whichever way they were sent. A rule's message
@@ -45,7 +45,7 @@ export const quantity = magnitude.refine(
 );
 
 /** A plain ticker, such as `BRK/B`. */
-export const ticker = z.string().regex(/^[A-Z][A-Z0-9./]{0,9}$/, 'which is no ticker');
+export const ticker = z.string().regex(TICKER, 'which is no ticker');
 
 /** A count that fits a JS number: contracts, pages. */
 export const count = magnitude

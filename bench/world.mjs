@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { startLocalDiscord } from '../dist/local-discord/server.js';
 import { until } from './measure.mjs';
 
-const PROBE = new URL('probe.mjs', import.meta.url).href;
+export const PROBE = new URL('probe.mjs', import.meta.url).href;
+/** Another build of the bot can be measured by the same benchmark: `BENCH_BOT=../before/dist/main.js`. */
+const BOT = process.env.BENCH_BOT ?? 'dist/main.js';
 const BARE = { id: '1460313742502789777', name: 'bare', token: 'bare.bench.bot-token' };
 
 /** The broker's work must not be counted, nor hold up those who measure. */
@@ -43,7 +45,7 @@ export class World {
       ours: {
         command: 'help',
         app: discord.applicationId,
-        script: 'dist/main.js',
+        script: BOT,
         env: {
           ...shared,
           DISCORD_TOKEN: discord.token,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Notice } from '../../services/ports/broker.js';
 import { type Json, parseLossless } from './json.js';
+import { fieldOf } from './wire.js';
 
 /** tastytrade's own error answer. Its presence proves that the broker itself, not a proxy, refused. */
 export interface ErrorEnvelope {
@@ -27,6 +28,8 @@ const envelope = z.object({
 
 /** The error in an answer's body, or null if it has none in tastytrade's shape. */
 export function errorEnvelope(body: Json | undefined): ErrorEnvelope | null {
+  // Most answers have none, and a schema's no is dear.
+  if (fieldOf(body, 'error') === undefined) return null;
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return null;
   const { code, message, errors } = parsed.data.error;

@@ -101,10 +101,11 @@ export class TastytradeHttp {
   verdict(path: Path, body: object, urgency: Urgency): Promise<Verdict> {
     return this.#trials.ask(`${path} ${JSON.stringify(body)}`, urgency, (turn, leaving) =>
       repeated(this.options.clock, async () => {
-        const reply = await this.#authorised({ method: 'POST', path, body, turn, leaving });
+        const reply = await this.#authorised({ method: 'POST', path, body, turn, leaving, repeatable: true });
+        if (reply.status !== 422) return { status: reply.status, body: this.#accepted(reply, path) };
         const parsed = bodyOf(reply.text);
-        if (reply.status === 422 && errorEnvelope(parsed) !== null) return { status: 422, body: parsed };
-        return { status: reply.status, body: this.#accepted(reply, path) };
+        if (errorEnvelope(parsed) !== null) return { status: 422, body: parsed };
+        return { status: 422, body: this.#accepted(reply, path) };
       }),
     );
   }
@@ -155,7 +156,7 @@ export class TastytradeHttp {
     }
   }
 
-  #exchange({ method, path, body, deadline }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
+  #exchange({ method, path, body, deadline, repeatable = false }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
     const { apiUrl, userAgent, orderVersion, secrets } = this.options;
     secrets.addAccount(accountIn(path));
     const headers: Record<string, string> = {
@@ -165,7 +166,7 @@ export class TastytradeHttp {
     };
     // Each API has versions of its own: only the one that this is true of is named.
     if (orderVersion !== null && ORDER_API.test(path)) headers['Accept-Version'] = orderVersion;
-    const request: RawRequest = { method, headers, ...(deadline ? { deadline } : {}) };
+    const request: RawRequest = { method, headers, repeatable, ...(deadline ? { deadline } : {}) };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
       request.body = JSON.stringify(body);
@@ -222,6 +223,8 @@ interface Ask {
   path: Path;
   body?: object;
   deadline?: Deadline;
+  /** It places nothing, however often it arrives. */
+  repeatable?: boolean;
   /** Its place in the line before the ceilings; a trader's if none is given. */
   turn?: Turn;
   /** Instead of what a read may take. */

@@ -8,7 +8,8 @@ import type { Verdict } from './http.js';
 import { effect, fieldOf, lenientDecimal, maybe } from './wire.js';
 
 const placed = z.object({
-  order: maybe(z.record(z.string(), z.unknown())),
+  // That it is one is enough: what it says was ours.
+  order: maybe(z.looseObject({})),
   'fee-calculation': maybe(z.object({ 'total-fees': lenientDecimal, 'total-fees-effect': effect })),
   'buying-power-effect': maybe(
     z.object({ 'change-in-buying-power': lenientDecimal, 'change-in-buying-power-effect': effect }),

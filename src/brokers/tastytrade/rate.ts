@@ -72,20 +72,21 @@ interface Waiting {
  */
 export class RateGate {
   readonly #global = new Window(GLOBAL_CEILING);
+  readonly #elsewhere = [this.#global];
   readonly #routes = ROUTE_CEILINGS.map(([pattern, perSecond]) => ({
     pattern,
-    window: new Window(perSecond),
+    windows: [new Window(perSecond), this.#global],
   }));
   /** In the order they came. */
   readonly #waiting = new Set<Waiting>();
-  #asleep: AbortController | null = null;
+  #asleep: { until: number; wake: AbortController } | null = null;
 
   constructor(private readonly clock: Clock) {}
 
   /** Resolves when the request may leave; the caller sends it at once. */
   admit(method: string, path: string, turn: Turn = { urgency: 'trader' }): Promise<void> {
     const route = this.#routes.find(({ pattern }) => pattern.test(`${method} ${path}`));
-    const windows = route === undefined ? [this.#global] : [route.window, this.#global];
+    const windows = route?.windows ?? this.#elsewhere;
     return new Promise((go) => {
       this.#waiting.add({ turn, windows, passed: 0, go });
       this.#startAll();
@@ -105,8 +106,9 @@ export class RateGate {
   #next(now: number): Waiting | undefined {
     let oldest: Waiting | undefined;
     let first: Waiting | undefined;
+    const waitOf = waits(now);
     for (const each of this.#waiting) {
-      if (waitOf(each, now) > 0) continue;
+      if (waitOf(each) > 0) continue;
       oldest ??= each;
       if (first === undefined || RANK[each.turn.urgency] < RANK[first.turn.urgency]) first = each;
     }
@@ -116,17 +118,21 @@ export class RateGate {
     return first;
   }
 
-  /** Until the first of those waiting may go; who comes meanwhile begins it anew. */
+  /** Until the first of those waiting may go; who comes meanwhile and may go sooner begins it anew. */
   #sleep(now: number): void {
-    this.#asleep?.abort();
+    const waitOf = waits(now);
+    const wait = Math.min(...[...this.#waiting].map(waitOf));
+    const until = now + wait;
+    // Hundreds of trials come one after the other, and none of them wakes this any sooner.
+    if (this.#asleep && this.#asleep.until <= until && this.#waiting.size > 0) return;
+    this.#asleep?.wake.abort();
     this.#asleep = null;
     if (this.#waiting.size === 0) return;
-    const asleep = new AbortController();
+    const asleep = { until, wake: new AbortController() };
     this.#asleep = asleep;
-    const wait = Math.min(...[...this.#waiting].map((each) => waitOf(each, now)));
-    this.clock.sleep(wait, asleep.signal).then(
+    this.clock.sleep(wait, asleep.wake.signal).then(
       () => {
-        if (asleep.signal.aborted) return;
+        if (this.#asleep !== asleep) return;
         this.#asleep = null;
         this.#startAll();
       },
@@ -135,7 +141,12 @@ export class RateGate {
   }
 }
 
-/** Milliseconds until all its ceilings let it through. */
-function waitOf({ windows }: Waiting, now: number): number {
-  return Math.max(...windows.map((window) => window.wait(now)));
+/** Milliseconds until all its ceilings let it through: the same for all of one route. */
+function waits(now: number): (waiting: Waiting) => number {
+  const known = new Map<readonly Window[], number>();
+  return ({ windows }) => {
+    const wait = known.get(windows) ?? Math.max(...windows.map((window) => window.wait(now)));
+    known.set(windows, wait);
+    return wait;
+  };
 }

@@ -10,6 +10,8 @@ export interface RawRequest {
   body?: string;
   /** Past it not a byte is sent. Asked when the connection stands; only a request with a body can have one. */
   deadline?: { passed(): boolean };
+  /** It changes nothing, so that it may reach the server twice. A body is otherwise sent once, whatever happens. */
+  repeatable?: boolean;
 }
 
 export interface Limits {
@@ -61,7 +63,7 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
       // No cookies; and some versions of fetch turn a 401 to a streamed body into a network error without this.
       credentials: 'omit',
       signal: aborter.signal,
-      ...(request.body === undefined ? {} : onceOnly(request, leave)),
+      ...bodyOf(request, leave),
     });
     return { status: response.status, text: await readCapped(response, limits.maxBytes) };
   } catch (error) {
@@ -73,6 +75,12 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A stream costs several times what a text does. */
+function bodyOf(request: RawRequest, leave: () => void): RequestInit {
+  if (request.body === undefined) return {};
+  return request.repeatable && !request.deadline ? { body: request.body } : onceOnly(request, leave);
 }
 
 /**
@@ -106,10 +114,14 @@ function onceOnly(request: RawRequest, leave: () => void): RequestInit & { duple
 async function readCapped(response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new TransportFailure('too-large', `an answer of more than ${maxBytes} bytes`);
-    chunks.push(chunk);
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > maxBytes) {
+      await reader?.cancel();
+      throw new TransportFailure('too-large', `an answer of more than ${maxBytes} bytes`);
+    }
+    chunks.push(part.value);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

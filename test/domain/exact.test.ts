@@ -58,6 +58,33 @@ describe('an exact number', () => {
     );
   });
 
+  it('is what whole numbers make it, however long it is reckoned with', () => {
+    const steps = fc.array(fc.tuple(fc.constantFrom('plus', 'minus', 'times', 'div'), numbers), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(numbers, steps, (first, all) => {
+        let [top, bottom, exact] = [first.top, first.bottom, first.exact];
+        for (const [step, { top: t, bottom: b, exact: other }] of all) {
+          if (step === 'div' && t === 0n) {
+            expect(() => exact.div(other)).toThrow();
+            continue;
+          }
+          exact = exact[step](other);
+          if (step === 'plus') [top, bottom] = [top * b + t * bottom, bottom * b];
+          if (step === 'minus') [top, bottom] = [top * b - t * bottom, bottom * b];
+          if (step === 'times') [top, bottom] = [top * t, bottom * b];
+          if (step === 'div') [top, bottom] = [top * b, bottom * t];
+        }
+        if (bottom < 0n) [top, bottom] = [-top, -bottom];
+        expect(exact.eq(Exact.parse(`${top}/${bottom}`))).toBe(true);
+        expect(exact.isZero()).toBe(top === 0n);
+        expect(exact.cmp(0)).toBe(top < 0n ? -1 : top > 0n ? 1 : 0);
+        expect(exact.negated().abs().eq(exact.abs())).toBe(true);
+      }),
+    );
+  });
+
   it('comes back from its text', () => {
     fc.assert(
       fc.property(numbers, ({ exact }) => {

@@ -9,51 +9,72 @@ export type Amount = Decimal | Exact;
 
 /**
  * An exact rational number: what comes of dividing money, such as an average over three fills, before it is
- * rounded once. The arithmetic is fraction.js; this closes what that leaves open (it takes binary fractions and
- * approximates them, and can't be written as JSON) and is used like a `Decimal`.
+ * rounded once. Used like a `Decimal`; it closes what fraction.js leaves open (that takes binary fractions and
+ * approximates them, and can't be written as JSON).
+ *
+ * Its terms are not reduced at every step, which is most of what fractions cost, but by fraction.js once they have grown
+ * long, and to be written down. The four operations are the schoolbook's.
  */
 export class Exact {
-  static readonly zero = new Exact(new Fraction(0));
+  static readonly zero = new Exact(0n, 1n);
 
-  private constructor(private readonly value: Fraction) {}
+  /** @param bottom above zero */
+  private constructor(
+    private readonly top: bigint,
+    private readonly bottom: bigint,
+  ) {}
 
   /** @throws RangeError for NaN, infinities, and numbers that aren't whole */
   static of(value: Amount | number): Exact {
-    return value instanceof Exact ? value : new Exact(Exact.fraction(value));
+    if (value instanceof Exact) return value;
+    const isKnown = typeof value === 'number' ? Number.isSafeInteger(value) : value.isFinite();
+    if (!isKnown) throw new RangeError(`no exact number: ${value.toString()}`);
+    if (typeof value === 'number') return new Exact(BigInt(value), 1n);
+    const known = EXACTS.get(value) ?? Exact.digitsOf(value);
+    EXACTS.set(value, known);
+    return known;
   }
 
   /** What `toString` wrote, or any decimal in words. @throws if it is neither */
   static parse(text: string): Exact {
-    return text.includes('/') ? new Exact(new Fraction(text)) : Exact.of(new Decimal(text));
+    return text.includes('/') ? Exact.from(new Fraction(text)) : Exact.of(new Decimal(text));
   }
 
   plus(other: Amount | number): Exact {
-    return new Exact(this.value.add(Exact.fraction(other)));
+    const { top, bottom } = Exact.of(other);
+    if (bottom === this.bottom) return Exact.short(this.top + top, bottom);
+    return Exact.short(this.top * bottom + top * this.bottom, this.bottom * bottom);
   }
 
   minus(other: Amount | number): Exact {
-    return new Exact(this.value.sub(Exact.fraction(other)));
+    return this.plus(Exact.of(other).negated());
   }
 
   times(other: Amount | number): Exact {
-    return new Exact(this.value.mul(Exact.fraction(other)));
+    const { top, bottom } = Exact.of(other);
+    return Exact.short(this.top * top, this.bottom * bottom);
   }
 
-  /** @throws if `other` is zero */
+  /** @throws RangeError if `other` is zero */
   div(other: Amount | number): Exact {
-    return new Exact(this.value.div(Exact.fraction(other)));
+    const { top, bottom } = Exact.of(other);
+    if (top === 0n) throw new RangeError('division by zero');
+    const sign = top < 0n ? -1n : 1n;
+    return Exact.short(this.top * bottom * sign, this.bottom * top * sign);
   }
 
   negated(): Exact {
-    return new Exact(this.value.neg());
+    return new Exact(-this.top, this.bottom);
   }
 
   abs(): Exact {
-    return new Exact(this.value.abs());
+    return this.top < 0n ? this.negated() : this;
   }
 
   cmp(other: Amount | number): number {
-    return this.value.compare(Exact.fraction(other));
+    const { top, bottom } = Exact.of(other);
+    const [one, two] = [this.top * bottom, top * this.bottom];
+    return one < two ? -1 : one > two ? 1 : 0;
   }
 
   eq(other: Amount | number): boolean {
@@ -77,12 +98,12 @@ export class Exact {
   }
 
   isZero(): boolean {
-    return this.value.n === 0n;
+    return this.top === 0n;
   }
 
   /** The largest whole multiple of `step` that is not above. */
   floorTo(step: Decimal): Decimal {
-    return step.times(wholeText(this.value.div(Exact.fraction(step)).floor()));
+    return step.times(this.div(step).floor().toString());
   }
 
   /** The smallest whole multiple of `step` that is not below. */
@@ -92,42 +113,47 @@ export class Exact {
 
   /** Rounded to the nearest, exact halves to the even digit, as `Decimal` is set to do. */
   toDecimalPlaces(places: number): Decimal {
-    const scaled = this.value.mul(10n ** BigInt(places));
+    const scaled = new Exact(this.top * 10n ** BigInt(places), this.bottom);
     const below = scaled.floor();
-    const rest = scaled.sub(below).compare([1, 2]);
-    const up = rest > 0 || (rest === 0 && below.n % 2n === 1n);
-    return new Decimal(`${wholeText(up ? below.add(1) : below)}e-${places}`);
+    const twice = 2n * (scaled.top - below * scaled.bottom);
+    const up = twice > scaled.bottom || (twice === scaled.bottom && below % 2n !== 0n);
+    return new Decimal(`${up ? below + 1n : below}e-${places}`);
   }
 
   /** Plain decimal digits where they come to an end, else `numerator/denominator`; loses nothing. */
   toString(): string {
-    const places = placesOf(this.value.d);
-    return places === null ? this.value.toFraction() : this.toDecimalPlaces(places).toFixed();
+    const reduced = new Fraction(this.top, this.bottom);
+    const places = placesOf(reduced.d);
+    return places === null ? reduced.toFraction() : this.toDecimalPlaces(places).toFixed();
   }
 
   toJSON(): string {
     return this.toString();
   }
 
-  private static fraction(value: Amount | number): Fraction {
-    if (value instanceof Exact) return value.value;
-    const isKnown = typeof value === 'number' ? Number.isSafeInteger(value) : value.isFinite();
-    if (!isKnown) throw new RangeError(`no exact number: ${value.toString()}`);
-    if (typeof value === 'number') return new Fraction(value);
-    const known = FRACTIONS.get(value) ?? fractionOf(value);
-    FRACTIONS.set(value, known);
-    return known;
+  private floor(): bigint {
+    const whole = this.top / this.bottom;
+    return this.top < 0n && whole * this.bottom !== this.top ? whole - 1n : whole;
+  }
+
+  /** With terms that don't grow without end. */
+  private static short(top: bigint, bottom: bigint): Exact {
+    return bottom < LONG ? new Exact(top, bottom) : Exact.from(new Fraction(top, bottom));
+  }
+
+  private static from({ s, n, d }: Fraction): Exact {
+    return new Exact(s * n, d);
+  }
+
+  private static digitsOf(value: Decimal): Exact {
+    const [whole = '', places = ''] = value.toFixed().split('.');
+    return new Exact(BigInt(whole + places), 10n ** BigInt(places.length));
   }
 }
 
 /** A screen asks the same marks and opening prices many times over, and neither kind ever changes. */
-const FRACTIONS = new WeakMap<Decimal, Fraction>();
-
-/** fraction.js would read the digits by a pattern, at many times the cost. */
-function fractionOf(value: Decimal): Fraction {
-  const [whole = '', places = ''] = value.toFixed().split('.');
-  return new Fraction(BigInt(whole + places), 10n ** BigInt(places.length));
-}
+const EXACTS = new WeakMap<Decimal, Exact>();
+const LONG = 10n ** 30n;
 
 /** Not a number is not a price. */
 export function exactOrNull(value: Decimal | null | undefined): Exact | null {
@@ -139,10 +165,6 @@ export function sumExact(values: Iterable<Amount>): Exact {
   let total = Exact.zero;
   for (const value of values) total = total.plus(value);
   return total;
-}
-
-function wholeText(whole: Fraction): string {
-  return (whole.s * whole.n).toString();
 }
 
 /** Digits behind the point of a fraction with this denominator; null where there is no end to them, or a far one. */

@@ -1,0 +1,7 @@
+import { expect } from 'vitest';
+import { Exact } from '../../src/services/domain/exact.js';
+
+/** Two fractions are equal by their value: neither needs to be written in its shortest terms. */
+expect.addEqualityTesters([
+  (a: unknown, b: unknown) => (a instanceof Exact && b instanceof Exact ? a.eq(b) : undefined),
+]);

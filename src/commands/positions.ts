@@ -1,9 +1,10 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { beginsUnderlying, isOfUnderlying } from '../services/domain/underlyings.js';
+import { unhurried } from '../services/unhurried.js';
 import type { Command } from './command.js';
 import { underlyingChoices } from './position-choices.js';
 import { showPages } from './show-pages.js';
-import { positionsViews } from './views/positions.js';
+import { positionsSteps } from './views/positions.js';
 
 export const positions: Command = {
   data: new SlashCommandBuilder()
@@ -25,7 +26,8 @@ export const positions: Command = {
     const named = book.positions.filter(({ position }) => isOfUnderlying(filter, position));
     const begun = book.positions.filter(({ position }) => beginsUnderlying(filter, position));
     const shown = named.length > 0 ? named : begun;
-    await showPages(interaction, positionsViews(book, shown, app.environment, app.clock.now(), filter));
+    const views = positionsSteps(book, shown, app.environment, app.clock.now(), filter);
+    await showPages(interaction, await unhurried(views));
   },
   async complete(interaction, app) {
     return underlyingChoices(app.positions.remembered(), interaction.options.getFocused());

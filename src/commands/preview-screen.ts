@@ -2,12 +2,13 @@ import type { RepliableInteraction } from 'discord.js';
 import { UserError } from '../services/errors.js';
 import type { Overrides } from '../services/overrides.js';
 import type { Preview } from '../services/preview.js';
+import { unhurried } from '../services/unhurried.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { buttonsGone, endOnScreen } from './preview-ended.js';
 import { showPages } from './show-pages.js';
-import { endedView, previewViews } from './views/preview.js';
+import { endedView, previewSteps } from './views/preview.js';
 
 /** Which plan each preview's message shows now, until that plan's time is up. */
 const shown = new Map<string, string>();
@@ -18,7 +19,8 @@ export async function showPreview(
   preview: Preview,
   app: App,
 ): Promise<void> {
-  const ids = await showPages(interaction, previewViews(preview, app.environment, app.clock.now()));
+  const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
+  const ids = await showPages(interaction, pages);
   await app.preview.shownIn(preview.planId, ids);
   expireLater(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, preview, app);
 }
@@ -35,7 +37,7 @@ export async function updatePreview(
 ): Promise<void> {
   const pagesBefore = await app.preview.pageCount(planId);
   const preview = await app.preview.replace(planId, actorOf(interaction), overrides).catch(unchanged);
-  const pages = previewViews(preview, app.environment, app.clock.now());
+  const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const [only] = pages;
   if (pagesBefore === 1 && pages.length === 1 && only) {
     const message = await endOnScreen(planId, app, () => interaction.editReply(only));

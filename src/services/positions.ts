@@ -12,7 +12,7 @@ import {
   type ToldExpiration,
 } from './domain/expiration.js';
 import { relevantOrders } from './domain/grouping/relevant.js';
-import { groupPositions, type Links, optionSymbols } from './domain/grouping.js';
+import { type Links, optionSymbols, positionsIn } from './domain/grouping.js';
 import {
   asPast,
   concernsPosition,
@@ -38,6 +38,7 @@ import type { Store } from './ports/store.js';
 import { PositionIds } from './position-ids.js';
 import { fallbackCalendar } from './reminders/calendar/fallback.js';
 import { type Tie, tiesOf } from './ties.js';
+import { listed, unhurried } from './unhurried.js';
 
 /** A position with its id and everything a screen says about it. */
 export interface PositionView {
@@ -163,9 +164,9 @@ export class PositionService {
     this.#stale = false;
     // Before the orders: what is settled in between then shows among them.
     const underWay = await this.#underWay(account);
-    const [rows, listed] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
+    const [rows, list] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
     const holdings = rows.held;
-    const open = [...listed, ...(await this.#unlisted(account, listed, readAt))];
+    const open = [...list, ...(await this.#unlisted(account, list, readAt))];
     const openOrders = open.filter(isSound);
     const [known, told, ends] = await Promise.all([
       // By its id an odd one is asked for again; without one it can't be.
@@ -183,7 +184,7 @@ export class PositionService {
     this.deps.onOrders(open);
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
-    const grouped = groupPositions({ account, holdings, orders, links });
+    const grouped = await unhurried(listed(positionsIn({ account, holdings, orders, links })));
     const positions = await this.#views(account, grouped, {
       ...{ holdings, openOrders, underWay, links, quotes, ends, odd },
     });

@@ -1,5 +1,6 @@
 import { ComponentType } from 'discord.js';
 import type { Book, PositionView } from '../../services/positions.js';
+import { hurried } from '../../services/unhurried.js';
 import type { Environment } from '../../settings/settings.js';
 import { customId } from '../command.js';
 import { clip, maskAccount } from './format.js';
@@ -21,17 +22,27 @@ import { COLOUR, type Row, type View } from './view.js';
 const PER_MENU = 25;
 
 /** All positions, in pages of one embed each, with a menu that leads straight to a preview. */
-export function positionsViews(
+export function positionsViews(...given: Parameters<typeof positionsSteps>): View[] {
+  return hurried(positionsSteps(...given));
+}
+
+/** The same, one position a step. */
+export function* positionsSteps(
   book: Book,
   shown: readonly PositionView[],
   environment: Environment,
   now: Date,
   filter = '',
-): View[] {
+): Generator<undefined, View[]> {
   if (shown.length === 0) return [empty(book, environment, filter)];
   const title = `${shown.length} open position${shown.length === 1 ? '' : 's'}`;
   const odd = oddRowsLine(book.odd);
-  const blocks = packBlocks([...shown.map((view) => positionBlock(view, book, now)), ...(odd ? [odd] : [])]);
+  const each: string[] = [];
+  for (const view of shown) {
+    each.push(positionBlock(view, book, now));
+    yield;
+  }
+  const blocks = packBlocks([...each, ...(odd ? [odd] : [])]);
   return blocks.map((description, index) => {
     const last = index === blocks.length - 1;
     return {

@@ -20,6 +20,7 @@ import type { Preview } from '../../services/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
 import { nakedText } from '../../services/protection-notes.js';
 import type { ReportLine } from '../../services/report.js';
+import { hurried } from '../../services/unhurried.js';
 import type { Environment } from '../../settings/settings.js';
 import { planAtPercent } from '../arguments.js';
 import { customId } from '../command.js';
@@ -57,10 +58,21 @@ const TEXT = { warning: 200, reason: 300, note: 160, why: 700 };
 
 /** The messages of a preview: each position in full, and the totals and buttons under the last. */
 export function previewViews(preview: Preview, environment: Environment, now: Date): View[] {
-  const embeds = [
-    ...preview.positions.flatMap((each) => positionEmbeds(each, preview, now)),
-    ...leftOutEmbeds(preview),
-  ];
+  return hurried(previewSteps(preview, environment, now));
+}
+
+/** The same, one position a step. */
+export function* previewSteps(
+  preview: Preview,
+  environment: Environment,
+  now: Date,
+): Generator<undefined, View[]> {
+  const embeds: APIEmbed[] = [];
+  for (const each of preview.positions) {
+    embeds.push(...positionEmbeds(each, preview, now));
+    yield;
+  }
+  embeds.push(...leftOutEmbeds(preview));
   const pages = packEmbeds(embeds).map((page): View => ({ content: '', embeds: page, components: [] }));
   const last = pages.at(-1) ?? { content: '', embeds: [], components: [] };
   last.content = summary(preview, environment);

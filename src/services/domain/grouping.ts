@@ -28,6 +28,11 @@ export interface GroupingInput {
  * a position with nothing held is gone. Over all positions no symbol is ever held more than the account does.
  */
 export function groupPositions(input: GroupingInput): Position[] {
+  return [...positionsIn(input)];
+}
+
+/** The same one after the other, for whoever lets others go first meanwhile. */
+export function* positionsIn(input: GroupingInput): Generator<Position> {
   const { account, holdings, links = new Map<string, string>(), strategies = STRATEGIES } = input;
   const once = [...new Map(input.orders.map((order) => [order.id, order])).values()];
   const orders = relevantOrders(once, optionSymbols(holdings));
@@ -45,9 +50,9 @@ export function groupPositions(input: GroupingInput): Position[] {
   drafts.push(...leftoversOf(drafts, holdings, strays));
   drafts.sort(byAge);
   coverShortCalls(drafts, held);
-  return drafts
-    .filter(({ legs }) => legs.some(({ held }) => held > 0))
-    .map((draft) => positionOf(account, draft, strategies));
+  for (const draft of drafts) {
+    if (draft.legs.some(({ held }) => held > 0)) yield positionOf(account, draft, strategies);
+  }
 }
 
 /** The contracts that decide which orders matter. */

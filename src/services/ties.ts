@@ -47,8 +47,13 @@ export function tiesOf(
       other: { id: idOf(long.key), instrument: long.instrument },
     });
   }
+  const shares = new Map<string, Holding>();
+  for (const holding of holdings) {
+    const { option, underlying } = holding.instrument;
+    if (!option && !shares.has(underlying)) shares.set(underlying, holding);
+  }
   return (position) => ({
     ties: found.get(position.key) ?? [],
-    hedges: sharesHedged(position, holdings),
+    hedges: sharesHedged(position, (underlying) => shares.get(underlying)),
   });
 }

@@ -55,7 +55,28 @@ describe('parseLossless', () => {
 
   it('says the same as a plain reading by pattern of any text, JSON or a little off', () => {
     const piece = fc.constantFrom(
-      ...['{', '}', '[', ']', ':', ',', '"', '\\', '\\"', ' ', '\n', '-', '+', '.', 'e', 'E', '0', '01', '12', '3.50'],
+      ...[
+        '{',
+        '}',
+        '[',
+        ']',
+        ':',
+        ',',
+        '"',
+        '\\',
+        '\\"',
+        ' ',
+        '\n',
+        '-',
+        '+',
+        '.',
+        'e',
+        'E',
+        '0',
+        '01',
+        '12',
+        '3.50',
+      ],
       ...['1e5', '-0.1', '1-2', '1.2.3', 'true', 'null', 'NaN', '"a"', '"1,2"', '"\\\\"', '"a":', '\u00e9'],
     );
     const soup = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));

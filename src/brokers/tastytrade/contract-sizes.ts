@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseOcc } from '../../services/domain/occ.js';
-import type { Instrument, OptionTerms } from '../../services/domain/types.js';
+import type { Instrument } from '../../services/domain/types.js';
 import { underlyingOfRoot } from '../../services/domain/underlyings.js';
 import { BrokerError } from '../../services/errors.js';
 import { type TastytradeHttp, withQuery } from './http.js';
@@ -89,25 +89,12 @@ export function instrumentOf(
   underlying: string | null,
   multiplier: number,
 ): Instrument | null {
-  const option = termsOf(symbol);
+  const option = parseOcc(symbol);
   if (type === 'Equity') {
     return option ? null : { symbol, underlying: underlying ?? symbol, multiplier: 1, option: null };
   }
   if (type !== 'Equity Option') return null;
   return option && { symbol, underlying: underlying ?? underlyingOfRoot(option.root), multiplier, option };
-}
-
-/** Terms by symbol: the same contracts come with every answer. */
-const terms = new Map<string, OptionTerms | null>();
-const MOST_TERMS = 20_000;
-
-function termsOf(symbol: string): OptionTerms | null {
-  const known = terms.get(symbol);
-  if (known !== undefined) return known;
-  const read = parseOcc(symbol);
-  if (terms.size >= MOST_TERMS) terms.clear();
-  terms.set(symbol, read);
-  return read;
 }
 
 /** Types that tastytrade names and that are other people's business. */
@@ -132,7 +119,7 @@ export function isKnownType(type: string): boolean {
 
 /** Whether this is surely none of the bot's business. An equity option's symbol is, whatever stands beside it. */
 export function isForeign(type: unknown, symbol: unknown): boolean {
-  const isOption = typeof symbol === 'string' && termsOf(symbol) !== null;
+  const isOption = typeof symbol === 'string' && parseOcc(symbol) !== null;
   return typeof type === 'string' && FOREIGN.has(type) && !isOption;
 }
 

@@ -156,7 +156,11 @@ export class TastytradeHttp {
     }
   }
 
-  #exchange({ method, path, body, deadline, repeatable = false }: Ask, token: string, timeoutMs: number): Promise<RawReply> {
+  #exchange(
+    { method, path, body, deadline, repeatable = false }: Ask,
+    token: string,
+    timeoutMs: number,
+  ): Promise<RawReply> {
     const { apiUrl, userAgent, orderVersion, secrets } = this.options;
     secrets.addAccount(accountIn(path));
     const headers: Record<string, string> = {

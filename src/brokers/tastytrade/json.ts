@@ -60,12 +60,7 @@ function endOfNumber(text: string, start: number): number {
 
 function isOfNumber(code: number): boolean {
   return (
-    isDigit(code) ||
-    code === POINT ||
-    code === PLUS ||
-    code === MINUS ||
-    code === UPPER_E ||
-    code === LOWER_E
+    isDigit(code) || code === POINT || code === PLUS || code === MINUS || code === UPPER_E || code === LOWER_E
   );
 }
 

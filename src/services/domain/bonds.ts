@@ -24,22 +24,29 @@ export function bondsOf(positions: readonly Position[]): Bond[] {
   for (const position of positions) {
     for (const [key, open] of uncoveredOf(position)) {
       const group = groups.get(key) ?? { longs: [], shorts: [] };
-      groups.set(key, { longs: [...group.longs, ...open.longs], shorts: [...group.shorts, ...open.shorts] });
+      groups.set(key, group);
+      group.longs.push(...open.longs.filter(({ left }) => left > 0));
+      group.shorts.push(...open.shorts.filter(({ left }) => left > 0));
     }
   }
   return [...groups.values()].flatMap(({ longs, shorts }) => paired(longs, shorts));
 }
 
-/** Long puts of a position that holds nothing else, while the account holds enough shares for one: how many shares. */
-export function sharesHedged({ legs, underlying }: Position, holdings: readonly Holding[]): number {
+/**
+ * Long puts of a position that holds nothing else, while the account holds enough shares for one: how many shares.
+ *
+ * @param sharesOf the holding of an underlying's shares
+ */
+export function sharesHedged(
+  { legs, underlying }: Position,
+  sharesOf: (underlying: string) => Holding | undefined,
+): number {
   const held = legs.filter((leg) => leg.held > 0);
   const only = held.every(
     ({ instrument: { option }, side }) => option?.type === 'put' && side === 'long' && !isAdjusted(option),
   );
-  const shares = holdings.find(
-    ({ instrument }) => !instrument.option && instrument.underlying === underlying,
-  );
-  if (!only || shares?.side !== 'long') return 0;
+  const shares = only ? sharesOf(underlying) : undefined;
+  if (shares?.side !== 'long') return 0;
   const lots = held.map(({ instrument: { multiplier }, held: count }) => {
     return Math.min(count, Math.floor(shares.quantity / multiplier)) * multiplier;
   });
@@ -74,11 +81,13 @@ function underShares({ instrument, side, held }: PositionLeg, shares: number): n
 /** Each short with the long nearest in time that lives as long. Counts both down. */
 function paired(longs: readonly Open[], shorts: readonly Open[]): Bond[] {
   const bonds: Bond[] = [];
+  if (longs.length === 0 || shorts.length === 0) return bonds;
+  const nearest = longs.toSorted((a, b) => byNeed(b.instrument, a.instrument));
   for (const short of shorts.toSorted((a, b) => byNeed(a.instrument, b.instrument))) {
-    const able = longs.filter((long) => livesAsLong(long.instrument, short.instrument));
-    for (const long of able.toSorted((a, b) => byNeed(b.instrument, a.instrument))) {
+    for (const long of nearest) {
+      if (short.left === 0) break;
       const contracts = Math.min(long.left, short.left);
-      if (contracts === 0) continue;
+      if (contracts === 0 || !livesAsLong(long.instrument, short.instrument)) continue;
       long.left -= contracts;
       short.left -= contracts;
       bonds.push({

@@ -13,6 +13,19 @@ const ROOT_LENGTH = 6;
  * @returns null for anything else, such as a stock's symbol or a day the calendar doesn't have.
  */
 export function parseOcc(symbol: string): OptionTerms | null {
+  const known = TERMS.get(symbol);
+  if (known !== undefined) return known;
+  const read = termsIn(symbol);
+  if (TERMS.size >= MOST_TERMS) TERMS.clear();
+  TERMS.set(symbol, read);
+  return read;
+}
+
+/** The same contracts come with every answer and stand on every screen. */
+const TERMS = new Map<string, OptionTerms | null>();
+const MOST_TERMS = 20_000;
+
+function termsIn(symbol: string): OptionTerms | null {
   const match = SYMBOL.exec(symbol);
   if (!match) return null;
   const [, root = '', year, month, day, type, thousandths = ''] = match;

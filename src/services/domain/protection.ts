@@ -2,7 +2,7 @@ import type { ClosingLeg } from './coverage.js';
 import { isAdjusted } from './occ.js';
 import { concernsContracts, type OddRow } from './odd-rows.js';
 import { isOpening, remainingOf } from './orders.js';
-import type { BrokerOrder, Holding, Instrument } from './types.js';
+import type { BrokerOrder, Holding, Instrument, OptionTerms } from './types.js';
 
 /** Contracts of a short option that no long one (and no share) covers. */
 export interface NakedShort {
@@ -109,8 +109,17 @@ function bookOf(holdings: readonly Holding[]): Book {
 }
 
 /** Long options of one series of contracts cover short ones of the same. */
-export function coverGroup({ underlying, multiplier, option }: Instrument): string | null {
-  if (!option) return null;
+export function coverGroup(instrument: Instrument): string | null {
+  if (!instrument.option) return null;
+  const known = GROUPS.get(instrument) ?? groupOf(instrument, instrument.option);
+  GROUPS.set(instrument, known);
+  return known;
+}
+
+/** Asked of every contract for every order planned. */
+const GROUPS = new WeakMap<Instrument, string>();
+
+function groupOf({ underlying, multiplier }: Instrument, option: OptionTerms): string {
   return `${underlying} ${option.type} ${multiplier} ${isAdjusted(option) ? option.root : ''}`;
 }
 

@@ -94,8 +94,10 @@ function emptyGroup(key: string): Draft {
 }
 
 function sumHeld(drafts: readonly Draft[], symbol: string): number {
-  const legs = drafts.flatMap((draft) => draft.legs).filter((leg) => leg.instrument.symbol === symbol);
-  return legs.reduce((total, { held }) => total + held, 0);
+  let total = 0;
+  for (const { legs } of drafts)
+    for (const leg of legs) if (leg.instrument.symbol === symbol) total += leg.held;
+  return total;
 }
 
 function sharedDoubt({ instrument }: Holding): string {

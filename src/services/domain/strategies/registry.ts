@@ -8,6 +8,7 @@ import { ironButterfly, ironCondor } from './iron.js';
 import { ratio } from './ratio.js';
 import { restsOf } from './rest.js';
 import { senexTrident } from './senex-trident.js';
+import { areAsOpened } from './shape.js';
 import { singleLong, singleShort } from './single.js';
 import { longStraddle, longStrangle, shortStraddle, shortStrangle } from './straddle.js';
 import type { Strategy } from './strategy.js';
@@ -56,9 +57,8 @@ export function strategyOf({ strategy }: Pick<Position, 'strategy'>): Strategy {
  */
 export function titleOf(position: Pick<Position, 'strategy' | 'legs'>): string {
   const strategy = strategyOf(position);
-  const own = strategy.components(position.legs, null);
+  const { own, rests } = partsOf(position, NO_TARGETS);
   const living = own.filter(({ units }) => units > 0);
-  const rests = own.flatMap((component) => restsIn(position, component));
   const whole = strategy.title(position.legs);
   if (living.length === own.length) return [whole, ...rests.map(countedLabel)].join(' + ');
   const parts = [...living, ...rests].map(countedLabel).join(' + ');
@@ -67,9 +67,7 @@ export function titleOf(position: Pick<Position, 'strategy' | 'legs'>): string {
 
 /** Some of the parts it was opened with are gone. */
 export function isRest(position: Pick<Position, 'strategy' | 'legs'>): boolean {
-  return strategyOf(position)
-    .components(position.legs, null)
-    .some(({ units }) => units === 0);
+  return partsOf(position, NO_TARGETS).own.some(({ units }) => units === 0);
 }
 
 /**
@@ -78,22 +76,52 @@ export function isRest(position: Pick<Position, 'strategy' | 'legs'>): boolean {
  */
 export function componentsOf(
   position: Pick<Position, 'strategy' | 'legs'>,
-  targets: ProfitTargets = new Map(),
+  targets: ProfitTargets = NO_TARGETS,
 ): Component[] {
-  const strategy = strategyOf(position);
-  const own = strategy.components(position.legs, targets.get(strategy.id) ?? null);
-  const rests = own.flatMap((component) => restsIn(position, component, targets));
+  const { own, rests } = partsOf(position, targets);
   return [...own, ...rests];
 }
 
-function restsIn(
-  { legs }: Pick<Position, 'legs'>,
-  component: Component,
-  targets: ProfitTargets = new Map(),
-): Component[] {
-  return restsOf(component, legs, recognise, (strategy, held) =>
-    strategy.components(held, targets.get(strategy.id) ?? null),
+/** The parts a position was opened with, and what is left of them beyond whole units. */
+interface Parts {
+  own: readonly Component[];
+  rests: readonly Component[];
+}
+
+interface KnownParts extends Parts {
+  strategy: string;
+  targets: ProfitTargets;
+  legs: readonly PositionLeg[];
+}
+
+const NO_TARGETS: ProfitTargets = new Map();
+
+/** Each look asks for them a dozen times: to recognise, name, judge, cover, price and show. */
+const PARTS = new WeakMap<readonly PositionLeg[], KnownParts[]>();
+/** With the percentages of the settings, and without any. */
+const MOST_PARTS = 2;
+
+function partsOf({ strategy: id, legs }: Pick<Position, 'strategy' | 'legs'>, told: ProfitTargets): Parts {
+  const targets = told.size === 0 ? NO_TARGETS : told;
+  const known = PARTS.get(legs) ?? [];
+  const found = known.find(
+    (each) =>
+      each.strategy === id &&
+      each.targets === targets &&
+      areAsOpened(each.legs, legs) &&
+      legs.every(({ held }, index) => held === each.legs[index]?.held),
   );
+  if (found) return found;
+  const strategy = strategyOf({ strategy: id });
+  const own = strategy.components(legs, targets.get(strategy.id) ?? null);
+  const rests = own.flatMap((component) =>
+    restsOf(component, legs, recognise, (other, held) =>
+      other.components(held, targets.get(other.id) ?? null),
+    ),
+  );
+  const now = { strategy: id, targets, legs: legs.map((leg) => ({ ...leg })), own, rests };
+  PARTS.set(legs, [now, ...known].slice(0, MOST_PARTS));
+  return { own, rests };
 }
 
 function countedLabel({ label, units }: Component): string {

@@ -72,6 +72,32 @@ export function netCredit(legs: readonly PositionLeg[]): Exact | null {
  * show up as an implausible entry instead of turning a close around. Otherwise the money's sign decides.
  */
 export function entryOf(legs: readonly PositionLeg[]): Entry {
+  const [first] = legs;
+  const known = first && ENTRIES.get(first);
+  if (known && areAsOpened(known.legs, legs)) return known.entry;
+  const entry = entryAnew(legs);
+  if (first) ENTRIES.set(first, { legs: legs.map((leg) => ({ ...leg })), entry });
+  return entry;
+}
+
+/** Recognising, naming and pricing each ask it of the same legs, and adding up fractions is dear. */
+const ENTRIES = new WeakMap<PositionLeg, { legs: readonly PositionLeg[]; entry: Entry }>();
+
+/** Whether two lists of legs were opened alike; how much is still held doesn't matter. */
+export function areAsOpened(some: readonly PositionLeg[], others: readonly PositionLeg[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((leg, index) => {
+    const other = others[index];
+    return (
+      leg.instrument === other?.instrument &&
+      leg.side === other.side &&
+      leg.opened === other.opened &&
+      leg.openPrice === other.openPrice
+    );
+  });
+}
+
+function entryAnew(legs: readonly PositionLeg[]): Entry {
   const credit = netCredit(legs);
   const unit = unitLegs(legs);
   const range = settlementRange(unit);

@@ -8,6 +8,8 @@ const BODY = JSON.stringify({
   })),
 });
 
+// The probe lets go of the channel; this process lives by it.
+process.channel.ref();
 process.on('message', async ({ url, count, atOnce, everyMs }) => {
   if (!url) return;
   for (let sent = 0; sent < count; sent += atOnce) {

@@ -8,6 +8,8 @@ import { newsOf, type Report, saysOf } from './report.js';
 import type { ReportReader } from './report-reader.js';
 
 const DAY = 86_400_000;
+/** Discord lets hardly a message wait longer. */
+const LATE_WITHIN_MS = 30_000;
 
 export interface ResultTellerDeps {
   store: Store;
@@ -22,8 +24,8 @@ export interface ResultTellerDeps {
  * that none goes on saying what is false.
  */
 export class ResultTeller {
-  /** Plans of which a message may be out that nobody wrote down. */
-  readonly #doubtful = new Set<string>();
+  /** Plans of which a message may be out that nobody wrote down, and until when it may turn up. */
+  readonly #doubtful = new Map<string, number>();
 
   constructor(private readonly deps: ResultTellerDeps) {}
 
@@ -36,7 +38,12 @@ export class ResultTeller {
 
   /** A former process, or a request without an answer, may have posted something. */
   doubt(planId: string): void {
-    this.#doubtful.add(planId);
+    this.#doubtful.set(planId, this.deps.clock.now().getTime());
+  }
+
+  /** A post was given up, and may be held back by a rate limit: it is looked for until it can't come any more. */
+  late(planId: string): void {
+    this.#doubtful.set(planId, this.deps.clock.now().getTime() + LATE_WITHIN_MS);
   }
 
   /**
@@ -60,7 +67,7 @@ export class ResultTeller {
     if (settled) await store.oweErrand(plan.id, 'buttons', clock.now());
     const looking = cutShort || isUnderWay(report);
     if (looking) looks.start(plan, [...new Set([told, ...known].map(({ ref }) => ref))], report);
-    if (!settled || !corrected) return false;
+    if (!settled || !corrected || this.#doubtful.has(plan.id)) return false;
     // The channel is tried for a day; who was told directly knows it.
     if (told.direct && clock.now().getTime() - plan.expiresAt.getTime() < DAY) return false;
     await store.markReported(plan.id, told.ref, clock.now());
@@ -89,7 +96,7 @@ export class ResultTeller {
     if (!this.#doubtful.has(plan.id)) return known;
     const found = await announcer.find(plan);
     if (found === null) return known;
-    this.#doubtful.delete(plan.id);
+    if (clock.now().getTime() >= (this.#doubtful.get(plan.id) ?? 0)) this.#doubtful.delete(plan.id);
     const pages = new Set(known.flatMap(({ ref }) => ref.split(',')));
     const others = found.filter(({ ref }) => !ref.split(',').some((page) => pages.has(page)));
     for (const telling of others) await store.putTelling(plan.id, telling, clock.now());
@@ -105,9 +112,10 @@ export class ResultTeller {
     const directly = there.find(({ direct }) => direct) ?? null;
     const posted = await this.deps.announcer.post(plan, report, directly ? 'channel' : 'anywhere');
     if (posted === null) {
-      this.doubt(plan.id);
+      this.late(plan.id);
       return directly;
     }
+    if (posted.direct) this.late(plan.id);
     return this.note(plan, report, posted);
   }
 }

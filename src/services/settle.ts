@@ -118,6 +118,11 @@ export class SettleService {
     await store.putOffErrands([...this.#held.keys()], 'result', new Date(clock.now().getTime() + LEASE_MS));
   }
 
+  /** A post that failed, or came by another way, may turn up in the channel all the same. */
+  late(planId: string): void {
+    this.deps.teller.late(planId);
+  }
+
   /** Writes down where a report was posted; a failure is made good by looking in the channel. */
   async noted(plan: Plan, report: Report, posted: Posted): Promise<void> {
     const { teller, log } = this.deps;

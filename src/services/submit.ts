@@ -150,6 +150,7 @@ export class SubmitService {
     // What the broker took is looked at again, also beside an order whose answer is lost.
     if (posted && sent.some(({ order }) => order)) looks.start(plan, [posted.ref], report);
     // Told by direct message, it is still owed to the channel.
+    if (!posted || posted.direct) settle.late(plan.id);
     if (!posted || posted.direct || !settled) {
       settle.follow(plan.id);
       return report;

@@ -131,20 +131,21 @@ export class FaultScript {
     const planId = preview && planOf(preview);
     if (!preview || !label || !planId) return 'press nothing';
     const eventsBefore = this.desk.trader.events.length;
-    const interaction = await this.desk.trader.press(preview, label);
+    const interaction = await this.desk.trader.press(preview, label).catch(tooLate);
+    if (!interaction) return `press ${planId} too late`;
     this.told.presses.push({ interaction, planId, preview, eventsBefore, killedAfter: false });
     return `press ${planId}`;
   }
 
   async #cancel(): Promise<string> {
     const preview = this.#aPreview();
-    if (preview) await this.desk.trader.press(preview, 'Cancel');
+    if (preview) await this.desk.trader.press(preview, 'Cancel').catch(tooLate);
     return `cancel ${preview && planOf(preview)}`;
   }
 
   async #refresh(): Promise<string> {
     const preview = this.#aPreview();
-    if (preview) await this.desk.trader.press(preview, 'Refresh');
+    if (preview) await this.desk.trader.press(preview, 'Refresh').catch(tooLate);
     return `refresh ${preview && planOf(preview)}`;
   }
 
@@ -235,6 +236,9 @@ export function planOf({ components }: Message): string | undefined {
   const submit = ids.find((id) => /^targets:submit:/.test(id));
   return submit?.split(':')[2];
 }
+
+/** The button went while the finger came down. */
+function tooLate(): undefined {}
 
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

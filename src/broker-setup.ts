@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { createBroker, TASTYTRADE_HOSTS } from './brokers/index.js';
+import { BrokerRefusal } from './domain/errors.js';
 import { lockPaperState } from './paper-state-lock.js';
 import { Secrets } from './secrets.js';
-import { BrokerRefusal } from './services/errors.js';
 import type { Broker } from './services/ports/broker.js';
 import type { Clock } from './services/ports/clock.js';
 import { Secret } from './settings/secret.js';

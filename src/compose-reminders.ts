@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import type { Decimal } from './domain/money.js';
 import type { AccessRules } from './services/access.js';
 import type { AccountWatch } from './services/account-watch.js';
-import type { Decimal } from './services/domain/money.js';
 import type { Broker } from './services/ports/broker.js';
 import type { Clock } from './services/ports/clock.js';
 import type { ReminderStore } from './services/ports/reminder-store.js';

@@ -1,6 +1,6 @@
 import './settings/env.js';
+import { UserError } from './domain/errors.js';
 import { createLogger } from './log.js';
-import { UserError } from './services/errors.js';
 import { hiddenIn } from './settings/hidden.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 

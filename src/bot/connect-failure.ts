@@ -1,5 +1,5 @@
 import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 
 /**
  * What the gateway's client says when Discord closed the connection for good while it was being made (close codes 4004

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import { type Overrides, parseOverrides } from '../services/overrides.js';
 
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]

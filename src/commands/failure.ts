@@ -1,4 +1,3 @@
-import { databaseTroubleText } from '../services/database-trouble.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -6,7 +5,8 @@ import {
   BrokerUnreachable,
   DatabaseFailure,
   UserError,
-} from '../services/errors.js';
+} from '../domain/errors.js';
+import { databaseTroubleText } from '../services/database-trouble.js';
 import { clip } from './views/format.js';
 
 /** An error as a person reads it: what happened, whether anything was sent, what to do next. */

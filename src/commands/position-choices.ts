@@ -1,6 +1,6 @@
-import { shortDay } from '../services/domain/dates.js';
-import { beginsUnderlying } from '../services/domain/underlyings.js';
-import { UserError } from '../services/errors.js';
+import { shortDay } from '../domain/dates.js';
+import { UserError } from '../domain/errors.js';
+import { beginsUnderlying } from '../domain/underlyings.js';
 import type { PositionView } from '../services/positions.js';
 import type { Choice } from './command.js';
 import { clip } from './views/format.js';

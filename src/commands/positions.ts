@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { beginsUnderlying, isOfUnderlying } from '../services/domain/underlyings.js';
+import { beginsUnderlying, isOfUnderlying } from '../domain/underlyings.js';
 import { unhurried } from '../services/unhurried.js';
 import type { Command } from './command.js';
 import { underlyingChoices } from './position-choices.js';

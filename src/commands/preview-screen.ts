@@ -1,5 +1,5 @@
 import type { RepliableInteraction } from 'discord.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import type { Overrides } from '../services/overrides.js';
 import type { Preview } from '../services/preview.js';
 import { unhurried } from '../services/unhurried.js';

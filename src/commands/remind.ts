@@ -3,8 +3,8 @@ import {
   SlashCommandBuilder,
   type SlashCommandStringOption,
 } from 'discord.js';
-import { isOfUnderlying } from '../services/domain/underlyings.js';
-import { BrokerError, UserError } from '../services/errors.js';
+import { BrokerError, UserError } from '../domain/errors.js';
+import { isOfUnderlying } from '../domain/underlyings.js';
 import type { Reminder } from '../services/ports/reminder-store.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';

@@ -1,5 +1,5 @@
 import type { AutocompleteInteraction } from 'discord.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import { isKindName, KINDS } from '../services/reminders/kinds/registry.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { zoneChoices } from '../services/reminders/when/zone-choices.js';
+import { zoneChoices } from '../domain/when/zone-choices.js';
 import { actorOf } from './actor.js';
 import type { Command } from './command.js';
 import { zoneView } from './views/reminders/zone.js';

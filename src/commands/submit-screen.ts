@@ -1,5 +1,5 @@
 import { Routes } from 'discord.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import { isUnknown } from '../services/report.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import { type Overrides, parseOverrides } from '../services/overrides.js';
 import { actorOf } from './actor.js';
 import { givenName, inId, lookalikes, part, picked, planAtPercent, positionOrAll } from './arguments.js';

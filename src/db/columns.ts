@@ -1,6 +1,6 @@
 import type { ValueTransformer } from 'typeorm';
-import { Exact } from '../services/domain/exact.js';
-import { Decimal } from '../services/domain/money.js';
+import { Exact } from '../domain/exact.js';
+import { Decimal } from '../domain/money.js';
 
 /**
  * How the three kinds of value that databases disagree about are stored, the same way on every driver:

@@ -1,4 +1,4 @@
-import { DatabaseFailure } from '../services/errors.js';
+import { DatabaseFailure } from '../domain/errors.js';
 import { isSilence } from './trouble.js';
 
 /** After a silence nobody else is let wait for as long. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import type { OrderArchive } from '../services/ports/order-archive.js';
 import type { ReminderStore } from '../services/ports/reminder-store.js';
 import type { Database } from './database.js';

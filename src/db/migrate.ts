@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type EntityManager, MigrationExecutor } from 'typeorm';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 const NAMES = MIGRATIONS.map((migration) => migration.name);

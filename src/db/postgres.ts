@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import type { Database } from './database.js';
 import { ENTITIES } from './entities/index.js';
 import { Hearing } from './hearing.js';

@@ -1,4 +1,4 @@
-import type { Fill, LegAction } from '../services/domain/types.js';
+import type { Fill, LegAction } from '../domain/types.js';
 import type { AuditEvent, Store } from '../services/ports/store.js';
 
 /** A fill of one leg of one of our orders, as stored. */

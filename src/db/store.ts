@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { In } from 'typeorm';
-import type { BrokerOrder } from '../services/domain/types.js';
-import { DatabaseFailure } from '../services/errors.js';
+import { DatabaseFailure } from '../domain/errors.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { Errand, ErrandKind, Telling } from '../services/ports/errands.js';
 import * as Port from '../services/ports/store.js';
 import { claimPlan } from './claim.js';

@@ -1,4 +1,4 @@
-import { DatabaseFailure, type DatabaseTrouble } from '../services/errors.js';
+import { DatabaseFailure, type DatabaseTrouble } from '../domain/errors.js';
 import { sqlState } from './sql-state.js';
 import { NoTurn } from './turns.js';
 

@@ -1,4 +1,4 @@
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 
 export type DatabaseUrl =
   | { driver: 'sqlite' /** A path, or `:memory:`. */; file: string }

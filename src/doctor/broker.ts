@@ -1,6 +1,6 @@
+import { type OddRow, oddOrders, oddRowText } from '../domain/odd-rows.js';
+import type { Holding } from '../domain/types.js';
 import { AccountChoice } from '../services/account.js';
-import { type OddRow, oddOrders, oddRowText } from '../services/domain/odd-rows.js';
-import type { Holding } from '../services/domain/types.js';
 import type { Broker } from '../services/ports/broker.js';
 import type { Settings } from '../settings/settings.js';
 import { type Checklist, Finding, type Found } from './checklist.js';

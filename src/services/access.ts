@@ -1,4 +1,4 @@
-import { UserError } from './errors.js';
+import { UserError } from '../domain/errors.js';
 
 /** Who asks, as the chat platform told it with this very request (roles are never cached). */
 export interface Actor {

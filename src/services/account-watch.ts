@@ -1,4 +1,4 @@
-import type { BrokerOrder } from './domain/types.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { AccountStream, Broker, StreamListener } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 

@@ -1,4 +1,4 @@
-import { UserError } from './errors.js';
+import { UserError } from '../domain/errors.js';
 import type { Broker } from './ports/broker.js';
 
 /** Which account this bot works for: the named one, or the only one the login reaches. */

@@ -1,4 +1,4 @@
-import { describeContract, parseOcc } from './domain/occ.js';
+import { describeContract, parseOcc } from '../domain/occ.js';
 
 /** `QQQ 18 Dec 26 480 P` from a broker symbol alone; stock symbols stay as they are. */
 export function describeTerseSymbol(symbol: string): string {

@@ -1,4 +1,4 @@
-import { UserError } from './errors.js';
+import { UserError } from '../domain/errors.js';
 import type { Store } from './ports/store.js';
 
 const KEY = 'environment';

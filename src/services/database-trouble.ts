@@ -1,4 +1,4 @@
-import type { DatabaseFailure, DatabaseTrouble } from './errors.js';
+import type { DatabaseFailure, DatabaseTrouble } from '../domain/errors.js';
 
 const TEXTS: Record<DatabaseTrouble, string> = {
   locked: 'I can’t write to my database: another program holds it',

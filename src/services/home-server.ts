@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { UserError } from '../domain/errors.js';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
-import { UserError } from './errors.js';
 import type { Store } from './ports/store.js';
 
 const KEY = 'home-server';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Decimal } from './domain/money.js';
-import type { BrokerOrder } from './domain/types.js';
+import { Decimal } from '../domain/money.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { KeptOrder, KeptReach } from './ports/order-archive.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BrokerLoginError } from './errors.js';
+import { BrokerLoginError } from '../domain/errors.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 

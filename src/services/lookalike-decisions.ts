@@ -1,5 +1,5 @@
+import { UserError } from '../domain/errors.js';
 import { type AccessRules, type Actor, assertMayTrade } from './access.js';
-import { UserError } from './errors.js';
 import { placed } from './order-fates.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';

@@ -1,5 +1,5 @@
-import { isOpen } from './domain/orders.js';
-import type { BrokerOrder } from './domain/types.js';
+import { isOpen } from '../domain/orders.js';
+import type { BrokerOrder } from '../domain/types.js';
 import { lookalikesOf } from './lookalikes.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';

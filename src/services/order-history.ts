@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { contractsIn, relevantOrders } from './domain/grouping/relevant.js';
-import { filledLeg, isOpen, isOpening } from './domain/orders.js';
-import type { BrokerOrder, Holding } from './domain/types.js';
-import { BrokerRefusal } from './errors.js';
+import { BrokerRefusal } from '../domain/errors.js';
+import { contractsIn, relevantOrders } from '../domain/grouping/relevant.js';
+import { filledLeg, isOpen, isOpening } from '../domain/orders.js';
+import type { BrokerOrder, Holding } from '../domain/types.js';
 import {
   ArchiveUnreadable,
   changedAt,

@@ -1,12 +1,12 @@
-import { type Cover, coversOf, isStop } from './domain/covers.js';
-import type { Decimal } from './domain/money.js';
-import { oddRowText } from './domain/odd-rows.js';
-import { isOpening, sideHeld } from './domain/orders.js';
-import { closingCost, distance, type Quotes } from './domain/profit.js';
-import { gcd } from './domain/strategies/shape.js';
-import { type Flaw, flawsOfOrder } from './domain/target-rules.js';
-import type { BrokerOrder, UnitLeg } from './domain/types.js';
-import { UserError } from './errors.js';
+import { type Cover, coversOf, isStop } from '../domain/covers.js';
+import { UserError } from '../domain/errors.js';
+import type { Decimal } from '../domain/money.js';
+import { oddRowText } from '../domain/odd-rows.js';
+import { isOpening, sideHeld } from '../domain/orders.js';
+import { closingCost, distance, type Quotes } from '../domain/profit.js';
+import { gcd } from '../domain/strategies/shape.js';
+import { type Flaw, flawsOfOrder } from '../domain/target-rules.js';
+import type { BrokerOrder, UnitLeg } from '../domain/types.js';
 import type { Book, PositionService, PositionView } from './positions.js';
 
 const HINT = 'Use `/orders` to see what works now.';

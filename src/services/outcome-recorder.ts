@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { DatabaseFailure } from './errors.js';
+import { DatabaseFailure } from '../domain/errors.js';
 import type { Clock } from './ports/clock.js';
 import type { OrderIntent, Outcome, Store } from './ports/store.js';
 

@@ -1,6 +1,6 @@
-import { Decimal } from './domain/money.js';
-import { listText } from './domain/text.js';
-import { UserError } from './errors.js';
+import { UserError } from '../domain/errors.js';
+import { Decimal } from '../domain/money.js';
+import { listText } from '../domain/text.js';
 
 /** What the trader asks for instead of the strategy's rule. At most one of them makes sense; planning decides. */
 export interface Overrides {

@@ -1,5 +1,5 @@
+import { UserError } from '../domain/errors.js';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
-import { UserError } from './errors.js';
 
 /** Enough for somebody who looks, and for somebody who works down a list faster than the broker answers. */
 const MOST = { viewer: 2, trader: 8 };

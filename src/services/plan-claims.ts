@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
+import { DatabaseFailure, UserError } from '../domain/errors.js';
+import { concernsContracts, oddOrders, oddRowText } from '../domain/odd-rows.js';
 import type { AccountWatch } from './account-watch.js';
 import { describeTerseSymbol } from './contract-names.js';
 import { databaseTroubleText } from './database-trouble.js';
-import { concernsContracts, oddOrders, oddRowText } from './domain/odd-rows.js';
-import { DatabaseFailure, UserError } from './errors.js';
 import { differences, fingerprint, newShorts, onlySold } from './fingerprint.js';
 import { LoginCheck } from './login-check.js';
 import type { PlanPayload } from './plan-payload.js';

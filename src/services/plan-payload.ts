@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Exact } from './domain/exact.js';
-import { Decimal } from './domain/money.js';
+import { Exact } from '../domain/exact.js';
+import { Decimal } from '../domain/money.js';
 
 /**
  * What a preview showed, kept with its plan so that a press (also after a restart) can send exactly that and

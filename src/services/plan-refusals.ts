@@ -1,4 +1,4 @@
-import { UserError } from './errors.js';
+import { UserError } from '../domain/errors.js';
 import type { Plan, PlanStatus } from './ports/store.js';
 
 /** Why a press on a preview does nothing, in words; one place, so that no surface claims what isn't so. */

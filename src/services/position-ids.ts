@@ -1,4 +1,4 @@
-import type { Position } from './domain/types.js';
+import type { Position } from '../domain/types.js';
 import type { Clock } from './ports/clock.js';
 import type { Store } from './ports/store.js';
 

@@ -1,18 +1,18 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AccountChoice } from './account.js';
-import type { AccountWatch } from './account-watch.js';
-import { coverage } from './domain/coverage.js';
-import { exchangeDay } from './domain/dates.js';
+import { fallbackCalendar } from '../domain/calendar/fallback.js';
+import { coverage } from '../domain/coverage.js';
+import { exchangeDay } from '../domain/dates.js';
+import { BrokerError, UserError } from '../domain/errors.js';
 import {
   isOver,
   type LastTrade,
   type LastTrades,
   lastTradeOf,
   type ToldExpiration,
-} from './domain/expiration.js';
-import { relevantOrders } from './domain/grouping/relevant.js';
-import { type Links, optionSymbols, positionsIn } from './domain/grouping.js';
+} from '../domain/expiration.js';
+import { relevantOrders } from '../domain/grouping/relevant.js';
+import { type Links, optionSymbols, positionsIn } from '../domain/grouping.js';
 import {
   asPast,
   concernsPosition,
@@ -21,22 +21,22 @@ import {
   type OddRow,
   oddOrders,
   oddRowText,
-} from './domain/odd-rows.js';
-import { isOpen, isOpening } from './domain/orders.js';
-import { type PositionCover, positionCover } from './domain/position-cover.js';
-import { type OpenProfit, openProfit } from './domain/profit.js';
-import { lastOpening, noQuote, soundQuote, type ToldQuote } from './domain/quotes.js';
-import { componentsOf, type ProfitTargets, titleOf } from './domain/strategies/index.js';
-import { attributeWorking, type WorkingOrderPart } from './domain/targets.js';
-import type { BrokerOrder, Component, Holding, Position, Quote } from './domain/types.js';
-import { BrokerError, UserError } from './errors.js';
+} from '../domain/odd-rows.js';
+import { isOpen, isOpening } from '../domain/orders.js';
+import { type PositionCover, positionCover } from '../domain/position-cover.js';
+import { type OpenProfit, openProfit } from '../domain/profit.js';
+import { lastOpening, noQuote, soundQuote, type ToldQuote } from '../domain/quotes.js';
+import { componentsOf, type ProfitTargets, titleOf } from '../domain/strategies/index.js';
+import { attributeWorking, type WorkingOrderPart } from '../domain/targets.js';
+import type { BrokerOrder, Component, Holding, Position, Quote } from '../domain/types.js';
+import type { AccountChoice } from './account.js';
+import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
 import type { Broker } from './ports/broker.js';
 import type { Clock } from './ports/clock.js';
 import type { OrderArchive } from './ports/order-archive.js';
 import type { Store } from './ports/store.js';
 import { PositionIds } from './position-ids.js';
-import { fallbackCalendar } from './reminders/calendar/fallback.js';
 import { type Tie, tiesOf } from './ties.js';
 import { listed, unhurried } from './unhurried.js';
 

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
+import { BrokerError, UserError } from '../domain/errors.js';
+import { isAllOver } from '../domain/expiration.js';
+import { leaveUnsure, type OddRow, oddRowText } from '../domain/odd-rows.js';
+import { hasFree } from '../domain/position-cover.js';
+import type { Quotes } from '../domain/profit.js';
+import { listText } from '../domain/text.js';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
-import { isAllOver } from './domain/expiration.js';
-import { leaveUnsure, type OddRow, oddRowText } from './domain/odd-rows.js';
-import { hasFree } from './domain/position-cover.js';
-import type { Quotes } from './domain/profit.js';
-import { listText } from './domain/text.js';
-import { BrokerError, UserError } from './errors.js';
 import { fingerprint, onlySold } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload, type PlannedOrder } from './plan-payload.js';

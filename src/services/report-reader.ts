@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { BrokerOrder } from './domain/types.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { Broker } from './ports/broker.js';
 import type { OrderIntent, Plan, Store } from './ports/store.js';
 import { type Report, reportLine } from './report.js';

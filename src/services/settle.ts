@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { isOpen } from './domain/orders.js';
-import type { BrokerOrder } from './domain/types.js';
+import { isOpen } from '../domain/orders.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { FreshLooks } from './fresh-looks.js';
 import { type OrderFates, placed } from './order-fates.js';
 import type { Announcer, Posted } from './ports/announcer.js';

@@ -1,9 +1,15 @@
 import type { Logger } from 'pino';
+import {
+  BrokerLoginError,
+  BrokerRefusal,
+  BrokerTooLate,
+  BrokerUnreachable,
+  UserError,
+} from '../domain/errors.js';
+import { isOnTick } from '../domain/ticks.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { AccessRules, Actor } from './access.js';
 import { assertMayTrade } from './access.js';
-import { isOnTick } from './domain/ticks.js';
-import type { BrokerOrder } from './domain/types.js';
-import { BrokerLoginError, BrokerRefusal, BrokerTooLate, BrokerUnreachable, UserError } from './errors.js';
 import type { FreshLooks } from './fresh-looks.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import type { Claimed, PlanClaims } from './plan-claims.js';

@@ -1,5 +1,5 @@
-import { bondsOf, sharesHedged } from './domain/bonds.js';
-import type { Holding, Instrument, Position } from './domain/types.js';
+import { bondsOf, sharesHedged } from '../domain/bonds.js';
+import type { Holding, Instrument, Position } from '../domain/types.js';
 
 /** A leg of one position covers a leg of another, as far as their contracts tell. */
 export interface Tie {

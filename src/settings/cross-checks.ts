@@ -1,5 +1,5 @@
 import { TASTYTRADE_HOSTS, trustedUrl } from '../brokers/tastytrade/hosts.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
 import { isLoopback } from './fields.js';
 import type { Settings } from './settings.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from '../db/url.js';
-import { Decimal } from '../services/domain/money.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
+import { Decimal } from '../domain/money.js';
 import { Secret } from './secret.js';
 
 /**

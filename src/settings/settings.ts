@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Decimal } from '../services/domain/money.js';
-import { parseProfitTargets } from '../services/domain/strategies/index.js';
-import { UserError } from '../services/errors.js';
+import { UserError } from '../domain/errors.js';
+import type { Decimal } from '../domain/money.js';
+import { parseProfitTargets } from '../domain/strategies/index.js';
 import { crossChecks } from './cross-checks.js';
 import {
   databaseUrl,

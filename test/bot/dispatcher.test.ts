@@ -6,7 +6,7 @@ import { Dispatcher } from '../../src/bot/dispatcher.js';
 import type { App } from '../../src/commands/app.js';
 import type { Command, Part } from '../../src/commands/command.js';
 import { COMMANDS } from '../../src/commands/index.js';
-import { BrokerUnreachable, UserError } from '../../src/services/errors.js';
+import { BrokerUnreachable, UserError } from '../../src/domain/errors.js';
 import { CHANNEL, TRADER } from '../services/support/builders.js';
 
 /** What happened, in order: calls to Discord and to the command. */

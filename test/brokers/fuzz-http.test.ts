@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BrokerError, BrokerLoginError, BrokerUnreachable } from '../../src/services/errors.js';
+import { BrokerError, BrokerLoginError, BrokerUnreachable } from '../../src/domain/errors.js';
 import type { Broker, DryRun } from '../../src/services/ports/broker.js';
 import { NO_DEADLINE } from './support/clocks.js';
 import { ACCOUNT, brokerOn } from './support/fake-api.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import pino from 'pino';
 import { expect, it } from 'vitest';
+import { BrokerError, UserError } from '../../src/domain/errors.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
-import { BrokerError, UserError } from '../../src/services/errors.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import type { OrderArchive } from '../../src/services/ports/order-archive.js';
 import type { Store } from '../../src/services/ports/store.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAck, readFrame } from '../../src/brokers/tastytrade/stream-wire.js';
-import { type OddRow, oddOrders } from '../../src/services/domain/odd-rows.js';
-import { BrokerError } from '../../src/services/errors.js';
+import { BrokerError } from '../../src/domain/errors.js';
+import { type OddRow, oddOrders } from '../../src/domain/odd-rows.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { brokerOf } from './support/canned.js';
 import { NO_DEADLINE } from './support/clocks.js';

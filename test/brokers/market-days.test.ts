@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBroker } from '../../src/brokers/index.js';
+import { calendarFrom } from '../../src/domain/calendar/calendar.js';
+import { dayAfter } from '../../src/domain/calendar/exchange.js';
+import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
 import { startPaperBroker } from '../../src/paper-broker/server.js';
 import type { Broker } from '../../src/services/ports/broker.js';
-import { calendarFrom } from '../../src/services/reminders/calendar/calendar.js';
-import { dayAfter } from '../../src/services/reminders/calendar/exchange.js';
-import { fallbackCalendar } from '../../src/services/reminders/calendar/fallback.js';
 import { realClock } from './support/clocks.js';
 import { brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBroker } from '../../src/brokers/index.js';
+import { Decimal } from '../../src/domain/money.js';
+import type { BrokerOrder, Holding } from '../../src/domain/types.js';
 import { type PaperBroker, startPaperBroker } from '../../src/paper-broker/server.js';
-import { Decimal } from '../../src/services/domain/money.js';
-import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import type { Broker, OrderRequest } from '../../src/services/ports/broker.js';
 import { PaperAdmin, type PaperFault } from '../support/paper-admin.js';
 import { NO_DEADLINE, realClock } from './support/clocks.js';

@@ -9,7 +9,7 @@ import {
   DatabaseFailure,
   OutcomeUnknown,
   UserError,
-} from '../../src/services/errors.js';
+} from '../../src/domain/errors.js';
 import { outside } from './support/arbitraries.js';
 
 const anyError = fc.oneof(

@@ -6,7 +6,7 @@ import { previewViews } from '../../src/commands/views/preview.js';
 import { missingTargetsTelling } from '../../src/commands/views/reminders/missing-targets.js';
 import { statusView } from '../../src/commands/views/status.js';
 import { COLOUR } from '../../src/commands/views/view.js';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { Preview } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';

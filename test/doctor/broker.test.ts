@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { checkBroker } from '../../src/doctor/broker.js';
 import { Checklist } from '../../src/doctor/checklist.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
 import { Secrets } from '../../src/secrets.js';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
 import type { StreamListener } from '../../src/services/ports/broker.js';
 import type { Settings } from '../../src/settings/settings.js';
 import { holding } from '../domain/build.js';

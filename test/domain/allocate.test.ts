@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate, type Demand, heldOf } from '../../src/services/domain/grouping/allocate.js';
+import { allocate, type Demand, heldOf } from '../../src/domain/grouping/allocate.js';
 import { leg, option } from './build.js';
 
 const X = 'QQQ 2026-12-18 470 P';

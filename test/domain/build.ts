@@ -1,6 +1,6 @@
-import { Exact } from '../../src/services/domain/exact.js';
-import { Decimal } from '../../src/services/domain/money.js';
-import { formatOcc } from '../../src/services/domain/occ.js';
+import { Exact } from '../../src/domain/exact.js';
+import { Decimal } from '../../src/domain/money.js';
+import { formatOcc } from '../../src/domain/occ.js';
 import type {
   BrokerOrder,
   Fill,
@@ -12,7 +12,7 @@ import type {
   OrderState,
   PositionLeg,
   Side,
-} from '../../src/services/domain/types.js';
+} from '../../src/domain/types.js';
 
 export const d = (value: string | number) => new Decimal(value);
 /** An exact number, also a fraction: `4.37/3`. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatOcc } from '../../src/services/domain/occ.js';
+import { formatOcc } from '../../src/domain/occ.js';
 import type {
   BrokerOrder,
   Holding,
@@ -7,7 +7,7 @@ import type {
   LegAction,
   OrderLeg,
   OrderState,
-} from '../../src/services/domain/types.js';
+} from '../../src/domain/types.js';
 import { d, order } from './build.js';
 
 /** Few contracts, so that orders meet in them; two underlyings and three expirations, so that not all do. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assertCovered, coverage, workingToClose } from '../../src/services/domain/coverage.js';
-import type { LegAction } from '../../src/services/domain/types.js';
+import { assertCovered, coverage, workingToClose } from '../../src/domain/coverage.js';
+import type { LegAction } from '../../src/domain/types.js';
 import { filledOrder, holding, leg, option, order, orderLeg, workingOrder } from './build.js';
 
 const P480 = 'QQQ 2026-12-18 480 P';

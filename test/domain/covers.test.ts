@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assertCovered, coverage, workingToClose } from '../../src/services/domain/coverage.js';
-import { coversOf } from '../../src/services/domain/covers.js';
-import type { BrokerOrder } from '../../src/services/domain/types.js';
+import { assertCovered, coverage, workingToClose } from '../../src/domain/coverage.js';
+import { coversOf } from '../../src/domain/covers.js';
+import type { BrokerOrder } from '../../src/domain/types.js';
 import { differences, fingerprint } from '../../src/services/fingerprint.js';
 import { d, holding, leg, type OrderOptions, option, workingOrder } from './build.js';
 

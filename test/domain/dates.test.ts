@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import {
-  dte,
-  exchangeDay,
-  isIsoDate,
-  isOnDay,
-  longDay,
-  shortDay,
-  weekday,
-} from '../../src/services/domain/dates.js';
+import { dte, exchangeDay, isIsoDate, isOnDay, longDay, shortDay, weekday } from '../../src/domain/dates.js';
 
 describe('exchange days', () => {
   it('turns at midnight in New York, in winter and in summer', () => {

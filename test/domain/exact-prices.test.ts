@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { roughPercent, signedUsd } from '../../src/commands/views/format.js';
-import { coverage } from '../../src/services/domain/coverage.js';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { Decimal } from '../../src/services/domain/money.js';
-import { ShortGuard } from '../../src/services/domain/protection.js';
-import { componentsOf } from '../../src/services/domain/strategies/index.js';
-import { planTargets, type TargetOverrides } from '../../src/services/domain/targets.js';
-import type { Grid } from '../../src/services/domain/ticks.js';
-import type { BrokerOrder, LegAction, OrderLeg } from '../../src/services/domain/types.js';
-import { UserError } from '../../src/services/errors.js';
+import { coverage } from '../../src/domain/coverage.js';
+import { UserError } from '../../src/domain/errors.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { Decimal } from '../../src/domain/money.js';
+import { ShortGuard } from '../../src/domain/protection.js';
+import { componentsOf } from '../../src/domain/strategies/index.js';
+import { planTargets, type TargetOverrides } from '../../src/domain/targets.js';
+import type { Grid } from '../../src/domain/ticks.js';
+import type { BrokerOrder, LegAction, OrderLeg } from '../../src/domain/types.js';
 import { d, fill, holding, option, order } from './build.js';
 import { oracle, rounded, type WholeEntry, type WholeGrid } from './price-oracle.js';
 

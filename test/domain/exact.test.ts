@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact, exactOrNull, sumExact } from '../../src/services/domain/exact.js';
+import { Exact, exactOrNull, sumExact } from '../../src/domain/exact.js';
 import { d, x } from './build.js';
 import { rounded } from './price-oracle.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isOver, lastTradeOf, type ToldExpiration } from '../../src/services/domain/expiration.js';
-import { parseOcc } from '../../src/services/domain/occ.js';
-import { fallbackCalendar } from '../../src/services/reminders/calendar/fallback.js';
+import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
+import { isOver, lastTradeOf, type ToldExpiration } from '../../src/domain/expiration.js';
+import { parseOcc } from '../../src/domain/occ.js';
 
 function last(symbol: string, told: Partial<ToldExpiration> | null = null) {
   const terms = parseOcc(symbol);

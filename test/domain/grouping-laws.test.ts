@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { isOpen } from '../../src/services/domain/orders.js';
-import type { Position } from '../../src/services/domain/types.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { isOpen } from '../../src/domain/orders.js';
+import type { Position } from '../../src/domain/types.js';
 import { type History, messyHistories, orderlyHistories } from './history.js';
 
 function group({ orders, holdings }: History, links = new Map<string, string>()): Position[] {

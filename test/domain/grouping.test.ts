@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { titleOf } from '../../src/services/domain/strategies/index.js';
-import type { BrokerOrder, Holding, Position } from '../../src/services/domain/types.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { titleOf } from '../../src/domain/strategies/index.js';
+import type { BrokerOrder, Holding, Position } from '../../src/domain/types.js';
 import { d, fill, filledOrder, holding, option, order, orderLeg, x } from './build.js';
 
 const P470 = 'QQQ 2026-12-18 470 P';

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  describeContract,
-  describeTerse,
-  formatOcc,
-  isAdjusted,
-  parseOcc,
-} from '../../src/services/domain/occ.js';
-import type { OptionTerms } from '../../src/services/domain/types.js';
+import { describeContract, describeTerse, formatOcc, isAdjusted, parseOcc } from '../../src/domain/occ.js';
+import type { OptionTerms } from '../../src/domain/types.js';
 import { d, option, stock } from './build.js';
 
 describe('option symbols', () => {

@@ -1,20 +1,15 @@
-import { exactOrNull } from '../../src/services/domain/exact.js';
-import {
-  type Allocation,
-  allocate,
-  type Demand,
-  heldOf,
-} from '../../src/services/domain/grouping/allocate.js';
-import type { Draft } from '../../src/services/domain/grouping/draft.js';
-import { heldBySide } from '../../src/services/domain/grouping/draft.js';
-import { coverShortCalls } from '../../src/services/domain/grouping/leftovers.js';
-import { openingOf } from '../../src/services/domain/grouping/openings.js';
-import { reconcile } from '../../src/services/domain/grouping/reconcile.js';
-import { type GroupingInput, positionOf } from '../../src/services/domain/grouping.js';
-import { describeTerse } from '../../src/services/domain/occ.js';
-import { filledLeg, isOpening, sideHeld, tradedAt } from '../../src/services/domain/orders.js';
-import { STRATEGIES } from '../../src/services/domain/strategies/index.js';
-import type { BrokerOrder, Holding, Position } from '../../src/services/domain/types.js';
+import { exactOrNull } from '../../src/domain/exact.js';
+import { type Allocation, allocate, type Demand, heldOf } from '../../src/domain/grouping/allocate.js';
+import type { Draft } from '../../src/domain/grouping/draft.js';
+import { heldBySide } from '../../src/domain/grouping/draft.js';
+import { coverShortCalls } from '../../src/domain/grouping/leftovers.js';
+import { openingOf } from '../../src/domain/grouping/openings.js';
+import { reconcile } from '../../src/domain/grouping/reconcile.js';
+import { type GroupingInput, positionOf } from '../../src/domain/grouping.js';
+import { describeTerse } from '../../src/domain/occ.js';
+import { filledLeg, isOpening, sideHeld, tradedAt } from '../../src/domain/orders.js';
+import { STRATEGIES } from '../../src/domain/strategies/index.js';
+import type { BrokerOrder, Holding, Position } from '../../src/domain/types.js';
 
 /**
  * Grouping written plainly: every order is looked at, and every closing order asks every position. It says what the

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertCovered, coverage, withPlanned } from '../../src/services/domain/coverage.js';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { positionCover } from '../../src/services/domain/position-cover.js';
-import { ShortGuard } from '../../src/services/domain/protection.js';
-import { componentsOf } from '../../src/services/domain/strategies/index.js';
-import { attributeWorking, planTargets } from '../../src/services/domain/targets.js';
-import type { Grid } from '../../src/services/domain/ticks.js';
-import type { BrokerOrder, Holding, Position } from '../../src/services/domain/types.js';
+import { assertCovered, coverage, withPlanned } from '../../src/domain/coverage.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { positionCover } from '../../src/domain/position-cover.js';
+import { ShortGuard } from '../../src/domain/protection.js';
+import { componentsOf } from '../../src/domain/strategies/index.js';
+import { attributeWorking, planTargets } from '../../src/domain/targets.js';
+import type { Grid } from '../../src/domain/ticks.js';
+import type { BrokerOrder, Holding, Position } from '../../src/domain/types.js';
 import { d, filledOrder, holding, type OrderOptions, workingOrder } from './build.js';
 import { messyHistories } from './history.js';
 

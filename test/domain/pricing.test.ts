@@ -7,9 +7,9 @@ import {
   percentAt,
   priceTarget,
   rawPrice,
-} from '../../src/services/domain/pricing.js';
-import { type Grid, isOnTick } from '../../src/services/domain/ticks.js';
-import type { Entry } from '../../src/services/domain/types.js';
+} from '../../src/domain/pricing.js';
+import { type Grid, isOnTick } from '../../src/domain/ticks.js';
+import type { Entry } from '../../src/domain/types.js';
 import { d, x } from './build.js';
 
 const PENNY: Grid = [{ below: null, increment: d('0.01') }];

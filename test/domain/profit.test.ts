@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupPositions } from '../../src/services/domain/grouping.js';
+import { groupPositions } from '../../src/domain/grouping.js';
 import {
   alreadyPast,
   closingCost,
@@ -10,9 +10,9 @@ import {
   percentAtCost,
   type Quotes,
   realisedProfit,
-} from '../../src/services/domain/profit.js';
-import { componentsOf } from '../../src/services/domain/strategies/index.js';
-import type { Position, Quote } from '../../src/services/domain/types.js';
+} from '../../src/domain/profit.js';
+import { componentsOf } from '../../src/domain/strategies/index.js';
+import type { Position, Quote } from '../../src/domain/types.js';
 import { d, filledOrder, holding, leg, option, order, orderLeg, x } from './build.js';
 
 const P470 = 'QQQ 2026-12-18 470 P';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClosingLeg, coverage, withPlanned } from '../../src/services/domain/coverage.js';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { ShortGuard } from '../../src/services/domain/protection.js';
-import { componentsOf } from '../../src/services/domain/strategies/index.js';
-import { attributeWorking, planTargets } from '../../src/services/domain/targets.js';
-import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
+import { type ClosingLeg, coverage, withPlanned } from '../../src/domain/coverage.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { ShortGuard } from '../../src/domain/protection.js';
+import { componentsOf } from '../../src/domain/strategies/index.js';
+import { attributeWorking, planTargets } from '../../src/domain/targets.js';
+import type { BrokerOrder, Holding } from '../../src/domain/types.js';
 import { d, filledOrder, holding, stock, workingOrder } from './build.js';
 import { type History, messyHistories } from './history.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { lastOpening, soundQuote, type ToldQuote } from '../../src/services/domain/quotes.js';
-import { fallbackCalendar } from '../../src/services/reminders/calendar/fallback.js';
+import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
+import { lastOpening, soundQuote, type ToldQuote } from '../../src/domain/quotes.js';
 import { d } from './build.js';
 
 const OPENED = new Date('2026-11-23T14:30:00Z');

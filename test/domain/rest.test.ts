@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { coverage } from '../../src/services/domain/coverage.js';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { ShortGuard } from '../../src/services/domain/protection.js';
-import { componentsOf, parseProfitTargets, titleOf } from '../../src/services/domain/strategies/index.js';
-import { attributeWorking, planTargets, type TargetOverrides } from '../../src/services/domain/targets.js';
-import type { BrokerOrder, Position } from '../../src/services/domain/types.js';
+import { coverage } from '../../src/domain/coverage.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { ShortGuard } from '../../src/domain/protection.js';
+import { componentsOf, parseProfitTargets, titleOf } from '../../src/domain/strategies/index.js';
+import { attributeWorking, planTargets, type TargetOverrides } from '../../src/domain/targets.js';
+import type { BrokerOrder, Position } from '../../src/domain/types.js';
 import { d, filledOrder, holding, order, orderLeg, workingOrder } from './build.js';
 
 const QQQ = 'QQQ 2026-12-18';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentOf } from '../../src/services/domain/pricing.js';
-import { rangeApart, settlementRange } from '../../src/services/domain/settlement.js';
+import { percentOf } from '../../src/domain/pricing.js';
+import { rangeApart, settlementRange } from '../../src/domain/settlement.js';
 import {
   componentsOf,
   entryOf,
@@ -9,9 +9,9 @@ import {
   recognise,
   STRATEGIES,
   titleOf,
-} from '../../src/services/domain/strategies/index.js';
-import { unitLegs } from '../../src/services/domain/strategies/shape.js';
-import type { PositionLeg } from '../../src/services/domain/types.js';
+} from '../../src/domain/strategies/index.js';
+import { unitLegs } from '../../src/domain/strategies/shape.js';
+import type { PositionLeg } from '../../src/domain/types.js';
 import { leg, option, x } from './build.js';
 
 const EXP = 'QQQ 2026-12-18';

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertCovered, coverage, withPlanned } from '../../src/services/domain/coverage.js';
-import { groupPositions } from '../../src/services/domain/grouping.js';
-import { ShortGuard } from '../../src/services/domain/protection.js';
-import { splitEvenly } from '../../src/services/domain/rungs.js';
-import { componentsOf, parseProfitTargets } from '../../src/services/domain/strategies/index.js';
+import { assertCovered, coverage, withPlanned } from '../../src/domain/coverage.js';
+import { groupPositions } from '../../src/domain/grouping.js';
+import { ShortGuard } from '../../src/domain/protection.js';
+import { splitEvenly } from '../../src/domain/rungs.js';
+import { componentsOf, parseProfitTargets } from '../../src/domain/strategies/index.js';
 import {
   attributeWorking,
   planTargets,
   type TargetOverrides,
   type TargetPlan,
   type TargetPlans,
-} from '../../src/services/domain/targets.js';
-import type { BrokerOrder, Holding, PositionLeg } from '../../src/services/domain/types.js';
+} from '../../src/domain/targets.js';
+import type { BrokerOrder, Holding, PositionLeg } from '../../src/domain/types.js';
 import { d, filledOrder, holding, leg, workingOrder } from './build.js';
 import { messyHistories } from './history.js';
 

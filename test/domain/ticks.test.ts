@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decimal } from '../../src/services/domain/money.js';
-import { spreadTick } from '../../src/services/domain/spread-ticks.js';
+import type { Decimal } from '../../src/domain/money.js';
+import { spreadTick } from '../../src/domain/spread-ticks.js';
 import {
   type Grid,
   gridFor,
@@ -10,7 +10,7 @@ import {
   roundToGrid,
   singleLegTicks,
   tickAt,
-} from '../../src/services/domain/ticks.js';
+} from '../../src/domain/ticks.js';
 import type { UnderlyingInfo } from '../../src/services/ports/broker.js';
 import { d } from './build.js';
 

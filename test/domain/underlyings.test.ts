@@ -6,7 +6,7 @@ import {
   isSameUnderlying,
   nearestUnderlying,
   underlyingOfRoot,
-} from '../../src/services/domain/underlyings.js';
+} from '../../src/domain/underlyings.js';
 import { leg, option } from './build.js';
 
 const item = (text: string) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { calendarFrom } from '../../src/services/reminders/calendar/calendar.js';
-import { fallbackCalendar } from '../../src/services/reminders/calendar/fallback.js';
-import { nyseYear } from '../../src/services/reminders/calendar/nyse-rules.js';
+import { calendarFrom } from '../../src/domain/calendar/calendar.js';
+import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
+import { nyseYear } from '../../src/domain/calendar/nyse-rules.js';
 import { CLOSED, closingTime, EARLY, YEARS } from './support/nyse-tables.js';
 import { shown } from './support/oracle.js';
 

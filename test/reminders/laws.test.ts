@@ -1,12 +1,12 @@
 import { CronExpressionParser } from 'cron-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fallbackCalendar } from '../../src/services/reminders/calendar/fallback.js';
-import { nextRun, nextRuns } from '../../src/services/reminders/when/next-run.js';
-import { parseWhen } from '../../src/services/reminders/when/parse.js';
-import { printWhen } from '../../src/services/reminders/when/print.js';
-import { resolveWhen } from '../../src/services/reminders/when/resolve.js';
-import { isResolved, type ResolvedWhen } from '../../src/services/reminders/when/when.js';
+import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
+import { nextRun, nextRuns } from '../../src/domain/when/next-run.js';
+import { parseWhen } from '../../src/domain/when/parse.js';
+import { printWhen } from '../../src/domain/when/print.js';
+import { resolveWhen } from '../../src/domain/when/resolve.js';
+import { isResolved, type ResolvedWhen } from '../../src/domain/when/when.js';
 import * as any from './support/arbitraries.js';
 import { shown, walk, walkSessions } from './support/oracle.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fallbackCalendar } from '../../src/services/reminders/calendar/fallback.js';
-import { nextRun } from '../../src/services/reminders/when/next-run.js';
-import { parseWhen } from '../../src/services/reminders/when/parse.js';
-import type { ResolvedWhen } from '../../src/services/reminders/when/when.js';
+import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
+import { nextRun } from '../../src/domain/when/next-run.js';
+import { parseWhen } from '../../src/domain/when/parse.js';
+import type { ResolvedWhen } from '../../src/domain/when/when.js';
 import { runsOf } from './support/runs.js';
 
 const marketDaysOnly = true;

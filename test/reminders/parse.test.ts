@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { UserError } from '../../src/services/errors.js';
-import { parseWhen } from '../../src/services/reminders/when/parse.js';
-import { printWhen } from '../../src/services/reminders/when/print.js';
-import { isOneTime, isResolved } from '../../src/services/reminders/when/when.js';
+import type { UserError } from '../../src/domain/errors.js';
+import { parseWhen } from '../../src/domain/when/parse.js';
+import { printWhen } from '../../src/domain/when/print.js';
+import { isOneTime, isResolved } from '../../src/domain/when/when.js';
 
 function refusal(text: string): UserError {
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseWhen } from '../../src/services/reminders/when/parse.js';
-import { printWhen } from '../../src/services/reminders/when/print.js';
-import { resolveWhen } from '../../src/services/reminders/when/resolve.js';
+import { parseWhen } from '../../src/domain/when/parse.js';
+import { printWhen } from '../../src/domain/when/print.js';
+import { resolveWhen } from '../../src/domain/when/resolve.js';
 
 const resolved = (text: string, now: string, zone = 'America/New_York') =>
   printWhen(resolveWhen(parseWhen(text), new Date(now), zone));

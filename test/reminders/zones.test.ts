@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ALIASES, COMMON_ZONES } from '../../src/services/reminders/when/zone-aliases.js';
-import { zoneChoices, zoneNamed } from '../../src/services/reminders/when/zone-choices.js';
-import { isIanaZone } from '../../src/services/reminders/when/zones.js';
+import { ALIASES, COMMON_ZONES } from '../../src/domain/when/zone-aliases.js';
+import { zoneChoices, zoneNamed } from '../../src/domain/when/zone-choices.js';
+import { isIanaZone } from '../../src/domain/when/zones.js';
 
 describe('isIanaZone', () => {
   it.each(['America/New_York', 'Asia/Kolkata', 'Asia/Calcutta', 'Etc/GMT+5', 'US/Eastern', 'UTC'])(

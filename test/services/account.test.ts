@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { BrokerUnreachable } from '../../src/domain/errors.js';
 import { AccountChoice } from '../../src/services/account.js';
-import { BrokerUnreachable } from '../../src/services/errors.js';
 import { brokerWith } from './support/builders.js';
 
 function login(...numbers: string[]) {

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
+import type { BrokerOrder } from '../../src/domain/types.js';
 import type { AccessRules } from '../../src/services/access.js';
-import type { BrokerOrder } from '../../src/services/domain/types.js';
 import { LookalikeDecisions } from '../../src/services/lookalike-decisions.js';
 import { OrderFates } from '../../src/services/order-fates.js';
 import type { OrderIntent } from '../../src/services/ports/store.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
-import type { BrokerOrder } from '../../src/services/domain/types.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
+import type { BrokerOrder } from '../../src/domain/types.js';
 import { OrderFates } from '../../src/services/order-fates.js';
 import type { Store } from '../../src/services/ports/store.js';
 import { BriskClock } from './support/brisk-clock.js';

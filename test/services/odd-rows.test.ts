@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { Overrides } from '../../src/services/overrides.js';
 import type { Broker } from '../../src/services/ports/broker.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { UserError } from '../../src/services/errors.js';
+import type { UserError } from '../../src/domain/errors.js';
 import { type Overrides, parseOverrides } from '../../src/services/overrides.js';
 import { d } from '../domain/build.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Exact } from '../../src/services/domain/exact.js';
-import { Decimal } from '../../src/services/domain/money.js';
+import { Exact } from '../../src/domain/exact.js';
+import { Decimal } from '../../src/domain/money.js';
 import { decodePayload, encodePayload, type PlanPayload } from '../../src/services/plan-payload.js';
 
 const decimal = fc

@@ -1,10 +1,10 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../src/db/index.js';
+import { BrokerUnreachable } from '../../src/domain/errors.js';
+import type { Holding } from '../../src/domain/types.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
-import type { Holding } from '../../src/services/domain/types.js';
-import { BrokerUnreachable } from '../../src/services/errors.js';
 import type { Clock } from '../../src/services/ports/clock.js';
 import { type Book, PositionService } from '../../src/services/positions.js';
 import { ACCOUNT, brokerWith } from './support/builders.js';

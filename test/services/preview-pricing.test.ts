@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isOnTick } from '../../src/services/domain/ticks.js';
-import { BrokerRefusal, BrokerUnreachable } from '../../src/services/errors.js';
+import { BrokerRefusal, BrokerUnreachable } from '../../src/domain/errors.js';
+import { isOnTick } from '../../src/domain/ticks.js';
 import type { Broker, DryRun, Notice, OrderRequest } from '../../src/services/ports/broker.js';
 import { PreviewPricer, type PricingRules } from '../../src/services/preview-pricing.js';
 import { d, holding, workingOrder } from '../domain/build.js';

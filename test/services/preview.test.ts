@@ -1,11 +1,11 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../src/db/index.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
+import { parseProfitTargets } from '../../src/domain/strategies/index.js';
+import type { BrokerOrder, Holding } from '../../src/domain/types.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
-import { parseProfitTargets } from '../../src/services/domain/strategies/index.js';
-import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import type { TradingStatus } from '../../src/services/ports/broker.js';
 import { PositionService } from '../../src/services/positions.js';
 import { PreviewService } from '../../src/services/preview.js';

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
-import type { BrokerOrder } from '../../src/services/domain/types.js';
-import { BrokerUnreachable } from '../../src/services/errors.js';
+import { BrokerUnreachable } from '../../src/domain/errors.js';
+import type { BrokerOrder } from '../../src/domain/types.js';
 import type { MarketSession } from '../../src/services/ports/broker.js';
 import type { OrderIntent, Plan } from '../../src/services/ports/store.js';
 import { ReportReader } from '../../src/services/report-reader.js';

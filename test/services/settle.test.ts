@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
-import type { BrokerOrder } from '../../src/services/domain/types.js';
+import { BrokerUnreachable } from '../../src/domain/errors.js';
+import type { BrokerOrder } from '../../src/domain/types.js';
 import { ErrandClock } from '../../src/services/errand-clock.js';
-import { BrokerUnreachable } from '../../src/services/errors.js';
 import { FreshLooks } from '../../src/services/fresh-looks.js';
 import { OrderFates } from '../../src/services/order-fates.js';
 import type { Announcer, Edited } from '../../src/services/ports/announcer.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { BrokerUnreachable, DatabaseFailure } from '../../src/domain/errors.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { AccessRules } from '../../src/services/access.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
-import { BrokerUnreachable, DatabaseFailure } from '../../src/services/errors.js';
 import type { StreamListener, TradingStatus } from '../../src/services/ports/broker.js';
 import type { Store } from '../../src/services/ports/store.js';
 import { StatusService } from '../../src/services/status.js';

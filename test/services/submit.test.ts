@@ -1,10 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
-import type { AccessRules } from '../../src/services/access.js';
-import type { AccountWatch } from '../../src/services/account-watch.js';
-import type { OddRow } from '../../src/services/domain/odd-rows.js';
-import type { BrokerOrder, Holding } from '../../src/services/domain/types.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -13,7 +9,11 @@ import {
   BrokerUnreachable,
   DatabaseFailure,
   OutcomeUnknown,
-} from '../../src/services/errors.js';
+} from '../../src/domain/errors.js';
+import type { OddRow } from '../../src/domain/odd-rows.js';
+import type { BrokerOrder, Holding } from '../../src/domain/types.js';
+import type { AccessRules } from '../../src/services/access.js';
+import type { AccountWatch } from '../../src/services/account-watch.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
 import { FreshLooks } from '../../src/services/fresh-looks.js';
 import { OrderFates } from '../../src/services/order-fates.js';

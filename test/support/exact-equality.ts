@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { Exact } from '../../src/services/domain/exact.js';
+import { Exact } from '../../src/domain/exact.js';
 
 /** Two fractions are equal by their value: neither needs to be written in its shortest terms. */
 expect.addEqualityTesters([

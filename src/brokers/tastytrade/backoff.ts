@@ -1,4 +1,4 @@
-import { BrokerError } from '../../services/errors.js';
+import { BrokerError } from '../../domain/errors.js';
 import type { Clock } from '../../services/ports/clock.js';
 
 const EXTRA_TRIES = 2;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseOcc } from '../../services/domain/occ.js';
-import type { Instrument } from '../../services/domain/types.js';
-import { underlyingOfRoot } from '../../services/domain/underlyings.js';
-import { BrokerError } from '../../services/errors.js';
+import { BrokerError } from '../../domain/errors.js';
+import { parseOcc } from '../../domain/occ.js';
+import type { Instrument } from '../../domain/types.js';
+import { underlyingOfRoot } from '../../domain/underlyings.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { quantity as amount, listing, read, text, textIn, ticker, tried } from './wire.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ToldExpiration } from '../../services/domain/expiration.js';
-import { BrokerError } from '../../services/errors.js';
+import { BrokerError } from '../../domain/errors.js';
+import type { ToldExpiration } from '../../domain/expiration.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { instant, listing, read, text } from './wire.js';

@@ -1,4 +1,3 @@
-import type { Secrets } from '../../secrets.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -6,7 +5,8 @@ import {
   BrokerTooLate,
   BrokerUnreachable,
   OutcomeUnknown,
-} from '../../services/errors.js';
+} from '../../domain/errors.js';
+import type { Secrets } from '../../secrets.js';
 import type { Deadline, Urgency } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { repeated } from './backoff.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BrokerProtocolError } from '../../services/errors.js';
+import { BrokerProtocolError } from '../../domain/errors.js';
 import type { TickStep, UnderlyingInfo } from '../../services/ports/broker.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { route, type TastytradeHttp, withQuery } from './http.js';

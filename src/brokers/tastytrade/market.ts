@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ToldQuote } from '../../services/domain/quotes.js';
-import { BrokerRefusal } from '../../services/errors.js';
+import { BrokerRefusal } from '../../domain/errors.js';
+import type { ToldQuote } from '../../domain/quotes.js';
 import type { MarketSession } from '../../services/ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { flag, instant, lenientDecimal, listing, maybe, read, readable, single, text } from './wire.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { Decimal } from '../../services/domain/money.js';
-import { parseOcc } from '../../services/domain/occ.js';
-import { contractText } from '../../services/domain/odd-rows.js';
+import { Decimal } from '../../domain/money.js';
+import { parseOcc } from '../../domain/occ.js';
+import { contractText } from '../../domain/odd-rows.js';
 
 /** What is wrong with a row of the broker's, as a person would say it who looks at it. */
 

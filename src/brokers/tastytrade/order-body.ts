@@ -1,5 +1,5 @@
-import type { Effect, LegAction } from '../../services/domain/types.js';
-import { BrokerRefusal } from '../../services/errors.js';
+import { BrokerRefusal } from '../../domain/errors.js';
+import type { Effect, LegAction } from '../../domain/types.js';
 import type { OrderRequest, OrderRequestLeg } from '../../services/ports/broker.js';
 
 const ACTION: Record<LegAction, string> = {

@@ -1,4 +1,4 @@
-import type { OrderState } from '../../services/domain/types.js';
+import type { OrderState } from '../../domain/types.js';
 
 const STATES = new Map<string, OrderState>([
   ['Received', 'submitted'],

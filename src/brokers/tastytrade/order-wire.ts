@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../services/domain/types.js';
-import { BrokerProtocolError } from '../../services/errors.js';
+import { BrokerProtocolError } from '../../domain/errors.js';
+import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../domain/types.js';
 import { type ContractSizes, instrumentOf, isForeign, isKnownType, tickerOf } from './contract-sizes.js';
 import { oddOrder } from './odd-order.js';
 import { contractName, kindFault, wrongFieldText } from './odd-words.js';

@@ -1,10 +1,10 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { OutcomeUnknown } from '../../domain/errors.js';
+import type { OddRow } from '../../domain/odd-rows.js';
+import { isOpen } from '../../domain/orders.js';
+import type { BrokerOrder } from '../../domain/types.js';
 import type { Secrets } from '../../secrets.js';
-import type { OddRow } from '../../services/domain/odd-rows.js';
-import { isOpen } from '../../services/domain/orders.js';
-import type { BrokerOrder } from '../../services/domain/types.js';
-import { OutcomeUnknown } from '../../services/errors.js';
 import type {
   Deadline,
   DryRun,

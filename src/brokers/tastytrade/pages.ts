@@ -1,4 +1,4 @@
-import { BrokerProtocolError } from '../../services/errors.js';
+import { BrokerProtocolError } from '../../domain/errors.js';
 import { type Path, type TastytradeHttp, withQuery } from './http.js';
 import { listing, read } from './wire.js';
 

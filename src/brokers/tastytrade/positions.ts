@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Decimal, ZERO } from '../../services/domain/money.js';
-import { parseOcc } from '../../services/domain/occ.js';
-import type { Concern, OddRow } from '../../services/domain/odd-rows.js';
-import type { Holding, Instrument } from '../../services/domain/types.js';
-import { underlyingOfRoot } from '../../services/domain/underlyings.js';
+import { Decimal, ZERO } from '../../domain/money.js';
+import { parseOcc } from '../../domain/occ.js';
+import type { Concern, OddRow } from '../../domain/odd-rows.js';
+import type { Holding, Instrument } from '../../domain/types.js';
+import { underlyingOfRoot } from '../../domain/underlyings.js';
 import type { Holdings } from '../../services/ports/broker.js';
 import {
   type ContractSizes,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { BrokerProtocolError } from '../../domain/errors.js';
+import { type Decimal, ZERO } from '../../domain/money.js';
 import type { Secrets } from '../../secrets.js';
-import { type Decimal, ZERO } from '../../services/domain/money.js';
-import { BrokerProtocolError } from '../../services/errors.js';
 import type { DryRun } from '../../services/ports/broker.js';
 import { errorEnvelope, notices } from './envelope.js';
 import type { Verdict } from './http.js';

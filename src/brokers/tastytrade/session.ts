@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { BrokerLoginError, BrokerUnreachable } from '../../domain/errors.js';
 import type { Secrets } from '../../secrets.js';
-import { BrokerLoginError, BrokerUnreachable } from '../../services/errors.js';
 import type { Clock } from '../../services/ports/clock.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';

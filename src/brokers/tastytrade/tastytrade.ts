@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import type { ToldExpiration } from '../../domain/expiration.js';
+import type { ToldQuote } from '../../domain/quotes.js';
+import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import { Secrets } from '../../secrets.js';
-import type { ToldExpiration } from '../../services/domain/expiration.js';
-import type { ToldQuote } from '../../services/domain/quotes.js';
-import type { BrokerOrder, IsoDate } from '../../services/domain/types.js';
 import type {
   AccountStream,
   Balances,

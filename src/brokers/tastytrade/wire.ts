@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Decimal } from '../../services/domain/money.js';
-import type { Effect } from '../../services/domain/types.js';
-import { BrokerProtocolError } from '../../services/errors.js';
+import { BrokerProtocolError } from '../../domain/errors.js';
+import { Decimal } from '../../domain/money.js';
+import type { Effect } from '../../domain/types.js';
 import { issueText, TICKER } from './odd-words.js';
 
 /**

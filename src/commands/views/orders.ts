@@ -1,5 +1,5 @@
-import { isOpen } from '../../services/domain/orders.js';
-import type { BrokerOrder } from '../../services/domain/types.js';
+import { isOpen } from '../../domain/orders.js';
+import type { BrokerOrder } from '../../domain/types.js';
 import type { WorkingOrder } from '../../services/orders.js';
 import type { Book } from '../../services/positions.js';
 import type { Environment } from '../../settings/settings.js';

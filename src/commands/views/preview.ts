@@ -5,14 +5,14 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { Coverage } from '../../services/domain/coverage.js';
-import { percentOf } from '../../services/domain/entry.js';
-import { sumExact } from '../../services/domain/exact.js';
-import { type Decimal, sum } from '../../services/domain/money.js';
-import { leaveUnsure } from '../../services/domain/odd-rows.js';
-import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../services/domain/profit.js';
-import { countText, listText, percentText, priceText } from '../../services/domain/text.js';
-import type { Component, UnitLeg } from '../../services/domain/types.js';
+import type { Coverage } from '../../domain/coverage.js';
+import { percentOf } from '../../domain/entry.js';
+import { sumExact } from '../../domain/exact.js';
+import { type Decimal, sum } from '../../domain/money.js';
+import { leaveUnsure } from '../../domain/odd-rows.js';
+import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../domain/profit.js';
+import { countText, listText, percentText, priceText } from '../../domain/text.js';
+import type { Component, UnitLeg } from '../../domain/types.js';
 import type { Overrides } from '../../services/overrides.js';
 import type { Plan } from '../../services/ports/store.js';
 import type { PositionView } from '../../services/positions.js';

@@ -1,6 +1,6 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
-import { sumExact } from '../../services/domain/exact.js';
-import { countText, priceText } from '../../services/domain/text.js';
+import { sumExact } from '../../domain/exact.js';
+import { countText, priceText } from '../../domain/text.js';
 import { isDead, newsOf, type Report, type ReportLine } from '../../services/report.js';
 import type { Environment } from '../../settings/settings.js';
 import { lookalikes } from '../arguments.js';

@@ -1,4 +1,4 @@
-import { leaveUnsure } from '../../services/domain/odd-rows.js';
+import { leaveUnsure } from '../../domain/odd-rows.js';
 import type { Check, Status } from '../../services/status.js';
 import { clip, maskAccount } from './format.js';
 import { oddRowsLine } from './odd-rows.js';

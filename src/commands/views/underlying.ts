@@ -1,5 +1,5 @@
-import { listText } from '../../services/domain/text.js';
-import { nearestUnderlying } from '../../services/domain/underlyings.js';
+import { listText } from '../../domain/text.js';
+import { nearestUnderlying } from '../../domain/underlyings.js';
 import type { PositionView } from '../../services/positions.js';
 
 const MOST_NAMED = 12;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Decimal } from '../../services/domain/money.js';
-import type { LegAction } from '../../services/domain/types.js';
+import type { Decimal } from '../../domain/money.js';
+import type { LegAction } from '../../domain/types.js';
 import { decimalText, instantMillis } from '../columns.js';
 
 /** One execution the broker reported on one leg of one of our orders. Never changed, never deleted. */

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { Exact } from '../../services/domain/exact.js';
-import type { Decimal } from '../../services/domain/money.js';
-import type { Effect, OrderState } from '../../services/domain/types.js';
+import type { Exact } from '../../domain/exact.js';
+import type { Decimal } from '../../domain/money.js';
+import type { Effect, OrderState } from '../../domain/types.js';
 import type { IntentLeg, IntentState } from '../../services/ports/store.js';
 import { decimalText, exactText, instantMillis, jsonText } from '../columns.js';
 

@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import type { BrokerOrder, OrderState } from '../../services/domain/types.js';
+import type { BrokerOrder, OrderState } from '../../domain/types.js';
 import { FillRow, OrderIntentRow } from '../entities/index.js';
 import { lockedIntentsByOrderIds } from './intents.js';
 

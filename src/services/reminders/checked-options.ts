@@ -1,5 +1,5 @@
-import { listText } from '../domain/text.js';
-import { UserError } from '../errors.js';
+import { UserError } from '../../domain/errors.js';
+import { listText } from '../../domain/text.js';
 import { KINDS, type KindName } from './kinds/registry.js';
 import type { OptionName, ReminderOptions } from './options.js';
 

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { exchangeDay } from '../domain/dates.js';
-import type { IsoDate } from '../domain/types.js';
+import { calendarFrom, type MarketCalendar } from '../../domain/calendar/calendar.js';
+import { fallbackCalendar } from '../../domain/calendar/fallback.js';
+import { exchangeDay } from '../../domain/dates.js';
+import type { IsoDate } from '../../domain/types.js';
 import type { Broker, MarketDay } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
-import { calendarFrom, type MarketCalendar } from './calendar/calendar.js';
-import { fallbackCalendar } from './calendar/fallback.js';
 
 const DAY_MS = 86_400_000;
 const BEHIND_DAYS = 7;

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import { exchangeDay } from '../domain/dates.js';
-import type { Decimal } from '../domain/money.js';
-import { lastOpening, soundQuote, type ToldQuote } from '../domain/quotes.js';
-import { BrokerError } from '../errors.js';
+import { fallbackCalendar } from '../../domain/calendar/fallback.js';
+import { exchangeDay } from '../../domain/dates.js';
+import { BrokerError } from '../../domain/errors.js';
+import type { Decimal } from '../../domain/money.js';
+import { lastOpening, soundQuote, type ToldQuote } from '../../domain/quotes.js';
 import type { Broker, ExDividend, UnderlyingInfo } from '../ports/broker.js';
 import type { Book } from '../positions.js';
-import { fallbackCalendar } from './calendar/fallback.js';
 
 /** What is known now of one underlying. */
 export interface UnderlyingFacts {

@@ -1,6 +1,6 @@
-import { isOnDay } from '../domain/dates.js';
-import { isOpening, uniqueFills } from '../domain/orders.js';
-import type { BrokerOrder, IsoDate, OrderLeg } from '../domain/types.js';
+import { isOnDay } from '../../domain/dates.js';
+import { isOpening, uniqueFills } from '../../domain/orders.js';
+import type { BrokerOrder, IsoDate, OrderLeg } from '../../domain/types.js';
 
 /** What an order opened on one day. */
 export interface OpenedOrder {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../errors.js';
+import { UserError } from '../../domain/errors.js';
 
 /** What narrows a reminder down or changes what it says; each kind uses some of these. */
 export const optionsSchema = z.strictObject({

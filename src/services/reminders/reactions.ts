@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
+import { UserError } from '../../domain/errors.js';
 import { type AccessRules, type Actor, assertMaySchedule } from '../access.js';
-import { UserError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Occurrence, Reminder, ReminderStore } from '../ports/reminder-store.js';
 

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Decimal } from '../domain/money.js';
-import type { Grid } from '../domain/ticks.js';
-import { gridFor } from '../domain/ticks.js';
-import type { BrokerOrder, IsoDate } from '../domain/types.js';
-import { BrokerError, UserError } from '../errors.js';
+import { BrokerError, UserError } from '../../domain/errors.js';
+import type { Decimal } from '../../domain/money.js';
+import type { Grid } from '../../domain/ticks.js';
+import { gridFor } from '../../domain/ticks.js';
+import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import type { Balances, Broker } from '../ports/broker.js';
 import type { Store } from '../ports/store.js';
 import type { Book, PositionService } from '../positions.js';

@@ -1,8 +1,8 @@
+import type { MarketCalendar } from '../../domain/calendar/calendar.js';
+import { UserError } from '../../domain/errors.js';
 import { type AccessRules, type Actor, assertChannel, assertMaySchedule } from '../access.js';
-import { UserError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Reminder, ReminderStore } from '../ports/reminder-store.js';
-import type { MarketCalendar } from './calendar/calendar.js';
 import { checkedOptions } from './checked-options.js';
 import type { ReminderContent } from './content.js';
 import { KINDS, kindNamed } from './kinds/registry.js';

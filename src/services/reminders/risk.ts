@@ -1,8 +1,8 @@
-import { dte } from '../domain/dates.js';
-import { Decimal, ZERO } from '../domain/money.js';
-import { isAdjusted } from '../domain/occ.js';
-import type { Quotes } from '../domain/profit.js';
-import type { IsoDate, OptionTerms, PositionLeg } from '../domain/types.js';
+import { dte } from '../../domain/dates.js';
+import { Decimal, ZERO } from '../../domain/money.js';
+import { isAdjusted } from '../../domain/occ.js';
+import type { Quotes } from '../../domain/profit.js';
+import type { IsoDate, OptionTerms, PositionLeg } from '../../domain/types.js';
 import type { Market, UnderlyingFacts } from './market.js';
 
 /**

@@ -1,10 +1,10 @@
-import { UserError } from '../errors.js';
-import type { MarketCalendar } from './calendar/calendar.js';
-import { nextRun, nextRuns } from './when/next-run.js';
-import { parseWhen } from './when/parse.js';
-import { printWhen } from './when/print.js';
-import { resolveWhen } from './when/resolve.js';
-import { isResolved } from './when/when.js';
+import type { MarketCalendar } from '../../domain/calendar/calendar.js';
+import { UserError } from '../../domain/errors.js';
+import { nextRun, nextRuns } from '../../domain/when/next-run.js';
+import { parseWhen } from '../../domain/when/parse.js';
+import { printWhen } from '../../domain/when/print.js';
+import { resolveWhen } from '../../domain/when/resolve.js';
+import { isResolved } from '../../domain/when/when.js';
 
 /** When a reminder runs, in the words it is stored with. */
 export interface Schedule {

@@ -1,8 +1,8 @@
-import { UserError } from '../errors.js';
+import { EXCHANGE_ZONE } from '../../domain/calendar/exchange.js';
+import { UserError } from '../../domain/errors.js';
+import { zoneNamed } from '../../domain/when/zone-choices.js';
+import { isIanaZone } from '../../domain/when/zones.js';
 import type { Store } from '../ports/store.js';
-import { EXCHANGE_ZONE } from './calendar/exchange.js';
-import { zoneNamed } from './when/zone-choices.js';
-import { isIanaZone } from './when/zones.js';
 
 /** Each person's own time zone; the exchange's until they choose one. */
 export class UserZones {

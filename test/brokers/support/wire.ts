@@ -1,4 +1,4 @@
-import { Decimal } from '../../../src/services/domain/money.js';
+import { Decimal } from '../../../src/domain/money.js';
 import type { OrderRequest } from '../../../src/services/ports/broker.js';
 import { ACCOUNT } from './fake-api.js';
 

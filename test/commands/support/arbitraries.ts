@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { BrokerOrder, Holding, Quote } from '../../../src/services/domain/types.js';
-import { BrokerRefusal } from '../../../src/services/errors.js';
+import { BrokerRefusal } from '../../../src/domain/errors.js';
+import type { BrokerOrder, Holding, Quote } from '../../../src/domain/types.js';
 import type { Overrides } from '../../../src/services/overrides.js';
 import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book } from '../../../src/services/positions.js';

@@ -1,6 +1,6 @@
-import { Exact } from '../../../src/services/domain/exact.js';
-import { Decimal } from '../../../src/services/domain/money.js';
-import type { BrokerOrder, Fill } from '../../../src/services/domain/types.js';
+import { Exact } from '../../../src/domain/exact.js';
+import { Decimal } from '../../../src/domain/money.js';
+import type { BrokerOrder, Fill } from '../../../src/domain/types.js';
 import type { ClaimRequest, NewIntent, NewPlan, Store } from '../../../src/services/ports/store.js';
 
 export const ACCOUNT = '5WT00001';

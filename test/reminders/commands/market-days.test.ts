@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BrokerUnreachable } from '../../../src/services/errors.js';
+import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
+import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { MarketDay } from '../../../src/services/ports/broker.js';
-import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
 import { MarketDays } from '../../../src/services/reminders/market-days.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { quiet } from '../../db/support/drivers.js';

@@ -1,10 +1,10 @@
-import { coverage } from '../../../src/services/domain/coverage.js';
-import { groupPositions } from '../../../src/services/domain/grouping.js';
-import { positionCover } from '../../../src/services/domain/position-cover.js';
-import { openProfit } from '../../../src/services/domain/profit.js';
-import { componentsOf, parseProfitTargets, titleOf } from '../../../src/services/domain/strategies/index.js';
-import { attributeWorking, type WorkingOrderPart } from '../../../src/services/domain/targets.js';
-import type { BrokerOrder, Component, Position, Quote } from '../../../src/services/domain/types.js';
+import { coverage } from '../../../src/domain/coverage.js';
+import { groupPositions } from '../../../src/domain/grouping.js';
+import { positionCover } from '../../../src/domain/position-cover.js';
+import { openProfit } from '../../../src/domain/profit.js';
+import { componentsOf, parseProfitTargets, titleOf } from '../../../src/domain/strategies/index.js';
+import { attributeWorking, type WorkingOrderPart } from '../../../src/domain/targets.js';
+import type { BrokerOrder, Component, Position, Quote } from '../../../src/domain/types.js';
 import type { Book } from '../../../src/services/positions.js';
 import type { Market, UnderlyingFacts } from '../../../src/services/reminders/market.js';
 import { tiesOf } from '../../../src/services/ties.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sumExact } from '../../../src/services/domain/exact.js';
-import type { BrokerOrder } from '../../../src/services/domain/types.js';
+import { sumExact } from '../../../src/domain/exact.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
 import { closedOn } from '../../../src/services/reminders/closed.js';
 import { d, fill, filledOrder, order, orderLeg } from '../../domain/build.js';
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { BrokerUnreachable } from '../../../src/services/errors.js';
+import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
+import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { Claim } from '../../../src/services/ports/reminder-store.js';
 import type { Book } from '../../../src/services/positions.js';
-import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
 import { ReminderContentBuilder } from '../../../src/services/reminders/content-builder.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { bookOf, NOW } from './book.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BrokerUnreachable } from '../../../src/services/errors.js';
+import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import { note } from '../../../src/services/reminders/kinds/note.js';
 import { bookOf } from './book.js';
 import { lookAt } from './look.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tellingOf } from '../../../src/commands/views/reminders/kinds.js';
 import { COLOUR } from '../../../src/commands/views/view.js';
-import type { OddRow } from '../../../src/services/domain/odd-rows.js';
+import type { OddRow } from '../../../src/domain/odd-rows.js';
 import {
   type Found,
   KIND_NAMES,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TimeOfDay, Weekday, When } from '../../../src/services/reminders/when/when.js';
+import type { TimeOfDay, Weekday, When } from '../../../src/domain/when/when.js';
 import { SPECIAL_DAYS } from './moments.js';
 
 /** With and without daylight saving, both hemispheres, odd offsets, a half-hour change, changes at midnight. */

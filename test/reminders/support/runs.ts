@@ -1,7 +1,7 @@
-import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
-import { nextRuns, type RunOptions } from '../../../src/services/reminders/when/next-run.js';
-import { parseWhen } from '../../../src/services/reminders/when/parse.js';
-import { resolveWhen } from '../../../src/services/reminders/when/resolve.js';
+import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
+import { nextRuns, type RunOptions } from '../../../src/domain/when/next-run.js';
+import { parseWhen } from '../../../src/domain/when/parse.js';
+import { resolveWhen } from '../../../src/domain/when/resolve.js';
 
 /** The next runs of a text as ISO minutes in UTC. It is said, and asked about, at `after`. */
 export function runsOf(

@@ -1,4 +1,4 @@
-import type { BrokerOrder, OrderLeg } from '../../../src/services/domain/types.js';
+import type { BrokerOrder, OrderLeg } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/services/ports/broker.js';
 import type { IntentLeg, OrderIntent, Plan } from '../../../src/services/ports/store.js';
 import type { Report, ReportLine } from '../../../src/services/report.js';

@@ -1,10 +1,11 @@
-import { coverage } from '../../../src/services/domain/coverage.js';
-import { type LastTrade, lastTradeOf } from '../../../src/services/domain/expiration.js';
-import { groupPositions } from '../../../src/services/domain/grouping.js';
-import { positionCover } from '../../../src/services/domain/position-cover.js';
-import { openProfit } from '../../../src/services/domain/profit.js';
-import { componentsOf, titleOf } from '../../../src/services/domain/strategies/index.js';
-import { attributeWorking, type WorkingOrderPart } from '../../../src/services/domain/targets.js';
+import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
+import { coverage } from '../../../src/domain/coverage.js';
+import { type LastTrade, lastTradeOf } from '../../../src/domain/expiration.js';
+import { groupPositions } from '../../../src/domain/grouping.js';
+import { positionCover } from '../../../src/domain/position-cover.js';
+import { openProfit } from '../../../src/domain/profit.js';
+import { componentsOf, titleOf } from '../../../src/domain/strategies/index.js';
+import { attributeWorking, type WorkingOrderPart } from '../../../src/domain/targets.js';
 import type {
   BrokerOrder,
   Component,
@@ -12,10 +13,9 @@ import type {
   Instrument,
   Position,
   Quote,
-} from '../../../src/services/domain/types.js';
+} from '../../../src/domain/types.js';
 import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book, PositionView } from '../../../src/services/positions.js';
-import { fallbackCalendar } from '../../../src/services/reminders/calendar/fallback.js';
 import { tiesOf } from '../../../src/services/ties.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { ACCOUNT, T0 } from './builders.js';

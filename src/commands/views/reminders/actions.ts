@@ -1,5 +1,5 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { countText } from '../../../services/domain/text.js';
+import { countText } from '../../../domain/text.js';
 import type { PositionView } from '../../../services/positions.js';
 import { positionsOrAll } from '../../arguments.js';
 import { customId, MOST_CUSTOM_ID } from '../../command.js';

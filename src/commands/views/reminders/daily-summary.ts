@@ -1,6 +1,6 @@
+import { shortDay, weekday } from '../../../domain/dates.js';
+import { countText, listText } from '../../../domain/text.js';
 import { describeTerseSymbol } from '../../../services/contract-names.js';
-import { shortDay, weekday } from '../../../services/domain/dates.js';
-import { countText, listText } from '../../../services/domain/text.js';
 import { hasNearness, type WorkingOrder } from '../../../services/orders.js';
 import type { ClosedOrder } from '../../../services/reminders/closed.js';
 import type { ExpiringPosition } from '../../../services/reminders/expiring.js';

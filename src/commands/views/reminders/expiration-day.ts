@@ -1,5 +1,5 @@
-import { shortDay, weekday } from '../../../services/domain/dates.js';
-import { countText } from '../../../services/domain/text.js';
+import { shortDay, weekday } from '../../../domain/dates.js';
+import { countText } from '../../../domain/text.js';
 import type { ExpirationDay } from '../../../services/reminders/kinds/expiration-friday.js';
 import { timestamp } from '../format.js';
 import { COLOUR } from '../view.js';

@@ -1,4 +1,4 @@
-import { listText } from '../../../services/domain/text.js';
+import { listText } from '../../../domain/text.js';
 import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
 import type { Expiry } from '../../../services/reminders/kinds/expiry.js';
 import { positionBlock } from '../positions.js';

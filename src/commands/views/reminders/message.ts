@@ -1,6 +1,6 @@
 import type { APIEmbed } from 'discord.js';
-import { countText } from '../../../services/domain/text.js';
-import { isOfUnderlying } from '../../../services/domain/underlyings.js';
+import { countText } from '../../../domain/text.js';
+import { isOfUnderlying } from '../../../domain/underlyings.js';
 import type { ReminderContent, ReminderPart } from '../../../services/reminders/content.js';
 import { decodeOptions } from '../../../services/reminders/options.js';
 import type { Environment } from '../../../settings/settings.js';

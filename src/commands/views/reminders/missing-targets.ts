@@ -1,4 +1,4 @@
-import { countText } from '../../../services/domain/text.js';
+import { countText } from '../../../domain/text.js';
 import type { MissingTargets } from '../../../services/reminders/kinds/missing-targets.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';

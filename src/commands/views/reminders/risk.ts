@@ -1,6 +1,6 @@
-import { shortDay } from '../../../services/domain/dates.js';
-import { describeTerse } from '../../../services/domain/occ.js';
-import { priceText } from '../../../services/domain/text.js';
+import { shortDay } from '../../../domain/dates.js';
+import { describeTerse } from '../../../domain/occ.js';
+import { priceText } from '../../../domain/text.js';
 import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
 import type { Mark, MarkedLeg } from '../../../services/reminders/risk.js';
 

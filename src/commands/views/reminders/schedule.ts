@@ -1,12 +1,12 @@
 import { DateTime } from 'luxon';
-import { countText } from '../../../services/domain/text.js';
-import { EXCHANGE_ZONE } from '../../../services/reminders/calendar/exchange.js';
+import { EXCHANGE_ZONE } from '../../../domain/calendar/exchange.js';
+import { countText } from '../../../domain/text.js';
+import { parseWhen } from '../../../domain/when/parse.js';
+import { isOneTime, type When } from '../../../domain/when/when.js';
 import { OPTION_WORDS } from '../../../services/reminders/checked-options.js';
 import { isKindName, KINDS } from '../../../services/reminders/kinds/registry.js';
 import type { OptionName, ReminderOptions } from '../../../services/reminders/options.js';
 import type { ShownReminder } from '../../../services/reminders/reminder-service.js';
-import { parseWhen } from '../../../services/reminders/when/parse.js';
-import { isOneTime, type When } from '../../../services/reminders/when/when.js';
 import type { Environment } from '../../../settings/settings.js';
 import { clip } from '../format.js';
 import { packBlocks } from '../pages.js';

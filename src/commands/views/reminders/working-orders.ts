@@ -1,4 +1,4 @@
-import { countText, priceText } from '../../../services/domain/text.js';
+import { countText, priceText } from '../../../domain/text.js';
 import {
   type FlaggedOrder,
   isBlind,

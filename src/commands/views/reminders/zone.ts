@@ -1,4 +1,4 @@
-import { countText } from '../../../services/domain/text.js';
+import { countText } from '../../../domain/text.js';
 import type { ShownReminder } from '../../../services/reminders/reminder-service.js';
 import type { Environment } from '../../../settings/settings.js';
 import { COLOUR, type View } from '../view.js';

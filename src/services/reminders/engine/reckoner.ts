@@ -1,8 +1,8 @@
+import type { MarketCalendar } from '../../../domain/calendar/calendar.js';
+import { nextRun } from '../../../domain/when/next-run.js';
+import { parseWhen } from '../../../domain/when/parse.js';
+import { isResolved } from '../../../domain/when/when.js';
 import type { Reminder } from '../../ports/reminder-store.js';
-import type { MarketCalendar } from '../calendar/calendar.js';
-import { nextRun } from '../when/next-run.js';
-import { parseWhen } from '../when/parse.js';
-import { isResolved } from '../when/when.js';
 
 /**
  * The next run of a stored reminder strictly after an instant.

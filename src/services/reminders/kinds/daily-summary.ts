@@ -1,12 +1,12 @@
-import { exchangeDay } from '../../domain/dates.js';
-import { type Exact, sumExact } from '../../domain/exact.js';
-import type { OddRow } from '../../domain/odd-rows.js';
-import type { BrokerOrder, IsoDate } from '../../domain/types.js';
-import { isOfUnderlying } from '../../domain/underlyings.js';
+import type { MarketHours } from '../../../domain/calendar/calendar.js';
+import { exchangeDay } from '../../../domain/dates.js';
+import { type Exact, sumExact } from '../../../domain/exact.js';
+import type { OddRow } from '../../../domain/odd-rows.js';
+import type { BrokerOrder, IsoDate } from '../../../domain/types.js';
+import { isOfUnderlying } from '../../../domain/underlyings.js';
 import { type WorkingOrder, workingOrders } from '../../orders.js';
 import type { Balances } from '../../ports/broker.js';
 import type { Book, PositionView } from '../../positions.js';
-import type { MarketHours } from '../calendar/calendar.js';
 import type { ClosedOrder } from '../closed.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
 import type { Market } from '../market.js';

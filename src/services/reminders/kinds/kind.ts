@@ -1,4 +1,4 @@
-import type { MarketCalendar } from '../calendar/calendar.js';
+import type { MarketCalendar } from '../../../domain/calendar/calendar.js';
 import type { OptionName, ReminderOptions } from '../options.js';
 import type { Reading } from '../reading.js';
 

@@ -1,5 +1,5 @@
-import { isAllOver } from '../../domain/expiration.js';
-import type { OddRow } from '../../domain/odd-rows.js';
+import { isAllOver } from '../../../domain/expiration.js';
+import type { OddRow } from '../../../domain/odd-rows.js';
 import type { Book, PositionView } from '../../positions.js';
 import { onlyProtects } from '../../ties.js';
 import type { ReminderOptions } from '../options.js';

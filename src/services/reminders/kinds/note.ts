@@ -1,5 +1,5 @@
-import { leaveUnsure, type OddRow } from '../../domain/odd-rows.js';
-import { BrokerError, UserError } from '../../errors.js';
+import { BrokerError, UserError } from '../../../domain/errors.js';
+import { leaveUnsure, type OddRow } from '../../../domain/odd-rows.js';
 import type { Book, PositionView } from '../../positions.js';
 import type { Kind } from './kind.js';
 

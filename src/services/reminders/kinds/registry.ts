@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.js';
+import { UserError } from '../../../domain/errors.js';
 import { type DailySummary, dailySummary } from './daily-summary.js';
 import { type ExpirationDay, expirationFriday } from './expiration-friday.js';
 import { type Expiry, expiry } from './expiry.js';

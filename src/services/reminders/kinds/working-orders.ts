@@ -1,9 +1,9 @@
-import type { Decimal } from '../../domain/money.js';
-import { HUNDRED } from '../../domain/money.js';
-import type { OddRow } from '../../domain/odd-rows.js';
-import { type Grid, neighbours } from '../../domain/ticks.js';
-import type { BrokerOrder } from '../../domain/types.js';
-import { isOfUnderlying } from '../../domain/underlyings.js';
+import type { Decimal } from '../../../domain/money.js';
+import { HUNDRED } from '../../../domain/money.js';
+import type { OddRow } from '../../../domain/odd-rows.js';
+import { type Grid, neighbours } from '../../../domain/ticks.js';
+import type { BrokerOrder } from '../../../domain/types.js';
+import { isOfUnderlying } from '../../../domain/underlyings.js';
 import { hasNearness, markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
 import type { Book } from '../../positions.js';
 import type { ReminderOptions } from '../options.js';

@@ -1,4 +1,4 @@
-import type { IsoDate } from '../../domain/types.js';
+import type { IsoDate } from '../types.js';
 import type { MarketCalendar, MarketHours } from './calendar.js';
 import { exchangeInstant } from './exchange.js';
 import { type NyseYear, nyseYear } from './nyse-rules.js';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { IsoDate } from '../../domain/types.js';
+import type { IsoDate } from '../types.js';
 
 /** ISO weekdays. */
 const MONDAY = 1;

@@ -1,4 +1,4 @@
-import { countText } from '../../../domain/text.js';
+import { countText } from '../../text.js';
 import { compileCron } from '../cron-pattern.js';
 import { unreadable } from '../unreadable.js';
 import type { Cron } from '../when.js';

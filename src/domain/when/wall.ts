@@ -1,4 +1,4 @@
-import type { IsoDate } from '../../domain/types.js';
+import type { IsoDate } from '../types.js';
 import { firstMinute, offsetMs } from './offsets.js';
 import type { TimeOfDay } from './when.js';
 

@@ -1,5 +1,5 @@
-import { UserError } from '../errors.js';
 import type { ClosingLeg, Coverage } from './coverage.js';
+import { UserError } from './errors.js';
 import type { Decimal } from './money.js';
 import { closingAction } from './orders.js';
 import { type ComponentCover, positionCover } from './position-cover.js';

@@ -1,4 +1,4 @@
-import type { IsoDate } from '../../domain/types.js';
+import type { IsoDate } from '../types.js';
 
 /** A wall-clock time of day, `hour` 0–23. */
 export interface TimeOfDay {

@@ -1,4 +1,4 @@
-import { isIsoDate } from '../../../domain/dates.js';
+import { isIsoDate } from '../../dates.js';
 import { printTime, readTime } from '../time-of-day.js';
 import { unreadable } from '../unreadable.js';
 import type { Instant, Once } from '../when.js';

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.js';
+import { UserError } from './errors.js';
 import { type Amount, Exact } from './exact.js';
 import { Decimal, HUNDRED } from './money.js';
 import { percentText, priceText } from './text.js';

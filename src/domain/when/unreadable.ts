@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.js';
+import { UserError } from '../errors.js';
 
 const HINT = 'Write it like “weekdays 9:00”, “market open +15m” or “2026-12-18 10:00”.';
 const SHOWN = 60;

@@ -1,5 +1,5 @@
-import type { IsoDate } from '../../domain/types.js';
-import type { MarketDay } from '../../ports/broker.js';
+import type { MarketDay } from '../../services/ports/broker.js';
+import type { IsoDate } from '../types.js';
 
 /** A regular session of the US equity market. */
 export interface MarketHours {

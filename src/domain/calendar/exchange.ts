@@ -1,4 +1,4 @@
-import type { IsoDate } from '../../domain/types.js';
+import type { IsoDate } from '../types.js';
 import { DAY_MS, dateOf, instantAt, wallAt, wallOf } from '../when/wall.js';
 import type { TimeOfDay } from '../when/when.js';
 import type { MarketCalendar } from './calendar.js';

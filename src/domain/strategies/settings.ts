@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.js';
+import { UserError } from '../errors.js';
 import { Decimal } from '../money.js';
 import { STRATEGIES } from './registry.js';
 import type { Strategy } from './strategy.js';

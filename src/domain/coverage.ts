@@ -1,5 +1,5 @@
-import { UserError } from '../errors.js';
 import { claimedBy, coversOf } from './covers.js';
+import { UserError } from './errors.js';
 import { describeContract } from './occ.js';
 import { isOpening, sideHeld } from './orders.js';
 import { countText } from './text.js';

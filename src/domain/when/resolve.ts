@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.js';
+import { UserError } from '../errors.js';
 import { printWhen } from './print.js';
 import { DAY_MS, dateOf, instantAt, MINUTE_MS, wallAt, wallOf } from './wall.js';
 import type { In, Instant, NearDay, Once, ResolvedWhen, When } from './when.js';

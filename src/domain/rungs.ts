@@ -1,4 +1,4 @@
-import { UserError } from '../errors.js';
+import { UserError } from './errors.js';
 import type { Decimal } from './money.js';
 import { countText, percentText } from './text.js';
 import type { Component } from './types.js';

@@ -1,5 +1,5 @@
-import { UserError } from '../errors.js';
 import { closingEffect, percentAt, percentOf, profitAt, rawPrice } from './entry.js';
+import { UserError } from './errors.js';
 import { Exact } from './exact.js';
 import { Decimal } from './money.js';
 import { percentText, priceText } from './text.js';

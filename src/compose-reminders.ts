@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Decimal } from './domain/money.js';
+import type { Broker } from './ports/broker.js';
+import type { Clock } from './ports/clock.js';
+import type { ReminderStore } from './ports/reminder-store.js';
+import type { Store } from './ports/store.js';
 import type { AccessRules } from './services/access.js';
 import type { AccountWatch } from './services/account-watch.js';
-import type { Broker } from './services/ports/broker.js';
-import type { Clock } from './services/ports/clock.js';
-import type { ReminderStore } from './services/ports/reminder-store.js';
-import type { Store } from './services/ports/store.js';
 import type { PositionService } from './services/positions.js';
 import { ReminderContentBuilder } from './services/reminders/content-builder.js';
 import { MarketDays } from './services/reminders/market-days.js';

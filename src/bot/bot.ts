@@ -1,7 +1,7 @@
 import { type Client, DiscordjsError, DiscordjsErrorCodes, Events, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Command } from '../commands/command.js';
-import type { Clock } from '../services/ports/clock.js';
+import type { Clock } from '../ports/clock.js';
 import { finalLoginFailure, finalRegistrationFailure } from './connect-failure.js';
 import type { Dispatcher } from './dispatcher.js';
 import { onFatalClose } from './gateway-health.js';

@@ -1,5 +1,5 @@
 import { DefaultRestOptions, GatewayIntentBits, Partials, type RESTOptions } from 'discord.js';
-import type { Secrets } from '../secrets.js';
+import type { Secrets } from '../ports/secrets.js';
 import { LastingClient } from './lasting-client.js';
 
 const PAUSE_AFTER_429_S = '5';

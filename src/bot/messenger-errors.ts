@@ -1,5 +1,5 @@
 import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
-import { MessengerRefused, MessengerUnavailable } from '../services/ports/messenger.js';
+import { MessengerRefused, MessengerUnavailable } from '../ports/messenger.js';
 
 /** What Discord's refusals mean to whoever wanted to be told something. */
 const REASONS: Readonly<Record<number, string>> = {

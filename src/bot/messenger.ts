@@ -8,14 +8,14 @@ import {
   Routes,
 } from 'discord.js';
 import { reminderViews } from '../commands/views/reminders/message.js';
-import type { Clock } from '../services/ports/clock.js';
+import type { Clock } from '../ports/clock.js';
 import {
   type Address,
   type Messenger,
   MessengerRefused,
   MessengerUnavailable,
   type Sent,
-} from '../services/ports/messenger.js';
+} from '../ports/messenger.js';
 import type { ReminderContent } from '../services/reminders/content.js';
 import type { Environment } from '../settings/settings.js';
 import { carriesMark, idAt, sentOf, withPageMarks } from './message-marks.js';

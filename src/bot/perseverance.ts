@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../services/ports/clock.js';
+import type { Clock } from '../ports/clock.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;

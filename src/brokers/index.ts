@@ -1,4 +1,4 @@
-import type { Broker } from '../services/ports/broker.js';
+import type { Broker } from '../ports/broker.js';
 import type { BrokerSettings } from './tastytrade/settings.js';
 import { createTastytrade } from './tastytrade/tastytrade.js';
 

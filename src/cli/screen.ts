@@ -1,6 +1,6 @@
-import type { Announcer, Edited, Posted } from '../services/ports/announcer.js';
-import type { Telling } from '../services/ports/errands.js';
-import type { Plan } from '../services/ports/store.js';
+import type { Announcer, Edited, Posted } from '../ports/announcer.js';
+import type { Telling } from '../ports/errands.js';
+import type { Plan } from '../ports/store.js';
 import type { Report, ReportLine } from '../services/report.js';
 
 /** Whose plans these are, in a database that a bot may share. */

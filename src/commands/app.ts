@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../ports/clock.js';
 import type { AccessRules } from '../services/access.js';
 import type { HomeServer } from '../services/home-server.js';
 import type { LookalikeDecisions } from '../services/lookalike-decisions.js';
 import type { OrdersService } from '../services/orders.js';
-import type { Clock } from '../services/ports/clock.js';
 import type { PositionService } from '../services/positions.js';
 import type { PreviewService } from '../services/preview.js';
 import type { ReminderReactions } from '../services/reminders/reactions.js';

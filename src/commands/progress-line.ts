@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../services/ports/clock.js';
+import type { Clock } from '../ports/clock.js';
 
 /** An edit that takes longer than this is given up once there is something newer to show. */
 const PATIENCE_MS = 1_500;

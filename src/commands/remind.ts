@@ -5,7 +5,7 @@ import {
 } from 'discord.js';
 import { BrokerError, UserError } from '../domain/errors.js';
 import { isOfUnderlying } from '../domain/underlyings.js';
-import type { Reminder } from '../services/ports/reminder-store.js';
+import type { Reminder } from '../ports/reminder-store.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf, placeOf } from './actor.js';

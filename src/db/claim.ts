@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { LEASE_MS } from '../services/ports/errands.js';
-import type { ClaimRequest, ClaimResult } from '../services/ports/store.js';
+import { LEASE_MS } from '../ports/errands.js';
+import type { ClaimRequest, ClaimResult } from '../ports/store.js';
 import { type Database, RolledBack } from './database.js';
 import type { PlanRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';

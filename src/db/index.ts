@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { UserError } from '../domain/errors.js';
-import type { OrderArchive } from '../services/ports/order-archive.js';
-import type { ReminderStore } from '../services/ports/reminder-store.js';
+import type { OrderArchive } from '../ports/order-archive.js';
+import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Database } from './database.js';
 import { DatabaseOrderArchive } from './order-archive.js';
 import { DatabaseReminderStore } from './reminder-store.js';

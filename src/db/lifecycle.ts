@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
-import { LEASE_MS } from '../services/ports/errands.js';
-import { type IntentState, type Outcome, UNRESOLVED } from '../services/ports/store.js';
+import { LEASE_MS } from '../ports/errands.js';
+import { type IntentState, type Outcome, UNRESOLVED } from '../ports/store.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { endErrand, oweErrand } from './repositories/errands.js';

@@ -1,4 +1,4 @@
-import type { AuditEvent, OrderIntent, Plan, StoredPosition } from '../services/ports/store.js';
+import type { AuditEvent, OrderIntent, Plan, StoredPosition } from '../ports/store.js';
 import type { AuditEventRow, FillRow, OrderIntentRow, PlanRow, PositionRow } from './entities/index.js';
 import type { StoredFill } from './sql-store.js';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { KeptOrder, KeptReach, OrderArchive } from '../services/ports/order-archive.js';
+import type { KeptOrder, KeptReach, OrderArchive } from '../ports/order-archive.js';
 import { chunks } from './chunks.js';
 import { instantToMillis } from './columns.js';
 import type { Database } from './database.js';

@@ -1,4 +1,4 @@
-import type * as Port from '../services/ports/reminder-store.js';
+import type * as Port from '../ports/reminder-store.js';
 import type { Database } from './database.js';
 import * as claims from './repositories/reminders/claims.js';
 import { fail } from './repositories/reminders/failures.js';

@@ -1,5 +1,5 @@
 import type { Fill, LegAction } from '../domain/types.js';
-import type { AuditEvent, Store } from '../services/ports/store.js';
+import type { AuditEvent, Store } from '../ports/store.js';
 
 /** A fill of one leg of one of our orders, as stored. */
 export interface StoredFill extends Fill {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BrokerLoginError, BrokerUnreachable, UserError } from '../domain/errors.js';
-import type { Secrets } from '../secrets.js';
+import type { Secrets } from '../ports/secrets.js';
 
 /** However a step hangs, the doctor goes on. */
 const STEP_TIMEOUT_MS = 30_000;

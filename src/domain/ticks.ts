@@ -1,4 +1,4 @@
-import type { TickStep, UnderlyingInfo } from '../services/ports/broker.js';
+import type { TickStep, UnderlyingInfo } from '../ports/broker.js';
 import { UserError } from './errors.js';
 import { type Amount, Exact } from './exact.js';
 import { Decimal, ZERO } from './money.js';

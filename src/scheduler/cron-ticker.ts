@@ -1,6 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
-import type { Ticker } from '../services/ports/ticker.js';
+import type { Ticker } from '../ports/ticker.js';
 
 /** Every five seconds, at the full five: processes of one bot ask at the same moments. */
 const EVERY_5_SECONDS = '*/5 * * * * *';

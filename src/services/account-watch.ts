@@ -1,6 +1,6 @@
 import type { BrokerOrder } from '../domain/types.js';
-import type { AccountStream, Broker, StreamListener } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
+import type { AccountStream, Broker, StreamListener } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
 
 export type WatchListener = {
   /** Something changed, or may have changed unseen: cached views are stale. */

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js';
-import type { Broker } from './ports/broker.js';
+import type { Broker } from '../ports/broker.js';
 
 /** Which account this bot works for: the named one, or the only one the login reaches. */
 export class AccountChoice {

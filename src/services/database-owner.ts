@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js';
-import type { Store } from './ports/store.js';
+import type { Store } from '../ports/store.js';
 
 const KEY = 'environment';
 

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Announcer } from './ports/announcer.js';
-import type { Clock } from './ports/clock.js';
-import { type Errand, LEASE_MS } from './ports/errands.js';
-import type { Store } from './ports/store.js';
-import type { Ticker } from './ports/ticker.js';
+import type { Announcer } from '../ports/announcer.js';
+import type { Clock } from '../ports/clock.js';
+import { type Errand, LEASE_MS } from '../ports/errands.js';
+import type { Store } from '../ports/store.js';
+import type { Ticker } from '../ports/ticker.js';
 import { reportLine } from './report.js';
 import type { SettleService } from './settle.js';
 

@@ -1,6 +1,6 @@
 import { claimedBy, coversOf } from '../domain/covers.js';
 import type { BrokerOrder, Holding } from '../domain/types.js';
-import type { OrderRequest } from './ports/broker.js';
+import type { OrderRequest } from '../ports/broker.js';
 
 /** What the account held and had working in one contract when the trader looked. */
 export interface ContractState {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Announcer } from './ports/announcer.js';
-import type { Clock } from './ports/clock.js';
-import type { Plan, Store } from './ports/store.js';
+import type { Announcer } from '../ports/announcer.js';
+import type { Clock } from '../ports/clock.js';
+import type { Plan, Store } from '../ports/store.js';
 import type { Report } from './report.js';
 import type { ReportReader } from './report-reader.js';
 

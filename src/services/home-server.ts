@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { UserError } from '../domain/errors.js';
+import type { Store } from '../ports/store.js';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
-import type { Store } from './ports/store.js';
 
 const KEY = 'home-server';
 

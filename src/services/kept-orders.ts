@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Decimal } from '../domain/money.js';
 import type { BrokerOrder } from '../domain/types.js';
-import type { KeptOrder, KeptReach } from './ports/order-archive.js';
+import type { KeptOrder, KeptReach } from '../ports/order-archive.js';
 
 /**
  * Ended orders as text. An order that gains a field must gain it here (the compiler asks for it), and what was kept

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { BrokerLoginError } from '../domain/errors.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
 
 /** A check that began longer ago says nothing about now. */
 const GOOD_FOR_MS = 3_000;

@@ -1,9 +1,9 @@
 import { UserError } from '../domain/errors.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from '../ports/store.js';
 import { type AccessRules, type Actor, assertMayTrade } from './access.js';
 import { placed } from './order-fates.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from './ports/store.js';
 import type { SettleService } from './settle.js';
 
 export interface LookalikeDecisionsDeps {

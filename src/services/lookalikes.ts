@@ -1,6 +1,6 @@
 import { concernsContracts, type OddRow } from '../domain/odd-rows.js';
 import type { BrokerOrder } from '../domain/types.js';
-import type { OrderIntent } from './ports/store.js';
+import type { OrderIntent } from '../ports/store.js';
 
 const MINUTE = 60_000;
 /** The broker's clock and ours differ by less than this. */

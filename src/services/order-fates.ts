@@ -1,9 +1,9 @@
 import { isOpen } from '../domain/orders.js';
 import type { BrokerOrder } from '../domain/types.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from '../ports/store.js';
 import { lookalikesOf } from './lookalikes.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from './ports/store.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
 
 const SECOND = 1000;

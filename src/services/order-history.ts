@@ -4,6 +4,9 @@ import { BrokerRefusal } from '../domain/errors.js';
 import { contractsIn, relevantOrders } from '../domain/grouping/relevant.js';
 import { filledLeg, isOpen, isOpening } from '../domain/orders.js';
 import type { BrokerOrder, Holding } from '../domain/types.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrderArchive } from '../ports/order-archive.js';
 import {
   ArchiveUnreadable,
   changedAt,
@@ -13,9 +16,6 @@ import {
   readKept,
   readReach,
 } from './kept-orders.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import type { OrderArchive } from './ports/order-archive.js';
 
 const DAY_MS = 86_400_000;
 /** Each later read overlaps the former by this much: orders show up in the list with a delay. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { DatabaseFailure } from '../domain/errors.js';
-import type { Clock } from './ports/clock.js';
-import type { OrderIntent, Outcome, Store } from './ports/store.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrderIntent, Outcome, Store } from '../ports/store.js';
 
 const PAUSES = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * 1000);
 

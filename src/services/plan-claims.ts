@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import { DatabaseFailure, UserError } from '../domain/errors.js';
 import { concernsContracts, oddOrders, oddRowText } from '../domain/odd-rows.js';
+import type { Broker, Deadline } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../ports/store.js';
 import type { AccountWatch } from './account-watch.js';
 import { describeTerseSymbol } from './contract-names.js';
 import { databaseTroubleText } from './database-trouble.js';
@@ -8,9 +11,6 @@ import { differences, fingerprint, newShorts, onlySold } from './fingerprint.js'
 import { LoginCheck } from './login-check.js';
 import type { PlanPayload } from './plan-payload.js';
 import { gone, missing, notOpen } from './plan-refusals.js';
-import type { Broker, Deadline } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from './ports/store.js';
 import { sendDeadline } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js';
-import type { Plan, PlanStatus } from './ports/store.js';
+import type { Plan, PlanStatus } from '../ports/store.js';
 
 /** Why a press on a preview does nothing, in words; one place, so that no surface claims what isn't so. */
 

@@ -1,6 +1,6 @@
 import type { Position } from '../domain/types.js';
-import type { Clock } from './ports/clock.js';
-import type { Store } from './ports/store.js';
+import type { Clock } from '../ports/clock.js';
+import type { Store } from '../ports/store.js';
 
 /** Positions last seen this long ago are written down as seen again. */
 const SEEN_MS = 60 * 60_000;

@@ -29,13 +29,13 @@ import { lastOpening, noQuote, soundQuote, type ToldQuote } from '../domain/quot
 import { componentsOf, type ProfitTargets, titleOf } from '../domain/strategies/index.js';
 import { attributeWorking, type WorkingOrderPart } from '../domain/targets.js';
 import type { BrokerOrder, Component, Holding, Position, Quote } from '../domain/types.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrderArchive } from '../ports/order-archive.js';
+import type { Store } from '../ports/store.js';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import type { OrderArchive } from './ports/order-archive.js';
-import type { Store } from './ports/store.js';
 import { PositionIds } from './position-ids.js';
 import { type Tie, tiesOf } from './ties.js';
 import { listed, unhurried } from './unhurried.js';

@@ -11,9 +11,9 @@ import { planTargets, type TargetPlan } from '../domain/targets.js';
 import { countText } from '../domain/text.js';
 import { gridFor } from '../domain/ticks.js';
 import type { Component } from '../domain/types.js';
+import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo, Urgency } from '../ports/broker.js';
 import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './plan-payload.js';
-import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo, Urgency } from './ports/broker.js';
 import type { Book, PositionView } from './positions.js';
 import { hedgeNote, leavesNaked, protectingNote } from './protection-notes.js';
 

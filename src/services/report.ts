@@ -3,7 +3,7 @@ import { type Exact, sumExact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
 import { filledLeg } from '../domain/orders.js';
 import type { BrokerOrder, Effect, OrderState } from '../domain/types.js';
-import { type IntentLeg, type IntentState, type OrderIntent, UNRESOLVED } from './ports/store.js';
+import { type IntentLeg, type IntentState, type OrderIntent, UNRESOLVED } from '../ports/store.js';
 
 /** One order of a plan and what became of it. */
 export interface ReportLine {

@@ -1,5 +1,5 @@
-import type { Deadline } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
+import type { Deadline } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
 
 /**
  * An order leaves within this time of its press, or never: later than that the trader may have acted on its absence,

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import { isOpen } from '../domain/orders.js';
 import type { BrokerOrder } from '../domain/types.js';
+import type { Announcer, Posted } from '../ports/announcer.js';
+import type { Clock } from '../ports/clock.js';
+import { LEASE_MS } from '../ports/errands.js';
+import type { OrderIntent, Plan, Store } from '../ports/store.js';
 import type { FreshLooks } from './fresh-looks.js';
 import { type OrderFates, placed } from './order-fates.js';
-import type { Announcer, Posted } from './ports/announcer.js';
-import type { Clock } from './ports/clock.js';
-import { LEASE_MS } from './ports/errands.js';
-import type { OrderIntent, Plan, Store } from './ports/store.js';
 import type { Report } from './report.js';
 import type { ReportReader } from './report-reader.js';
 import type { ResultTeller } from './result-teller.js';

@@ -1,14 +1,14 @@
 import { DatabaseFailure } from '../domain/errors.js';
 import type { OddRow } from '../domain/odd-rows.js';
 import { countText } from '../domain/text.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { ReminderStore } from '../ports/reminder-store.js';
+import type { Store } from '../ports/store.js';
 import type { AccessRules } from './access.js';
 import type { AccountChoice } from './account.js';
 import type { AccountWatch } from './account-watch.js';
 import { databaseTroubleText } from './database-trouble.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import type { ReminderStore } from './ports/reminder-store.js';
-import type { Store } from './ports/store.js';
 import type { PositionService } from './positions.js';
 import { restrictions } from './trading-status.js';
 

@@ -1,4 +1,4 @@
-import type { TradingStatus } from './ports/broker.js';
+import type { TradingStatus } from '../ports/broker.js';
 
 /** Why the broker would refuse any closing order; null if it wouldn't for the account's sake. */
 export function refusesAll({ closed, frozen }: TradingStatus): string | null {

@@ -1,4 +1,4 @@
-import { Secrets } from '../secrets.js';
+import { Secrets } from '../ports/secrets.js';
 import type { Settings } from './settings.js';
 
 /** What of the settings must never be printed or posted, even if some library puts it into an error. */

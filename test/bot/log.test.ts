@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { errorForLog, logOptions } from '../../src/log.js';
-import { Secrets } from '../../src/secrets.js';
+import { Secrets } from '../../src/ports/secrets.js';
 
 /** What a line of the real logger would hold. */
 function logged(error: unknown): string {

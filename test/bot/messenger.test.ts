@@ -7,7 +7,7 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiscordMessenger } from '../../src/bot/messenger.js';
-import { MessengerRefused, MessengerUnavailable } from '../../src/services/ports/messenger.js';
+import { MessengerRefused, MessengerUnavailable } from '../../src/ports/messenger.js';
 import type { ReminderContent } from '../../src/services/reminders/content.js';
 import { createReminderEngine } from '../../src/services/reminders/engine/index.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Decimal } from '../../src/domain/money.js';
-import type { Broker } from '../../src/services/ports/broker.js';
+import type { Broker } from '../../src/ports/broker.js';
 import { ACCOUNT, type Answer, brokerOn, data, FakeApi, failure } from './support/fake-api.js';
 import { closing, placedAnswer, wireOrder } from './support/wire.js';
 

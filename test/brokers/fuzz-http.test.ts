@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerError, BrokerLoginError, BrokerUnreachable } from '../../src/domain/errors.js';
-import type { Broker, DryRun } from '../../src/services/ports/broker.js';
+import type { Broker, DryRun } from '../../src/ports/broker.js';
 import { NO_DEADLINE } from './support/clocks.js';
 import { ACCOUNT, brokerOn } from './support/fake-api.js';
 import { mutated } from './support/mutations.js';

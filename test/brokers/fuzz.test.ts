@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAck, readFrame } from '../../src/brokers/tastytrade/stream-wire.js';
 import { BrokerError } from '../../src/domain/errors.js';
 import { type OddRow, oddOrders } from '../../src/domain/odd-rows.js';
-import type { Broker } from '../../src/services/ports/broker.js';
+import type { Broker } from '../../src/ports/broker.js';
 import { brokerOf } from './support/canned.js';
 import { NO_DEADLINE } from './support/clocks.js';
 import { ACCOUNT } from './support/fake-api.js';

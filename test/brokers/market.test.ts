@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Broker } from '../../src/services/ports/broker.js';
+import type { Broker } from '../../src/ports/broker.js';
 import { VirtualClock } from './support/clocks.js';
 import { brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';
 import { SHORT_PUT } from './support/wire.js';

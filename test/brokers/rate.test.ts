@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hurry, RateGate, type Turn } from '../../src/brokers/tastytrade/rate.js';
-import type { Urgency } from '../../src/services/ports/broker.js';
+import type { Urgency } from '../../src/ports/broker.js';
 import { VirtualClock } from './support/clocks.js';
 
 /** Start times in milliseconds after the first ask, in the order asked. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Broker } from '../../src/services/ports/broker.js';
+import type { Broker } from '../../src/ports/broker.js';
 import { realClock, VirtualClock } from './support/clocks.js';
 import {
   ACCOUNT,

@@ -4,8 +4,8 @@ import { type Logger, pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { createClient } from '../../src/bot/client.js';
-import { Secrets } from '../../src/secrets.js';
-import type { Broker } from '../../src/services/ports/broker.js';
+import type { Broker } from '../../src/ports/broker.js';
+import { Secrets } from '../../src/ports/secrets.js';
 import { NO_DEADLINE, realClock, VirtualClock } from './support/clocks.js';
 import {
   ACCOUNT,

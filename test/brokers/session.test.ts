@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Session } from '../../src/brokers/tastytrade/session.js';
 import { BrokerLoginError, BrokerUnreachable } from '../../src/domain/errors.js';
-import { Secrets } from '../../src/secrets.js';
+import { Secrets } from '../../src/ports/secrets.js';
 import { VirtualClock } from './support/clocks.js';
 import {
   CLIENT_SECRET,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exchange, neverLeft } from '../../src/brokers/tastytrade/transport.js';
 import { Decimal } from '../../src/domain/money.js';
-import type { Broker, OrderRequest } from '../../src/services/ports/broker.js';
+import type { Broker, OrderRequest } from '../../src/ports/broker.js';
 import { NO_DEADLINE, VirtualClock } from './support/clocks.js';
 import {
   ACCOUNT,

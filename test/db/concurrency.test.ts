@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SqlStore } from '../../src/db/index.js';
-import type { ClaimRequest } from '../../src/services/ports/store.js';
+import type { ClaimRequest } from '../../src/ports/store.js';
 import type { Press } from './children/presser.js';
 import {
   ACCOUNT,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokerOrder } from '../../src/domain/types.js';
-import type { ClaimRequest, Outcome } from '../../src/services/ports/store.js';
+import type { ClaimRequest, Outcome } from '../../src/ports/store.js';
 import * as b from './support/builders.js';
 import { onEach } from './support/drivers.js';
 

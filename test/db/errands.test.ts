@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LEASE_MS } from '../../src/services/ports/errands.js';
+import { LEASE_MS } from '../../src/ports/errands.js';
 import { at, claimOne, newPlan } from './support/builders.js';
 import { onEach } from './support/drivers.js';
 

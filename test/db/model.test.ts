@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type SqlStore, StoreRefusal } from '../../src/db/index.js';
-import type { NewPlan, OrderIntent, Outcome } from '../../src/services/ports/store.js';
+import type { NewPlan, OrderIntent, Outcome } from '../../src/ports/store.js';
 import { ACCOUNT, at, money, newIntent, newPlan, rememberOne } from './support/builders.js';
 import { onEach } from './support/drivers.js';
 import { type Modelled, ModelStore } from './support/model.js';

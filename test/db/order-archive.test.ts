@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptOrder } from '../../src/services/ports/order-archive.js';
+import type { KeptOrder } from '../../src/ports/order-archive.js';
 import { ACCOUNT, at } from './support/builders.js';
 import { onEach } from './support/drivers.js';
 

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
 import { openPostgres } from '../../src/db/postgres.js';
-import type { ClaimRequest } from '../../src/services/ports/store.js';
+import type { ClaimRequest } from '../../src/ports/store.js';
 import { at, brokerOrder, claimOne, newIntent, newPlan, placed, rememberOne } from './support/builders.js';
 import { onPostgres, quiet } from './support/drivers.js';
 

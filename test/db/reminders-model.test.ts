@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BotStore } from '../../src/db/index.js';
-import type { ReminderStore } from '../../src/services/ports/reminder-store.js';
+import type { ReminderStore } from '../../src/ports/reminder-store.js';
 import {
   at,
   everyMinutes,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BotStore } from '../../src/db/index.js';
-import type { ReminderStore } from '../../src/services/ports/reminder-store.js';
+import type { ReminderStore } from '../../src/ports/reminder-store.js';
 import { at, DAY, HOUR, MINUTE, newReminder, request, T0 } from '../reminders/engine/support/reminders.js';
 import { onEach } from './support/drivers.js';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Checklist, Finding } from '../../src/doctor/checklist.js';
 import { BrokerLoginError, BrokerUnreachable, UserError } from '../../src/domain/errors.js';
-import { Secrets } from '../../src/secrets.js';
+import { Secrets } from '../../src/ports/secrets.js';
 
 let lines: string[];
 beforeEach(() => {

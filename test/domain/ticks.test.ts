@@ -11,7 +11,7 @@ import {
   singleLegTicks,
   tickAt,
 } from '../../src/domain/ticks.js';
-import type { UnderlyingInfo } from '../../src/services/ports/broker.js';
+import type { UnderlyingInfo } from '../../src/ports/broker.js';
 import { d } from './build.js';
 
 const none = new Map<string, Decimal>();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OddRow } from '../../src/domain/odd-rows.js';
+import type { Broker } from '../../src/ports/broker.js';
 import type { Overrides } from '../../src/services/overrides.js';
-import type { Broker } from '../../src/services/ports/broker.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { d } from '../domain/build.js';
 import { bookOf, CLEAN, TRIDENT } from './support/scene.js';

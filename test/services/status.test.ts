@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable, DatabaseFailure } from '../../src/domain/errors.js';
 import type { OddRow } from '../../src/domain/odd-rows.js';
+import type { StreamListener, TradingStatus } from '../../src/ports/broker.js';
+import type { Store } from '../../src/ports/store.js';
 import type { AccessRules } from '../../src/services/access.js';
 import { AccountChoice } from '../../src/services/account.js';
 import { AccountWatch } from '../../src/services/account-watch.js';
-import type { StreamListener, TradingStatus } from '../../src/services/ports/broker.js';
-import type { Store } from '../../src/services/ports/store.js';
 import { StatusService } from '../../src/services/status.js';
 import { VirtualClock } from '../brokers/support/clocks.js';
 import { brokerWith } from './support/builders.js';

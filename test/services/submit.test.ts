@@ -12,6 +12,8 @@ import {
 } from '../../src/domain/errors.js';
 import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { BrokerOrder, Holding } from '../../src/domain/types.js';
+import type { Deadline, Receipt } from '../../src/ports/broker.js';
+import type { Store } from '../../src/ports/store.js';
 import type { AccessRules } from '../../src/services/access.js';
 import type { AccountWatch } from '../../src/services/account-watch.js';
 import { fingerprint } from '../../src/services/fingerprint.js';
@@ -20,8 +22,6 @@ import { OrderFates } from '../../src/services/order-fates.js';
 import { OutcomeRecorder } from '../../src/services/outcome-recorder.js';
 import { PlanClaims } from '../../src/services/plan-claims.js';
 import { encodePayload, type PlannedOrder } from '../../src/services/plan-payload.js';
-import type { Deadline, Receipt } from '../../src/services/ports/broker.js';
-import type { Store } from '../../src/services/ports/store.js';
 import type { Report } from '../../src/services/report.js';
 import { ReportReader } from '../../src/services/report-reader.js';
 import { ResultTeller } from '../../src/services/result-teller.js';

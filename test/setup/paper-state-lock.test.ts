@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setUpBroker } from '../../src/broker-setup.js';
-import { systemClock } from '../../src/clock.js';
 import { lockPaperState } from '../../src/paper-state-lock.js';
+import { systemClock } from '../../src/scheduler/system-clock.js';
 import { readSettings } from '../../src/settings/settings.js';
 
 const quiet = pino({ level: 'silent' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Balances, BrokerAccount, TradingStatus } from '../../services/ports/broker.js';
+import type { Balances, BrokerAccount, TradingStatus } from '../../ports/broker.js';
 import { route, type TastytradeHttp } from './http.js';
 import { allItems } from './pages.js';
 import { fieldOf, flag, lenientDecimal, read, single, textIn } from './wire.js';

@@ -1,5 +1,5 @@
 import { BrokerError } from '../../domain/errors.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 
 const EXTRA_TRIES = 2;
 const FIRST_PAUSE_MS = 250;

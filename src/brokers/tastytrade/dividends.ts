@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isIsoDate } from '../../domain/dates.js';
 import { BrokerRefusal } from '../../domain/errors.js';
-import type { ExDividend } from '../../services/ports/broker.js';
+import type { ExDividend } from '../../ports/broker.js';
 import type { TastytradeHttp } from './http.js';
 import { lenientDecimal, listing, read, readable, text } from './wire.js';
 

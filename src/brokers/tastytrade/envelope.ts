@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Notice } from '../../services/ports/broker.js';
+import type { Notice } from '../../ports/broker.js';
 import { type Json, parseLossless } from './json.js';
 import { fieldOf } from './wire.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BrokerError } from '../../domain/errors.js';
 import type { ToldExpiration } from '../../domain/expiration.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { instant, listing, read, text } from './wire.js';
 

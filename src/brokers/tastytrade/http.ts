@@ -6,9 +6,9 @@ import {
   BrokerUnreachable,
   OutcomeUnknown,
 } from '../../domain/errors.js';
-import type { Secrets } from '../../secrets.js';
-import type { Deadline, Urgency } from '../../services/ports/broker.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Deadline, Urgency } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Secrets } from '../../ports/secrets.js';
 import { repeated } from './backoff.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';

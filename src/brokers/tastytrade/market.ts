@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BrokerRefusal } from '../../domain/errors.js';
 import type { ToldQuote } from '../../domain/quotes.js';
-import type { MarketSession } from '../../services/ports/broker.js';
+import type { MarketSession } from '../../ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { flag, instant, lenientDecimal, listing, maybe, read, readable, single, text } from './wire.js';
 

@@ -1,6 +1,6 @@
 import { BrokerRefusal } from '../../domain/errors.js';
 import type { Effect, LegAction } from '../../domain/types.js';
-import type { OrderRequest, OrderRequestLeg } from '../../services/ports/broker.js';
+import type { OrderRequest, OrderRequestLeg } from '../../ports/broker.js';
 
 const ACTION: Record<LegAction, string> = {
   'buy-to-open': 'Buy to Open',

@@ -4,7 +4,6 @@ import { OutcomeUnknown } from '../../domain/errors.js';
 import type { OddRow } from '../../domain/odd-rows.js';
 import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
-import type { Secrets } from '../../secrets.js';
 import type {
   Deadline,
   DryRun,
@@ -13,7 +12,8 @@ import type {
   OrderSearch,
   Receipt,
   Urgency,
-} from '../../services/ports/broker.js';
+} from '../../ports/broker.js';
+import type { Secrets } from '../../ports/secrets.js';
 import type { ContractSizes } from './contract-sizes.js';
 import { errorEnvelope, notices } from './envelope.js';
 import { route, type TastytradeHttp } from './http.js';

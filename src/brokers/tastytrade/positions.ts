@@ -4,7 +4,7 @@ import { parseOcc } from '../../domain/occ.js';
 import type { Concern, OddRow } from '../../domain/odd-rows.js';
 import type { Holding, Instrument } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
-import type { Holdings } from '../../services/ports/broker.js';
+import type { Holdings } from '../../ports/broker.js';
 import {
   type ContractSizes,
   instrumentOf,

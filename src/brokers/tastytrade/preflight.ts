@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { BrokerProtocolError } from '../../domain/errors.js';
 import { type Decimal, ZERO } from '../../domain/money.js';
-import type { Secrets } from '../../secrets.js';
-import type { DryRun } from '../../services/ports/broker.js';
+import type { DryRun } from '../../ports/broker.js';
+import type { Secrets } from '../../ports/secrets.js';
 import { errorEnvelope, notices } from './envelope.js';
 import type { Verdict } from './http.js';
 import { effect, fieldOf, lenientDecimal, maybe } from './wire.js';

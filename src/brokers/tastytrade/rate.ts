@@ -1,5 +1,5 @@
-import type { Urgency } from '../../services/ports/broker.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Urgency } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
 
 /** Requests per second tastytrade's own tooling keeps to. No rate-limit headers exist to steer by. */
 const GLOBAL_CEILING = 50;

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { BrokerLoginError, BrokerUnreachable } from '../../domain/errors.js';
-import type { Secrets } from '../../secrets.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Secrets } from '../../ports/secrets.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
 import { exchange, type RawReply, TransportFailure } from './transport.js';

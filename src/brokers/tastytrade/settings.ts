@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Secrets } from '../../secrets.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Secrets } from '../../ports/secrets.js';
 
 /** How long each kind of call may take, in milliseconds. */
 export interface Timeouts {

@@ -1,4 +1,4 @@
-import type { Urgency } from '../../services/ports/broker.js';
+import type { Urgency } from '../../ports/broker.js';
 import { hurry, type Turn } from './rate.js';
 
 /** Requests that wait to leave. Whoever asks the same before one leaves shares its answer; it can't be stale. */

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import type { Secrets } from '../../secrets.js';
-import type { Clock } from '../../services/ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Secrets } from '../../ports/secrets.js';
 import type { Session } from './session.js';
 import type { Timeouts } from './settings.js';
 import { type Ack, isAck, type Notification, readFrame, request } from './stream-wire.js';

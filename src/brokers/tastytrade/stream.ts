@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { AccountStream, StreamListener } from '../../services/ports/broker.js';
+import type { AccountStream, StreamListener } from '../../ports/broker.js';
 import { jittered } from './backoff.js';
 import type { ContractSizes } from './contract-sizes.js';
 import { isForeignOrder, readOrder } from './order-wire.js';

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { ToldExpiration } from '../../domain/expiration.js';
 import type { ToldQuote } from '../../domain/quotes.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
-import { Secrets } from '../../secrets.js';
 import type {
   AccountStream,
   Balances,
@@ -21,8 +20,9 @@ import type {
   TradingStatus,
   UnderlyingInfo,
   Urgency,
-} from '../../services/ports/broker.js';
-import type { Clock } from '../../services/ports/clock.js';
+} from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import { Secrets } from '../../ports/secrets.js';
 import { readAccounts, readBalances, readTradingStatus } from './accounts.js';
 import { ContractSizes } from './contract-sizes.js';
 import { readExDividends } from './dividends.js';

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ErrandKind } from '../../services/ports/errands.js';
+import type { ErrandKind } from '../../ports/errands.js';
 import { instantMillis } from '../columns.js';
 
 /** Something owed to people about a plan; removed once it is done. */

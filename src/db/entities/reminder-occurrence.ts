@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { OccurrenceState } from '../../services/ports/reminder-store.js';
+import type { OccurrenceState } from '../../ports/reminder-store.js';
 import { instantMillis } from '../columns.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import type { ReminderState } from '../../services/ports/reminder-store.js';
+import type { ReminderState } from '../../ports/reminder-store.js';
 import { instantMillis } from '../columns.js';
 
 /** What somebody wants to be told, where and when. Never says what was told: that is in its occurrences. */

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { AuditEvent } from '../../services/ports/store.js';
+import type { AuditEvent } from '../../ports/store.js';
 import { AuditEventRow } from '../entities/index.js';
 
 export async function appendAudit(manager: EntityManager, event: AuditEvent): Promise<void> {

@@ -1,5 +1,5 @@
 import { type EntityManager, In, LessThanOrEqual } from 'typeorm';
-import type { Errand, ErrandKind, Telling } from '../../services/ports/errands.js';
+import type { Errand, ErrandKind, Telling } from '../../ports/errands.js';
 import { instantToMillis } from '../columns.js';
 import { ErrandRow, TellingRow } from '../entities/index.js';
 

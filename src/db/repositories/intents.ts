@@ -1,5 +1,5 @@
 import { type EntityManager, type FindOptionsWhere, In, MoreThanOrEqual } from 'typeorm';
-import { type ClaimRequest, type NewIntent, type OrderLink, UNRESOLVED } from '../../services/ports/store.js';
+import { type ClaimRequest, type NewIntent, type OrderLink, UNRESOLVED } from '../../ports/store.js';
 import { chunks } from '../chunks.js';
 import { OrderIntentRow, PositionRow } from '../entities/index.js';
 

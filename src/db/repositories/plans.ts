@@ -1,6 +1,6 @@
 import { type EntityManager, In, IsNull } from 'typeorm';
-import { LEASE_MS } from '../../services/ports/errands.js';
-import type { NewPlan, PlanStatus } from '../../services/ports/store.js';
+import { LEASE_MS } from '../../ports/errands.js';
+import type { NewPlan, PlanStatus } from '../../ports/store.js';
 import { instantToMillis } from '../columns.js';
 import { PlanRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';

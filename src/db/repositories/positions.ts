@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import type { SeenPosition } from '../../services/ports/store.js';
+import type { SeenPosition } from '../../ports/store.js';
 import { chunks } from '../chunks.js';
 import { instantToMillis } from '../columns.js';
 import { PositionRow } from '../entities/index.js';

@@ -4,7 +4,7 @@ import { type Decimal, sum } from '../../domain/money.js';
 import { filledLeg, isOpening, sideHeld, uniqueFills } from '../../domain/orders.js';
 import { realisedProfit } from '../../domain/profit.js';
 import type { BrokerOrder, IsoDate, OrderLeg, PositionLeg } from '../../domain/types.js';
-import type { OrderLink } from '../ports/store.js';
+import type { OrderLink } from '../../ports/store.js';
 
 /** What an order closed on one day. */
 export interface ClosedOrder {

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { MarketCalendar } from '../../domain/calendar/calendar.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
-import type { Clock } from '../ports/clock.js';
-import type { Claim, Reminder } from '../ports/reminder-store.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Claim, Reminder } from '../../ports/reminder-store.js';
 import type { ReminderContent, ReminderPart } from './content.js';
 import type { ContentBuilder } from './engine/index.js';
 import type { Look } from './kinds/kind.js';

@@ -1,4 +1,4 @@
-import type { Reminder } from '../ports/reminder-store.js';
+import type { Reminder } from '../../ports/reminder-store.js';
 import type { Found, KindName } from './kinds/registry.js';
 
 /** What one reminder has to tell at one run. */

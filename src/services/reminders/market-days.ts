@@ -4,9 +4,9 @@ import { calendarFrom, type MarketCalendar } from '../../domain/calendar/calenda
 import { fallbackCalendar } from '../../domain/calendar/fallback.js';
 import { exchangeDay } from '../../domain/dates.js';
 import type { IsoDate } from '../../domain/types.js';
-import type { Broker, MarketDay } from '../ports/broker.js';
-import type { Clock } from '../ports/clock.js';
-import type { Store } from '../ports/store.js';
+import type { Broker, MarketDay } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Store } from '../../ports/store.js';
 
 const DAY_MS = 86_400_000;
 const BEHIND_DAYS = 7;

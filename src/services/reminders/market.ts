@@ -4,7 +4,7 @@ import { exchangeDay } from '../../domain/dates.js';
 import { BrokerError } from '../../domain/errors.js';
 import type { Decimal } from '../../domain/money.js';
 import { lastOpening, soundQuote, type ToldQuote } from '../../domain/quotes.js';
-import type { Broker, ExDividend, UnderlyingInfo } from '../ports/broker.js';
+import type { Broker, ExDividend, UnderlyingInfo } from '../../ports/broker.js';
 import type { Book } from '../positions.js';
 
 /** What is known now of one underlying. */

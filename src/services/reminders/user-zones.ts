@@ -2,7 +2,7 @@ import { EXCHANGE_ZONE } from '../../domain/calendar/exchange.js';
 import { UserError } from '../../domain/errors.js';
 import { zoneNamed } from '../../domain/when/zone-choices.js';
 import { isIanaZone } from '../../domain/when/zones.js';
-import type { Store } from '../ports/store.js';
+import type { Store } from '../../ports/store.js';
 
 /** Each person's own time zone; the exchange's until they choose one. */
 export class UserZones {

@@ -10,8 +10,8 @@ import { readMarketSession, readQuotes } from '../../../src/brokers/tastytrade/m
 import { readMarketDays } from '../../../src/brokers/tastytrade/market-days.js';
 import { Orders } from '../../../src/brokers/tastytrade/orders.js';
 import { readHoldings } from '../../../src/brokers/tastytrade/positions.js';
-import { Secrets } from '../../../src/secrets.js';
-import type { Broker } from '../../../src/services/ports/broker.js';
+import type { Broker } from '../../../src/ports/broker.js';
+import { Secrets } from '../../../src/ports/secrets.js';
 import { VirtualClock } from './clocks.js';
 
 /** The adapter's reading of answers that are already there, without connections, tokens or pauses. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Deadline } from '../../../src/services/ports/broker.js';
-import type { Clock } from '../../../src/services/ports/clock.js';
+import type { Deadline } from '../../../src/ports/broker.js';
+import type { Clock } from '../../../src/ports/clock.js';
 
 /** For orders that may leave whenever they like. */
 export const NO_DEADLINE: Deadline = { passed: () => false };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { type BrokerSettings, createBroker } from '../../../src/brokers/index.js';
-import type { Broker } from '../../../src/services/ports/broker.js';
+import type { Broker } from '../../../src/ports/broker.js';
 import { VirtualClock } from './clocks.js';
 
 export const ACCOUNT = '5WT00001';

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { StreamListener } from '../../../src/services/ports/broker.js';
+import type { StreamListener } from '../../../src/ports/broker.js';
 
 export type Message = { action: string; value?: unknown; 'auth-token': string; 'request-id': number };
 

@@ -1,5 +1,5 @@
 import { Decimal } from '../../../src/domain/money.js';
-import type { OrderRequest } from '../../../src/services/ports/broker.js';
+import type { OrderRequest } from '../../../src/ports/broker.js';
 import { ACCOUNT } from './fake-api.js';
 
 export const SHORT_PUT = 'SPXW  261218P05800000';

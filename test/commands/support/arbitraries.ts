@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { BrokerRefusal } from '../../../src/domain/errors.js';
 import type { BrokerOrder, Holding, Quote } from '../../../src/domain/types.js';
+import type { DryRun } from '../../../src/ports/broker.js';
 import type { Overrides } from '../../../src/services/overrides.js';
-import type { DryRun } from '../../../src/services/ports/broker.js';
 import type { Book } from '../../../src/services/positions.js';
 import type { Preview } from '../../../src/services/preview.js';
 import { PreviewPricer } from '../../../src/services/preview-pricing.js';

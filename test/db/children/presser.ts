@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { openStore } from '../../../src/db/index.js';
-import type { ClaimRequest } from '../../../src/services/ports/store.js';
+import type { ClaimRequest } from '../../../src/ports/store.js';
 import { at, legsOf, newIntent } from '../support/builders.js';
 
 /** One press: the plan, its position and the two contracts its order is about. */

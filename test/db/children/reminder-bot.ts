@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import pino from 'pino';
 import { openStore } from '../../../src/db/index.js';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
-import type { Address, Messenger } from '../../../src/services/ports/messenger.js';
+import type { Address, Messenger } from '../../../src/ports/messenger.js';
 import { createReminderEngine } from '../../../src/services/reminders/engine/index.js';
 
 /** A message as the file that plays Discord keeps it. */

@@ -1,7 +1,7 @@
 import { Exact } from '../../../src/domain/exact.js';
 import { Decimal } from '../../../src/domain/money.js';
 import type { BrokerOrder, Fill } from '../../../src/domain/types.js';
-import type { ClaimRequest, NewIntent, NewPlan, Store } from '../../../src/services/ports/store.js';
+import type { ClaimRequest, NewIntent, NewPlan, Store } from '../../../src/ports/store.js';
 
 export const ACCOUNT = '5WT00001';
 export const T0 = new Date('2026-11-23T15:00:00.000Z');
@@ -106,4 +106,4 @@ export function brokerOrder(id: string, change: Partial<BrokerOrder> = {}, fills
 export const placed = (brokerOrderId: string) =>
   ({ state: 'placed', brokerOrderId, brokerStatus: 'Received' }) as const;
 
-export type { NewIntent as Intent, OrderIntent as Row } from '../../../src/services/ports/store.js';
+export type { NewIntent as Intent, OrderIntent as Row } from '../../../src/ports/store.js';

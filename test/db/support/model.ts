@@ -1,5 +1,5 @@
 import { StoreRefusal } from '../../../src/db/index.js';
-import type * as Port from '../../../src/services/ports/store.js';
+import type * as Port from '../../../src/ports/store.js';
 
 interface Hold {
   symbol: string;

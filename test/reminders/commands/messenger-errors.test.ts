@@ -1,7 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import { expect, test } from 'vitest';
 import { messengerError } from '../../../src/bot/messenger-errors.js';
-import { MessengerRefused, MessengerUnavailable } from '../../../src/services/ports/messenger.js';
+import { MessengerRefused, MessengerUnavailable } from '../../../src/ports/messenger.js';
 
 const BODY = { body: {}, files: [] };
 const api = (status: number, code: number) =>

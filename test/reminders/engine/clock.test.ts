@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReminderStore } from '../../../src/ports/reminder-store.js';
 import { CronTicker } from '../../../src/scheduler/cron-ticker.js';
-import type { ReminderStore } from '../../../src/services/ports/reminder-store.js';
 import { DEFAULT_RULES, pauseBefore } from '../../../src/services/reminders/engine/rules.js';
 import { at, DAY, HOUR, SECOND, T0 } from './support/reminders.js';
 import { signal, World } from './support/world.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarFrom } from '../../../src/domain/calendar/calendar.js';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
-import type { Reminder } from '../../../src/services/ports/reminder-store.js';
+import type { Reminder } from '../../../src/ports/reminder-store.js';
 import { replanned } from '../../../src/services/reminders/engine/replan.js';
 import { at, DAY, everyMinutes, HOUR, MINUTE, newReminder, T0 } from './support/reminders.js';
 import { World } from './support/world.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MessengerRefused, MessengerUnavailable } from '../../../src/services/ports/messenger.js';
-import type { ReminderStore } from '../../../src/services/ports/reminder-store.js';
+import { MessengerRefused, MessengerUnavailable } from '../../../src/ports/messenger.js';
+import type { ReminderStore } from '../../../src/ports/reminder-store.js';
 import { outage } from './support/discord.js';
 import { at, HOUR, MINUTE, SECOND, T0 } from './support/reminders.js';
 import { signal, until, World } from './support/world.js';

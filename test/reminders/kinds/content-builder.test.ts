@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
-import type { Claim } from '../../../src/services/ports/reminder-store.js';
+import type { Claim } from '../../../src/ports/reminder-store.js';
 import type { Book } from '../../../src/services/positions.js';
 import { ReminderContentBuilder } from '../../../src/services/reminders/content-builder.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ExDividend } from '../../../src/services/ports/broker.js';
+import type { ExDividend } from '../../../src/ports/broker.js';
 import type { UnderlyingFacts } from '../../../src/services/reminders/market.js';
 import { markedShorts } from '../../../src/services/reminders/risk.js';
 import { d, leg } from '../../domain/build.js';

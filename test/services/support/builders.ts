@@ -1,6 +1,6 @@
 import type { BrokerOrder, OrderLeg } from '../../../src/domain/types.js';
-import type { Broker } from '../../../src/services/ports/broker.js';
-import type { IntentLeg, OrderIntent, Plan } from '../../../src/services/ports/store.js';
+import type { Broker } from '../../../src/ports/broker.js';
+import type { IntentLeg, OrderIntent, Plan } from '../../../src/ports/store.js';
 import type { Report, ReportLine } from '../../../src/services/report.js';
 import { d, x } from '../../domain/build.js';
 

@@ -14,7 +14,7 @@ import type {
   Position,
   Quote,
 } from '../../../src/domain/types.js';
-import type { DryRun } from '../../../src/services/ports/broker.js';
+import type { DryRun } from '../../../src/ports/broker.js';
 import type { Book, PositionView } from '../../../src/services/positions.js';
 import { tiesOf } from '../../../src/services/ties.js';
 import { d, filledOrder, holding } from '../../domain/build.js';

@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import type { Claim, ClaimDueRequest } from '../../../services/ports/reminder-store.js';
+import type { Claim, ClaimDueRequest } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderOccurrenceRow } from '../../entities/index.js';

@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import type { Notice } from '../../../services/ports/reminder-store.js';
+import type { Notice } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderNoticeRow, type ReminderRow } from '../../entities/index.js';

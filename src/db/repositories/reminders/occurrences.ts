@@ -1,5 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
-import type { ClaimDueRequest, OccurrenceState } from '../../../services/ports/reminder-store.js';
+import type { ClaimDueRequest, OccurrenceState } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderOccurrenceRow } from '../../entities/index.js';

@@ -1,5 +1,5 @@
 import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
-import type { NewReminder, Reminder } from '../../../services/ports/reminder-store.js';
+import type { NewReminder, Reminder } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderRow } from '../../entities/index.js';

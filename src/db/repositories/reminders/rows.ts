@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Notice, Occurrence, Reminder } from '../../../services/ports/reminder-store.js';
+import type { Notice, Occurrence, Reminder } from '../../../ports/reminder-store.js';
 import type { ReminderNoticeRow, ReminderOccurrenceRow, ReminderRow } from '../../entities/index.js';
 
 export function toReminder(row: ReminderRow): Reminder {

@@ -1,4 +1,4 @@
-import type { ClaimDueRequest, Reminder } from '../../../services/ports/reminder-store.js';
+import type { ClaimDueRequest, Reminder } from '../../../ports/reminder-store.js';
 
 /** More missed runs than this are not noted one by one: a minutely reminder may have missed a year of them. */
 const MAX_NOTED = 100;

@@ -1,5 +1,5 @@
 import { Brackets, type EntityManager } from 'typeorm';
-import type { ClaimDueRequest } from '../../../services/ports/reminder-store.js';
+import type { ClaimDueRequest } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderOccurrenceRow, ReminderRow } from '../../entities/index.js';

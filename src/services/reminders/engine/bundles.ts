@@ -1,4 +1,4 @@
-import type { Claim } from '../../ports/reminder-store.js';
+import type { Claim } from '../../../ports/reminder-store.js';
 
 /** An earlier try whose message may have been posted. */
 export interface Doubt {

@@ -1,4 +1,4 @@
-import type { Claim } from '../../ports/reminder-store.js';
+import type { Claim } from '../../../ports/reminder-store.js';
 
 /** Says what reminders have to say, read fresh from the broker. */
 export interface ContentBuilder<Content extends object> {

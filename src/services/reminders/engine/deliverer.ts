@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Clock } from '../../ports/clock.js';
-import type { Messenger } from '../../ports/messenger.js';
-import type { Claim, ReminderStore } from '../../ports/reminder-store.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { Messenger } from '../../../ports/messenger.js';
+import type { Claim, ReminderStore } from '../../../ports/reminder-store.js';
 import { type Bundle, bundlesOf, idsOf, joins } from './bundles.js';
 import type { ContentBuilder } from './content.js';
 import { FairQueue } from './fair-queue.js';

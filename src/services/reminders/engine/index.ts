@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { MarketCalendar } from '../../../domain/calendar/calendar.js';
-import type { Clock } from '../../ports/clock.js';
-import type { Messenger } from '../../ports/messenger.js';
-import type { ReminderStore } from '../../ports/reminder-store.js';
-import type { Ticker } from '../../ports/ticker.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { Messenger } from '../../../ports/messenger.js';
+import type { ReminderStore } from '../../../ports/reminder-store.js';
+import type { Ticker } from '../../../ports/ticker.js';
 import type { ContentBuilder } from './content.js';
 import { Deliverer } from './deliverer.js';
 import { reckoner } from './reckoner.js';

@@ -1,4 +1,4 @@
-import type { Notice } from '../../ports/reminder-store.js';
+import type { Notice } from '../../../ports/reminder-store.js';
 
 const MAX_LISTED = 8;
 const MAX_REASON = 140;

@@ -2,7 +2,7 @@ import type { MarketCalendar } from '../../../domain/calendar/calendar.js';
 import { nextRun } from '../../../domain/when/next-run.js';
 import { parseWhen } from '../../../domain/when/parse.js';
 import { isResolved } from '../../../domain/when/when.js';
-import type { Reminder } from '../../ports/reminder-store.js';
+import type { Reminder } from '../../../ports/reminder-store.js';
 
 /**
  * The next run of a stored reminder strictly after an instant.

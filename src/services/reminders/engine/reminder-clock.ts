@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../ports/clock.js';
-import type { Claim, ClaimDueRequest, ReminderStore } from '../../ports/reminder-store.js';
-import type { Ticker } from '../../ports/ticker.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { Claim, ClaimDueRequest, ReminderStore } from '../../../ports/reminder-store.js';
+import type { Ticker } from '../../../ports/ticker.js';
 import type { EngineRules } from './rules.js';
 
 const UPKEEP_MS = 60 * 60 * 1000;

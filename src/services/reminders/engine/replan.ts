@@ -1,4 +1,4 @@
-import type { ClaimDueRequest, Reminder } from '../../ports/reminder-store.js';
+import type { ClaimDueRequest, Reminder } from '../../../ports/reminder-store.js';
 
 /** No zone and no early close shifts a run by more than this. */
 const SHIFT_MS = 6 * 60 * 60 * 1000;

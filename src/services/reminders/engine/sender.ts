@@ -1,5 +1,5 @@
-import { MessengerRefused, MessengerUnavailable } from '../../ports/messenger.js';
-import type { Claim } from '../../ports/reminder-store.js';
+import { MessengerRefused, MessengerUnavailable } from '../../../ports/messenger.js';
+import type { Claim } from '../../../ports/reminder-store.js';
 import { type Bundle, idsOf, withoutDoubt } from './bundles.js';
 import { markerOf, nonceOf } from './content.js';
 import type { DelivererDeps } from './deliverer.js';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../ports/clock.js';
-import { type Messenger, MessengerRefused, MessengerUnavailable } from '../../ports/messenger.js';
-import type { Notice, ReminderStore } from '../../ports/reminder-store.js';
+import type { Clock } from '../../../ports/clock.js';
+import { type Messenger, MessengerRefused, MessengerUnavailable } from '../../../ports/messenger.js';
+import type { Notice, ReminderStore } from '../../../ports/reminder-store.js';
 import { noticeText } from './notice-text.js';
 import { type EngineRules, pauseBefore } from './rules.js';
 

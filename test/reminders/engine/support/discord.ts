@@ -3,8 +3,8 @@ import {
   type Messenger,
   MessengerUnavailable,
   type Sent,
-} from '../../../../src/services/ports/messenger.js';
-import type { Claim } from '../../../../src/services/ports/reminder-store.js';
+} from '../../../../src/ports/messenger.js';
+import type { Claim } from '../../../../src/ports/reminder-store.js';
 import type { ContentBuilder } from '../../../../src/services/reminders/engine/index.js';
 import { MINUTE } from './reminders.js';
 

@@ -1,8 +1,4 @@
-import type {
-  ClaimDueRequest,
-  NewReminder,
-  Reminder,
-} from '../../../../src/services/ports/reminder-store.js';
+import type { ClaimDueRequest, NewReminder, Reminder } from '../../../../src/ports/reminder-store.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { type BotStore, openStore } from '../../../../src/db/index.js';
 import { fallbackCalendar } from '../../../../src/domain/calendar/fallback.js';
-import type { Clock } from '../../../../src/services/ports/clock.js';
-import type { NewReminder, ReminderStore } from '../../../../src/services/ports/reminder-store.js';
+import type { Clock } from '../../../../src/ports/clock.js';
+import type { NewReminder, ReminderStore } from '../../../../src/ports/reminder-store.js';
 import {
   createReminderEngine,
   type EngineRules,

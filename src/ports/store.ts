@@ -1,6 +1,6 @@
-import type { Exact } from '../../domain/exact.js';
-import type { Decimal } from '../../domain/money.js';
-import type { BrokerOrder, Effect, LegAction, OrderState } from '../../domain/types.js';
+import type { Exact } from '../domain/exact.js';
+import type { Decimal } from '../domain/money.js';
+import type { BrokerOrder, Effect, LegAction, OrderState } from '../domain/types.js';
 import type { ErrandStore } from './errands.js';
 
 /**

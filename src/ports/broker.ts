@@ -1,8 +1,8 @@
-import type { ToldExpiration } from '../../domain/expiration.js';
-import type { Decimal } from '../../domain/money.js';
-import type { OddRow } from '../../domain/odd-rows.js';
-import type { ToldQuote } from '../../domain/quotes.js';
-import type { BrokerOrder, Effect, Holding, IsoDate, LegAction } from '../../domain/types.js';
+import type { ToldExpiration } from '../domain/expiration.js';
+import type { Decimal } from '../domain/money.js';
+import type { OddRow } from '../domain/odd-rows.js';
+import type { ToldQuote } from '../domain/quotes.js';
+import type { BrokerOrder, Effect, Holding, IsoDate, LegAction } from '../domain/types.js';
 
 /** An account the login reaches and that is open. */
 export interface BrokerAccount {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Clock } from './services/ports/clock.js';
+import type { Clock } from '../ports/clock.js';
 
 export const systemClock: Clock = {
   now: () => new Date(),

@@ -7,12 +7,12 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import { closedView } from '../commands/views/preview.js';
-import { reportViews } from '../commands/views/report.js';
-import type { View } from '../commands/views/view.js';
 import type { Announcer, Edited, Posted } from '../ports/announcer.js';
 import type { Telling } from '../ports/errands.js';
 import type { Plan } from '../ports/store.js';
+import { closedView } from '../screens/preview.js';
+import { reportViews } from '../screens/report.js';
+import type { View } from '../screens/view.js';
 import { newsOf, type Report, type ReportLine } from '../services/report.js';
 import type { Environment } from '../settings/settings.js';
 import { isForGood, messageOf, messagesSince, offersButtons, tellingsAmong } from './plan-messages.js';

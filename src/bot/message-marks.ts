@@ -1,7 +1,7 @@
 import { type APIMessage, ButtonStyle, ComponentType } from 'discord.js';
 import { customId } from '../commands/command.js';
-import type { View } from '../commands/views/view.js';
 import type { Sent } from '../ports/messenger.js';
+import type { View } from '../screens/view.js';
 
 /** Discord counts its ids' milliseconds from here (2015). */
 const DISCORD_EPOCH = 1_420_070_400_000n;

@@ -7,7 +7,6 @@ import {
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord.js';
-import { reminderViews } from '../commands/views/reminders/message.js';
 import type { Clock } from '../ports/clock.js';
 import {
   type Address,
@@ -16,6 +15,7 @@ import {
   MessengerUnavailable,
   type Sent,
 } from '../ports/messenger.js';
+import { reminderViews } from '../screens/reminders/message.js';
 import type { ReminderContent } from '../services/reminders/content.js';
 import type { Environment } from '../settings/settings.js';
 import { carriesMark, idAt, sentOf, withPageMarks } from './message-marks.js';

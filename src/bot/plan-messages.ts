@@ -1,8 +1,8 @@
 import { type APIMessage, type Client, ComponentType, DiscordAPIError, Routes } from 'discord.js';
 import { readCustomId } from '../commands/command.js';
-import { resultMark } from '../commands/views/report.js';
 import type { Telling } from '../ports/errands.js';
 import type { Plan } from '../ports/store.js';
+import { resultMark } from '../screens/report.js';
 import { idAt } from './message-marks.js';
 
 const CALL_MS = 10_000;

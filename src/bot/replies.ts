@@ -1,5 +1,5 @@
 import { MessageFlags, type RepliableInteraction, Routes } from 'discord.js';
-import type { Failure } from '../commands/failure.js';
+import type { Failure } from '../screens/failure.js';
 
 const RED = 0xed4245;
 

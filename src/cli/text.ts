@@ -1,7 +1,7 @@
-import { type Failure, failureOf } from '../commands/failure.js';
-import { previewViews } from '../commands/views/preview.js';
-import { reportViews } from '../commands/views/report.js';
-import type { View } from '../commands/views/view.js';
+import { type Failure, failureOf } from '../screens/failure.js';
+import { previewViews } from '../screens/preview.js';
+import { reportViews } from '../screens/report.js';
+import type { View } from '../screens/view.js';
 import type { Preview } from '../services/preview.js';
 import type { Report } from '../services/report.js';
 import type { Environment } from '../settings/settings.js';

@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
+import { COLOUR } from '../screens/view.js';
 import type { Command } from './command.js';
-import { COLOUR } from './views/view.js';
 
 const TEXT = `I turn your option positions into good-til-cancelled closing orders at their profit targets. **Nothing is ever sent until you press Submit.**
 

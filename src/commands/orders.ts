@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
+import { ordersViews } from '../screens/orders.js';
 import type { Command } from './command.js';
 import { showPages } from './show-pages.js';
-import { ordersViews } from './views/orders.js';
 
 export const orders: Command = {
   data: new SlashCommandBuilder()

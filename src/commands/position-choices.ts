@@ -1,10 +1,10 @@
 import { shortDay } from '../domain/dates.js';
 import { UserError } from '../domain/errors.js';
 import { beginsUnderlying } from '../domain/underlyings.js';
+import { clip } from '../screens/format.js';
+import { heading, targetsText } from '../screens/position.js';
 import type { PositionView } from '../services/positions.js';
 import type { Choice } from './command.js';
-import { clip } from './views/format.js';
-import { heading, targetsText } from './views/position.js';
 
 /** Matches an id (`37`, `#37`), an underlying or a strategy, by any of the words typed. */
 function matchesPosition(view: PositionView, typed: string): boolean {

@@ -1,5 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import { endedView, previewSteps } from '../screens/preview.js';
 import type { Overrides } from '../services/overrides.js';
 import type { Preview } from '../services/preview.js';
 import { unhurried } from '../services/unhurried.js';
@@ -8,7 +9,6 @@ import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { buttonsGone, endOnScreen } from './preview-ended.js';
 import { showPages } from './show-pages.js';
-import { endedView, previewSteps } from './views/preview.js';
 
 /** Which plan each preview's message shows now, until that plan's time is up. */
 const shown = new Map<string, string>();

@@ -1,13 +1,13 @@
 import { ComponentType } from 'discord.js';
+import { clip, timestamp } from '../screens/format.js';
+import { orderView } from '../screens/orders.js';
+import { dealtWithRow } from '../screens/reminders/actions.js';
+import type { Row } from '../screens/view.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import { givenName, inId, part, picked, positionsOrAll, rowId } from './arguments.js';
 import type { Command, PressInteraction } from './command.js';
 import { showPreview } from './preview-screen.js';
-import { clip, timestamp } from './views/format.js';
-import { orderView } from './views/orders.js';
-import { dealtWithRow } from './views/reminders/actions.js';
-import type { Row } from './views/view.js';
 
 /** What the buttons and menus under a reminder do. */
 export const remindParts: NonNullable<Command['parts']> = {

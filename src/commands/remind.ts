@@ -6,6 +6,11 @@ import {
 import { BrokerError, UserError } from '../domain/errors.js';
 import { isOfUnderlying } from '../domain/underlyings.js';
 import type { Reminder } from '../ports/reminder-store.js';
+import { clip } from '../screens/format.js';
+import { reminderViews } from '../screens/reminders/message.js';
+import { kindTitle, reminderListViews, scheduleView } from '../screens/reminders/schedule.js';
+import { unheldText } from '../screens/underlying.js';
+import { COLOUR } from '../screens/view.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf, placeOf } from './actor.js';
@@ -15,11 +20,6 @@ import { addFilters, CLEAR_CHOICES, readCleared, readFilters } from './remind-op
 import { remindParts } from './remind-parts.js';
 import { reminderChoices } from './reminder-choices.js';
 import { showPages } from './show-pages.js';
-import { clip } from './views/format.js';
-import { reminderViews } from './views/reminders/message.js';
-import { kindTitle, reminderListViews, scheduleView } from './views/reminders/schedule.js';
-import { unheldText } from './views/underlying.js';
-import { COLOUR } from './views/view.js';
 
 const kindChoices = KIND_NAMES.map((name) => ({
   name: clip(`${KINDS[name].title}: ${KINDS[name].about}`, 100),

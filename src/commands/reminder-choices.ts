@@ -1,12 +1,12 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import { clip } from '../screens/format.js';
+import { kindTitle, optionsText, runText } from '../screens/reminders/schedule.js';
 import { isKindName, KINDS } from '../services/reminders/kinds/registry.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { Choice } from './command.js';
 import { positionChoices, underlyingChoices } from './position-choices.js';
-import { clip } from './views/format.js';
-import { kindTitle, optionsText, runText } from './views/reminders/schedule.js';
 
 /** What people can write, one of each sort. */
 const EXAMPLES = [

@@ -1,8 +1,8 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { zoneChoices } from '../domain/when/zone-choices.js';
+import { zoneView } from '../screens/reminders/zone.js';
 import { actorOf } from './actor.js';
 import type { Command } from './command.js';
-import { zoneView } from './views/reminders/zone.js';
 
 export const settings: Command = {
   data: new SlashCommandBuilder()

@@ -1,8 +1,8 @@
 import { SlashCommandBuilder } from 'discord.js';
+import { setupView } from '../screens/reminders/setup.js';
 import { actorOf } from './actor.js';
 import { inId, nothing, part } from './arguments.js';
 import type { Command } from './command.js';
-import { setupView } from './views/reminders/setup.js';
 
 export const setup: Command = {
   data: new SlashCommandBuilder()

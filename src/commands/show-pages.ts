@@ -1,6 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
+import type { View } from '../screens/view.js';
 import type { PressInteraction } from './command.js';
-import type { View } from './views/view.js';
 
 /** Answers a deferred interaction with one message per page; the ids of the messages, in order. */
 export async function showPages(

@@ -1,6 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
+import { statusView } from '../screens/status.js';
 import type { Command } from './command.js';
-import { statusView } from './views/status.js';
 
 export const status: Command = {
   data: new SlashCommandBuilder()

@@ -1,14 +1,14 @@
 import { Routes } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import { failureOf } from '../screens/failure.js';
+import { endedView } from '../screens/preview.js';
+import { progressText, submittedText } from '../screens/progress.js';
 import { isUnknown } from '../services/report.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
-import { failureOf } from './failure.js';
 import { buttonsGone, buttonsStay, pressedIn, toldOnPreview } from './preview-ended.js';
 import { ProgressLine } from './progress-line.js';
-import { endedView } from './views/preview.js';
-import { progressText, submittedText } from './views/progress.js';
 
 /** After these the preview can't be submitted any more; a fresh one is offered in its place. */
 const ENDED = new Set([

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failureOf } from '../../src/commands/failure.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -10,6 +9,7 @@ import {
   OutcomeUnknown,
   UserError,
 } from '../../src/domain/errors.js';
+import { failureOf } from '../../src/screens/failure.js';
 import { outside } from './support/arbitraries.js';
 
 const anyError = fc.oneof(

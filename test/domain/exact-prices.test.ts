@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roughPercent, signedUsd } from '../../src/commands/views/format.js';
 import { coverage } from '../../src/domain/coverage.js';
 import { UserError } from '../../src/domain/errors.js';
 import { groupPositions } from '../../src/domain/grouping.js';
@@ -10,6 +9,7 @@ import { componentsOf } from '../../src/domain/strategies/index.js';
 import { planTargets, type TargetOverrides } from '../../src/domain/targets.js';
 import type { Grid } from '../../src/domain/ticks.js';
 import type { BrokerOrder, LegAction, OrderLeg } from '../../src/domain/types.js';
+import { roughPercent, signedUsd } from '../../src/screens/format.js';
 import { d, fill, holding, option, order } from './build.js';
 import { oracle, rounded, type WholeEntry, type WholeGrid } from './price-oracle.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { positionBlock } from '../../src/commands/views/positions.js';
-import { previewViews } from '../../src/commands/views/preview.js';
 import { concernsPosition, type OddRow } from '../../src/domain/odd-rows.js';
+import { positionBlock } from '../../src/screens/positions.js';
+import { previewViews } from '../../src/screens/preview.js';
 import type { Preview } from '../../src/services/preview.js';
 import { PreviewPricer } from '../../src/services/preview-pricing.js';
 import { d, filledOrder, holding } from '../domain/build.js';

@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord.js';
 import { expect } from 'vitest';
-import type { View } from '../../../src/commands/views/view.js';
+import type { View } from '../../../src/screens/view.js';
 
 /**
  * Claims that Discord takes this message: https://docs.discord.com/developers/resources/message and

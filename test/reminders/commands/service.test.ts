@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reminderListViews, scheduleView } from '../../../src/commands/views/reminders/schedule.js';
+import { reminderListViews, scheduleView } from '../../../src/screens/reminders/schedule.js';
 import { codeOf, openDesk, ranNow, TRADER, VIEWER, wanted } from './desk.js';
 
 const iso = (runs: readonly Date[]) => runs.map((run) => run.toISOString());

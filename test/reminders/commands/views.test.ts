@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { actionRows } from '../../../src/commands/views/reminders/actions.js';
-import { reminderViews } from '../../../src/commands/views/reminders/message.js';
-import { reminderListViews, runText, scheduleView } from '../../../src/commands/views/reminders/schedule.js';
-import { unheldText } from '../../../src/commands/views/underlying.js';
-import { LIMITS, type View } from '../../../src/commands/views/view.js';
 import type { Reminder } from '../../../src/ports/reminder-store.js';
+import { actionRows } from '../../../src/screens/reminders/actions.js';
+import { reminderViews } from '../../../src/screens/reminders/message.js';
+import { reminderListViews, runText, scheduleView } from '../../../src/screens/reminders/schedule.js';
+import { unheldText } from '../../../src/screens/underlying.js';
+import { LIMITS, type View } from '../../../src/screens/view.js';
 import type { ReminderContent, ReminderPart } from '../../../src/services/reminders/content.js';
 import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
 import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';

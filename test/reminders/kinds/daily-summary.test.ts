@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dailySummaryTelling } from '../../../src/commands/views/reminders/daily-summary.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import { dailySummaryTelling } from '../../../src/screens/reminders/daily-summary.js';
 import { dailySummary } from '../../../src/services/reminders/kinds/daily-summary.js';
 import { d, fill, filledOrder, order, orderLeg, workingOrder } from '../../domain/build.js';
 import { bookOf } from './book.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expirationDayTelling } from '../../../src/commands/views/reminders/expiration-day.js';
+import { expirationDayTelling } from '../../../src/screens/reminders/expiration-day.js';
 import { findExpiringToday } from '../../../src/services/reminders/kinds/expiration-friday.js';
 import { findExpiring } from '../../../src/services/reminders/kinds/expiry.js';
 import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';

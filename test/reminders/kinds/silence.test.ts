@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { tellingOf } from '../../../src/commands/views/reminders/kinds.js';
-import { COLOUR } from '../../../src/commands/views/view.js';
 import type { OddRow } from '../../../src/domain/odd-rows.js';
+import { tellingOf } from '../../../src/screens/reminders/kinds.js';
+import { COLOUR } from '../../../src/screens/view.js';
 import {
   type Found,
   KIND_NAMES,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { workingOrdersTelling } from '../../../src/commands/views/reminders/working-orders.js';
 import type { Grid } from '../../../src/domain/ticks.js';
+import { workingOrdersTelling } from '../../../src/screens/reminders/working-orders.js';
 import { workingOrders } from '../../../src/services/orders.js';
 import { KINDS } from '../../../src/services/reminders/kinds/registry.js';
 import {

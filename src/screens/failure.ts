@@ -7,7 +7,7 @@ import {
   UserError,
 } from '../domain/errors.js';
 import { databaseTroubleText } from '../services/database-trouble.js';
-import { clip } from './views/format.js';
+import { clip } from './format.js';
 
 /** An error as a person reads it: what happened, whether anything was sent, what to do next. */
 export interface Failure {

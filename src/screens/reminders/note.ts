@@ -1,4 +1,4 @@
-import type { Note } from '../../../services/reminders/kinds/note.js';
+import type { Note } from '../../services/reminders/kinds/note.js';
 import { clip } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
 import { positionBlock } from '../positions.js';

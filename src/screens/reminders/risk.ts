@@ -1,8 +1,8 @@
-import { shortDay } from '../../../domain/dates.js';
-import { describeTerse } from '../../../domain/occ.js';
-import { priceText } from '../../../domain/text.js';
-import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
-import type { Mark, MarkedLeg } from '../../../services/reminders/risk.js';
+import { shortDay } from '../../domain/dates.js';
+import { describeTerse } from '../../domain/occ.js';
+import { priceText } from '../../domain/text.js';
+import type { ExpiringPosition } from '../../services/reminders/expiring.js';
+import type { Mark, MarkedLeg } from '../../services/reminders/risk.js';
 
 /** One line for each short leg with something to know, and one for what can't be known. */
 export function riskLines({ view, shorts }: ExpiringPosition): string[] {

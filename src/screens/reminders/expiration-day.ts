@@ -1,6 +1,6 @@
-import { shortDay, weekday } from '../../../domain/dates.js';
-import { countText } from '../../../domain/text.js';
-import type { ExpirationDay } from '../../../services/reminders/kinds/expiration-friday.js';
+import { shortDay, weekday } from '../../domain/dates.js';
+import { countText } from '../../domain/text.js';
+import type { ExpirationDay } from '../../services/reminders/kinds/expiration-friday.js';
 import { timestamp } from '../format.js';
 import { COLOUR } from '../view.js';
 import { actionsFor, colourOf, expiringBlock } from './expiry.js';

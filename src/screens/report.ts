@@ -1,10 +1,10 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
-import { sumExact } from '../../domain/exact.js';
-import { countText, priceText } from '../../domain/text.js';
-import { isDead, newsOf, type Report, type ReportLine } from '../../services/report.js';
-import type { Environment } from '../../settings/settings.js';
-import { lookalikes } from '../arguments.js';
-import { customId } from '../command.js';
+import { lookalikes } from '../commands/arguments.js';
+import { customId } from '../commands/command.js';
+import { sumExact } from '../domain/exact.js';
+import { countText, priceText } from '../domain/text.js';
+import { isDead, newsOf, type Report, type ReportLine } from '../services/report.js';
+import type { Environment } from '../settings/settings.js';
 import {
   clip,
   contractsText,

@@ -1,11 +1,11 @@
-import { countText, priceText } from '../../../domain/text.js';
+import { countText, priceText } from '../../domain/text.js';
 import {
   type FlaggedOrder,
   isBlind,
   type OrderLimits,
   type Reason,
   type WorkingOrders,
-} from '../../../services/reminders/kinds/working-orders.js';
+} from '../../services/reminders/kinds/working-orders.js';
 import { roughPercent } from '../format.js';
 import { orderBlock } from '../orders.js';
 import { COLOUR } from '../view.js';

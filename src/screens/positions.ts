@@ -1,8 +1,8 @@
 import { ComponentType } from 'discord.js';
-import type { Book, PositionView } from '../../services/positions.js';
-import { hurried } from '../../services/unhurried.js';
-import type { Environment } from '../../settings/settings.js';
-import { customId } from '../command.js';
+import { customId } from '../commands/command.js';
+import type { Book, PositionView } from '../services/positions.js';
+import { hurried } from '../services/unhurried.js';
+import type { Environment } from '../settings/settings.js';
 import { clip, maskAccount } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { packBlocks } from './pages.js';

@@ -1,5 +1,5 @@
-import { countText } from '../../../domain/text.js';
-import type { MissingTargets } from '../../../services/reminders/kinds/missing-targets.js';
+import { countText } from '../../domain/text.js';
+import type { MissingTargets } from '../../services/reminders/kinds/missing-targets.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';

@@ -1,4 +1,4 @@
-import type { Findings, Found, KindName } from '../../../services/reminders/kinds/registry.js';
+import type { Findings, Found, KindName } from '../../services/reminders/kinds/registry.js';
 import { dailySummaryTelling } from './daily-summary.js';
 import { expirationDayTelling } from './expiration-day.js';
 import { expiryTelling } from './expiry.js';

@@ -1,6 +1,6 @@
-import type { Flaw } from '../../domain/target-rules.js';
-import { listText, priceText } from '../../domain/text.js';
-import type { BrokerOrder } from '../../domain/types.js';
+import type { Flaw } from '../domain/target-rules.js';
+import { listText, priceText } from '../domain/text.js';
+import type { BrokerOrder } from '../domain/types.js';
 
 /**
  * What an order is that closes something and is no target: `Day limit 0.40`, `stop at 1.20, closes one leg only`,

@@ -1,6 +1,6 @@
-import { listText } from '../../../domain/text.js';
-import type { ExpiringPosition } from '../../../services/reminders/expiring.js';
-import type { Expiry } from '../../../services/reminders/kinds/expiry.js';
+import { listText } from '../../domain/text.js';
+import type { ExpiringPosition } from '../../services/reminders/expiring.js';
+import type { Expiry } from '../../services/reminders/kinds/expiry.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import { riskLines } from './risk.js';

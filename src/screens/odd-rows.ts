@@ -1,4 +1,4 @@
-import { type OddRow, oddRowText } from '../../domain/odd-rows.js';
+import { type OddRow, oddRowText } from '../domain/odd-rows.js';
 import { clip } from './format.js';
 
 const NAMED = 3;

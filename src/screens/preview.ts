@@ -5,25 +5,25 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { Coverage } from '../../domain/coverage.js';
-import { percentOf } from '../../domain/entry.js';
-import { sumExact } from '../../domain/exact.js';
-import { type Decimal, sum } from '../../domain/money.js';
-import { leaveUnsure } from '../../domain/odd-rows.js';
-import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../../domain/profit.js';
-import { countText, listText, percentText, priceText } from '../../domain/text.js';
-import type { Component, UnitLeg } from '../../domain/types.js';
-import type { Plan } from '../../ports/store.js';
-import type { Overrides } from '../../services/overrides.js';
-import type { PositionView } from '../../services/positions.js';
-import type { Preview } from '../../services/preview.js';
-import type { PreviewedPosition, PreviewedTarget } from '../../services/preview-pricing.js';
-import { nakedText } from '../../services/protection-notes.js';
-import type { ReportLine } from '../../services/report.js';
-import { hurried } from '../../services/unhurried.js';
-import type { Environment } from '../../settings/settings.js';
-import { planAtPercent } from '../arguments.js';
-import { customId } from '../command.js';
+import { planAtPercent } from '../commands/arguments.js';
+import { customId } from '../commands/command.js';
+import type { Coverage } from '../domain/coverage.js';
+import { percentOf } from '../domain/entry.js';
+import { sumExact } from '../domain/exact.js';
+import { type Decimal, sum } from '../domain/money.js';
+import { leaveUnsure } from '../domain/odd-rows.js';
+import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/profit.js';
+import { countText, listText, percentText, priceText } from '../domain/text.js';
+import type { Component, UnitLeg } from '../domain/types.js';
+import type { Plan } from '../ports/store.js';
+import type { Overrides } from '../services/overrides.js';
+import type { PositionView } from '../services/positions.js';
+import type { Preview } from '../services/preview.js';
+import type { PreviewedPosition, PreviewedTarget } from '../services/preview-pricing.js';
+import { nakedText } from '../services/protection-notes.js';
+import type { ReportLine } from '../services/report.js';
+import { hurried } from '../services/unhurried.js';
+import type { Environment } from '../settings/settings.js';
 import {
   besideMark,
   clip,

@@ -1,8 +1,8 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { countText } from '../../../domain/text.js';
-import type { PositionView } from '../../../services/positions.js';
-import { positionsOrAll } from '../../arguments.js';
-import { customId, MOST_CUSTOM_ID } from '../../command.js';
+import { positionsOrAll } from '../../commands/arguments.js';
+import { customId, MOST_CUSTOM_ID } from '../../commands/command.js';
+import { countText } from '../../domain/text.js';
+import type { PositionView } from '../../services/positions.js';
 import { clip } from '../format.js';
 import { expirations, heading, targetsText } from '../position.js';
 import type { Row } from '../view.js';

@@ -7,7 +7,7 @@ import { composeServices, type Services } from './compose.js';
 import { createLogger } from './log.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
-import type { Preview } from './services/preview.js';
+import type { Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, SettingsError } from './settings/settings.js';
 

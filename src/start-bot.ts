@@ -10,8 +10,8 @@ import { composeServices } from './compose.js';
 import type { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import { systemClock } from './scheduler/system-clock.js';
-import { ErrandClock } from './services/errand-clock.js';
 import { createReminderEngine } from './services/reminders/engine/index.js';
+import { ErrandClock } from './services/telling/errand-clock.js';
 import { environmentOf, type Settings } from './settings/settings.js';
 import { VERSION } from './version.js';
 

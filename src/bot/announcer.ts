@@ -13,7 +13,7 @@ import type { Plan } from '../ports/store.js';
 import { closedView } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
-import { newsOf, type Report, type ReportLine } from '../services/report.js';
+import { newsOf, type Report, type ReportLine } from '../services/telling/report.js';
 import type { Environment } from '../settings/settings.js';
 import { isForGood, messageOf, messagesSince, offersButtons, tellingsAmong } from './plan-messages.js';
 import { within } from './within.js';

@@ -13,8 +13,8 @@ import type { Choice, Command, Part, PressInteraction } from '../commands/comman
 import { readCustomId } from '../commands/command.js';
 import { UserError } from '../domain/errors.js';
 import { failureOf } from '../screens/failure.js';
-import { answersIn, assertChannel, assertMayTrade } from '../services/access.js';
-import { PersonLimit } from '../services/person-limit.js';
+import { answersIn, assertChannel, assertMayTrade } from '../services/access/access.js';
+import { PersonLimit } from '../services/access/person-limit.js';
 import { isAnothers, isTaken, surely } from './acknowledge.js';
 import { replyFailure, sayInChannel } from './replies.js';
 

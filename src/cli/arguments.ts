@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../domain/errors.js';
-import { type Overrides, parseOverrides } from '../services/overrides.js';
+import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
 

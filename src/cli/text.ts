@@ -2,8 +2,8 @@ import { type Failure, failureOf } from '../screens/failure.js';
 import { previewViews } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
-import type { Preview } from '../services/preview.js';
-import type { Report } from '../services/report.js';
+import type { Preview } from '../services/previews/preview.js';
+import type { Report } from '../services/telling/report.js';
 import type { Environment } from '../settings/settings.js';
 
 /** The very texts of the chat, without its markup: one wording for both surfaces. */

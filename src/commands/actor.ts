@@ -1,5 +1,5 @@
 import type { Interaction } from 'discord.js';
-import type { Actor, Place } from '../services/access.js';
+import type { Actor, Place } from '../services/access/access.js';
 import type { PressInteraction } from './command.js';
 
 /**

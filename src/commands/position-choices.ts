@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.js';
 import { beginsUnderlying } from '../domain/underlyings.js';
 import { clip } from '../screens/format.js';
 import { heading, targetsText } from '../screens/position.js';
-import type { PositionView } from '../services/positions.js';
+import type { PositionView } from '../services/accounts/positions.js';
 import type { Choice } from './command.js';
 
 /** Matches an id (`37`, `#37`), an underlying or a strategy, by any of the words typed. */

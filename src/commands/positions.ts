@@ -1,7 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { beginsUnderlying, isOfUnderlying } from '../domain/underlyings.js';
 import { positionsSteps } from '../screens/positions.js';
-import { unhurried } from '../services/unhurried.js';
+import { unhurried } from '../services/accounts/unhurried.js';
 import type { Command } from './command.js';
 import { underlyingChoices } from './position-choices.js';
 import { showPages } from './show-pages.js';

@@ -1,9 +1,9 @@
 import type { RepliableInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
 import { endedView, previewSteps } from '../screens/preview.js';
-import type { Overrides } from '../services/overrides.js';
-import type { Preview } from '../services/preview.js';
-import { unhurried } from '../services/unhurried.js';
+import { unhurried } from '../services/accounts/unhurried.js';
+import type { Overrides } from '../services/previews/overrides.js';
+import type { Preview } from '../services/previews/preview.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';

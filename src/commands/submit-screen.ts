@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.js';
 import { failureOf } from '../screens/failure.js';
 import { endedView } from '../screens/preview.js';
 import { progressText, submittedText } from '../screens/progress.js';
-import { isUnknown } from '../services/report.js';
+import { isUnknown } from '../services/telling/report.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';

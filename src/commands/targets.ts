@@ -1,6 +1,6 @@
 import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
 import { UserError } from '../domain/errors.js';
-import { type Overrides, parseOverrides } from '../services/overrides.js';
+import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 import { actorOf } from './actor.js';
 import { givenName, inId, lookalikes, part, picked, planAtPercent, positionOrAll } from './arguments.js';
 import { type Command, customId, type PressInteraction } from './command.js';

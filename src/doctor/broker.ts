@@ -1,7 +1,7 @@
 import { type OddRow, oddOrders, oddRowText } from '../domain/odd-rows.js';
 import type { Holding } from '../domain/types.js';
 import type { Broker } from '../ports/broker.js';
-import { AccountChoice } from '../services/account.js';
+import { AccountChoice } from '../services/accounts/account-choice.js';
 import type { Settings } from '../settings/settings.js';
 import { type Checklist, Finding, type Found } from './checklist.js';
 

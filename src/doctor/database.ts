@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { openStore } from '../db/index.js';
-import { assertDatabaseOwner } from '../services/database-owner.js';
+import { assertDatabaseOwner } from '../services/status/database-owner.js';
 import { environmentOf, type Settings } from '../settings/settings.js';
 import type { Checklist } from './checklist.js';
 

@@ -1,4 +1,4 @@
-import type { Report, ReportLine } from '../services/report.js';
+import type { Report, ReportLine } from '../services/telling/report.js';
 import type { Telling } from './errands.js';
 import type { Plan } from './store.js';
 

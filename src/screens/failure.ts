@@ -6,7 +6,7 @@ import {
   DatabaseFailure,
   UserError,
 } from '../domain/errors.js';
-import { databaseTroubleText } from '../services/database-trouble.js';
+import { databaseTroubleText } from '../services/status/database-trouble.js';
 import { clip } from './format.js';
 
 /** An error as a person reads it: what happened, whether anything was sent, what to do next. */

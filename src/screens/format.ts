@@ -4,7 +4,7 @@ import type { Decimal } from '../domain/money.js';
 import { parseOcc } from '../domain/occ.js';
 import { priceText } from '../domain/text.js';
 import type { Effect, LegAction } from '../domain/types.js';
-import { describeTerseSymbol } from '../services/contract-names.js';
+import { describeTerseSymbol } from '../services/accounts/contract-names.js';
 
 /** `$1,234.50`; a negative amount gets a real minus sign in front. */
 export function usd(amount: Amount): string {

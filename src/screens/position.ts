@@ -10,7 +10,7 @@ import { isRest } from '../domain/strategies/index.js';
 import type { WorkingOrderPart } from '../domain/targets.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../domain/types.js';
-import type { PositionView } from '../services/positions.js';
+import type { PositionView } from '../services/accounts/positions.js';
 import { countOf, roughPercent, signedUsd, usd } from './format.js';
 import { kindText, othersText } from './working-order.js';
 

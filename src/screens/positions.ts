@@ -1,7 +1,7 @@
 import { ComponentType } from 'discord.js';
 import { customId } from '../commands/command.js';
-import type { Book, PositionView } from '../services/positions.js';
-import { hurried } from '../services/unhurried.js';
+import type { Book, PositionView } from '../services/accounts/positions.js';
+import { hurried } from '../services/accounts/unhurried.js';
 import type { Environment } from '../settings/settings.js';
 import { clip, maskAccount } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';

@@ -16,13 +16,13 @@ import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/
 import { countText, listText, percentText, priceText } from '../domain/text.js';
 import type { Component, UnitLeg } from '../domain/types.js';
 import type { Plan } from '../ports/store.js';
-import type { Overrides } from '../services/overrides.js';
-import type { PositionView } from '../services/positions.js';
-import type { Preview } from '../services/preview.js';
-import type { PreviewedPosition, PreviewedTarget } from '../services/preview-pricing.js';
-import { nakedText } from '../services/protection-notes.js';
-import type { ReportLine } from '../services/report.js';
-import { hurried } from '../services/unhurried.js';
+import type { PositionView } from '../services/accounts/positions.js';
+import { hurried } from '../services/accounts/unhurried.js';
+import type { Overrides } from '../services/previews/overrides.js';
+import type { Preview } from '../services/previews/preview.js';
+import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
+import { nakedText } from '../services/previews/protection-notes.js';
+import type { ReportLine } from '../services/telling/report.js';
 import type { Environment } from '../settings/settings.js';
 import {
   besideMark,

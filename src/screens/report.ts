@@ -3,7 +3,7 @@ import { lookalikes } from '../commands/arguments.js';
 import { customId } from '../commands/command.js';
 import { sumExact } from '../domain/exact.js';
 import { countText, priceText } from '../domain/text.js';
-import { isDead, newsOf, type Report, type ReportLine } from '../services/report.js';
+import { isDead, newsOf, type Report, type ReportLine } from '../services/telling/report.js';
 import type { Environment } from '../settings/settings.js';
 import {
   clip,

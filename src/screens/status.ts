@@ -1,5 +1,5 @@
 import { leaveUnsure } from '../domain/odd-rows.js';
-import type { Check, Status } from '../services/status.js';
+import type { Check, Status } from '../services/status/status.js';
 import { clip, maskAccount } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
 import { COLOUR, LIMITS, type View } from './view.js';

@@ -1,6 +1,6 @@
 import { listText } from '../domain/text.js';
 import { nearestUnderlying } from '../domain/underlyings.js';
-import type { PositionView } from '../services/positions.js';
+import type { PositionView } from '../services/accounts/positions.js';
 
 const MOST_NAMED = 12;
 

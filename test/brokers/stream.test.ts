@@ -8,7 +8,7 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from '../../src/brokers/tastytrade/se
 import { Watch } from '../../src/brokers/tastytrade/stream.js';
 import type { Broker, StreamListener } from '../../src/ports/broker.js';
 import { Secrets } from '../../src/ports/secrets.js';
-import { AccountWatch } from '../../src/services/account-watch.js';
+import { AccountWatch } from '../../src/services/accounts/account-watch.js';
 import { realClock } from './support/clocks.js';
 import { ACCOUNT, CLIENT_SECRET, FakeApi, failure, grant, REFRESH_TOKEN } from './support/fake-api.js';
 import { acknowledge, FakeStreamer, recorder } from './support/fake-streamer.js';

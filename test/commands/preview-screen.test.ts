@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { App } from '../../src/commands/app.js';
 import type { PressInteraction } from '../../src/commands/command.js';
 import { showPreview, updatePreview } from '../../src/commands/preview-screen.js';
-import type { Preview } from '../../src/services/preview.js';
+import type { Preview } from '../../src/services/previews/preview.js';
 import { d } from '../domain/build.js';
 import { T0 } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';

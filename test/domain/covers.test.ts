@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assertCovered, coverage, workingToClose } from '../../src/domain/coverage.js';
 import { coversOf } from '../../src/domain/covers.js';
 import type { BrokerOrder } from '../../src/domain/types.js';
-import { differences, fingerprint } from '../../src/services/fingerprint.js';
+import { differences, fingerprint } from '../../src/services/previews/fingerprint.js';
 import { d, holding, leg, type OrderOptions, option, workingOrder } from './build.js';
 
 const CALL = 'NVDA 2026-12-18 200 C';

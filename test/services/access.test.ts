@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AccessRules, assertChannel, assertMayTrade, mayTrade } from '../../src/services/access.js';
+import {
+  type AccessRules,
+  assertChannel,
+  assertMayTrade,
+  mayTrade,
+} from '../../src/services/access/access.js';
 
 const NOBODY: AccessRules = { traderUserIds: [], traderRoleIds: [], channelIds: [], readOnly: false };
 const id = fc.constantFrom('1', '2', '3', '4');

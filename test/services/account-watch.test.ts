@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StreamListener } from '../../src/ports/broker.js';
-import { AccountWatch } from '../../src/services/account-watch.js';
+import { AccountWatch } from '../../src/services/accounts/account-watch.js';
 import { VirtualClock } from '../brokers/support/clocks.js';
 import { brokerWith, echo, intent, SHORT_PUT } from './support/builders.js';
 

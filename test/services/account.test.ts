@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../src/domain/errors.js';
-import { AccountChoice } from '../../src/services/account.js';
+import { AccountChoice } from '../../src/services/accounts/account-choice.js';
 import { brokerWith } from './support/builders.js';
 
 function login(...numbers: string[]) {

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore, type SqlStore } from '../../src/db/index.js';
-import { assertDatabaseOwner, claimDatabase } from '../../src/services/database-owner.js';
+import { assertDatabaseOwner, claimDatabase } from '../../src/services/status/database-owner.js';
 
 let store: SqlStore;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differences, type Fingerprint, fingerprint } from '../../src/services/fingerprint.js';
+import { differences, type Fingerprint, fingerprint } from '../../src/services/previews/fingerprint.js';
 import { holding, order, orderLeg, workingOrder } from '../domain/build.js';
 
 const PUT = '-2 QQQ 2026-12-18 480 P @ 3.10';

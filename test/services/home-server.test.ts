@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HomeServer } from '../../src/services/home-server.js';
+import { HomeServer } from '../../src/services/access/home-server.js';
 import { CHANNEL, TRADER } from './support/builders.js';
 
 let kept: Map<string, string>;

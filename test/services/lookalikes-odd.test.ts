@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { OddRow } from '../../src/domain/odd-rows.js';
-import { lookalikesOf } from '../../src/services/lookalikes.js';
+import { lookalikesOf } from '../../src/services/orders/lookalikes.js';
 import { echo, intent, LONG_PUT, SHORT_PUT, T0 } from './support/builders.js';
 
 const ours = intent({ state: 'unknown', brokerOrderId: null });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { BrokerOrder } from '../../src/domain/types.js';
 import type { Store } from '../../src/ports/store.js';
-import { OrderFates } from '../../src/services/order-fates.js';
+import { OrderFates } from '../../src/services/orders/fates.js';
 import { BriskClock } from './support/brisk-clock.js';
 import { brokerWith, echo, intent, LONG_PUT, SHORT_PUT, T0 } from './support/builders.js';
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { Broker } from '../../src/ports/broker.js';
-import type { Overrides } from '../../src/services/overrides.js';
-import { PreviewPricer } from '../../src/services/preview-pricing.js';
+import type { Overrides } from '../../src/services/previews/overrides.js';
+import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { d } from '../domain/build.js';
 import { bookOf, CLEAN, TRIDENT } from './support/scene.js';
 

@@ -6,7 +6,7 @@ import { BrokerRefusal, BrokerUnreachable } from '../../src/domain/errors.js';
 import { groupPositions } from '../../src/domain/grouping.js';
 import { isOpen } from '../../src/domain/orders.js';
 import type { BrokerOrder, Holding } from '../../src/domain/types.js';
-import { OrderHistory } from '../../src/services/order-history.js';
+import { OrderHistory } from '../../src/services/accounts/order-history.js';
 import { VirtualClock } from '../brokers/support/clocks.js';
 import { d, filledOrder, holding, order, workingOrder } from '../domain/build.js';
 import { accountOf, chaos } from '../domain/chaos.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokerOrder, Quote } from '../../src/domain/types.js';
-import { workingOrders } from '../../src/services/orders.js';
+import { workingOrders } from '../../src/services/orders/working-orders.js';
 import { d, holding, option, stock, workingOrder } from '../domain/build.js';
 import { bookOf } from './support/scene.js';
 

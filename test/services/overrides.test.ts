@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../src/domain/errors.js';
-import { type Overrides, parseOverrides } from '../../src/services/overrides.js';
+import { type Overrides, parseOverrides } from '../../src/services/previews/overrides.js';
 import { d } from '../domain/build.js';
 
 describe('parseOverrides', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PersonLimit } from '../../src/services/person-limit.js';
+import { PersonLimit } from '../../src/services/access/person-limit.js';
 
 const ACCESS = { traderUserIds: ['t'], traderRoleIds: [], channelIds: [], readOnly: false };
 const MOST: Record<string, number> = { t: 8, v: 2, w: 2 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Exact } from '../../src/domain/exact.js';
 import { Decimal } from '../../src/domain/money.js';
-import { decodePayload, encodePayload, type PlanPayload } from '../../src/services/plan-payload.js';
+import { decodePayload, encodePayload, type PlanPayload } from '../../src/services/previews/payload.js';
 
 const decimal = fc
   .tuple(fc.integer({ min: 0, max: 99_999 }), fc.stringMatching(/^\d{1,9}$/))

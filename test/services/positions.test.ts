@@ -4,9 +4,9 @@ import { type BotStore, openStore } from '../../src/db/index.js';
 import { BrokerUnreachable } from '../../src/domain/errors.js';
 import type { Holding } from '../../src/domain/types.js';
 import type { Clock } from '../../src/ports/clock.js';
-import { AccountChoice } from '../../src/services/account.js';
-import { AccountWatch } from '../../src/services/account-watch.js';
-import { type Book, PositionService } from '../../src/services/positions.js';
+import { AccountChoice } from '../../src/services/accounts/account-choice.js';
+import { AccountWatch } from '../../src/services/accounts/account-watch.js';
+import { type Book, PositionService } from '../../src/services/accounts/positions.js';
 import { ACCOUNT, brokerWith } from './support/builders.js';
 import { TRIDENT } from './support/scene.js';
 

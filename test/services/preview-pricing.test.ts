@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerRefusal, BrokerUnreachable } from '../../src/domain/errors.js';
 import { isOnTick } from '../../src/domain/ticks.js';
 import type { Broker, DryRun, Notice, OrderRequest } from '../../src/ports/broker.js';
-import { PreviewPricer, type PricingRules } from '../../src/services/preview-pricing.js';
+import { PreviewPricer, type PricingRules } from '../../src/services/previews/pricing.js';
 import { d, holding, workingOrder } from '../domain/build.js';
 import { brokerWith } from './support/builders.js';
 import { bookOf, CLEAN, freeOf, TRIDENT } from './support/scene.js';

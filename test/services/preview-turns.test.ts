@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Asker, PreviewTurns } from '../../src/services/preview-turns.js';
+import { type Asker, PreviewTurns } from '../../src/services/previews/turns.js';
 
 const VIEWER: Asker = { userId: 'v', trader: false };
 const TRADER: Asker = { userId: 't', trader: true };

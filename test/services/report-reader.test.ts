@@ -5,7 +5,7 @@ import { BrokerUnreachable } from '../../src/domain/errors.js';
 import type { BrokerOrder } from '../../src/domain/types.js';
 import type { MarketSession } from '../../src/ports/broker.js';
 import type { OrderIntent, Plan } from '../../src/ports/store.js';
-import { ReportReader } from '../../src/services/report-reader.js';
+import { ReportReader } from '../../src/services/telling/report-reader.js';
 import { claimOne, placed } from '../db/support/builders.js';
 import { d } from '../domain/build.js';
 import { brokerWith, echo, line, report } from './support/builders.js';

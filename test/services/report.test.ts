@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokerOrder } from '../../src/domain/types.js';
-import { echoMismatches, reportLine } from '../../src/services/report.js';
+import { echoMismatches, reportLine } from '../../src/services/telling/report.js';
 import { d } from '../domain/build.js';
 import { echo, intent, LONG_PUT, line, verticalLegs } from './support/builders.js';
 

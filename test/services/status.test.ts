@@ -3,10 +3,10 @@ import { BrokerUnreachable, DatabaseFailure } from '../../src/domain/errors.js';
 import type { OddRow } from '../../src/domain/odd-rows.js';
 import type { StreamListener, TradingStatus } from '../../src/ports/broker.js';
 import type { Store } from '../../src/ports/store.js';
-import type { AccessRules } from '../../src/services/access.js';
-import { AccountChoice } from '../../src/services/account.js';
-import { AccountWatch } from '../../src/services/account-watch.js';
-import { StatusService } from '../../src/services/status.js';
+import type { AccessRules } from '../../src/services/access/access.js';
+import { AccountChoice } from '../../src/services/accounts/account-choice.js';
+import { AccountWatch } from '../../src/services/accounts/account-watch.js';
+import { StatusService } from '../../src/services/status/status.js';
 import { VirtualClock } from '../brokers/support/clocks.js';
 import { brokerWith } from './support/builders.js';
 

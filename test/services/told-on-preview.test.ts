@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { openStore } from '../../src/db/index.js';
-import { type SettleDeps, SettleService } from '../../src/services/settle.js';
+import { type SettleDeps, SettleService } from '../../src/services/orders/settle.js';
 import { claimOne, newPlan } from '../db/support/builders.js';
 
 /* What a press could not send is said on its preview. */

@@ -1,7 +1,7 @@
 import { shortDay, weekday } from '../../domain/dates.js';
 import { countText, listText } from '../../domain/text.js';
-import { describeTerseSymbol } from '../../services/contract-names.js';
-import { hasNearness, type WorkingOrder } from '../../services/orders.js';
+import { describeTerseSymbol } from '../../services/accounts/contract-names.js';
+import { hasNearness, type WorkingOrder } from '../../services/orders/working-orders.js';
 import type { ClosedOrder } from '../../services/reminders/closed.js';
 import type { ExpiringPosition } from '../../services/reminders/expiring.js';
 import type { DailySummary, PartialSum } from '../../services/reminders/kinds/daily-summary.js';

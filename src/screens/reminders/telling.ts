@@ -1,4 +1,4 @@
-import type { Book, PositionView } from '../../services/positions.js';
+import type { Book, PositionView } from '../../services/accounts/positions.js';
 
 /** What a kind's findings are in words, for the message that carries them. */
 export interface Telling {

@@ -1,7 +1,7 @@
 import { dte } from '../../domain/dates.js';
 import { firstEnd, isOver } from '../../domain/expiration.js';
 import type { IsoDate } from '../../domain/types.js';
-import type { Book, PositionView } from '../positions.js';
+import type { Book, PositionView } from '../accounts/positions.js';
 import type { Market } from './market.js';
 import { type MarkedLeg, markedShorts } from './risk.js';
 

@@ -5,7 +5,7 @@ import { BrokerError } from '../../domain/errors.js';
 import type { Decimal } from '../../domain/money.js';
 import { lastOpening, soundQuote, type ToldQuote } from '../../domain/quotes.js';
 import type { Broker, ExDividend, UnderlyingInfo } from '../../ports/broker.js';
-import type { Book } from '../positions.js';
+import type { Book } from '../accounts/positions.js';
 
 /** What is known now of one underlying. */
 export interface UnderlyingFacts {

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { UserError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Occurrence, Reminder, ReminderStore } from '../../ports/reminder-store.js';
-import { type AccessRules, type Actor, assertMaySchedule } from '../access.js';
+import { type AccessRules, type Actor, assertMaySchedule } from '../access/access.js';
 
 const MINUTE_MS = 60_000;
 

@@ -6,7 +6,7 @@ import { gridFor } from '../../domain/ticks.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import type { Balances, Broker } from '../../ports/broker.js';
 import type { Store } from '../../ports/store.js';
-import type { Book, PositionService } from '../positions.js';
+import type { Book, PositionService } from '../accounts/positions.js';
 import { type ClosedOrder, closedOn, ordersOfDay } from './closed.js';
 import { type Market, readMarket } from './market.js';
 

@@ -2,7 +2,7 @@ import type { MarketCalendar } from '../../domain/calendar/calendar.js';
 import { UserError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Reminder, ReminderStore } from '../../ports/reminder-store.js';
-import { type AccessRules, type Actor, assertChannel, assertMaySchedule } from '../access.js';
+import { type AccessRules, type Actor, assertChannel, assertMaySchedule } from '../access/access.js';
 import { checkedOptions } from './checked-options.js';
 import type { ReminderContent } from './content.js';
 import { KINDS, kindNamed } from './kinds/registry.js';

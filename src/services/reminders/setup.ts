@@ -1,4 +1,4 @@
-import type { Actor } from '../access.js';
+import type { Actor } from '../access/access.js';
 import type { KindName } from './kinds/registry.js';
 import type { ReminderService, ShownReminder } from './reminder-service.js';
 

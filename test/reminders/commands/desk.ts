@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
-import type { AccessRules, Actor } from '../../../src/services/access.js';
+import type { AccessRules, Actor } from '../../../src/services/access/access.js';
 import { ReminderReactions } from '../../../src/services/reminders/reactions.js';
 import { ReminderService } from '../../../src/services/reminders/reminder-service.js';
 import { SetupService } from '../../../src/services/reminders/setup.js';

@@ -5,9 +5,9 @@ import { openProfit } from '../../../src/domain/profit.js';
 import { componentsOf, parseProfitTargets, titleOf } from '../../../src/domain/strategies/index.js';
 import { attributeWorking, type WorkingOrderPart } from '../../../src/domain/targets.js';
 import type { BrokerOrder, Component, Position, Quote } from '../../../src/domain/types.js';
-import type { Book } from '../../../src/services/positions.js';
+import type { Book } from '../../../src/services/accounts/positions.js';
+import { tiesOf } from '../../../src/services/accounts/ties.js';
 import type { Market, UnderlyingFacts } from '../../../src/services/reminders/market.js';
-import { tiesOf } from '../../../src/services/ties.js';
 import { d, holding, option } from '../../domain/build.js';
 import { endsOf } from '../../services/support/scene.js';
 

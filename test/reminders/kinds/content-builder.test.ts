@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { Claim } from '../../../src/ports/reminder-store.js';
-import type { Book } from '../../../src/services/positions.js';
+import type { Book } from '../../../src/services/accounts/positions.js';
 import { ReminderContentBuilder } from '../../../src/services/reminders/content-builder.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { bookOf, NOW } from './book.js';

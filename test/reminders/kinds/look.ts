@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import type { Broker } from '../../../src/ports/broker.js';
-import type { Book } from '../../../src/services/positions.js';
+import type { Book } from '../../../src/services/accounts/positions.js';
 import type { Look } from '../../../src/services/reminders/kinds/kind.js';
 import type { ReminderOptions } from '../../../src/services/reminders/options.js';
 import { Reading } from '../../../src/services/reminders/reading.js';

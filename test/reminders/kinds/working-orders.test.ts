@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Grid } from '../../../src/domain/ticks.js';
 import { workingOrdersTelling } from '../../../src/screens/reminders/working-orders.js';
-import { workingOrders } from '../../../src/services/orders.js';
+import { workingOrders } from '../../../src/services/orders/working-orders.js';
 import { KINDS } from '../../../src/services/reminders/kinds/registry.js';
 import {
   findOrders,

@@ -15,8 +15,8 @@ import type {
   Quote,
 } from '../../../src/domain/types.js';
 import type { DryRun } from '../../../src/ports/broker.js';
-import type { Book, PositionView } from '../../../src/services/positions.js';
-import { tiesOf } from '../../../src/services/ties.js';
+import type { Book, PositionView } from '../../../src/services/accounts/positions.js';
+import { tiesOf } from '../../../src/services/accounts/ties.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { ACCOUNT, T0 } from './builders.js';
 

@@ -1,6 +1,6 @@
 import { dte } from '../../../domain/dates.js';
 import type { OddRow } from '../../../domain/odd-rows.js';
-import type { Book } from '../../positions.js';
+import type { Book } from '../../accounts/positions.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
 import type { Market } from '../market.js';
 import type { ReminderOptions } from '../options.js';

@@ -1,7 +1,7 @@
 import { isAllOver } from '../../../domain/expiration.js';
 import type { OddRow } from '../../../domain/odd-rows.js';
-import type { Book, PositionView } from '../../positions.js';
-import { onlyProtects } from '../../ties.js';
+import type { Book, PositionView } from '../../accounts/positions.js';
+import { onlyProtects } from '../../accounts/ties.js';
 import type { ReminderOptions } from '../options.js';
 import { isUnsure, selected, unreadRows } from '../selection.js';
 import type { Kind } from './kind.js';

@@ -1,6 +1,6 @@
 import { BrokerError, UserError } from '../../../domain/errors.js';
 import { leaveUnsure, type OddRow } from '../../../domain/odd-rows.js';
-import type { Book, PositionView } from '../../positions.js';
+import type { Book, PositionView } from '../../accounts/positions.js';
 import type { Kind } from './kind.js';
 
 export interface Note {

@@ -4,8 +4,13 @@ import type { OddRow } from '../../../domain/odd-rows.js';
 import { type Grid, neighbours } from '../../../domain/ticks.js';
 import type { BrokerOrder } from '../../../domain/types.js';
 import { isOfUnderlying } from '../../../domain/underlyings.js';
-import { hasNearness, markCost, workingOrders as ordersOf, type WorkingOrder } from '../../orders.js';
-import type { Book } from '../../positions.js';
+import type { Book } from '../../accounts/positions.js';
+import {
+  hasNearness,
+  markCost,
+  workingOrders as ordersOf,
+  type WorkingOrder,
+} from '../../orders/working-orders.js';
 import type { ReminderOptions } from '../options.js';
 import { unreadRows } from '../selection.js';
 import type { Kind } from './kind.js';

@@ -1,0 +1,166 @@
+import type { Logger } from 'pino';
+import { DatabaseFailure, UserError } from '../../domain/errors.js';
+import { concernsContracts, oddOrders, oddRowText } from '../../domain/odd-rows.js';
+import type { Broker, Deadline } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
+import type { AccountWatch } from '../accounts/account-watch.js';
+import { describeTerseSymbol } from '../accounts/contract-names.js';
+import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
+import type { PlanPayload } from '../previews/payload.js';
+import { databaseTroubleText } from '../status/database-trouble.js';
+import { LoginCheck } from './login-check.js';
+import { gone, missing, notOpen } from './refusals.js';
+import { sendDeadline } from './send-deadline.js';
+import type { SettleService } from './settle.js';
+
+export interface PlanClaimsDeps {
+  broker: Broker;
+  store: Store;
+  clock: Clock;
+  watch: AccountWatch;
+  settle: SettleService;
+  log: Logger;
+}
+
+/** A press that owns its plan. */
+export interface Claimed {
+  intents: OrderIntent[];
+  /** Until when they may leave, from the moment of the press. */
+  deadline: Deadline;
+}
+
+/** The gate between a press and its orders: one press gets them, and only while all is as it was shown. */
+export class PlanClaims {
+  readonly #login: LoginCheck;
+
+  constructor(private readonly deps: PlanClaimsDeps) {
+    this.#login = new LoginCheck(deps.broker, deps.clock, deps.log);
+  }
+
+  /** A claim will come in a moment; what it waits for begins now. */
+  expect(): void {
+    void this.#login.begin();
+  }
+
+  /**
+   * Commits a plan's intents, with a fresh read in between unless the live stream proves that nothing changed.
+   * @returns the intents, all free to be sent by this caller and nobody else
+   * @throws BrokerLoginError before the press is spent
+   * @throws UserError when nothing was sent and nothing will be, saying why
+   */
+  async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
+    const { store, clock, watch, settle, log } = this.deps;
+    const now = clock.now();
+    const deadline = sendDeadline(clock, now);
+    const asShown = () => watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
+    // Where no read comes before the orders, nothing else would notice a token that died.
+    if (asShown()) await this.#login.sure();
+    const unchanged = asShown();
+    try {
+      const result = await store.claimPlan({
+        planId: plan.id,
+        now,
+        intents: newIntents(plan, payload),
+        state: unchanged ? 'submitting' : 'reserved',
+      });
+      if (result.kind === 'changed') throw await this.#overtaken(result.planId);
+      if (result.kind !== 'claimed') throw claimRefusal(result);
+      if (unchanged) return { intents: result.intents, deadline };
+      await this.#assertUnchanged(plan, payload);
+      await store.releaseToSend(plan.id, clock.now());
+      return { intents: await store.intents(plan.id), deadline };
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
+      // Frees what may be reserved already; the request never left.
+      settle.follow(plan.id);
+      const why = error instanceof DatabaseFailure ? databaseTroubleText(error) : null;
+      throw gone('NOT_SENT', why ?? 'Something went wrong before the first order left');
+    }
+  }
+
+  /** Another preview's orders came first; they are named, because they may well be the trader's own. */
+  async #overtaken(planId: string): Promise<UserError> {
+    const placed = (await this.deps.store.intents(planId)).flatMap(
+      ({ brokerOrderId }) => brokerOrderId ?? [],
+    );
+    const orders = placed.length > 0 ? ` (${placed.join(', ')})` : '';
+    return gone(
+      'POSITION_CHANGED',
+      `Other closing orders${orders} were placed on these contracts since this preview`,
+    );
+  }
+
+  async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
+    const changes = await this.#changes(plan, payload);
+    if (changes.length === 0) return;
+    await this.deps.store.abandonPlan(plan.id, changes.join('; '), this.deps.clock.now());
+    throw new UserError(
+      'POSITION_CHANGED',
+      `The position changed since this preview, so nothing was sent.\n${changes.map((c) => `• ${c}`).join('\n')}`,
+      'Make a fresh preview.',
+    );
+  }
+
+  async #changes(plan: Plan, payload: PlanPayload): Promise<string[]> {
+    const { broker, store, clock, log } = this.deps;
+    try {
+      const [holdings, openOrders] = await Promise.all([
+        broker.holdings(plan.account),
+        broker.openOrders(plan.account),
+      ]);
+      const symbols = Object.keys(payload.fingerprint);
+      const now = fingerprint(symbols, holdings.held, openOrders);
+      const underlyings = payload.orders.map(({ underlying }) => underlying);
+      const unreadable = [...holdings.odd, ...oddOrders(openOrders)]
+        .filter((row) => concernsContracts(row, symbols, underlyings))
+        .map((row) => `${oddRowText(row)} can’t be read now`);
+      return [
+        ...differences(payload.fingerprint, now, describeTerseSymbol),
+        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders), describeTerseSymbol),
+        ...unreadable,
+      ];
+    } catch (error) {
+      log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
+      await store.abandonPlan(plan.id, 'The account could not be read before sending.', clock.now());
+      const reason = error instanceof Error ? ` (${error.message})` : '';
+      throw gone('NOT_SENT', `The broker couldn’t be asked whether the position is still as shown${reason}`);
+    }
+  }
+}
+
+function newIntents(plan: Plan, payload: PlanPayload): NewIntent[] {
+  return payload.orders.map((order, index) => ({
+    planId: plan.id,
+    account: plan.account,
+    positionId: order.positionId,
+    targetKey: order.targetKey,
+    label: order.label,
+    underlying: order.underlying,
+    externalIdentifier: `ptb-${plan.id}-${index + 1}`,
+    legs: order.legs,
+    units: order.units,
+    price: order.price,
+    effect: order.effect,
+    percent: order.percent,
+    profit: order.profit,
+  }));
+}
+
+function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' | 'changed' }>): UserError {
+  switch (result.kind) {
+    case 'missing':
+      return missing();
+    case 'expired':
+      return notOpen('expired');
+    case 'busy':
+      return new UserError(
+        'ORDERS_UNDER_WAY',
+        'Another order for one of these contracts is still being placed or looked for, so this press sent nothing.',
+        'Wait for its result in the channel, then make a fresh preview.',
+      );
+    case 'not-open':
+      return notOpen(result.status);
+  }
+}

@@ -1,0 +1,84 @@
+import { UserError } from '../../domain/errors.js';
+import type { Broker } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from '../../ports/store.js';
+import { type AccessRules, type Actor, assertMayTrade } from '../access/access.js';
+import { placed } from './fates.js';
+import type { SettleService } from './settle.js';
+
+export interface LookalikeDecisionsDeps {
+  broker: Broker;
+  store: Store;
+  clock: Clock;
+  access: AccessRules;
+  settle: Pick<SettleService, 'lookNow'>;
+}
+
+/** What a trader says about orders that look like one whose fate is unknown. */
+export interface Decision {
+  intentId: number;
+  /** `by-hand`: all these orders were placed by hand; `ours`: the one order is the unknown one. */
+  whose: 'by-hand' | 'ours';
+  orderIds: readonly string[];
+  actor: Pick<Actor, 'userId' | 'roleIds'>;
+}
+
+/** The way out where only a person knows: an order at the broker looks like ours and carries no identifier. */
+export class LookalikeDecisions {
+  constructor(private readonly deps: LookalikeDecisionsDeps) {}
+
+  /**
+   * Settles the order by what the trader says, writes down who said it, and tells the result. Sends nothing.
+   * @throws UserError if the actor is no trader, or nothing (or something else) is asked by now
+   */
+  async decide(decision: Decision): Promise<void> {
+    const { store, clock, access, settle } = this.deps;
+    const { intentId, whose, orderIds, actor } = decision;
+    assertMayTrade(access, actor);
+    const intent = await this.#asked(decision);
+    const outcome = whose === 'ours' ? await this.#ours(intent, orderIds) : byHand(decision);
+    const settled = await store.settleIntent(intentId, outcome, clock.now());
+    const details = { externalIdentifier: intent.externalIdentifier, whose, orderIds, state: settled.state };
+    const { planId } = intent;
+    await store.audit({ at: clock.now(), actor: actor.userId, kind: 'lookalike-decided', planId, details });
+    await settle.lookNow(planId);
+  }
+
+  async #asked({ intentId, whose, orderIds }: Decision): Promise<OrderIntent> {
+    const intent = await this.deps.store.intent(intentId);
+    if (!intent || !UNRESOLVED.includes(intent.state)) {
+      throw new UserError(
+        'LOOKALIKE_SETTLED',
+        'That order’s fate is settled already. This press sent nothing and changed nothing.',
+        'Its message says how; `/orders` shows what works.',
+      );
+    }
+    const told = new Set(orderIds);
+    const answers =
+      whose === 'ours'
+        ? orderIds.length === 1 && orderIds.every((id) => intent.lookalikes.includes(id))
+        : intent.lookalikes.length > 0 && intent.lookalikes.every((id) => told.has(id));
+    if (answers) return intent;
+    throw new UserError(
+      'LOOKALIKE_CHANGED',
+      'What I found at the broker has changed since this message. This press sent nothing and changed nothing.',
+      'Answer on the newest message about it.',
+    );
+  }
+
+  async #ours({ account }: OrderIntent, [id = '']: readonly string[]): Promise<Outcome> {
+    const { broker, store } = this.deps;
+    if ((await store.intentsByOrderIds(account, [id])).size > 0) {
+      throw new UserError(
+        'LOOKALIKE_TAKEN',
+        `Order ${id} belongs to another of my orders already. This press sent nothing and changed nothing.`,
+      );
+    }
+    return placed(await broker.order(account, id));
+  }
+}
+
+function byHand({ actor, orderIds }: Decision): Outcome {
+  const which = orderIds.join(', ');
+  return { state: 'absent', reason: `<@${actor.userId}> says that ${which} was placed by hand.` };
+}

@@ -1,0 +1,247 @@
+import type { Logger } from 'pino';
+import { isOpen } from '../../domain/orders.js';
+import type { BrokerOrder } from '../../domain/types.js';
+import type { Announcer, Posted } from '../../ports/announcer.js';
+import type { Clock } from '../../ports/clock.js';
+import { LEASE_MS } from '../../ports/errands.js';
+import type { OrderIntent, Plan, Store } from '../../ports/store.js';
+import type { FreshLooks } from '../telling/fresh-looks.js';
+import type { Report } from '../telling/report.js';
+import type { ReportReader } from '../telling/report-reader.js';
+import type { ResultTeller } from '../telling/result-teller.js';
+import { type OrderFates, placed } from './fates.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+const WEEK = 7 * DAY;
+const PAUSES = [1, 2, 4, 8, 15, 30].map((seconds) => seconds * SECOND);
+/** After this many looks in a row without an end, half an hour or so, the next ones are rare. */
+const PATIENT_LOOKS = 60;
+const RARE_PAUSE = 10 * MINUTE;
+
+export interface SettleDeps {
+  store: Store;
+  clock: Clock;
+  announcer: Announcer;
+  fates: OrderFates;
+  teller: ResultTeller;
+  reports: ReportReader;
+  looks: FreshLooks;
+  log: Logger;
+}
+
+/**
+ * Sees to it that each order's fate becomes known and that every outcome is told, however long the broker or the
+ * channel can't be reached. Never sends anything.
+ */
+export class SettleService {
+  readonly #following = new Map<string, Promise<void>>();
+  /** Plans this process works on, and how many parts of it do. */
+  readonly #held = new Map<string, number>();
+  readonly #stop = new AbortController();
+
+  constructor(private readonly deps: SettleDeps) {}
+
+  /**
+   * At start, before anything else: looks once at everything a former run left open or untold, then goes on in the
+   * background until it is settled and told. Resolves after that first look.
+   */
+  async settleLeftovers(): Promise<void> {
+    const { store, clock } = this.deps;
+    const unresolved = (await store.unresolvedIntents()).map(({ planId }) => planId);
+    const planIds = [...new Set([...unresolved, ...(await store.owedResults())])];
+    await store.putOffErrands(planIds, 'result', new Date(clock.now().getTime() + LEASE_MS));
+    await Promise.all(planIds.map((planId) => this.takeUp(planId)));
+  }
+
+  /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
+  async resumeLooks(): Promise<void> {
+    const { store, clock, announcer, looks } = this.deps;
+    for (const plan of await store.plansUnderWay(new Date(clock.now().getTime() - WEEK))) {
+      if (!announcer.reaches(plan)) continue;
+      const refs = (await store.tellings(plan.id)).map(({ ref }) => ref);
+      if (plan.reportMessageId && !refs.includes(plan.reportMessageId)) refs.push(plan.reportMessageId);
+      looks.start(plan, refs, null);
+    }
+  }
+
+  /** Goes on with what another process, or a former run, left. Resolves after the first look. */
+  async takeUp(planId: string): Promise<void> {
+    if (this.#following.has(planId) || this.#stop.signal.aborted) return;
+    const release = this.hold(planId);
+    try {
+      this.deps.teller.doubt(planId);
+      // What is not known after this look is said to be unknown at once; a trader must not wait for that word.
+      if (!(await this.#step(planId, true))) this.follow(planId);
+    } finally {
+      release();
+    }
+  }
+
+  /**
+   * Goes on until each of the plan's orders is settled and the outcome is told. What was posted of it so far is to be
+   * written down before (see `noted`).
+   */
+  follow(planId: string): void {
+    if (this.#following.has(planId) || this.#stop.signal.aborted) return;
+    const release = this.hold(planId);
+    const done = this.#untilTold(planId)
+      .catch((error: unknown) => {
+        if (!this.#stop.signal.aborted) this.deps.log.error({ err: error, planId }, 'settling failed');
+      })
+      .finally(() => {
+        release();
+        this.#following.delete(planId);
+      });
+    this.#following.set(planId, done);
+  }
+
+  /** Resolves when the plan is no longer followed. */
+  async followed(planId: string): Promise<void> {
+    await this.#following.get(planId);
+  }
+
+  /** While held, no other process takes the plan's result up. */
+  hold(planId: string): () => void {
+    this.#held.set(planId, (this.#held.get(planId) ?? 0) + 1);
+    return () => {
+      const left = (this.#held.get(planId) ?? 1) - 1;
+      if (left > 0) this.#held.set(planId, left);
+      else this.#held.delete(planId);
+    };
+  }
+
+  /** Says again that what this process holds is in good hands. To be called well within each lease. */
+  async renew(): Promise<void> {
+    const { store, clock } = this.deps;
+    await store.putOffErrands([...this.#held.keys()], 'result', new Date(clock.now().getTime() + LEASE_MS));
+  }
+
+  /** A post that failed, or came by another way, may turn up in the channel all the same. */
+  late(planId: string): void {
+    this.deps.teller.late(planId);
+  }
+
+  /** Writes down where a report was posted; a failure is made good by looking in the channel. */
+  async noted(plan: Plan, report: Report, posted: Posted): Promise<void> {
+    const { teller, log } = this.deps;
+    await teller.note(plan, report, posted).catch((error: unknown) => {
+      teller.doubt(plan.id);
+      log.error({ err: error, planId: plan.id }, 'could not write down where a result was posted');
+    });
+  }
+
+  /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
+  async toldOnPreview(planId: string): Promise<void> {
+    const { store } = this.deps;
+    // Overtaken by other orders it is open still, though no press could ever send it.
+    await store.endPlan(planId, 'stale');
+    await store.endErrand(planId, 'buttons');
+    // A second press at the same moment may have sent it after all.
+    const status = (await store.plan(planId))?.status;
+    if (status !== 'claimed' && status !== 'done') await store.endErrand(planId, 'result');
+  }
+
+  /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of deaths. */
+  async absorb(orders: readonly BrokerOrder[]): Promise<void> {
+    const { store, clock } = this.deps;
+    await store.recordOrders([...orders]);
+    await this.#endedLookalikes(orders);
+    const account = orders.find(({ externalIdentifier }) => externalIdentifier !== null)?.account;
+    if (account === undefined) return;
+    for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
+      const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
+      if (order && order.odd?.name !== null) await this.#lateDiscovery(intent, order);
+    }
+    await this.#tellDeaths(
+      account,
+      orders.filter(({ state }) => state === 'rejected' || state === 'cancelled' || state === 'expired'),
+    );
+  }
+
+  /** Something about the plan was decided: looks and tells at once. */
+  async lookNow(planId: string): Promise<void> {
+    if (!(await this.#step(planId, false))) this.follow(planId);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#following.values());
+  }
+
+  async #untilTold(planId: string): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      await this.deps.clock.sleep(pauseBefore(attempt), this.#stop.signal);
+      if (await this.#step(planId, false)) return;
+    }
+  }
+
+  /** One look and, once all is settled (or `sayUnknown`), one telling; true when both are done. Never throws. */
+  async #step(planId: string, sayUnknown: boolean): Promise<boolean> {
+    const { store, fates, announcer, teller, log } = this.deps;
+    try {
+      const look = await fates.look(planId);
+      const settled = look === 'settled';
+      if (look === 'open' && !sayUnknown) return false;
+      const plan = await store.plan(planId);
+      if (plan === null) return true;
+      if (!announcer.reaches(plan)) return settled;
+      return await teller.tell(plan, settled);
+    } catch (error) {
+      log.warn({ err: error, planId }, 'could not settle a plan yet; trying again');
+      return false;
+    }
+  }
+
+  async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
+    const { store, clock, announcer, log } = this.deps;
+    const plan = await store.plan(intent.planId);
+    // Recorded, it is a discovery no more: that is for the process that can tell of it.
+    if (!plan || !announcer.reaches(plan)) return;
+    log.error({ planId: intent.planId, orderId: order.id }, 'an order counted as absent exists after all');
+    await store.settleIntent(intent.id, placed(order), clock.now());
+    // The messages that said "not placed" invite another try, so each is corrected too.
+    await this.lookNow(plan.id);
+  }
+
+  /** An order that kept another's fate open stands in its way no more. */
+  async #endedLookalikes(orders: readonly BrokerOrder[]): Promise<void> {
+    const ended = new Set(
+      orders.filter((o) => o.externalIdentifier === null && !isOpen(o)).map(({ id }) => id),
+    );
+    if (ended.size === 0 || this.#following.size === 0) return;
+    const waiting = (await this.deps.store.unresolvedIntents()).filter(
+      ({ lookalikes, planId }) => this.#following.has(planId) && lookalikes.some((id) => ended.has(id)),
+    );
+    for (const planId of new Set(waiting.map((intent) => intent.planId))) await this.#step(planId, false);
+  }
+
+  /** Brings the messages about an order up to date when the order died later than anybody was looking. */
+  async #tellDeaths(account: string, dead: readonly BrokerOrder[]): Promise<void> {
+    const { store, teller, reports } = this.deps;
+    if (dead.length === 0) return;
+    const intents = await store.intentsByOrderIds(
+      account,
+      dead.map(({ id }) => id),
+    );
+    for (const planId of new Set([...intents.values()].map((intent) => intent.planId))) {
+      const plan = await store.plan(planId);
+      if (!plan?.reportedAt) continue;
+      const known = await store.tellings(planId);
+      if (!(await teller.correct(plan, known, await reports.read(plan)))) await this.#oweAgain(planId);
+    }
+  }
+
+  async #oweAgain(planId: string): Promise<void> {
+    const { store, clock } = this.deps;
+    await store.oweErrand(planId, 'result', new Date(clock.now().getTime() + LEASE_MS));
+    this.follow(planId);
+  }
+}
+
+/** The broker forbids polling its list of live orders, and what lasts this long doesn't end within seconds. */
+function pauseBefore(attempt: number): number {
+  if (attempt >= PATIENT_LOOKS) return RARE_PAUSE;
+  return PAUSES[attempt] ?? PAUSES.at(-1) ?? MINUTE;
+}

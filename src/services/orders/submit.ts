@@ -1,0 +1,256 @@
+import type { Logger } from 'pino';
+import {
+  BrokerLoginError,
+  BrokerRefusal,
+  BrokerTooLate,
+  BrokerUnreachable,
+  UserError,
+} from '../../domain/errors.js';
+import { isOnTick } from '../../domain/ticks.js';
+import type { BrokerOrder } from '../../domain/types.js';
+import type { Announcer } from '../../ports/announcer.js';
+import type { Broker, Deadline } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { OrderIntent, Outcome, Plan, Store } from '../../ports/store.js';
+import type { AccessRules, Actor } from '../access/access.js';
+import { assertMayTrade } from '../access/access.js';
+import { decodePayload, type PlanPayload } from '../previews/payload.js';
+import type { FreshLooks } from '../telling/fresh-looks.js';
+import { type Report, type ReportLine, reportLine } from '../telling/report.js';
+import type { Claimed, PlanClaims } from './claims.js';
+import type { OutcomeRecorder } from './outcome-recorder.js';
+import { gone, missing, notYours } from './refusals.js';
+import { SEND_WITHIN_MS } from './send-deadline.js';
+import type { SettleService } from './settle.js';
+
+export interface SubmitDeps {
+  broker: Broker;
+  store: Store;
+  clock: Clock;
+  claims: PlanClaims;
+  recorder: OutcomeRecorder;
+  announcer: Announcer;
+  settle: SettleService;
+  looks: FreshLooks;
+  access: AccessRules;
+  log: Logger;
+}
+
+export interface Press {
+  planId: string;
+  actor: Pick<Actor, 'userId' | 'roleIds'>;
+  /**
+   * Called once the plan is claimed and whenever the broker answers, before anything else is done with the answer:
+   * every order as it stands, those without an answer yet as `submitting`. Must not throw.
+   */
+  onProgress(lines: readonly ReportLine[]): void;
+}
+
+/** How long a result waits for the database to know it too. */
+const RECORD_PATIENCE_MS = 1_000;
+
+interface Sent {
+  /** With the outcome. */
+  intent: OrderIntent;
+  order: BrokerOrder | null;
+  /** Resolves, never rejects, once the outcome is in the database or that couldn't be done at once. */
+  recorded: Promise<boolean>;
+}
+
+/** What the broker answered to one order. */
+interface Answer extends Omit<Sent, 'recorded'> {
+  outcome: Outcome;
+}
+
+/** From one press to order ids in the channel, at most once. */
+export class SubmitService {
+  readonly #running = new Set<Promise<unknown>>();
+  #closing = false;
+
+  constructor(private readonly deps: SubmitDeps) {}
+
+  /** A press has come and is being acknowledged; what can be made sure of meanwhile is. */
+  expect(): void {
+    this.deps.claims.expect();
+  }
+
+  /**
+   * Sends exactly what the plan showed, once, and posts the outcome.
+   * @throws UserError when this press sent nothing; its message says why and what to do.
+   */
+  submit(press: Press): Promise<Report> {
+    return this.#track(this.#submit(press));
+  }
+
+  /** From here on every press is refused; waits for submissions under way, so that a shutdown loses no answer. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  async #submit(press: Press): Promise<Report> {
+    if (this.#closing) throw gone('STOPPING', 'I am being restarted');
+    const { plan, payload } = await this.#admit(press);
+    const claimed = await this.deps.claims.claim(plan, payload);
+    press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
+    const release = this.deps.settle.hold(plan.id);
+    try {
+      return await this.#sendAndReport(plan, claimed, press);
+    } catch (error) {
+      // Whatever broke here, what was sent is found and told.
+      this.deps.settle.follow(plan.id);
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  async #admit({ planId, actor }: Press): Promise<{ plan: Plan; payload: PlanPayload }> {
+    const plan = await this.deps.store.plan(planId);
+    if (!plan) throw missing();
+    if (plan.userId !== actor.userId) throw notYours(plan);
+    assertMayTrade(this.deps.access, actor);
+    const payload = readPayload(plan);
+    if (payload.dryRun) {
+      throw new UserError(
+        'DRY_RUN',
+        'This is a dry run, and a dry run never sends anything.',
+        'Run `/targets` without `dry_run`.',
+      );
+    }
+    if (payload.orders.length === 0) throw gone('NOTHING_TO_SEND', 'This preview offers no order to send');
+    for (const order of payload.orders) {
+      // Prices were checked when shown; a stored plan is checked again, because a dry-run proves no tick.
+      if (!isOnTick(order.grid, order.price))
+        throw gone('PRICE_OFF_TICK', `${order.label} is not on its price grid`);
+    }
+    return { plan, payload };
+  }
+
+  async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {
+    const lines = intents.map((intent) => reportLine(intent, null));
+    const sent = await Promise.all(
+      intents.map(async (intent, index) => {
+        const answer = await this.#sendOne(intent, deadline);
+        lines[index] = reportLine(answer.intent, answer.order);
+        // First of all, whatever is slow: nothing stands between the broker's answer and the screen.
+        press.onProgress([...lines]);
+        return { ...answer, recorded: this.deps.recorder.record(intent, answer.outcome) };
+      }),
+    );
+    const report: Report = {
+      planId: plan.id,
+      userId: plan.userId,
+      account: plan.account,
+      phase: 'sent',
+      lines,
+      waitsForOpen: null,
+    };
+    const { announcer, settle, looks, store, clock, log } = this.deps;
+    await this.#shortly(sent.map((each) => each.recorded));
+    const posted = await announcer.post(plan, report, 'anywhere');
+    if (posted) await settle.noted(plan, report, posted);
+    const recorded = (await Promise.all(sent.map((each) => each.recorded))).every(Boolean);
+    await this.#audit(plan, sent);
+    const settled = recorded && sent.every(({ intent }) => intent.state !== 'unknown');
+    // What the broker took is looked at again, also beside an order whose answer is lost.
+    if (posted && sent.some(({ order }) => order)) looks.start(plan, [posted.ref], report);
+    // Told by direct message, it is still owed to the channel.
+    if (!posted || posted.direct) settle.late(plan.id);
+    if (!posted || posted.direct || !settled) {
+      settle.follow(plan.id);
+      return report;
+    }
+    // Once told, nothing that breaks here may sound as if the orders were in doubt.
+    await store.markReported(plan.id, posted.ref, clock.now()).catch((error: unknown) => {
+      log.error({ err: error, planId: plan.id }, 'could not record that a result was told');
+      settle.follow(plan.id);
+    });
+    return report;
+  }
+
+  /**
+   * Whoever reads the result may ask for the next preview at once, and that one goes by the database. But it isn't
+   * waited for: by now each id stands above the preview, and what the database doesn't take is told all the same.
+   */
+  async #shortly(recorded: Promise<boolean>[]): Promise<void> {
+    const halt = new AbortController();
+    const patience = this.deps.clock.sleep(RECORD_PATIENCE_MS, halt.signal).catch(() => {});
+    await Promise.race([Promise.all(recorded), patience]);
+    halt.abort();
+  }
+
+  /** For the record only: it must not stand between the trader and the order ids. */
+  async #audit(plan: Plan, sent: Sent[]): Promise<void> {
+    const { store, clock, log } = this.deps;
+    const outcomes = sent.map(({ intent: { externalIdentifier, state, brokerOrderId, reason } }) => ({
+      externalIdentifier,
+      state,
+      brokerOrderId,
+      reason,
+    }));
+    await store
+      .audit({
+        at: clock.now(),
+        actor: plan.userId,
+        kind: 'orders-answered',
+        planId: plan.id,
+        details: { outcomes },
+      })
+      .catch((error: unknown) =>
+        log.error({ err: error, planId: plan.id }, 'could not write the audit trail'),
+      );
+  }
+
+  async #sendOne(intent: OrderIntent, deadline: Deadline): Promise<Answer> {
+    const { broker, log } = this.deps;
+    const request = {
+      underlying: intent.underlying,
+      legs: intent.legs,
+      price: intent.price,
+      effect: intent.effect,
+    };
+    try {
+      const { order } = await broker.submit(intent.account, request, intent.externalIdentifier, deadline);
+      const outcome = { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status } as const;
+      return { intent: { ...intent, ...outcome }, order, outcome };
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      log.warn(
+        { err: error, planId: intent.planId, intentId: intent.id, outcome: outcome.state },
+        'order not placed',
+      );
+      return { intent: { ...intent, ...outcome }, order: null, outcome };
+    }
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    const forget = () => this.#running.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+}
+
+const TOO_LATE = `More than ${SEND_WITHIN_MS / 1000} s passed between the press and the moment it could leave: I, or the machine I run on, was asleep or overloaded.`;
+
+/** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */
+function outcomeOf(error: unknown): Outcome {
+  if (error instanceof BrokerRefusal) {
+    const details = error.details.map(({ message }) => message).filter(Boolean);
+    return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
+  }
+  if (error instanceof BrokerTooLate) return { state: 'abandoned', reason: TOO_LATE };
+  if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
+    return { state: 'refused', reason: `Not sent: ${error.message}` };
+  }
+  return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+}
+
+function readPayload(plan: Plan): PlanPayload {
+  try {
+    return decodePayload(plan.payload);
+  } catch {
+    throw gone('OUTDATED', 'This preview was made by another version of me');
+  }
+}

@@ -1,0 +1,107 @@
+import { type Cover, coversOf, isStop } from '../../domain/covers.js';
+import { UserError } from '../../domain/errors.js';
+import type { Decimal } from '../../domain/money.js';
+import { oddRowText } from '../../domain/odd-rows.js';
+import { isOpening, sideHeld } from '../../domain/orders.js';
+import { closingCost, distance, type Quotes } from '../../domain/profit.js';
+import { gcd } from '../../domain/strategies/shape.js';
+import { type Flaw, flawsOfOrder } from '../../domain/target-rules.js';
+import type { BrokerOrder, UnitLeg } from '../../domain/types.js';
+import type { Book, PositionService, PositionView } from '../accounts/positions.js';
+
+const HINT = 'Use `/orders` to see what works now.';
+
+/** A closing order that still works at the broker, or several of which only one can fill. */
+export interface WorkingOrder {
+  order: BrokerOrder;
+  /** Those that end when it fills, and the other way round. */
+  others: BrokerOrder[];
+  /** Why it is no profit target; empty if it is one. */
+  flaws: Flaw[];
+  /** Positions it closes, by our ids; empty if it fits none of them. */
+  positions: PositionView[];
+  /** We placed it. */
+  ours: boolean;
+  /** How far the mark is from the limit per share; zero or less is there. Null without marks. */
+  toMark: Decimal | null;
+}
+
+/**
+ * What works at the broker now. What happens to an order later (fills, cancelling, replacing) will live beside
+ * this, over the same read.
+ */
+export class OrdersService {
+  constructor(private readonly positions: PositionService) {}
+
+  async working(): Promise<{ book: Book; orders: WorkingOrder[] }> {
+    const book = await this.positions.read();
+    return { book, orders: workingOrders(book) };
+  }
+
+  /** One order that closes something, working or ended. @throws UserError `ORDER_UNKNOWN` */
+  async find(id: string): Promise<{ book: Book; order: WorkingOrder }> {
+    const book = await this.positions.read();
+    const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
+    if (order) return { book, order: coverFor(order, book) };
+    const odd = book.odd.find(({ what, name }) => what === 'order' && name === id);
+    if (odd) throw new UserError('ORDER_UNREADABLE', `I can’t read ${oddRowText(odd)}.`, HINT);
+    throw new UserError('ORDER_UNKNOWN', `The broker’s lists don’t show an order ${id} (any more).`, HINT);
+  }
+}
+
+/** An ended order stands for itself. */
+function coverFor(order: BrokerOrder, book: Book): WorkingOrder {
+  const cover = coversOf(book.openOrders).find(({ lead, others }) =>
+    [lead, ...others].some(({ id }) => id === order.id),
+  );
+  return workingOrder(cover ?? { lead: order, others: [] }, book);
+}
+
+/** What of a book will close something: orders that cancel each other stand together. */
+export function workingOrders(book: Book): WorkingOrder[] {
+  return coversOf(book.openOrders).map((cover) => workingOrder(cover, book));
+}
+
+function workingOrder({ lead: order, others }: Cover, book: Book): WorkingOrder {
+  const ids = new Set([order, ...others].map(({ id }) => id));
+  const positions = book.positions.filter(({ working }) => working.some((part) => ids.has(part.order.id)));
+  const parts = positions.flatMap(({ working }) => working.filter((part) => ids.has(part.order.id)));
+  const own = parts.filter((part) => part.order.id === order.id);
+  return {
+    ...{ order, others, positions },
+    // Of an order over several positions, what is a target for one of them is one.
+    flaws: own.some(({ flaws }) => flaws.length === 0) ? [] : (own[0]?.flaws ?? flawsOfOrder(order)),
+    ours: parts.some(({ linked }) => linked),
+    toMark: toMark(order, book),
+  };
+}
+
+/**
+ * Whether the distance of the mark from the limit says how near an order is to filling. A stop sleeps until its
+ * trigger, a roll's price isn't that of closing alone, and a market order has none.
+ */
+export function hasNearness({ legs, price, ...order }: BrokerOrder): boolean {
+  return price !== null && !isStop(order) && !legs.some(({ action }) => isOpening(action));
+}
+
+function toMark(order: BrokerOrder, { quotes }: Book): Decimal | null {
+  if (!hasNearness(order)) return null;
+  const cost = markCost(order, quotes);
+  return order.price && order.effect && cost && distance(order.price, order.effect, cost);
+}
+
+/** What closing one unit of an order costs at today's marks, as `closingCost` signs it; null if that isn't known. */
+export function markCost(order: BrokerOrder, quotes: Quotes): Decimal | null {
+  // A roll opens and closes in one order: its price says nothing about closing alone.
+  if (order.legs.some(({ action }) => isOpening(action))) return null;
+  return closingCost(unitLegs(order), quotes, 'mark');
+}
+
+function unitLegs(order: BrokerOrder): UnitLeg[] {
+  const units = gcd(order.legs.map(({ quantity }) => quantity));
+  return order.legs.map(({ instrument, action, quantity }) => ({
+    instrument,
+    side: sideHeld(action),
+    ratio: quantity / units,
+  }));
+}

@@ -1,0 +1,347 @@
+import type { Logger } from 'pino';
+import { BrokerError, UserError } from '../../domain/errors.js';
+import { isAllOver } from '../../domain/expiration.js';
+import { leaveUnsure, type OddRow, oddRowText } from '../../domain/odd-rows.js';
+import { hasFree } from '../../domain/position-cover.js';
+import type { Quotes } from '../../domain/profit.js';
+import { listText } from '../../domain/text.js';
+import type { Broker } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { NewPlan, Plan, Store } from '../../ports/store.js';
+import { type AccessRules, type Actor, mayTrade } from '../access/access.js';
+import type { Book, PositionService, PositionView } from '../accounts/positions.js';
+import { missing, notOpen, notYours } from '../orders/refusals.js';
+import { refusesAll } from '../status/trading-status.js';
+import { fingerprint, onlySold } from './fingerprint.js';
+import type { Overrides } from './overrides.js';
+import { decodePayload, encodePayload, type PlannedOrder } from './payload.js';
+import type { PreviewedPosition, PreviewPricer } from './pricing.js';
+import { PreviewTurns } from './turns.js';
+
+const PAGE_LOOKS = 10;
+const PAGE_PAUSE_MS = 100;
+
+export interface PreviewDeps {
+  broker: Pick<Broker, 'tradingStatus'>;
+  store: Store;
+  clock: Clock;
+  positions: PositionService;
+  pricer: PreviewPricer;
+  access: AccessRules;
+  log: Logger;
+  /** How long a preview can be submitted. */
+  ttlSeconds: number;
+  newPlanId(): string;
+}
+
+export interface PreviewRequest {
+  actor: Actor;
+  which: number | 'all';
+  /** With `all`: keep to these positions, as a re-price of an earlier preview does. */
+  only?: readonly number[];
+  overrides: Overrides;
+  dryRun: boolean;
+}
+
+/** What is shown before anything is sent. */
+export interface Preview {
+  planId: string;
+  actor: Actor;
+  account: string;
+  positions: PreviewedPosition[];
+  /** With `all`: positions without (all of their) targets of which nothing is free to close. */
+  leftOut: PositionView[];
+  overrides: Overrides;
+  dryRun: boolean;
+  expiresAt: Date;
+  /** Orders that Submit would send. */
+  orders: number;
+  /** Why there is no Submit at all, though there are orders; null if there is one. */
+  locked: string | null;
+  quotes: Quotes;
+  marksMissing: string | null;
+  /** The broker's rows that can't be read. */
+  odd: readonly OddRow[];
+}
+
+interface Priced {
+  book: Book;
+  views: PositionView[];
+  positions: PreviewedPosition[];
+  /** Why the account takes no orders now; null if it does. */
+  refused: string | null;
+}
+
+/** Builds previews: reads the account, prices targets, has the broker try them, and remembers what was shown. */
+export class PreviewService {
+  readonly #turns = new PreviewTurns<Priced>();
+
+  constructor(private readonly deps: PreviewDeps) {}
+
+  /** @throws UserError for nonsense or an unknown position; BrokerError if the account can't be read */
+  async create(request: PreviewRequest): Promise<Preview> {
+    const { preview, plan } = await this.#build(request);
+    await this.deps.store.createPlan(plan);
+    return preview;
+  }
+
+  /**
+   * A newer preview of the same positions in place of an older one, which can then no longer be submitted.
+   * @throws UserError `NOT_YOUR_PREVIEW`, `ALREADY_SUBMITTED`, and those of `create`
+   */
+  async replace(planId: string, actor: Actor, overrides?: Overrides): Promise<Preview> {
+    const { store } = this.deps;
+    const old = await this.#own(planId, actor);
+    if (old.status === 'claimed' || old.status === 'done') throw notOpen(old.status);
+    const payload = decodePayload(old.payload);
+    const { preview, plan } = await this.#build({
+      actor,
+      which: payload.which,
+      only: payload.positionIds,
+      // Another percentage is no other choice of what to leave uncovered.
+      overrides: { ...(overrides ?? definedOnly(payload.overrides)), ...chosenBefore(payload.overrides) },
+      dryRun: payload.dryRun,
+    });
+    if (old.status !== 'open') await store.createPlan(plan);
+    else if (!(await store.supersedePlan(planId, plan))) throw await this.#whyNotOpen(planId);
+    return preview;
+  }
+
+  /** @throws UserError when it wasn't open (any more), saying how it ended */
+  async cancel(planId: string, actor: Pick<Actor, 'userId'>): Promise<void> {
+    const { store, clock } = this.deps;
+    await this.#own(planId, actor);
+    if (!(await store.endPlan(planId, 'cancelled'))) throw await this.#whyNotOpen(planId);
+    await store.audit({ at: clock.now(), actor: actor.userId, kind: 'plan-cancelled', planId, details: {} });
+  }
+
+  /** Remembers which messages show a preview, for edits that come later. */
+  async shownIn(planId: string, messageIds: string[]): Promise<void> {
+    await this.deps.store.setPlanMessages(planId, messageIds);
+  }
+
+  /** A press came from this message; a bot that died before `shownIn` didn't write it down. */
+  async pressedIn(planId: string, messageId: string): Promise<void> {
+    const { store } = this.deps;
+    if ((await store.plan(planId))?.messageIds.length === 0) await store.setPlanMessages(planId, [messageId]);
+  }
+
+  /**
+   * How many messages show a preview; 0 if that is not known. A press can be faster than `shownIn` of the very
+   * message it presses, so what is not known yet gets a moment.
+   */
+  async pageCount(planId: string): Promise<number> {
+    for (let look = 1; ; look += 1) {
+      const known = (await this.deps.store.plan(planId))?.messageIds.length ?? 0;
+      if (known > 0 || look === PAGE_LOOKS) return known;
+      await this.deps.clock.sleep(PAGE_PAUSE_MS);
+    }
+  }
+
+  /** Its message offers none any more: nothing is left to take away. */
+  async buttonsGone(planId: string): Promise<void> {
+    await this.deps.store.endErrand(planId, 'buttons');
+  }
+
+  /** Its message couldn't be changed though it can't be sent: that is tried again at once, until it works. */
+  async buttonsStay(planId: string): Promise<void> {
+    const { store, clock } = this.deps;
+    // Overtaken by other orders it is open still, though no press could ever send it.
+    await store.endPlan(planId, 'stale');
+    await store.putOffErrands([planId], 'buttons', clock.now());
+  }
+
+  /** Ends the plan if its time ran out unpressed; true if this call did it. */
+  async expire(planId: string): Promise<boolean> {
+    return this.deps.store.endPlan(planId, 'expired');
+  }
+
+  /** @throws UserError `NOT_YOUR_PREVIEW`, `PLAN_MISSING` */
+  async assertOwn(planId: string, actor: Pick<Actor, 'userId'>): Promise<void> {
+    await this.#own(planId, actor);
+  }
+
+  async #own(planId: string, actor: Pick<Actor, 'userId'>): Promise<Plan> {
+    const plan = await this.deps.store.plan(planId);
+    if (!plan) throw missing();
+    if (plan.userId !== actor.userId) throw notYours(plan);
+    return plan;
+  }
+
+  async #whyNotOpen(planId: string): Promise<UserError> {
+    const plan = await this.deps.store.plan(planId);
+    return plan ? notOpen(plan.status) : missing();
+  }
+
+  /** Why the broker would refuse whatever is sent; null also where it can't say: the dry-runs and the order tell then. */
+  async #refused(account: string): Promise<string | null> {
+    const { broker, log } = this.deps;
+    try {
+      return refusesAll(await broker.tradingStatus(account));
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      log.warn({ err: error }, 'could not read the account’s trading status');
+      return null;
+    }
+  }
+
+  /** The part of a preview that asks the broker, and that people who ask for the same can share. */
+  #priced(request: PreviewRequest): Promise<Priced> {
+    const { access, positions: service, pricer } = this.deps;
+    const { userId } = request.actor;
+    const trader = mayTrade(access, request.actor);
+    return this.#turns.run({ userId, trader }, thingOf(request), async () => {
+      const book = await service.read();
+      const views = chosen(request, book, service);
+      const urgency = trader ? 'trader' : 'viewer';
+      const lenient = request.which === 'all';
+      const [positions, refused] = await Promise.all([
+        pricer.price(book, views, request.overrides, lenient, urgency),
+        this.#refused(book.account),
+      ]);
+      return { book, views, positions, refused };
+    });
+  }
+
+  async #build(request: PreviewRequest): Promise<{ preview: Preview; plan: NewPlan }> {
+    assertOneChosen(request);
+    const { clock, ttlSeconds, access, newPlanId } = this.deps;
+    const { book, views, positions, refused } = await this.#priced(request);
+    const orders = positions.flatMap(({ targets }) =>
+      targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
+    );
+    const { actor, overrides, dryRun } = request;
+    const { account } = book;
+    const planId = newPlanId();
+    const symbols = new Set(orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol)));
+    // All positions of a look share one map of what ends when: it is gone through once, not for each of hundreds.
+    const lastTrades = [...new Set(views.map(({ ends }) => ends))].flatMap((ends) =>
+      [...symbols].flatMap((symbol) => ends.get(symbol)?.at.getTime() ?? []),
+    );
+    // What has traded last can't be closed any more, however fresh the preview.
+    const expiresAt = new Date(Math.min(clock.now().getTime() + ttlSeconds * 1000, ...lastTrades));
+    const payload = encodePayload({
+      which: request.which,
+      positionIds: views.map(({ id }) => id),
+      overrides,
+      dryRun,
+      mark: book.mark,
+      orders,
+      fingerprint: fingerprint(concerned(orders, book), book.holdings, book.openOrders),
+    });
+    return {
+      preview: {
+        ...{ planId, actor, account, positions, overrides, dryRun, expiresAt },
+        leftOut: leftOut(request, book, views),
+        orders: orders.length,
+        locked: refused ?? lockedReason(request, access),
+        quotes: book.quotes,
+        marksMissing: book.marksMissing,
+        odd: book.odd,
+      },
+      plan: {
+        ...{ id: planId, account, userId: actor.userId, guildId: actor.guildId, channelId: actor.channelId },
+        // From here on other plans' orders count as a change: the reads behind this preview may not show them.
+        createdAt: book.readAt,
+        ...{ expiresAt, payload },
+      },
+    };
+  }
+}
+
+/**
+ * The contracts that must be as shown when an order leaves: its own, and where it only sells, all that is held of the
+ * underlying, shares too, because a long leg may have come to cover a short one meanwhile. The underlying itself is
+ * among them, so that news of any order on it (`AccountWatch`) is a reason to look again.
+ */
+function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<string> {
+  const own = orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol));
+  const sold = onlySold(orders);
+  const beside = holdings.filter(({ instrument }) => sold.has(instrument.underlying));
+  return new Set([...own, ...sold, ...beside.map(({ instrument }) => instrument.symbol)]);
+}
+
+/** All that decides how a request is priced; plans, times and rights are each person's own. */
+function thingOf({ which, only, overrides }: PreviewRequest): string {
+  return JSON.stringify([which, only ?? null, overrides]);
+}
+
+/** `all` is every position of which something is free: without targets, or with targets for a part only. */
+function chosen(request: PreviewRequest, book: Book, positions: PositionService): PositionView[] {
+  if (request.which !== 'all') return [positions.find(book, request.which)];
+  const only = request.only && new Set(request.only);
+  const views = book.positions.filter(({ id, cover, position, ends }) =>
+    only ? only.has(id) : hasFree(cover) && !isAllOver(position, ends, book.readAt),
+  );
+  if (views.length > 0) return views;
+  const unread = unreadText(book.odd);
+  if (book.positions.length === 0) {
+    const any = book.odd.length > 0 ? ' that I can read' : '';
+    throw new UserError('NOTHING_UNCOVERED', `There are no open option positions${any}.${unread}`);
+  }
+  const stuck = leftOut(request, book, []).map(({ id }) => `#${id}`);
+  if (stuck.length === 0) {
+    const covered = book.positions.every(({ cover }) => cover.state === 'full');
+    throw new UserError(
+      'NOTHING_UNCOVERED',
+      covered
+        ? `Every open position${unread ? ' that I can read' : ''} has working targets already.${unread}`
+        : `What has no working target is expired and not settled yet.${unread}`,
+      '`/orders` lists what works.',
+    );
+  }
+  throw new UserError(
+    'NOTHING_UNCOVERED',
+    `Nothing is free to close, though not everything has a target: ${stuck.join(', ')}.${unread}`,
+    `Preview ${stuck.length > 1 ? 'each' : 'it'} by itself to see what is in the way.`,
+  );
+}
+
+/** What `all` can't help, and must not forget. */
+function leftOut({ which }: PreviewRequest, book: Book, views: readonly PositionView[]): PositionView[] {
+  if (which !== 'all') return [];
+  const shown = new Set(views.map(({ id }) => id));
+  return book.positions.filter(
+    ({ id, cover, position, ends, odd }) =>
+      !shown.has(id) &&
+      (leaveUnsure(odd) || (cover.state !== 'full' && !hasFree(cover))) &&
+      !isAllOver(position, ends, book.readAt),
+  );
+}
+
+const MOST_NAMED = 3;
+
+/** The rows that may keep something out of `all`, by name; empty if there is none. */
+function unreadText(odd: readonly OddRow[]): string {
+  const rows = odd.filter((row) => leaveUnsure([row])).map(oddRowText);
+  const more = rows.length > MOST_NAMED ? [`${rows.length - MOST_NAMED} more`] : [];
+  const named = listText([...rows.slice(0, MOST_NAMED), ...more]);
+  return named && ` I can’t read ${named}, so what that is about is left out.`;
+}
+
+function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {
+  if (dryRun) return 'Dry run: nothing can be sent from here.';
+  if (access.readOnly) return 'Read-only mode: nothing can be sent.';
+  if (access.traderUserIds.length + access.traderRoleIds.length === 0) {
+    return 'Nobody may place orders yet: TRADER_USER_IDS and TRADER_ROLE_IDS are empty.';
+  }
+  return mayTrade(access, actor) ? null : 'You may look; placing orders is for this server’s traders.';
+}
+
+function chosenBefore({ leaveNaked }: ReturnType<typeof decodePayload>['overrides']): Overrides {
+  return leaveNaked ? { leaveNaked } : {};
+}
+
+/** What to leave without cover is chosen for a position that one has looked at. */
+function assertOneChosen({ which, overrides }: PreviewRequest): void {
+  if (which !== 'all' || !overrides.leaveNaked) return;
+  throw new UserError(
+    'OPTIONS_CONFLICT',
+    '`leave_naked` is for one position, never for all of them.',
+    'Name the position, such as `/targets position:37 leave_naked:True`.',
+  );
+}
+
+function definedOnly({ percent, price, ladder }: ReturnType<typeof decodePayload>['overrides']): Overrides {
+  return { ...(percent ? { percent } : {}), ...(price ? { price } : {}), ...(ladder ? { ladder } : {}) };
+}

@@ -1,0 +1,316 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import {
+  assertCovered,
+  type ClosingLeg,
+  type Coverage,
+  coverage,
+  withPlanned,
+} from '../../domain/coverage.js';
+import { BrokerError, BrokerRefusal, UserError } from '../../domain/errors.js';
+import { Exact } from '../../domain/exact.js';
+import { isOver } from '../../domain/expiration.js';
+import type { Decimal } from '../../domain/money.js';
+import { concernsContracts, type OddRow, oddRowText } from '../../domain/odd-rows.js';
+import type { Rounding } from '../../domain/pricing.js';
+import { ShortGuard } from '../../domain/protection.js';
+import { planTargets, type TargetPlan } from '../../domain/targets.js';
+import { countText } from '../../domain/text.js';
+import { gridFor } from '../../domain/ticks.js';
+import type { Component } from '../../domain/types.js';
+import type { Broker, DryRun, Notice, OrderRequest, UnderlyingInfo, Urgency } from '../../ports/broker.js';
+import type { Book, PositionView } from '../accounts/positions.js';
+import type { Overrides } from './overrides.js';
+import type { PlannedOrder } from './payload.js';
+import { hedgeNote, leavesNaked, protectingNote } from './protection-notes.js';
+
+export interface PricingRules {
+  rounding: Rounding;
+  /** Net price increments of multi-leg orders, by underlying, where the built-in table is not right. */
+  spreadTicks: ReadonlyMap<string, Decimal>;
+  maxOrderContracts: number | null;
+}
+
+export interface PreviewedTarget {
+  plan: TargetPlan;
+  /** Exactly what Submit would send. */
+  order: PlannedOrder;
+  /** The broker's own trial; null if it gave none. */
+  dryRun: DryRun | null;
+  /** Why it can't be submitted; null if it can. */
+  blocked: string | null;
+}
+
+export interface PreviewedPosition {
+  view: PositionView;
+  targets: PreviewedTarget[];
+  /** Why there is no target, or none for a part of it, in words. */
+  notes: string[];
+  /** Of each option leg held, over the whole account, before this preview's orders. */
+  coverage: Coverage[];
+}
+
+type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
+
+interface Circumstances {
+  book: Book;
+  free: ReadonlyMap<string, Coverage>;
+  guard: ShortGuard;
+  overrides: Overrides;
+  lenient: boolean;
+}
+
+/** Positions priced without letting others go first: a few milliseconds. */
+const IN_ONE_GO = 10;
+const UNDER_WAY =
+  'An earlier order for one of these contracts is still being placed or looked for. Wait for its result, then make a fresh preview.';
+
+/** Prices targets and has the broker try each. */
+export class PreviewPricer {
+  constructor(
+    private readonly broker: Broker,
+    private readonly rules: PricingRules,
+  ) {}
+
+  /**
+   * Positions take what is free one after another, so that contracts shared by several are closed once.
+   * @throws UserError `PRICE_NEEDS_ONE_TARGET`, and those of `planTargets` unless lenient
+   * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
+   * @param urgency of the broker's trials among others that wait
+   */
+  async price(
+    book: Book,
+    views: readonly PositionView[],
+    overrides: Overrides,
+    lenient: boolean,
+    urgency: Urgency = 'trader',
+  ): Promise<PreviewedPosition[]> {
+    assertOnePrice(views, overrides);
+    const before = coverage(
+      views.flatMap(({ position }) => position.legs),
+      book.holdings,
+      book.openOrders,
+    );
+    const infos = await this.#underlyings(views);
+    const free = new Map(before);
+    let guard = ShortGuard.of(book.holdings, book.openOrders, book.odd);
+    const planned: Planned[] = [];
+    for (const [index, view] of views.entries()) {
+      if (index % IN_ONE_GO === 0) await breathe();
+      const info = infos.get(view.position.underlying) ?? null;
+      const one = this.#plan(view, info, { book, free, guard, overrides, lenient });
+      const orders = one.plans.map(({ plan }) => plan.legs);
+      take(free, orders.flat());
+      guard = guard.after(orders);
+      planned.push({ ...one, coverage: view.odd.length > 0 ? [] : heldCoverage(view, before) });
+    }
+    // The last proof, over everything that would be sent together.
+    assertCovered(
+      planned.flatMap(({ plans }) => plans.flatMap(({ plan }) => plan.legs)),
+      before,
+    );
+    return Promise.all(planned.map((one) => this.#tried(book, one, urgency)));
+  }
+
+  #plan(
+    view: PositionView,
+    info: UnderlyingInfo | BrokerError | null,
+    { book, free, guard, overrides, lenient }: Circumstances,
+  ): Planned {
+    const { open, over } = stillTrading(view, book.readAt);
+    if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
+    const unreadable = oddNotes(view.odd, overrides);
+    if (unreadable.length > 0) return { view, plans: [], notes: [...over, ...unreadable], coverage: [] };
+    if (lenient && view.hedges > 0) return { view, plans: [], notes: [hedgeNote(view)], coverage: [] };
+    try {
+      if (!info || info instanceof BrokerError)
+        throw info ?? new Error(`no facts about ${view.position.underlying}`);
+      const grid = (legs: number) => gridFor(legs, info, this.rules.spreadTicks);
+      const { leaveNaked = false, ...asked } = overrides;
+      const {
+        plans: targets,
+        left,
+        protecting,
+      } = planTargets({
+        position: view.position,
+        components: open,
+        coverage: free,
+        working: view.working,
+        overrides: asked,
+        grid,
+        rounding: this.rules.rounding,
+        maxContracts: this.rules.maxOrderContracts,
+        guard,
+        // Over all positions nobody chooses for a certain one.
+        leaveNaked: leaveNaked && !lenient,
+      });
+      const unsure = protecting.length > 0 ? unsureCover(view, book) : null;
+      if (targets.length === 0 && left.length === 0 && protecting.length > 0) {
+        throw leavesNaked(view.id, protecting, unsure);
+      }
+      const plans = targets.map((plan) => ({
+        plan,
+        order: plannedOrder(view, plan, grid(plan.legs.length)),
+      }));
+      const kept = protecting.map((each) => protectingNote(view.id, each, unsure));
+      return { view, plans, notes: [...over, ...left, ...kept], coverage: [] };
+    } catch (error) {
+      if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
+      return { view, plans: [], notes: [reasonOf(error)], coverage: [] };
+    }
+  }
+
+  async #tried(
+    { account, underWay }: Book,
+    { plans, ...rest }: Planned,
+    urgency: Urgency,
+  ): Promise<PreviewedPosition> {
+    const targets = plans.map(async (each) =>
+      each.order.legs.some(({ symbol }) => underWay.has(symbol))
+        ? { ...each, dryRun: null, blocked: UNDER_WAY }
+        : this.#try(account, each, urgency),
+    );
+    return { ...rest, targets: await Promise.all(targets) };
+  }
+
+  async #try(
+    account: string,
+    { plan, order }: { plan: TargetPlan; order: PlannedOrder },
+    urgency: Urgency,
+  ): Promise<PreviewedTarget> {
+    try {
+      const dryRun = await this.broker.dryRun(account, requestOf(order), urgency);
+      return { plan, order, dryRun, blocked: objection(dryRun) };
+    } catch (error) {
+      const said = error instanceof BrokerRefusal ? noticesText(error.details) : '';
+      const reason = said || (error instanceof Error ? error.message : String(error));
+      return { plan, order, dryRun: null, blocked: `The broker’s trial run failed: ${reason}` };
+    }
+  }
+
+  async #underlyings(views: readonly PositionView[]): Promise<Map<string, UnderlyingInfo | BrokerError>> {
+    const symbols = [...new Set(views.map(({ position }) => position.underlying))];
+    const infos = symbols.map(async (symbol) => [symbol, await this.#underlying(symbol)] as const);
+    return new Map(await Promise.all(infos));
+  }
+
+  async #underlying(symbol: string): Promise<UnderlyingInfo | BrokerError> {
+    try {
+      return await this.broker.underlying(symbol);
+    } catch (error) {
+      if (error instanceof BrokerError) return error;
+      throw error;
+    }
+  }
+}
+
+/** A limit means something for one position only; over all of them it would be a price nobody thought of. */
+function assertOnePrice(views: readonly PositionView[], { price }: Overrides): void {
+  if (!price || views.length < 2) return;
+  throw new UserError(
+    'PRICE_NEEDS_ONE_TARGET',
+    `One price cannot serve ${views.length} positions.`,
+    'Preview the one it is meant for, or use a percentage.',
+  );
+}
+
+/** What is to be closed is free no more. Of hundreds of positions, each touches its own few contracts alone. */
+function take(free: Map<string, Coverage>, legs: readonly ClosingLeg[]): void {
+  const own = legs.flatMap(({ instrument: { symbol } }) => {
+    const cover = free.get(symbol);
+    return cover ? [[symbol, cover] as const] : [];
+  });
+  for (const [symbol, cover] of withPlanned(new Map(own), legs)) free.set(symbol, cover);
+}
+
+/** The components that can still be closed, and why the others can't. */
+function stillTrading({ components, ends }: PositionView, now: Date): { open: Component[]; over: string[] } {
+  const held = components.filter(({ units }) => units > 0);
+  const ended = held.filter(({ legs }) =>
+    legs.some(({ instrument: { symbol } }) => {
+      const end = ends.get(symbol);
+      return end !== undefined && isOver(end, now);
+    }),
+  );
+  const over = ended.map(({ label, legs }) =>
+    legs.every(
+      ({ instrument: { symbol } }) =>
+        ends.get(symbol)?.expiration === ends.get(legs[0]?.instrument.symbol ?? '')?.expiration,
+    )
+      ? `${label}: expired, not settled yet. It trades no more; the broker settles it.`
+      : `${label}: a leg has expired and is not settled yet, so it can’t be closed as a whole. Look again once the broker has settled it.`,
+  );
+  return { open: components.filter((each) => !ended.includes(each)), over };
+}
+
+/**
+ * Why nothing is offered on a position that the broker's unreadable rows concern. Where they leave only its opening
+ * price unsure, a price that the trader names doesn't rest on them.
+ */
+function oddNotes(odd: readonly OddRow[], { price }: Overrides): string[] {
+  const first = odd.find(({ doubts }) => doubts === 'coverage') ?? (price ? undefined : odd[0]);
+  if (!first) return [];
+  const more = odd.length > 1 ? ` and ${countText(odd.length - 1, 'more row')}` : '';
+  const what = `I can’t read ${oddRowText(first)}${more}`;
+  return first.doubts === 'coverage'
+    ? [`${what}, so how much can be closed here is not sure, and no order is offered.`]
+    : [`${what}, so what this was opened for is not sure. Name a price yourself to get an order.`];
+}
+
+/** The row of the broker's for which a long contract of the same underlying is no sure cover; null if there is none. */
+function unsureCover({ position: { underlying } }: PositionView, { odd, holdings }: Book): OddRow | null {
+  const longs = holdings.flatMap(({ side, instrument }) =>
+    side === 'long' && instrument.underlying === underlying ? [instrument.symbol] : [],
+  );
+  return odd.find((row) => concernsContracts(row, longs, [underlying])) ?? null;
+}
+
+/** As one line: what to do about it stands behind. */
+function reasonOf(error: UserError | BrokerError): string {
+  return error instanceof UserError && error.hint ? `${error.message} ${error.hint}` : error.message;
+}
+
+function heldCoverage({ position }: PositionView, covers: ReadonlyMap<string, Coverage>): Coverage[] {
+  return position.legs
+    .filter(({ instrument, held }) => held > 0 && instrument.option)
+    .flatMap(({ instrument }) => covers.get(instrument.symbol) ?? []);
+}
+
+function plannedOrder(view: PositionView, plan: TargetPlan, grid: PlannedOrder['grid']): PlannedOrder {
+  const { pricing } = plan;
+  return {
+    positionId: view.id,
+    positionTitle: view.title,
+    targetKey: plan.key,
+    label: plan.label,
+    underlying: view.position.underlying,
+    legs: plan.legs.map(({ instrument, action, contracts }) => ({
+      symbol: instrument.symbol,
+      kind: instrument.option ? 'option' : 'equity',
+      action,
+      quantity: contracts,
+    })),
+    units: plan.units,
+    price: pricing.limit,
+    effect: pricing.effect,
+    percent: pricing.requestedPercent ? Exact.of(pricing.requestedPercent) : pricing.effectivePercent,
+    profit: pricing.profit,
+    grid,
+  };
+}
+
+function requestOf({ underlying, legs, price, effect }: PlannedOrder): OrderRequest {
+  return { underlying, legs, price, effect };
+}
+
+/** Errors block, and so does a warning that a closing leg would open something. */
+function objection({ errors, warnings }: DryRun): string | null {
+  if (errors.length > 0) return `The broker would refuse it: ${noticesText(errors)}`;
+  const opens = warnings.filter(
+    ({ code, message }) => code === 'closing_with_no_position' || /\b(buy|sell) to open\b/i.test(message),
+  );
+  return opens.length > 0 ? `The broker warns that this would open a position: ${noticesText(opens)}` : null;
+}
+
+function noticesText(notices: readonly Notice[]): string {
+  return notices.map(({ code, message }) => message || code).join('; ');
+}

@@ -1,0 +1,27 @@
+import { UserError } from '../../domain/errors.js';
+import type { Store } from '../../ports/store.js';
+
+const KEY = 'environment';
+
+/**
+ * A database belongs to one environment for good: position ids and orders of paper, sandbox and production
+ * must never meet. A new one is claimed.
+ * @throws UserError `DATABASE_OF_ANOTHER_ENVIRONMENT`
+ */
+export async function claimDatabase(store: Store, environment: string): Promise<void> {
+  if ((await assertDatabaseOwner(store, environment)) === null) await store.putSetting(KEY, environment);
+}
+
+/**
+ * Whose database it is, without claiming it; null if it is new.
+ * @throws UserError `DATABASE_OF_ANOTHER_ENVIRONMENT`
+ */
+export async function assertDatabaseOwner(store: Store, environment: string): Promise<string | null> {
+  const owner = await store.setting(KEY);
+  if (owner === null || owner === environment) return owner;
+  throw new UserError(
+    'DATABASE_OF_ANOTHER_ENVIRONMENT',
+    `This database belongs to ${owner}, and the settings say ${environment}. Nothing was started.`,
+    `Give ${environment} a database of its own, such as DATABASE_URL=sqlite:./data/${environment.toLowerCase()}.sqlite`,
+  );
+}

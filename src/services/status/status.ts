@@ -1,0 +1,165 @@
+import { DatabaseFailure } from '../../domain/errors.js';
+import type { OddRow } from '../../domain/odd-rows.js';
+import { countText } from '../../domain/text.js';
+import type { Broker } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ReminderStore } from '../../ports/reminder-store.js';
+import type { Store } from '../../ports/store.js';
+import type { AccessRules } from '../access/access.js';
+import type { AccountChoice } from '../accounts/account-choice.js';
+import type { AccountWatch } from '../accounts/account-watch.js';
+import type { PositionService } from '../accounts/positions.js';
+import { databaseTroubleText } from './database-trouble.js';
+import { restrictions } from './trading-status.js';
+
+/** How the chat platform's connection really is. */
+export type GatewayProbe = () => { connected: boolean; state: string; pingMs: number | null };
+
+/** One thing looked at: fine or not, and what was seen. */
+export interface Check {
+  ok: boolean;
+  text: string;
+}
+
+export interface Status {
+  environment: string;
+  version: string;
+  /** Null where the broker didn't tell which account this is. */
+  account: string | null;
+  gateway: Check;
+  broker: Check;
+  /** What the broker restricts the account in. */
+  standing: Check;
+  /** The broker's rows that could not be read when the account was last looked at. */
+  odd: readonly OddRow[];
+  stream: Check;
+  database: Check;
+  market: Check;
+  reminders: Check;
+  trading: Check;
+}
+
+export interface StatusDeps {
+  broker: Broker;
+  store: Store;
+  reminders: Pick<ReminderStore, 'backlog' | 'nextDue'>;
+  clock: Clock;
+  account: AccountChoice;
+  watch: AccountWatch;
+  positions: Pick<PositionService, 'oddRows'>;
+  gateway: GatewayProbe;
+  access: AccessRules;
+  /** The one server that is answered, as far as known. */
+  home?: { readonly known: string | null };
+  environment: string;
+  version: string;
+}
+
+/** Looks at every part the bot stands on, now; a part that fails is told, never thrown. */
+export class StatusService {
+  constructor(private readonly deps: StatusDeps) {}
+
+  async read(): Promise<Status> {
+    const { environment, version, account } = this.deps;
+    const [broker, standing, database, market, reminders] = await Promise.all([
+      this.#broker(),
+      this.#standing(),
+      this.#database(),
+      this.#market(),
+      this.#reminders(),
+    ]);
+    return {
+      environment,
+      version,
+      account: account.known,
+      gateway: this.#gateway(),
+      broker,
+      standing,
+      odd: this.deps.positions.oddRows(),
+      stream: this.#stream(),
+      database,
+      market,
+      reminders,
+      trading: this.#trading(),
+    };
+  }
+
+  #gateway(): Check {
+    const { connected, state, pingMs } = this.deps.gateway();
+    return { ok: connected, text: pingMs === null ? state : `${state}, ${pingMs} ms` };
+  }
+
+  async #broker(): Promise<Check> {
+    const startedAt = this.deps.clock.now().getTime();
+    return probe(async () => {
+      await this.deps.broker.balances(await this.deps.account.current());
+      return `answers in ${this.deps.clock.now().getTime() - startedAt} ms`;
+    });
+  }
+
+  async #standing(): Promise<Check> {
+    try {
+      const { broker, account } = this.deps;
+      const found = restrictions(await broker.tradingStatus(await account.current()));
+      return { ok: found.length === 0, text: found.join('; ') || 'trades without restriction' };
+    } catch (error) {
+      return { ok: false, text: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #database(): Promise<Check> {
+    return probe(async () => {
+      const { driver, pendingMigrations } = await this.deps.store.check();
+      if (pendingMigrations > 0) throw new Error(`${pendingMigrations} migrations are pending`);
+      return `${driver}, up to date, takes writes`;
+    });
+  }
+
+  async #market(): Promise<Check> {
+    return probe(async () => {
+      const session = await this.deps.broker.marketSession();
+      const at = session.open ? session.closesAt : session.opensAt;
+      const until = at
+        ? `, ${session.open ? 'closes' : 'opens'} <t:${Math.floor(at.getTime() / 1000)}:R>`
+        : '';
+      return `${session.open ? 'open' : 'closed'}${until}`;
+    });
+  }
+
+  async #reminders(): Promise<Check> {
+    const { reminders, clock } = this.deps;
+    return probe(async () => {
+      const [backlog, next] = await Promise.all([reminders.backlog(clock.now()), reminders.nextDue()]);
+      const due = backlog === 0 ? 'nothing is due' : `${backlog} due or under way`;
+      return next ? `${due}, next <t:${Math.floor(next.getTime() / 1000)}:R>` : `${due}, none is scheduled`;
+    });
+  }
+
+  #stream(): Check {
+    const { state } = this.deps.watch;
+    if (state.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
+    return { ok: false, text: `down (${state.reason}); I read the account before each order instead` };
+  }
+
+  #trading(): Check {
+    const { access } = this.deps;
+    if (access.readOnly) return { ok: false, text: 'off: read-only mode' };
+    const users = access.traderUserIds.length;
+    const roles = access.traderRoleIds.length;
+    if (users + roles === 0) {
+      return { ok: false, text: 'off: nobody is named in TRADER_USER_IDS or TRADER_ROLE_IDS' };
+    }
+    const home = this.deps.home?.known;
+    const where = home ? `, on server ${home} alone` : '';
+    return { ok: true, text: `on for ${countText(users, 'user')} and ${countText(roles, 'role')}${where}` };
+  }
+}
+
+async function probe(look: () => Promise<string>): Promise<Check> {
+  try {
+    return { ok: true, text: await look() };
+  } catch (error) {
+    if (error instanceof DatabaseFailure) return { ok: false, text: `${databaseTroubleText(error)}.` };
+    return { ok: false, text: error instanceof Error ? error.message : String(error) };
+  }
+}

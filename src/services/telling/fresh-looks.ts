@@ -1,0 +1,100 @@
+import type { Logger } from 'pino';
+import type { Announcer } from '../../ports/announcer.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Plan, Store } from '../../ports/store.js';
+import type { Report } from './report.js';
+import type { ReportReader } from './report-reader.js';
+
+/** Pauses between looks at fresh orders: the venue takes or kills them within seconds, mostly. */
+const LOOKS_MS = [4_000, 8_000, 20_000];
+
+export interface FreshLooksDeps {
+  store: Store;
+  reports: ReportReader;
+  clock: Clock;
+  announcer: Announcer;
+  log: Logger;
+}
+
+/**
+ * Reads the placed orders of a plan again until each rests, waits for the market, or was killed by the venue, and
+ * brings the messages that tell of them up to date.
+ */
+export class FreshLooks {
+  readonly #looking = new Map<string, { done: Promise<void>; halt: AbortController }>();
+  #stopped = false;
+
+  constructor(private readonly deps: FreshLooksDeps) {}
+
+  /**
+   * Begins to look, unless that is under way already.
+   * @param posted the messages, by what the announcer calls them
+   * @param former what they tell; null if that is not known any more
+   */
+  start(plan: Plan, posted: readonly string[], former: Report | null): void {
+    if (this.#looking.has(plan.id) || this.#stopped) return;
+    const halt = new AbortController();
+    const done = this.#look(plan, posted, former, halt.signal)
+      .catch((error: unknown) => {
+        if (halt.signal.aborted) return;
+        this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
+      })
+      .finally(() => this.#looking.delete(plan.id));
+    this.#looking.set(plan.id, { done, halt });
+  }
+
+  /** Resolves when the orders of a plan are not looked at any more. */
+  async looked(planId: string): Promise<void> {
+    await this.#looking.get(planId)?.done;
+  }
+
+  /**
+   * Ends the looks at a plan's orders. Once it resolves, no message is changed by them any more.
+   * @returns whether any were under way
+   */
+  async halt(planId: string): Promise<boolean> {
+    const looking = this.#looking.get(planId);
+    looking?.halt.abort();
+    await looking?.done;
+    return looking !== undefined;
+  }
+
+  /** What is cut short here is taken up at the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all([...this.#looking.keys()].map((planId) => this.halt(planId)));
+  }
+
+  async #look(
+    plan: Plan,
+    posted: readonly string[],
+    former: Report | null,
+    halt: AbortSignal,
+  ): Promise<void> {
+    const { store, clock, reports, announcer } = this.deps;
+    let known = former;
+    for (const pause of LOOKS_MS) {
+      await clock.sleep(pause, halt);
+      const report = await reports.read(plan, known);
+      halt.throwIfAborted();
+      // Without a former report, one that shows less than the message says must not take its place.
+      if (known === null && !isComplete(report)) continue;
+      known = report;
+      for (const each of posted) await announcer.update(plan, each, report);
+      if (!isUnderWay(report)) break;
+    }
+    if (known !== null && isComplete(known)) await store.markLooked(plan.id, clock.now());
+  }
+}
+
+/** Some placed order may still die or come to rest within seconds. */
+export function isUnderWay({ lines, waitsForOpen }: Report): boolean {
+  if (waitsForOpen) return false;
+  return lines.some(
+    ({ orderId, orderState, read }) => orderId !== null && (!read || orderState === 'submitted'),
+  );
+}
+
+function isComplete({ lines }: Report): boolean {
+  return lines.every(({ orderId, read }) => orderId === null || read);
+}

@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import type { BrokerOrder } from '../../domain/types.js';
+import type { Broker } from '../../ports/broker.js';
+import type { OrderIntent, Plan, Store } from '../../ports/store.js';
+import { type Report, reportLine } from './report.js';
+
+/** Reads back what became of a plan's orders, from the store and the broker, and remembers what it saw. */
+export class ReportReader {
+  constructor(
+    private readonly broker: Broker,
+    private readonly store: Store,
+    private readonly log: Logger,
+  ) {}
+
+  /**
+   * An order that can't be read keeps what is known of it; this never throws for the broker's sake.
+   * @param former the report told before, if any
+   */
+  async read(plan: Plan, former: Report | null = null): Promise<Report> {
+    const intents = await this.store.intents(plan.id);
+    const orders = await Promise.all(intents.map((intent) => this.#order(intent)));
+    await this.store.recordOrders(orders.filter((order) => order !== null));
+    return {
+      planId: plan.id,
+      userId: plan.userId,
+      account: plan.account,
+      phase: intents.every(({ brokerOrderId }, index) => brokerOrderId === null || orders[index])
+        ? 'checked'
+        : 'sent',
+      lines: intents.map((intent, index) => {
+        const before = former?.lines.find(
+          ({ orderId }) => orderId !== null && orderId === intent.brokerOrderId,
+        );
+        return reportLine(intent, orders[index] ?? null, before ?? null);
+      }),
+      waitsForOpen: orders.some((order) => order?.state === 'submitted') ? await this.#waitsForOpen() : null,
+    };
+  }
+
+  async #order(intent: OrderIntent): Promise<BrokerOrder | null> {
+    if (intent.brokerOrderId === null) return null;
+    try {
+      return await this.broker.order(intent.account, intent.brokerOrderId);
+    } catch (error) {
+      this.log.warn({ err: error, orderId: intent.brokerOrderId }, 'could not read an order back');
+      return null;
+    }
+  }
+
+  /** Orders not resting yet wait for the open if the market is closed; null if it is open or unknown. */
+  async #waitsForOpen(): Promise<Report['waitsForOpen']> {
+    try {
+      const session = await this.broker.marketSession();
+      return session.open ? null : { opensAt: session.opensAt };
+    } catch (error) {
+      this.log.warn({ err: error }, 'could not read the market session');
+      return null;
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { type Exact, sumExact } from '../../domain/exact.js';
+import type { Decimal } from '../../domain/money.js';
+import { filledLeg } from '../../domain/orders.js';
+import type { BrokerOrder, Effect, OrderState } from '../../domain/types.js';
+import { type IntentLeg, type IntentState, type OrderIntent, UNRESOLVED } from '../../ports/store.js';
+
+/** One order of a plan and what became of it. */
+export interface ReportLine {
+  intentId: number;
+  positionId: number;
+  label: string;
+  underlying: string;
+  legs: IntentLeg[];
+  units: number;
+  price: Decimal;
+  effect: Effect;
+  percent: Exact | null;
+  profit: Exact | null;
+  state: IntentState;
+  orderId: string | null;
+  /** The broker's own word, such as `Live`; null until it gave one. */
+  status: string | null;
+  orderState: OrderState | null;
+  reason: string | null;
+  /** While unknown: orders at the broker of which only a person can say whether they are this one. */
+  lookalikes: string[];
+  /** How it filled; null until every leg's fills are listed. */
+  fill: { price: Exact; profit: Exact | null } | null;
+  /** Where the broker's echo differs from what was shown: red. */
+  mismatches: string[];
+  /** The broker showed this order in the read that this report tells of. */
+  read: boolean;
+}
+
+/**
+ * What the channel is told about a plan.
+ * - `sent`: straight after the answers
+ * - `checked`: each placed order was read once more
+ */
+export interface Report {
+  planId: string;
+  userId: string;
+  account: string;
+  phase: 'sent' | 'checked';
+  lines: ReportLine[];
+  /** Set when orders wait for the market: when it opens next, if the broker tells. */
+  waitsForOpen: { opensAt: Date | null } | null;
+}
+
+/** @param former what was told before; an order that can't be read now keeps what was known of it */
+export function reportLine(
+  intent: OrderIntent,
+  order: BrokerOrder | null,
+  former: ReportLine | null = null,
+): ReportLine {
+  return {
+    intentId: intent.id,
+    positionId: intent.positionId,
+    label: intent.label,
+    underlying: intent.underlying,
+    legs: intent.legs,
+    units: intent.units,
+    price: intent.price,
+    effect: intent.effect,
+    percent: intent.percent,
+    profit: intent.profit,
+    state: intent.state,
+    orderId: intent.brokerOrderId,
+    status: order?.status || intent.brokerStatus,
+    orderState: order?.state ?? intent.brokerState,
+    reason: order?.rejectReason ?? intent.reason,
+    lookalikes: intent.lookalikes,
+    fill: order ? fillOf(intent, order) : (former?.fill ?? null),
+    mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
+    read: order !== null,
+  };
+}
+
+/**
+ * What is news about a plan and gets a message of its own: which orders were placed and which not, and what is asked.
+ * A short digest; not of its words: after a restart the same news reads a little differently.
+ */
+export function newsOf({ lines }: Report): string {
+  const news = lines.map(({ state, orderId, lookalikes }) => [state, orderId, ...lookalikes]);
+  return createHash('sha256').update(JSON.stringify(news)).digest('base64url').slice(0, 8);
+}
+
+/** What a message must say to be true: the news, and which orders have died since. */
+export function saysOf(report: Report): string {
+  const dead = report.lines.filter(isDead).map(({ orderId }) => orderId);
+  return JSON.stringify([newsOf(report), dead]);
+}
+
+/** Whether an order may exist of which nobody knows the id. */
+export function isUnknown({ state }: ReportLine): boolean {
+  return UNRESOLVED.includes(state);
+}
+
+export function isDead({ orderState }: ReportLine): boolean {
+  return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
+}
+
+/**
+ * The net price per unit that a filled order really got, in the direction it was sent, and the dollars it made: the
+ * profit at its limit, and whatever it filled better.
+ */
+function fillOf({ units, price, effect, profit }: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
+  if (order.state !== 'filled' || order.odd) return null;
+  const legs = order.legs.map((leg) => ({ ...leg, filled: filledLeg(order, leg) }));
+  if (legs.some(({ filled }) => filled.lagging || filled.listed === 0)) return null;
+  const received = sumExact(
+    legs.map(({ action, filled }) => (action.startsWith('sell') ? filled.paid : filled.paid.negated())),
+  ).div(units);
+  const net = effect === 'credit' ? received : received.negated();
+  const better = net.minus(price).times(effect === 'credit' ? 1 : -1);
+  const multiplier = order.legs[0]?.instrument.multiplier ?? 100;
+  return { price: net, profit: profit?.plus(better.times(multiplier).times(units)) ?? null };
+}
+
+/** Compares the broker's echo with what was shown and confirmed; each difference in words. */
+export function echoMismatches(intent: OrderIntent, order: BrokerOrder): string[] {
+  if (order.odd) return [`the broker’s row of this order can’t be read in full (${order.odd.why})`];
+  const differences: string[] = [];
+  const compare = (what: string, planned: string, echoed: string) => {
+    if (planned !== echoed) differences.push(`${what}: planned ${planned}, the broker has ${echoed}`);
+  };
+  compare(
+    'legs',
+    legsText(intent.legs),
+    legsText(order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }))),
+  );
+  compare('price', intent.price.toString(), order.price?.toString() ?? 'none');
+  compare('effect', intent.effect, order.effect ?? 'none');
+  compare('time in force', 'GTC', order.timeInForce);
+  compare('order type', 'Limit', order.orderType);
+  return differences;
+}
+
+function legsText(legs: readonly { symbol: string; action: string; quantity: number }[]): string {
+  return legs
+    .map(({ symbol, action, quantity }) => `${action} ${quantity} ${symbol.replace(/ +/, ' ')}`)
+    .sort()
+    .join(', ');
+}

@@ -1,10 +1,10 @@
 import './settings/env.js';
+import { composeServices, type Services } from './app/compose.js';
+import { createLogger } from './app/log.js';
 import { type Request, readArguments, USAGE, UsageError } from './cli/arguments.js';
 import { confirmed } from './cli/confirm.js';
 import { ME, Screen } from './cli/screen.js';
 import { plainFailure, plainPreview, plainReport } from './cli/text.js';
-import { composeServices, type Services } from './compose.js';
-import { createLogger } from './log.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import type { Preview } from './services/previews/preview.js';

@@ -1,10 +1,10 @@
 import './settings/env.js';
-import { setUpBroker } from './broker-setup.js';
+import { setUpBroker } from './app/broker-setup.js';
+import { createLogger } from './app/log.js';
 import { checkBroker } from './doctor/broker.js';
 import { Checklist, Finding } from './doctor/checklist.js';
 import { checkDatabase } from './doctor/database.js';
 import { checkDiscord } from './doctor/discord.js';
-import { createLogger } from './log.js';
 import { Secrets } from './ports/secrets.js';
 import { systemClock } from './scheduler/system-clock.js';
 import { hiddenIn } from './settings/hidden.js';

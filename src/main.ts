@@ -1,6 +1,6 @@
 import './settings/env.js';
+import { createLogger } from './app/log.js';
 import { UserError } from './domain/errors.js';
-import { createLogger } from './log.js';
 import { hiddenIn } from './settings/hidden.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 
@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const secrets = hiddenIn(settings);
   const log = createLogger(settings.LOG_LEVEL, secrets);
-  const { startBot } = await import('./start-bot.js');
+  const { startBot } = await import('./app/start-bot.js');
 
   let stopping = false;
   let stopBot = async () => {};

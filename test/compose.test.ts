@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { composeServices } from '../src/compose.js';
+import { composeServices } from '../src/app/compose.js';
 import { type PaperBroker, startPaperBroker } from '../src/paper-broker/server.js';
 import { readSettings } from '../src/settings/settings.js';
 import { PaperAdmin } from './support/paper-admin.js';

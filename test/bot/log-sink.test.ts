@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
-import { LogSink } from '../../src/log-sink.js';
+import { LogSink } from '../../src/app/log-sink.js';
 
 /** A destination that does with each write what the script says next, and takes everything after it. */
 function sinkOver(script: ('all' | 'full' | 'EAGAIN' | 'EPIPE' | 'ENOSPC' | number)[]) {

@@ -3,7 +3,7 @@ import { DiscordAPIError, HTTPError } from 'discord.js';
 import fc from 'fast-check';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { errorForLog, logOptions } from '../../src/log.js';
+import { errorForLog, logOptions } from '../../src/app/log.js';
 import { Secrets } from '../../src/ports/secrets.js';
 
 /** What a line of the real logger would hold. */

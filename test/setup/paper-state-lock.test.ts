@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { setUpBroker } from '../../src/broker-setup.js';
-import { lockPaperState } from '../../src/paper-state-lock.js';
+import { setUpBroker } from '../../src/app/broker-setup.js';
+import { lockPaperState } from '../../src/app/paper-state-lock.js';
 import { systemClock } from '../../src/scheduler/system-clock.js';
 import { readSettings } from '../../src/settings/settings.js';
 

@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
-import { DiscordAnnouncer } from './bot/announcer.js';
-import { Bot } from './bot/bot.js';
-import { createClient } from './bot/client.js';
-import { Dispatcher } from './bot/dispatcher.js';
-import { gatewayHealth } from './bot/gateway-health.js';
-import { DiscordMessenger } from './bot/messenger.js';
-import { COMMANDS } from './commands/index.js';
+import { DiscordAnnouncer } from '../bot/announcer.js';
+import { Bot } from '../bot/bot.js';
+import { createClient } from '../bot/client.js';
+import { Dispatcher } from '../bot/dispatcher.js';
+import { gatewayHealth } from '../bot/gateway-health.js';
+import { DiscordMessenger } from '../bot/messenger.js';
+import { COMMANDS } from '../commands/index.js';
+import type { Secrets } from '../ports/secrets.js';
+import { CronTicker } from '../scheduler/cron-ticker.js';
+import { systemClock } from '../scheduler/system-clock.js';
+import { createReminderEngine } from '../services/reminders/engine/index.js';
+import { ErrandClock } from '../services/telling/errand-clock.js';
+import { environmentOf, type Settings } from '../settings/settings.js';
 import { composeServices } from './compose.js';
-import type { Secrets } from './ports/secrets.js';
-import { CronTicker } from './scheduler/cron-ticker.js';
-import { systemClock } from './scheduler/system-clock.js';
-import { createReminderEngine } from './services/reminders/engine/index.js';
-import { ErrandClock } from './services/telling/errand-clock.js';
-import { environmentOf, type Settings } from './settings/settings.js';
 import { VERSION } from './version.js';
 
 /**

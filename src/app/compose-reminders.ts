@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
-import type { Decimal } from './domain/money.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import type { ReminderStore } from './ports/reminder-store.js';
-import type { Store } from './ports/store.js';
-import type { AccessRules } from './services/access/access.js';
-import type { AccountWatch } from './services/accounts/account-watch.js';
-import type { PositionService } from './services/accounts/positions.js';
-import { ReminderContentBuilder } from './services/reminders/content-builder.js';
-import { MarketDays } from './services/reminders/market-days.js';
-import { ReminderReactions } from './services/reminders/reactions.js';
-import { ReminderService } from './services/reminders/reminder-service.js';
-import { SetupService } from './services/reminders/setup.js';
-import { UserZones } from './services/reminders/user-zones.js';
+import type { Decimal } from '../domain/money.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import type { ReminderStore } from '../ports/reminder-store.js';
+import type { Store } from '../ports/store.js';
+import type { AccessRules } from '../services/access/access.js';
+import type { AccountWatch } from '../services/accounts/account-watch.js';
+import type { PositionService } from '../services/accounts/positions.js';
+import { ReminderContentBuilder } from '../services/reminders/content-builder.js';
+import { MarketDays } from '../services/reminders/market-days.js';
+import { ReminderReactions } from '../services/reminders/reactions.js';
+import { ReminderService } from '../services/reminders/reminder-service.js';
+import { SetupService } from '../services/reminders/setup.js';
+import { UserZones } from '../services/reminders/user-zones.js';
 
 export interface ReminderParts {
   store: Store & { readonly reminders: ReminderStore };

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { UserError } from './domain/errors.js';
+import { UserError } from '../domain/errors.js';
 
 /**
  * Keeps a second process from running a paper broker on the same state file: each would write the account as it

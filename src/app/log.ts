@@ -1,7 +1,7 @@
 import { DiscordAPIError, HTTPError } from 'discord.js';
 import { type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
+import { Secrets } from '../ports/secrets.js';
 import { LogSink, standardError } from './log-sink.js';
-import { Secrets } from './ports/secrets.js';
 
 /**
  * One JSON line per event on standard error, so that standard output stays for what people asked for. Logging never

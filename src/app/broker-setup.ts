@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { createBroker, TASTYTRADE_HOSTS } from './brokers/index.js';
-import { BrokerRefusal } from './domain/errors.js';
+import { createBroker, TASTYTRADE_HOSTS } from '../brokers/index.js';
+import { BrokerRefusal } from '../domain/errors.js';
+import type { Broker } from '../ports/broker.js';
+import type { Clock } from '../ports/clock.js';
+import { Secrets } from '../ports/secrets.js';
+import { Secret } from '../settings/secret.js';
+import type { Settings } from '../settings/settings.js';
 import { lockPaperState } from './paper-state-lock.js';
-import type { Broker } from './ports/broker.js';
-import type { Clock } from './ports/clock.js';
-import { Secrets } from './ports/secrets.js';
-import { Secret } from './settings/secret.js';
-import type { Settings } from './settings/settings.js';
 import { VERSION } from './version.js';
 
 interface Login {
@@ -85,7 +85,7 @@ function configuredLogin(settings: Settings): Login {
 
 /** Loaded only where it is wanted: a bot for the real broker never loads the simulated one. */
 async function paperLogin(stateFile: string | null): Promise<{ login: Login; close: () => Promise<void> }> {
-  const { startPaperBroker } = await import('./paper-broker/server.js');
+  const { startPaperBroker } = await import('../paper-broker/server.js');
   const unlock = stateFile === null ? async () => {} : await lockPaperState(stateFile);
   try {
     const paper = await startPaperBroker(stateFile === null ? {} : { stateFile });

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type AccessRules,
+  assertChannel,
+  assertMayTrade,
+  mayTrade,
+} from '../../../src/services/access/access.js';
+
+const NOBODY: AccessRules = { traderUserIds: [], traderRoleIds: [], channelIds: [], readOnly: false };
+const id = fc.constantFrom('1', '2', '3', '4');
+const rules = fc.record({
+  traderUserIds: fc.uniqueArray(id),
+  traderRoleIds: fc.uniqueArray(id),
+  channelIds: fc.uniqueArray(id),
+  readOnly: fc.boolean(),
+});
+const actor = fc.record({ userId: id, roleIds: fc.uniqueArray(id) });
+
+function refusal(work: () => void): { code?: string; message?: string; hint?: string } | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error as { code: string };
+  }
+}
+
+describe('trading rights', () => {
+  it('are given by name or by role and by nothing else', () => {
+    fc.assert(
+      fc.property(rules, actor, (given, who) => {
+        const named = given.traderUserIds.includes(who.userId);
+        const byRole = who.roleIds.some((role) => given.traderRoleIds.includes(role));
+        expect(mayTrade(given, who)).toBe(named || byRole);
+        expect(refusal(() => assertMayTrade(given, who)) === null).toBe(!given.readOnly && (named || byRole));
+      }),
+    );
+  });
+
+  it('an empty list never means everybody', () => {
+    fc.assert(fc.property(actor, (who) => !mayTrade(NOBODY, who)));
+  });
+
+  it('a user id among the roles, or a role id among the users, gives nothing', () => {
+    expect(mayTrade({ ...NOBODY, traderRoleIds: ['1'] }, { userId: '1', roleIds: [] })).toBe(false);
+    expect(mayTrade({ ...NOBODY, traderUserIds: ['1'] }, { userId: '2', roleIds: ['1'] })).toBe(false);
+  });
+
+  it.each([
+    ['READ_ONLY', { ...NOBODY, traderUserIds: ['1'], readOnly: true }, '1'],
+    ['NOBODY_MAY_TRADE', NOBODY, '1'],
+    ['NOT_A_TRADER', { ...NOBODY, traderUserIds: ['2'] }, '1'],
+  ])('%s says that nothing was sent and whom to ask', (code, given, userId) => {
+    const refused = refusal(() => assertMayTrade(given, { userId, roleIds: [] }));
+    expect(refused).toMatchObject({ code, message: expect.stringContaining('nothing was sent') });
+    expect(refused?.hint).toMatch(/whoever runs/i);
+  });
+});
+
+describe('channels', () => {
+  it('none named: it answers anywhere; some named: only there and in their threads, and says where', () => {
+    fc.assert(
+      fc.property(rules, id, fc.option(id), (given, channelId, parentId) => {
+        const refused = refusal(() => assertChannel(given, { channelId, parentId }));
+        const open =
+          given.channelIds.length === 0 ||
+          given.channelIds.some((named) => named === channelId || named === parentId);
+        expect(refused === null).toBe(open);
+        if (!refused) return;
+        expect(refused.code).toBe('WRONG_CHANNEL');
+        for (const named of given.channelIds) expect(refused.hint).toContain(`<#${named}>`);
+      }),
+    );
+  });
+});

@@ -1,0 +1,648 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { Announcer, Edited } from '../../../src/ports/announcer.js';
+import { LEASE_MS, type Telling } from '../../../src/ports/errands.js';
+import type { OrderIntent, Plan } from '../../../src/ports/store.js';
+import { OrderFates } from '../../../src/services/orders/fates.js';
+import { SettleService } from '../../../src/services/orders/settle.js';
+import { ErrandClock } from '../../../src/services/telling/errand-clock.js';
+import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
+import { newsOf, type Report } from '../../../src/services/telling/report.js';
+import { ReportReader } from '../../../src/services/telling/report-reader.js';
+import { ResultTeller } from '../../../src/services/telling/result-teller.js';
+
+import { claimOne, newPlan, placed } from '../../db/support/builders.js';
+import { BriskClock } from '../support/brisk-clock.js';
+import { brokerWith, echo, line, report } from '../support/builders.js';
+
+const quiet = pino({ level: 'silent' });
+const ABSENT_AFTER_MS = 30_000;
+
+let clock: BriskClock;
+let store: SqlStore;
+let atBroker: BrokerOrder[];
+let brokerDown: boolean;
+let told: { how: 'post' | 'update'; report: Report; where?: string }[];
+/** Messages posted so far, over all services of a test. */
+let posts: number;
+/** How often the channel refuses before it takes a message. */
+let refusals: number;
+/** Messages of a former run in the channel. */
+let found: Telling[];
+/** So many posts reach the trader by direct message only. */
+let directly: number;
+let wheres: string[];
+let failedEdits: number;
+let closings: string[];
+let closing: Edited;
+let mine: boolean;
+let settle: SettleService;
+let looks: FreshLooks;
+let service: () => SettleService;
+let tellerWith: (looks: Pick<FreshLooks, 'halt' | 'start'>) => ResultTeller;
+let errandClock: (of: SettleService) => ErrandClock;
+
+beforeEach(async () => {
+  clock = new BriskClock('2026-11-23T15:00:01Z');
+  store = await openStore('sqlite::memory:', { logger: quiet });
+  atBroker = [];
+  brokerDown = false;
+  told = [];
+  found = [];
+  [directly, failedEdits, wheres, closings, closing] = [0, 0, [], [], 'done'];
+  posts = 0;
+  refusals = 0;
+  mine = true;
+  const list = async () => {
+    if (brokerDown) throw new BrokerUnreachable('no answer');
+    return atBroker;
+  };
+  // Orders can't be sent: a call to submit would be an error of the test.
+  const broker = brokerWith({
+    openOrders: list,
+    searchOrders: list,
+    order: async (_account, id) => {
+      const order = (await list()).find((each) => each.id === id);
+      if (!order) throw new BrokerUnreachable('no answer');
+      return order;
+    },
+    marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
+  });
+  const announcer: Announcer = {
+    reaches: () => mine,
+    post: async (_plan, report, where) => {
+      told.push({ how: 'post', report });
+      wheres.push(where);
+      refusals -= 1;
+      directly -= 1;
+      posts += 1;
+      if (refusals >= 0 || (directly >= 0 && where === 'channel')) return null;
+      return directly >= 0
+        ? { ref: `dm/${posts}`, direct: true }
+        : { ref: `channel/${posts}`, direct: false };
+    },
+    update: async (_plan, where, report) => {
+      told.push({ how: 'update', report, where });
+      failedEdits -= 1;
+      return failedEdits >= 0 ? 'later' : 'done';
+    },
+    find: async () => found,
+    closePreview: async ({ id, status }) => {
+      closings.push(`${id} ${status}`);
+      return closing;
+    },
+  };
+  const reports = new ReportReader(broker, store, quiet);
+  tellerWith = (followed) =>
+    new ResultTeller({ store, clock, announcer, reports, looks: followed as FreshLooks });
+  service = () => {
+    looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
+    const fates = new OrderFates({ broker, store, clock, absentAfterMs: ABSENT_AFTER_MS });
+    const teller = tellerWith(looks);
+    return new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
+  };
+  errandClock = (of) =>
+    new ErrandClock({
+      ...{ store, clock, announcer, settle: of, log: quiet },
+      ticker: { start: () => {}, stop: () => {} },
+    });
+  settle = service();
+});
+afterEach(async () => {
+  await settle.stop();
+  await looks.stop();
+  await store.close();
+});
+
+/** An intent whose answer was lost. */
+async function lost(state: 'unknown' | 'submitting' | 'reserved' = 'unknown'): Promise<OrderIntent> {
+  const claim = state === 'reserved' ? { state } : {};
+  const intent = await claimOne(store, 'p1', {}, claim);
+  if (state !== 'unknown') return intent;
+  return store.settleIntent(intent.id, { state: 'unknown', reason: 'no answer' }, clock.now());
+}
+
+async function settled(): Promise<OrderIntent> {
+  const [intent] = await store.intents('p1');
+  if (!intent) throw new Error('no intent');
+  return intent;
+}
+
+/** A message that was posted when nothing was known yet. */
+async function said(ref: string): Promise<void> {
+  await store.putTelling('p1', { ref, direct: false, posted: 'old', says: 'old' }, clock.now());
+}
+
+const states = () => told.map(({ report }) => report.lines[0]?.state);
+const echoOf = (intent: OrderIntent, change: Partial<BrokerOrder> = {}) =>
+  echo(intent, { id: '5001', ...change });
+
+describe('an order whose answer was lost', () => {
+  it('is found by its identifier, told with its id, and counted as told', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent)];
+    settle.follow('p1');
+    await settle.followed('p1');
+    expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
+    expect(told.at(-1)?.report.lines[0]).toMatchObject({ orderId: '5001', status: 'Live' });
+    expect(await store.unreportedPlans()).toEqual([]);
+  });
+
+  it('is not mistaken for another order with another identifier', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent, { id: '5002', externalIdentifier: 'ptb-other-1' })];
+    settle.follow('p1');
+    await settle.followed('p1');
+    expect(await settled()).toMatchObject({ state: 'absent', brokerOrderId: null });
+  });
+
+  it('counts as not placed only when its time is over, never before', async () => {
+    const sentAt = (await lost()).sentAt?.getTime() ?? 0;
+    settle.follow('p1');
+    await settle.followed('p1');
+    const { state, settledAt, reason } = await settled();
+    expect(state).toBe('absent');
+    expect((settledAt?.getTime() ?? 0) - sentAt).toBeGreaterThanOrEqual(ABSENT_AFTER_MS);
+    expect(reason).toMatch(/\d+ s after it was sent/);
+    expect(states()).toEqual(['absent']);
+  });
+
+  it('that this process may still be sending gets a minute at least', async () => {
+    const sentAt = (await lost('submitting')).sentAt?.getTime() ?? 0;
+    settle.follow('p1');
+    await settle.followed('p1');
+    expect(((await settled()).settledAt?.getTime() ?? 0) - sentAt).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('is never called absent while an order like it, without any identifier, is there', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent, { externalIdentifier: null })];
+    clock.advance(10 * ABSENT_AFTER_MS);
+    await settle.settleLeftovers();
+    expect((await settled()).state).toBe('unknown');
+    expect(states()).toContain('unknown');
+  });
+
+  it.each<[string, (order: BrokerOrder) => BrokerOrder]>([
+    ['at another price', (order) => ({ ...order, price: order.price?.plus('0.01') ?? null })],
+    ['in the other direction', (order) => ({ ...order, effect: 'credit' })],
+    ['on other legs', (order) => ({ ...order, legs: order.legs.slice(0, 1) })],
+    ['of another size', (order) => ({ ...order, legs: order.legs.map((leg) => ({ ...leg, quantity: 9 })) })],
+    ['from long before', (order) => ({ ...order, receivedAt: new Date('2026-11-23T14:00:00Z') })],
+  ])('an order without identifier %s is no twin', async (_what, change) => {
+    const intent = await lost();
+    atBroker = [change(echoOf(intent, { externalIdentifier: null }))];
+    clock.advance(10 * ABSENT_AFTER_MS);
+    await settle.settleLeftovers();
+    expect((await settled()).state).toBe('absent');
+  });
+
+  it('waits out a broker that is down, however long: what can’t be read is not absent', async () => {
+    const intent = await lost();
+    brokerDown = true;
+    clock.advance(10 * ABSENT_AFTER_MS);
+    await settle.settleLeftovers();
+    expect((await settled()).state).toBe('unknown');
+    brokerDown = false;
+    atBroker = [echoOf(intent)];
+    await settle.followed('p1');
+    expect((await settled()).state).toBe('placed');
+  });
+});
+
+it('an order whose fate stays open for a day is looked for often at first and rarely then', async () => {
+  const intent = await lost();
+  // An order like it that doesn't carry its identifier: nobody may call it absent.
+  atBroker = [echoOf(intent, { externalIdentifier: null })];
+  const end = clock.now().getTime() + 24 * 60 * 60_000;
+  clock.slept.length = 0;
+  settle.follow('p1');
+  while (clock.now().getTime() < end) await new Promise(setImmediate);
+  atBroker = [echoOf(intent)];
+  await settle.followed('p1');
+  expect((await settled()).state).toBe('placed');
+  expect(clock.slept.length).toBeGreaterThan(100);
+  expect(clock.slept.length).toBeLessThan(250);
+  expect(Math.max(...clock.slept.slice(0, 60))).toBe(30_000);
+});
+
+describe('what a crash left', () => {
+  it('a reservation that nothing followed is given up and frees its contracts', async () => {
+    await lost('reserved');
+    await settle.settleLeftovers();
+    expect(await settled()).toMatchObject({ state: 'abandoned' });
+    expect((await claimOne(store, 'p2')).state).toBe('submitting');
+  });
+
+  it('an outcome that was never told is told, once', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    await settle.settleLeftovers();
+    await settle.settleLeftovers();
+    expect(told.filter(({ how }) => how === 'post')).toHaveLength(1);
+  });
+
+  it('what is not known after the first look is said to be unknown at once', async () => {
+    await lost();
+    await settle.settleLeftovers();
+    expect(states()[0]).toBe('unknown');
+  });
+});
+
+describe('telling', () => {
+  it('goes on until the channel takes it', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent)];
+    refusals = 3;
+    settle.follow('p1');
+    await settle.followed('p1');
+    expect(told.filter(({ how }) => how === 'post').length).toBe(4);
+    expect((await store.plan('p1'))?.reportMessageId).toMatch(/^channel/);
+  });
+
+  it('first brings the message that already tells of it up to date', async () => {
+    atBroker = [echoOf(await lost())];
+    await said('channel/0');
+    settle.follow('p1');
+    await settle.followed('p1');
+    expect(told.map(({ how }) => how)).toEqual(['update', 'post']);
+  });
+
+  it('is left to the process that can tell: settled here, and still untold', async () => {
+    atBroker = [echoOf(await lost())];
+    mine = false;
+    await settle.settleLeftovers();
+    expect((await settled()).state).toBe('placed');
+    expect(told).toEqual([]);
+    expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+  });
+});
+
+describe('no message goes on telling what is false', () => {
+  const saysNow = async () => (await store.tellings('p1')).map(({ ref, says }) => [ref, says]);
+
+  it('a message that a former run posted and could not write down is found and corrected', async () => {
+    atBroker = [echoOf(await lost())];
+    found = [{ ref: 'channel/7', direct: false, posted: 'then', says: '' }];
+    await settle.settleLeftovers();
+    expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/7', 'post']);
+    const says = await saysNow();
+    expect(says.map(([ref]) => ref)).toEqual(['channel/7', 'channel/1']);
+    expect(new Set(says.map(([, text]) => text)).size).toBe(1);
+  });
+
+  it('a message that a former run posted with this very news is not posted again', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    const news = newsOf(report([line({ state: 'placed', orderId: '5001' })]));
+    found = [{ ref: 'channel/7', direct: false, posted: news, says: '' }];
+    await settle.settleLeftovers();
+    expect(told.map(({ how }) => how)).toEqual(['update']);
+    expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/7' });
+  });
+
+  it('what was said to be unknown at the start is edited when the order is found', async () => {
+    const intent = await lost();
+    await settle.settleLeftovers();
+    expect(states()).toEqual(['unknown']);
+    atBroker = [echoOf(intent)];
+    await settle.followed('p1');
+    expect(told.map(({ how, where }) => where ?? how)).toEqual(['post', 'channel/1', 'post']);
+    expect(states().slice(1)).toEqual(['placed', 'placed']);
+  });
+
+  it('each of several messages that said "not placed" is corrected when the order turns up', async () => {
+    const intent = await lost();
+    await settle.settleLeftovers();
+    await settle.followed('p1');
+    expect(states()).toEqual(['unknown', 'absent', 'absent']);
+    told = [];
+    atBroker = [echoOf(intent)];
+    await settle.absorb(atBroker);
+    expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/1', 'channel/2', 'post']);
+    expect(new Set(states())).toEqual(new Set(['placed']));
+  });
+
+  it('an edit that fails is tried again until it succeeds', async () => {
+    const intent = await lost();
+    await settle.settleLeftovers();
+    failedEdits = 2;
+    atBroker = [echoOf(intent)];
+    await settle.followed('p1');
+    expect(told.filter(({ where }) => where === 'channel/1')).toHaveLength(3);
+    expect(new Set((await saysNow()).map(([, says]) => says)).size).toBe(1);
+    expect(await store.owedResults()).toEqual([]);
+  });
+
+  it('what was told by direct message is told in the channel once that opens, and only then counts', async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    directly = 3;
+    await settle.settleLeftovers();
+    expect(await store.owedResults()).toEqual(['p1']);
+    await settle.followed('p1');
+    expect(told.filter(({ how }) => how === 'post')).toHaveLength(4);
+    expect(wheres).toEqual(['anywhere', 'channel', 'channel', 'channel']);
+    expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/4' });
+    expect(await store.owedResults()).toEqual([]);
+  });
+});
+
+describe('looks that a telling cut short', () => {
+  it.each([
+    ['told in the channel', 0],
+    ['told directly, and still owed to the channel', 1],
+  ])('go on: %s', async (_name, direct) => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    atBroker = [echoOf(intent)];
+    const started: unknown[] = [];
+    directly = direct;
+    await tellerWith({ halt: async () => true, start: (_plan, refs) => started.push(refs) }).tell(
+      { ...(await store.plan('p1')) } as Plan,
+      true,
+    );
+    expect(started).toEqual([[direct ? 'dm/1' : 'channel/1']]);
+  });
+});
+
+describe('a press that was given up', () => {
+  it('is told even if the bot ended again before it could say so', async () => {
+    await lost('reserved');
+    refusals = Number.POSITIVE_INFINITY;
+    await settle.settleLeftovers();
+    expect(await settled()).toMatchObject({ state: 'abandoned' });
+    expect((await store.plan('p1'))?.status).toBe('stale');
+    await settle.stop();
+    [told, refusals] = [[], 0];
+    settle = service();
+    await settle.settleLeftovers();
+    expect(states()).toEqual(['abandoned']);
+    expect(await store.owedResults()).toEqual([]);
+    told = [];
+    await settle.settleLeftovers();
+    expect(told).toEqual([]);
+  });
+
+  it('is not told twice if the preview itself says it', async () => {
+    await lost('reserved');
+    await store.abandonPlan('p1', 'changed', clock.now());
+    await settle.toldOnPreview('p1');
+    await settle.settleLeftovers();
+    expect(told).toEqual([]);
+  });
+});
+
+describe('two processes on one database', () => {
+  it('what a dead one left is taken up when its lease is over, and what a living one holds is not', async () => {
+    const intent = await lost('submitting');
+    atBroker = [echoOf(intent)];
+    const other = errandClock(service());
+    const release = settle.hold('p1');
+    for (let beat = 0; beat < 20; beat += 1) {
+      await settle.renew();
+      await other.beat();
+      await other.idle();
+      clock.advance(5_000);
+    }
+    expect(told).toEqual([]);
+    release();
+    clock.advance(LEASE_MS);
+    await settle.renew();
+    await other.beat();
+    await other.idle();
+    expect(states()).toEqual(['placed']);
+    await other.beat();
+    await other.idle();
+    expect(states()).toEqual(['placed']);
+  });
+
+  it('only one of several takes it up', async () => {
+    atBroker = [echoOf(await lost('submitting'))];
+    clock.advance(2 * LEASE_MS);
+    const others = [1, 2, 3].map(() => errandClock(service()));
+    await Promise.all(others.map((other) => other.beat()));
+    await Promise.all(others.map((other) => other.idle()));
+    expect(states()).toEqual(['placed']);
+  });
+});
+
+describe('a preview that can’t be sent any more', () => {
+  const closed = async () => {
+    const errands = errandClock(settle);
+    await errands.beat();
+    await errands.idle();
+    return closings;
+  };
+
+  it('keeps its buttons while it can be sent, and loses them after its time', async () => {
+    await store.createPlan(newPlan('p9', { expiresAt: new Date(clock.now().getTime() + 60_000) }));
+    expect(await closed()).toEqual([]);
+    clock.advance(60_000 + LEASE_MS);
+    expect(await closed()).toEqual(['p9 expired']);
+    clock.advance(3_600_000);
+    expect(await closed()).toEqual(['p9 expired']);
+  });
+
+  it('loses them at the next start, and again and again until that succeeded', async () => {
+    await store.createPlan(newPlan('p9', { expiresAt: new Date(clock.now().getTime() + 600_000) }));
+    await store.endPlan('p9', 'cancelled');
+    await store.wakeButtons(clock.now());
+    closing = 'later';
+    expect(await closed()).toEqual(['p9 cancelled']);
+    clock.advance(60_000);
+    closing = 'done';
+    expect(await closed()).toEqual(['p9 cancelled', 'p9 cancelled']);
+    clock.advance(600_000);
+    expect(await closed()).toHaveLength(2);
+  });
+
+  it('given up after its press, loses them as well', async () => {
+    await lost('reserved');
+    await store.abandonPlan('p1', 'changed', clock.now());
+    clock.advance(2 * LEASE_MS);
+    await store.endErrand('p1', 'result');
+    expect(await closed()).toEqual(['p1 stale']);
+  });
+});
+
+describe('orders that were on their way when they were told', () => {
+  const onItsWay = { state: 'submitted', status: 'Routed' } as const;
+  const died = { state: 'rejected', status: 'Rejected', rejectReason: 'off tick' } as const;
+
+  const toldAsPlaced = async () => {
+    const intent = await lost('submitting');
+    await store.settleIntent(intent.id, placed('5001'), clock.now());
+    await store.markReported('p1', 'channel/told', clock.now());
+    return intent;
+  };
+
+  it('are read again after a lost answer was found, in every message that tells of them', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent, onItsWay)];
+    await said('channel/first');
+    settle.follow('p1');
+    await settle.followed('p1');
+    expect(told.at(-1)?.report.lines[0]).toMatchObject({ status: 'Routed' });
+    told = [];
+    atBroker = [echoOf(intent, died)];
+    await looks.looked('p1');
+    expect(told).toMatchObject(
+      ['channel/1', 'channel/first'].map((where) => ({
+        ...{ how: 'update', where },
+        report: { lines: [{ orderState: 'rejected', reason: 'off tick' }] },
+      })),
+    );
+  });
+
+  it.each(['before the first look', 'after a look that saw it on its way'])(
+    'are read again at the next start if the bot ended %s',
+    async (when) => {
+      const intent = await toldAsPlaced();
+      if (when.startsWith('after')) await store.recordOrders([echoOf(intent, onItsWay)]);
+      atBroker = [echoOf(intent, died)];
+      await settle.resumeLooks();
+      await looks.looked('p1');
+      expect(told).toMatchObject([
+        { how: 'update', where: 'channel/told', report: { lines: [{ orderState: 'rejected' }] } },
+      ]);
+      told = [];
+      await settle.resumeLooks();
+      await looks.looked('p1');
+      expect(told).toEqual([]);
+    },
+  );
+
+  it('are read again at the next start though the stream saw them rest: no message tells of it yet', async () => {
+    const intent = await toldAsPlaced();
+    await store.recordOrders([echoOf(intent)]);
+    atBroker = [echoOf(intent)];
+    for (const times of [1, 0]) {
+      told = [];
+      await settle.resumeLooks();
+      await looks.looked('p1');
+      expect(told).toHaveLength(times);
+    }
+  });
+
+  it('keep the message as it is while they can’t be read', async () => {
+    await toldAsPlaced();
+    brokerDown = true;
+    await settle.resumeLooks();
+    await looks.looked('p1');
+    expect(told).toEqual([]);
+  });
+
+  it('are left alone by a process that can’t tell of them', async () => {
+    const intent = await toldAsPlaced();
+    atBroker = [echoOf(intent, died)];
+    mine = false;
+    await settle.resumeLooks();
+    await looks.looked('p1');
+    expect(told).toEqual([]);
+  });
+});
+
+describe('an order that shows up after it was called absent', () => {
+  beforeEach(async () => {
+    await lost();
+    settle.follow('p1');
+    await settle.followed('p1');
+    told = [];
+  });
+
+  it('is taken up from whatever list or stream shows it, and told', async () => {
+    atBroker = [echoOf(await settled())];
+    await settle.absorb(atBroker);
+    expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
+    expect(told.map(({ how, report }) => [how, report.lines[0]?.orderId])).toEqual([
+      ['update', '5001'],
+      ['post', '5001'],
+    ]);
+    expect(await store.unreportedPlans()).toEqual([]);
+    await settle.absorb(atBroker);
+    expect(told).toHaveLength(2);
+  });
+
+  it('is told after a restart if the bot died before it could tell', async () => {
+    atBroker = [echoOf(await settled())];
+    refusals = Number.POSITIVE_INFINITY;
+    await settle.absorb(atBroker);
+    await settle.stop();
+    [told, refusals] = [[], 0];
+    await service().settleLeftovers();
+    expect(told.map(({ report }) => report.lines[0]?.orderId)).toContain('5001');
+    expect(await store.unreportedPlans()).toEqual([]);
+  });
+
+  it('dies in every message that tells of it', async () => {
+    atBroker = [echoOf(await settled())];
+    await settle.absorb(atBroker);
+    told = [];
+    atBroker = [echoOf(await settled(), { state: 'rejected', status: 'Rejected' })];
+    await settle.absorb(atBroker);
+    expect(told).toMatchObject([
+      { how: 'update', where: 'channel/1' },
+      { how: 'update', where: 'channel/2' },
+    ]);
+  });
+
+  it('is told later if the channel can’t be reached now', async () => {
+    atBroker = [echoOf(await settled())];
+    refusals = 2;
+    await settle.absorb(atBroker);
+    await settle.followed('p1');
+    expect(told.filter(({ how }) => how === 'post').length).toBe(3);
+  });
+
+  it('is left alone by a process that can’t tell: recorded, nobody would look for it any more', async () => {
+    atBroker = [echoOf(await settled())];
+    mine = false;
+    await settle.absorb(atBroker);
+    expect((await settled()).state).toBe('absent');
+    mine = true;
+    await settle.absorb(atBroker);
+    expect((await settled()).state).toBe('placed');
+    expect(told.filter(({ how }) => how === 'post')).toHaveLength(1);
+  });
+
+  it('orders of nobody’s are none of its business', async () => {
+    await settle.absorb([echoOf(await settled(), { externalIdentifier: null })]);
+    expect((await settled()).state).toBe('absent');
+    expect(told).toEqual([]);
+  });
+});
+
+describe('an order that dies later than anybody looked', () => {
+  it.each(['rejected', 'cancelled', 'expired'] as const)(
+    '%s: its message is brought up to date',
+    async (state) => {
+      const intent = await lost();
+      atBroker = [echoOf(intent)];
+      settle.follow('p1');
+      await settle.followed('p1');
+      told = [];
+      atBroker = [echoOf(intent, { state, status: 'Gone', rejectReason: 'because' })];
+      await settle.absorb(atBroker);
+      expect(told).toMatchObject([
+        { how: 'update', report: { lines: [{ orderState: state, reason: 'because' }] } },
+      ]);
+    },
+  );
+
+  it('a working one causes no message', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent)];
+    settle.follow('p1');
+    await settle.followed('p1');
+    told = [];
+    await settle.absorb(atBroker);
+    expect(told).toEqual([]);
+  });
+});

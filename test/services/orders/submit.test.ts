@@ -1,0 +1,659 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type SqlStore } from '../../../src/db/index.js';
+import {
+  BrokerLoginError,
+  BrokerProtocolError,
+  BrokerRefusal,
+  BrokerTooLate,
+  BrokerUnreachable,
+  DatabaseFailure,
+  OutcomeUnknown,
+} from '../../../src/domain/errors.js';
+import type { OddRow } from '../../../src/domain/odd-rows.js';
+import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
+import type { Deadline, Receipt } from '../../../src/ports/broker.js';
+import type { Store } from '../../../src/ports/store.js';
+import type { AccessRules } from '../../../src/services/access/access.js';
+import type { AccountWatch } from '../../../src/services/accounts/account-watch.js';
+import { PlanClaims } from '../../../src/services/orders/claims.js';
+import { OrderFates } from '../../../src/services/orders/fates.js';
+import { OutcomeRecorder } from '../../../src/services/orders/outcome-recorder.js';
+import { SettleService } from '../../../src/services/orders/settle.js';
+import { SubmitService } from '../../../src/services/orders/submit.js';
+import { fingerprint } from '../../../src/services/previews/fingerprint.js';
+import { encodePayload, type PlannedOrder } from '../../../src/services/previews/payload.js';
+import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
+import type { Report } from '../../../src/services/telling/report.js';
+import { ReportReader } from '../../../src/services/telling/report-reader.js';
+import { ResultTeller } from '../../../src/services/telling/result-teller.js';
+import { newPlan, rememberOne } from '../../db/support/builders.js';
+import { d, holding, x } from '../../domain/build.js';
+import { BriskClock } from '../support/brisk-clock.js';
+import {
+  ACCOUNT,
+  brokerWith,
+  echo,
+  intent,
+  LONG_PUT,
+  SHORT_PUT,
+  TRADER,
+  verticalLegs,
+} from '../support/builders.js';
+
+const quiet = pino({ level: 'silent' });
+const ME = { userId: TRADER, roleIds: [] };
+const HELD = [holding('-1 QQQ 2026-12-18 480 P @ 3.10'), holding('1 QQQ 2026-12-18 475 P @ 2.00')];
+const RIGHTS: AccessRules = { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false };
+
+type Answer = (identifier: string) => Promise<Receipt>;
+
+let clock: BriskClock;
+let store: SqlStore;
+/** How the store behaves towards the service; the tests look at `store` itself. */
+let seen: Store;
+let rights: AccessRules;
+let sent: string[];
+/** The broker's list of orders. */
+let listed: () => BrokerOrder[];
+let answer: Answer;
+let onSubmit: (deadline: Deadline) => void;
+let holdings: () => Promise<Holding[]>;
+let odd: OddRow[];
+let ready: () => Promise<void>;
+let unchanged: boolean;
+let channelOpen: boolean;
+let onPost: () => void;
+let told: Report[];
+let positionId: number;
+let looks: FreshLooks;
+let recorder: OutcomeRecorder;
+let closers: (() => Promise<void>)[];
+
+beforeEach(async () => {
+  clock = new BriskClock('2026-11-23T15:00:01Z');
+  store = await openStore('sqlite::memory:', { logger: quiet });
+  seen = store;
+  rights = RIGHTS;
+  sent = [];
+  listed = () => sent.map(orderFor);
+  answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
+  onSubmit = () => {};
+  holdings = async () => HELD;
+  odd = [];
+  ready = async () => {};
+  unchanged = true;
+  channelOpen = true;
+  told = [];
+  onPost = () => {};
+  closers = [];
+  positionId = await rememberOne(store);
+});
+afterEach(async () => {
+  for (const close of closers) await close();
+  await store.close();
+});
+
+function orderFor(identifier: string) {
+  const of = intent({ externalIdentifier: identifier, brokerOrderId: `id-of-${identifier}` });
+  return echo(of);
+}
+
+function service(): SubmitService {
+  const placed = async () => listed();
+  const broker = brokerWith({
+    submit: async (_account, _order, identifier, deadline) => {
+      onSubmit(deadline);
+      sent.push(identifier);
+      return answer(identifier);
+    },
+    ready: () => ready(),
+    holdings: async () => ({ held: await holdings(), odd }),
+    openOrders: async () => [],
+    searchOrders: placed,
+    order: async (_account, id) => orderFor(id.replace('id-of-', '')),
+    marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
+  });
+  const announcer = {
+    reaches: () => true,
+    post: async (_plan: unknown, report: Report) => {
+      onPost();
+      told.push(report);
+      return channelOpen ? { ref: 'channel/1', direct: false } : null;
+    },
+    update: async (_plan: unknown, _posted: string, report: Report) => {
+      told.push(report);
+      return 'done' as const;
+    },
+    find: async () => [],
+    closePreview: async () => 'done' as const,
+  };
+  const reports = new ReportReader(broker, store, quiet);
+  looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
+  const fates = new OrderFates({ broker, store, clock, absentAfterMs: 30_000 });
+  const teller = new ResultTeller({ store, clock, announcer, reports, looks });
+  const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
+  const watch = { unchangedSince: () => unchanged } as unknown as AccountWatch;
+  recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });
+  const sut = new SubmitService({
+    broker,
+    store: seen,
+    clock,
+    recorder,
+    claims: new PlanClaims({ broker, store: seen, clock, watch, settle, log: quiet }),
+    announcer,
+    settle,
+    looks,
+    access: rights,
+    log: quiet,
+  });
+  closers.push(
+    () => sut.close(),
+    () => recorder.stop(),
+    () => settle.stop(),
+    () => looks.stop(),
+  );
+  return sut;
+}
+
+function order(change: Partial<PlannedOrder> = {}): PlannedOrder {
+  return {
+    positionId,
+    positionTitle: 'Bull put vertical',
+    targetKey: 'vertical:1',
+    label: 'Vertical',
+    underlying: 'QQQ',
+    legs: verticalLegs(),
+    units: 1,
+    price: d('0.67'),
+    effect: 'debit',
+    percent: x(40),
+    profit: x(45),
+    grid: [{ below: null, increment: d('0.01') }],
+    ...change,
+  };
+}
+
+async function preview(
+  id = 'p1',
+  change: { orders?: PlannedOrder[]; dryRun?: boolean; payload?: string } = {},
+) {
+  const payload = encodePayload({
+    which: positionId,
+    positionIds: [positionId],
+    overrides: {},
+    dryRun: change.dryRun ?? false,
+    mark: 'x:1',
+    orders: change.orders ?? [order()],
+    fingerprint: fingerprint([SHORT_PUT, LONG_PUT], HELD, []),
+  });
+  await store.createPlan(newPlan(id, { userId: TRADER, payload: change.payload ?? payload }));
+}
+
+const press = (sut: SubmitService, planId = 'p1', actor = ME) =>
+  sut.submit({ planId, actor, onProgress: () => {} });
+
+describe('between the press and the request', () => {
+  let deadlines: Deadline[];
+  beforeEach(() => {
+    deadlines = [];
+    onSubmit = (deadline) => deadlines.push(deadline);
+  });
+
+  it.each([
+    ['the machine slept: only the wall clock went on', () => clock.set(clock.now().getTime() + 31_000)],
+    [
+      'the wall clock was set back while time went on',
+      () => {
+        clock.advance(31_000);
+        clock.set(clock.now().getTime() - 3_600_000);
+      },
+    ],
+  ])('%s: past the deadline the order is given up, and that is told', async (_what, pass) => {
+    await preview();
+    const answered = answer;
+    answer = async (identifier) => {
+      expect(deadlines[0]?.passed()).toBe(false);
+      pass();
+      if (deadlines[0]?.passed()) throw new BrokerTooLate('late');
+      return answered(identifier);
+    };
+    const report = await press(service());
+    expect(report.lines).toMatchObject([{ state: 'abandoned', orderId: null }]);
+    expect(report.lines[0]?.reason).toContain('30 s passed between the press');
+    expect((await store.plan('p1'))?.status).toBe('done');
+    expect(told).toHaveLength(1);
+  });
+
+  it('the time of a read before sending counts as well', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => {
+      clock.advance(31_000);
+      return HELD;
+    };
+    await press(service());
+    expect(deadlines[0]?.passed()).toBe(true);
+  });
+});
+
+describe('what the broker answers decides what an order is', () => {
+  it.each<[string, () => Promise<Receipt>, string, string]>([
+    [
+      'a clear no',
+      () => Promise.reject(new BrokerRefusal(422, 'x', 'No.', [{ code: 'y', message: 'Too many' }])),
+      'refused',
+      'Too many',
+    ],
+    ['a no without details', () => Promise.reject(new BrokerRefusal(422, 'x', 'No.')), 'refused', 'No.'],
+    [
+      'no connection at all',
+      () => Promise.reject(new BrokerUnreachable('refused')),
+      'refused',
+      'Not sent: refused',
+    ],
+    [
+      'a login that fails',
+      () => Promise.reject(new BrokerLoginError('no entry')),
+      'refused',
+      'Not sent: no entry',
+    ],
+  ])('%s: not placed, with the reason', async (_what, given, state, reason) => {
+    await preview();
+    answer = given;
+    const report = await press(service());
+    expect(report.lines).toMatchObject([{ state, reason, orderId: null }]);
+    expect((await store.intents('p1'))[0]).toMatchObject({ state, reason });
+  });
+
+  it.each([
+    ['a cut answer', new OutcomeUnknown('The line was cut')],
+    ['an answer that makes no sense', new BrokerProtocolError('not JSON')],
+    ['anything unforeseen', new TypeError('undefined is not a function')],
+    ['what is no error', 'odd'],
+  ])('%s: unknown, told so, then found by reading and never sent again', async (_what, thrown) => {
+    await preview();
+    answer = () => Promise.reject(thrown);
+    const sut = service();
+    const report = await press(sut);
+    expect(report.lines[0]?.state).toBe('unknown');
+    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    expect((await store.intents('p1'))[0]).toMatchObject({
+      state: 'placed',
+      brokerOrderId: 'id-of-ptb-p1-1',
+    });
+    expect(told[0]?.lines[0]?.state).toBe('unknown');
+    expect(told.at(-1)?.lines[0]?.orderId).toBe('id-of-ptb-p1-1');
+    expect(sent).toHaveLength(1);
+  });
+
+  it('an order id: placed, told at once, read again, with progress on the way', async () => {
+    const call = {
+      symbol: 'QQQ   261218C00520000',
+      kind: 'option',
+      action: 'buy-to-close',
+      quantity: 1,
+    } as const;
+    await preview('p1', { orders: [order(), order({ targetKey: 'call:1', legs: [call] })] });
+    const progress: string[] = [];
+    const sut = service();
+    const report = await sut.submit({
+      planId: 'p1',
+      actor: ME,
+      onProgress: (lines) => progress.push(lines.map(({ state, orderId }) => orderId ?? state).join(' ')),
+    });
+    expect(report.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
+    expect(progress).toEqual([
+      'submitting submitting',
+      'id-of-ptb-p1-1 submitting',
+      'id-of-ptb-p1-1 id-of-ptb-p1-2',
+    ]);
+    await looks.looked('p1');
+    expect(told.at(-1)?.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
+  });
+
+  it('an order beside one whose answer is lost is read again within seconds, not only once that one is settled', async () => {
+    const legs = [
+      { symbol: 'QQQ   261218C00520000', kind: 'option', action: 'buy-to-close', quantity: 1 } as const,
+    ];
+    await preview('p1', { orders: [order(), order({ targetKey: 'call:1', legs })] });
+    answer = async (identifier) => {
+      if (identifier.endsWith('-1')) throw new OutcomeUnknown('no answer');
+      return { order: { ...orderFor(identifier), state: 'submitted', status: 'Routed' }, warnings: [] };
+    };
+    listed = () => [];
+    await press(service());
+    expect(told.at(-1)?.lines.map(({ state, status }) => [state, status])).toEqual([
+      ['unknown', null],
+      ['placed', 'Routed'],
+    ]);
+    await looks.looked('p1');
+    expect(told.at(-1)?.lines.map(({ state, status }) => [state, status])).toEqual([
+      ['unknown', null],
+      ['placed', 'Live'],
+    ]);
+    listed = () => sent.map(orderFor);
+    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    expect(told.at(-1)?.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
+  });
+
+  it('an order id is shown the moment the broker gives it, before the database and the channel have anything', async () => {
+    await preview();
+    let open = () => {};
+    const held = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const steps: string[] = [];
+    seen = new Proxy(store, {
+      get: (target, name) =>
+        name === 'settleIntent'
+          ? async (...rest: Parameters<Store['settleIntent']>) => {
+              steps.push('database');
+              await held;
+              return target.settleIntent(...rest);
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    onPost = () => steps.push('channel');
+    const done = service().submit({
+      planId: 'p1',
+      actor: ME,
+      onProgress: (lines) => steps.push(`screen ${lines.map(({ orderId }) => orderId)}`),
+    });
+    while (!steps.includes('channel')) await new Promise(setImmediate);
+    expect(steps).toEqual(['screen ', 'screen id-of-ptb-p1-1', 'database', 'channel']);
+    open();
+    await done;
+    expect((await store.intents('p1'))[0]?.state).toBe('placed');
+  });
+
+  it('a refusal that couldn’t be recorded is told, and recorded once the database takes writes again', async () => {
+    await preview();
+    answer = async () => {
+      throw new BrokerRefusal(422, 'margin', 'not enough buying power');
+    };
+    let locked = 3;
+    seen = new Proxy(store, {
+      get: (target, name) =>
+        name === 'settleIntent'
+          ? async (...rest: Parameters<Store['settleIntent']>) => {
+              locked -= 1;
+              if (locked >= 0) throw new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
+              return target.settleIntent(...rest);
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    const report = await press(service());
+    expect(report.lines[0]).toMatchObject({ state: 'refused', reason: 'not enough buying power' });
+    await recorder.idle();
+    expect((await store.intents('p1'))[0]).toMatchObject({
+      state: 'refused',
+      reason: 'not enough buying power',
+    });
+  });
+
+  it('orders that were told stay told when the database then takes nothing more: no error, no doubt', async () => {
+    await preview();
+    seen = new Proxy(store, {
+      get: (target, name) =>
+        name === 'markReported'
+          ? async () => {
+              throw new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
+            }
+          : Reflect.get(target, name).bind?.(target),
+    });
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
+  it('an answer that can’t be recorded is told all the same, and settled from the broker’s list', async () => {
+    await preview();
+    let broken = true;
+    seen = new Proxy(store, {
+      get(target, name) {
+        if (name === 'settleIntent' && broken) return () => Promise.reject(new Error('disk full'));
+        const value = Reflect.get(target, name, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const report = await press(service());
+    broken = false;
+    expect(report.lines).toMatchObject([{ state: 'placed', orderId: 'id-of-ptb-p1-1' }]);
+    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    expect((await store.intents('p1'))[0]).toMatchObject({ state: 'placed' });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('before an order leaves', () => {
+  it('a login the broker no longer takes spends no press: the preview stays open, and nothing was reserved', async () => {
+    await preview();
+    ready = () => Promise.reject(new BrokerLoginError('no longer taken'));
+    await expect(press(service())).rejects.toMatchObject({ name: 'BrokerLoginError' });
+    expect((await store.plan('p1'))?.status).toBe('open');
+    expect(await store.intents('p1')).toEqual([]);
+    ready = async () => {};
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
+  it('a broker that doesn’t answer about the login is asked the order all the same', async () => {
+    await preview();
+    ready = () => Promise.reject(new BrokerUnreachable('no answer'));
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
+  it('the login is checked once for a press that was expected, and anew a while later', async () => {
+    let asked = 0;
+    ready = async () => void asked++;
+    const sut = service();
+    await preview('p1');
+    sut.expect();
+    await press(sut);
+    expect(asked).toBe(1);
+    clock.advance(5_000);
+    await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+    expect(asked).toBe(2);
+  });
+
+  it('where the account is read anyway, the login isn’t asked for', async () => {
+    await preview();
+    unchanged = false;
+    ready = () => Promise.reject(new Error('asked'));
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+
+  it('its intent is in the database, under its own identifier', async () => {
+    await preview();
+    answer = async (identifier) => {
+      expect(await store.intents('p1')).toMatchObject([
+        { state: 'submitting', externalIdentifier: identifier },
+      ]);
+      return { order: orderFor(identifier), warnings: [] };
+    };
+    const report = await press(service());
+    expect(report.lines[0]?.state).toBe('placed');
+  });
+
+  it('without a live stream since the preview the account is read, and what changed stops it', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => [];
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      message: expect.stringMatching(/nothing was sent[\s\S]*1 short before, none held now/),
+    });
+    expect((await store.plan('p1'))?.status).toBe('stale');
+    expect(sent).toEqual([]);
+  });
+
+  it('a row on its contracts that can’t be read any more stops it and is named; one on others doesn’t', async () => {
+    const row = (symbols: string[]): OddRow => ({
+      ...{ what: 'holding', name: symbols[0] ?? null, why: 'its quantity is missing' },
+      ...{ doubts: 'coverage', concern: { symbols, kin: null } },
+    });
+    unchanged = false;
+    await preview();
+    odd = [row([SHORT_PUT])];
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      message: expect.stringMatching(/nothing was sent[\s\S]*480 P[\s\S]*can’t be read now/),
+    });
+    expect(sent).toEqual([]);
+    await preview('p2');
+    odd = [row(['SPY   261218P00600000'])];
+    expect((await press(service(), 'p2')).lines[0]?.state).toBe('placed');
+  });
+
+  it('a short that wasn’t there stops an order that only sells, not one that buys back', async () => {
+    unchanged = false;
+    const appeared = holding('-1 QQQ 2026-12-18 500 P @ 1');
+    holdings = async () => [...HELD, appeared, holding('-1 SPY 2026-12-18 500 P @ 1')];
+    const selling = order({ legs: verticalLegs().filter(({ action }) => action === 'sell-to-close') });
+    await preview('p1', { orders: [selling] });
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      message: expect.stringMatching(/QQQ 18 Dec 26 500 P: none held before, 1 short now$/),
+    });
+    expect(sent).toEqual([]);
+    await preview('p2');
+    expect((await press(service(), 'p2')).lines[0]?.state).toBe('placed');
+  });
+
+  it('an account that can’t be read stops it too', async () => {
+    await preview();
+    unchanged = false;
+    holdings = () => Promise.reject(new BrokerUnreachable('no answer'));
+    await expect(press(service())).rejects.toMatchObject({ code: 'NOT_SENT' });
+    expect(sent).toEqual([]);
+  });
+
+  it('unchanged by a fresh read, it goes out', async () => {
+    await preview();
+    unchanged = false;
+    expect((await press(service())).lines[0]?.state).toBe('placed');
+  });
+});
+
+describe('a press that sends nothing says so', () => {
+  const refuses = async (code: string, planId = 'p1', actor = ME) => {
+    await expect(press(service(), planId, actor)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/nothing was sent|sent nothing|never sends anything/i),
+    });
+    expect(sent).toEqual([]);
+  };
+
+  it('on a preview nobody knows', () => refuses('PLAN_MISSING', 'nope'));
+  it('on somebody else’s', async () => {
+    await preview();
+    rights = { ...RIGHTS, traderUserIds: [TRADER, '1'] };
+    await refuses('NOT_YOUR_PREVIEW', 'p1', { userId: '1', roleIds: [] });
+  });
+  it('without the right to trade, checked at the press', async () => {
+    await preview();
+    rights = { ...RIGHTS, traderUserIds: ['1'] };
+    await refuses('NOT_A_TRADER');
+    rights = { ...RIGHTS, readOnly: true };
+    await refuses('READ_ONLY');
+  });
+  it('of a dry run', async () => {
+    await preview('p1', { dryRun: true });
+    await refuses('DRY_RUN');
+  });
+  it('with nothing to send', async () => {
+    await preview('p1', { orders: [] });
+    await refuses('NOTHING_TO_SEND');
+  });
+  it('with a stored price off its grid, however it got there', async () => {
+    await preview('p1', { orders: [order({ grid: [{ below: null, increment: d('0.05') }] })] });
+    await refuses('PRICE_OFF_TICK');
+  });
+  it('of another version', async () => {
+    await preview('p1', { payload: '{"which":"something else"}' });
+    await refuses('OUTDATED');
+  });
+  it('after its time', async () => {
+    await preview();
+    clock.advance(10 * 60_000);
+    await refuses('PLAN_EXPIRED');
+  });
+  it('after it was cancelled', async () => {
+    await preview();
+    await store.endPlan('p1', 'cancelled');
+    await refuses('PLAN_CANCELLED');
+  });
+  it('after an earlier press was given up, for whatever reason: no change is claimed that nobody saw', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => Promise.reject(new BrokerUnreachable('no answer'));
+    await refuses('NOT_SENT');
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'PLAN_STALE',
+      message: expect.not.stringContaining('changed'),
+    });
+    expect(sent).toEqual([]);
+  });
+  it('while another order on a contract is not settled', async () => {
+    await preview();
+    await preview('p2');
+    await store.claimPlan({
+      planId: 'p2',
+      now: clock.now(),
+      intents: [{ ...intent({ planId: 'p2', positionId, externalIdentifier: 'other' }) }],
+      state: 'submitting',
+    });
+    await refuses('ORDERS_UNDER_WAY');
+  });
+  it('while the bot is stopping', async () => {
+    await preview();
+    const sut = service();
+    await sut.close();
+    await expect(press(sut)).rejects.toMatchObject({ code: 'STOPPING' });
+    expect(sent).toEqual([]);
+  });
+});
+
+it('ten presses at once, over two services on one database: one order', async () => {
+  await preview();
+  const services = [service(), service()];
+  const results = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, index) => press(services[index % 2] as SubmitService)),
+  );
+  expect(sent).toEqual(['ptb-p1-1']);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const result of results) {
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ALREADY_SUBMITTED' });
+  }
+});
+
+it('stopping waits for an answer under way and tells of it', async () => {
+  await preview();
+  let arrive: () => void = () => {};
+  answer = (identifier) =>
+    new Promise((resolve) => {
+      arrive = () => resolve({ order: orderFor(identifier), warnings: [] });
+    });
+  const sut = service();
+  const pressed = press(sut);
+  while (sent.length === 0) await new Promise(setImmediate);
+  let closed = false;
+  const closing = sut.close().then(() => {
+    closed = true;
+  });
+  await new Promise(setImmediate);
+  expect(closed).toBe(false);
+  arrive();
+  await closing;
+  expect((await pressed).account).toBe(ACCOUNT);
+  expect(told[0]?.lines[0]?.state).toBe('placed');
+});
+
+it('a channel that refuses the result gets it later', async () => {
+  await preview();
+  channelOpen = false;
+  const sut = service();
+  await press(sut);
+  expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+  channelOpen = true;
+  while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+  expect(sent).toHaveLength(1);
+});

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
+import type { OddRow } from '../../../src/domain/odd-rows.js';
+import type { StreamListener, TradingStatus } from '../../../src/ports/broker.js';
+import type { Store } from '../../../src/ports/store.js';
+import type { AccessRules } from '../../../src/services/access/access.js';
+import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
+import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
+import { StatusService } from '../../../src/services/status/status.js';
+import { VirtualClock } from '../../brokers/support/clocks.js';
+import { brokerWith } from '../support/builders.js';
+
+interface Scene {
+  odd?: OddRow[];
+  brokerDown?: boolean;
+  pendingMigrations?: number | Error;
+  open?: boolean;
+  restricted?: Partial<TradingStatus>;
+  access?: Partial<AccessRules>;
+  gateway?: { connected: boolean; state: string; pingMs: number | null };
+}
+
+function status(scene: Scene = {}) {
+  const clock = new VirtualClock();
+  let stream: StreamListener | undefined;
+  const answer =
+    <T>(value: T) =>
+    async () => {
+      if (scene.brokerDown) throw new BrokerUnreachable('The broker doesn’t answer');
+      return value;
+    };
+  const broker = brokerWith({
+    accounts: answer([{ number: '5WT00001', nickname: null, type: null }]),
+    tradingStatus: answer({
+      ...{ closed: false, frozen: false, closingOnly: false },
+      ...{ riskReducingOnly: false, marginCall: false, dayTradeCall: false },
+      ...scene.restricted,
+    }),
+    balances: answer({ netLiquidatingValue: null, cash: null, derivativeBuyingPower: null }),
+    marketSession: answer({
+      open: scene.open ?? true,
+      opensAt: null,
+      closesAt: new Date('2026-11-23T21:00:00Z'),
+    }),
+    watch: (_account, listener) => {
+      stream = listener;
+      return { close: async () => {} };
+    },
+  });
+  const watch = new AccountWatch(broker, clock, 'x');
+  const service = new StatusService({
+    broker,
+    store: {
+      check: async () => {
+        const pending = scene.pendingMigrations ?? 0;
+        if (pending instanceof Error) throw pending;
+        return { driver: 'sqlite', pendingMigrations: pending };
+      },
+    } as unknown as Store,
+    reminders: { backlog: async () => 0, nextDue: async () => null },
+    clock,
+    account: new AccountChoice(broker, null),
+    watch,
+    positions: { oddRows: () => scene.odd ?? [] },
+    gateway: () => scene.gateway ?? { connected: true, state: 'ready', pingMs: 42 },
+    access: { traderUserIds: ['1'], traderRoleIds: [], channelIds: [], readOnly: false, ...scene.access },
+    environment: 'PAPER',
+    version: '1.2.3',
+  });
+  watch.start('5WT00001');
+  return { read: () => service.read(), stream: stream as StreamListener };
+}
+
+describe('StatusService', () => {
+  it.each([
+    [{}, true, 'trades without restriction'],
+    [{ frozen: true }, false, 'frozen: the broker refuses every order, closing ones too'],
+    [{ closingOnly: true }, false, 'closing only: closing orders go through, opening ones don’t'],
+    [{ marginCall: true }, false, 'in a margin call: the broker may close positions by itself'],
+    [
+      { closed: true, dayTradeCall: true },
+      false,
+      'closed: the broker takes no order; in a day-trade equity call',
+    ],
+  ])('an account restricted by %j: %s, %s', async (restricted, ok, text) => {
+    expect((await status({ restricted }).read()).standing).toEqual({ ok, text });
+  });
+
+  it('a locked database is told as such', async () => {
+    const pendingMigrations = new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
+    expect((await status({ pendingMigrations }).read()).database).toEqual({
+      ok: false,
+      text: 'I can’t write to my database: another program holds it.',
+    });
+  });
+
+  it('all well', async () => {
+    const { read, stream } = status();
+    stream.onLive();
+    await read();
+    expect(await read()).toMatchObject({
+      environment: 'PAPER',
+      version: '1.2.3',
+      account: '5WT00001',
+      gateway: { ok: true, text: 'ready, 42 ms' },
+      broker: { ok: true },
+      stream: { ok: true },
+      database: { ok: true, text: 'sqlite, up to date, takes writes' },
+      market: { ok: true, text: expect.stringContaining('open, closes <t:') },
+      reminders: { ok: true, text: 'nothing is due, none is scheduled' },
+      trading: { ok: true, text: 'on for 1 user and 0 roles' },
+    });
+  });
+
+  it('a part that fails is told and hides no other', async () => {
+    const { read } = status({ brokerDown: true });
+    expect(await read()).toMatchObject({
+      account: null,
+      broker: { ok: false, text: expect.stringContaining('doesn’t answer') },
+      market: { ok: false },
+      stream: { ok: false },
+      database: { ok: true },
+      gateway: { ok: true },
+    });
+  });
+
+  it('pending migrations and a database that is gone are no health', async () => {
+    expect((await status({ pendingMigrations: 2 }).read()).database).toEqual({
+      ok: false,
+      text: '2 migrations are pending',
+    });
+    expect((await status({ pendingMigrations: new Error('SQLITE_CANTOPEN') }).read()).database.ok).toBe(
+      false,
+    );
+  });
+
+  it('a stream that is down says why, and what happens instead', async () => {
+    const { read, stream } = status();
+    stream.onLive();
+    stream.onDown('heartbeat unanswered');
+    expect((await read()).stream).toEqual({
+      ok: false,
+      text: expect.stringMatching(/heartbeat unanswered.*before each order/),
+    });
+  });
+
+  it('the gateway’s true state, with a ping where there is one', async () => {
+    const gone = { connected: false, state: 'disconnected', pingMs: null };
+    expect((await status({ gateway: gone }).read()).gateway).toEqual({ ok: false, text: 'disconnected' });
+  });
+
+  it.each([
+    [{ readOnly: true }, 'read-only'],
+    [{ traderUserIds: [] }, 'nobody is named'],
+  ])('placing orders is off with %j', async (access, words) => {
+    expect((await status({ access }).read()).trading).toEqual({
+      ok: false,
+      text: expect.stringContaining(words),
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { MarketSession } from '../../../src/ports/broker.js';
+import type { OrderIntent, Plan } from '../../../src/ports/store.js';
+import { ReportReader } from '../../../src/services/telling/report-reader.js';
+import { claimOne, placed } from '../../db/support/builders.js';
+import { d } from '../../domain/build.js';
+import { brokerWith, echo, line, report } from '../support/builders.js';
+
+const quiet = pino({ level: 'silent' });
+
+let store: SqlStore;
+let plan: Plan;
+let intent: OrderIntent;
+let session: MarketSession | null;
+let order: BrokerOrder | null;
+let reader: ReportReader;
+
+beforeEach(async () => {
+  store = await openStore('sqlite::memory:', { logger: quiet });
+  intent = await store.settleIntent((await claimOne(store, 'p1')).id, placed('1001'), new Date());
+  plan = (await store.plan('p1')) as Plan;
+  order = echo(intent);
+  session = null;
+  reader = new ReportReader(
+    brokerWith({
+      order: async (_account, id) => {
+        if (!order) throw new BrokerUnreachable(`no answer about ${id}`);
+        return order;
+      },
+      marketSession: async () => {
+        if (!session) throw new BrokerUnreachable('no answer');
+        return session;
+      },
+    }),
+    store,
+    quiet,
+  );
+});
+afterEach(() => store.close());
+
+describe('ReportReader', () => {
+  it('reads each placed order back and remembers what it saw', async () => {
+    const read = await reader.read(plan);
+    expect(read).toMatchObject({ phase: 'checked', lines: [{ status: 'Live', read: true, mismatches: [] }] });
+    expect((await store.intents('p1'))[0]).toMatchObject({ brokerStatus: 'Live', brokerState: 'working' });
+  });
+
+  it('shows in red where the broker has something else', async () => {
+    order = echo(intent, { price: d('0.66') });
+    expect((await reader.read(plan)).lines[0]?.mismatches).toHaveLength(1);
+  });
+
+  it('an order that can’t be read is told as sent, keeps its difference, and breaks nothing', async () => {
+    order = null;
+    const former = report([
+      line({ orderId: '1001', mismatches: ['price: planned 0.67, the broker has 0.66'] }),
+    ]);
+    const read = await reader.read(plan, former);
+    expect(read.phase).toBe('sent');
+    expect(read.lines).toMatchObject([{ state: 'placed', orderId: '1001', read: false }]);
+    expect(read.lines[0]?.mismatches).toEqual(former.lines[0]?.mismatches);
+  });
+
+  it('another order’s difference is not taken for this one’s', async () => {
+    order = null;
+    const former = report([line({ orderId: '9999', mismatches: ['price: …'] })]);
+    expect((await reader.read(plan, former)).lines[0]?.mismatches).toEqual([]);
+  });
+
+  it('tells when the market opens if an order waits for that, and only then', async () => {
+    const opensAt = new Date('2026-11-24T14:30:00Z');
+    session = { open: false, opensAt, closesAt: null };
+    expect((await reader.read(plan)).waitsForOpen).toBeNull();
+    order = echo(intent, { state: 'submitted', status: 'Received' });
+    expect((await reader.read(plan)).waitsForOpen).toEqual({ opensAt });
+    session = { open: true, opensAt: null, closesAt: null };
+    expect((await reader.read(plan)).waitsForOpen).toBeNull();
+    session = null;
+    expect((await reader.read(plan)).waitsForOpen).toBeNull();
+  });
+});

@@ -7,14 +7,15 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import type { Environment } from '../domain/environment.js';
 import type { Announcer, Edited, Posted } from '../ports/announcer.js';
 import type { Telling } from '../ports/errands.js';
+import type { Report, ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
 import { closedView } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
-import { newsOf, type Report, type ReportLine } from '../services/telling/report.js';
-import type { Environment } from '../settings/settings.js';
+import { newsOf } from '../services/telling/report.js';
 import { isForGood, messageOf, messagesSince, offersButtons, tellingsAmong } from './plan-messages.js';
 import { within } from './within.js';
 

@@ -1,6 +1,6 @@
 import { type APIMessage, ButtonStyle, ComponentType } from 'discord.js';
-import { customId } from '../commands/command.js';
 import type { Sent } from '../ports/messenger.js';
+import { customId } from '../screens/custom-ids.js';
 import type { View } from '../screens/view.js';
 
 /** Discord counts its ids' milliseconds from here (2015). */

@@ -7,6 +7,7 @@ import {
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
 } from 'discord.js';
+import type { Environment } from '../domain/environment.js';
 import type { Clock } from '../ports/clock.js';
 import {
   type Address,
@@ -17,7 +18,6 @@ import {
 } from '../ports/messenger.js';
 import { reminderViews } from '../screens/reminders/message.js';
 import type { ReminderContent } from '../services/reminders/content.js';
-import type { Environment } from '../settings/settings.js';
 import { carriesMark, idAt, sentOf, withPageMarks } from './message-marks.js';
 import { begunAnyway, messengerError } from './messenger-errors.js';
 

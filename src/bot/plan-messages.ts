@@ -1,7 +1,7 @@
 import { type APIMessage, type Client, ComponentType, DiscordAPIError, Routes } from 'discord.js';
-import { readCustomId } from '../commands/command.js';
 import type { Telling } from '../ports/errands.js';
 import type { Plan } from '../ports/store.js';
+import { readCustomId } from '../screens/custom-ids.js';
 import { resultMark } from '../screens/report.js';
 import { idAt } from './message-marks.js';
 

@@ -2,7 +2,7 @@ import type { Broker } from '../ports/broker.js';
 import type { BrokerSettings } from './tastytrade/settings.js';
 import { createTastytrade } from './tastytrade/tastytrade.js';
 
-export { TASTYTRADE_HOSTS } from './tastytrade/hosts.js';
+export { TASTYTRADE_HOSTS } from '../ports/tastytrade-hosts.js';
 export type { BrokerSettings, Timeouts } from './tastytrade/settings.js';
 
 /** Brokers by the name the settings use. A new broker is a folder beside this file and a line here. */

@@ -1,7 +1,7 @@
 import type { Announcer, Edited, Posted } from '../ports/announcer.js';
 import type { Telling } from '../ports/errands.js';
+import type { Report, ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
-import type { Report, ReportLine } from '../services/telling/report.js';
 
 /** Whose plans these are, in a database that a bot may share. */
 export const ME = { userId: 'cli', roleIds: [], guildId: null, channelId: 'cli' };

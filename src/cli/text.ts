@@ -1,10 +1,10 @@
+import type { Environment } from '../domain/environment.js';
+import type { Report } from '../ports/report.js';
 import { type Failure, failureOf } from '../screens/failure.js';
 import { previewViews } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
 import type { Preview } from '../services/previews/preview.js';
-import type { Report } from '../services/telling/report.js';
-import type { Environment } from '../settings/settings.js';
 
 /** The very texts of the chat, without its markup: one wording for both surfaces. */
 export function plainPreview(preview: Preview, environment: Environment): string {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Environment } from '../domain/environment.js';
 import type { Clock } from '../ports/clock.js';
 import type { AccessRules } from '../services/access/access.js';
 import type { HomeServer } from '../services/access/home-server.js';
@@ -13,7 +14,6 @@ import type { ReminderService } from '../services/reminders/reminder-service.js'
 import type { SetupService } from '../services/reminders/setup.js';
 import type { UserZones } from '../services/reminders/user-zones.js';
 import type { StatusService } from '../services/status/status.js';
-import type { Environment } from '../settings/settings.js';
 
 /** Everything commands may use, made once in the composition root. */
 export interface App {

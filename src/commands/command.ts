@@ -52,17 +52,3 @@ export interface Part<T = unknown> {
   reads?: true;
   run(interaction: PressInteraction, carried: T, app: App): Promise<void>;
 }
-
-/** Discord's limit for a custom id. */
-export const MOST_CUSTOM_ID = 100;
-
-/** `targets:submit:K3V9…`: which command's part a press belongs to, and its argument. */
-export function customId(command: string, part: string, argument = ''): string {
-  return `${command}:${part}:${argument}`;
-}
-
-export function readCustomId(id: string): { command: string; part: string; argument: string } {
-  if (id.length > MOST_CUSTOM_ID) return { command: '', part: '', argument: '' };
-  const [command = '', part = '', ...rest] = id.split(':');
-  return { command, part, argument: rest.join(':') };
-}

@@ -1,11 +1,12 @@
 import { ComponentType } from 'discord.js';
+import { givenName, positionsOrAll, rowId } from '../screens/custom-ids.js';
 import { clip, timestamp } from '../screens/format.js';
 import { orderView } from '../screens/orders.js';
 import { dealtWithRow } from '../screens/reminders/actions.js';
 import type { Row } from '../screens/view.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
-import { givenName, inId, part, picked, positionsOrAll, rowId } from './arguments.js';
+import { inId, part, picked } from './arguments.js';
 import type { Command, PressInteraction } from './command.js';
 import { showPreview } from './preview-screen.js';
 

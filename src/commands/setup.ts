@@ -1,7 +1,8 @@
 import { SlashCommandBuilder } from 'discord.js';
+import { nothing } from '../screens/custom-ids.js';
 import { setupView } from '../screens/reminders/setup.js';
 import { actorOf } from './actor.js';
-import { inId, nothing, part } from './arguments.js';
+import { inId, part } from './arguments.js';
 import type { Command } from './command.js';
 
 export const setup: Command = {

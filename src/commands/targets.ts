@@ -1,9 +1,10 @@
 import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import { customId, givenName, lookalikes, planAtPercent, positionOrAll } from '../screens/custom-ids.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 import { actorOf } from './actor.js';
-import { givenName, inId, lookalikes, part, picked, planAtPercent, positionOrAll } from './arguments.js';
-import { type Command, customId, type PressInteraction } from './command.js';
+import { inId, part, picked } from './arguments.js';
+import type { Command, PressInteraction } from './command.js';
 import { positionChoices, readPositionId } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';

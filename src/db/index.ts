@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { UserError } from '../domain/errors.js';
+import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { OrderArchive } from '../ports/order-archive.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Database } from './database.js';
@@ -7,7 +8,6 @@ import { DatabaseOrderArchive } from './order-archive.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import type { SqlStore } from './sql-store.js';
 import { DatabaseStore } from './store.js';
-import { type DatabaseUrl, parseDatabaseUrl } from './url.js';
 
 export { StoreRefusal } from './errors.js';
 export type { SqlStore, StoredFill } from './sql-store.js';

@@ -1,5 +1,5 @@
-import { type OddRow, oddOrders, oddRowText } from '../domain/odd-rows.js';
-import type { Holding } from '../domain/types.js';
+import { oddOrders, oddRowText } from '../domain/odd-rows.js';
+import type { Holding, OddRow } from '../domain/types.js';
 import type { Broker } from '../ports/broker.js';
 import { AccountChoice } from '../services/accounts/account-choice.js';
 import type { Settings } from '../settings/settings.js';

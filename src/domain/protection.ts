@@ -1,8 +1,8 @@
 import type { ClosingLeg } from './coverage.js';
 import { isAdjusted } from './occ.js';
-import { concernsContracts, type OddRow } from './odd-rows.js';
+import { concernsContracts } from './odd-rows.js';
 import { isOpening, remainingOf } from './orders.js';
-import type { BrokerOrder, Holding, Instrument, OptionTerms } from './types.js';
+import type { BrokerOrder, Holding, Instrument, OddRow, OptionTerms } from './types.js';
 
 /** Contracts of a short option that no long one (and no share) covers. */
 export interface NakedShort {

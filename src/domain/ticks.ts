@@ -1,6 +1,6 @@
-import type { TickStep, UnderlyingInfo } from '../ports/broker.js';
 import { UserError } from './errors.js';
 import { type Amount, Exact } from './exact.js';
+import type { TickStep, UnderlyingInfo } from './market.js';
 import { Decimal, ZERO } from './money.js';
 import { spreadTick } from './spread-ticks.js';
 import { priceText } from './text.js';

@@ -1,6 +1,5 @@
 import type { Exact } from './exact.js';
 import type { Decimal } from './money.js';
-import type { OddRow } from './odd-rows.js';
 
 /** A calendar day `YYYY-MM-DD` in the exchange's zone (America/New_York). */
 export type IsoDate = string;
@@ -200,4 +199,28 @@ export interface Component {
   entry: Entry;
   /** Percentages by default; the units are split over them evenly, the earlier ones first. */
   percents: Decimal[];
+}
+
+/** Contracts that belong together whichever they are: those of one underlying, calls or puts, or both where null. */
+export interface Kin {
+  underlying: string;
+  type: OptionType | null;
+}
+
+/** Which contracts a row may be about: the whole account where nothing of it can be told. */
+export type Concern = 'account' | { symbols: readonly string[]; kin: Kin | null };
+
+/** A row of a broker's answer that can't be read in full, while the answer's other rows can. Plain data. */
+export interface OddRow {
+  what: 'holding' | 'order' | 'account';
+  /** The broker's symbol or order id; null where that can't be read either. */
+  name: string | null;
+  /** What is wrong with it, such as `its status is missing`. */
+  why: string;
+  /**
+   * What it leaves unsure about the contracts concerned: how many can be closed, only what they were opened for, or
+   * nothing.
+   */
+  doubts: 'coverage' | 'price' | 'nothing';
+  concern: Concern;
 }

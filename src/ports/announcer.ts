@@ -1,5 +1,5 @@
-import type { Report, ReportLine } from '../services/telling/report.js';
 import type { Telling } from './errands.js';
+import type { Report, ReportLine } from './report.js';
 import type { Plan } from './store.js';
 
 /** Where a result was posted. */

@@ -1,8 +1,8 @@
 import type { ToldExpiration } from '../domain/expiration.js';
+import type { MarketDay, UnderlyingInfo } from '../domain/market.js';
 import type { Decimal } from '../domain/money.js';
-import type { OddRow } from '../domain/odd-rows.js';
 import type { ToldQuote } from '../domain/quotes.js';
-import type { BrokerOrder, Effect, Holding, IsoDate, LegAction } from '../domain/types.js';
+import type { BrokerOrder, Effect, Holding, IsoDate, LegAction, OddRow } from '../domain/types.js';
 
 /** An account the login reaches and that is open. */
 export interface BrokerAccount {
@@ -31,31 +31,11 @@ export interface Balances {
   derivativeBuyingPower: Decimal | null;
 }
 
-/** One step of a price-increment schedule: `increment` applies to prices strictly below `below`; null is the rest. */
-export interface TickStep {
-  below: Decimal | null;
-  increment: Decimal;
-}
-
-export interface UnderlyingInfo {
-  symbol: string;
-  isIndex: boolean;
-  /** The broker's single-leg option schedule for this underlying; empty if it gives none. */
-  optionTicks: TickStep[];
-}
-
 export interface MarketSession {
   open: boolean;
   /** When the current or next regular session opens or closes; null if not told. */
   opensAt: Date | null;
   closesAt: Date | null;
-}
-
-/** A calendar day at the exchange (`America/New_York`) of which the broker told something. */
-export interface MarketDay {
-  date: IsoDate;
-  /** The regular session; null if the broker says that there is none. */
-  session: { open: Date; close: Date } | null;
 }
 
 /** What the broker knows of a stock's or fund's latest announced dividend. */

@@ -1,4 +1,5 @@
-import { type OddRow, oddRowText } from '../domain/odd-rows.js';
+import { oddRowText } from '../domain/odd-rows.js';
+import type { OddRow } from '../domain/types.js';
 import { clip } from './format.js';
 
 const NAMED = 3;

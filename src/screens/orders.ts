@@ -1,8 +1,8 @@
+import type { Environment } from '../domain/environment.js';
 import { isOpen } from '../domain/orders.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Book } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import type { Environment } from '../settings/settings.js';
 import { besideMark, clip, contractsText, legsText, maskAccount, payOrReceive } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
 import { packBlocks } from './pages.js';

@@ -1,8 +1,8 @@
 import { ComponentType } from 'discord.js';
-import { customId } from '../commands/command.js';
+import type { Environment } from '../domain/environment.js';
 import type { Book, PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
-import type { Environment } from '../settings/settings.js';
+import { customId } from './custom-ids.js';
 import { clip, maskAccount } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { packBlocks } from './pages.js';

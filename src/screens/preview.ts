@@ -5,16 +5,16 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import { planAtPercent } from '../commands/arguments.js';
-import { customId } from '../commands/command.js';
 import type { Coverage } from '../domain/coverage.js';
 import { percentOf } from '../domain/entry.js';
+import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { type Decimal, sum } from '../domain/money.js';
 import { leaveUnsure } from '../domain/odd-rows.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/profit.js';
 import { countText, listText, percentText, priceText } from '../domain/text.js';
 import type { Component, UnitLeg } from '../domain/types.js';
+import type { ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
@@ -22,8 +22,7 @@ import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
-import type { ReportLine } from '../services/telling/report.js';
-import type { Environment } from '../settings/settings.js';
+import { customId, planAtPercent } from './custom-ids.js';
 import {
   besideMark,
   clip,

@@ -1,4 +1,4 @@
-import type { ReportLine } from '../services/telling/report.js';
+import type { ReportLine } from '../ports/report.js';
 import { clip } from './format.js';
 import { headline } from './report.js';
 

@@ -1,10 +1,10 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
-import { lookalikes } from '../commands/arguments.js';
-import { customId } from '../commands/command.js';
+import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { countText, priceText } from '../domain/text.js';
-import { isDead, newsOf, type Report, type ReportLine } from '../services/telling/report.js';
-import type { Environment } from '../settings/settings.js';
+import type { Report, ReportLine } from '../ports/report.js';
+import { isDead, newsOf } from '../services/telling/report.js';
+import { customId, lookalikes } from './custom-ids.js';
 import {
   clip,
   contractsText,

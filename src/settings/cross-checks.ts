@@ -1,20 +1,20 @@
-import { TASTYTRADE_HOSTS, trustedUrl } from '../brokers/tastytrade/hosts.js';
 import { UserError } from '../domain/errors.js';
+import { TASTYTRADE_HOSTS, trustedUrl } from '../ports/tastytrade-hosts.js';
 import { isLoopback } from './fields.js';
-import type { Settings } from './settings.js';
+import type { Secret } from './secret.js';
 
 const ADDRESSES = ['TASTYTRADE_API_URL', 'TASTYTRADE_STREAMER_URL'] as const;
 
 /** What the rules below look at. */
-export type Crossed = Pick<
-  Settings,
-  | 'BROKER'
-  | 'TASTYTRADE_ENV'
-  | 'TASTYTRADE_ALLOW_HOST'
-  | 'TASTYTRADE_CLIENT_SECRET'
-  | 'TASTYTRADE_REFRESH_TOKEN'
-  | (typeof ADDRESSES)[number]
->;
+export interface Crossed {
+  BROKER: 'paper' | 'tastytrade';
+  TASTYTRADE_ENV: 'sandbox' | 'production';
+  TASTYTRADE_ALLOW_HOST: string | undefined;
+  TASTYTRADE_CLIENT_SECRET: Secret | undefined;
+  TASTYTRADE_REFRESH_TOKEN: Secret | undefined;
+  TASTYTRADE_API_URL: string | undefined;
+  TASTYTRADE_STREAMER_URL: string | undefined;
+}
 
 /**
  * What is wrong with settings that are each fine alone.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseDatabaseUrl } from '../db/url.js';
 import { UserError } from '../domain/errors.js';
 import { Decimal } from '../domain/money.js';
+import { parseDatabaseUrl } from '../ports/database-url.js';
 import { Secret } from './secret.js';
 
 /**

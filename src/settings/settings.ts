@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Environment } from '../domain/environment.js';
 import { UserError } from '../domain/errors.js';
 import type { Decimal } from '../domain/money.js';
 import { parseProfitTargets } from '../domain/strategies/index.js';
@@ -93,7 +94,6 @@ type Parsed = { [K in Name]: z.output<(typeof VARIABLES)[K][0]> };
 export type Settings = Parsed;
 
 /** The environment in the words shown to people, in large letters. */
-export type Environment = 'PAPER' | 'SANDBOX' | 'PRODUCTION';
 
 export function environmentOf(settings: Pick<Settings, 'BROKER' | 'TASTYTRADE_ENV'>): Environment {
   if (settings.BROKER === 'paper') return 'PAPER';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TASTYTRADE_HOSTS } from '../../src/brokers/index.js';
-import { trustedUrl } from '../../src/brokers/tastytrade/hosts.js';
+import { trustedUrl } from '../../src/ports/tastytrade-hosts.js';
 
 const refuses = (url: string, kind: 'http' | 'ws' = 'http', allowHost?: string) =>
   expect(() => trustedUrl(url, kind, allowHost)).toThrow(

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Screen } from '../../src/cli/screen.js';
-import type { Report } from '../../src/services/telling/report.js';
+import type { Report } from '../../src/ports/report.js';
 import { line, plan, report } from '../services/support/builders.js';
 
 const MINE = plan({ channelId: 'cli', userId: 'cli' });

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { inId, picked } from '../../src/commands/arguments.js';
 import {
   type Codec,
   givenName,
-  inId,
   nothing,
-  picked,
   planAtPercent,
   positionOrAll,
   positionsOrAll,
   rowId,
-} from '../../src/commands/arguments.js';
+} from '../../src/screens/custom-ids.js';
 
 const id = fc.integer({ min: 1, max: 2_147_483_647 });
 const planId = fc.stringMatching(/^[\w-]{12}$/);

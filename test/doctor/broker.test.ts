@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkBroker } from '../../src/doctor/broker.js';
 import { Checklist } from '../../src/doctor/checklist.js';
-import type { OddRow } from '../../src/domain/odd-rows.js';
+import type { OddRow } from '../../src/domain/types.js';
 import type { StreamListener } from '../../src/ports/broker.js';
 import { Secrets } from '../../src/ports/secrets.js';
 import type { Settings } from '../../src/settings/settings.js';

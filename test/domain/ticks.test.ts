@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { UnderlyingInfo } from '../../src/domain/market.js';
 import type { Decimal } from '../../src/domain/money.js';
 import { spreadTick } from '../../src/domain/spread-ticks.js';
 import {
@@ -11,7 +12,6 @@ import {
   singleLegTicks,
   tickAt,
 } from '../../src/domain/ticks.js';
-import type { UnderlyingInfo } from '../../src/ports/broker.js';
 import { d } from './build.js';
 
 const none = new Map<string, Decimal>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OddRow } from '../../src/domain/odd-rows.js';
+import type { OddRow } from '../../src/domain/types.js';
 import { oddPositionLine, oddRowsLine } from '../../src/screens/odd-rows.js';
 import { ordersViews } from '../../src/screens/orders.js';
 import { positionsViews } from '../../src/screens/positions.js';

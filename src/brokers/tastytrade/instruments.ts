@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BrokerProtocolError } from '../../domain/errors.js';
-import type { TickStep, UnderlyingInfo } from '../../ports/broker.js';
+import type { TickStep, UnderlyingInfo } from '../../domain/market.js';
 import type { Clock } from '../../ports/clock.js';
 import { route, type TastytradeHttp, withQuery } from './http.js';
 import { decimal, listing, maybe, read, single, text, textIn, tried } from './wire.js';

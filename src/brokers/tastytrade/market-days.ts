@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import { exchangeDay, isIsoDate } from '../../domain/dates.js';
+import type { MarketDay } from '../../domain/market.js';
 import type { IsoDate } from '../../domain/types.js';
-import type { MarketDay } from '../../ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import { instant, listing, read, readable, single } from './wire.js';
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseOcc } from '../../domain/occ.js';
-import type { Concern, OddRow } from '../../domain/odd-rows.js';
 import { isOpen } from '../../domain/orders.js';
-import type { BrokerOrder } from '../../domain/types.js';
+import type { BrokerOrder, Concern, OddRow } from '../../domain/types.js';
 import { isForeign, tickerOf } from './contract-sizes.js';
 import { stateOf } from './order-state.js';
 import { fieldOf, instant, textIn } from './wire.js';

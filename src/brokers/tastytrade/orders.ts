@@ -1,9 +1,8 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { OutcomeUnknown } from '../../domain/errors.js';
-import type { OddRow } from '../../domain/odd-rows.js';
 import { isOpen } from '../../domain/orders.js';
-import type { BrokerOrder } from '../../domain/types.js';
+import type { BrokerOrder, OddRow } from '../../domain/types.js';
 import type {
   Deadline,
   DryRun,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { Decimal, ZERO } from '../../domain/money.js';
 import { parseOcc } from '../../domain/occ.js';
-import type { Concern, OddRow } from '../../domain/odd-rows.js';
-import type { Holding, Instrument } from '../../domain/types.js';
+import type { Concern, Holding, Instrument, OddRow } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
 import type { Holdings } from '../../ports/broker.js';
 import {

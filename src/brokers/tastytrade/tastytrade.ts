@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { ToldExpiration } from '../../domain/expiration.js';
+import type { MarketDay, UnderlyingInfo } from '../../domain/market.js';
 import type { ToldQuote } from '../../domain/quotes.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import type {
@@ -11,23 +12,21 @@ import type {
   DryRun,
   ExDividend,
   Holdings,
-  MarketDay,
   MarketSession,
   OrderRequest,
   OrderSearch,
   Receipt,
   StreamListener,
   TradingStatus,
-  UnderlyingInfo,
   Urgency,
 } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import { Secrets } from '../../ports/secrets.js';
+import { trustedUrl } from '../../ports/tastytrade-hosts.js';
 import { readAccounts, readBalances, readTradingStatus } from './accounts.js';
 import { ContractSizes } from './contract-sizes.js';
 import { readExDividends } from './dividends.js';
 import { Expirations } from './expirations.js';
-import { trustedUrl } from './hosts.js';
 import { TastytradeHttp } from './http.js';
 import { Underlyings } from './instruments.js';
 import { type Quotable, readMarketSession, readQuotes } from './market.js';

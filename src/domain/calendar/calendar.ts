@@ -1,4 +1,4 @@
-import type { MarketDay } from '../../ports/broker.js';
+import type { MarketDay } from '../market.js';
 import type { IsoDate } from '../types.js';
 
 /** A regular session of the US equity market. */

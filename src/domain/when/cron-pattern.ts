@@ -1,5 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { Pattern } from './pattern.js';
+import type { Pattern } from './when.js';
 
 /** Reading an expression costs far more than its next run, and many reminders share one. */
 const KEPT = 2_000;

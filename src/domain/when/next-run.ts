@@ -1,9 +1,9 @@
 import type { MarketCalendar } from '../calendar/calendar.js';
 import { dayAfter, exchangeDate, exchangeMidnight, nextMarketDate } from '../calendar/exchange.js';
-import { nextReading, type Pattern, patternOf } from './pattern.js';
+import { nextReading, patternOf } from './pattern.js';
 import { instantOf } from './resolve.js';
 import { DAY_MS, instantAt, MINUTE_MS, wallAt } from './wall.js';
-import type { Market, ResolvedWhen } from './when.js';
+import type { Market, Pattern, ResolvedWhen } from './when.js';
 
 /** About two years: what does not run until then is treated as never running again. */
 const HORIZON_MS = 732 * DAY_MS;

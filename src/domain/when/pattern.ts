@@ -1,21 +1,6 @@
 import { cronPattern } from './cron-pattern.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type WallMs } from './wall.js';
-import type { Cron, Monthly, TimeOfDay, Weekday, Weekly } from './when.js';
-
-/** A calendar day without a zone. */
-export interface Day {
-  readonly month: number;
-  readonly date: number;
-  readonly weekday: Weekday;
-  readonly lastOfMonth: boolean;
-}
-
-/** What repeats on the wall clock: all combinations of these hours and minutes, ascending, on some days. */
-export interface Pattern {
-  readonly onDay: (day: Day) => boolean;
-  readonly hours: readonly number[];
-  readonly minutes: readonly number[];
-}
+import type { Cron, Day, Monthly, Pattern, TimeOfDay, Weekday, Weekly } from './when.js';
 
 export function patternOf(when: Weekly | Monthly | Cron): Pattern {
   switch (when.kind) {

@@ -80,3 +80,18 @@ export function isResolved(when: When): when is ResolvedWhen {
 export function isOneTime(when: When): boolean {
   return when.kind === 'once' || when.kind === 'instant' || !isResolved(when);
 }
+
+/** A calendar day without a zone. */
+export interface Day {
+  readonly month: number;
+  readonly date: number;
+  readonly weekday: Weekday;
+  readonly lastOfMonth: boolean;
+}
+
+/** What repeats on the wall clock: all combinations of these hours and minutes, ascending, on some days. */
+export interface Pattern {
+  readonly onDay: (day: Day) => boolean;
+  readonly hours: readonly number[];
+  readonly minutes: readonly number[];
+}

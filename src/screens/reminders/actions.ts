@@ -1,8 +1,7 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { positionsOrAll } from '../../commands/arguments.js';
-import { customId, MOST_CUSTOM_ID } from '../../commands/command.js';
 import { countText } from '../../domain/text.js';
 import type { PositionView } from '../../services/accounts/positions.js';
+import { customId, MOST_CUSTOM_ID, positionsOrAll } from '../custom-ids.js';
 import { clip } from '../format.js';
 import { expirations, heading, targetsText } from '../position.js';
 import type { Row } from '../view.js';

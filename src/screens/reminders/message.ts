@@ -1,9 +1,9 @@
 import type { APIEmbed } from 'discord.js';
+import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
 import type { ReminderContent, ReminderPart } from '../../services/reminders/content.js';
 import { decodeOptions } from '../../services/reminders/options.js';
-import type { Environment } from '../../settings/settings.js';
 import { clip, maskAccount, timestamp } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
 import { packBlocks, packEmbeds } from '../pages.js';

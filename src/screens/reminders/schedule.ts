@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { EXCHANGE_ZONE } from '../../domain/calendar/exchange.js';
+import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import { parseWhen } from '../../domain/when/parse.js';
 import { isOneTime, type When } from '../../domain/when/when.js';
@@ -7,7 +8,6 @@ import { OPTION_WORDS } from '../../services/reminders/checked-options.js';
 import { isKindName, KINDS } from '../../services/reminders/kinds/registry.js';
 import type { OptionName, ReminderOptions } from '../../services/reminders/options.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
-import type { Environment } from '../../settings/settings.js';
 import { clip } from '../format.js';
 import { packBlocks } from '../pages.js';
 import { COLOUR, type View } from '../view.js';

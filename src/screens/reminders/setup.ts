@@ -1,8 +1,8 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { customId } from '../../commands/command.js';
+import type { Environment } from '../../domain/environment.js';
 import { KINDS } from '../../services/reminders/kinds/registry.js';
 import type { SetupLine } from '../../services/reminders/setup.js';
-import type { Environment } from '../../settings/settings.js';
+import { customId } from '../custom-ids.js';
 import { COLOUR, type View } from '../view.js';
 import { runText } from './schedule.js';
 

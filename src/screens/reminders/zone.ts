@@ -1,6 +1,6 @@
+import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
-import type { Environment } from '../../settings/settings.js';
 import { COLOUR, type View } from '../view.js';
 import { runText } from './schedule.js';
 

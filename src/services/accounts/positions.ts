@@ -18,7 +18,6 @@ import {
   concernsPosition,
   isSound,
   mergedRows,
-  type OddRow,
   oddOrders,
   oddRowText,
 } from '../../domain/odd-rows.js';
@@ -28,7 +27,7 @@ import { type OpenProfit, openProfit } from '../../domain/profit.js';
 import { lastOpening, noQuote, soundQuote, type ToldQuote } from '../../domain/quotes.js';
 import { componentsOf, type ProfitTargets, titleOf } from '../../domain/strategies/index.js';
 import { attributeWorking, type WorkingOrderPart } from '../../domain/targets.js';
-import type { BrokerOrder, Component, Holding, Position, Quote } from '../../domain/types.js';
+import type { BrokerOrder, Component, Holding, OddRow, Position, Quote } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OrderArchive } from '../../ports/order-archive.js';

@@ -8,9 +8,9 @@ import type { AccountWatch } from '../accounts/account-watch.js';
 import { describeTerseSymbol } from '../accounts/contract-names.js';
 import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
 import type { PlanPayload } from '../previews/payload.js';
+import { gone, missing, notOpen } from '../previews/refusals.js';
 import { databaseTroubleText } from '../status/database-trouble.js';
 import { LoginCheck } from './login-check.js';
-import { gone, missing, notOpen } from './refusals.js';
 import { sendDeadline } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 

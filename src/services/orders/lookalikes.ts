@@ -1,5 +1,5 @@
-import { concernsContracts, type OddRow } from '../../domain/odd-rows.js';
-import type { BrokerOrder } from '../../domain/types.js';
+import { concernsContracts } from '../../domain/odd-rows.js';
+import type { BrokerOrder, OddRow } from '../../domain/types.js';
 import type { OrderIntent } from '../../ports/store.js';
 
 const MINUTE = 60_000;

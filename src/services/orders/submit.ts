@@ -11,15 +11,16 @@ import type { BrokerOrder } from '../../domain/types.js';
 import type { Announcer } from '../../ports/announcer.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Report, ReportLine } from '../../ports/report.js';
 import type { OrderIntent, Outcome, Plan, Store } from '../../ports/store.js';
 import type { AccessRules, Actor } from '../access/access.js';
 import { assertMayTrade } from '../access/access.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
+import { gone, missing, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
-import { type Report, type ReportLine, reportLine } from '../telling/report.js';
+import { reportLine } from '../telling/report.js';
 import type { Claimed, PlanClaims } from './claims.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
-import { gone, missing, notYours } from './refusals.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 

@@ -1,21 +1,22 @@
 import type { Logger } from 'pino';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
-import { leaveUnsure, type OddRow, oddRowText } from '../../domain/odd-rows.js';
+import { leaveUnsure, oddRowText } from '../../domain/odd-rows.js';
 import { hasFree } from '../../domain/position-cover.js';
 import type { Quotes } from '../../domain/profit.js';
 import { listText } from '../../domain/text.js';
+import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
 import { type AccessRules, type Actor, mayTrade } from '../access/access.js';
 import type { Book, PositionService, PositionView } from '../accounts/positions.js';
-import { missing, notOpen, notYours } from '../orders/refusals.js';
 import { refusesAll } from '../status/trading-status.js';
 import { fingerprint, onlySold } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload, type PlannedOrder } from './payload.js';
 import type { PreviewedPosition, PreviewPricer } from './pricing.js';
+import { missing, notOpen, notYours } from './refusals.js';
 import { PreviewTurns } from './turns.js';
 
 const PAGE_LOOKS = 10;

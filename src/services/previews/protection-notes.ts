@@ -1,10 +1,11 @@
 import type { ClosingLeg } from '../../domain/coverage.js';
 import { UserError } from '../../domain/errors.js';
 import { describeContract } from '../../domain/occ.js';
-import { type OddRow, oddRowText } from '../../domain/odd-rows.js';
+import { oddRowText } from '../../domain/odd-rows.js';
 import type { NakedShort } from '../../domain/protection.js';
 import type { Protecting } from '../../domain/targets.js';
 import { listText } from '../../domain/text.js';
+import type { OddRow } from '../../domain/types.js';
 
 /** A refusal of all that was asked for: nothing else of the position could be closed. */
 export function leavesNaked(id: number, parts: readonly Protecting[], unsure: OddRow | null): UserError {

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { calendarFrom, type MarketCalendar } from '../../domain/calendar/calendar.js';
 import { fallbackCalendar } from '../../domain/calendar/fallback.js';
 import { exchangeDay } from '../../domain/dates.js';
+import type { MarketDay } from '../../domain/market.js';
 import type { IsoDate } from '../../domain/types.js';
-import type { Broker, MarketDay } from '../../ports/broker.js';
+import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Store } from '../../ports/store.js';
 

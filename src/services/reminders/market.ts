@@ -2,9 +2,10 @@ import type { Logger } from 'pino';
 import { fallbackCalendar } from '../../domain/calendar/fallback.js';
 import { exchangeDay } from '../../domain/dates.js';
 import { BrokerError } from '../../domain/errors.js';
+import type { UnderlyingInfo } from '../../domain/market.js';
 import type { Decimal } from '../../domain/money.js';
 import { lastOpening, soundQuote, type ToldQuote } from '../../domain/quotes.js';
-import type { Broker, ExDividend, UnderlyingInfo } from '../../ports/broker.js';
+import type { Broker, ExDividend } from '../../ports/broker.js';
 import type { Book } from '../accounts/positions.js';
 
 /** What is known now of one underlying. */

@@ -1,6 +1,6 @@
 import { parseOcc } from '../../domain/occ.js';
-import { leaveUnsure, type OddRow } from '../../domain/odd-rows.js';
-import type { IsoDate } from '../../domain/types.js';
+import { leaveUnsure } from '../../domain/odd-rows.js';
+import type { IsoDate, OddRow } from '../../domain/types.js';
 import { isOfUnderlying, isSameUnderlying } from '../../domain/underlyings.js';
 import type { Book, PositionView } from '../accounts/positions.js';
 import type { ReminderOptions } from './options.js';

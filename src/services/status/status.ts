@@ -1,6 +1,6 @@
 import { DatabaseFailure } from '../../domain/errors.js';
-import type { OddRow } from '../../domain/odd-rows.js';
 import { countText } from '../../domain/text.js';
+import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';

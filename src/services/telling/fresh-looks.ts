@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Announcer } from '../../ports/announcer.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Report } from '../../ports/report.js';
 import type { Plan, Store } from '../../ports/store.js';
-import type { Report } from './report.js';
 import type { ReportReader } from './report-reader.js';
 
 /** Pauses between looks at fresh orders: the venue takes or kills them within seconds, mostly. */

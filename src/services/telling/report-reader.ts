@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
+import type { Report } from '../../ports/report.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
-import { type Report, reportLine } from './report.js';
+import { reportLine } from './report.js';
 
 /** Reads back what became of a plan's orders, from the store and the broker, and remembers what it saw. */
 export class ReportReader {

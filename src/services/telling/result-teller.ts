@@ -1,10 +1,11 @@
 import type { Announcer, Posted } from '../../ports/announcer.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Telling } from '../../ports/errands.js';
+import type { Report } from '../../ports/report.js';
 import type { Plan, Store } from '../../ports/store.js';
 import type { FreshLooks } from './fresh-looks.js';
 import { isUnderWay } from './fresh-looks.js';
-import { newsOf, type Report, saysOf } from './report.js';
+import { newsOf, saysOf } from './report.js';
 import type { ReportReader } from './report-reader.js';
 
 const DAY = 86_400_000;

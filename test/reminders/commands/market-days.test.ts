@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
-import type { MarketDay } from '../../../src/ports/broker.js';
+import type { MarketDay } from '../../../src/domain/market.js';
 import { MarketDays } from '../../../src/services/reminders/market-days.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { quiet } from '../../db/support/drivers.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
+import type { OddRow } from '../../../src/domain/types.js';
 import { tellingOf } from '../../../src/screens/reminders/kinds.js';
 import { COLOUR } from '../../../src/screens/view.js';
 import {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
+import type { OddRow } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/ports/broker.js';
 import type { Overrides } from '../../../src/services/previews/overrides.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';

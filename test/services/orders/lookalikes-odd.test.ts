@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
+import type { OddRow } from '../../../src/domain/types.js';
 import { lookalikesOf } from '../../../src/services/orders/lookalikes.js';
 import { echo, intent, LONG_PUT, SHORT_PUT, T0 } from '../support/builders.js';
 

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
-import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { BrokerOrder, OddRow } from '../../../src/domain/types.js';
 import type { Store } from '../../../src/ports/store.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { BriskClock } from '../support/brisk-clock.js';

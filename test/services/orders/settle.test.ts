@@ -5,12 +5,13 @@ import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { Announcer, Edited } from '../../../src/ports/announcer.js';
 import { LEASE_MS, type Telling } from '../../../src/ports/errands.js';
+import type { Report } from '../../../src/ports/report.js';
 import type { OrderIntent, Plan } from '../../../src/ports/store.js';
+import { ErrandClock } from '../../../src/services/orders/errand-clock.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { SettleService } from '../../../src/services/orders/settle.js';
-import { ErrandClock } from '../../../src/services/telling/errand-clock.js';
 import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
-import { newsOf, type Report } from '../../../src/services/telling/report.js';
+import { newsOf } from '../../../src/services/telling/report.js';
 import { ReportReader } from '../../../src/services/telling/report-reader.js';
 import { ResultTeller } from '../../../src/services/telling/result-teller.js';
 

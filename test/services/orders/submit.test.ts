@@ -10,9 +10,9 @@ import {
   DatabaseFailure,
   OutcomeUnknown,
 } from '../../../src/domain/errors.js';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
-import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
+import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
 import type { Deadline, Receipt } from '../../../src/ports/broker.js';
+import type { Report } from '../../../src/ports/report.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import type { AccountWatch } from '../../../src/services/accounts/account-watch.js';
@@ -24,7 +24,6 @@ import { SubmitService } from '../../../src/services/orders/submit.js';
 import { fingerprint } from '../../../src/services/previews/fingerprint.js';
 import { encodePayload, type PlannedOrder } from '../../../src/services/previews/payload.js';
 import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
-import type { Report } from '../../../src/services/telling/report.js';
 import { ReportReader } from '../../../src/services/telling/report-reader.js';
 import { ResultTeller } from '../../../src/services/telling/result-teller.js';
 import { newPlan, rememberOne } from '../../db/support/builders.js';

@@ -1,9 +1,8 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
 import { parseProfitTargets } from '../../../src/domain/strategies/index.js';
-import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
+import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
 import type { TradingStatus } from '../../../src/ports/broker.js';
 import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { concernsPosition, type OddRow } from '../../../src/domain/odd-rows.js';
+import { concernsPosition } from '../../../src/domain/odd-rows.js';
+import type { OddRow } from '../../../src/domain/types.js';
 import { positionBlock } from '../../../src/screens/positions.js';
 import { previewViews } from '../../../src/screens/preview.js';
 import type { Preview } from '../../../src/services/previews/preview.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
-import type { OddRow } from '../../../src/domain/odd-rows.js';
+import type { OddRow } from '../../../src/domain/types.js';
 import type { StreamListener, TradingStatus } from '../../../src/ports/broker.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';

@@ -1,7 +1,7 @@
 import type { BrokerOrder, OrderLeg } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/ports/broker.js';
+import type { Report, ReportLine } from '../../../src/ports/report.js';
 import type { IntentLeg, OrderIntent, Plan } from '../../../src/ports/store.js';
-import type { Report, ReportLine } from '../../../src/services/telling/report.js';
 import { d, x } from '../../domain/build.js';
 
 export const ACCOUNT = '5WT00001';

@@ -1,28 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Logger } from 'pino';
-import type { Clock } from '../../../ports/clock.js';
-import type { Messenger } from '../../../ports/messenger.js';
-import type { Claim, ReminderStore } from '../../../ports/reminder-store.js';
+import type { Claim } from '../../../ports/reminder-store.js';
 import { type Bundle, bundlesOf, idsOf, joins } from './bundles.js';
-import type { ContentBuilder } from './content.js';
+import type { DelivererDeps } from './deps.js';
 import { FairQueue } from './fair-queue.js';
-import type { EngineRules } from './rules.js';
 import { Sender } from './sender.js';
-
-export interface DelivererDeps<Content extends object> {
-  store: ReminderStore;
-  messenger: Messenger<Content>;
-  builder: ContentBuilder<Content>;
-  clock: Clock;
-  log: Logger;
-  /** Who claims; a restart has a new one. */
-  owner: string;
-  rules: EngineRules;
-  /** In [0, 1). */
-  random(): number;
-  /** A reminder's owner is to be told something. */
-  onNotice(): void;
-}
 
 /**
  * Brings claimed occurrences to their channels: channels take turns, each gets its messages one after another, and at

@@ -2,7 +2,7 @@ import { MessengerRefused, MessengerUnavailable } from '../../../ports/messenger
 import type { Claim } from '../../../ports/reminder-store.js';
 import { type Bundle, idsOf, withoutDoubt } from './bundles.js';
 import { markerOf, nonceOf } from './content.js';
-import type { DelivererDeps } from './deliverer.js';
+import type { DelivererDeps } from './deps.js';
 import { pauseBefore } from './rules.js';
 
 /** Clocks of this machine and Discord may differ by this much. */

@@ -1,8 +1,7 @@
 import type { MarketHours } from '../../../domain/calendar/calendar.js';
 import { exchangeDay } from '../../../domain/dates.js';
 import { type Exact, sumExact } from '../../../domain/exact.js';
-import type { OddRow } from '../../../domain/odd-rows.js';
-import type { BrokerOrder, IsoDate } from '../../../domain/types.js';
+import type { BrokerOrder, IsoDate, OddRow } from '../../../domain/types.js';
 import { isOfUnderlying } from '../../../domain/underlyings.js';
 import type { Balances } from '../../../ports/broker.js';
 import type { Book, PositionView } from '../../accounts/positions.js';

@@ -1,5 +1,5 @@
 import { dte } from '../../../domain/dates.js';
-import type { OddRow } from '../../../domain/odd-rows.js';
+import type { OddRow } from '../../../domain/types.js';
 import type { Book } from '../../accounts/positions.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
 import type { Market } from '../market.js';

@@ -1,5 +1,5 @@
 import { isAllOver } from '../../../domain/expiration.js';
-import type { OddRow } from '../../../domain/odd-rows.js';
+import type { OddRow } from '../../../domain/types.js';
 import type { Book, PositionView } from '../../accounts/positions.js';
 import { onlyProtects } from '../../accounts/ties.js';
 import type { ReminderOptions } from '../options.js';

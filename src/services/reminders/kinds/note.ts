@@ -1,5 +1,6 @@
 import { BrokerError, UserError } from '../../../domain/errors.js';
-import { leaveUnsure, type OddRow } from '../../../domain/odd-rows.js';
+import { leaveUnsure } from '../../../domain/odd-rows.js';
+import type { OddRow } from '../../../domain/types.js';
 import type { Book, PositionView } from '../../accounts/positions.js';
 import type { Kind } from './kind.js';
 

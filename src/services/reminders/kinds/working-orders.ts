@@ -1,8 +1,7 @@
 import type { Decimal } from '../../../domain/money.js';
 import { HUNDRED } from '../../../domain/money.js';
-import type { OddRow } from '../../../domain/odd-rows.js';
 import { type Grid, neighbours } from '../../../domain/ticks.js';
-import type { BrokerOrder } from '../../../domain/types.js';
+import type { BrokerOrder, OddRow } from '../../../domain/types.js';
 import { isOfUnderlying } from '../../../domain/underlyings.js';
 import type { Book } from '../../accounts/positions.js';
 import {

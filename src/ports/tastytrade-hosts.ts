@@ -1,4 +1,4 @@
-import { UserError } from '../../domain/errors.js';
+import { UserError } from '../domain/errors.js';
 
 /** tastytrade's published addresses. The sandbox ("cert") is a separate system with accounts of its own. */
 export const TASTYTRADE_HOSTS = {

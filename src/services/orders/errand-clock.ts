@@ -4,8 +4,8 @@ import type { Clock } from '../../ports/clock.js';
 import { type Errand, LEASE_MS } from '../../ports/errands.js';
 import type { Store } from '../../ports/store.js';
 import type { Ticker } from '../../ports/ticker.js';
-import type { SettleService } from '../orders/settle.js';
-import { reportLine } from './report.js';
+import { reportLine } from '../telling/report.js';
+import type { SettleService } from './settle.js';
 
 const MOST_AT_ONCE = 20;
 const SECOND = 1000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/db/index.js';
-import { parseDatabaseUrl } from '../../src/db/url.js';
-import { quiet } from './support/drivers.js';
+import { parseDatabaseUrl } from '../../src/ports/database-url.js';
+import { quiet } from '../db/support/drivers.js';
 
 describe('DATABASE_URL', () => {
   it.each([

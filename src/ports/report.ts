@@ -1,0 +1,47 @@
+import type { Exact } from '../domain/exact.js';
+import type { Decimal } from '../domain/money.js';
+import type { Effect, OrderState } from '../domain/types.js';
+import type { IntentLeg, IntentState } from './store.js';
+
+/** One order of a plan and what became of it. */
+export interface ReportLine {
+  intentId: number;
+  positionId: number;
+  label: string;
+  underlying: string;
+  legs: IntentLeg[];
+  units: number;
+  price: Decimal;
+  effect: Effect;
+  percent: Exact | null;
+  profit: Exact | null;
+  state: IntentState;
+  orderId: string | null;
+  /** The broker's own word, such as `Live`; null until it gave one. */
+  status: string | null;
+  orderState: OrderState | null;
+  reason: string | null;
+  /** While unknown: orders at the broker of which only a person can say whether they are this one. */
+  lookalikes: string[];
+  /** How it filled; null until every leg's fills are listed. */
+  fill: { price: Exact; profit: Exact | null } | null;
+  /** Where the broker's echo differs from what was shown: red. */
+  mismatches: string[];
+  /** The broker showed this order in the read that this report tells of. */
+  read: boolean;
+}
+
+/**
+ * What the channel is told about a plan.
+ * - `sent`: straight after the answers
+ * - `checked`: each placed order was read once more
+ */
+export interface Report {
+  planId: string;
+  userId: string;
+  account: string;
+  phase: 'sent' | 'checked';
+  lines: ReportLine[];
+  /** Set when orders wait for the market: when it opens next, if the broker tells. */
+  waitsForOpen: { opensAt: Date | null } | null;
+}

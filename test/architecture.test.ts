@@ -2,21 +2,71 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
-/** Every import in the source, as [file, what it imports] with paths from the repository's root. */
-function imports(folder: string): [string, string][] {
-  return files(folder).flatMap((file) => {
-    const text = readFileSync(file, 'utf8');
-    const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'|^import '([^']+)'/gm)].map(
-      (m) => m[1] ?? m[2] ?? '',
-    );
-    return specifiers.map((specifier): [string, string] => [
-      file,
-      specifier.startsWith('.')
-        ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts')
-        : specifier,
-    ]);
-  });
+/**
+ * The house: each room, and the rooms it may know. Arrows run downwards only, so a room may know what stands below it
+ * here and nothing above. `app` and the entries are where everything meets.
+ */
+const ROOMS: Record<string, string[]> = {
+  domain: [],
+  ports: ['domain'],
+  'services/access': ['ports', 'domain'],
+  'services/accounts': ['ports', 'domain'],
+  'services/telling': ['ports', 'domain'],
+  'services/status': ['services/access', 'services/accounts', 'ports', 'domain'],
+  'services/previews': ['services/status', 'services/access', 'services/accounts', 'ports', 'domain'],
+  'services/orders': [
+    ...['services/previews', 'services/telling', 'services/status', 'services/access', 'services/accounts'],
+    ...['ports', 'domain'],
+  ],
+  'services/reminders': ['services/orders', 'services/access', 'services/accounts', 'ports', 'domain'],
+  screens: ['services', 'ports', 'domain'],
+  commands: ['screens', 'services', 'ports', 'domain'],
+  bot: ['commands', 'screens', 'services', 'ports', 'domain'],
+  settings: ['ports', 'domain'],
+  db: ['ports', 'domain'],
+  brokers: ['ports', 'domain'],
+  scheduler: ['ports', 'domain'],
+  cli: ['screens', 'services', 'ports', 'domain'],
+  doctor: ['db', 'commands', 'screens', 'services', 'settings', 'ports', 'domain'],
+  app: [
+    ...['bot', 'cli', 'doctor', 'commands', 'screens', 'services', 'db', 'brokers', 'scheduler', 'settings'],
+    ...['ports', 'domain', 'paper-broker'],
+  ],
+};
+
+/** What from outside a room may use; the rooms that aren't named may use none of these. */
+const OUTSIDE: Record<string, string[]> = {
+  'discord.js': ['bot', 'commands', 'screens', 'doctor', 'app'],
+  typeorm: ['db'],
+  sqlite3: ['db', 'app'],
+  pg: ['db'],
+  ws: ['brokers', 'paper-broker', 'local-discord'],
+  fastify: ['paper-broker', 'local-discord'],
+  'node-cron': ['scheduler'],
+  dotenv: ['settings'],
+};
+
+const ENTRIES = ['main', 'cli', 'doctor', 'demo'];
+const STRANGERS = ['paper-broker', 'local-discord'];
+
+interface Import {
+  file: string;
+  /** A path from the repository's root for what is ours, else a package's name. */
+  target: string;
+  /** For the type checker alone. */
+  type: boolean;
 }
+
+const IMPORT = /(?:(import|export)\s+(type\s+)?(?:[^'"();]*?\s+from\s+)?|(import)\()\s*'([^']+)'/g;
+
+const all = files('src').flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, , type, , specifier = '']): Import => {
+    const target = specifier.startsWith('.')
+      ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts')
+      : specifier;
+    return { file, target, type: type !== undefined };
+  }),
+);
 
 function files(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -26,25 +76,51 @@ function files(folder: string): string[] {
   });
 }
 
-/** Imports from `folder` that match none of the allowed prefixes. */
-function strays(folder: string, allowed: string[]): string[] {
-  return imports(folder)
-    .filter(([, target]) => !allowed.some((prefix) => target.startsWith(prefix)))
-    .map(([file, target]) => `${file} imports ${target}`);
+/** The room a file stands in; `entry` at the root. */
+function roomOf(file: string): string {
+  const [, first = '', second] = file.split('/');
+  if (second === undefined) return 'entry';
+  return first === 'services' ? `services/${second}` : first;
 }
 
-test('the domain is pure: it imports itself, its errors, types of ports, decimal.js, fraction.js and luxon, and asks no clock or chance', () => {
-  expect(
-    strays('src/services/domain', [
-      'src/services/domain/',
-      'src/services/errors.ts',
-      'src/services/ports/',
-      'decimal.js',
-      'fraction.js',
-      'luxon',
-    ]),
-  ).toEqual([]);
-  const impure = files('src/services/domain').filter((file) =>
+const said = ({ file, target }: Import) => `${file} imports ${target}`;
+
+test('nothing lies at the root but the entries, and nothing in services outside its rooms', () => {
+  const loose = files('src').filter(
+    (file) => roomOf(file) === 'entry' || /^src\/services\/[^/]+\.ts$/.test(file),
+  );
+  expect(loose.sort()).toEqual(ENTRIES.map((name) => `src/${name}.ts`).sort());
+  const rooms = new Set(files('src').map(roomOf));
+  expect([...rooms].filter((room) => room !== 'entry' && !STRANGERS.includes(room)).sort()).toEqual(
+    Object.keys(ROOMS).sort(),
+  );
+});
+
+test.each(Object.entries(ROOMS))('%s knows only what stands below it', (room, below) => {
+  const strays = all.filter(({ file, target }) => {
+    if (roomOf(file) !== room || !target.startsWith('src/')) return false;
+    const other = roomOf(target);
+    return other !== room && !below.some((each) => other === each || other.startsWith(`${each}/`));
+  });
+  expect(strays.map(said)).toEqual([]);
+});
+
+test.each(Object.entries(OUTSIDE))('%s is used in its rooms alone', (library, rooms) => {
+  const strays = all.filter(
+    ({ file, target }) =>
+      (target === library || target.startsWith(`${library}/`)) && !rooms.includes(roomOf(file)),
+  );
+  expect(strays.map(said)).toEqual([]);
+});
+
+test('the domain stands on decimal.js, fraction.js, luxon and cron-parser, and asks no clock or chance', () => {
+  const libraries = ['decimal.js', 'fraction.js', 'luxon', 'cron-parser'];
+  const strays = all.filter(
+    ({ file, target }) =>
+      roomOf(file) === 'domain' && !target.startsWith('src/') && !libraries.includes(target),
+  );
+  expect(strays.map(said)).toEqual([]);
+  const impure = files('src/domain').filter((file) =>
     /new Date\(\)|Date\.now|Math\.random|DateTime\.(now|local)\(|process\.|from 'node:/.test(
       readFileSync(file, 'utf8'),
     ),
@@ -52,54 +128,57 @@ test('the domain is pure: it imports itself, its errors, types of ports, decimal
   expect(impure).toEqual([]);
 });
 
-test('services know neither Discord nor the database nor a broker', () => {
-  expect(
-    imports('src/services').filter(([, target]) =>
-      /^(discord|typeorm|sqlite3|pg$|ws$|fastify)|^src\/(?!services\/)/.test(target),
-    ),
-  ).toEqual([]);
+test.each(STRANGERS)('%s shares nothing with the bot, and no client of its protocol', (stranger) => {
+  const strays = all.filter(
+    ({ file, target }) =>
+      file.startsWith(`src/${stranger}/`) &&
+      ((target.startsWith('src/') && !target.startsWith(`src/${stranger}/`)) ||
+        /^(discord\.js|@discordjs|discord-api-types|@tastytrade)/.test(target)),
+  );
+  expect(strays.map(said)).toEqual([]);
 });
 
-test('commands know services and Discord, and nothing below', () => {
-  expect(
-    imports('src/commands').filter(([, target]) =>
-      /^(typeorm|sqlite3|pg$|ws$)|^src\/(bot|db|brokers|paper-broker|local-discord)\//.test(target),
-    ),
-  ).toEqual([]);
+test('only the set-up of the broker and the demo start the local servers', () => {
+  const outside = all.filter(
+    ({ file, target }) =>
+      /^src\/(paper-broker|local-discord)\//.test(target) &&
+      !/^src\/(paper-broker|local-discord)\//.test(file),
+  );
+  expect([...new Set(outside.map(({ file }) => file))].sort()).toEqual([
+    'src/app/broker-setup.ts',
+    'src/demo.ts',
+  ]);
 });
 
-test('the bot layer knows commands and services, and nothing below', () => {
-  expect(
-    imports('src/bot').filter(([, target]) =>
-      /^(typeorm|sqlite3|pg$|ws$)|^src\/(db|brokers|paper-broker|local-discord)\//.test(target),
-    ),
-  ).toEqual([]);
+test('no files import each other in a circle, not for types either', () => {
+  const imports = new Map<string, string[]>();
+  for (const { file, target } of all) {
+    if (target.startsWith('src/') && !STRANGERS.some((stranger) => file.startsWith(`src/${stranger}/`)))
+      imports.set(file, [...(imports.get(file) ?? []), target]);
+  }
+  expect(circles(imports)).toEqual([]);
 });
 
-test.each(['src/db', 'src/brokers'])('%s implements ports and knows nothing above them', (folder) => {
-  expect(
-    imports(folder).filter(([, target]) =>
-      /^discord|^src\/(bot|commands|settings|paper-broker|local-discord)\//.test(target),
-    ),
-  ).toEqual([]);
-});
+/** Each circle once, as the path round it. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) found.push([...path.slice(at), file].join(' → '));
+    if (at >= 0 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) walk(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) walk(file, []);
+  return found;
+}
 
-test.each(['src/paper-broker', 'src/local-discord'])(
-  '%s shares nothing with the bot, and no client of its protocol',
-  (folder) => {
-    expect(
-      imports(folder).filter(
-        ([, target]) =>
-          (target.startsWith('src/') && !target.startsWith(`${folder}/`)) ||
-          /^(discord|@tastytrade)/.test(target),
-      ),
-    ).toEqual([]);
-  },
-);
-
-test('only the composition root and the demo start the local servers', () => {
-  const outside = files('src')
-    .filter((file) => !/^src\/(paper-broker|local-discord)\//.test(file))
-    .filter((file) => /(paper-broker|local-discord)\/server/.test(readFileSync(file, 'utf8')));
-  expect(outside.sort()).toEqual(['src/broker-setup.ts', 'src/demo.ts']);
+test('a circle is found where there is one', () => {
+  const circle = new Map([
+    ['a', ['b']],
+    ['b', ['c', 'd']],
+    ['c', ['a']],
+  ]);
+  expect(circles(circle)).toEqual(['a → b → c → a']);
 });

@@ -14,7 +14,7 @@ interface Span {
 
 /**
  * What luxon said about each zone and span. Asking it (that is, Intl) for every single instant costs too much for
- * 100,000 schedules. Only this process's memory: new zone data comes with a new process.
+ * 100,000 schedules. Kept in memory alone: new zone data comes with a start.
  */
 const known = new Map<string, Map<number, Span>>();
 

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import { createBroker, TASTYTRADE_HOSTS } from '../brokers/index.js';
-import { BrokerRefusal } from '../domain/errors.js';
+import { createBroker, readOnly, TASTYTRADE_HOSTS } from '../brokers/index.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import { Secrets } from '../ports/secrets.js';
@@ -55,21 +54,6 @@ export async function setUpBroker(
     secrets,
   });
   return { broker: settings.READ_ONLY ? readOnly(broker) : broker, close };
-}
-
-/** At the broker's boundary, so that no path above can forget it. */
-function readOnly(broker: Broker): Broker {
-  return new Proxy(broker, {
-    get(target, name) {
-      if (name === 'submit') {
-        return async () => {
-          throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so no order leaves this bot');
-        };
-      }
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }
 
 function configuredLogin(settings: Settings): Login {

@@ -3,6 +3,7 @@ import type { BrokerSettings } from './tastytrade/settings.js';
 import { createTastytrade } from './tastytrade/tastytrade.js';
 
 export { TASTYTRADE_HOSTS } from '../ports/tastytrade-hosts.js';
+export { readOnly } from './read-only.js';
 export type { BrokerSettings, Timeouts } from './tastytrade/settings.js';
 
 /** Brokers by the name the settings use. A new broker is a folder beside this file and a line here. */

@@ -15,6 +15,8 @@ export default defineConfig({
           setupFiles: ['test/support/exact-equality.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // By default one fewer than cores, and on two cores half of these would wait for the other half's waiting.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

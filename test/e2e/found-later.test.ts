@@ -61,7 +61,9 @@ async function submitInto(
 function hideOurs(): void {
   proxy.rewrite('GET', /\/orders(\/live)?$/, (answer) => {
     const items = answer.data?.items?.filter((row: Record<string, unknown>) => !row['external-identifier']);
-    return items ? { ...answer, data: { ...answer.data, items } } : answer;
+    if (!items) return answer;
+    const pagination = answer.pagination && { ...answer.pagination, 'total-items': items.length };
+    return { ...answer, data: { ...answer.data, items }, ...(pagination && { pagination }) };
   });
 }
 

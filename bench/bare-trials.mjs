@@ -1,10 +1,14 @@
 // The price of the protocol: the least that trying so many orders at the broker can cost a process, each a request of its own.
 const BODY = JSON.stringify({
-  ...{ 'time-in-force': 'GTC', 'order-type': 'Limit', price: '1.25', 'price-effect': 'Debit' },
+  'time-in-force': 'GTC',
+  'order-type': 'Limit',
+  price: '1.25',
+  'price-effect': 'Debit',
   legs: Array.from({ length: 4 }, (_, index) => ({
     'instrument-type': 'Equity Option',
     symbol: `SPXW  270115P0${4_000 + index}000`,
-    ...{ quantity: 1, action: index % 2 ? 'Sell to Close' : 'Buy to Close' },
+    quantity: 1,
+    action: index % 2 ? 'Sell to Close' : 'Buy to Close',
   })),
 });
 

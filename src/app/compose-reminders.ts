@@ -32,12 +32,23 @@ export async function composeReminders(parts: ReminderParts) {
   await marketDays.load();
   const calendar = () => marketDays.calendar();
   const builder = new ReminderContentBuilder({
-    ...{ positions, broker, store, spreadTicks, log, clock, calendar },
+    positions,
+    broker,
+    store,
+    spreadTicks,
+    log,
+    clock,
+    calendar,
   });
   watch.listen({ onChange: () => builder.forget(), onOrder: () => {} });
   const zones = new UserZones(store);
   const reminders = new ReminderService({
-    ...{ store: store.reminders, clock, access, zones, calendar, builder },
+    store: store.reminders,
+    clock,
+    access,
+    zones,
+    calendar,
+    builder,
   });
   return {
     reminders,

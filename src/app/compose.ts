@@ -89,7 +89,13 @@ export async function composeServices(
     };
     watch.listen({ onChange: () => {}, onOrder: (order) => absorb([order]) });
     const positions = new PositionService({
-      ...{ broker, store, archive: store.archive, clock, account, watch, log },
+      broker,
+      store,
+      archive: store.archive,
+      clock,
+      account,
+      watch,
+      log,
       targets: settings.PROFIT_TARGETS,
       onOrders: absorb,
     });
@@ -116,7 +122,13 @@ export async function composeServices(
       maxOrderContracts: settings.MAX_ORDER_CONTRACTS ?? null,
     });
     const preview = new PreviewService({
-      ...{ broker, store, clock, positions, pricer, access, log },
+      broker,
+      store,
+      clock,
+      positions,
+      pricer,
+      access,
+      log,
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newPlanId: () => randomBytes(9).toString('base64url'),
     });

@@ -15,7 +15,10 @@ export function createLogger(level: string, secrets = new Secrets()): Logger {
 /** How events become lines, wherever these go. */
 export function logOptions(level: string, secrets: Secrets): LoggerOptions {
   return {
-    ...{ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorForLog } },
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: errorForLog },
     hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
   };
 }

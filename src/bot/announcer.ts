@@ -46,7 +46,8 @@ export class DiscordAnnouncer implements Announcer {
     if (!this.#onDiscord(plan, report)) return { ref: plan.channelId, direct: false };
     const messages = reportViews(report, this.environment).map((view, page) => ({
       ...body(view, plan.userId),
-      ...{ nonce: nonceOf(report, page), enforce_nonce: true },
+      nonce: nonceOf(report, page),
+      enforce_nonce: true,
     }));
     const inChannel = await this.#pages(messages, plan.channelId, CHANNEL_PATIENCE_MS).catch(
       (error: unknown) => {

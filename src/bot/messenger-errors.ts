@@ -23,7 +23,9 @@ export function messengerError(error: unknown): MessengerRefused | MessengerUnav
   if (error instanceof MessengerRefused || error instanceof MessengerUnavailable) return error;
   if (error instanceof RateLimitError) {
     return new MessengerUnavailable('it asks to slow down', {
-      ...{ maybeSent: false, retryAfterMs: error.retryAfter, cause: error },
+      maybeSent: false,
+      retryAfterMs: error.retryAfter,
+      cause: error,
     });
   }
   if (error instanceof DiscordAPIError) return apiError(error);
@@ -39,7 +41,9 @@ export function begunAnyway(error: unknown): MessengerUnavailable {
   const known = messengerError(error);
   const retryAfterMs = known instanceof MessengerUnavailable ? known.retryAfterMs : null;
   return new MessengerUnavailable(`${known.message}, with part of the message posted`, {
-    ...{ maybeSent: true, retryAfterMs, cause: error },
+    maybeSent: true,
+    retryAfterMs,
+    cause: error,
   });
 }
 

@@ -101,7 +101,10 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
       this.client.rest.post(Routes.userChannels(), { body: { recipient_id: userId }, signal }),
     );
     await this.#post((channel as { id: string }).id, {
-      ...{ content: text, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true },
+      content: text,
+      allowed_mentions: { parse: [] },
+      nonce,
+      enforce_nonce: true,
     });
   }
 

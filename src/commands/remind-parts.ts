@@ -40,7 +40,10 @@ export const remindParts: NonNullable<Command['parts']> = {
       const [only] = ids;
       const which = ids.length === 1 && only !== undefined ? only : 'all';
       const preview = await app.preview.create({
-        ...{ actor: actorOf(interaction), which, overrides: {}, dryRun: false },
+        actor: actorOf(interaction),
+        which,
+        overrides: {},
+        dryRun: false,
         ...(ids.length > 1 ? { only: ids } : {}),
       });
       await showPreview(interaction, preview, app);

@@ -13,8 +13,18 @@ export function toPlan(row: PlanRow): Plan {
   const { id, account, userId, guildId, channelId, messageIds, status, createdAt, expiresAt } = row;
   const { payload, reportedAt, reportMessageId } = row;
   return {
-    ...{ id, account, userId, guildId, channelId, messageIds, status, createdAt, expiresAt },
-    ...{ payload, reportedAt, reportMessageId },
+    id,
+    account,
+    userId,
+    guildId,
+    channelId,
+    messageIds,
+    status,
+    createdAt,
+    expiresAt,
+    payload,
+    reportedAt,
+    reportMessageId,
   };
 }
 

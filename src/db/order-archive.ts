@@ -77,7 +77,9 @@ export class DatabaseOrderArchive implements OrderArchive {
   async #orders(query: string, parameters: (string | number)[]): Promise<KeptOrder[]> {
     const rows = await this.database.read((manager) => manager.query<OrderRow[]>(query, parameters));
     return rows.map(({ order_id: id, changed_at: changed, payload }) => ({
-      ...{ id, changedAt: new Date(Number(changed)), payload },
+      id,
+      changedAt: new Date(Number(changed)),
+      payload,
       symbols: [],
     }));
   }

@@ -97,7 +97,13 @@ function contractCovers({
       const restricted = Math.min(rest, cover?.restricted ?? 0);
       const reserved = held - target - free - restricted;
       return {
-        ...{ instrument, side, held, target, reserved, restricted, free },
+        instrument,
+        side,
+        held,
+        target,
+        reserved,
+        restricted,
+        free,
         underWay: underWay?.has(symbol) ?? false,
       };
     });
@@ -139,7 +145,12 @@ function componentCovers(
     const locked = Math.max(...own.map(({ cover, ratio }) => Math.ceil((cover?.restricted ?? 0) / ratio)));
     const restricted = Math.min(rest, locked);
     return {
-      ...{ component, held, target, reserved: rest - restricted, restricted, free },
+      component,
+      held,
+      target,
+      reserved: rest - restricted,
+      restricted,
+      free,
       underWay: own.some(({ cover }) => cover?.underWay),
     };
   });

@@ -60,9 +60,13 @@ export function attributeWorking(
       const { takes, contested } = allocate(demand, candidates);
       for (const { holder, contracts } of takes) {
         const part = {
-          ...{ order, others, positionKey: holder.position.key, contracts },
+          order,
+          others,
+          positionKey: holder.position.key,
+          contracts,
           ...judgePart(order, holder.position, contracts),
-          ...{ linked: link !== null, ambiguous: contested.includes(holder) },
+          linked: link !== null,
+          ambiguous: contested.includes(holder),
         };
         const parts = found.get(part.positionKey) ?? [];
         if (parts.push(part) === 1) found.set(part.positionKey, parts);

@@ -34,7 +34,9 @@ function announcer(refuses: (route: string) => boolean | 'never' = () => false):
     };
   const client = {
     rest: {
-      ...{ post: ask('POST'), patch: ask('PATCH'), setToken: () => {} },
+      post: ask('POST'),
+      patch: ask('PATCH'),
+      setToken: () => {},
       get: async () => ({ id: '600', ...there }),
     },
   } as unknown as Client;

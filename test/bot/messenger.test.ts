@@ -117,7 +117,11 @@ function told(leadId: number, count: number): ReminderContent {
 
 const engineOf = (count: number) =>
   createReminderEngine<ReminderContent>({
-    ...{ store: world.store, clock: world.clock, market: world.market, version: '1', random: () => 0 },
+    store: world.store,
+    clock: world.clock,
+    market: world.market,
+    version: '1',
+    random: () => 0,
     messenger: messenger(),
     builder: { build: async (claims) => told(claims[0]?.occurrence.id ?? 0, count) },
     ticker: { start: () => {}, stop: () => {} },

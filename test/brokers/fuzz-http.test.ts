@@ -156,7 +156,8 @@ describe('a list of several pages', { timeout }, () => {
 
 describe('the list of underlyings', { timeout }, () => {
   const item = (symbol: string, index: boolean) => ({
-    ...{ symbol, 'is-index': index },
+    symbol,
+    'is-index': index,
     'option-tick-sizes': [{ value: '0.05', threshold: '3.0' }, { value: '0.1' }],
   });
 

@@ -39,24 +39,30 @@ const underlyingOf = (symbol: string) => {
 const list = (...items: unknown[]) => ({ data: { items } });
 const holding = (symbol: string, direction: 'Short' | 'Long', price: string) =>
   wirePosition({
-    ...{ symbol, 'underlying-symbol': underlyingOf(symbol), quantity: '3', 'quantity-direction': direction },
+    symbol,
+    'underlying-symbol': underlyingOf(symbol),
+    quantity: '3',
+    'quantity-direction': direction,
     'average-open-price': price,
   });
 const opened = (id: number, short: string | null, long: string) =>
   wireOrder({
-    ...{
-      id,
-      status: 'Filled',
-      'underlying-symbol': underlyingOf(long),
-      price: '2.0',
-      'price-effect': 'Credit',
-    },
-    ...{ size: 3, 'external-identifier': null, 'received-at': '2026-11-02T15:31:06.041+00:00' },
+    id,
+    status: 'Filled',
+    'underlying-symbol': underlyingOf(long),
+    price: '2.0',
+    'price-effect': 'Credit',
+    size: 3,
+    'external-identifier': null,
+    'received-at': '2026-11-02T15:31:06.041+00:00',
     legs: [...(short ? [leg(short, 'Sell to Open', 3, '4.0')] : []), leg(long, 'Buy to Open', 3, '2.0')],
   });
 const leg = (symbol: string, action: string, quantity: number, price: string | null) =>
   wireLeg({
-    ...{ symbol, action, quantity, 'remaining-quantity': price ? 0 : quantity },
+    symbol,
+    action,
+    quantity,
+    'remaining-quantity': price ? 0 : quantity,
     fills: price
       ? [
           {
@@ -84,14 +90,12 @@ const ROWS = {
   ),
   live: list(
     wireOrder({
-      ...{
-        id: 30,
-        status: 'Live',
-        'underlying-symbol': 'QQQ',
-        price: '1.0',
-        'price-effect': 'Debit',
-        size: 1,
-      },
+      id: 30,
+      status: 'Live',
+      'underlying-symbol': 'QQQ',
+      price: '1.0',
+      'price-effect': 'Debit',
+      size: 1,
       legs: [leg(SYMBOLS.short, 'Buy to Close', 1, null), leg(SYMBOLS.long, 'Sell to Close', 1, null)],
     }),
   ),
@@ -103,14 +107,20 @@ const ROWS = {
   ),
   quotes: list(
     ...Object.values(SYMBOLS).map((symbol) => ({
-      ...{ symbol, bid: '1.9', ask: '2.1', mark: '2.0', 'is-trading-halted': false },
+      symbol,
+      bid: '1.9',
+      ask: '2.1',
+      mark: '2.0',
+      'is-trading-halted': false,
       'updated-at': '2026-11-23T15:00:00.000+00:00',
     })),
   ),
   instruments: list(
     ...Object.values(SYMBOLS).map((symbol) => ({
-      ...{ symbol, 'stops-trading-at': '2026-12-18T21:15:00.000+00:00' },
-      ...{ 'expires-at': '2026-12-18T21:15:00.000+00:00', 'settlement-type': 'PM' },
+      symbol,
+      'stops-trading-at': '2026-12-18T21:15:00.000+00:00',
+      'expires-at': '2026-12-18T21:15:00.000+00:00',
+      'settlement-type': 'PM',
     })),
   ),
   status: { data: { 'is-closed': false, 'is-frozen': false, 'is-closing-only': false } },
@@ -166,14 +176,22 @@ async function previewOf(rows: Rows): Promise<Preview> {
     null,
   );
   const positions = new PositionService({
-    ...{ broker, store, clock, log: quiet, account },
+    broker,
+    store,
+    clock,
+    log: quiet,
+    account,
     archive: NOTHING_KEPT,
     watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),
     onOrders: () => {},
   });
   const sut = new PreviewService({
-    ...{ store, clock, positions, log: quiet, broker },
+    store,
+    clock,
+    positions,
+    log: quiet,
+    broker,
     pricer: new PreviewPricer(broker, {
       rounding: 'nearest',
       spreadTicks: new Map(),

@@ -28,7 +28,10 @@ const filled = wireOrder({
   legs: [
     {
       'instrument-type': 'Equity Option',
-      ...{ symbol: SHORT_PUT, quantity: 2, 'remaining-quantity': 0, action: 'Sell to Open' },
+      symbol: SHORT_PUT,
+      quantity: 2,
+      'remaining-quantity': 0,
+      action: 'Sell to Open',
       fills: [
         { 'fill-id': 'a', quantity: 2, 'fill-price': '12.35', 'filled-at': '2026-11-02T15:31:07.041+00:00' },
       ],
@@ -75,7 +78,8 @@ const ANSWERS: [string, unknown, Call][] = [
     'an underlying',
     {
       data: {
-        ...{ symbol: 'SPX', 'is-index': true },
+        symbol: 'SPX',
+        'is-index': true,
         'option-tick-sizes': [{ value: '0.05', threshold: '3.0' }, { value: '0.1' }],
       },
     },
@@ -84,15 +88,21 @@ const ANSWERS: [string, unknown, Call][] = [
   [
     'option instruments',
     list({
-      ...{ symbol: SHORT_PUT, 'stops-trading-at': '2026-12-18T21:15:00.000+00:00' },
-      ...{ 'expires-at': '2026-12-18T21:15:00.000+00:00', 'settlement-type': 'PM' },
+      symbol: SHORT_PUT,
+      'stops-trading-at': '2026-12-18T21:15:00.000+00:00',
+      'expires-at': '2026-12-18T21:15:00.000+00:00',
+      'settlement-type': 'PM',
     }),
     (broker) => broker.expirations([SHORT_PUT, LONG_PUT]),
   ],
   [
     'quotes',
     list({
-      ...{ symbol: SHORT_PUT, bid: '1.1', ask: '1.2', mark: '1.15', 'is-trading-halted': false },
+      symbol: SHORT_PUT,
+      bid: '1.1',
+      ask: '1.2',
+      mark: '1.15',
+      'is-trading-halted': false,
       'updated-at': '2026-11-23T15:00:00.000+00:00',
     }),
     (broker) => broker.quotes([{ symbol: SHORT_PUT, kind: 'option' }]),
@@ -106,7 +116,9 @@ const ANSWERS: [string, unknown, Call][] = [
     'the session',
     {
       data: {
-        ...{ state: 'Open', 'open-at': '2026-11-23T14:30:00Z', 'close-at': '2026-11-23T21:00:00Z' },
+        state: 'Open',
+        'open-at': '2026-11-23T14:30:00Z',
+        'close-at': '2026-11-23T21:00:00Z',
         'next-session': { 'open-at': '2026-11-24T14:30:00Z', 'close-at': '2026-11-24T21:00:00Z' },
       },
     },

@@ -5,9 +5,23 @@ import type { Broker } from '../../src/ports/broker.js';
 
 /** Every method of a broker; the compiler keeps the list whole. */
 const METHODS = Object.keys({
-  ...{ accounts: 0, balances: 0, tradingStatus: 0, holdings: 0, underlying: 0, quotes: 0, expirations: 0 },
-  ...{ exDividends: 0, marketSession: 0, marketDays: 0, openOrders: 0, searchOrders: 0, order: 0, dryRun: 0 },
-  ...{ ready: 0, submit: 0, watch: 0 },
+  accounts: 0,
+  balances: 0,
+  tradingStatus: 0,
+  holdings: 0,
+  underlying: 0,
+  quotes: 0,
+  expirations: 0,
+  exDividends: 0,
+  marketSession: 0,
+  marketDays: 0,
+  openOrders: 0,
+  searchOrders: 0,
+  order: 0,
+  dryRun: 0,
+  ready: 0,
+  submit: 0,
+  watch: 0,
 } satisfies Record<keyof Broker, 0>) as (keyof Broker)[];
 
 const asked = vi.fn((name: string, args: unknown[]) => ({ name, args }));

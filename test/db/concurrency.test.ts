@@ -172,7 +172,9 @@ describe('several processes on one database', () => {
       const positionId = await rememberOne(store);
       // Plans come in pairs that share a contract, so half of them must find the other half busy.
       const presses: Press[] = (await openPlans(store, 80)).map((planId, n) => ({
-        ...{ planId, positionId, symbols: [`shared ${n >> 1}`, `own ${n}`] },
+        planId,
+        positionId,
+        symbols: [`shared ${n >> 1}`, `own ${n}`],
       }));
       const children = numbers(3).map(() => new Child(program, [url]));
       for (const child of children) await child.heard(1);

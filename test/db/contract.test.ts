@@ -222,8 +222,14 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const result = await store.claimPlan({ planId: 'p1', now: at(5), intents, state: 'reserved' });
       const rest = {
         state: 'reserved',
-        ...{ brokerOrderId: null, brokerStatus: null, brokerState: null, reason: null, lookalikes: [] },
-        ...{ createdAt: at(5), sentAt: null, settledAt: null },
+        brokerOrderId: null,
+        brokerStatus: null,
+        brokerState: null,
+        reason: null,
+        lookalikes: [],
+        createdAt: at(5),
+        sentAt: null,
+        settledAt: null,
       };
       const expected = intents.map((intent) => ({ ...intent, ...rest, id: expect.any(Number) }));
       expect(result).toEqual({ kind: 'claimed', intents: expected });

@@ -204,7 +204,9 @@ describe('an SQLite file', () => {
     await store.createPlan(newPlan('p1'));
     const claim = () =>
       store.claimPlan({
-        ...{ planId: 'p1', now: at(1), state: 'submitting' },
+        planId: 'p1',
+        now: at(1),
+        state: 'submitting',
         intents: [newIntent('p1', positionId, { label: 'x'.repeat(500_000) })],
       });
     await room(1);

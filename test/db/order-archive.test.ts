@@ -5,7 +5,9 @@ import { onEach } from './support/drivers.js';
 
 const reach = (generation: string, payload = 'far') => ({ generation, payload });
 const kept = (id: string, symbols: string[], minute = 0): KeptOrder => ({
-  ...{ id, symbols, changedAt: at(minute * 60_000) },
+  id,
+  symbols,
+  changedAt: at(minute * 60_000),
   payload: `order ${id}`,
 });
 const ids = (orders: KeptOrder[]) => orders.map(({ id }) => id);

@@ -266,7 +266,11 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.finish(id, 'A', end)).toBe(true);
       expect(await store.finish(id, 'A', { state: 'failed', note: 'no', at: at(6) })).toBe(false);
       expect(await store.occurrence(id)).toMatchObject({
-        ...{ state: 'sent', messageRef: '800/7', note: null, finishedAt: at(5), leaseUntil: null },
+        state: 'sent',
+        messageRef: '800/7',
+        note: null,
+        finishedAt: at(5),
+        leaseUntil: null,
       });
       expect(await store.backlog(T0)).toBe(0);
     });
@@ -389,7 +393,9 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const gone = { reason: 'the channel is gone', at: at(5), pause: true };
       expect(await store.fail([id], 'A', gone)).toBe(1);
       expect(await store.reminder(reminder.id)).toMatchObject({
-        ...{ state: 'paused', pausedReason: 'the channel is gone', nextRunAt: null },
+        state: 'paused',
+        pausedReason: 'the channel is gone',
+        nextRunAt: null,
       });
       expect(await store.occurrence(id)).toMatchObject({ state: 'failed', note: 'the channel is gone' });
       const [snoozed] = await store.claimDue(request({ now: at(MINUTE) }));

@@ -10,7 +10,11 @@ import { brokerWith, echo, intent } from '../services/support/builders.js';
 
 const QQQ480 = 'QQQ   261218P00480000';
 const row = (what: 'holding' | 'order', name: string, why: string): OddRow => ({
-  ...{ what, name, why, doubts: 'coverage', concern: { symbols: [QQQ480], kin: null } },
+  what,
+  name,
+  why,
+  doubts: 'coverage',
+  concern: { symbols: [QQQ480], kin: null },
 });
 
 it('goes on past rows that can’t be read, and names each', async () => {

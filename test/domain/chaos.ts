@@ -92,7 +92,9 @@ export function accountOf({ orders, held, meant }: Chaos) {
     ...change,
   }));
   const holdings: Holding[] = held.map(({ created, ...holding }) => ({
-    ...{ ...holding, restricted: 0, averageOpenPrice: d('1.25') },
+    ...holding,
+    restricted: 0,
+    averageOpenPrice: d('1.25'),
     createdAt: instantOf(created),
   }));
   const links = new Map(meant.map(([closing, opening]) => [`${9 + closing}`, `order:${9 + opening}`]));

@@ -75,8 +75,10 @@ describe('an old account', () => {
     return Array.from({ length: count }, (_, index) => {
       const legs = [470, 480].flatMap((strike): OrderLeg[] => {
         const option = {
-          ...{ root: 'SPXW', expiration: '2026-12-04' },
-          ...{ type: 'put' as const, strike: d(strike + 100 * index) },
+          root: 'SPXW',
+          expiration: '2026-12-04',
+          type: 'put' as const,
+          strike: d(strike + 100 * index),
         };
         const instrument = { symbol: formatOcc(option), underlying: 'SPX', multiplier: 100, option };
         return [{ instrument, action: 'sell-to-open', quantity: 1, remaining: 0, fills: [] }];
@@ -105,8 +107,12 @@ describe('an old account', () => {
     const [first] = orders;
     const holdings = (first?.legs ?? []).map(
       ({ instrument }): Holding => ({
-        ...{ instrument, side: 'short', quantity: 1, restricted: 0 },
-        ...{ averageOpenPrice: d(1), createdAt: null },
+        instrument,
+        side: 'short',
+        quantity: 1,
+        restricted: 0,
+        averageOpenPrice: d(1),
+        createdAt: null,
       }),
     );
     reads = 0;

@@ -36,7 +36,8 @@ function coverOf(openOrders: BrokerOrder[], holdings: Holding[] = HELD) {
 
 const close = (units: number, options: OrderOptions = {}, id = '7') =>
   workingOrder(id, [`buy-to-close ${units} ${P480}`, `sell-to-close ${units} ${P475}`], {
-    ...{ price: d('0.5'), effect: 'debit' },
+    price: d('0.5'),
+    effect: 'debit',
     ...options,
   });
 
@@ -187,7 +188,9 @@ describe('laws of cover, over random accounts and orders of every kind', () => {
       const components = componentsOf(position);
       const parts = working.get(position.key) ?? [];
       return {
-        ...{ position, components, parts },
+        position,
+        components,
+        parts,
         cover: positionCover({ position, components, working: parts, coverage: covers }),
       };
     });
@@ -247,9 +250,14 @@ describe('laws of cover, over random accounts and orders of every kind', () => {
         const planned = views.flatMap(({ position, components, parts }) => {
           try {
             const { plans } = planTargets({
-              ...{ position, components, working: parts, coverage: left, overrides: { percent: d(50) } },
+              position,
+              components,
+              working: parts,
+              coverage: left,
+              overrides: { percent: d(50) },
               guard,
-              ...{ grid: () => PENNY, rounding: 'nearest' as const },
+              grid: () => PENNY,
+              rounding: 'nearest' as const,
             });
             const legs = plans.flatMap((plan) => plan.legs);
             left = withPlanned(left, legs);

@@ -25,7 +25,10 @@ async function closingLegs(underlying: string, longOnly = false) {
 test('a lone stop is no target: the preview, `/positions` and `/orders` say what it is', async () => {
   const legs = await closingLegs('NVDA');
   const stop = await desk.admin.placeOrder({
-    ...{ 'order-type': 'Stop', 'time-in-force': 'Day', 'stop-trigger': '0.01', legs },
+    'order-type': 'Stop',
+    'time-in-force': 'Day',
+    'stop-trigger': '0.01',
+    legs,
   });
   const position = await desk.positionId('NVDA');
   const words = `${stop.id} (Day stop at 0.01; placed elsewhere; reserves 2 contracts)`;
@@ -45,8 +48,12 @@ test('a limit and its stop of one OCO cover the contracts once', async () => {
   const { orders } = await desk.admin.placeOco([
     { 'order-type': 'Limit', 'time-in-force': 'GTC', price: '0.01', 'price-effect': 'Debit', legs },
     {
-      ...{ 'order-type': 'Stop Limit', 'time-in-force': 'GTC', 'stop-trigger': '9.5', price: '9.9' },
-      ...{ 'price-effect': 'Debit', legs },
+      'order-type': 'Stop Limit',
+      'time-in-force': 'GTC',
+      'stop-trigger': '9.5',
+      price: '9.9',
+      'price-effect': 'Debit',
+      legs,
     },
   ]);
   const preview = textOf(await desk.preview(await desk.positionId('MSFT')));

@@ -17,20 +17,24 @@ import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
 const QQQ480 = 'QQQ   261218P00480000';
 
 const holding: OddRow = {
-  ...{
-    what: 'holding',
-    name: QQQ480,
-    why: 'its quantity reads “NaN”, which is no number',
-    doubts: 'coverage',
-  },
+  what: 'holding',
+  name: QQQ480,
+  why: 'its quantity reads “NaN”, which is no number',
+  doubts: 'coverage',
   concern: { symbols: [QQQ480], kin: null },
 };
 const past: OddRow = {
-  ...{ what: 'order', name: '4123', why: 'its status is missing', doubts: 'price' },
+  what: 'order',
+  name: '4123',
+  why: 'its status is missing',
+  doubts: 'price',
   concern: { symbols: [QQQ480], kin: null },
 };
 const nameless: OddRow = {
-  ...{ what: 'order', name: null, why: 'its id is missing', doubts: 'nothing' },
+  what: 'order',
+  name: null,
+  why: 'its id is missing',
+  doubts: 'nothing',
   concern: 'account',
 };
 
@@ -98,7 +102,10 @@ describe('the screens', () => {
 
 describe('a trader’s view of an order that can’t be read', () => {
   const order: OddRow = {
-    ...{ what: 'order', name: '4123', doubts: 'coverage', concern: { symbols: [QQQ480], kin: null } },
+    what: 'order',
+    name: '4123',
+    doubts: 'coverage',
+    concern: { symbols: [QQQ480], kin: null },
     why: 'its status reads “Foo”, which I don’t know',
   };
   const told = 'order 4123 on QQQ 18 Dec 26 480 P (its status reads “Foo”, which I don’t know)';
@@ -117,18 +124,37 @@ describe('a trader’s view of an order that can’t be read', () => {
     { rounding: 'nearest', spreadTicks: new Map(), maxOrderContracts: null },
   );
   const previewOf = (change: Partial<Preview>): Preview => ({
-    ...{ planId: 'p', account: 'A', positions: [], overrides: {}, dryRun: false, expiresAt: T0 },
+    planId: 'p',
+    account: 'A',
+    positions: [],
+    overrides: {},
+    dryRun: false,
+    expiresAt: T0,
     actor: { userId: 'u', roleIds: [], guildId: null, channelId: 'c' },
-    ...{ orders: 0, locked: null, quotes: new Map(), marksMissing: null, odd: [order], leftOut: [] },
+    orders: 0,
+    locked: null,
+    quotes: new Map(),
+    marksMissing: null,
+    odd: [order],
+    leftOut: [],
     ...change,
   });
 
   it('/status names it and is not all well', () => {
     const check = { ok: true, text: 'fine' };
     const [embed] = statusView({
-      ...{ environment: 'PAPER', version: '1', account: null, odd: [order] },
-      ...{ gateway: check, broker: check, standing: check, stream: check },
-      ...{ database: check, market: check, reminders: check, trading: check },
+      environment: 'PAPER',
+      version: '1',
+      account: null,
+      odd: [order],
+      gateway: check,
+      broker: check,
+      standing: check,
+      stream: check,
+      database: check,
+      market: check,
+      reminders: check,
+      trading: check,
     }).embeds;
     expect(embed?.description).toContain(
       `1 row of the broker’s can’t be read: ${told}. What they may concern`,

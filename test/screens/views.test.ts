@@ -27,9 +27,19 @@ const CLEAR = { increment: d('0.01'), trials: [CLEAN], locked: null };
 const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' };
 
 const EMPTY: Preview = {
-  ...{ planId: 'AbCdEf-_0123', account: '5WT00001', overrides: {}, dryRun: false, expiresAt: T0, orders: 0 },
+  planId: 'AbCdEf-_0123',
+  account: '5WT00001',
+  overrides: {},
+  dryRun: false,
+  expiresAt: T0,
+  orders: 0,
   actor: { userId: TRADER, guildId: null, channelId: '1', roleIds: [] },
-  ...{ positions: [], leftOut: [], locked: null, quotes: new Map(), marksMissing: null, odd: [] },
+  positions: [],
+  leftOut: [],
+  locked: null,
+  quotes: new Map(),
+  marksMissing: null,
+  odd: [],
 };
 
 function expectMessages(views: readonly View[]): void {
@@ -420,7 +430,9 @@ describe('what a position was opened for', () => {
   it('is rounded where fills average to no end', () => {
     const holdings = [holding('3 QQQ 2026-12-18 480 C')];
     const fills = ['1.00', '1.00', '1.10'].map((price, index) => ({
-      ...{ id: `f${index}`, quantity: 1, price: d(price) },
+      id: `f${index}`,
+      quantity: 1,
+      price: d(price),
       at: T0,
     }));
     const opening = filledOrder('9', ['buy-to-open 3 QQQ 2026-12-18 480 C @ 1']);

@@ -163,7 +163,10 @@ function oddTwin(one: BrokerOrder, other: BrokerOrder): BrokerOrder {
   ]);
   const vague = [one, other].find(({ odd }) => odd?.concern === 'account' || odd?.concern.kin);
   const odd: OddRow = {
-    ...{ what: 'order', name: one.id, why: 'two different orders have this id', doubts: 'coverage' },
+    what: 'order',
+    name: one.id,
+    why: 'two different orders have this id',
+    doubts: 'coverage',
     concern: vague?.odd?.concern ?? { symbols, kin: null },
   };
   return { ...other, legs: [], odd };

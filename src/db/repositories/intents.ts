@@ -9,8 +9,13 @@ export async function insertIntents(manager: EntityManager, claim: ClaimRequest)
     state: claim.state,
     createdAt: claim.now,
     sentAt: claim.state === 'submitting' ? claim.now : null,
-    ...{ brokerOrderId: null, brokerStatus: null, brokerState: null, brokerUpdatedAt: null },
-    ...{ reason: null, lookalikes: null, settledAt: null },
+    brokerOrderId: null,
+    brokerStatus: null,
+    brokerState: null,
+    brokerUpdatedAt: null,
+    reason: null,
+    lookalikes: null,
+    settledAt: null,
   };
   for (const some of chunks(claim.intents)) {
     await manager.insert(
@@ -26,8 +31,19 @@ function pick(intent: NewIntent): NewIntent {
   const { planId, account, positionId, targetKey, label, underlying, externalIdentifier } = intent;
   const { legs, units, price, effect, percent, profit } = intent;
   return {
-    ...{ planId, account, positionId, targetKey, label, underlying, externalIdentifier },
-    ...{ legs, units, price, effect, percent, profit },
+    planId,
+    account,
+    positionId,
+    targetKey,
+    label,
+    underlying,
+    externalIdentifier,
+    legs,
+    units,
+    price,
+    effect,
+    percent,
+    profit,
   };
 }
 

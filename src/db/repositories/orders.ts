@@ -66,7 +66,13 @@ async function recordFills(manager: EntityManager, intentId: number, order: Brok
     await manager.insert(
       FillRow,
       [...told.values()].map(({ id, quantity, price, at }) => ({
-        ...{ intentId, fillId: id, symbol, action: leg.action, quantity, price, filledAt: at },
+        intentId,
+        fillId: id,
+        symbol,
+        action: leg.action,
+        quantity,
+        price,
+        filledAt: at,
       })),
     );
   }

@@ -9,8 +9,19 @@ import { oweErrand } from './errands.js';
 export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise<void> {
   const { id, account, userId, guildId, channelId, createdAt, expiresAt, payload } = plan;
   await manager.insert(PlanRow, {
-    ...{ id, account, userId, guildId, channelId, createdAt, expiresAt, payload },
-    ...{ status: 'open', messageIds: [], reportedAt: null, reportMessageId: null, lookedAt: null },
+    id,
+    account,
+    userId,
+    guildId,
+    channelId,
+    createdAt,
+    expiresAt,
+    payload,
+    status: 'open',
+    messageIds: [],
+    reportedAt: null,
+    reportMessageId: null,
+    lookedAt: null,
   });
   // Its buttons go when its time is up. Whoever shows it is faster; this is for a process that isn't there then.
   await oweErrand(manager, id, 'buttons', new Date(expiresAt.getTime() + LEASE_MS));

@@ -49,7 +49,8 @@ export function submitOco(
   const id = world.state.nextId.order++;
   const orders = plans.map(({ draft, plan }) => ({
     ...newOrder(world, draft, plan, world.state.nextId.order++),
-    ...{ complexOrderId: id, complexOrderTag: 'OCO::order' },
+    complexOrderId: id,
+    complexOrderTag: 'OCO::order',
   }));
   for (const order of orders) {
     world.state.orders.push(order);

@@ -234,8 +234,14 @@ export class OrderHistory {
 
 function nothingKnown(): Known {
   return {
-    ...{ generation: randomUUID(), begun: false, reach: null, newest: null },
-    ...{ orders: new Map(), unsettled: new Set(), kept: new Set(), recalled: new Set() },
+    generation: randomUUID(),
+    begun: false,
+    reach: null,
+    newest: null,
+    orders: new Map(),
+    unsettled: new Set(),
+    kept: new Set(),
+    recalled: new Set(),
   };
 }
 

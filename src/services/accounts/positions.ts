@@ -185,7 +185,13 @@ export class PositionService {
     const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
     const grouped = await unhurried(listed(positionsIn({ account, holdings, orders, links })));
     const positions = await this.#views(account, grouped, {
-      ...{ holdings, openOrders, underWay, links, quotes, ends, odd },
+      holdings,
+      openOrders,
+      underWay,
+      links,
+      quotes,
+      ends,
+      odd,
     });
     const read = { account, readAt, mark, holdings, openOrders, underWay, history, odd };
     const book = { ...read, quotes, positions, marksMissing };
@@ -283,7 +289,11 @@ export class PositionService {
       const components = componentsOf(position, this.deps.targets);
       const working = parts.get(position.key) ?? [];
       views.push({
-        ...{ id: ids(position.key), position, title: titleOf(position), components, working },
+        id: ids(position.key),
+        position,
+        title: titleOf(position),
+        components,
+        working,
         cover: positionCover({ position, components, working, coverage: covers, underWay }),
         underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
         ends,

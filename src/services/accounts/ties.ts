@@ -39,11 +39,15 @@ export function tiesOf(
   };
   for (const { contracts, long, short } of bondsOf(positions)) {
     add(long.key, {
-      ...{ role: 'covers', contracts, own: long.instrument },
+      role: 'covers',
+      contracts,
+      own: long.instrument,
       other: { id: idOf(short.key), instrument: short.instrument },
     });
     add(short.key, {
-      ...{ role: 'covered', contracts, own: short.instrument },
+      role: 'covered',
+      contracts,
+      own: short.instrument,
       other: { id: idOf(long.key), instrument: long.instrument },
     });
   }

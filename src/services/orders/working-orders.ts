@@ -68,7 +68,9 @@ function workingOrder({ lead: order, others }: Cover, book: Book): WorkingOrder 
   const parts = positions.flatMap(({ working }) => working.filter((part) => ids.has(part.order.id)));
   const own = parts.filter((part) => part.order.id === order.id);
   return {
-    ...{ order, others, positions },
+    order,
+    others,
+    positions,
     // Of an order over several positions, what is a target for one of them is one.
     flaws: own.some(({ flaws }) => flaws.length === 0) ? [] : (own[0]?.flaws ?? flawsOfOrder(order)),
     ours: parts.some(({ linked }) => linked),

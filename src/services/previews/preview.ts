@@ -232,7 +232,13 @@ export class PreviewService {
     });
     return {
       preview: {
-        ...{ planId, actor, account, positions, overrides, dryRun, expiresAt },
+        planId,
+        actor,
+        account,
+        positions,
+        overrides,
+        dryRun,
+        expiresAt,
         leftOut: leftOut(request, book, views),
         orders: orders.length,
         locked: refused ?? lockedReason(request, access),
@@ -241,10 +247,15 @@ export class PreviewService {
         odd: book.odd,
       },
       plan: {
-        ...{ id: planId, account, userId: actor.userId, guildId: actor.guildId, channelId: actor.channelId },
+        id: planId,
+        account,
+        userId: actor.userId,
+        guildId: actor.guildId,
+        channelId: actor.channelId,
         // From here on other plans' orders count as a change: the reads behind this preview may not show them.
         createdAt: book.readAt,
-        ...{ expiresAt, payload },
+        expiresAt,
+        payload,
       },
     };
   }

@@ -76,8 +76,16 @@ export class ReminderService {
     const alive = (await store.list(whose(actor))).filter(({ state }) => state !== 'ended');
     if (alive.length >= MOST) throw tooMany();
     const reminder = await store.add({
-      ...{ guildId: actor.guildId, channelId: wanted.channelId, userId: actor.userId },
-      ...{ kind, when, zone, marketDaysOnly, nextRunAt, options: encodeOptions(options), createdAt: now },
+      guildId: actor.guildId,
+      channelId: wanted.channelId,
+      userId: actor.userId,
+      kind,
+      when,
+      zone,
+      marketDaysOnly,
+      nextRunAt,
+      options: encodeOptions(options),
+      createdAt: now,
     });
     return this.#shown(reminder, actor);
   }
@@ -131,7 +139,7 @@ export class ReminderService {
     const options = checkedOptions(kindNamed(reminder.kind), merged);
     await store.change(id, {
       ...(edit.channelId === undefined ? {} : { channelId: edit.channelId }),
-      ...{ options: encodeOptions(options) },
+      options: encodeOptions(options),
       ...(await this.#rescheduled(actor, reminder, edit)),
     });
     return this.#again(actor, id);

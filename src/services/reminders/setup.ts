@@ -47,7 +47,11 @@ export class SetupService {
 
   #add(actor: Actor, { kind, when }: SetupLine): Promise<ShownReminder> {
     return this.reminders.add(actor, {
-      ...{ kind, when, channelId: actor.channelId, options: {}, marketDaysOnly: null },
+      kind,
+      when,
+      channelId: actor.channelId,
+      options: {},
+      marketDaysOnly: null,
     });
   }
 }

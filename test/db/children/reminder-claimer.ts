@@ -18,7 +18,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   const had: number[] = [];
   for (;;) {
     const claims = await reminders.claimDue({
-      ...{ now, owner, leaseMs: MINUTE, limit: 5, graceMs: HOUR, nextRun: everyMinutes },
+      now,
+      owner,
+      leaseMs: MINUTE,
+      limit: 5,
+      graceMs: HOUR,
+      nextRun: everyMinutes,
     });
     if (claims.length === 0) break;
     for (const { occurrence } of claims) {

@@ -28,17 +28,18 @@ export async function openDesk(rules: Partial<AccessRules> = {}) {
     throw new Error('nobody rehearses here');
   };
   const reminders = new ReminderService({
-    ...{
-      store: store.reminders,
-      clock,
-      access,
-      zones,
-      calendar: () => fallbackCalendar,
-      builder: { rehearse },
-    },
+    store: store.reminders,
+    clock,
+    access,
+    zones,
+    calendar: () => fallbackCalendar,
+    builder: { rehearse },
   });
   return {
-    ...{ store: store.reminders, clock, zones, reminders },
+    store: store.reminders,
+    clock,
+    zones,
+    reminders,
     setup: new SetupService(reminders),
     reactions: new ReminderReactions({ store: store.reminders, clock, access }),
   };
@@ -48,13 +49,11 @@ export type TestDesk = Awaited<ReturnType<typeof openDesk>>;
 
 export function wanted(change: Partial<Parameters<ReminderService['add']>[1]> = {}) {
   return {
-    ...{
-      kind: 'missing-targets',
-      when: 'weekdays 9:00',
-      channelId: '800',
-      options: {},
-      marketDaysOnly: null,
-    },
+    kind: 'missing-targets',
+    when: 'weekdays 9:00',
+    channelId: '800',
+    options: {},
+    marketDaysOnly: null,
     ...change,
   };
 }

@@ -42,8 +42,17 @@ test('what may have been posted is told apart from what never left', () => {
 
 test('a rate limit carries how long to wait', () => {
   const limit = new RateLimitError({
-    ...{ timeToReset: 5000, limit: 5, method: 'POST', hash: 'h', url: 'u', route: 'r' },
-    ...{ majorParameter: 'm', global: false, retryAfter: 5000, sublimitTimeout: 0, scope: 'user' as const },
+    timeToReset: 5000,
+    limit: 5,
+    method: 'POST',
+    hash: 'h',
+    url: 'u',
+    route: 'r',
+    majorParameter: 'm',
+    global: false,
+    retryAfter: 5000,
+    sublimitTimeout: 0,
+    scope: 'user' as const,
   });
   expect(messengerError(limit)).toMatchObject({ retryAfterMs: 5000, maybeSent: false });
 });

@@ -15,22 +15,33 @@ import { d } from '../../domain/build.js';
 import { bookOf, marketOf, NOW } from '../kinds/book.js';
 
 const REMINDER: Reminder = {
-  ...{
-    id: 12,
-    guildId: '900',
-    channelId: '800',
-    userId: '111',
-    kind: 'missing-targets',
-    when: 'market open +15m',
-  },
-  ...{ zone: 'America/New_York', marketDaysOnly: true, options: '{}', state: 'active', pausedReason: null },
-  ...{ nextRunAt: NOW, createdAt: NOW },
+  id: 12,
+  guildId: '900',
+  channelId: '800',
+  userId: '111',
+  kind: 'missing-targets',
+  when: 'market open +15m',
+  zone: 'America/New_York',
+  marketDaysOnly: true,
+  options: '{}',
+  state: 'active',
+  pausedReason: null,
+  nextRunAt: NOW,
+  createdAt: NOW,
 };
 const part = (found: ReminderPart['found'], change: Partial<ReminderPart> = {}): ReminderPart => ({
-  ...{ reminder: REMINDER, dueAt: NOW, alsoMissed: [], found, ...change },
+  reminder: REMINDER,
+  dueAt: NOW,
+  alsoMissed: [],
+  found,
+  ...change,
 });
 const content = (parts: ReminderPart[], change: Partial<ReminderContent> = {}): ReminderContent => ({
-  ...{ leadId: 77, userId: '111', late: false, parts, ...change },
+  leadId: 77,
+  userId: '111',
+  late: false,
+  parts,
+  ...change,
 });
 const pages = (given: ReminderContent) => reminderViews(given, 'PAPER', NOW);
 
@@ -161,13 +172,11 @@ describe('when it runs', () => {
   });
 
   const shown = (change: Partial<Reminder>, runs: Date[] = []): ShownReminder => ({
-    ...{
-      reminder: { ...REMINDER, ...change },
-      options: {},
-      runs,
-      readerZone: 'America/New_York',
-      trouble: null,
-    },
+    reminder: { ...REMINDER, ...change },
+    options: {},
+    runs,
+    readerZone: 'America/New_York',
+    trouble: null,
   });
 
   test('a paused one says why it is, in the list and alone', () => {
@@ -211,8 +220,11 @@ test('a filter that fits nothing held is named with the nearest that is, at maki
   expect(told('QQQQ')).toContain(words);
   expect(told('QQQ')).not.toContain('is held');
   const shown: ShownReminder = {
-    ...{ reminder: REMINDER, options: { underlying: 'QQQQ' }, runs: [NOW] },
-    ...{ readerZone: 'America/New_York', trouble: null },
+    reminder: REMINDER,
+    options: { underlying: 'QQQQ' },
+    runs: [NOW],
+    readerZone: 'America/New_York',
+    trouble: null,
   };
   expect(textOf(scheduleView(shown, 'Scheduled', 'PAPER', unheldText('QQQQ', book.positions)))).toContain(
     words,

@@ -302,7 +302,9 @@ describe('a refusal for good', () => {
     for (let minutes = 0; minutes < 5; minutes++) await world.run(bot, at(minutes * MINUTE));
     for (const id of ids.slice(0, 2)) {
       expect(await world.store.reminder(id)).toMatchObject({
-        ...{ state: 'paused', pausedReason: 'the channel is gone', nextRunAt: null },
+        state: 'paused',
+        pausedReason: 'the channel is gone',
+        nextRunAt: null,
       });
     }
     expect(await world.store.reminder(ids[2]!)).toMatchObject({ state: 'active' });

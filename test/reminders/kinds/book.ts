@@ -35,7 +35,9 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
     openOrders,
   );
   const coverOf = (position: Position, components: Component[], parts: WorkingOrderPart[]) => ({
-    ...{ position, components, working: parts },
+    position,
+    components,
+    working: parts,
     cover: positionCover({ position, components, working: parts, coverage: covers }),
   });
   const targets = parseProfitTargets('');

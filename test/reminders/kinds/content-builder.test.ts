@@ -14,14 +14,33 @@ const TELLING = { late: false, now: NOW };
 
 function claim(id: number, kind: string, options: object = {}): Claim {
   const reminder = {
-    ...{ id, guildId: '900', channelId: '800', userId: '111', kind, when: 'weekdays 9:00' },
-    ...{ zone: 'America/New_York', marketDaysOnly: true, options: JSON.stringify(options) },
-    ...{ state: 'active' as const, pausedReason: null, nextRunAt: null, createdAt: NOW },
+    id,
+    guildId: '900',
+    channelId: '800',
+    userId: '111',
+    kind,
+    when: 'weekdays 9:00',
+    zone: 'America/New_York',
+    marketDaysOnly: true,
+    options: JSON.stringify(options),
+    state: 'active' as const,
+    pausedReason: null,
+    nextRunAt: null,
+    createdAt: NOW,
   };
   const occurrence = {
-    ...{ id: 100 + id, reminderId: id, dueAt: NOW, state: 'claimed' as const, attempts: 1 },
-    ...{ dispatchedAt: null, leadId: null, leaseUntil: null, messageRef: null, note: null },
-    ...{ finishedAt: null, doneAt: null },
+    id: 100 + id,
+    reminderId: id,
+    dueAt: NOW,
+    state: 'claimed' as const,
+    attempts: 1,
+    dispatchedAt: null,
+    leadId: null,
+    leaseUntil: null,
+    messageRef: null,
+    note: null,
+    finishedAt: null,
+    doneAt: null,
   };
   return { occurrence, reminder, alsoMissed: [] };
 }

@@ -16,7 +16,11 @@ const balances = async () => ({ netLiquidatingValue: null, cash: null, derivativ
 const look = (options: object) =>
   lookAt(EMPTY, options, { reading: readingOf(EMPTY, { ...SILENT, balances }) });
 const row = (what: 'holding' | 'order', concern: OddRow['concern']): OddRow => ({
-  ...{ what, name: null, why: 'its symbol is missing', doubts: 'coverage', concern },
+  what,
+  name: null,
+  why: 'its symbol is missing',
+  doubts: 'coverage',
+  concern,
 });
 const trading = KIND_NAMES.filter((name) => KINDS[name].trading);
 

@@ -26,7 +26,10 @@ async function previewed(odd: OddRow[], overrides: Overrides = {}) {
 }
 
 const row = (change: Partial<OddRow>): OddRow => ({
-  ...{ what: 'holding', name: QQQ480, why: 'its quantity is missing', doubts: 'coverage' },
+  what: 'holding',
+  name: QQQ480,
+  why: 'its quantity is missing',
+  doubts: 'coverage',
   concern: { symbols: [QQQ480], kin: null },
   ...change,
 });

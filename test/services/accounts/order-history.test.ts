@@ -41,7 +41,9 @@ afterEach(async () => {
 /** As a bot has it after its start: nothing remembered but what the database keeps. */
 function newRun(): OrderHistory {
   return new OrderHistory({
-    ...{ archive: store.archive, clock, log: quiet },
+    archive: store.archive,
+    clock,
+    log: quiet,
     broker: brokerWith({
       searchOrders: async (_account, window) => {
         searches.push(window);
@@ -267,8 +269,12 @@ describe('what an earlier run kept', () => {
 describe('how far back', () => {
   it('shares held for years don’t matter', async () => {
     const shares: Holding = {
-      ...{ instrument: { symbol: 'KO', underlying: 'KO', multiplier: 1, option: null }, side: 'long' },
-      ...{ quantity: 12, restricted: 0, averageOpenPrice: d(60), createdAt: daysAgo(700) },
+      instrument: { symbol: 'KO', underlying: 'KO', multiplier: 1, option: null },
+      side: 'long',
+      quantity: 12,
+      restricted: 0,
+      averageOpenPrice: d(60),
+      createdAt: daysAgo(700),
     };
     await read([shares, held(10)]);
     expect(searches[0]?.from.getTime()).toBe(daysAgo(130).getTime());

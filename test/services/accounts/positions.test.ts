@@ -54,7 +54,11 @@ beforeEach(async () => {
     expirations: async () => new Map(),
   });
   sut = new PositionService({
-    ...{ broker, store, archive: store.archive, clock, log: quiet },
+    broker,
+    store,
+    archive: store.archive,
+    clock,
+    log: quiet,
     account: new AccountChoice(broker, null),
     watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),

@@ -10,7 +10,10 @@ const HOUR_LATER = new Date(T0.getTime() + 3_600_000).toISOString();
 
 function odd(name: string | null, change: Partial<BrokerOrder> = {}): BrokerOrder {
   const row: OddRow = {
-    ...{ what: 'order', name, why: 'its price is missing', doubts: 'coverage' },
+    what: 'order',
+    name,
+    why: 'its price is missing',
+    doubts: 'coverage',
     concern: { symbols: [SHORT_PUT, LONG_PUT], kin: null },
   };
   return echo(ours, {

@@ -107,7 +107,11 @@ beforeEach(async () => {
   };
   errandClock = (of) =>
     new ErrandClock({
-      ...{ store, clock, announcer, settle: of, log: quiet },
+      store,
+      clock,
+      announcer,
+      settle: of,
+      log: quiet,
       ticker: { start: () => {}, stop: () => {} },
     });
   settle = service();
@@ -496,7 +500,8 @@ describe('orders that were on their way when they were told', () => {
     await looks.looked('p1');
     expect(told).toMatchObject(
       ['channel/1', 'channel/first'].map((where) => ({
-        ...{ how: 'update', where },
+        how: 'update',
+        where,
         report: { lines: [{ orderState: 'rejected', reason: 'off tick' }] },
       })),
     );

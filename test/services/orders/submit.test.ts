@@ -486,8 +486,11 @@ describe('before an order leaves', () => {
 
   it('a row on its contracts that can’t be read any more stops it and is named; one on others doesn’t', async () => {
     const row = (symbols: string[]): OddRow => ({
-      ...{ what: 'holding', name: symbols[0] ?? null, why: 'its quantity is missing' },
-      ...{ doubts: 'coverage', concern: { symbols, kin: null } },
+      what: 'holding',
+      name: symbols[0] ?? null,
+      why: 'its quantity is missing',
+      doubts: 'coverage',
+      concern: { symbols, kin: null },
     });
     unchanged = false;
     await preview();

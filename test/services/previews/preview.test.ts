@@ -26,8 +26,12 @@ let held: Holding[];
 let odd: OddRow[];
 
 const FREE = {
-  ...{ closed: false, frozen: false, closingOnly: false },
-  ...{ riskReducingOnly: false, marginCall: false, dayTradeCall: false },
+  closed: false,
+  frozen: false,
+  closingOnly: false,
+  riskReducingOnly: false,
+  marginCall: false,
+  dayTradeCall: false,
 };
 let restricted: Partial<TradingStatus>;
 beforeEach(async () => {
@@ -47,22 +51,32 @@ beforeEach(async () => {
     expirations: async () => new Map(),
     dryRun: async () => CLEAN,
     underlying: async (symbol) => ({
-      ...{ symbol, isIndex: false },
+      symbol,
+      isIndex: false,
       optionTicks: [{ below: null, increment: d('0.01') }],
     }),
   });
   let plans = 0;
   sut = new PreviewService({
-    ...{ store, clock, broker, log: quiet },
+    store,
+    clock,
+    broker,
+    log: quiet,
     positions: new PositionService({
-      ...{ broker, store, archive: store.archive, clock, log: quiet },
+      broker,
+      store,
+      archive: store.archive,
+      clock,
+      log: quiet,
       account: new AccountChoice(broker, null),
       watch: new AccountWatch(broker, clock, 'this'),
       targets: parseProfitTargets(''),
       onOrders: () => {},
     }),
     pricer: new PreviewPricer(broker, {
-      ...{ rounding: 'nearest', spreadTicks: new Map(), maxOrderContracts: null },
+      rounding: 'nearest',
+      spreadTicks: new Map(),
+      maxOrderContracts: null,
     }),
     access: { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false },
     ttlSeconds: 120,
@@ -150,7 +164,10 @@ describe('`all`', () => {
 
   const symbol = 'SPY   261218P00600000';
   const SPY: OddRow = {
-    ...{ what: 'holding', name: symbol, why: 'its quantity is missing', doubts: 'coverage' },
+    what: 'holding',
+    name: symbol,
+    why: 'its quantity is missing',
+    doubts: 'coverage',
     concern: { symbols: [symbol], kin: { underlying: 'SPY', type: 'put' } },
   };
   const named =

@@ -35,9 +35,19 @@ const pricer = new PreviewPricer(broker, {
 
 function textOf(positions: Preview['positions']): string {
   const preview: Preview = {
-    ...{ planId: 'p', account: ACCOUNT, positions, overrides: {}, dryRun: false, expiresAt: T0 },
+    planId: 'p',
+    account: ACCOUNT,
+    positions,
+    overrides: {},
+    dryRun: false,
+    expiresAt: T0,
     actor: { userId: 'u', roleIds: [], guildId: null, channelId: 'c' },
-    ...{ orders: 1, locked: null, quotes: new Map(), marksMissing: null, odd: [], leftOut: [] },
+    orders: 1,
+    locked: null,
+    quotes: new Map(),
+    marksMissing: null,
+    odd: [],
+    leftOut: [],
   };
   return JSON.stringify(previewViews(preview, 'PAPER', T0)).replaceAll('\u00a0', ' ');
 }
@@ -102,7 +112,10 @@ describe('a long put with the shares held', () => {
 
 describe('a row of the broker that can’t be read, on what else covers', () => {
   const odd = (symbol: string): OddRow => ({
-    ...{ what: 'order', name: '4123', why: 'its side is missing', doubts: 'coverage' },
+    what: 'order',
+    name: '4123',
+    why: 'its side is missing',
+    doubts: 'coverage',
     concern: { symbols: [symbol], kin: null },
   });
   const bought = (id: string, contract: string) =>

@@ -32,8 +32,12 @@ function status(scene: Scene = {}) {
   const broker = brokerWith({
     accounts: answer([{ number: '5WT00001', nickname: null, type: null }]),
     tradingStatus: answer({
-      ...{ closed: false, frozen: false, closingOnly: false },
-      ...{ riskReducingOnly: false, marginCall: false, dayTradeCall: false },
+      closed: false,
+      frozen: false,
+      closingOnly: false,
+      riskReducingOnly: false,
+      marginCall: false,
+      dayTradeCall: false,
       ...scene.restricted,
     }),
     balances: answer({ netLiquidatingValue: null, cash: null, derivativeBuyingPower: null }),

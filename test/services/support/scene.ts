@@ -54,7 +54,9 @@ export function bookOf(
     openOrders,
   );
   const coverOf = (position: Position, components: Component[], parts: WorkingOrderPart[]) => ({
-    ...{ position, components, working: parts },
+    position,
+    components,
+    working: parts,
     cover: positionCover({ position, components, working: parts, coverage: covers }),
   });
   const tied = tiesOf(grouped, holdings, (key) => 37 + grouped.findIndex((position) => position.key === key));

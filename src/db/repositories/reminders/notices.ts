@@ -10,9 +10,18 @@ type News = Pick<Notice, 'news' | 'reason' | 'dueAt' | 'at'>;
 
 export async function addNotice(manager: EntityManager, reminder: ReminderRow, news: News): Promise<void> {
   await manager.insert(ReminderNoticeRow, {
-    ...{ reminderId: reminder.id, userId: reminder.userId },
-    ...{ news: news.news, reason: news.reason, dueAt: news.dueAt, createdAt: news.at, wakeAt: news.at },
-    ...{ batch: null, attempts: 0, takenAt: null, endedAt: null, note: null },
+    reminderId: reminder.id,
+    userId: reminder.userId,
+    news: news.news,
+    reason: news.reason,
+    dueAt: news.dueAt,
+    createdAt: news.at,
+    wakeAt: news.at,
+    batch: null,
+    attempts: 0,
+    takenAt: null,
+    endedAt: null,
+    note: null,
   });
 }
 

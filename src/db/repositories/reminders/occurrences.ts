@@ -22,9 +22,20 @@ export type NewOccurrence = Omit<ReminderOccurrenceRow, 'id'>;
 /** A run nobody has touched yet. */
 export function blank(reminderId: number, dueAt: Date): NewOccurrence {
   return {
-    ...{ reminderId, dueAt, wakeAt: dueAt, snoozed: false, state: 'waiting', attempts: 0, owner: null },
-    ...{ dispatchedAt: null, leadId: null, coveredBy: null, messageRef: null, note: null },
-    ...{ finishedAt: null, doneAt: null },
+    reminderId,
+    dueAt,
+    wakeAt: dueAt,
+    snoozed: false,
+    state: 'waiting',
+    attempts: 0,
+    owner: null,
+    dispatchedAt: null,
+    leadId: null,
+    coveredBy: null,
+    messageRef: null,
+    note: null,
+    finishedAt: null,
+    doneAt: null,
   };
 }
 

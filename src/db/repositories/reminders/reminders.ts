@@ -13,8 +13,18 @@ export async function addReminder(manager: EntityManager, reminder: NewReminder)
   const { guildId, channelId, userId, kind, when, zone, marketDaysOnly, options } = reminder;
   const { nextRunAt, createdAt } = reminder;
   const row = {
-    ...{ guildId, channelId, userId, kind, when, zone, marketDaysOnly, options, nextRunAt, createdAt },
-    ...{ state: 'active' as const, pausedReason: null },
+    guildId,
+    channelId,
+    userId,
+    kind,
+    when,
+    zone,
+    marketDaysOnly,
+    options,
+    nextRunAt,
+    createdAt,
+    state: 'active' as const,
+    pausedReason: null,
   };
   const { identifiers } = await manager.insert(ReminderRow, { ...row });
   return { ...row, id: Number(identifiers[0]?.id) };
@@ -56,8 +66,17 @@ export async function changeReminder(
   const { state, pausedReason, nextRunAt } = change;
   const given = Object.fromEntries(
     Object.entries({
-      ...{ guildId, channelId, userId, kind, when, zone, marketDaysOnly, options },
-      ...{ state, pausedReason, nextRunAt },
+      guildId,
+      channelId,
+      userId,
+      kind,
+      when,
+      zone,
+      marketDaysOnly,
+      options,
+      state,
+      pausedReason,
+      nextRunAt,
       ...(state !== undefined && state !== 'active' ? { nextRunAt: null } : {}),
       ...(state !== undefined && state !== 'paused' ? { pausedReason: null } : {}),
     }).filter(([, value]) => value !== undefined),

@@ -11,8 +11,18 @@ export function toOccurrence(row: ReminderOccurrenceRow): Occurrence {
   const { messageRef, note, finishedAt, doneAt } = row;
   const leaseUntil = state === 'claimed' ? wakeAt : null;
   return {
-    ...{ id, reminderId, dueAt, state, attempts, leaseUntil, dispatchedAt, leadId },
-    ...{ messageRef, note, finishedAt, doneAt },
+    id,
+    reminderId,
+    dueAt,
+    state,
+    attempts,
+    leaseUntil,
+    dispatchedAt,
+    leadId,
+    messageRef,
+    note,
+    finishedAt,
+    doneAt,
   };
 }
 

@@ -54,13 +54,30 @@ export function createReminderEngine<Content extends object>(deps: EngineDeps<Co
   const nextRun = reckoner(() => market.calendar());
   const teller = new Teller({ store, messenger, clock, log, rules, random });
   const deliverer = new Deliverer({
-    ...{ store, messenger, builder, clock, log, owner, rules, random },
+    store,
+    messenger,
+    builder,
+    clock,
+    log,
+    owner,
+    rules,
+    random,
     onNotice: () => teller.wake(),
   });
   const replanner = new Replanner({ store, clock, log, nextRun });
   const reckoning = () => `${deps.version} ${process.versions.tz} ${market.version()}`;
   const reminders = new ReminderClock({
-    ...{ store, deliverer, teller, replanner, ticker, clock, log, owner, rules, nextRun, reckoning },
+    store,
+    deliverer,
+    teller,
+    replanner,
+    ticker,
+    clock,
+    log,
+    owner,
+    rules,
+    nextRun,
+    reckoning,
   });
   return {
     start: () => reminders.start(),

@@ -96,7 +96,10 @@ export function overviewOf(
     day,
     session,
     expiring: near.filter(({ dte }) => dte <= SOON_DAYS),
-    ...{ without, partly, unsure, unread },
+    without,
+    partly,
+    unsure,
+    unread,
     orders: workingOrders(book).filter(
       ({ order }) => options.underlying === undefined || isOfUnderlying(options.underlying, order),
     ),

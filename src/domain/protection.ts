@@ -137,7 +137,11 @@ function nakedIn(book: Book): NakedShort[] {
   for (const line of book.values()) {
     const key = coverGroup(line.instrument);
     if (key === null) shares.set(line.instrument.underlying, line.signed);
-    else groups.set(key, [...(groups.get(key) ?? []), line]);
+    else {
+      const lines = groups.get(key) ?? [];
+      groups.set(key, lines);
+      lines.push(line);
+    }
   }
   return [...groups.values()].flatMap((lines) => underShares(uncovered(lines), shares));
 }

@@ -172,8 +172,8 @@ function openParts(request: TargetRequest): OpenPart[] {
   let guard = request.guard;
   return positionCover(request).components.map((cover) => {
     const unit = unitOf(cover.component);
-    const free = request.leaveNaked ? cover.free : guard.most(unit, cover.free);
     const leaves = guard.leaves(times(unit, cover.free));
+    const free = request.leaveNaked || leaves.length === 0 ? cover.free : guard.most(unit, cover.free);
     guard = guard.after([times(unit, free)]);
     return {
       ...cover,

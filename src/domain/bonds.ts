@@ -59,10 +59,12 @@ export function sharesHedged(
 /** What a position's own legs don't cover, and don't need as cover, by kind of contract. */
 function uncoveredOf({ key, legs }: Position): Map<string, { longs: Open[]; shorts: Open[] }> {
   const groups = new Map<string, { longs: Open[]; shorts: Open[] }>();
-  const shares = legs.reduce((total, leg) => total + (leg.instrument.option ? 0 : leg.held), 0);
+  let shares = legs.reduce((total, leg) => total + (leg.instrument.option ? 0 : leg.held), 0);
   for (const leg of legs) {
     const kind = coverGroup(leg.instrument);
-    const left = leg.held - underShares(leg, shares);
+    const covered = underShares(leg, shares);
+    shares -= covered * leg.instrument.multiplier;
+    const left = leg.held - covered;
     if (kind === null || left <= 0) continue;
     const group = groups.get(kind) ?? { longs: [], shorts: [] };
     groups.set(kind, group);

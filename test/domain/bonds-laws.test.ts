@@ -108,6 +108,18 @@ function inOrder(contracts: Contract[], first: 'latest' | 'earliest'): Contract[
 }
 
 describe('bonds between positions', () => {
+  it('lets the same shares cover one short call, not each', () => {
+    const call = (strike: number) => option(`QQQ 2026-12-18 ${strike} C`, 100);
+    const legs = [
+      legOf(stock('QQQ'), 'long', 100),
+      legOf(call(460), 'short', 1),
+      legOf(call(470), 'short', 1),
+    ];
+    const covered = { key: 'order:1', legs } as unknown as Position;
+    const cover = { key: 'order:2', legs: [legOf(call(475), 'long', 1)] } as unknown as Position;
+    expect(bondsOf([covered, cover])).toMatchObject([{ contracts: 1, long: { key: 'order:2' } }]);
+  });
+
   it('pair the same contracts as a plain reading, contract by contract', () => {
     let most = 0;
     fc.assert(

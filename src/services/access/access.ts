@@ -23,29 +23,47 @@ export function mayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'role
   );
 }
 
+/** What somebody may or may not do: send orders, or set up reminders. */
+export type Action = 'trade' | 'schedule';
+export type Denial = 'READ_ONLY' | 'NOBODY_MAY_TRADE' | 'NOT_A_TRADER';
+
+/**
+ * Who may do what, decided here alone; callers only word it. Reminders are the traders' business too, also while
+ * orders are switched off.
+ */
+export function permission(
+  rules: AccessRules,
+  actor: Pick<Actor, 'userId' | 'roleIds'>,
+  action: Action,
+): 'ok' | Denial {
+  if (action === 'trade' && rules.readOnly) return 'READ_ONLY';
+  if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) return 'NOBODY_MAY_TRADE';
+  return mayTrade(rules, actor) ? 'ok' : 'NOT_A_TRADER';
+}
+
 /** @throws UserError `READ_ONLY`, `NOBODY_MAY_TRADE`, `NOT_A_TRADER` */
 export function assertMayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
-  if (rules.readOnly) {
+  const answer = permission(rules, actor, 'trade');
+  if (answer === 'ok') return;
+  if (answer === 'READ_ONLY') {
     throw new UserError(
-      'READ_ONLY',
+      answer,
       'This bot is in read-only mode, so nothing was sent.',
       'Whoever runs it can set READ_ONLY=false and restart it.',
     );
   }
-  if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) {
+  if (answer === 'NOBODY_MAY_TRADE') {
     throw new UserError(
-      'NOBODY_MAY_TRADE',
+      answer,
       'Nobody may place orders with this bot yet, so nothing was sent.',
       'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.',
     );
   }
-  if (!mayTrade(rules, actor)) {
-    throw new UserError(
-      'NOT_A_TRADER',
-      'Placing orders is for this server’s traders, so nothing was sent.',
-      'Ask whoever runs the bot to add you or one of your roles.',
-    );
-  }
+  throw new UserError(
+    answer,
+    'Placing orders is for this server’s traders, so nothing was sent.',
+    'Ask whoever runs the bot to add you or one of your roles.',
+  );
 }
 
 /** A place to write: a channel, or a thread with the channel that it belongs to. */
@@ -72,21 +90,19 @@ export function assertChannel(rules: AccessRules, place: Place): void {
   );
 }
 
-/**
- * Reminders are the traders' business too, also while orders are switched off.
- * @throws UserError `NOBODY_MAY_TRADE`, `NOT_A_TRADER`
- */
+/** @throws UserError `NOBODY_MAY_TRADE`, `NOT_A_TRADER` */
 export function assertMaySchedule(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
-  if (mayTrade(rules, actor)) return;
-  if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) {
+  const answer = permission(rules, actor, 'schedule');
+  if (answer === 'ok') return;
+  if (answer === 'NOBODY_MAY_TRADE') {
     throw new UserError(
-      'NOBODY_MAY_TRADE',
+      answer,
       'Nobody may schedule reminders with this bot yet.',
       'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.',
     );
   }
   throw new UserError(
-    'NOT_A_TRADER',
+    answer,
     'Reminders are for this server’s traders.',
     'Ask whoever runs the bot to add you or one of your roles.',
   );

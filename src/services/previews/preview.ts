@@ -9,7 +9,7 @@ import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
-import { type AccessRules, type Actor, mayTrade } from '../access/access.js';
+import { type AccessRules, type Actor, mayTrade, permission } from '../access/access.js';
 import type { Book, PositionService, PositionView } from '../accounts/positions.js';
 import { refusesAll } from '../status/trading-status.js';
 import { fingerprint, onlySold } from './fingerprint.js';
@@ -333,12 +333,15 @@ function unreadText(odd: readonly OddRow[]): string {
 
 function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {
   if (dryRun) return 'Dry run: nothing can be sent from here.';
-  if (access.readOnly) return 'Read-only mode: nothing can be sent.';
-  if (access.traderUserIds.length + access.traderRoleIds.length === 0) {
-    return 'Nobody may place orders yet: TRADER_USER_IDS and TRADER_ROLE_IDS are empty.';
-  }
-  return mayTrade(access, actor) ? null : 'You may look; placing orders is for this server’s traders.';
+  return LOCKED[permission(access, actor, 'trade')];
 }
+
+const LOCKED: Record<ReturnType<typeof permission>, string | null> = {
+  ok: null,
+  READ_ONLY: 'Read-only mode: nothing can be sent.',
+  NOBODY_MAY_TRADE: 'Nobody may place orders yet: TRADER_USER_IDS and TRADER_ROLE_IDS are empty.',
+  NOT_A_TRADER: 'You may look; placing orders is for this server’s traders.',
+};
 
 function chosenBefore({ leaveNaked }: ReturnType<typeof decodePayload>['overrides']): Overrides {
   return leaveNaked ? { leaveNaked } : {};

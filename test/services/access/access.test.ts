@@ -5,6 +5,7 @@ import {
   assertChannel,
   assertMayTrade,
   mayTrade,
+  permission,
 } from '../../../src/services/access/access.js';
 
 const NOBODY: AccessRules = { traderUserIds: [], traderRoleIds: [], channelIds: [], readOnly: false };
@@ -72,5 +73,34 @@ describe('channels', () => {
         for (const named of given.channelIds) expect(refused.hint).toContain(`<#${named}>`);
       }),
     );
+  });
+});
+
+describe('the one decision', () => {
+  const named = { ...NOBODY, traderUserIds: ['1'], traderRoleIds: ['3'] };
+  const byName = { userId: '1', roleIds: [] };
+  const byRole = { userId: '2', roleIds: ['3'] };
+  const stranger = { userId: '2', roleIds: ['4'] };
+
+  it.each([
+    ['a trader by name', named, byName, 'ok', 'ok'],
+    ['a trader by role', named, byRole, 'ok', 'ok'],
+    ['a stranger', named, stranger, 'NOT_A_TRADER', 'NOT_A_TRADER'],
+    ['anybody while nobody is named', NOBODY, byName, 'NOBODY_MAY_TRADE', 'NOBODY_MAY_TRADE'],
+    ['a trader, read-only', { ...named, readOnly: true }, byName, 'READ_ONLY', 'ok'],
+    ['a trader by role, read-only', { ...named, readOnly: true }, byRole, 'READ_ONLY', 'ok'],
+    ['a stranger, read-only', { ...named, readOnly: true }, stranger, 'READ_ONLY', 'NOT_A_TRADER'],
+    [
+      'anybody, read-only and nobody named',
+      { ...NOBODY, readOnly: true },
+      byName,
+      'READ_ONLY',
+      'NOBODY_MAY_TRADE',
+    ],
+  ] as const)('for %s', (_who, rules, actor, trade, schedule) => {
+    expect([permission(rules, actor, 'trade'), permission(rules, actor, 'schedule')]).toEqual([
+      trade,
+      schedule,
+    ]);
   });
 });

@@ -68,7 +68,8 @@ export class SettleService {
 
   /** Goes on with what another process, or a former run, left. Resolves after the first look. */
   async takeUp(planId: string): Promise<void> {
-    if (this.#following.has(planId) || this.#stop.signal.aborted) return;
+    // Held, it is being worked on here: its own end will tell.
+    if (this.#held.has(planId) || this.#stop.signal.aborted) return;
     const release = this.hold(planId);
     try {
       this.deps.teller.doubt(planId);

@@ -92,17 +92,24 @@ export class SubmitService {
   async #submit(press: Press): Promise<Report> {
     if (this.#closing) throw gone('STOPPING', 'I am being restarted');
     const { plan, payload } = await this.#admit(press);
-    const claimed = await this.deps.claims.claim(plan, payload);
-    press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
+    // From before the claim: after a sleep the leases are over, and this process must not take itself for a dead one.
     const release = this.deps.settle.hold(plan.id);
+    try {
+      const claimed = await this.deps.claims.claim(plan, payload);
+      press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
+      return await this.#sentAndTold(plan, claimed, press);
+    } finally {
+      release();
+    }
+  }
+
+  async #sentAndTold(plan: Plan, claimed: Claimed, press: Press): Promise<Report> {
     try {
       return await this.#sendAndReport(plan, claimed, press);
     } catch (error) {
       // Whatever broke here, what was sent is found and told.
       this.deps.settle.follow(plan.id);
       throw error;
-    } finally {
-      release();
     }
   }
 

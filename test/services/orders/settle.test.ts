@@ -359,6 +359,18 @@ describe('no message goes on telling what is false', () => {
   });
 });
 
+describe('a plan this process is still at', () => {
+  it('is left to it, however long it slept', async () => {
+    await lost('submitting');
+    const release = settle.hold('p1');
+    await settle.takeUp('p1');
+    expect(told).toEqual([]);
+    release();
+    await settle.takeUp('p1');
+    expect(told).toHaveLength(1);
+  });
+});
+
 describe('looks that a telling cut short', () => {
   it.each([
     ['told in the channel', 0],

@@ -58,6 +58,7 @@ let listed: () => BrokerOrder[];
 let answer: Answer;
 let onSubmit: (deadline: Deadline) => void;
 let holdings: () => Promise<Holding[]>;
+let settling: SettleService;
 let odd: OddRow[];
 let ready: () => Promise<void>;
 let unchanged: boolean;
@@ -132,6 +133,7 @@ function service(): SubmitService {
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: 30_000 });
   const teller = new ResultTeller({ store, clock, announcer, reports, looks });
   const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
+  settling = settle;
   const watch = { unchangedSince: () => unchanged } as unknown as AccountWatch;
   recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });
   const sut = new SubmitService({
@@ -233,6 +235,17 @@ describe('between the press and the request', () => {
     };
     await press(service());
     expect(deadlines[0]?.passed()).toBe(true);
+  });
+
+  it('it isn’t taken for a dead process’s, however long the read takes', async () => {
+    await preview();
+    unchanged = false;
+    holdings = async () => {
+      await settling.takeUp('p1');
+      return HELD;
+    };
+    expect((await press(service())).lines).toMatchObject([{ state: 'placed' }]);
+    expect(told).toHaveLength(1);
   });
 });
 

@@ -4,14 +4,19 @@ import { defineConfig } from 'vitest/config';
  * Two projects, one after the other: `unit`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
  * so three run side by side, and they get generous limits (timing never decides a test).
  */
+/** The packages' own sources stand for them, so that tests need no build of theirs. */
+const conditions = ['@profit-target/source', 'node', 'import', 'module', 'default'];
+
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: { conditions },
+        ssr: { resolve: { conditions } },
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/page/**'],
+          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          exclude: ['test/e2e/**', 'packages/local-discord/test/page/*.test.ts'],
           setupFiles: ['test/support/exact-equality.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -21,9 +26,11 @@ export default defineConfig({
         },
       },
       {
+        resolve: { conditions },
+        ssr: { resolve: { conditions } },
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/page/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
           maxWorkers: 3,

@@ -3,22 +3,26 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocalDiscord } from '../dist/local-discord/server.js';
+import { fileURLToPath } from 'node:url';
+import { startLocalDiscord } from '@profit-target/local-discord';
 import { until } from './measure.mjs';
 
 export const PROBE = new URL('probe.mjs', import.meta.url).href;
 /** Another build of the bot can be measured by the same benchmark: `BENCH_BOT=../before/dist/main.js`. */
 const BOT = process.env.BENCH_BOT ?? 'dist/main.js';
+const PAPER = fileURLToPath(import.meta.resolve('@profit-target/paper-broker/process'));
 const BARE = { id: '1460313742502789777', name: 'bare', token: 'bare.bench.bot-token' };
 
 /** The broker's work must not be counted, nor hold up those who measure. */
 async function startPaper(scenario) {
-  const child = fork(new URL('paper.mjs', import.meta.url), [scenario], {
+  const child = fork(PAPER, [JSON.stringify({ scenario, rateCeilings: false })], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const addresses = await Promise.race([
-    new Promise((resolve) => child.once('message', resolve)),
+    new Promise((resolve, reject) =>
+      child.once('message', ({ started, failed }) => (started ? resolve(started) : reject(failed))),
+    ),
     ended.then((code) => Promise.reject(new Error(`the paper broker ended with ${code}`))),
   ]);
   return {

@@ -1,11 +1,15 @@
-// Compiles the TypeScript and, where the front-end bundler is installed (it is a development dependency), bundles
-// the local Discord's page. With --if-needed it does nothing while the last build is newer than every source.
-import { execFileSync } from 'node:child_process';
+// Compiles the TypeScript of the bot and of each package, packs the bot's programs and bundles the local Discord's
+// page. With --if-needed it does nothing where the last build is newer than every source.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const PAGE = 'src/local-discord/page';
+const PAGE = 'packages/local-discord/page';
+const TSC = createRequire(import.meta.url)
+  .resolve('typescript/package.json')
+  .replace(/package\.json$/, 'bin/tsc');
 /** Native modules, and drivers and accelerators that libraries look for but this bot doesn't install. */
 const OUTSIDE = [
   ...[
@@ -23,15 +27,25 @@ const OUTSIDE = [
   ...['typeorm-aurora-data-api-driver', 'react-native-sqlite-storage', 'expo-sqlite', 'app-root-path'],
   ...['zlib-sync', 'bufferutil', 'utf-8-validate', 'ts-node'],
 ];
-const SOURCES = ['src', 'tsconfig.json', 'package.json'];
+/** The bot and the packages it starts; each is built when its own sources are newer than what was made of them. */
+const PARTS = [
+  { folder: '.', sources: ['src'], made: 'dist/main.js', pack: bundlePrograms },
+  { folder: 'packages/paper-broker', sources: ['src'], made: 'dist/process.js' },
+  { folder: 'packages/local-discord', sources: ['src', 'page'], made: 'dist/process.js', pack: bundlePage },
+];
+const SETTINGS = ['tsconfig.json', 'package.json'];
 
-if (!process.argv.includes('--if-needed') || isStale()) await build();
+const ifNeeded = process.argv.includes('--if-needed');
+await Promise.all(PARTS.filter((part) => !ifNeeded || isStale(part)).map(buildPart));
 
-function isStale() {
-  if (!existsSync('dist/main.js')) return true;
-  if (!existsSync('src')) return false;
-  const builtAt = statSync('dist/main.js').mtimeMs;
-  return SOURCES.some((source) => newest(source) > builtAt);
+function isStale({ folder, sources, made }) {
+  const [from, to] = [sources, [made]].map((names) => names.map((name) => join(folder, name)));
+  if (!to.every(existsSync)) return true;
+  if (!from.every(existsSync)) return false;
+  const builtAt = statSync(to[0]).mtimeMs;
+  return [...from, ...SETTINGS, ...SETTINGS.map((name) => join(folder, name))].some(
+    (source) => newest(source) > builtAt,
+  );
 }
 
 function newest(path) {
@@ -40,29 +54,33 @@ function newest(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-async function build() {
+async function buildPart({ folder, pack }) {
   // Built aside and swapped in whole, so that a bot started meanwhile never sees half a build.
-  const target = `.build-${process.pid}`;
+  const target = join(folder, `.build-${process.pid}`);
+  const dist = join(folder, 'dist');
   try {
-    const require = createRequire(import.meta.url);
-    const tsc = require.resolve('typescript/package.json').replace(/package\.json$/, 'bin/tsc');
-    execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', target], { stdio: 'inherit' });
-    const { build: bundle } = await import('esbuild');
-    await bundlePage(bundle, `${target}/local-discord/page`);
-    await bundlePrograms(bundle, target);
-    if (existsSync('dist')) renameSync('dist', `${target}-old`);
-    renameSync(target, 'dist');
+    await run(process.execPath, [TSC, '-p', folder, '--outDir', target]);
+    await pack?.(target);
+    if (existsSync(dist)) renameSync(dist, `${target}-old`);
+    renameSync(target, dist);
   } finally {
     for (const rest of [target, `${target}-old`]) rmSync(rest, { recursive: true, force: true });
   }
+}
+
+async function run(command, parameters) {
+  const child = spawn(command, parameters, { stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) process.exit(code ?? 1);
 }
 
 /**
  * The long-running and command-line programs as few files with their libraries inside: reading a thousand small files
  * costs a cheap machine half a second at each start. Native and optional modules stay outside.
  */
-async function bundlePrograms(bundle, target) {
-  await bundle({
+async function bundlePrograms(target) {
+  const { build } = await import('esbuild');
+  await build({
     entryPoints: ['main', 'cli', 'doctor'].map((name) => `${target}/${name}.js`),
     outdir: target,
     allowOverwrite: true,
@@ -90,8 +108,10 @@ async function bundlePrograms(bundle, target) {
   });
 }
 
-async function bundlePage(bundle, outdir) {
-  await bundle({
+async function bundlePage(target) {
+  const { build } = await import('esbuild');
+  const outdir = join(target, 'page');
+  await build({
     entryPoints: [`${PAGE}/main.ts`],
     outdir,
     bundle: true,

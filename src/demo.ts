@@ -1,13 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdtempSync } from 'node:fs';
+import { createWriteStream, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startLocalDiscord } from './local-discord/server.js';
-import { startPaperBroker } from './paper-broker/server.js';
+import { NotStarted, startLocalServer } from './app/local-server.js';
 
 const PORT = Number(process.env.DEMO_PORT ?? 8080);
-const SPEC = fileURLToPath(new URL('../test/vendor/discord-openapi.json', import.meta.url));
+
+interface PaperAddresses {
+  url: string;
+  streamerUrl: string;
+  adminUrl: string;
+  accountNumber: string;
+  clientSecret: string;
+  refreshToken: string;
+}
+
+interface DiscordAddresses {
+  url: string;
+  apiUrl: string;
+  token: string;
+  guildId: string;
+  users: { trader: string };
+}
 
 /**
  * `npm run demo`: a local Discord with its page, a paper broker, and between them the real bot as a process of its
@@ -16,8 +31,10 @@ const SPEC = fileURLToPath(new URL('../test/vendor/discord-openapi.json', import
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'profit-target-demo-'));
   const log = join(folder, 'bot.log');
-  const paper = await startPaperBroker({ speed: 1 });
-  const discord = await startDiscord({ title: 'Paper market', url: paper.adminUrl });
+  const broker = await startLocalServer<PaperAddresses>('paper-broker', { speed: 1 });
+  const paper = broker.addresses;
+  const server = await startDiscord({ title: 'Paper market', url: paper.adminUrl });
+  const discord = server.addresses;
   const bot = startBot(log, {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
@@ -36,7 +53,7 @@ async function main(): Promise<void> {
   const stop = async (code: number) => {
     bot.removeAllListeners('exit');
     bot.kill('SIGTERM');
-    await Promise.allSettled([discord.close(), paper.close()]);
+    await Promise.allSettled([server.close(), broker.close()]);
     process.exit(code);
   };
   bot.on('exit', (code) => {
@@ -68,12 +85,13 @@ async function answering(url: string): Promise<void> {
 
 /** The usual port keeps the address in the browser's history useful; any other will do if it is taken. */
 async function startDiscord(panel: { title: string; url: string }) {
-  const options = { panel, ...(existsSync(SPEC) ? { openApiPath: SPEC } : {}) };
+  const start = (port: number) =>
+    startLocalServer<DiscordAddresses>('local-discord', { panel, port, checkRequests: true });
   try {
-    return await startLocalDiscord({ ...options, port: PORT });
+    return await start(PORT);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    return startLocalDiscord({ ...options, port: 0 });
+    if (!(error instanceof NotStarted) || error.code !== 'EADDRINUSE') throw error;
+    return start(0);
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -30,7 +30,7 @@ const ROOMS: Record<string, string[]> = {
   doctor: ['db', 'commands', 'screens', 'services', 'settings', 'ports', 'domain'],
   app: [
     ...['bot', 'cli', 'doctor', 'commands', 'screens', 'services', 'db', 'brokers', 'scheduler', 'settings'],
-    ...['ports', 'domain', 'paper-broker'],
+    ...['ports', 'domain'],
   ],
 };
 
@@ -38,16 +38,16 @@ const ROOMS: Record<string, string[]> = {
 const OUTSIDE: Record<string, string[]> = {
   'discord.js': ['bot', 'commands', 'screens', 'doctor', 'app'],
   typeorm: ['db'],
-  sqlite3: ['db', 'app'],
+  sqlite3: ['db'],
   pg: ['db'],
-  ws: ['brokers', 'paper-broker', 'local-discord'],
-  fastify: ['paper-broker', 'local-discord'],
+  ws: ['brokers'],
+  fastify: [],
   'node-cron': ['scheduler'],
   dotenv: ['settings'],
 };
 
 const ENTRIES = ['main', 'cli', 'doctor', 'demo'];
-const STRANGERS = ['paper-broker', 'local-discord'];
+const PACKAGES = ['paper-broker', 'local-discord'];
 
 interface Import {
   file: string;
@@ -59,14 +59,20 @@ interface Import {
 
 const IMPORT = /(?:(import|export)\s+(type\s+)?(?:[^'"();]*?\s+from\s+)?|(import)\()\s*'([^']+)'/g;
 
-const all = files('src').flatMap((file) =>
-  [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, , type, , specifier = '']): Import => {
+const all = importsIn('src');
+
+function importsIn(folder: string): Import[] {
+  return files(folder).flatMap(importsOf);
+}
+
+function importsOf(file: string): Import[] {
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, , type, , specifier = '']): Import => {
     const target = specifier.startsWith('.')
       ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts')
       : specifier;
     return { file, target, type: type !== undefined };
-  }),
-);
+  });
+}
 
 function files(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -91,9 +97,7 @@ test('nothing lies at the root but the entries, and nothing in services outside 
   );
   expect(loose.sort()).toEqual(ENTRIES.map((name) => `src/${name}.ts`).sort());
   const rooms = new Set(files('src').map(roomOf));
-  expect([...rooms].filter((room) => room !== 'entry' && !STRANGERS.includes(room)).sort()).toEqual(
-    Object.keys(ROOMS).sort(),
-  );
+  expect([...rooms].filter((room) => room !== 'entry').sort()).toEqual(Object.keys(ROOMS).sort());
 });
 
 test.each(Object.entries(ROOMS))('%s knows only what stands below it', (room, below) => {
@@ -128,33 +132,69 @@ test('the domain stands on decimal.js, fraction.js, luxon and cron-parser, and a
   expect(impure).toEqual([]);
 });
 
-test.each(STRANGERS)('%s shares nothing with the bot, and no client of its protocol', (stranger) => {
-  const strays = all.filter(
-    ({ file, target }) =>
-      file.startsWith(`src/${stranger}/`) &&
-      ((target.startsWith('src/') && !target.startsWith(`src/${stranger}/`)) ||
-        /^(discord\.js|@discordjs|discord-api-types|@tastytrade)/.test(target)),
+const bare = ({ target }: Import) => !/^(src|packages|test|node:|#)/.test(target);
+const nameOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+test('the product imports nothing of the packages: it starts them as processes', () => {
+  const strays = all.filter(({ target }) => /^(packages\/|@profit-target\/)/.test(target));
+  expect(strays.map(said)).toEqual([]);
+  const namers = files('src').filter((file) => readFileSync(file, 'utf8').includes('@profit-target/'));
+  expect(namers).toEqual(['src/app/local-server.ts']);
+});
+
+test.each(PACKAGES)('%s stands on itself and its own dependencies, and no client of its protocol', (name) => {
+  const home = `packages/${name}/`;
+  const { dependencies, devDependencies } = manifest(`${home}package.json`);
+  const own = ['src', 'client', ...(existsSync(`${home}page`) ? ['page'] : [])].flatMap((part) =>
+    importsIn(`${home}${part}`),
+  );
+  expect(own.length).toBeGreaterThan(100);
+  const strays = own.filter((each) => {
+    if (!bare(each)) return !each.target.startsWith(home) && !each.target.startsWith('node:');
+    // The page is bundled when it is built.
+    const listed = each.file.startsWith(`${home}page/`) ? devDependencies : dependencies;
+    return (
+      listed[nameOf(each.target)] === undefined ||
+      /^(discord\.js|@discordjs|discord-api-types|@tastytrade)/.test(each.target)
+    );
+  });
+  expect(strays.map(said)).toEqual([]);
+});
+
+test.each(PACKAGES)('the tests of %s know neither the bot nor the other package', (name) => {
+  const strays = importsIn(`packages/${name}/test`).filter((each) =>
+    bare(each)
+      ? each.target.startsWith('@profit-target/')
+      : /^(src|test|packages(?!\/NAME\/))/.test(each.target.replace(`packages/${name}/`, 'packages/NAME/')),
   );
   expect(strays.map(said)).toEqual([]);
 });
 
-test('only the set-up of the broker and the demo start the local servers', () => {
-  const outside = all.filter(
-    ({ file, target }) =>
-      /^src\/(paper-broker|local-discord)\//.test(target) &&
-      !/^src\/(paper-broker|local-discord)\//.test(file),
-  );
-  expect([...new Set(outside.map(({ file }) => file))].sort()).toEqual([
-    'src/app/broker-setup.ts',
-    'src/demo.ts',
-  ]);
+test('the bot and its packages list what they import, and ask for the same versions', () => {
+  const root = manifest('package.json');
+  const missing = all.filter((each) => bare(each) && root.dependencies[nameOf(each.target)] === undefined);
+  expect(missing.map(said)).toEqual([]);
+  const asked = new Map<string, Set<string>>();
+  for (const { dependencies, devDependencies } of [
+    root,
+    ...PACKAGES.map((name) => manifest(`packages/${name}/package.json`)),
+  ]) {
+    for (const [library, version] of Object.entries({ ...dependencies, ...devDependencies }))
+      asked.set(library, (asked.get(library) ?? new Set()).add(String(version)));
+  }
+  expect([...asked].filter(([, versions]) => versions.size > 1)).toEqual([]);
 });
+
+type Versions = Record<string, string | undefined>;
+
+function manifest(path: string): { dependencies: Versions; devDependencies: Versions } {
+  return { dependencies: {}, devDependencies: {}, ...JSON.parse(readFileSync(path, 'utf8')) };
+}
 
 test('no files import each other in a circle, not for types either', () => {
   const imports = new Map<string, string[]>();
   for (const { file, target } of all) {
-    if (target.startsWith('src/') && !STRANGERS.some((stranger) => file.startsWith(`src/${stranger}/`)))
-      imports.set(file, [...(imports.get(file) ?? []), target]);
+    if (target.startsWith('src/')) imports.set(file, [...(imports.get(file) ?? []), target]);
   }
   expect(circles(imports)).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { createBroker, readOnly, TASTYTRADE_HOSTS } from '../brokers/index.js';
+import { UserError } from '../domain/errors.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import { Secrets } from '../ports/secrets.js';
 import { Secret } from '../settings/secret.js';
 import type { Settings } from '../settings/settings.js';
-import { lockPaperState } from './paper-state-lock.js';
+import { NotStarted, startLocalServer } from './local-server.js';
 import { VERSION } from './version.js';
 
 interface Login {
@@ -15,13 +16,21 @@ interface Login {
   refreshToken: Secret;
 }
 
+/** What the paper broker says of itself. */
+interface PaperAddresses {
+  url: string;
+  streamerUrl: string;
+  clientSecret: string;
+  refreshToken: string;
+}
+
 export interface BrokerSetup {
   broker: Broker;
   close(): Promise<void>;
 }
 
 /**
- * The broker the settings name. `paper` starts one in this process unless a running one is named.
+ * The broker the settings name. `paper` starts one beside this process unless a running one is named.
  *
  * @param secrets learns the tokens and account numbers it comes to know
  * @param paperState `memory` leaves PAPER_STATE_FILE alone: for a look beside a bot that may be running
@@ -38,7 +47,7 @@ export async function setUpBroker(
 ): Promise<BrokerSetup> {
   const startPaper = settings.BROKER === 'paper' && settings.TASTYTRADE_API_URL === undefined;
   const { login, close } = startPaper
-    ? await paperLogin(paperState === 'file' ? settings.PAPER_STATE_FILE : null)
+    ? await paperLogin(paperState === 'file' ? settings.PAPER_STATE_FILE : null, logger)
     : { login: configuredLogin(settings), close: async () => {} };
   const broker = createBroker({
     name: settings.BROKER,
@@ -67,23 +76,39 @@ function configuredLogin(settings: Settings): Login {
   };
 }
 
-/** Loaded only where it is wanted: a bot for the real broker never loads the simulated one. */
-async function paperLogin(stateFile: string | null): Promise<{ login: Login; close: () => Promise<void> }> {
-  const { startPaperBroker } = await import('../paper-broker/server.js');
-  const unlock = stateFile === null ? async () => {} : await lockPaperState(stateFile);
-  try {
-    const paper = await startPaperBroker(stateFile === null ? {} : { stateFile });
-    return {
-      login: {
-        apiUrl: paper.url,
-        streamerUrl: paper.streamerUrl,
-        clientSecret: new Secret(paper.clientSecret),
-        refreshToken: new Secret(paper.refreshToken),
-      },
-      close: () => paper.close().finally(unlock),
-    };
-  } catch (error) {
-    await unlock();
-    throw error;
-  }
+/** A process of its own, so that its work is not this one's and nothing of it is known here. */
+async function paperLogin(
+  stateFile: string | null,
+  logger: Logger,
+): Promise<{ login: Login; close: () => Promise<void> }> {
+  const paper = await startLocalServer<PaperAddresses>(
+    'paper-broker',
+    stateFile === null ? {} : { stateFile },
+  ).catch((error: unknown) => {
+    throw error instanceof NotStarted && error.code === 'STATE_IN_USE' ? inUse(String(stateFile)) : error;
+  });
+  let closing = false;
+  void paper.ended.then((code) => closing || logger.error({ code }, 'the paper broker has ended'));
+  const { url, streamerUrl, clientSecret, refreshToken } = paper.addresses;
+  return {
+    login: {
+      apiUrl: url,
+      streamerUrl,
+      clientSecret: new Secret(clientSecret),
+      refreshToken: new Secret(refreshToken),
+    },
+    close: () => {
+      closing = true;
+      return paper.close();
+    },
+  };
+}
+
+function inUse(stateFile: string): UserError {
+  return new UserError(
+    'PAPER_STATE_IN_USE',
+    `Another process runs a paper broker on ${stateFile}, and a second one would overwrite its orders. Nothing was started.`,
+    'Stop the other one, or let both use one broker: run a paper broker of its own and name it in TASTYTRADE_API_URL ' +
+      'and TASTYTRADE_STREAMER_URL. A separate account needs another PAPER_STATE_FILE.',
+  );
 }

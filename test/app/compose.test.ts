@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type PaperBroker, startPaperBroker } from '@profit-target/paper-broker';
+import { PaperAdmin } from '@profit-target/paper-broker/client';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeServices } from '../../src/app/compose.js';
-import { type PaperBroker, startPaperBroker } from '../../src/paper-broker/server.js';
 import { readSettings } from '../../src/settings/settings.js';
-import { PaperAdmin } from '../support/paper-admin.js';
 
 const surface = {
   announcer: { reaches: () => false, post: async () => null, update: async () => {} },

@@ -1,7 +1,7 @@
+import { startPaperBroker } from '@profit-target/paper-broker';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createBroker } from '../../src/brokers/index.js';
-import { startPaperBroker } from '../../src/paper-broker/server.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { realClock } from './support/clocks.js';
 import { brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';

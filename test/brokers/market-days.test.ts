@@ -1,10 +1,10 @@
+import { startPaperBroker } from '@profit-target/paper-broker';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBroker } from '../../src/brokers/index.js';
 import { calendarFrom } from '../../src/domain/calendar/calendar.js';
 import { dayAfter } from '../../src/domain/calendar/exchange.js';
 import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
-import { startPaperBroker } from '../../src/paper-broker/server.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { realClock } from './support/clocks.js';
 import { brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';

@@ -1,11 +1,11 @@
+import { type PaperBroker, startPaperBroker } from '@profit-target/paper-broker';
+import { PaperAdmin, type PaperFault } from '@profit-target/paper-broker/client';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBroker } from '../../src/brokers/index.js';
 import { Decimal } from '../../src/domain/money.js';
 import type { BrokerOrder, Holding } from '../../src/domain/types.js';
-import { type PaperBroker, startPaperBroker } from '../../src/paper-broker/server.js';
 import type { Broker, OrderRequest } from '../../src/ports/broker.js';
-import { PaperAdmin, type PaperFault } from '../support/paper-admin.js';
 import { NO_DEADLINE, realClock } from './support/clocks.js';
 import { recorder } from './support/fake-streamer.js';
 

@@ -1,7 +1,7 @@
+import { PERMISSION_BITS, permissionsIn } from '@profit-target/local-discord';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lackingIn } from '../../src/doctor/permissions.js';
-import { PERMISSION_BITS, permissionsIn } from '../../src/local-discord/base/permissions.js';
 
 const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, READ_MESSAGE_HISTORY, ADMINISTRATOR } = PERMISSION_BITS;
 const ALL_FOUR = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY;

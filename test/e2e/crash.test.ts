@@ -1,6 +1,6 @@
+import type { Message } from '@profit-target/local-discord/client';
+import type { PaperReceived } from '@profit-target/paper-broker/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../support/discord-user.js';
-import type { PaperReceived } from '../support/paper-admin.js';
 import { buttonsOf, type Desk, textOf, until } from './support/desk.js';
 import type { BrokerProxy, Hold } from './support/proxy.js';
 import {

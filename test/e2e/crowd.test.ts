@@ -1,5 +1,5 @@
+import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Message } from '../support/discord-user.js';
 import { buttonsOf, Desk, until } from './support/desk.js';
 import { arrivals, arrived } from './support/scenes.js';
 

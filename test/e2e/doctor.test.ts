@@ -1,15 +1,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalDiscord, startLocalDiscord } from '@profit-target/local-discord';
+import { LocalDiscordUser } from '@profit-target/local-discord/client';
+import { lockState, type PaperBroker, startPaperBroker } from '@profit-target/paper-broker';
+import { PaperAdmin } from '@profit-target/paper-broker/client';
 import pino from 'pino';
 import sqlite3 from 'sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { lockPaperState } from '../../src/app/paper-state-lock.js';
 import { openStore } from '../../src/db/index.js';
-import { type LocalDiscord, startLocalDiscord } from '../../src/local-discord/server.js';
-import { type PaperBroker, startPaperBroker } from '../../src/paper-broker/server.js';
-import { LocalDiscordUser } from '../support/discord-user.js';
-import { PaperAdmin } from '../support/paper-admin.js';
 import { type Run, runProgram } from './support/program.js';
 
 /*
@@ -26,7 +25,7 @@ let person: LocalDiscordUser;
 let folder: string;
 
 beforeAll(async () => {
-  discord = await startLocalDiscord({ openApiPath: 'test/vendor/discord-openapi.json' });
+  discord = await startLocalDiscord({ checkRequests: true });
   paper = await startPaperBroker({ rateCeilings: false });
   admin = new PaperAdmin(paper.adminUrl);
   person = await LocalDiscordUser.join(discord.url, discord.users.admin, discord.channelId);
@@ -283,7 +282,7 @@ describe('the broker', () => {
 
   test('BROKER=paper looks beside a running bot: its state file stays locked and as it was', async () => {
     const file = join(folder, 'paper.json');
-    const unlock = await lockPaperState(file);
+    const unlock = await lockState(file);
     const inside = { TASTYTRADE_API_URL: '', TASTYTRADE_STREAMER_URL: '', TASTYTRADE_ACCOUNT: '' };
     const run = await doctor({ ...inside, BROKER: 'paper', PAPER_STATE_FILE: file });
     await unlock();

@@ -1,5 +1,5 @@
+import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../support/discord-user.js';
 import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import { resultFor, tidy } from './support/scenes.js';
 

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
+import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Message } from '../support/discord-user.js';
 import { buttonsOf, Desk, textOf } from './support/desk.js';
 
 const SHIFT = pathToFileURL('test/e2e/support/shift-clock.mjs').href;

@@ -1,5 +1,5 @@
+import type { PaperFault } from '@profit-target/paper-broker/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PaperFault } from '../support/paper-admin.js';
 import { Desk, textOf } from './support/desk.js';
 import { runProgram } from './support/program.js';
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalDiscord, startLocalDiscord } from '@profit-target/local-discord';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type LocalDiscord, startLocalDiscord } from '../../src/local-discord/server.js';
 import { type Run, runProgram } from './support/program.js';
 
 /*
@@ -12,7 +12,7 @@ import { type Run, runProgram } from './support/program.js';
 let discord: LocalDiscord;
 let folder: string;
 beforeAll(async () => {
-  discord = await startLocalDiscord({ openApiPath: 'test/vendor/discord-openapi.json' });
+  discord = await startLocalDiscord({ checkRequests: true });
 });
 afterAll(() => discord.close());
 beforeEach(() => {

@@ -1,7 +1,7 @@
+import { LocalDiscordUser, type Message } from '@profit-target/local-discord/client';
+import type { PaperOrder } from '@profit-target/paper-broker/client';
 import { Decimal } from 'decimal.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { LocalDiscordUser, type Message } from '../support/discord-user.js';
-import type { PaperOrder } from '../support/paper-admin.js';
 import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import {
   arrivals,

@@ -1,5 +1,5 @@
+import { LocalDiscordUser } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LocalDiscordUser } from '../support/discord-user.js';
 import { Desk, textOf } from './support/desk.js';
 
 const FORUM = '1399999999999999001';

@@ -1,7 +1,7 @@
+import { OffsetClock } from '@profit-target/local-discord';
+import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { OffsetClock } from '../../src/local-discord/base/clock.js';
 import { type Cluster, findBinaries, startCluster } from '../db/support/postgres.js';
-import type { Message } from '../support/discord-user.js';
 import { BotProcess } from './support/bot-process.js';
 import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import { arrivals, ids, privately, sellVerticals, tidy } from './support/scenes.js';

@@ -1,15 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type LocalDiscord,
-  type LocalDiscordOptions,
-  startLocalDiscord,
-} from '../../../src/local-discord/server.js';
-import type { PaperBrokerOptions } from '../../../src/paper-broker/options.js';
-import { type PaperBroker, startPaperBroker } from '../../../src/paper-broker/server.js';
-import { LocalDiscordUser, type Message } from '../../support/discord-user.js';
-import { PaperAdmin } from '../../support/paper-admin.js';
+import { type LocalDiscord, type LocalDiscordOptions, startLocalDiscord } from '@profit-target/local-discord';
+import { LocalDiscordUser, type Message } from '@profit-target/local-discord/client';
+import type { PaperBrokerOptions } from '@profit-target/paper-broker';
+import { type PaperBroker, startPaperBroker } from '@profit-target/paper-broker';
+import { PaperAdmin } from '@profit-target/paper-broker/client';
 import { BotProcess } from './bot-process.js';
 
 export interface DeskOptions {
@@ -42,7 +38,7 @@ export class Desk {
     const admin = new PaperAdmin(paper.adminUrl);
     await admin.freeze();
     const discord = await startLocalDiscord({
-      openApiPath: 'test/vendor/discord-openapi.json',
+      checkRequests: true,
       ...options.discord,
     });
     const bot = new BotProcess({

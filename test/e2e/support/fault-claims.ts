@@ -1,5 +1,5 @@
+import type { Message } from '@profit-target/local-discord/client';
 import sqlite3 from 'sqlite3';
-import type { Message } from '../../support/discord-user.js';
 import { type Desk, textOf } from './desk.js';
 import { planOf, type Told } from './fault-script.js';
 

@@ -1,6 +1,6 @@
+import type { Message } from '@profit-target/local-discord/client';
+import type { PaperFault } from '@profit-target/paper-broker/client';
 import sqlite3 from 'sqlite3';
-import type { Message } from '../../support/discord-user.js';
-import type { PaperFault } from '../../support/paper-admin.js';
 import { buttonsOf, type Desk, until } from './desk.js';
 
 /* A seeded random script over a desk: what traders do, and what breaks meanwhile. */

@@ -1,4 +1,4 @@
-import type { LocalDiscordUser, Message } from '../../support/discord-user.js';
+import type { LocalDiscordUser, Message } from '@profit-target/local-discord/client';
 import { type Desk, textOf, until } from './desk.js';
 
 type Options = Record<string, string | number | boolean>;

@@ -1,8 +1,7 @@
+import type { LocalDiscordUser, Message } from '@profit-target/local-discord/client';
+import { CATALOG, contractOf, expirations } from '@profit-target/paper-broker';
+import type { PaperOrder, PaperReceived } from '@profit-target/paper-broker/client';
 import { expect } from 'vitest';
-import { CATALOG } from '../../../src/paper-broker/market/catalog.js';
-import { contractOf, expirations } from '../../../src/paper-broker/market/listing.js';
-import type { LocalDiscordUser, Message } from '../../support/discord-user.js';
-import type { PaperOrder, PaperReceived } from '../../support/paper-admin.js';
 import { Desk, textOf, until } from './desk.js';
 import { BrokerProxy } from './proxy.js';
 

@@ -1,3 +1,5 @@
+import { request } from 'undici';
+
 // The price of the protocol: the least that trying so many orders at the broker can cost a process, each a request of its own.
 const BODY = JSON.stringify({
   'time-in-force': 'GTC',
@@ -26,6 +28,6 @@ process.on('message', async ({ url, count, atOnce, everyMs }) => {
 
 async function trial(url) {
   const headers = { 'content-type': 'application/json', authorization: 'Bearer a.bench.token' };
-  const response = await fetch(url, { method: 'POST', headers, body: BODY });
-  JSON.parse(await response.text());
+  const { body } = await request(url, { method: 'POST', headers, body: BODY });
+  JSON.parse(await body.text());
 }

@@ -22,6 +22,14 @@ let answers: (path: string) => Told;
 let token: Told;
 let asked: string[];
 
+/** Trials go past fetch. */
+vi.mock('undici', () => ({
+  request: async (url: string, init: { headers: Record<string, string> }) => {
+    const { status, body } = await fetch(url, { headers: init.headers });
+    return { statusCode: status, body };
+  },
+}));
+
 beforeEach(() => {
   asked = [];
   token = { body: { access_token: 'a-token', token_type: 'Bearer', expires_in: 900 } };

@@ -371,9 +371,46 @@ describe('a deadline', () => {
   });
 });
 
-describe('exchange', () => {
-  const post = (url: string) =>
-    exchange(url, { method: 'POST', headers: {}, body: '{}' }, { timeoutMs: 5_000, maxBytes: 1_000 });
+describe.each([
+  ['once', {}],
+  ['a trial', { repeatable: true }],
+])('exchange: %s', (_way, more) => {
+  const post = (url: string, timeoutMs = 5_000) =>
+    exchange(url, { method: 'POST', headers: {}, body: '{}', ...more }, { timeoutMs, maxBytes: 1_000 });
+
+  it('sends method and body as they are, and reads status and words', async () => {
+    api.on('POST /', { status: 422, body: 'no – that won’t do' });
+    expect(await post(api.url)).toEqual({ status: 422, text: 'no – that won’t do' });
+    const [seen] = api.asked('POST /');
+    expect(seen?.body).toBe('{}');
+    expect(seen?.headers['content-length']).toBe('2');
+  });
+
+  it('follows no redirect and repeats no request by itself', async () => {
+    const headers = { location: `${api.url}/elsewhere` };
+    api.on(
+      'POST /',
+      { status: 307, headers, body: '' },
+      { status: 421, body: '' },
+      { status: 401, body: '' },
+    );
+    for (const status of [307, 421, 401]) {
+      expect(await post(api.url).catch(({ kind }) => kind)).toMatchObject({ status });
+    }
+    expect(api.seen.map(({ url }) => url)).toEqual(['/', '/', '/']);
+  });
+
+  it('gives up on an answer that doesn’t begin, or doesn’t end', async () => {
+    api.on('POST /', silence, (response) => void response.writeHead(200).write('{"data":'));
+    for (const _ of [1, 2]) await expect(post(api.url, 300)).rejects.toMatchObject({ kind: 'no-answer' });
+  });
+
+  it('takes a body that is cut short for no answer', async () => {
+    api.on('POST /', (response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{}', () => response.destroy());
+    });
+    await expect(post(api.url)).rejects.toMatchObject({ kind: 'no-answer' });
+  });
 
   it('knows that nothing left where nothing listens', async () => {
     await expect(post(`http://127.0.0.1:${await deadPort()}`)).rejects.toMatchObject({ kind: 'never-left' });

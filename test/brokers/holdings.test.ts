@@ -242,6 +242,27 @@ describe('holdings', () => {
     expect(odd).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
   });
 
+  it('believes none that is listed twice in the very same words', async () => {
+    api.on(POSITIONS, items([CLEAN, CLEAN]), items([CLEAN]));
+    const { held: holdings, odd } = await sut.holdings(ACCOUNT);
+    expect(holdings).toHaveLength(1);
+    expect(odd).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
+    expect((await sut.holdings(ACCOUNT)).odd).toEqual([]);
+  });
+
+  it('makes the same of a row that says the same, and reads one that changed', async () => {
+    const grown = wirePosition({ quantity: 3 });
+    api.on(POSITIONS, items([CLEAN, wirePosition()]), items([CLEAN, grown]), items([grown, CLEAN]));
+    const [first, second, third] = [
+      (await sut.holdings(ACCOUNT)).held,
+      (await sut.holdings(ACCOUNT)).held,
+      (await sut.holdings(ACCOUNT)).held,
+    ];
+    expect(second[0]).toBe(first[0]);
+    expect([first[1]?.quantity, second[1]?.quantity]).toEqual([2, 3]);
+    expect(third).toEqual([second[1], first[0]]);
+  });
+
   it('knows shares whose average price it can’t read', async () => {
     const stock = { 'instrument-type': 'Equity', 'underlying-symbol': 'AAPL', symbol: 'AAPL', multiplier: 1 };
     const bought = { ...stock, quantity: '100', 'quantity-direction': 'Long', 'average-open-price': 'NaN' };

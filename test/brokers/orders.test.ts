@@ -336,6 +336,18 @@ describe('contract sizes', () => {
     expect(api.asked(OPTIONS)).toEqual([]);
   });
 
+  it('count anew for orders read before, once the position says otherwise', async () => {
+    const order = wireOrder({ status: 'Live', legs: [wireLeg()] });
+    api.on(LIVE, items([order]));
+    const read = async () => (await sut.openOrders(ACCOUNT))[0];
+    const before = await read();
+    expect(await read()).toBe(before);
+    api.on(`GET /accounts/${ACCOUNT}/positions`, items([wirePosition({ multiplier: 10 })]));
+    await sut.holdings(ACCOUNT);
+    expect((await read())?.legs.map((leg) => leg.instrument.multiplier)).toEqual([10]);
+    expect(before?.legs.map((leg) => leg.instrument.multiplier)).toEqual([100]);
+  });
+
   it.each([
     ['no size', { symbol: ADJUSTED, 'shares-per-contract': null }],
     ['a part of a share', { symbol: ADJUSTED, 'shares-per-contract': '1.5' }],

@@ -39,6 +39,11 @@ export class ContractSizes {
     return this.#known.get(symbol) ?? STANDARD_CONTRACT;
   }
 
+  /** Whether an instrument is of the size known now. */
+  agrees({ symbol, multiplier, option }: Instrument): boolean {
+    return option === null || (multiplier === this.of(symbol) && !this.isUnclear(symbol));
+  }
+
   /** Asks the broker about the symbols a root does not explain. What it doesn't know stays standard. */
   async look(http: TastytradeHttp, symbols: Iterable<string>): Promise<void> {
     const open = [...new Set(symbols)].filter((symbol) => !this.#known.has(symbol) && isSpecial(symbol));

@@ -17,6 +17,7 @@ import type { ContractSizes } from './contract-sizes.js';
 import { errorEnvelope, notices } from './envelope.js';
 import { route, type TastytradeHttp } from './http.js';
 import type { Json } from './json.js';
+import { KnownRows } from './known-rows.js';
 import { idIn } from './odd-order.js';
 import { orderBody } from './order-body.js';
 import { isForeignOrder, readOrder, symbolsIn } from './order-wire.js';
@@ -40,7 +41,14 @@ export interface OrdersOptions {
 
 /** The account's orders: reading them, dry runs, and the one call that moves money. */
 export class Orders {
-  constructor(private readonly options: OrdersOptions) {}
+  readonly #known: KnownRows<BrokerOrder>;
+
+  constructor(private readonly options: OrdersOptions) {
+    // Contract sizes aren't told with an order.
+    this.#known = new KnownRows(
+      ({ odd, legs }) => !odd && legs.every(({ instrument }) => options.sizes.agrees(instrument)),
+    );
+  }
 
   /**
    * Every order that can still fill. `/orders/live` holds today's orders of all states and older GTC ones;
@@ -138,7 +146,9 @@ export class Orders {
     for (let from = 0; from < items.length; from += AT_ONCE) {
       const some = items.slice(from, from + AT_ONCE).filter((item) => !isForeignOrder(item));
       await sizes.look(http, some.flatMap(symbolsIn));
-      orders.push(...some.map((item) => readOrder(item, sizes, account)));
+      orders.push(
+        ...some.map((item) => this.#known.of(account, item, () => readOrder(item, sizes, account))),
+      );
       // Years of orders take a while to read, and others want their answers meanwhile.
       if (from + AT_ONCE < items.length) await breath();
     }

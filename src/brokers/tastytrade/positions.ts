@@ -13,6 +13,7 @@ import {
   tickerOf,
 } from './contract-sizes.js';
 import { route, type TastytradeHttp } from './http.js';
+import { KnownRows } from './known-rows.js';
 import { kindFault, wrongFieldText } from './odd-words.js';
 import { allItems } from './pages.js';
 import { fieldOf, instant, isOf, maybe, paid, quantity, text, textIn, tried, yesOrNo } from './wire.js';
@@ -48,14 +49,28 @@ export async function readHoldings(
   http: TastytradeHttp,
   sizes: ContractSizes,
   account: string,
+  known = knownHoldings(),
 ): Promise<Holdings> {
   const items = await allItems(http, route`/accounts/${account}/positions`);
-  const rows = items.map((item) => rowOf(item, sizes, account));
+  const rows = items.map((item) => {
+    const row = known.of(account, item, () => rowOf(item, sizes, account));
+    const instrument = row.odd ? null : row.holding?.instrument;
+    // Orders don't state a contract's size.
+    if (instrument?.option) sizes.learn(instrument.symbol, instrument.multiplier);
+    return row;
+  });
   const all = rows.flatMap(({ holding }) => holding ?? []).filter((holding) => holding.quantity >= 1);
   const bySymbol = new Map(all.map((holding) => [holding.instrument.symbol, holding]));
-  const twice = all.filter((holding) => bySymbol.get(holding.instrument.symbol) !== holding);
+  // By their places: two rows that say the same are one object.
+  const last = new Map(all.map(({ instrument }, place) => [instrument.symbol, place]));
+  const twice = all.filter(({ instrument }, place) => last.get(instrument.symbol) !== place);
   const odd = [...rows.flatMap((row) => row.odd ?? []), ...twice.map(listedTwice)];
   return { held: [...bySymbol.values()], odd };
+}
+
+/** Remembers rows between reads; what an odd one is taken for hangs on more than it says. */
+export function knownHoldings(): KnownRows<Row> {
+  return new KnownRows(({ odd }) => odd === undefined);
 }
 
 interface Row {

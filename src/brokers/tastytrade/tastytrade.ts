@@ -32,7 +32,7 @@ import { Underlyings } from './instruments.js';
 import { type Quotable, readMarketSession, readQuotes } from './market.js';
 import { readMarketDays } from './market-days.js';
 import { Orders } from './orders.js';
-import { readHoldings } from './positions.js';
+import { knownHoldings, readHoldings } from './positions.js';
 import { RateGate } from './rate.js';
 import { Session } from './session.js';
 import { type BrokerSettings, DEFAULT_TIMEOUTS, ORDER_API_VERSION } from './settings.js';
@@ -67,6 +67,7 @@ class Tastytrade implements Broker {
   readonly #sizes: ContractSizes;
   readonly #underlyings: Underlyings;
   readonly #expirations: Expirations;
+  readonly #holdings = knownHoldings();
   readonly #stream: Omit<StreamOptions, 'account'>;
 
   constructor(
@@ -98,7 +99,7 @@ class Tastytrade implements Broker {
   }
 
   holdings(account: string): Promise<Holdings> {
-    return readHoldings(this.#http, this.#sizes, account);
+    return readHoldings(this.#http, this.#sizes, account, this.#holdings);
   }
 
   underlying(symbol: string): Promise<UnderlyingInfo> {

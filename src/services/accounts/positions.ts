@@ -23,7 +23,7 @@ import {
 } from '../../domain/odd-rows.js';
 import { isOpen, isOpening } from '../../domain/orders.js';
 import { type PositionCover, positionCover } from '../../domain/position-cover.js';
-import { type OpenProfit, openProfit } from '../../domain/profit.js';
+import { type OpenProfit, openProfit, type Quotes } from '../../domain/profit.js';
 import { lastOpening, noQuote, soundQuote, type ToldQuote } from '../../domain/quotes.js';
 import { componentsOf, type ProfitTargets, titleOf } from '../../domain/strategies/index.js';
 import { attributeWorking, type WorkingOrderPart } from '../../domain/targets.js';
@@ -36,6 +36,7 @@ import type { AccountChoice } from './account-choice.js';
 import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
 import { PositionIds } from './position-ids.js';
+import { Remembered } from './remembered.js';
 import { type Tie, tiesOf } from './ties.js';
 import { listed, unhurried } from './unhurried.js';
 
@@ -62,6 +63,8 @@ export interface PositionView {
   /** Shares held that its long puts protect; 0 if it is no such hedge. */
   hedges: number;
 }
+
+type Standing = Omit<PositionView, 'ends' | 'profit'>;
 
 /** The account as read at one instant. */
 export interface Book {
@@ -111,6 +114,8 @@ const IN_ONE_GO = 10;
 export class PositionService {
   readonly #history: OrderHistory;
   readonly #ids: PositionIds;
+  readonly #grouped = new Remembered<Position[]>();
+  readonly #standing = new Remembered<Standing[]>();
   #last: Book | null = null;
   #stale = true;
   #running: Promise<unknown> | null = null;
@@ -183,16 +188,16 @@ export class PositionService {
     this.deps.onOrders(open);
     const orders = [...history, ...openOrders];
     const links = await this.#links(account, relevantOrders(orders, optionSymbols(holdings)));
-    const grouped = await unhurried(listed(positionsIn({ account, holdings, orders, links })));
-    const positions = await this.#views(account, grouped, {
-      holdings,
-      openOrders,
-      underWay,
-      links,
-      quotes,
-      ends,
-      odd,
-    });
+    const grouped = await this.#grouped.get([[account], holdings, orders, [...links].flat()], () =>
+      unhurried(listed(positionsIn({ account, holdings, orders, links }))),
+    );
+    const ids = await this.#ids.of(account, grouped);
+    const numbers = grouped.map(({ key }) => ids(key));
+    const standing = await this.#standing.get(
+      [grouped, numbers, holdings, openOrders, underWay, odd, [...links].flat()],
+      () => this.#stand(grouped, ids, { holdings, openOrders, underWay, links, odd }),
+    );
+    const positions = await unhurried(listed(withQuotes(standing, quotes, ends)));
     const read = { account, readAt, mark, holdings, openOrders, underWay, history, odd };
     const book = { ...read, quotes, positions, marksMissing };
     if (!this.#last || this.#last.readAt <= readAt) this.#last = book;
@@ -258,23 +263,18 @@ export class PositionService {
     this.#stale = true;
   }
 
-  async #views(
-    account: string,
-    grouped: Position[],
+  /** All of the positions that neither quotes nor the time of day change. */
+  async #stand(
+    grouped: readonly Position[],
+    ids: (key: string) => number,
     {
       holdings,
       openOrders,
       underWay,
       links,
-      quotes,
-      ends,
       odd,
-    }: Pick<Book, 'holdings' | 'openOrders' | 'underWay' | 'quotes' | 'odd'> & {
-      links: Links;
-      ends: LastTrades;
-    },
-  ): Promise<PositionView[]> {
-    const ids = await this.#ids.of(account, grouped);
+    }: Pick<Book, 'holdings' | 'openOrders' | 'underWay' | 'odd'> & { links: Links },
+  ): Promise<Standing[]> {
     const parts = attributeWorking(grouped, openOrders, links);
     const covers = coverage(
       grouped.flatMap(({ legs }) => legs),
@@ -282,13 +282,13 @@ export class PositionService {
       openOrders,
     );
     const tied = tiesOf(grouped, holdings, ids);
-    const views: PositionView[] = [];
+    const standing: Standing[] = [];
     for (const [index, position] of grouped.entries()) {
       // Of hundreds of positions this takes a while, and others want their answers meanwhile.
       if (index % IN_ONE_GO === 0) await breathe();
       const components = componentsOf(position, this.deps.targets);
       const working = parts.get(position.key) ?? [];
-      views.push({
+      standing.push({
         id: ids(position.key),
         position,
         title: titleOf(position),
@@ -296,13 +296,11 @@ export class PositionService {
         working,
         cover: positionCover({ position, components, working, coverage: covers, underWay }),
         underWay: position.legs.some(({ instrument }) => underWay.has(instrument.symbol)),
-        ends,
         odd: odd.filter((row) => concernsPosition(row, position)),
-        profit: openProfit(position, quotes, components),
         ...tied(position),
       });
     }
-    return views;
+    return standing;
   }
 
   async #underWay(account: string): Promise<Set<string>> {
@@ -358,6 +356,16 @@ export class PositionService {
       this.deps.log.warn({ err: error }, 'could not read marks');
       return null;
     }
+  }
+}
+
+function* withQuotes(
+  standing: readonly Standing[],
+  quotes: Quotes,
+  ends: LastTrades,
+): Generator<PositionView> {
+  for (const each of standing) {
+    yield { ...each, ends, profit: openProfit(each.position, quotes, each.components) };
   }
 }
 

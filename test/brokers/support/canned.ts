@@ -9,7 +9,7 @@ import { parseLossless } from '../../../src/brokers/tastytrade/json.js';
 import { readMarketSession, readQuotes } from '../../../src/brokers/tastytrade/market.js';
 import { readMarketDays } from '../../../src/brokers/tastytrade/market-days.js';
 import { Orders } from '../../../src/brokers/tastytrade/orders.js';
-import { readHoldings } from '../../../src/brokers/tastytrade/positions.js';
+import { knownHoldings, readHoldings } from '../../../src/brokers/tastytrade/positions.js';
 import type { Broker } from '../../../src/ports/broker.js';
 import { Secrets } from '../../../src/ports/secrets.js';
 import { VirtualClock } from './clocks.js';
@@ -28,22 +28,32 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
   const orders = new Orders({ http, sizes, secrets: new Secrets(), logger, source: 'test' });
   const underlyings = new Underlyings(http, clock);
   const expirations = new Expirations(http, clock);
+  const known = knownHoldings();
   return {
     accounts: () => readAccounts(http),
     balances: (account) => readBalances(http, account),
     tradingStatus: (account) => readTradingStatus(http, account),
-    holdings: (account) => readHoldings(http, sizes, account),
+    holdings: async (account) => frozen(await readHoldings(http, sizes, account, known)),
     underlying: (symbol) => underlyings.get(symbol),
     quotes: (wanted) => readQuotes(http, wanted),
     expirations: (symbols) => expirations.of(symbols),
     exDividends: (symbols) => readExDividends(http, symbols),
     marketSession: () => readMarketSession(http, clock.now()),
     marketDays: (from, to) => readMarketDays(http, from, to),
-    openOrders: (account) => orders.open(account),
-    searchOrders: (account, search) => orders.search(account, search),
+    openOrders: async (account) => frozen(await orders.open(account)),
+    searchOrders: async (account, search) => frozen(await orders.search(account, search)),
     order: (account, id) => orders.one(account, id),
     dryRun: (account, order, urgency) => orders.dryRun(account, order, urgency),
     ready: async () => {},
     submit: (account, order, id, deadline) => orders.submit(account, order, id, deadline),
   };
+}
+
+/** What one read made is given to the next one again, so whoever changes it must fail. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const each of Object.values(value)) frozen(each);
+  }
+  return value;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { DiscordAnnouncer } from '../bot/announcer.js';
 import { Bot } from '../bot/bot.js';
+import { DiscordChannel } from '../bot/channel.js';
 import { createClient } from '../bot/client.js';
 import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
@@ -37,7 +38,8 @@ export async function startBot(
   const client = createClient(settings.DISCORD_API_URL ?? null, secrets);
   const token = settings.DISCORD_TOKEN.reveal();
   client.rest.setToken(token);
-  const announcer = new DiscordAnnouncer(client, token, environmentOf(settings), log);
+  const channel = new DiscordChannel(client, token);
+  const announcer = new DiscordAnnouncer(channel, environmentOf(settings), log);
   const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, systemClock, log);
   const releases = [() => bot.stop()];
   const stop = async () => {
@@ -55,7 +57,7 @@ export async function startBot(
     releases.unshift(() => services.close());
     const engine = createReminderEngine({
       ...services.running,
-      messenger: new DiscordMessenger(client, token, services.environment, services.clock),
+      messenger: new DiscordMessenger(channel, services.environment, services.clock),
       ticker: new CronTicker(log),
       clock: services.clock,
       log,

@@ -1,27 +1,24 @@
 import { createHash } from 'node:crypto';
-import {
-  type APIMessage,
-  type Client,
-  type RESTPatchAPIChannelMessageJSONBody,
-  type RESTPostAPIChannelMessageJSONBody,
-  Routes,
-} from 'discord.js';
 import type { Logger } from 'pino';
 import type { Environment } from '../domain/environment.js';
 import type { Announcer, Edited, Posted } from '../ports/announcer.js';
+import { type Channel, ChannelRefused, type Posting } from '../ports/channel.js';
 import type { Telling } from '../ports/errands.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
 import { closedView } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
+import { putPages } from '../services/telling/pages.js';
 import { newsOf } from '../services/telling/report.js';
-import { isForGood, messageOf, messagesSince, offersButtons, tellingsAmong } from './plan-messages.js';
+import { isOfPlan, offersButtons, tellingsAmong } from './plan-messages.js';
 import { within } from './within.js';
 
 /** A trader who doesn't see the ids within this time is told them directly meanwhile. */
 const CHANNEL_PATIENCE_MS = 4_000;
 const DIRECT_PATIENCE_MS = 8_000;
+/** Clocks of this machine and Discord may differ by this much. */
+const CLOCK_SKEW_MS = 60_000;
 const SNOWFLAKE = /^\d{17,20}$/;
 
 /**
@@ -31,8 +28,7 @@ const SNOWFLAKE = /^\d{17,20}$/;
  */
 export class DiscordAnnouncer implements Announcer {
   constructor(
-    private readonly client: Client,
-    private readonly token: string,
+    private readonly channel: Channel<View>,
     private readonly environment: Environment,
     private readonly log: Logger,
   ) {}
@@ -44,21 +40,15 @@ export class DiscordAnnouncer implements Announcer {
 
   async post(plan: Plan, report: Report, where: 'channel' | 'anywhere'): Promise<Posted | null> {
     if (!this.#onDiscord(plan, report)) return { ref: plan.channelId, direct: false };
-    const messages = reportViews(report, this.environment).map((view, page) => ({
-      ...body(view, plan.userId),
-      nonce: nonceOf(report, page),
-      enforce_nonce: true,
-    }));
-    const inChannel = await this.#pages(messages, plan.channelId, CHANNEL_PATIENCE_MS).catch(
-      (error: unknown) => {
-        const channel = plan.channelId;
-        this.log.warn({ err: error, planId: plan.id, channel }, 'channel took no result message');
-        return null;
-      },
-    );
+    const pages = reportViews(report, this.environment);
+    const inChannel = await this.#pages(plan, report, pages).catch((error: unknown) => {
+      const channel = plan.channelId;
+      this.log.warn({ err: error, planId: plan.id, channel }, 'channel took no result message');
+      return null;
+    });
     if (inChannel) return { ref: inChannel, direct: false };
     if (where === 'channel') return null;
-    const direct = await this.#direct(plan, messages).catch((error: unknown) => {
+    const direct = await this.#direct(plan, report, pages).catch((error: unknown) => {
       this.log.error({ err: error, planId: plan.id }, 'could not tell the trader a result');
       return null;
     });
@@ -69,12 +59,11 @@ export class DiscordAnnouncer implements Announcer {
     if (!this.#onDiscord(plan, report)) return 'done';
     const views = reportViews(report, this.environment);
     let worst: Edited = 'done';
-    for (const [page, reference] of posted.split(',').entries()) {
+    for (const [page, ref] of posted.split(',').entries()) {
       const view = views[page];
-      const [channelId = '', messageId = ''] = reference.split('/');
+      const [channelId = ''] = ref.split('/');
       if (!view) continue;
-      const content = placed(plan, channelId, view.content);
-      const edited = await this.#edit(plan, channelId, messageId, { ...body(view, plan.userId), content });
+      const edited = await this.#edit(plan, ref, placed(plan, channelId, view));
       if (edited === 'later' || worst === 'done') worst = edited;
     }
     return worst;
@@ -82,9 +71,9 @@ export class DiscordAnnouncer implements Announcer {
 
   async find(plan: Plan): Promise<Telling[] | null> {
     if (!SNOWFLAKE.test(plan.channelId)) return [];
-    this.client.rest.setToken(this.token);
     try {
-      return tellingsAmong(await messagesSince(this.client, plan), plan);
+      const mine = (page: View) => isOfPlan(page, plan.id);
+      return tellingsAmong(await this.channel.find(plan.channelId, since(plan), mine), plan.id);
     } catch (error) {
       this.log.warn({ err: error, planId: plan.id }, 'could not look for messages of a former run');
       return isForGood(error) ? [] : null;
@@ -93,17 +82,16 @@ export class DiscordAnnouncer implements Announcer {
 
   async closePreview(plan: Plan, lines: readonly ReportLine[]): Promise<Edited> {
     if (!SNOWFLAKE.test(plan.channelId)) return 'gone';
-    this.client.rest.setToken(this.token);
     try {
       const last = plan.messageIds.at(-1);
       const messages = last
-        ? [await messageOf(this.client, plan.channelId, last)]
-        : await messagesSince(this.client, plan);
+        ? [await this.channel.look(`${plan.channelId}/${last}`)]
+        : await this.channel.find(plan.channelId, since(plan), (page) => offersButtons(page, plan.id));
       let worst: Edited = 'done';
       const closed = closedView(plan, lines);
-      for (const message of messages) {
-        if (!offersButtons(message, plan.id) && !(last && isOutdated(message, plan, closed))) continue;
-        const edited = await this.#edit(plan, plan.channelId, message.id, closed);
+      for (const { ref, page } of messages) {
+        if (!offersButtons(page, plan.id) && !(last && isOutdated(page, plan, closed))) continue;
+        const edited = await this.#edit(plan, ref, closed);
         if (edited === 'later' || worst === 'done') worst = edited;
       }
       return worst;
@@ -113,15 +101,9 @@ export class DiscordAnnouncer implements Announcer {
     }
   }
 
-  async #edit(
-    plan: Plan,
-    channelId: string,
-    messageId: string,
-    change: RESTPatchAPIChannelMessageJSONBody,
-  ): Promise<Edited> {
-    this.client.rest.setToken(this.token);
+  async #edit(plan: Plan, ref: string, change: Partial<View>): Promise<Edited> {
     try {
-      await this.client.rest.patch(Routes.channelMessage(channelId, messageId), { body: change });
+      await this.channel.edit(ref, change);
       return 'done';
     } catch (error) {
       this.log.warn({ err: error, planId: plan.id }, 'could not update a message');
@@ -136,40 +118,30 @@ export class DiscordAnnouncer implements Announcer {
     return false;
   }
 
+  #pages(plan: Plan, report: Report, pages: readonly View[]): Promise<string> {
+    return this.#put(plan, report, { channelId: plan.channelId, pages, patienceMs: CHANNEL_PATIENCE_MS });
+  }
+
+  async #direct(plan: Plan, report: Report, pages: readonly View[]): Promise<string> {
+    const channelId = await within(DIRECT_PATIENCE_MS, this.channel.directWith(plan.userId));
+    const here = pages.map((page) => placed(plan, channelId, page));
+    return this.#put(plan, report, { channelId, pages: here, patienceMs: DIRECT_PATIENCE_MS });
+  }
+
   /** All pages in one place, or none that counts. Late, they come all the same; their nonces keep them from doubling. */
-  async #pages(
-    messages: readonly RESTPostAPIChannelMessageJSONBody[],
-    channelId: string,
-    patienceMs: number,
+  async #put(
+    plan: Plan,
+    report: Report,
+    { channelId, pages, patienceMs }: { channelId: string; pages: readonly View[]; patienceMs: number },
   ): Promise<string> {
-    const references: string[] = [];
-    for (const message of messages) {
-      references.push(await within(patienceMs, this.#post(channelId, message)));
-    }
-    return references.join(',');
-  }
-
-  async #direct(plan: Plan, messages: readonly RESTPostAPIChannelMessageJSONBody[]): Promise<string> {
-    const { id } = await within(DIRECT_PATIENCE_MS, this.#openDirect(plan.userId));
-    const here = messages.map((each) => ({ ...each, content: placed(plan, id, each.content ?? '') }));
-    return this.#pages(here, id, DIRECT_PATIENCE_MS);
-  }
-
-  /** By REST alone: the client's own way needs to be logged in, and a result is told without the gateway too. */
-  async #openDirect(userId: string): Promise<{ id: string }> {
-    this.client.rest.setToken(this.token);
-    return (await this.client.rest.post(Routes.userChannels(), { body: { recipient_id: userId } })) as {
-      id: string;
+    const { channel } = this;
+    const patient = {
+      post: (page: Posting<View>) => within(patienceMs, channel.post(page)),
+      edit: (ref: string, page: Partial<View>) => within(patienceMs, channel.edit(ref, page)),
+      remove: (ref: string) => within(patienceMs, channel.remove(ref)),
     };
-  }
-
-  async #post(channelId: string, message: RESTPostAPIChannelMessageJSONBody): Promise<string> {
-    // A single 401 makes the client forget its token for good; results must not depend on that.
-    this.client.rest.setToken(this.token);
-    const sent = (await this.client.rest.post(Routes.channelMessages(channelId), { body: message })) as {
-      id: string;
-    };
-    return `${channelId}/${sent.id}`;
+    const message = { channelId, pages, mentions: [plan.userId], nonce: nonceOf(report) };
+    return (await putPages(patient, message)).join(',');
   }
 }
 
@@ -178,24 +150,31 @@ export class DiscordAnnouncer implements Announcer {
  * answer or a crash) makes no second message. The nonce stands for what is told (see `newsOf`): other news
  * has another nonce.
  */
-function nonceOf(report: Report, page: number): string {
+function nonceOf(report: Report): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([report.planId, page, newsOf(report)]))
+    .update(JSON.stringify([report.planId, newsOf(report)]))
     .digest('base64url');
-  return digest.slice(0, 25);
+  return digest.slice(0, 22);
 }
 
 /** It has no buttons any more, and says still what was true before its orders' fate was known. */
-function isOutdated({ content, components }: APIMessage, { status }: Plan, closed: Partial<View>): boolean {
-  return status === 'done' && (components ?? []).length === 0 && content !== closed.content;
+function isOutdated({ content, components }: View, { status }: Plan, closed: Partial<View>): boolean {
+  return status === 'done' && components.length === 0 && content !== closed.content;
 }
 
 /** What is told elsewhere may turn up in the channel too, and must not be taken for other orders then. */
-function placed(plan: Plan, channelId: string, content: string): string {
-  if (channelId === plan.channelId || content === '') return content;
-  return `${content}\n-# Told here because <#${plan.channelId}> took no message from me. If it turns up there too, these are the same orders.`;
+function placed(plan: Plan, channelId: string, view: View): View {
+  if (channelId === plan.channelId || view.content === '') return view;
+  const note = `-# Told here because <#${plan.channelId}> took no message from me. If it turns up there too, these are the same orders.`;
+  return { ...view, content: `${view.content}\n${note}` };
 }
 
-function body({ content, embeds, components }: View, userId: string): RESTPostAPIChannelMessageJSONBody {
-  return { content, embeds, components, allowed_mentions: { users: [userId] } };
+/** Nothing about a plan is older; the clocks of this machine and Discord may differ. */
+function since({ createdAt }: Plan): Date {
+  return new Date(createdAt.getTime() - CLOCK_SKEW_MS);
+}
+
+/** Discord's no that stays: the message or the channel is gone, or may not be touched any more. */
+function isForGood(error: unknown): boolean {
+  return error instanceof ChannelRefused && error.fate !== 'odd';
 }

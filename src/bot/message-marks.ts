@@ -1,4 +1,5 @@
-import { type APIMessage, ButtonStyle, ComponentType } from 'discord.js';
+import { ButtonStyle, ComponentType } from 'discord.js';
+import type { Seen } from '../ports/channel.js';
 import type { Sent } from '../ports/messenger.js';
 import { customId } from '../screens/custom-ids.js';
 import type { View } from '../screens/view.js';
@@ -23,17 +24,15 @@ export function withPageMarks(views: readonly View[], leadId: number | null): Vi
 }
 
 /** Is this a page of the message with this marker? */
-export function carriesMark(message: APIMessage, marker: string): boolean {
-  return isLast(message, marker) || customIds(message).some((id) => id.startsWith(pageMark(marker)));
+export function carriesMark(page: View, marker: string): boolean {
+  return isLast(page, marker) || customIds(page).some((id) => id.startsWith(pageMark(marker)));
 }
 
-/** @param pages those that carry the mark, in any order */
-export function sentOf(channelId: string, pages: readonly APIMessage[], marker: string): Sent | null {
-  // Pages are posted one after another, so their ids are in order.
-  const sorted = [...pages].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-  const [first, ...rest] = sorted.map(({ id }) => `${channelId}/${id}`);
+/** @param pages those that carry the mark, oldest first: they are posted one after another */
+export function sentOf(pages: readonly Seen<View>[], marker: string): Sent | null {
+  const [first, ...rest] = pages.map(({ ref }) => ref);
   if (first === undefined) return null;
-  return { pages: [first, ...rest], whole: sorted.some((page) => isLast(page, marker)) };
+  return { pages: [first, ...rest], whole: pages.some(({ page }) => isLast(page, marker)) };
 }
 
 /** The smallest id a message of this instant can have. */
@@ -42,15 +41,16 @@ export function idAt(at: Date): string {
   return String((since < 0n ? 0n : since) << 22n);
 }
 
-function isLast(message: APIMessage, marker: string): boolean {
-  return customIds(message).includes(customId('remind', 'done', marker));
+function isLast(page: View, marker: string): boolean {
+  return customIds(page).includes(customId('remind', 'done', marker));
 }
 
 function pageMark(marker: string): string {
   return customId('remind', 'page', `${marker}:`);
 }
 
-function customIds({ components = [] }: APIMessage): string[] {
+/** What a message's buttons and menus carry. */
+export function customIds({ components }: View): string[] {
   return components.flatMap((row) =>
     row.type === ComponentType.ActionRow
       ? row.components.flatMap((each) => ('custom_id' in each ? each.custom_id : []))

@@ -2,6 +2,7 @@ import type { Client } from 'discord.js';
 import pino from 'pino';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiscordAnnouncer } from '../../src/bot/announcer.js';
+import { DiscordChannel } from '../../src/bot/channel.js';
 import { CHANNEL, line, plan, report, TRADER } from '../services/support/builders.js';
 
 interface Body {
@@ -40,7 +41,7 @@ function announcer(refuses: (route: string) => boolean | 'never' = () => false):
       get: async () => ({ id: '600', ...there }),
     },
   } as unknown as Client;
-  return new DiscordAnnouncer(client, 'token', 'PAPER', pino({ level: 'silent' }));
+  return new DiscordAnnouncer(new DiscordChannel(client, 'token'), 'PAPER', pino({ level: 'silent' }));
 }
 
 describe('the line above a preview', () => {
@@ -79,7 +80,7 @@ describe('DiscordAnnouncer', () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]?.route).toBe(`POST /channels/${CHANNEL}/messages`);
     expect(sent[0]?.body.content).toContain(`<@${TRADER}>`);
-    expect(sent[0]?.body.allowed_mentions).toEqual({ users: [TRADER] });
+    expect(sent[0]?.body.allowed_mentions).toEqual({ parse: [], users: [TRADER] });
   });
 
   it('tells by direct message what the channel refuses', async () => {

@@ -6,8 +6,9 @@ import {
 } from 'discord.js';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiscordChannel } from '../../src/bot/channel.js';
 import { DiscordMessenger } from '../../src/bot/messenger.js';
-import { MessengerRefused, MessengerUnavailable } from '../../src/ports/messenger.js';
+import { ChannelRefused, ChannelUnavailable } from '../../src/ports/channel.js';
 import type { ReminderContent } from '../../src/services/reminders/content.js';
 import { createReminderEngine } from '../../src/services/reminders/engine/index.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
@@ -95,7 +96,8 @@ const refusal = (status: number, code: number, message: string) =>
   new DiscordAPIError({ code, message }, code, status, 'POST', 'url', {});
 const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
-const messenger = () => new DiscordMessenger(channel.client, 'token', 'PAPER', world.clock);
+const messenger = () =>
+  new DiscordMessenger(new DiscordChannel(channel.client, 'token'), 'PAPER', world.clock);
 
 /** So many positions without targets; 100 of them take several pages. */
 function told(leadId: number, count: number): ReminderContent {
@@ -160,7 +162,7 @@ describe('a reminder of several pages', () => {
   ])('counts as perhaps sent once one is out, though the next is %s', async (_how, error) => {
     channel.fault = (call) => (call === 2 ? { deed: false, error } : null);
     const failure = await send(300).catch((thrown: unknown) => thrown);
-    expect(failure).toBeInstanceOf(MessengerUnavailable);
+    expect(failure).toBeInstanceOf(ChannelUnavailable);
     expect(failure).toMatchObject({ maybeSent: true });
     expect(await look()).toEqual({ pages: ids(), whole: false });
     expect(ids()).toHaveLength(1);
@@ -169,7 +171,7 @@ describe('a reminder of several pages', () => {
   it('is refused like any other while none is out', async () => {
     const error = refusal(403, 50_013, 'Missing Permissions');
     channel.fault = () => ({ deed: false, error });
-    await expect(send(300)).rejects.toBeInstanceOf(MessengerRefused);
+    await expect(send(300)).rejects.toBeInstanceOf(ChannelRefused);
   });
 
   it.each([
@@ -203,7 +205,7 @@ describe('a channel whose history may not be read', () => {
     await send(1);
     channel.readable = false;
     const failure = await look().catch((thrown: unknown) => thrown);
-    expect(failure).toBeInstanceOf(MessengerRefused);
+    expect(failure).toBeInstanceOf(ChannelRefused);
     expect(failure).toMatchObject({ reason: expect.stringContaining('history') });
   });
 

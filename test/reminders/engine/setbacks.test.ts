@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MessengerRefused, MessengerUnavailable } from '../../../src/ports/messenger.js';
+import { ChannelRefused, ChannelUnavailable } from '../../../src/ports/channel.js';
 import type { ReminderStore } from '../../../src/ports/reminder-store.js';
 import { outage } from './support/discord.js';
 import { at, HOUR, MINUTE, SECOND, T0 } from './support/reminders.js';
@@ -189,7 +189,7 @@ describe('Discord being away', () => {
     await world.add({});
     const bot = world.bot();
     world.discord.before = () =>
-      new MessengerUnavailable('slow down', { maybeSent: false, retryAfterMs: 5 * MINUTE });
+      new ChannelUnavailable('slow down', { maybeSent: false, retryAfterMs: 5 * MINUTE });
     await world.run(bot, T0);
     world.discord.before = () => null;
     await world.run(bot, at(5 * MINUTE - 1));
@@ -290,7 +290,7 @@ describe('content that cannot be put together', () => {
 });
 
 describe('a refusal for good', () => {
-  const gone = new MessengerRefused('the channel is gone', 10003);
+  const gone = new ChannelRefused('the channel is gone', 10003);
   const refuseChannel = (channel: string) => {
     world.discord.before = (_call, where) => (where === channel ? gone : null);
   };

@@ -1,4 +1,4 @@
-import { MessengerRefused, MessengerUnavailable } from '../../../ports/messenger.js';
+import { ChannelRefused, ChannelUnavailable } from '../../../ports/channel.js';
 import type { Claim } from '../../../ports/reminder-store.js';
 import { type Bundle, idsOf, withoutDoubt } from './bundles.js';
 import { markerOf, nonceOf } from './content.js';
@@ -143,7 +143,7 @@ export class Sender<Content extends object> {
   async #setBack(bundle: Bundle, error: unknown): Promise<Delivery> {
     const { log } = this.deps;
     const occurrences = idsOf(bundle.claims);
-    if (error instanceof MessengerRefused) {
+    if (error instanceof ChannelRefused) {
       log.warn({ err: error, occurrences, channel: bundle.channelId }, 'a reminder was refused');
       return this.#refused(bundle, error);
     }
@@ -152,7 +152,7 @@ export class Sender<Content extends object> {
       await this.putOff(bundle, this.#nextTry(bundle, 0), { note: error.message, unsent: !bundle.doubt });
       return OVER;
     }
-    if (!(error instanceof MessengerUnavailable)) throw error;
+    if (!(error instanceof ChannelUnavailable)) throw error;
     log.warn({ err: error, occurrences, channel: bundle.channelId }, 'a reminder did not get through');
     const until = this.#nextTry(bundle, error.retryAfterMs ?? 0);
     const note = `Discord did not take it: ${error.message}.`;
@@ -160,7 +160,7 @@ export class Sender<Content extends object> {
     return { kind: 'put-off', until, note };
   }
 
-  async #refused({ claims }: Bundle, { reason }: MessengerRefused): Promise<Delivery> {
+  async #refused({ claims }: Bundle, { reason }: ChannelRefused): Promise<Delivery> {
     const { store, owner, clock, onNotice } = this.deps;
     await store.fail(idsOf(claims), owner, { reason, at: clock.now(), pause: true });
     onNotice();
@@ -180,8 +180,8 @@ async function outside<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof MessengerRefused || error instanceof MessengerUnavailable) throw error;
-    throw new MessengerUnavailable(wordsOf(error), { maybeSent: true, cause: error });
+    if (error instanceof ChannelRefused || error instanceof ChannelUnavailable) throw error;
+    throw new ChannelUnavailable(wordsOf(error), { maybeSent: true, cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
+import { ChannelRefused, ChannelUnavailable } from '../../../ports/channel.js';
 import type { Clock } from '../../../ports/clock.js';
-import { type Messenger, MessengerRefused, MessengerUnavailable } from '../../../ports/messenger.js';
+import type { Messenger } from '../../../ports/messenger.js';
 import type { Notice, ReminderStore } from '../../../ports/reminder-store.js';
 import { noticeText } from './notice-text.js';
 import { type EngineRules, pauseBefore } from './rules.js';
@@ -57,13 +58,13 @@ export class Teller {
         { err: error, user: reminder.userId, notices: ids },
         'could not tell a user of their reminders',
       );
-      if (error instanceof MessengerRefused) await store.endNotices(ids, clock.now(), error.reason);
-      else if (error instanceof MessengerUnavailable && !error.maybeSent) await this.#later(notices, error);
+      if (error instanceof ChannelRefused) await store.endNotices(ids, clock.now(), error.reason);
+      else if (error instanceof ChannelUnavailable && !error.maybeSent) await this.#later(notices, error);
       // Anything else may have got there: taken up again shortly, while the nonce still holds.
     }
   }
 
-  async #later(notices: [Notice, ...Notice[]], error: MessengerUnavailable): Promise<void> {
+  async #later(notices: [Notice, ...Notice[]], error: ChannelUnavailable): Promise<void> {
     const { store, clock, random, rules } = this.deps;
     const pause = Math.max(error.retryAfterMs ?? 0, pauseBefore(notices[0].attempts, random(), rules));
     const until = new Date(clock.now().getTime() + pause);

@@ -1,9 +1,5 @@
-import {
-  type Address,
-  type Messenger,
-  MessengerUnavailable,
-  type Sent,
-} from '../../../../src/ports/messenger.js';
+import { ChannelUnavailable } from '../../../../src/ports/channel.js';
+import type { Address, Messenger, Sent } from '../../../../src/ports/messenger.js';
 import type { Claim } from '../../../../src/ports/reminder-store.js';
 import type { ContentBuilder } from '../../../../src/services/reminders/engine/index.js';
 import { MINUTE } from './reminders.js';
@@ -117,4 +113,4 @@ export class TestBuilder implements ContentBuilder<Words> {
 }
 
 export const outage = (maybeSent = false) =>
-  new MessengerUnavailable('the connection was refused', { maybeSent });
+  new ChannelUnavailable('the connection was refused', { maybeSent });

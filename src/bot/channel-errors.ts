@@ -1,5 +1,5 @@
 import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
-import { MessengerRefused, MessengerUnavailable } from '../ports/messenger.js';
+import { ChannelRefused, ChannelUnavailable } from '../ports/channel.js';
 
 /** What Discord's refusals mean to whoever wanted to be told something. */
 const REASONS: Readonly<Record<number, string>> = {
@@ -16,13 +16,13 @@ const REASONS: Readonly<Record<number, string>> = {
 const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /**
- * Any failure of a request to Discord in the terms of reminders. Only a clear no is a refusal; a lost token or "not
+ * Any failure of a request to Discord in the terms of the channel. Only a clear no is a refusal; a lost token or "not
  * now" says nothing about the channel.
  */
-export function messengerError(error: unknown): MessengerRefused | MessengerUnavailable {
-  if (error instanceof MessengerRefused || error instanceof MessengerUnavailable) return error;
+export function channelError(error: unknown): ChannelRefused | ChannelUnavailable {
+  if (error instanceof ChannelRefused || error instanceof ChannelUnavailable) return error;
   if (error instanceof RateLimitError) {
-    return new MessengerUnavailable('it asks to slow down', {
+    return new ChannelUnavailable('it asks to slow down', {
       maybeSent: false,
       retryAfterMs: error.retryAfter,
       cause: error,
@@ -30,30 +30,20 @@ export function messengerError(error: unknown): MessengerRefused | MessengerUnav
   }
   if (error instanceof DiscordAPIError) return apiError(error);
   if (error instanceof HTTPError) {
-    return new MessengerUnavailable(`it answers with ${error.status}`, { cause: error });
+    return new ChannelUnavailable(`it answers with ${error.status}`, { cause: error });
   }
   const text = error instanceof Error ? error.message : String(error);
-  return new MessengerUnavailable(text, { maybeSent: !NEVER_LEFT.has(codeOf(error)), cause: error });
+  return new ChannelUnavailable(text, { maybeSent: !NEVER_LEFT.has(codeOf(error)), cause: error });
 }
 
-/** A failure after a first page is out: whatever it says, it isn't that nothing was posted. */
-export function begunAnyway(error: unknown): MessengerUnavailable {
-  const known = messengerError(error);
-  const retryAfterMs = known instanceof MessengerUnavailable ? known.retryAfterMs : null;
-  return new MessengerUnavailable(`${known.message}, with part of the message posted`, {
-    maybeSent: true,
-    retryAfterMs,
-    cause: error,
-  });
-}
-
-function apiError(error: DiscordAPIError): MessengerRefused | MessengerUnavailable {
+function apiError(error: DiscordAPIError): ChannelRefused | ChannelUnavailable {
   const { status, code, message } = error;
   const passing = status === 401 || status === 408 || status === 429 || status >= 500;
   // A slow mode or a limit of the moment comes as 429; a lost token is the whole bot's trouble.
-  if (passing) return new MessengerUnavailable(message, { maybeSent: status >= 500, cause: error });
+  if (passing) return new ChannelUnavailable(message, { maybeSent: status >= 500, cause: error });
   const reason = REASONS[Number(code)] ?? `Discord says “${message.slice(0, 120)}”`;
-  return new MessengerRefused(reason, code);
+  const closed = status === 403 || status === 404 ? 'forbidden' : 'odd';
+  return new ChannelRefused(reason, code, code === RESTJSONErrorCodes.UnknownMessage ? 'gone' : closed);
 }
 
 function codeOf(error: unknown): string {

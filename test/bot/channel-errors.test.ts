@@ -1,7 +1,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js';
 import { expect, test } from 'vitest';
-import { messengerError } from '../../../src/bot/messenger-errors.js';
-import { MessengerRefused, MessengerUnavailable } from '../../../src/ports/messenger.js';
+import { channelError } from '../../src/bot/channel-errors.js';
+import { ChannelRefused, ChannelUnavailable } from '../../src/ports/channel.js';
 
 const BODY = { body: {}, files: [] };
 const api = (status: number, code: number) =>
@@ -15,8 +15,8 @@ test.each([
   [403, 50278, 'Discord says “Words of Discord”'],
   [400, 50035, 'Discord says “Words of Discord”'],
 ])('%i with code %i is a refusal: %s', (status, code, reason) => {
-  const error = messengerError(api(status, code));
-  expect(error).toBeInstanceOf(MessengerRefused);
+  const error = channelError(api(status, code));
+  expect(error).toBeInstanceOf(ChannelRefused);
   expect(error).toMatchObject({ reason, code });
 });
 
@@ -24,20 +24,20 @@ test.each([
   [401, 0, false],
   [429, 20016, false],
 ])('%i says nothing about the channel: try again later', (status, code, maybeSent) => {
-  const error = messengerError(api(status, code));
-  expect(error).toBeInstanceOf(MessengerUnavailable);
+  const error = channelError(api(status, code));
+  expect(error).toBeInstanceOf(ChannelUnavailable);
   expect(error).toMatchObject({ maybeSent });
 });
 
 test('what may have been posted is told apart from what never left', () => {
   const http = new HTTPError(502, 'Bad Gateway', 'POST', 'http://local/', BODY);
-  expect(messengerError(http)).toMatchObject({ maybeSent: true });
+  expect(channelError(http)).toMatchObject({ maybeSent: true });
   const refused = Object.assign(new TypeError('fetch failed'), {
     cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
   });
-  expect(messengerError(refused)).toMatchObject({ maybeSent: false });
+  expect(channelError(refused)).toMatchObject({ maybeSent: false });
   const reset = Object.assign(new Error('socket'), { code: 'ECONNRESET' });
-  expect(messengerError(reset)).toMatchObject({ maybeSent: true });
+  expect(channelError(reset)).toMatchObject({ maybeSent: true });
 });
 
 test('a rate limit carries how long to wait', () => {
@@ -54,5 +54,5 @@ test('a rate limit carries how long to wait', () => {
     sublimitTimeout: 0,
     scope: 'user' as const,
   });
-  expect(messengerError(limit)).toMatchObject({ retryAfterMs: 5000, maybeSent: false });
+  expect(channelError(limit)).toMatchObject({ retryAfterMs: 5000, maybeSent: false });
 });

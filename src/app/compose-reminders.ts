@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Decimal } from '../domain/money.js';
+import type { BotState } from '../ports/bot-state.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
+import type { People } from '../ports/people.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
 import type { AccessRules } from '../services/access/access.js';
@@ -15,7 +17,7 @@ import { SetupService } from '../services/reminders/setup.js';
 import { UserZones } from '../services/reminders/user-zones.js';
 
 export interface ReminderParts {
-  store: Store & { readonly reminders: ReminderStore };
+  store: Store & { readonly reminders: ReminderStore; readonly people: People; readonly state: BotState };
   broker: Broker;
   positions: PositionService;
   watch: AccountWatch;
@@ -28,7 +30,7 @@ export interface ReminderParts {
 /** Everything about reminders except what delivers them, which needs a place to deliver to. */
 export async function composeReminders(parts: ReminderParts) {
   const { store, broker, positions, watch, clock, access, spreadTicks, log } = parts;
-  const marketDays = new MarketDays({ broker, store, clock, log });
+  const marketDays = new MarketDays({ broker, state: store.state, clock, log });
   await marketDays.load();
   const calendar = () => marketDays.calendar();
   const builder = new ReminderContentBuilder({
@@ -41,7 +43,7 @@ export async function composeReminders(parts: ReminderParts) {
     calendar,
   });
   watch.listen({ onChange: () => builder.forget(), onOrder: () => {} });
-  const zones = new UserZones(store);
+  const zones = new UserZones(store.people);
   const reminders = new ReminderService({
     store: store.reminders,
     clock,

@@ -54,7 +54,7 @@ export async function composeServices(
       poolSize: settings.DATABASE_POOL_SIZE,
     });
     releases.push(() => store.close());
-    await claimDatabase(store, environment);
+    await claimDatabase(store.state, environment);
     const { broker, close: closeBroker } = await setUpBroker(
       settings,
       clock,
@@ -132,7 +132,12 @@ export async function composeServices(
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newPlanId: () => randomBytes(9).toString('base64url'),
     });
-    const home = new HomeServer({ store, access, named: settings.DISCORD_GUILD_ID ?? null, log });
+    const home = new HomeServer({
+      state: store.state,
+      access,
+      named: settings.DISCORD_GUILD_ID ?? null,
+      log,
+    });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
     const orders = new OrdersService(positions);
     const reminding = await composeReminders({

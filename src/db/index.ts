@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import { UserError } from '../domain/errors.js';
+import type { BotState } from '../ports/bot-state.js';
 import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { OrderArchive } from '../ports/order-archive.js';
+import type { People } from '../ports/people.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
+import { DatabaseBotState } from './bot-state.js';
 import type { Database } from './database.js';
 import { DatabaseOrderArchive } from './order-archive.js';
+import { DatabasePeople } from './people.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import type { SqlStore } from './sql-store.js';
 import { DatabaseStore } from './store.js';
@@ -15,8 +19,13 @@ export type { SqlStore, StoredFill } from './sql-store.js';
 /** Connections to PostgreSQL that one process holds at most, unless told otherwise. */
 const POOL_SIZE = 10;
 
-/** All the bot remembers: orders and what leads to them, and beside them the reminders and the broker's ended orders. */
-export type BotStore = SqlStore & { readonly reminders: ReminderStore; readonly archive: OrderArchive };
+/** All the bot remembers: orders and what leads to them, and beside them what is a store of its own. */
+export type BotStore = SqlStore & {
+  readonly reminders: ReminderStore;
+  readonly archive: OrderArchive;
+  readonly people: People;
+  readonly state: BotState;
+};
 
 /**
  * Opens the bot's memory: creates what is missing, applies migrations, and answers only once both are done.
@@ -38,6 +47,8 @@ export async function openStore(
   return Object.assign(new DatabaseStore(database, logger), {
     reminders: new DatabaseReminderStore(database),
     archive: new DatabaseOrderArchive(database),
+    people: new DatabasePeople(database),
+    state: new DatabaseBotState(database),
   });
 }
 

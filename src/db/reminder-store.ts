@@ -1,4 +1,5 @@
 import type * as Port from '../ports/reminder-store.js';
+import { recall, remember } from './bot-state.js';
 import type { Database } from './database.js';
 import * as claims from './repositories/reminders/claims.js';
 import { fail } from './repositories/reminders/failures.js';
@@ -6,7 +7,6 @@ import * as notices from './repositories/reminders/notices.js';
 import * as occurrences from './repositories/reminders/occurrences.js';
 import * as reminders from './repositories/reminders/reminders.js';
 import { toOccurrence, toReminder } from './repositories/reminders/rows.js';
-import { putSetting, setting } from './repositories/settings.js';
 
 const RECKONING = 'reminder-reckoning';
 /** Each ends some of what is due; what is left is for the next call. */
@@ -61,11 +61,11 @@ export class DatabaseReminderStore implements Port.ReminderStore {
   }
 
   reckoning(): Promise<string | null> {
-    return this.database.read((m) => setting(m, RECKONING));
+    return this.database.read((m) => recall(m, RECKONING));
   }
 
   putReckoning(mark: string): Promise<void> {
-    return this.database.write((m) => putSetting(m, RECKONING, mark));
+    return this.database.write((m) => remember(m, RECKONING, mark));
   }
 
   /** A transaction that only noted what came too late gives no claims, though more may be due. */

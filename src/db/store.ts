@@ -4,6 +4,7 @@ import { DatabaseFailure } from '../domain/errors.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Errand, ErrandKind, Telling } from '../ports/errands.js';
 import * as Port from '../ports/store.js';
+import { remember } from './bot-state.js';
 import { claimPlan } from './claim.js';
 import type { Database } from './database.js';
 import * as lifecycle from './lifecycle.js';
@@ -15,7 +16,6 @@ import * as intents from './repositories/intents.js';
 import * as orders from './repositories/orders.js';
 import * as plans from './repositories/plans.js';
 import * as positions from './repositories/positions.js';
-import * as settings from './repositories/settings.js';
 import type { SqlStore, StoredFill } from './sql-store.js';
 
 /** The port over a database: each writing method is one transaction, each reading one a single look. */
@@ -183,14 +183,6 @@ export class DatabaseStore implements SqlStore {
     return this.database.write((m) => audits.appendAudit(m, event));
   }
 
-  setting(key: string): Promise<string | null> {
-    return this.database.read((m) => settings.setting(m, key));
-  }
-
-  putSetting(key: string, value: string): Promise<void> {
-    return this.database.write((m) => settings.putSetting(m, key, value));
-  }
-
   async fills(intentId: number): Promise<StoredFill[]> {
     return (await this.database.read((m) => orders.fillsOf(m, intentId))).map(toFill);
   }
@@ -203,7 +195,7 @@ export class DatabaseStore implements SqlStore {
     const pendingMigrations = await this.database.read(countPending);
     if (pendingMigrations > 0) throw new Error(`the database lacks ${pendingMigrations} migrations`);
     // The same row with the same value: a write that is on disk, however often, and no row more.
-    await this.database.write((m) => settings.putSetting(m, 'write-check', 'ok'));
+    await this.database.write((m) => remember(m, 'write-check', 'ok'));
     return { driver: this.database.driver, pendingMigrations };
   }
 

@@ -9,7 +9,7 @@ export async function checkDatabase(list: Checklist, settings: Settings, log: Lo
   await list.step('database', async () => {
     const store = await openStore(settings.DATABASE_URL, { logger: log });
     try {
-      const owner = await assertDatabaseOwner(store, environmentOf(settings));
+      const owner = await assertDatabaseOwner(store.state, environmentOf(settings));
       const { driver } = await store.check();
       return [true, `${driver}, migrations applied, ${owner ? `belongs to ${owner}` : 'new'}`];
     } finally {

@@ -238,8 +238,6 @@ export interface Store extends ErrandStore {
   /** Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored. */
   recordOrders(orders: BrokerOrder[]): Promise<void>;
   audit(event: AuditEvent): Promise<void>;
-  setting(key: string): Promise<string | null>;
-  putSetting(key: string, value: string): Promise<void>;
   /**
    * Cheap proof that the database answers, its migrations are applied and it takes a write, which leaves no more behind
    * than the last one did.

@@ -148,8 +148,8 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     const ids = await Promise.all(numbers(40).map((n) => rememberOne(store, `order:${n % 4}`)));
     expect(new Set(ids)).toEqual(new Set([1, 2, 3, 4].map(() => expect.any(Number))));
     expect(new Set(ids).size).toBe(4);
-    await Promise.all(numbers(40).map((n) => store.putSetting('same', String(n))));
-    expect(Number(await store.setting('same'))).toBeLessThan(40);
+    await Promise.all(numbers(40).map((n) => store.state.remember('home-server', String(n))));
+    expect(Number(await store.state.recall('home-server'))).toBeLessThan(40);
   });
 });
 

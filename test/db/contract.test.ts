@@ -594,23 +594,23 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.auditTrail('ghost')).toEqual([event]);
     });
 
-    it('keeps the last value of a setting', async () => {
+    it('keeps the last of what it remembers', async () => {
       const store = await bench.open();
-      expect(await store.setting('zone')).toBeNull();
-      await store.putSetting('zone', 'UTC');
-      await store.putSetting('zone', '');
-      expect(await store.setting('zone')).toBe('');
+      expect(await store.state.recall('home-server')).toBeNull();
+      await store.state.remember('home-server', '900');
+      await store.state.remember('home-server', '');
+      expect(await store.state.recall('home-server')).toBe('');
     });
 
     it('reports its health while open and refuses work once closed', async () => {
       const store = await bench.open();
       expect(await store.check()).toMatchObject({ pendingMigrations: 0 });
-      const last = store.putSetting('k', 'v');
+      const last = store.state.remember('home-server', 'v');
       await store.close();
       await last;
       await store.close();
       await expect(store.check()).rejects.toThrow('closed');
-      await expect(store.putSetting('k', 'w')).rejects.toThrow('closed');
+      await expect(store.state.remember('home-server', 'w')).rejects.toThrow('closed');
     });
   });
 });

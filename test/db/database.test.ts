@@ -18,11 +18,11 @@ const open = (url: string): Promise<Database> =>
   url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length), quiet) : openPostgres(url, quiet, 10);
 
 const put = (manager: EntityManager, key: string) =>
-  manager.query(`INSERT INTO "settings" ("key", "value") VALUES ('${key}', 'v')`);
+  manager.query(`INSERT INTO "bot_state" ("name", "value") VALUES ('${key}', 'v')`);
 
 const keys = async (manager: EntityManager): Promise<string[]> =>
-  (await manager.query<{ key: string }[]>('SELECT "key" FROM "settings" ORDER BY "key"')).map(
-    ({ key }) => key,
+  (await manager.query<{ name: string }[]>('SELECT "name" FROM "bot_state" ORDER BY "name"')).map(
+    ({ name }) => name,
   );
 
 /** A promise and the function that fulfils it. */

@@ -161,22 +161,27 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
     });
 
     it('belongs to whom it belonged to, and knows what people chose', async () => {
-      await expect(claimDatabase(store, 'SANDBOX')).rejects.toMatchObject({
+      await expect(claimDatabase(store.state, 'SANDBOX')).rejects.toMatchObject({
         code: 'DATABASE_OF_ANOTHER_ENVIRONMENT',
       });
-      await claimDatabase(store, 'PAPER');
-      const zones = new UserZones(store);
+      await claimDatabase(store.state, 'PAPER');
+      const zones = new UserZones(store.people);
       expect(await Promise.all([ANNA, BEN, '7'].map((user) => zones.of(user)))).toEqual([
         'Europe/Berlin',
         'Asia/Tokyo',
         'America/New_York',
       ]);
       const access = { traderUserIds: [ANNA], traderRoleIds: [], channelIds: [], readOnly: false };
-      const home = new HomeServer({ store, access, named: null, log: quiet });
+      const home = new HomeServer({ state: store.state, access, named: null, log: quiet });
       const asks = (guildId: string) => ({ userId: ANNA, roleIds: [], guildId, channelId: '1' });
       await expect(home.assertAdmitted(asks('9'))).rejects.toMatchObject({ code: 'WRONG_SERVER' });
       await home.assertAdmitted(asks('200000000000000001'));
-      const days = new MarketDays({ broker: brokerWith({}), store, clock: null as never, log: quiet });
+      const days = new MarketDays({
+        broker: brokerWith({}),
+        state: store.state,
+        clock: null as never,
+        log: quiet,
+      });
       await days.load();
       expect(days.calendar().day('2026-11-30')).toBeNull();
       expect(await store.check()).toMatchObject({ pendingMigrations: 0 });

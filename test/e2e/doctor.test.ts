@@ -105,7 +105,7 @@ test('all well: every step is looked at, exit 0, and nothing but the database wa
 test('a new database is migrated and yet belongs to nobody, so that another environment may still have it', async () => {
   await doctor();
   const store = await openStore(settings().DATABASE_URL ?? '', { logger: quiet });
-  expect(await store.setting('environment')).toBeNull();
+  expect(await store.state.recall('environment')).toBeNull();
   await store.close();
 });
 
@@ -200,7 +200,7 @@ describe('Discord', () => {
 describe('the database', () => {
   test('one of another environment', async () => {
     const store = await openStore(settings().DATABASE_URL ?? '', { logger: quiet });
-    await store.putSetting('environment', 'PRODUCTION');
+    await store.state.remember('environment', 'PRODUCTION');
     await store.close();
     const run = await doctor();
     expect(run.code).toBe(1);

@@ -1,28 +1,30 @@
 import { AuditEventRow } from './audit-event.js';
+import { BotStateRow } from './bot-state.js';
 import { ErrandRow } from './errand.js';
 import { FillRow } from './fill.js';
 import { OrderIntentRow } from './order-intent.js';
+import { PersonRow } from './person.js';
 import { PlanRow } from './plan.js';
 import { PositionRow } from './position.js';
 import { ReminderRow } from './reminder.js';
 import { ReminderNoticeRow } from './reminder-notice.js';
 import { ReminderOccurrenceRow } from './reminder-occurrence.js';
 import { ReservationRow } from './reservation.js';
-import { SettingRow } from './setting.js';
 import { TellingRow } from './telling.js';
 
 export {
   AuditEventRow,
+  BotStateRow,
   ErrandRow,
   FillRow,
   OrderIntentRow,
+  PersonRow,
   PlanRow,
   PositionRow,
   ReminderNoticeRow,
   ReminderOccurrenceRow,
   ReminderRow,
   ReservationRow,
-  SettingRow,
   TellingRow,
 };
 
@@ -35,7 +37,8 @@ export const ENTITIES = [
   AuditEventRow,
   ErrandRow,
   TellingRow,
-  SettingRow,
+  PersonRow,
+  BotStateRow,
   ReminderRow,
   ReminderOccurrenceRow,
   ReminderNoticeRow,

@@ -11,6 +11,7 @@ import { CreateReminderNotices1795446000010 } from './1795446000010-create-remin
 import { AddPlanLookedAt1795446000011 } from './1795446000011-add-plan-looked-at.js';
 import { CreateKeptOrders1795446000012 } from './1795446000012-create-kept-orders.js';
 import { CreateErrands1795446000013 } from './1795446000013-create-errands.js';
+import { SplitSettings1795446000020 } from './1795446000020-split-settings.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   AddPlanLookedAt1795446000011,
   CreateKeptOrders1795446000012,
   CreateErrands1795446000013,
+  SplitSettings1795446000020,
 ];

@@ -1,12 +1,10 @@
 import type { Logger } from 'pino';
 import { UserError } from '../../domain/errors.js';
-import type { Store } from '../../ports/store.js';
+import type { BotState } from '../../ports/bot-state.js';
 import { type AccessRules, type Actor, mayTrade } from './access.js';
 
-const KEY = 'home-server';
-
 export interface HomeDeps {
-  store: Pick<Store, 'setting' | 'putSetting'>;
+  state: BotState;
   access: AccessRules;
   /** The server that the settings name; null if they name none. */
   named: string | null;
@@ -57,7 +55,7 @@ export class HomeServer {
   /** Read once; a failed read is tried again by the next to ask. */
   async #home(): Promise<string | null> {
     if (this.#known !== null) return this.#known;
-    this.#remembered ??= this.deps.store.setting(KEY).finally(() => {
+    this.#remembered ??= this.deps.state.recall('home-server').finally(() => {
       this.#remembered = null;
     });
     this.#known = await this.#remembered;
@@ -65,14 +63,14 @@ export class HomeServer {
   }
 
   async #settle(guildId: string): Promise<void> {
-    const { store, log } = this.deps;
+    const { state, log } = this.deps;
     // Two at the same moment: the first one in this process has it.
     if (this.#known !== null && this.#known !== guildId) {
       throw refusal('WRONG_SERVER', 'I belong to another server and tell nothing here.');
     }
     this.#known = guildId;
     try {
-      await store.putSetting(KEY, guildId);
+      await state.remember('home-server', guildId);
     } catch (error) {
       this.#known = null;
       throw error;

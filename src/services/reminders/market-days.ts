@@ -5,9 +5,9 @@ import { fallbackCalendar } from '../../domain/calendar/fallback.js';
 import { exchangeDay } from '../../domain/dates.js';
 import type { MarketDay } from '../../domain/market.js';
 import type { IsoDate } from '../../domain/types.js';
+import type { BotState } from '../../ports/bot-state.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Store } from '../../ports/store.js';
 
 const DAY_MS = 86_400_000;
 const BEHIND_DAYS = 7;
@@ -15,7 +15,6 @@ const BEHIND_DAYS = 7;
 const AHEAD_DAYS = 260;
 const REFRESH_MS = 12 * 60 * 60 * 1000;
 const RETRY_MS = 10 * 60 * 1000;
-const SETTING = 'market-days';
 
 const kept = z.array(
   z.object({
@@ -26,7 +25,7 @@ const kept = z.array(
 
 export interface MarketDaysDeps {
   broker: Pick<Broker, 'marketDays'>;
-  store: Pick<Store, 'setting' | 'putSetting'>;
+  state: BotState;
   clock: Clock;
   log: Logger;
 }
@@ -54,8 +53,8 @@ export class MarketDays {
 
   /** What was told before the last stop. A damaged memory is no reason not to start. */
   async load(): Promise<void> {
-    const { store, log } = this.deps;
-    const text = await store.setting(SETTING);
+    const { state, log } = this.deps;
+    const text = await state.recall('market-days');
     if (text === null) return;
     try {
       this.#take(kept.parse(JSON.parse(text)));
@@ -66,11 +65,11 @@ export class MarketDays {
 
   /** Asks the broker now. @throws BrokerError */
   async refresh(): Promise<void> {
-    const { broker, clock, store } = this.deps;
+    const { broker, clock, state } = this.deps;
     const now = clock.now().getTime();
     const days = await broker.marketDays(dayFrom(now, -BEHIND_DAYS), dayFrom(now, AHEAD_DAYS));
     this.#take(days);
-    await store.putSetting(SETTING, JSON.stringify(days));
+    await state.remember('market-days', JSON.stringify(days));
   }
 
   /** Asks from now on, until stopped. */

@@ -2,15 +2,15 @@ import { EXCHANGE_ZONE } from '../../domain/calendar/exchange.js';
 import { UserError } from '../../domain/errors.js';
 import { zoneNamed } from '../../domain/when/zone-choices.js';
 import { isIanaZone } from '../../domain/when/zones.js';
-import type { Store } from '../../ports/store.js';
+import type { People } from '../../ports/people.js';
 
 /** Each person's own time zone; the exchange's until they choose one. */
 export class UserZones {
-  constructor(private readonly store: Pick<Store, 'setting' | 'putSetting'>) {}
+  constructor(private readonly people: People) {}
 
   /** IANA name. */
   async of(userId: string): Promise<string> {
-    const zone = await this.store.setting(settingOf(userId));
+    const zone = await this.people.zoneOf(userId);
     // A name may vanish with a newer zone database; a reminder then still has a clock to go by.
     return zone !== null && isIanaZone(zone) ? zone : EXCHANGE_ZONE;
   }
@@ -28,11 +28,7 @@ export class UserZones {
         'Pick one from the list that opens while you type, such as Europe/Berlin.',
       );
     }
-    await this.store.putSetting(settingOf(userId), zone);
+    await this.people.chooseZone(userId, zone);
     return zone;
   }
-}
-
-function settingOf(userId: string): string {
-  return `timezone:${userId}`;
 }

@@ -1,23 +1,22 @@
 import { UserError } from '../../domain/errors.js';
-import type { Store } from '../../ports/store.js';
-
-const KEY = 'environment';
+import type { BotState } from '../../ports/bot-state.js';
 
 /**
  * A database belongs to one environment for good: position ids and orders of paper, sandbox and production
  * must never meet. A new one is claimed.
  * @throws UserError `DATABASE_OF_ANOTHER_ENVIRONMENT`
  */
-export async function claimDatabase(store: Store, environment: string): Promise<void> {
-  if ((await assertDatabaseOwner(store, environment)) === null) await store.putSetting(KEY, environment);
+export async function claimDatabase(state: BotState, environment: string): Promise<void> {
+  if ((await assertDatabaseOwner(state, environment)) === null)
+    await state.remember('environment', environment);
 }
 
 /**
  * Whose database it is, without claiming it; null if it is new.
  * @throws UserError `DATABASE_OF_ANOTHER_ENVIRONMENT`
  */
-export async function assertDatabaseOwner(store: Store, environment: string): Promise<string | null> {
-  const owner = await store.setting(KEY);
+export async function assertDatabaseOwner(state: BotState, environment: string): Promise<string | null> {
+  const owner = await state.recall('environment');
   if (owner === null || owner === environment) return owner;
   throw new UserError(
     'DATABASE_OF_ANOTHER_ENVIRONMENT',

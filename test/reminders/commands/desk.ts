@@ -23,7 +23,7 @@ export async function openDesk(rules: Partial<AccessRules> = {}) {
   stores.push(store);
   const clock = new VirtualClock('2026-11-23T15:00:00Z');
   const access = { traderUserIds: ['111'], traderRoleIds: [], channelIds: [], readOnly: false, ...rules };
-  const zones = new UserZones(store);
+  const zones = new UserZones(store.people);
   const rehearse = async () => {
     throw new Error('nobody rehearses here');
   };

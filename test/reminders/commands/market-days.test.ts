@@ -25,9 +25,9 @@ function setUp(answers: (MarketDay[] | Error)[], settings = new Map<string, stri
         return answer;
       },
     },
-    store: {
-      setting: async (key) => settings.get(key) ?? null,
-      putSetting: async (key, value) => void settings.set(key, value),
+    state: {
+      recall: async (name) => settings.get(name) ?? null,
+      remember: async (name, value) => void settings.set(name, value),
     },
     clock,
     log: quiet,

@@ -8,9 +8,9 @@ beforeEach(() => {
   kept = new Map();
 });
 
-const store = {
-  setting: async (key: string) => kept.get(key) ?? null,
-  putSetting: async (key: string, value: string) => void kept.set(key, value),
+const state = {
+  recall: async (name: string) => kept.get(name) ?? null,
+  remember: async (name: string, value: string) => void kept.set(name, value),
 };
 
 function home({
@@ -19,7 +19,7 @@ function home({
   traders = [TRADER],
 } = {}): HomeServer {
   const access = { traderUserIds: traders, traderRoleIds: [], channelIds: channels, readOnly: false };
-  return new HomeServer({ store, access, named, log: pino({ level: 'silent' }) });
+  return new HomeServer({ state, access, named, log: pino({ level: 'silent' }) });
 }
 
 const from = (guildId: string | null, userId = TRADER) => ({

@@ -1,0 +1,14 @@
+/**
+ * What the bot found out for itself and needs again after a restart; never what somebody chose, nor what `.env` decides.
+ * - `environment`: whose database it is, such as `SANDBOX`
+ * - `home-server`: the Discord server that is answered where the settings name none
+ * - `market-days`: the exchange's days as the broker last told them
+ */
+export type Remembered = 'environment' | 'home-server' | 'market-days';
+
+export interface BotState {
+  /** Null until something was remembered. */
+  recall(name: Remembered): Promise<string | null>;
+  /** In place of what was remembered before; the last writer wins. */
+  remember(name: Remembered, value: string): Promise<void>;
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Environment } from '../domain/environment.js';
-import type { Announcer, Edited, Posted } from '../ports/announcer.js';
+import type { Announcer, Edited, Moved, Posted } from '../ports/announcer.js';
 import { type Channel, ChannelRefused, type Posting } from '../ports/channel.js';
 import type { Telling } from '../ports/errands.js';
 import type { Report, ReportLine } from '../ports/report.js';
@@ -55,25 +55,55 @@ export class DiscordAnnouncer implements Announcer {
     return direct ? { ref: direct, direct: true } : null;
   }
 
-  async update(plan: Plan, posted: string, report: Report): Promise<Edited> {
+  async update(plan: Plan, posted: string, report: Report): Promise<Edited | Moved> {
     if (!this.#onDiscord(plan, report)) return 'done';
-    const views = reportViews(report, this.environment);
+    const [channelId = ''] = posted.split('/');
+    const pages = reportViews(report, this.environment).map((page) => placed(plan, channelId, page));
+    const refs = posted.split(',');
     let worst: Edited = 'done';
-    for (const [page, ref] of posted.split(',').entries()) {
-      const view = views[page];
-      const [channelId = ''] = ref.split('/');
-      if (!view) continue;
-      const edited = await this.#edit(plan, ref, placed(plan, channelId, view));
+    for (const [index, page] of pages.slice(0, refs.length).entries()) {
+      const edited = await this.#edit(plan, refs[index] ?? '', page);
       if (edited === 'later' || worst === 'done') worst = edited;
     }
-    return worst;
+    return worst !== 'done' || pages.length === refs.length ? worst : this.#reshape(plan, posted, pages);
+  }
+
+  /** What it says takes more or fewer pages than before, or not all of them got out. */
+  async #reshape(plan: Plan, posted: string, pages: readonly View[]): Promise<Edited | Moved> {
+    const [channelId = ''] = posted.split('/');
+    try {
+      const begun = await this.#begun(plan, posted, pages.length);
+      const nonce = digestOf([plan.id, 'more', begun[0]]);
+      const message = { channelId, pages, mentions: [plan.userId], nonce };
+      return { ref: (await putPages(this.channel, message, begun)).join(',') };
+    } catch (error) {
+      this.log.warn({ err: error, planId: plan.id }, 'could not bring a message to its new length');
+      return 'later';
+    }
+  }
+
+  /** The pages of a message that are out; more than is known may be, if it was being continued as a process died. */
+  async #begun(plan: Plan, posted: string, wanted: number): Promise<string[]> {
+    const refs = posted.split(',');
+    if (wanted <= refs.length) return refs;
+    const [channelId = ''] = posted.split('/');
+    const mine = (page: View) => isOfPlan(page, plan.id);
+    const found = tellingsAmong(await this.channel.find(channelId, since(plan), mine), plan.id);
+    return found.find(({ ref }) => ref.startsWith(`${posted},`))?.ref.split(',') ?? refs;
   }
 
   async find(plan: Plan): Promise<Telling[] | null> {
     if (!SNOWFLAKE.test(plan.channelId)) return [];
+    const inChannel = await this.#foundIn(plan, async () => plan.channelId);
+    const directly = await this.#foundIn(plan, () => this.channel.directWith(plan.userId));
+    if (!inChannel || !directly) return null;
+    return [...inChannel, ...directly.map((telling) => ({ ...telling, direct: true }))];
+  }
+
+  async #foundIn(plan: Plan, place: () => Promise<string>): Promise<Telling[] | null> {
     try {
       const mine = (page: View) => isOfPlan(page, plan.id);
-      return tellingsAmong(await this.channel.find(plan.channelId, since(plan), mine), plan.id);
+      return tellingsAmong(await this.channel.find(await place(), since(plan), mine), plan.id);
     } catch (error) {
       this.log.warn({ err: error, planId: plan.id }, 'could not look for messages of a former run');
       return isForGood(error) ? [] : null;
@@ -151,10 +181,12 @@ export class DiscordAnnouncer implements Announcer {
  * has another nonce.
  */
 function nonceOf(report: Report): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([report.planId, newsOf(report)]))
-    .digest('base64url');
-  return digest.slice(0, 22);
+  return digestOf([report.planId, newsOf(report)]);
+}
+
+/** Short enough to leave a nonce room for a page's number. */
+function digestOf(facts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('base64url').slice(0, 22);
 }
 
 /** It has no buttons any more, and says still what was true before its orders' fate was known. */

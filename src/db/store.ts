@@ -175,6 +175,10 @@ export class DatabaseStore implements SqlStore {
     return this.database.write((m) => errands.putTelling(m, planId, telling, at));
   }
 
+  moveTelling(planId: string, from: string, to: string): Promise<void> {
+    return this.database.write((m) => errands.moveTelling(m, planId, from, to));
+  }
+
   dropTelling(planId: string, ref: string): Promise<void> {
     return this.database.write((m) => errands.dropTelling(m, planId, ref));
   }

@@ -12,6 +12,11 @@ export type Posted = Pick<Telling, 'ref' | 'direct'>;
  */
 export type Edited = 'done' | 'gone' | 'later';
 
+/** As wanted, on more or fewer pages than before: `ref` takes the place of what was handed in. */
+export interface Moved {
+  ref: string;
+}
+
 /** Tells the people of a channel what became of their orders. Never throws: what can't be told is logged. */
 export interface Announcer {
   /** Whether this process is the one to tell of a plan; another one on the same database may be. */
@@ -21,8 +26,8 @@ export interface Announcer {
    * @param where `anywhere` takes a direct message where the channel refuses
    */
   post(plan: Plan, report: Report, where: 'channel' | 'anywhere'): Promise<Posted | null>;
-  /** Rewrites what `post` made. */
-  update(plan: Plan, posted: string, report: Report): Promise<Edited>;
+  /** Rewrites what `post` made, and completes what was cut short: all pages it takes now are there then. */
+  update(plan: Plan, posted: string, report: Report): Promise<Edited | Moved>;
   /** Messages about the plan's orders that a process posted and could not write down; null if that can't be known now. */
   find(plan: Plan): Promise<Telling[] | null>;
   /**

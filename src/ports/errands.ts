@@ -44,6 +44,8 @@ export interface ErrandStore {
   tellings(planId: string): Promise<Telling[]>;
   /** Adds it, or brings up to date what it says. */
   putTelling(planId: string, telling: Telling, at: Date): Promise<void>;
+  /** It has more or fewer pages now, and is known by another reference. */
+  moveTelling(planId: string, from: string, to: string): Promise<void>;
   /** Somebody deleted it. */
   dropTelling(planId: string, ref: string): Promise<void>;
 }

@@ -1,9 +1,4 @@
-import {
-  type APIMessage,
-  type Client,
-  DiscordAPIError,
-  type RESTPostAPIChannelMessageJSONBody,
-} from 'discord.js';
+import type { APIMessage } from 'discord.js';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiscordChannel } from '../../src/bot/channel.js';
@@ -15,86 +10,15 @@ import { findMissing } from '../../src/services/reminders/kinds/missing-targets.
 import { at, MINUTE, newReminder, SECOND, T0 } from '../reminders/engine/support/reminders.js';
 import { World } from '../reminders/engine/support/world.js';
 import { bookOf } from '../reminders/kinds/book.js';
-
-const CHANNEL = '800';
-const BOT = '42';
-const EPOCH = 1_420_070_400_000;
+import { CHANNEL, lost, RestChannel, refusal } from './support/rest.js';
 
 let world: World;
-let channel: Channel;
+let channel: RestChannel;
 beforeEach(async () => {
   world = await World.open();
-  channel = new Channel(() => world.clock.now());
+  channel = new RestChannel(() => world.clock.now());
 });
 afterEach(() => world.close());
-
-/** One channel of Discord's REST API, which keeps its messages, and each nonce for as long as it is told to. */
-class Channel {
-  messages: APIMessage[] = [];
-  calls: string[] = [];
-  nonceMs = 5 * MINUTE;
-  #nonces = new Map<string, { message: APIMessage; at: number }>();
-  #ids = 0;
-  /** What a call meets instead of an answer, before (`deed` false) or after it did its deed. */
-  fault: (call: number, name: string) => { deed: boolean; error: Error } | null = () => null;
-
-  /** False as where the bot may not read the history: Discord then answers with an empty list. */
-  readable = true;
-
-  constructor(private readonly now: () => Date) {}
-
-  get client(): Client {
-    const call =
-      (name: string, deed: (path: string, body: RESTPostAPIChannelMessageJSONBody) => unknown) =>
-      async (path: string, options: { body?: RESTPostAPIChannelMessageJSONBody } = {}) => {
-        const fault = this.fault(this.calls.push(name), name);
-        if (fault && !fault.deed) throw fault.error;
-        const answer = deed(path, options.body ?? {});
-        if (fault) throw fault.error;
-        return structuredClone(answer);
-      };
-    const rest = {
-      setToken: () => {},
-      post: call('post', (_, body) => this.#post(body)),
-      get: async (path: string, { query }: { query: URLSearchParams }) =>
-        call('get', () =>
-          this.readable
-            ? this.messages.filter(({ id }) => BigInt(id) > BigInt(query.get('after') ?? 0)).slice(0, 100)
-            : [],
-        )(path),
-      patch: call('patch', (path, body) => Object.assign(this.#find(path), body)),
-      delete: call('delete', (path) => {
-        const gone = this.#find(path);
-        this.messages = this.messages.filter((message) => message !== gone);
-      }),
-    };
-    const permissionsFor = () => ({ has: () => this.readable });
-    const channels = { cache: new Map([[CHANNEL, { permissionsFor }]]) };
-    return { rest, channels, user: { id: BOT } } as unknown as Client;
-  }
-
-  #post({ nonce = '', content, embeds, components }: RESTPostAPIChannelMessageJSONBody): APIMessage {
-    const now = this.now().getTime();
-    const known = this.#nonces.get(String(nonce));
-    if (known && now - known.at < this.nonceMs) return known.message;
-    this.#ids += 1;
-    const id = String((BigInt(now - EPOCH) << 22n) + BigInt(this.#ids));
-    const message = { id, content, embeds, components, author: { id: BOT } } as unknown as APIMessage;
-    this.messages.push(message);
-    this.#nonces.set(String(nonce), { message, at: now });
-    return message;
-  }
-
-  #find(path: string): APIMessage {
-    const found = this.messages.find(({ id }) => path.endsWith(`/${id}`));
-    if (!found) throw refusal(404, 10_008, 'Unknown Message');
-    return found;
-  }
-}
-
-const refusal = (status: number, code: number, message: string) =>
-  new DiscordAPIError({ code, message }, code, status, 'POST', 'url', {});
-const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
 const messenger = () =>
   new DiscordMessenger(new DiscordChannel(channel.client, 'token'), 'PAPER', world.clock);
@@ -234,7 +158,7 @@ describe('delivering several pages', () => {
       for (let first = 1; ; first += 1) {
         await world.close();
         world = await World.open();
-        channel = new Channel(() => world.clock.now());
+        channel = new RestChannel(() => world.clock.now());
         channel.nonceMs = 0;
         const [id = 0] = await world.add({ when: '2026-11-23 10:00' });
         // Twice cut short, so that what was continued has to be continued again.

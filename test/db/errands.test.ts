@@ -44,7 +44,12 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
       { ref: 'c/1', direct: false, posted: 'a', says: 'b' },
       { ref: 'd/2', direct: true, posted: 'a', says: 'a' },
     ]);
-    await store.dropTelling('p1', 'c/1');
+    await store.moveTelling('p1', 'c/1', 'c/1,c/3');
+    expect((await store.tellings('p1')).map(({ ref, says }) => [ref, says])).toEqual([
+      ['c/1,c/3', 'b'],
+      ['d/2', 'a'],
+    ]);
+    await store.dropTelling('p1', 'c/1,c/3');
     expect((await store.tellings('p1')).map(({ ref }) => ref)).toEqual(['d/2']);
   });
 

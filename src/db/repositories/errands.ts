@@ -86,6 +86,15 @@ export async function putTelling(
   if (affected === 0) await manager.insert(TellingRow, { planId, ref, direct, posted, says, createdAt });
 }
 
+export async function moveTelling(
+  manager: EntityManager,
+  planId: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await manager.update(TellingRow, { planId, ref: from }, { ref: to });
+}
+
 export async function dropTelling(manager: EntityManager, planId: string, ref: string): Promise<void> {
   await manager.delete(TellingRow, { planId, ref });
 }

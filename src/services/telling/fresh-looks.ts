@@ -72,6 +72,7 @@ export class FreshLooks {
     halt: AbortSignal,
   ): Promise<void> {
     const { store, clock, reports, announcer } = this.deps;
+    const refs = [...posted];
     let known = former;
     for (const pause of LOOKS_MS) {
       await clock.sleep(pause, halt);
@@ -80,7 +81,12 @@ export class FreshLooks {
       // Without a former report, one that shows less than the message says must not take its place.
       if (known === null && !isComplete(report)) continue;
       known = report;
-      for (const each of posted) await announcer.update(plan, each, report);
+      for (const [index, ref] of refs.entries()) {
+        const edited = await announcer.update(plan, ref, report);
+        if (typeof edited !== 'object') continue;
+        await store.moveTelling(plan.id, ref, edited.ref);
+        refs[index] = edited.ref;
+      }
       if (!isUnderWay(report)) break;
     }
     if (known !== null && isComplete(known)) await store.markLooked(plan.id, clock.now());

@@ -84,7 +84,12 @@ export class ResultTeller {
     for (const telling of known) {
       if (telling.says === says) continue;
       const edited = await announcer.update(plan, telling.ref, report);
-      if (edited === 'done') await store.putTelling(plan.id, { ...telling, says }, clock.now());
+      if (typeof edited === 'object') {
+        await store.moveTelling(plan.id, telling.ref, edited.ref);
+        telling.ref = edited.ref;
+      }
+      if (typeof edited === 'object' || edited === 'done')
+        await store.putTelling(plan.id, { ...telling, says }, clock.now());
       else if (edited === 'gone') await store.dropTelling(plan.id, telling.ref);
       else all = false;
     }

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** The packages' own sources stand for them, so that tests need no build of theirs. */
+const conditions = ['@profit-target/source', 'module', 'node', 'development|production'];
+
 /**
  * Two projects, one after the other: `unit`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
  * so three run side by side, and they get generous limits (timing never decides a test).
  */
-/** The packages' own sources stand for them, so that tests need no build of theirs. */
-const conditions = ['@profit-target/source', 'node', 'import', 'module', 'default'];
-
 export default defineConfig({
   test: {
     projects: [

@@ -29,8 +29,8 @@ const OUTSIDE = [
 ];
 /** The bot and the packages it starts; each is built when its own sources are newer than what was made of them. */
 const PARTS = [
-  { folder: '.', sources: ['src'], made: 'dist/main.js', pack: bundlePrograms },
-  { folder: 'packages/paper-broker', sources: ['src'], made: 'dist/process.js' },
+  { folder: '.', sources: ['src'], made: 'dist/main.js', pack: packBot },
+  { folder: 'packages/paper-broker', sources: ['src'], made: 'dist/process.js', pack: packPaperBroker },
   { folder: 'packages/local-discord', sources: ['src', 'page'], made: 'dist/process.js', pack: bundlePage },
 ];
 const SETTINGS = ['tsconfig.json', 'package.json'];
@@ -74,14 +74,22 @@ async function run(command, parameters) {
   if (code !== 0) process.exit(code ?? 1);
 }
 
+function packBot(target) {
+  return bundlePrograms(target, ['main', 'cli', 'doctor']);
+}
+
+function packPaperBroker(target) {
+  return bundlePrograms(target, ['process']);
+}
+
 /**
  * The long-running and command-line programs as few files with their libraries inside: reading a thousand small files
  * costs a cheap machine half a second at each start. Native and optional modules stay outside.
  */
-async function bundlePrograms(target) {
+async function bundlePrograms(target, names) {
   const { build } = await import('esbuild');
   await build({
-    entryPoints: ['main', 'cli', 'doctor'].map((name) => `${target}/${name}.js`),
+    entryPoints: names.map((name) => `${target}/${name}.js`),
     outdir: target,
     allowOverwrite: true,
     bundle: true,

@@ -38,12 +38,6 @@ export function dte(now: Date, expiration: IsoDate): number {
   return Math.round((day(expiration).getTime() - day(exchangeDay(now)).getTime()) / DAY_MS);
 }
 
-/** `18 Dec 2026`. */
-export function longDay(date: IsoDate): string {
-  const at = day(date);
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${date.slice(0, 4)}`;
-}
-
 /** `18 Dec 26`. */
 export function shortDay(date: IsoDate): string {
   const at = day(date);

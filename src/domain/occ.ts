@@ -63,9 +63,17 @@ export function formatOcc(terms: OptionTerms): string {
  */
 export function describeContract({ option, symbol, multiplier }: Instrument): string {
   if (!option) return `${symbol} shares`;
-  const letter = option.type === 'call' ? 'C' : 'P';
-  const unusual = multiplier === 100 ? '' : ` (x${multiplier})`;
-  return `${option.root} ${shortDay(option.expiration)} ${option.strike.toString()} ${letter}${unusual}`;
+  return `${describeTerms(option)}${multiplier === 100 ? '' : ` (x${multiplier})`}`;
+}
+
+/** The same where only the symbol is known, which says nothing of the multiplier; stock symbols stay as they are. */
+export function describeSymbol(symbol: string): string {
+  const option = parseOcc(symbol);
+  return option ? describeTerms(option) : symbol;
+}
+
+function describeTerms({ root, expiration, strike, type }: OptionTerms): string {
+  return `${root} ${shortDay(expiration)} ${strike.toString()} ${type === 'call' ? 'C' : 'P'}`;
 }
 
 /** `480P`, for where underlying and expiration are said already. */

@@ -1,10 +1,9 @@
 import { shortDay } from '../domain/dates.js';
 import type { Amount } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
-import { parseOcc } from '../domain/occ.js';
+import { describeSymbol, parseOcc } from '../domain/occ.js';
 import { priceText } from '../domain/text.js';
 import type { Effect, LegAction } from '../domain/types.js';
-import { describeTerseSymbol } from '../services/accounts/contract-names.js';
 
 /** `$1,234.50`; a negative amount gets a real minus sign in front. */
 export function usd(amount: Amount): string {
@@ -50,7 +49,7 @@ const ACTIONS: Record<LegAction, string> = {
 export function legsText(legs: readonly { symbol: string; action: LegAction; quantity: number }[]): string {
   const options = legs.flatMap(({ symbol }) => parseOcc(symbol) ?? []);
   const series = new Set(options.map(({ root, expiration }) => `${root} ${expiration}`));
-  const name = series.size > 1 ? describeTerseSymbol : strikeText;
+  const name = series.size > 1 ? describeSymbol : strikeText;
   return legs
     .map(({ symbol, action, quantity }) => `${ACTIONS[action]} ${countOf(quantity, name(symbol))}`)
     .join(', ');

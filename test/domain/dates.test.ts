@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { dte, exchangeDay, isIsoDate, isOnDay, longDay, shortDay, weekday } from '../../src/domain/dates.js';
+import { dte, exchangeDay, isIsoDate, isOnDay, shortDay, weekday } from '../../src/domain/dates.js';
 
 describe('exchange days', () => {
   it('turns at midnight in New York, in winter and in summer', () => {
@@ -25,7 +25,6 @@ describe('exchange days', () => {
   });
 
   it('writes days in words', () => {
-    expect(longDay('2026-12-18')).toBe('18 Dec 2026');
     expect(shortDay('2026-12-01')).toBe('1 Dec 26');
     expect(weekday('2026-12-18')).toBe('Fri');
   });
@@ -40,7 +39,6 @@ describe('exchange days', () => {
         expect(exchangeDay(now)).toBe(today);
         expect(isOnDay(now, today)).toBe(true);
         expect(isOnDay(now, iso)).toBe(iso === today);
-        expect(longDay(iso)).toBe(date.toFormat('d LLL yyyy', { locale: 'en' }));
         expect(shortDay(iso)).toBe(date.toFormat('d LLL yy', { locale: 'en' }));
         expect(weekday(iso)).toBe(date.toFormat('ccc', { locale: 'en' }));
         const apart = DateTime.fromISO(iso, { zone: 'utc' }).diff(
@@ -57,6 +55,6 @@ describe('exchange days', () => {
     expect(isIsoDate('2028-02-29')).toBe(true);
     expect(isIsoDate('2026-02-29')).toBe(false);
     expect(isIsoDate('2026-2-9')).toBe(false);
-    expect(() => longDay('2026-02-30')).toThrow(RangeError);
+    expect(() => shortDay('2026-02-30')).toThrow(RangeError);
   });
 });

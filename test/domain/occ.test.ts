@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeContract, describeTerse, formatOcc, isAdjusted, parseOcc } from '../../src/domain/occ.js';
+import {
+  describeContract,
+  describeSymbol,
+  describeTerse,
+  formatOcc,
+  isAdjusted,
+  parseOcc,
+} from '../../src/domain/occ.js';
 import type { OptionTerms } from '../../src/domain/types.js';
 import { d, option, stock } from './build.js';
 
@@ -70,6 +77,8 @@ describe('contracts in words', () => {
     expect(describeContract(option('QQQ 2026-12-18 480 P'))).toBe('QQQ 18 Dec 26 480 P');
     expect(describeContract(option('SPXW/SPX 2026-12-01 5802.5 C'))).toBe('SPXW 1 Dec 26 5802.5 C');
     expect(describeTerse(option('QQQ 2026-12-18 480 P'))).toBe('480P');
+    expect(describeSymbol('SPXW  261201C05802500')).toBe('SPXW 1 Dec 26 5802.5 C');
+    expect(describeSymbol('BRK/B')).toBe('BRK/B');
   });
 
   it('shows a multiplier that is not 100', () => {

@@ -1,6 +1,6 @@
 import { shortDay, weekday } from '../../domain/dates.js';
+import { describeSymbol } from '../../domain/occ.js';
 import { countText, listText } from '../../domain/text.js';
-import { describeTerseSymbol } from '../../services/accounts/contract-names.js';
 import { hasNearness, type WorkingOrder } from '../../services/orders/working-orders.js';
 import type { ClosedOrder } from '../../services/reminders/closed.js';
 import type { ExpiringPosition } from '../../services/reminders/expiring.js';
@@ -124,7 +124,7 @@ function openedLine({ order, contracts }: OpenedOrder, { book }: DailySummary): 
 }
 
 function contractsText(contracts: ReadonlyMap<string, number>): string {
-  return [...contracts].map(([symbol, count]) => `${count} × ${describeTerseSymbol(symbol)}`).join(', ');
+  return [...contracts].map(([symbol, count]) => `${count} × ${describeSymbol(symbol)}`).join(', ');
 }
 
 function sumText({ dollars, unknown }: PartialSum, noun: string): string {

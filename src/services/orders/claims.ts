@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { DatabaseFailure, UserError } from '../../domain/errors.js';
+import { describeSymbol } from '../../domain/occ.js';
 import { concernsContracts, oddOrders, oddRowText } from '../../domain/odd-rows.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
 import type { AccountWatch } from '../accounts/account-watch.js';
-import { describeTerseSymbol } from '../accounts/contract-names.js';
 import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
 import type { PlanPayload } from '../previews/payload.js';
 import { gone, missing, notOpen } from '../previews/refusals.js';
@@ -117,8 +117,8 @@ export class PlanClaims {
         .filter((row) => concernsContracts(row, symbols, underlyings))
         .map((row) => `${oddRowText(row)} can’t be read now`);
       return [
-        ...differences(payload.fingerprint, now, describeTerseSymbol),
-        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders), describeTerseSymbol),
+        ...differences(payload.fingerprint, now, describeSymbol),
+        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders), describeSymbol),
         ...unreadable,
       ];
     } catch (error) {

@@ -11,7 +11,6 @@ const exact = z.string().transform((text) => Exact.parse(text));
 
 const orderSchema = z.object({
   positionId: z.number().int(),
-  positionTitle: z.string(),
   targetKey: z.string(),
   label: z.string(),
   underlying: z.string(),

@@ -280,7 +280,6 @@ function plannedOrder(view: PositionView, plan: TargetPlan, grid: PlannedOrder['
   const { pricing } = plan;
   return {
     positionId: view.id,
-    positionTitle: view.title,
     targetKey: plan.key,
     label: plan.label,
     underlying: view.position.underlying,

@@ -160,7 +160,6 @@ function service(): SubmitService {
 function order(change: Partial<PlannedOrder> = {}): PlannedOrder {
   return {
     positionId,
-    positionTitle: 'Bull put vertical',
     targetKey: 'vertical:1',
     label: 'Vertical',
     underlying: 'QQQ',

@@ -13,7 +13,6 @@ const exact = fc
 const id = fc.integer({ min: 1, max: 100_000 });
 const order = fc.record({
   positionId: id,
-  positionTitle: fc.string(),
   targetKey: fc.string(),
   label: fc.string(),
   underlying: fc.string(),

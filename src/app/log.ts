@@ -1,6 +1,8 @@
 import { DiscordAPIError, HTTPError } from 'discord.js';
 import { type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
+import { UserError } from '../domain/errors.js';
 import { Secrets } from '../ports/secrets.js';
+import { wordsOf } from '../screens/failures/index.js';
 import { LogSink, standardError } from './log-sink.js';
 
 /**
@@ -35,6 +37,7 @@ export function errorForLog(error: unknown): unknown {
     const code = error instanceof DiscordAPIError ? error.code : undefined;
     return { type: name, message, code, status, method, url: withoutTokens(url), stack };
   }
+  if (error instanceof UserError) return { ...stdSerializers.err(error), words: wordsOf(error).what };
   if (error instanceof AggregateError) {
     const { name, message, stack, errors } = error;
     return { type: name, message, stack, errors: errors.map(errorForLog) };

@@ -21,14 +21,7 @@ export function finalLoginFailure(error: unknown): UserError | null {
   const told = error instanceof Error ? error.message : '';
   if (isTokenRefusal(error) || told === 'Authentication failed') return because(error, tokenRefused());
   if (!CLOSED_FOR_GOOD.has(told)) return null;
-  return because(
-    error,
-    new UserError(
-      'DISCORD_GATEWAY_REFUSED',
-      `Discord closed the gateway for good: ${told.toLowerCase()}.`,
-      'Bot page of your application > Privileged Gateway Intents; the bot itself needs none of them.',
-    ),
-  );
+  return because(error, new UserError('DISCORD_GATEWAY_REFUSED', { said: told }));
 }
 
 /** Why the commands can't ever be registered as things are; null for what passes by itself. */
@@ -36,32 +29,13 @@ export function finalRegistrationFailure(error: unknown): UserError | null {
   if (isTokenRefusal(error)) return because(error, tokenRefused());
   if (!(error instanceof DiscordAPIError) || !isOwnAnswer(error)) return null;
   if (error.code === RESTJSONErrorCodes.MissingAccess) {
-    return because(
-      error,
-      new UserError(
-        'DISCORD_GUILD_REFUSED',
-        'Discord takes no commands for the server of DISCORD_GUILD_ID: the bot is not in it.',
-        'Correct DISCORD_GUILD_ID (Developer Mode > right-click the server > Copy Server ID), or invite the bot with ' +
-          'the scopes bot and applications.commands.',
-      ),
-    );
+    return because(error, new UserError('DISCORD_GUILD_REFUSED', {}));
   }
-  return because(
-    error,
-    new UserError(
-      'DISCORD_COMMANDS_REFUSED',
-      `Discord takes none of the commands: ${error.message}`,
-      'Run `npm run doctor`, and see whether there is a newer version of the bot.',
-    ),
-  );
+  return because(error, new UserError('DISCORD_COMMANDS_REFUSED', { said: error.message }));
 }
 
 function tokenRefused(): UserError {
-  return new UserError(
-    'DISCORD_TOKEN_REFUSED',
-    'Discord refuses the token in DISCORD_TOKEN.',
-    'Bot page of your application > Reset Token, and put the new one into DISCORD_TOKEN.',
-  );
+  return new UserError('DISCORD_TOKEN_REFUSED', {});
 }
 
 function isTokenRefusal(error: unknown): boolean {

@@ -155,9 +155,5 @@ async function acknowledge(interaction: PressInteraction, { ack }: Part): Promis
 }
 
 function outdated(): UserError {
-  return new UserError(
-    'OUTDATED',
-    'This belongs to an older version of me. Nothing was sent.',
-    'Use the command again.',
-  );
+  return new UserError('OUTDATED', {});
 }

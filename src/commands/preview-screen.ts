@@ -1,5 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import { wordsOf } from '../screens/failures/index.js';
 import { endedView, previewSteps } from '../screens/preview.js';
 import { unhurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
@@ -58,12 +59,8 @@ export async function updatePreview(
 
 /** A percentage or price that isn't possible leaves the preview as it was; so says the refusal. */
 function unchanged(error: unknown): never {
-  if (!(error instanceof UserError) || error.message.includes('sent')) throw error;
-  throw new UserError(
-    error.code,
-    `${error.message} The preview is unchanged and nothing was sent.`,
-    error.hint,
-  );
+  if (!(error instanceof UserError) || wordsOf(error).saysSent) throw error;
+  throw new UserError('PREVIEW_UNCHANGED', { because: error });
 }
 
 interface Shown {

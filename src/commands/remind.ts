@@ -191,9 +191,5 @@ function readId({ options }: ChatInputCommandInteraction): number {
   const text = options.getString('id', true);
   const [, digits] = /^#?(\d{1,9})\b/.exec(text.trim()) ?? [];
   if (digits !== undefined) return Number(digits);
-  throw new UserError(
-    'REMINDER_UNKNOWN',
-    `"${text.slice(0, 60)}" is not a reminder I know.`,
-    'Pick one from the list that opens while you type.',
-  );
+  throw new UserError('REMINDER_NOT_READ', { typed: text });
 }

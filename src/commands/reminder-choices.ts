@@ -1,5 +1,6 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import { wordsOf } from '../screens/failures/index.js';
 import { clip } from '../screens/format.js';
 import { kindTitle, optionsText, runText } from '../screens/reminders/schedule.js';
 import { isKindName, KINDS } from '../services/reminders/kinds/registry.js';
@@ -64,6 +65,6 @@ async function typedChoice(interaction: AutocompleteInteraction, text: string, a
     return { name: clip(`${when} → ${runText(nextRunAt, zone)}`, 100), value };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { name: clip(`… ${error.message}`, 100), value };
+    return { name: clip(`… ${wordsOf(error).what}`, 100), value };
   }
 }

@@ -30,9 +30,5 @@ export async function countPending(manager: EntityManager): Promise<number> {
 function refuseNewer(applied: string[]): void {
   const unknown = applied.filter((name) => !NAMES.includes(name));
   if (unknown.length === 0) return;
-  throw new UserError(
-    'DATABASE_NEWER',
-    `The database was written by a newer version of this bot (it has ${unknown.join(', ')}).`,
-    'Start the newer version, or restore a backup made before it ran.',
-  );
+  throw new UserError('DATABASE_NEWER', { migrations: unknown });
 }

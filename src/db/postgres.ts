@@ -145,9 +145,5 @@ function wordsOf(error: unknown): string {
 async function demandDurability(source: DataSource): Promise<void> {
   const [row] = await source.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');
   if (row?.synchronous_commit !== 'off') return;
-  throw new UserError(
-    'DATABASE_NOT_DURABLE',
-    'PostgreSQL answers before commits are on disk (synchronous_commit is off).',
-    'Run: ALTER DATABASE <name> SET synchronous_commit = on',
-  );
+  throw new UserError('DATABASE_NOT_DURABLE', {});
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BrokerLoginError, BrokerUnreachable, UserError } from '../domain/errors.js';
 import type { Secrets } from '../ports/secrets.js';
+import { wordsOf } from '../screens/failures/index.js';
 
 /** However a step hangs, the doctor goes on. */
 const STEP_TIMEOUT_MS = 30_000;
@@ -73,11 +74,13 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.map(messageOf).join('; ');
   }
+  if (error instanceof UserError) return wordsOf(error).what;
   return error instanceof Error && error.message ? error.message : String(error);
 }
 
 function hintOf(error: unknown): string | undefined {
-  if (error instanceof UserError || error instanceof Finding) return error.hint;
+  if (error instanceof UserError) return wordsOf(error).hint;
+  if (error instanceof Finding) return error.hint;
   if (error instanceof BrokerLoginError) {
     return 'Check TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN, and that TASTYTRADE_ENV is where they were made.';
   }

@@ -1,17 +1,28 @@
+import type { FailureCode, Failures, Sent } from './failures.js';
+
 /**
  * Every error a trader can meet says what happened, whether anything was sent, and what to do next.
  * Kinds follow who must act: the user (`UserError`), the outside world (`Broker…`), or us (anything else).
  */
-export class UserError extends Error {
-  constructor(
-    /** Closed, greppable code such as `PRICE_OFF_TICK`. */
-    readonly code: string,
-    message: string,
-    /** What to do next; shown under the message. */
-    readonly hint?: string,
-  ) {
-    super(message);
+export class UserError<Code extends FailureCode = FailureCode> extends Error {
+  readonly code: string;
+  /** What the words are made of; null where the error still carries words of its own. */
+  readonly facts: Failures[Code] | null;
+  readonly sent: Sent;
+  readonly hint: string | undefined;
+
+  /** A code of `domain/failures.ts` with its facts; its words are in `screens/failures/`. */
+  constructor(code: Code, facts: Failures[Code], sent?: Sent);
+  /** The old way, with words; new errors have none. */
+  constructor(code: string, message: string, hint?: string);
+  constructor(code: string, factsOrMessage: Failures[Code] | string, sentOrHint?: string) {
+    const worded = typeof factsOrMessage === 'string';
+    super(worded ? factsOrMessage : `${code} ${JSON.stringify(factsOrMessage)}`);
     this.name = 'UserError';
+    this.code = code;
+    this.facts = worded ? null : factsOrMessage;
+    this.hint = worded ? sentOrHint : undefined;
+    this.sent = sentOrHint === 'nothing-more' ? 'nothing-more' : 'nothing';
   }
 }
 

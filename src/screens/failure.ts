@@ -7,6 +7,7 @@ import {
   UserError,
 } from '../domain/errors.js';
 import { databaseTroubleText } from '../services/status/database-trouble.js';
+import { wordsOf } from './failures/index.js';
 import { clip } from './format.js';
 
 /** An error as a person reads it: what happened, whether anything was sent, what to do next. */
@@ -26,11 +27,12 @@ const MOST = { what: 1_200, hint: 400 };
  */
 export function failureOf(error: unknown, money: boolean): Failure {
   if (error instanceof UserError) {
-    const what = clip(error.message, MOST.what);
-    const hint = error.hint && clip(error.hint, MOST.hint);
+    const words = wordsOf(error);
+    const what = clip(words.what, MOST.what);
+    const hint = words.hint && clip(words.hint, MOST.hint);
     return {
-      title: titleOf(error.code),
-      text: lines(what, saysIt(what, hint) ? '' : NOTHING, hint),
+      title: words.title ?? 'That didn’t work',
+      text: lines(what, words.saysSent ? '' : NOTHING, hint),
       level: 'info',
     };
   }
@@ -91,11 +93,6 @@ const NOTHING = 'Nothing was sent.';
 const UNSURE =
   'I can’t say for sure whether an order was sent. Look at `/orders` before you do anything else; what I find out is posted in this channel.';
 
-/** Some refusals know better than the plain sentence what was sent: this press nothing, an earlier one perhaps. */
-function saysIt(...texts: (string | undefined)[]): boolean {
-  return texts.some((text) => /\b(was sent|sent nothing|never sends)\b/i.test(text ?? ''));
-}
-
 /** Messages from outside may or may not end in a full stop. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
@@ -107,40 +104,6 @@ function unexpected(money: boolean): Failure {
     text: lines(money ? UNSURE : NOTHING, 'The details are in the bot’s log.'),
     level: 'error',
   };
-}
-
-const TITLES: Record<string, string> = {
-  NOT_YOUR_PREVIEW: 'Not your preview',
-  NOT_A_TRADER: 'Traders only',
-  NOBODY_MAY_TRADE: 'No traders set up yet',
-  READ_ONLY: 'Read-only',
-  WRONG_CHANNEL: 'Not here',
-  WRONG_SERVER: 'Not here',
-  SERVER_NOT_KNOWN: 'Not here yet',
-  POSITION_CHANGED: 'The position changed',
-  PLAN_EXPIRED: 'Preview expired',
-  PLAN_SUPERSEDED: 'Preview replaced',
-  PLAN_CANCELLED: 'Preview cancelled',
-  PLAN_STALE: 'Given up already',
-  NOT_SENT: 'Nothing was sent',
-  STOPPING: 'Restarting',
-  LOOKALIKE_SETTLED: 'Settled already',
-  LOOKALIKE_CHANGED: 'Answer the newest message',
-  LOOKALIKE_TAKEN: 'Another of my orders',
-  ALREADY_SUBMITTED: 'Already submitted',
-  LEAVES_SHORT_NAKED: 'It covers a short',
-  ORDERS_UNDER_WAY: 'Orders under way',
-  TOO_MUCH_AT_ONCE: 'One moment',
-  COMMA_UNCLEAR: 'Which did you mean?',
-  PRICE_OUT_OF_REACH: 'Out of reach',
-  WHEN_UNREADABLE: 'When?',
-  WHEN_PAST: 'That time has passed',
-  REMINDER_UNKNOWN: 'No such reminder',
-  REMINDER_HANDLED: 'Dealt with already',
-};
-
-function titleOf(code: string): string {
-  return TITLES[code] ?? 'That didn’t work';
 }
 
 function lines(...parts: (string | undefined)[]): string {

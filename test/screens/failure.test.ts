@@ -70,14 +70,12 @@ describe('failureOf', () => {
   });
 
   it('keeps what the error says of itself, and its way on', () => {
-    const said = new UserError(
-      'ALREADY_SUBMITTED',
-      'Submitted. This press sent nothing more.',
-      'See `/orders`.',
-    );
+    const said = new UserError('ALREADY_SUBMITTED', {}, 'nothing-more');
     expect(failureOf(said, true)).toEqual({
       title: 'Already submitted',
-      text: 'Submitted. This press sent nothing more.\nSee `/orders`.',
+      text:
+        'This preview was already submitted. This press sent nothing more.\n' +
+        'Its result comes as a message in the channel; `/orders` shows what works.',
       level: 'info',
     });
     const slip = new UserError('PRICE_OFF_TICK', '1.23 is not a valid price.', 'Try 1.20 or 1.25.');

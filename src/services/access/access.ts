@@ -45,25 +45,7 @@ export function permission(
 export function assertMayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
   const answer = permission(rules, actor, 'trade');
   if (answer === 'ok') return;
-  if (answer === 'READ_ONLY') {
-    throw new UserError(
-      answer,
-      'This bot is in read-only mode, so nothing was sent.',
-      'Whoever runs it can set READ_ONLY=false and restart it.',
-    );
-  }
-  if (answer === 'NOBODY_MAY_TRADE') {
-    throw new UserError(
-      answer,
-      'Nobody may place orders with this bot yet, so nothing was sent.',
-      'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.',
-    );
-  }
-  throw new UserError(
-    answer,
-    'Placing orders is for this server’s traders, so nothing was sent.',
-    'Ask whoever runs the bot to add you or one of your roles.',
-  );
+  throw answer === 'READ_ONLY' ? new UserError(answer, {}) : new UserError(answer, { to: 'trade' });
 }
 
 /** A place to write: a channel, or a thread with the channel that it belongs to. */
@@ -83,27 +65,12 @@ export function answersIn(rules: AccessRules, { channelId, parentId }: Place): b
 /** @throws UserError `WRONG_CHANNEL` */
 export function assertChannel(rules: AccessRules, place: Place): void {
   if (answersIn(rules, place)) return;
-  throw new UserError(
-    'WRONG_CHANNEL',
-    'I don’t answer in this channel.',
-    `Ask me in ${rules.channelIds.map((id) => `<#${id}>`).join(' or ')}.`,
-  );
+  throw new UserError('WRONG_CHANNEL', { channelIds: rules.channelIds });
 }
 
 /** @throws UserError `NOBODY_MAY_TRADE`, `NOT_A_TRADER` */
 export function assertMaySchedule(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
   const answer = permission(rules, actor, 'schedule');
   if (answer === 'ok') return;
-  if (answer === 'NOBODY_MAY_TRADE') {
-    throw new UserError(
-      answer,
-      'Nobody may schedule reminders with this bot yet.',
-      'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.',
-    );
-  }
-  throw new UserError(
-    answer,
-    'Reminders are for this server’s traders.',
-    'Ask whoever runs the bot to add you or one of your roles.',
-  );
+  throw answer === 'READ_ONLY' ? new UserError(answer, {}) : new UserError(answer, { to: 'schedule' });
 }

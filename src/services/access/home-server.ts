@@ -34,21 +34,15 @@ export class HomeServer {
     const { access, named } = this.deps;
     const trader = mayTrade(access, actor);
     if (actor.guildId === null) {
-      if (!trader) throw refusal('NOT_A_TRADER', 'In direct messages I answer named traders only.');
+      if (!trader) throw new UserError('NOT_A_TRADER', { to: 'write-privately' });
       return;
     }
     if (named === null && access.channelIds.length > 0) return;
     const home = named ?? (await this.#home());
     if (home === actor.guildId) return;
-    if (home !== null) throw refusal('WRONG_SERVER', 'I belong to another server and tell nothing here.');
+    if (home !== null) throw new UserError('WRONG_SERVER', {});
     const nobodyNamed = access.traderUserIds.length + access.traderRoleIds.length === 0;
-    if (!trader && !nobodyNamed) {
-      throw refusal(
-        'SERVER_NOT_KNOWN',
-        'I don’t know yet which server I belong to.',
-        'The first one where a trader asks me something is it; DISCORD_GUILD_ID names one for good.',
-      );
-    }
+    if (!trader && !nobodyNamed) throw new UserError('SERVER_NOT_KNOWN', {});
     await this.#settle(actor.guildId);
   }
 
@@ -66,7 +60,7 @@ export class HomeServer {
     const { state, log } = this.deps;
     // Two at the same moment: the first one in this process has it.
     if (this.#known !== null && this.#known !== guildId) {
-      throw refusal('WRONG_SERVER', 'I belong to another server and tell nothing here.');
+      throw new UserError('WRONG_SERVER', {});
     }
     this.#known = guildId;
     try {
@@ -80,12 +74,4 @@ export class HomeServer {
       'DISCORD_GUILD_ID and CHANNEL_IDS are empty: from now on only this server is answered, the first where somebody asked',
     );
   }
-}
-
-function refusal(code: string, what: string, hint?: string): UserError {
-  return new UserError(
-    code,
-    `${what} Nothing was sent.`,
-    hint ?? 'Whoever runs me can name your server in DISCORD_GUILD_ID.',
-  );
 }

@@ -17,7 +17,8 @@ export class PersonLimit {
   async within<T>(actor: Pick<Actor, 'userId' | 'roleIds'>, work: () => Promise<T>): Promise<T> {
     const { userId } = actor;
     const before = this.#underWay.get(userId) ?? 0;
-    if (before >= MOST[mayTrade(this.access, actor) ? 'trader' : 'viewer']) throw tooMuch(before);
+    if (before >= MOST[mayTrade(this.access, actor) ? 'trader' : 'viewer'])
+      throw new UserError('TOO_MUCH_AT_ONCE', { underWay: before });
     this.#underWay.set(userId, before + 1);
     try {
       return await work();
@@ -27,12 +28,4 @@ export class PersonLimit {
       else this.#underWay.delete(userId);
     }
   }
-}
-
-function tooMuch(underWay: number): UserError {
-  return new UserError(
-    'TOO_MUCH_AT_ONCE',
-    `I am still working on ${underWay} requests of yours, so I left this one out. Nothing was sent.`,
-    'Wait for their answers, then ask again.',
-  );
 }

@@ -155,11 +155,7 @@ function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' | 'changed'
     case 'expired':
       return notOpen('expired');
     case 'busy':
-      return new UserError(
-        'ORDERS_UNDER_WAY',
-        'Another order for one of these contracts is still being placed or looked for, so this press sent nothing.',
-        'Wait for its result in the channel, then make a fresh preview.',
-      );
+      return new UserError('ORDERS_UNDER_WAY', {}, 'nothing-more');
     case 'not-open':
       return notOpen(result.status);
   }

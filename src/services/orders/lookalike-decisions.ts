@@ -47,11 +47,7 @@ export class LookalikeDecisions {
   async #asked({ intentId, whose, orderIds }: Decision): Promise<OrderIntent> {
     const intent = await this.deps.store.intent(intentId);
     if (!intent || !UNRESOLVED.includes(intent.state)) {
-      throw new UserError(
-        'LOOKALIKE_SETTLED',
-        'That order’s fate is settled already. This press sent nothing and changed nothing.',
-        'Its message says how; `/orders` shows what works.',
-      );
+      throw new UserError('LOOKALIKE_SETTLED', {}, 'nothing-more');
     }
     const told = new Set(orderIds);
     const answers =
@@ -59,20 +55,13 @@ export class LookalikeDecisions {
         ? orderIds.length === 1 && orderIds.every((id) => intent.lookalikes.includes(id))
         : intent.lookalikes.length > 0 && intent.lookalikes.every((id) => told.has(id));
     if (answers) return intent;
-    throw new UserError(
-      'LOOKALIKE_CHANGED',
-      'What I found at the broker has changed since this message. This press sent nothing and changed nothing.',
-      'Answer on the newest message about it.',
-    );
+    throw new UserError('LOOKALIKE_CHANGED', {}, 'nothing-more');
   }
 
   async #ours({ account }: OrderIntent, [id = '']: readonly string[]): Promise<Outcome> {
     const { broker, store } = this.deps;
     if ((await store.intentsByOrderIds(account, [id])).size > 0) {
-      throw new UserError(
-        'LOOKALIKE_TAKEN',
-        `Order ${id} belongs to another of my orders already. This press sent nothing and changed nothing.`,
-      );
+      throw new UserError('LOOKALIKE_TAKEN', { orderId: id }, 'nothing-more');
     }
     return placed(await broker.order(account, id));
   }

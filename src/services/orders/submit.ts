@@ -120,11 +120,7 @@ export class SubmitService {
     assertMayTrade(this.deps.access, actor);
     const payload = readPayload(plan);
     if (payload.dryRun) {
-      throw new UserError(
-        'DRY_RUN',
-        'This is a dry run, and a dry run never sends anything.',
-        'Run `/targets` without `dry_run`.',
-      );
+      throw new UserError('DRY_RUN', {});
     }
     if (payload.orders.length === 0) throw gone('NOTHING_TO_SEND', 'This preview offers no order to send');
     for (const order of payload.orders) {

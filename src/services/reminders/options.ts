@@ -38,18 +38,14 @@ export function decodeOptions(text: string): ReminderOptions {
 
 /**
  * Reads `21, 7` into `[7, 21]`.
- * @throws UserError `NOT_A_NUMBER`
+ * @throws UserError `DAYS_UNREADABLE`
  */
 export function readDte(text: string): number[] {
   const parts = text.split(/[,/;\s]+/).filter(Boolean);
   const days = [...new Set(parts.map(Number))].sort((a, b) => a - b);
   const fine = parts.length > 0 && parts.every((part) => /^\d{1,3}$/.test(part)) && days.length <= 5;
   if (fine) return days;
-  throw new UserError(
-    'NOT_A_NUMBER',
-    `"${text.slice(0, 40)}" is not a number of days to expiration I can read.`,
-    'Example: dte:7, or dte:21,7 (at most five).',
-  );
+  throw new UserError('DAYS_UNREADABLE', { typed: text });
 }
 
 /** A class of shares may be typed `BRK.B`, `BRK-B` or `brk b`, an index `$SPX`. @throws UserError `NOT_AN_UNDERLYING` */
@@ -60,9 +56,5 @@ export function readUnderlying(text: string): string {
     .replaceAll(/[\s.-]+/g, '/')
     .toUpperCase();
   if (/^[A-Z0-9./]{1,10}$/.test(symbol)) return symbol;
-  throw new UserError(
-    'NOT_AN_UNDERLYING',
-    `"${text.slice(0, 40)}" is not an underlying I can read.`,
-    'Example: underlying:QQQ',
-  );
+  throw new UserError('NOT_AN_UNDERLYING', { typed: text });
 }

@@ -16,7 +16,7 @@ export interface ReactionDeps {
 export class ReminderReactions {
   constructor(private readonly deps: ReactionDeps) {}
 
-  /** @throws UserError `REMINDER_HANDLED`, `REMINDER_UNKNOWN`, or for no right */
+  /** @throws UserError `REMINDER_HANDLED`, `REMINDER_REMOVED`, or for no right */
   async done(actor: Actor, occurrenceId: number): Promise<void> {
     const message = await this.#message(actor, occurrenceId);
     await this.#close(message);
@@ -25,12 +25,12 @@ export class ReminderReactions {
   /**
    * Once more, in an hour or tomorrow at the same time of day.
    * @returns when
-   * @throws UserError `REMINDER_HANDLED`, `REMINDER_UNKNOWN`, or for no right
+   * @throws UserError `REMINDER_HANDLED`, `REMINDER_REMOVED`, or for no right
    */
   async snooze(actor: Actor, occurrenceId: number, until: 'hour' | 'tomorrow'): Promise<Date> {
     const message = await this.#message(actor, occurrenceId);
     const [lead] = message;
-    if (!lead) throw gone();
+    if (!lead) throw new UserError('REMINDER_REMOVED', {});
     const at = until === 'hour' ? this.#inAnHour() : this.#tomorrow(lead);
     // First the run, then the mark: a crash between the two must not lose it.
     for (const { reminder } of message) await this.deps.store.snooze(reminder.id, at);
@@ -47,7 +47,7 @@ export class ReminderReactions {
   async #message(actor: Actor, leadId: number): Promise<{ occurrence: Occurrence; reminder: Reminder }[]> {
     const { store, access } = this.deps;
     const lead = await store.occurrence(leadId);
-    if (!lead) throw gone();
+    if (!lead) throw new UserError('REMINDER_REMOVED', {});
     const members = await store.together(leadId);
     const all = members.length > 0 ? members : [lead];
     const found = await Promise.all(
@@ -55,8 +55,8 @@ export class ReminderReactions {
     );
     const message = found.flatMap(({ occurrence, reminder }) => (reminder ? [{ occurrence, reminder }] : []));
     if (!message.every(({ reminder }) => reminder.userId === actor.userId)) assertMaySchedule(access, actor);
-    if (message.length === 0) throw gone();
-    if (lead.doneAt) throw handled(lead.doneAt);
+    if (message.length === 0) throw new UserError('REMINDER_REMOVED', {});
+    if (lead.doneAt) throw new UserError('REMINDER_HANDLED', { at: lead.doneAt });
     return message;
   }
 
@@ -71,19 +71,4 @@ export class ReminderReactions {
     const tomorrow = DateTime.fromJSDate(this.deps.clock.now(), { zone: reminder.zone }).plus({ days: 1 });
     return tomorrow.set({ hour, minute, second: 0, millisecond: 0 }).toJSDate();
   }
-}
-
-function gone(): UserError {
-  return new UserError(
-    'REMINDER_UNKNOWN',
-    'This reminder was removed.',
-    '`/remind list` shows those there are.',
-  );
-}
-
-function handled(at: Date): UserError {
-  return new UserError(
-    'REMINDER_HANDLED',
-    `Somebody dealt with this one <t:${Math.floor(at.getTime() / 1000)}:R>.`,
-  );
 }

@@ -74,7 +74,7 @@ export class ReminderService {
     const now = clock.now();
     const { when, nextRunAt } = scheduled({ when: wanted.when, zone, marketDaysOnly }, now, calendar());
     const alive = (await store.list(whose(actor))).filter(({ state }) => state !== 'ended');
-    if (alive.length >= MOST) throw tooMany();
+    if (alive.length >= MOST) throw new UserError('TOO_MANY_REMINDERS', { most: MOST });
     const reminder = await store.add({
       guildId: actor.guildId,
       channelId: wanted.channelId,
@@ -113,7 +113,7 @@ export class ReminderService {
 
   async pause(actor: Actor, id: number): Promise<ShownReminder> {
     const reminder = await this.#own(actor, id);
-    if (reminder.state === 'ended') throw ended(id);
+    if (reminder.state === 'ended') throw new UserError('REMINDER_ENDED', { id });
     await this.deps.store.pause(id, this.deps.clock.now());
     return this.#again(actor, id);
   }
@@ -121,7 +121,7 @@ export class ReminderService {
   async resume(actor: Actor, id: number): Promise<ShownReminder> {
     const { store, clock, calendar } = this.deps;
     const reminder = await this.#own(actor, id);
-    if (reminder.state === 'ended') throw ended(id);
+    if (reminder.state === 'ended') throw new UserError('REMINDER_ENDED', { id });
     if (reminder.state === 'paused') {
       const { nextRunAt } = scheduled(reminder, clock.now(), calendar());
       await store.change(id, { state: 'active', nextRunAt });
@@ -147,7 +147,7 @@ export class ReminderService {
 
   async remove(actor: Actor, id: number): Promise<Reminder> {
     const reminder = await this.#own(actor, id);
-    if (!(await this.deps.store.remove(id))) throw unknown(id);
+    if (!(await this.deps.store.remove(id))) throw new UserError('REMINDER_NOT_HERE', { id });
     return reminder;
   }
 
@@ -173,18 +173,19 @@ export class ReminderService {
     return { ...wanted, when: next.when, ...(paused ? {} : { state: 'active', nextRunAt: next.nextRunAt }) };
   }
 
-  /** A reminder of this server. @throws UserError `REMINDER_UNKNOWN`, and those of `assertMaySchedule` */
+  /** A reminder of this server. @throws UserError `REMINDER_NOT_HERE`, and those of `assertMaySchedule` */
   async #own(actor: Actor, id: number): Promise<Reminder> {
     assertMaySchedule(this.deps.access, actor);
     const reminder = await this.deps.store.reminder(id);
     const here = reminder && reminder.guildId === actor.guildId;
-    if (!here || (actor.guildId === null && reminder.userId !== actor.userId)) throw unknown(id);
+    if (!here || (actor.guildId === null && reminder.userId !== actor.userId))
+      throw new UserError('REMINDER_NOT_HERE', { id });
     return reminder;
   }
 
   async #again(actor: Actor, id: number): Promise<ShownReminder> {
     const reminder = await this.deps.store.reminder(id);
-    if (!reminder) throw unknown(id);
+    if (!reminder) throw new UserError('REMINDER_NOT_HERE', { id });
     return this.#shown(reminder, actor);
   }
 
@@ -214,28 +215,4 @@ export class ReminderService {
 /** In direct messages everybody has their own. */
 function whose({ guildId, userId }: Actor): { guildId: string | null; userId?: string } {
   return guildId === null ? { guildId, userId } : { guildId };
-}
-
-function unknown(id: number): UserError {
-  return new UserError(
-    'REMINDER_UNKNOWN',
-    `There is no reminder ${id} here (any more).`,
-    '`/remind list` shows those there are.',
-  );
-}
-
-function ended(id: number): UserError {
-  return new UserError(
-    'REMINDER_ENDED',
-    `Reminder ${id} was for one time, and that is over.`,
-    'Give it a new time with `/remind edit`, or remove it.',
-  );
-}
-
-function tooMany(): UserError {
-  return new UserError(
-    'TOO_MANY_REMINDERS',
-    `There are ${MOST} reminders here already.`,
-    'Remove some with `/remind remove` first.',
-  );
 }

@@ -27,11 +27,7 @@ export function scheduled(
   const when = resolveWhen(parseWhen(typed.when), now, zone);
   const nextRunAt = nextRun(when, { after: now, zone, marketDaysOnly, calendar });
   if (nextRunAt) return { when: printWhen(when), nextRunAt };
-  throw new UserError(
-    'WHEN_NEVER',
-    `“${printWhen(when)}” doesn’t come within two years.`,
-    marketDaysOnly ? 'It may only fall on days without trading: try market_days_only:False.' : undefined,
-  );
+  throw new UserError('WHEN_NEVER', { when: printWhen(when), marketDaysOnly });
 }
 
 /** The next runs of a stored schedule, fewer if there are no more. */

@@ -21,13 +21,7 @@ export class UserZones {
    */
   async set(userId: string, typed: string): Promise<string> {
     const zone = zoneNamed(typed);
-    if (zone === null) {
-      throw new UserError(
-        'ZONE_UNKNOWN',
-        `"${typed.slice(0, 40)}" is not a time zone I know.`,
-        'Pick one from the list that opens while you type, such as Europe/Berlin.',
-      );
-    }
+    if (zone === null) throw new UserError('ZONE_UNKNOWN', { typed });
     await this.people.chooseZone(userId, zone);
     return zone;
   }

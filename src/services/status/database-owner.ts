@@ -18,9 +18,5 @@ export async function claimDatabase(state: BotState, environment: string): Promi
 export async function assertDatabaseOwner(state: BotState, environment: string): Promise<string | null> {
   const owner = await state.recall('environment');
   if (owner === null || owner === environment) return owner;
-  throw new UserError(
-    'DATABASE_OF_ANOTHER_ENVIRONMENT',
-    `This database belongs to ${owner}, and the settings say ${environment}. Nothing was started.`,
-    `Give ${environment} a database of its own, such as DATABASE_URL=sqlite:./data/${environment.toLowerCase()}.sqlite`,
-  );
+  throw new UserError('DATABASE_OF_ANOTHER_ENVIRONMENT', { owner, environment });
 }

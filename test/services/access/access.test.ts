@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { UserError } from '../../../src/domain/errors.js';
+import { wordsOf } from '../../../src/screens/failures/index.js';
 import {
   type AccessRules,
   assertChannel,
@@ -18,12 +20,12 @@ const rules = fc.record({
 });
 const actor = fc.record({ userId: id, roleIds: fc.uniqueArray(id) });
 
-function refusal(work: () => void): { code?: string; message?: string; hint?: string } | null {
+function refusal(work: () => void): UserError | null {
   try {
     work();
     return null;
   } catch (error) {
-    return error as { code: string };
+    return error as UserError;
   }
 }
 
@@ -54,8 +56,10 @@ describe('trading rights', () => {
     ['NOT_A_TRADER', { ...NOBODY, traderUserIds: ['2'] }, '1'],
   ])('%s says that nothing was sent and whom to ask', (code, given, userId) => {
     const refused = refusal(() => assertMayTrade(given, { userId, roleIds: [] }));
-    expect(refused).toMatchObject({ code, message: expect.stringContaining('nothing was sent') });
-    expect(refused?.hint).toMatch(/whoever runs/i);
+    expect(refused).toMatchObject({ code, sent: 'nothing' });
+    const words = refused && wordsOf(refused);
+    expect(words?.what).toContain('nothing was sent');
+    expect(words?.hint).toMatch(/whoever runs/i);
   });
 });
 
@@ -70,7 +74,7 @@ describe('channels', () => {
         expect(refused === null).toBe(open);
         if (!refused) return;
         expect(refused.code).toBe('WRONG_CHANNEL');
-        for (const named of given.channelIds) expect(refused.hint).toContain(`<#${named}>`);
+        for (const named of given.channelIds) expect(wordsOf(refused).hint).toContain(`<#${named}>`);
       }),
     );
   });

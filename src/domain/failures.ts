@@ -1,0 +1,89 @@
+/**
+ * What can go wrong for a person, as codes with their facts: ids, names, numbers, what was typed; never a sentence.
+ * `screens/failures/` has the words, and the compiler asks for those of each code here.
+ */
+
+/**
+ * What is known about orders when something was given up.
+ * - `nothing`: nothing was sent
+ * - `nothing-more`: this press sent nothing; an earlier one may have
+ */
+export type Sent = 'nothing' | 'nothing-more';
+
+/** An error as facts of another: what a `UserError` is made of. */
+export interface Coded {
+  readonly code: string;
+  readonly facts: object | null;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+/** The code alone says it all. */
+type None = Readonly<Record<never, never>>;
+
+interface AccessFailures {
+  READ_ONLY: None;
+  NOBODY_MAY_TRADE: { to: 'trade' | 'schedule' };
+  NOT_A_TRADER: { to: 'trade' | 'schedule' | 'write-privately' };
+  WRONG_CHANNEL: { channelIds: readonly string[] };
+  WRONG_SERVER: None;
+  SERVER_NOT_KNOWN: None;
+  TOO_MUCH_AT_ONCE: { underWay: number };
+}
+
+/** A press on a preview, or on what asks about its orders. */
+interface PressFailures {
+  NOT_YOUR_PREVIEW: { ownerId: string };
+  PLAN_MISSING: None;
+  ALREADY_SUBMITTED: None;
+  PLAN_SUPERSEDED: None;
+  PLAN_CANCELLED: None;
+  PLAN_EXPIRED: None;
+  /** An earlier press was given up: a change, an account that couldn't be read, a bot that ended in between. */
+  PLAN_STALE: None;
+  LOOKALIKE_SETTLED: None;
+  LOOKALIKE_CHANGED: None;
+  LOOKALIKE_TAKEN: { orderId: string };
+  ORDERS_UNDER_WAY: None;
+  DRY_RUN: None;
+  OUTDATED: None;
+}
+
+/** What was typed on a preview can't be done. */
+interface PreviewFailures {
+  /** The slip itself; the preview stays as it was. */
+  PREVIEW_UNCHANGED: { because: Coded };
+}
+
+interface ReminderFailures {
+  REMINDER_REMOVED: None;
+  REMINDER_NOT_HERE: { id: number };
+  REMINDER_NOT_READ: { typed: string };
+  REMINDER_ENDED: { id: number };
+  REMINDER_HANDLED: { at: Date };
+  TOO_MANY_REMINDERS: { most: number };
+  WHEN_NEVER: { when: string; marketDaysOnly: boolean };
+  ZONE_UNKNOWN: { typed: string };
+  DAYS_UNREADABLE: { typed: string };
+  NOT_AN_UNDERLYING: { typed: string };
+}
+
+/** What keeps the bot from starting. */
+interface StartFailures {
+  DATABASE_OF_ANOTHER_ENVIRONMENT: { owner: string; environment: string };
+  DATABASE_NEWER: { migrations: readonly string[] };
+  DATABASE_NOT_DURABLE: None;
+  DISCORD_TOKEN_REFUSED: None;
+  DISCORD_GATEWAY_REFUSED: { said: string };
+  DISCORD_GUILD_REFUSED: None;
+  DISCORD_COMMANDS_REFUSED: { said: string };
+}
+
+export interface Failures
+  extends AccessFailures,
+    PressFailures,
+    PreviewFailures,
+    ReminderFailures,
+    StartFailures {}
+
+export type FailureCode = keyof Failures;

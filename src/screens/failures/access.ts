@@ -1,0 +1,68 @@
+import type { WordsOf } from './words.js';
+
+const ASK = 'Ask whoever runs the bot to add you or one of your roles.';
+const NAME_TRADERS = 'Whoever runs it names the traders in TRADER_USER_IDS or TRADER_ROLE_IDS.';
+const NAME_SERVER = 'Whoever runs me can name your server in DISCORD_GUILD_ID.';
+
+/** Who may ask, where, and how much at once. */
+export const ACCESS_WORDS: WordsOf<
+  | 'READ_ONLY'
+  | 'NOBODY_MAY_TRADE'
+  | 'NOT_A_TRADER'
+  | 'WRONG_CHANNEL'
+  | 'WRONG_SERVER'
+  | 'SERVER_NOT_KNOWN'
+  | 'TOO_MUCH_AT_ONCE'
+> = {
+  READ_ONLY: () => ({
+    title: 'Read-only',
+    what: 'This bot is in read-only mode, so nothing was sent.',
+    hint: 'Whoever runs it can set READ_ONLY=false and restart it.',
+    saysSent: true,
+  }),
+  NOBODY_MAY_TRADE: ({ to }) => ({
+    title: 'No traders set up yet',
+    hint: NAME_TRADERS,
+    ...(to === 'trade'
+      ? { what: 'Nobody may place orders with this bot yet, so nothing was sent.', saysSent: true }
+      : { what: 'Nobody may schedule reminders with this bot yet.' }),
+  }),
+  NOT_A_TRADER: ({ to }) => ({ title: 'Traders only', ...NOT_A_TRADER[to] }),
+  WRONG_CHANNEL: ({ channelIds }) => ({
+    title: 'Not here',
+    what: 'I don’t answer in this channel.',
+    hint: `Ask me in ${channelIds.map((id) => `<#${id}>`).join(' or ')}.`,
+  }),
+  WRONG_SERVER: () => ({
+    title: 'Not here',
+    what: 'I belong to another server and tell nothing here. Nothing was sent.',
+    hint: NAME_SERVER,
+    saysSent: true,
+  }),
+  SERVER_NOT_KNOWN: () => ({
+    title: 'Not here yet',
+    what: 'I don’t know yet which server I belong to. Nothing was sent.',
+    hint: 'The first one where a trader asks me something is it; DISCORD_GUILD_ID names one for good.',
+    saysSent: true,
+  }),
+  TOO_MUCH_AT_ONCE: ({ underWay }) => ({
+    title: 'One moment',
+    what: `I am still working on ${underWay} requests of yours, so I left this one out. Nothing was sent.`,
+    hint: 'Wait for their answers, then ask again.',
+    saysSent: true,
+  }),
+};
+
+const NOT_A_TRADER = {
+  trade: {
+    what: 'Placing orders is for this server’s traders, so nothing was sent.',
+    hint: ASK,
+    saysSent: true,
+  },
+  schedule: { what: 'Reminders are for this server’s traders.', hint: ASK },
+  'write-privately': {
+    what: 'In direct messages I answer named traders only. Nothing was sent.',
+    hint: NAME_SERVER,
+    saysSent: true,
+  },
+} as const;

@@ -1,0 +1,47 @@
+import type { Coded, FailureCode } from '../../domain/failures.js';
+import { ACCESS_WORDS } from './access.js';
+import { PRESS_WORDS } from './press.js';
+import { REMINDER_WORDS } from './reminders.js';
+import { START_WORDS } from './start.js';
+import type { Words, WordsOf } from './words.js';
+
+/** The compiler misses here the words of any code that has none. */
+const WORDS: WordsOf<FailureCode> = {
+  ...ACCESS_WORDS,
+  ...PRESS_WORDS,
+  ...REMINDER_WORDS,
+  ...START_WORDS,
+  PREVIEW_UNCHANGED: ({ because }) => {
+    const words = wordsOf(because);
+    return { ...words, what: `${words.what} The preview is unchanged and nothing was sent.`, saysSent: true };
+  },
+};
+
+/** A `UserError` in words, for Discord, terminal and log alike. */
+export function wordsOf(error: Coded): Words {
+  if (error.facts === null) return ownWords(error);
+  const words = WORDS[error.code as FailureCode] as (facts: unknown) => Words;
+  return words(error.facts);
+}
+
+/** Of errors that still carry words themselves. */
+function ownWords({ code, message: what, hint }: Coded): Words {
+  const title = TITLES[code];
+  return {
+    what,
+    ...(title && { title }),
+    ...(hint !== undefined && { hint }),
+    ...(/\b(was sent|sent nothing|never sends)\b/i.test(`${what} ${hint ?? ''}`) && { saysSent: true }),
+  };
+}
+
+const TITLES: Record<string, string> = {
+  POSITION_CHANGED: 'The position changed',
+  NOT_SENT: 'Nothing was sent',
+  STOPPING: 'Restarting',
+  LEAVES_SHORT_NAKED: 'It covers a short',
+  COMMA_UNCLEAR: 'Which did you mean?',
+  PRICE_OUT_OF_REACH: 'Out of reach',
+  WHEN_UNREADABLE: 'When?',
+  WHEN_PAST: 'That time has passed',
+};

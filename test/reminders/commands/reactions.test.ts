@@ -82,6 +82,6 @@ describe('who may press', () => {
     const desk = await openDesk();
     const { id, run } = await posted(desk);
     await desk.store.remove(id);
-    expect(await codeOf(desk.reactions.snooze(TRADER, run, 'hour'))).toBe('REMINDER_UNKNOWN');
+    expect(await codeOf(desk.reactions.snooze(TRADER, run, 'hour'))).toBe('REMINDER_REMOVED');
   });
 });

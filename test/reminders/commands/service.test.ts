@@ -84,9 +84,9 @@ describe('who may', () => {
     const { reminder } = await reminders.add(TRADER, wanted());
     const elsewhere = { ...TRADER, guildId: '901' };
     expect(await reminders.list(elsewhere)).toEqual([]);
-    expect(await codeOf(reminders.remove(elsewhere, reminder.id))).toBe('REMINDER_UNKNOWN');
+    expect(await codeOf(reminders.remove(elsewhere, reminder.id))).toBe('REMINDER_NOT_HERE');
     expect(await codeOf(reminders.remove(TRADER, reminder.id))).toBe('fine');
-    expect(await codeOf(reminders.remove(TRADER, reminder.id))).toBe('REMINDER_UNKNOWN');
+    expect(await codeOf(reminders.remove(TRADER, reminder.id))).toBe('REMINDER_NOT_HERE');
   });
 });
 

@@ -7,8 +7,7 @@ import type { People } from '../ports/people.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
 import type { AccessRules } from '../services/access/access.js';
-import type { AccountWatch } from '../services/accounts/account-watch.js';
-import type { PositionService } from '../services/accounts/positions.js';
+import type { Desks } from '../services/accounts/desks.js';
 import { ReminderContentBuilder } from '../services/reminders/content-builder.js';
 import { MarketDays } from '../services/reminders/market-days.js';
 import { ReminderReactions } from '../services/reminders/reactions.js';
@@ -19,8 +18,7 @@ import { UserZones } from '../services/reminders/user-zones.js';
 export interface ReminderParts {
   store: Store & { readonly reminders: ReminderStore; readonly people: People; readonly state: BotState };
   broker: Broker;
-  positions: PositionService;
-  watch: AccountWatch;
+  desks: Desks;
   clock: Clock;
   access: AccessRules;
   spreadTicks: ReadonlyMap<string, Decimal>;
@@ -29,12 +27,12 @@ export interface ReminderParts {
 
 /** Everything about reminders except what delivers them, which needs a place to deliver to. */
 export async function composeReminders(parts: ReminderParts) {
-  const { store, broker, positions, watch, clock, access, spreadTicks, log } = parts;
+  const { store, broker, desks, clock, access, spreadTicks, log } = parts;
   const marketDays = new MarketDays({ broker, state: store.state, clock, log });
   await marketDays.load();
   const calendar = () => marketDays.calendar();
   const builder = new ReminderContentBuilder({
-    positions,
+    desks,
     broker,
     store,
     spreadTicks,
@@ -42,7 +40,7 @@ export async function composeReminders(parts: ReminderParts) {
     clock,
     calendar,
   });
-  watch.listen({ onChange: () => builder.forget(), onOrder: () => {} });
+  desks.listen(() => builder.forget());
   const zones = new UserZones(store.people);
   const reminders = new ReminderService({
     store: store.reminders,

@@ -7,9 +7,7 @@ import type { Secrets } from '../ports/secrets.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import type { AccessRules } from '../services/access/access.js';
 import { HomeServer } from '../services/access/home-server.js';
-import { AccountChoice } from '../services/accounts/account-choice.js';
-import { AccountWatch } from '../services/accounts/account-watch.js';
-import { PositionService } from '../services/accounts/positions.js';
+import { Desks } from '../services/accounts/desks.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -70,9 +68,6 @@ export async function composeServices(
       readOnly: settings.READ_ONLY,
     };
     const { announcer } = surface;
-    const account = new AccountChoice(broker, settings.TASTYTRADE_ACCOUNT ?? null);
-    const watch = new AccountWatch(broker, clock, randomBytes(6).toString('hex'));
-    releases.push(() => watch.stop());
     const reports = new ReportReader(broker, store, log);
     const looks = new FreshLooks({ store, reports, clock, announcer, log });
     releases.push(() => looks.stop());
@@ -87,19 +82,18 @@ export async function composeServices(
         if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
       });
     };
-    watch.listen({ onChange: () => {}, onOrder: (order) => absorb([order]) });
-    const positions = new PositionService({
+    const desks = new Desks({
       broker,
       store,
       archive: store.archive,
       clock,
-      account,
-      watch,
       log,
       targets: settings.PROFIT_TARGETS,
       onOrders: absorb,
+      named: settings.TASTYTRADE_ACCOUNT ?? null,
     });
-    const claims = new PlanClaims({ broker, store, clock, watch, settle, log });
+    releases.push(() => desks.stop());
+    const claims = new PlanClaims({ broker, store, clock, desks, settle, log });
     const recorder = new OutcomeRecorder({ store, clock, log });
     releases.push(() => recorder.stop());
     const submit = new SubmitService({
@@ -125,7 +119,7 @@ export async function composeServices(
       broker,
       store,
       clock,
-      positions,
+      desks,
       pricer,
       access,
       log,
@@ -139,12 +133,11 @@ export async function composeServices(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
-    const orders = new OrdersService(positions);
+    const orders = new OrdersService(desks);
     const reminding = await composeReminders({
       store,
       broker,
-      positions,
-      watch,
+      desks,
       clock,
       access,
       spreadTicks,
@@ -156,9 +149,7 @@ export async function composeServices(
       store,
       reminders: store.reminders,
       clock,
-      account,
-      watch,
-      positions,
+      desks,
       gateway: surface.gateway,
       home,
       access,
@@ -167,16 +158,15 @@ export async function composeServices(
     });
     releases.push(async () => {
       stopping.abort();
-      await positions.idle();
+      await desks.idle();
     });
     /** Begins listening to the account as soon as the broker tells which one it is; never gives up. */
     const watchAccount = async () => {
       while (!stopping.signal.aborted) {
         try {
-          const number = await account.current();
+          const desk = await desks.current();
           if (stopping.signal.aborted) return;
-          watch.start(number);
-          return positions.refresh();
+          return desk.start();
         } catch (error) {
           log.error({ err: error }, 'the account is not known yet; trying again');
           await clock.sleep(ACCOUNT_RETRY_MS, stopping.signal).catch(() => {});
@@ -193,7 +183,7 @@ export async function composeServices(
       settle,
       lookalikes,
       looks,
-      positions,
+      desks,
       preview,
       submit,
       orders,

@@ -3,7 +3,7 @@ import type { Environment } from '../domain/environment.js';
 import type { Clock } from '../ports/clock.js';
 import type { AccessRules } from '../services/access/access.js';
 import type { HomeServer } from '../services/access/home-server.js';
-import type { PositionService } from '../services/accounts/positions.js';
+import type { Desks } from '../services/accounts/desks.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import type { SettleService } from '../services/orders/settle.js';
 import type { SubmitService } from '../services/orders/submit.js';
@@ -22,7 +22,7 @@ export interface App {
   home: HomeServer;
   clock: Clock;
   log: Logger;
-  positions: PositionService;
+  desks: Desks;
   preview: PreviewService;
   submit: SubmitService;
   settle: Pick<SettleService, 'toldOnPreview'>;

@@ -22,7 +22,7 @@ export const positions: Command = {
   reads: true,
   async run(interaction, app) {
     const filter = (interaction.options.getString('underlying') ?? '').trim();
-    const book = await app.positions.read();
+    const book = await (await app.desks.current()).positions.read();
     const named = book.positions.filter(({ position }) => isOfUnderlying(filter, position));
     const begun = book.positions.filter(({ position }) => beginsUnderlying(filter, position));
     const shown = named.length > 0 ? named : begun;
@@ -30,6 +30,6 @@ export const positions: Command = {
     await showPages(interaction, await unhurried(views));
   },
   async complete(interaction, app) {
-    return underlyingChoices(app.positions.remembered(), interaction.options.getFocused());
+    return underlyingChoices(app.desks.remembered(), interaction.options.getFocused());
   },
 };

@@ -27,8 +27,8 @@ export async function reminderChoices(interaction: AutocompleteInteraction, app:
   const { name, value } = interaction.options.getFocused(true);
   if (name === 'id') return idChoices(interaction, value, app);
   if (name === 'when') return whenChoices(interaction, value, app);
-  if (name === 'position') return positionChoices(app.positions.remembered(), value);
-  return underlyingChoices(app.positions.remembered(), value);
+  if (name === 'position') return positionChoices(app.desks.remembered(), value);
+  return underlyingChoices(app.desks.remembered(), value);
 }
 
 async function idChoices(interaction: AutocompleteInteraction, typed: string, app: App): Promise<Choice[]> {

@@ -1,7 +1,7 @@
 import { oddOrders, oddRowText } from '../domain/odd-rows.js';
 import type { Holding, OddRow } from '../domain/types.js';
 import type { Broker } from '../ports/broker.js';
-import { AccountChoice } from '../services/accounts/account-choice.js';
+import { chosenAccount } from '../services/accounts/chosen-account.js';
 import type { Settings } from '../settings/settings.js';
 import { type Checklist, Finding, type Found } from './checklist.js';
 
@@ -13,7 +13,7 @@ export async function checkBroker(list: Checklist, broker: Broker, settings: Set
   ]);
   if (!accounts) return;
   const account = await list.step('account', async () => {
-    const number = await new AccountChoice(broker, settings.TASTYTRADE_ACCOUNT ?? null).current();
+    const number = await chosenAccount(broker, settings.TASTYTRADE_ACCOUNT ?? null);
     return [number, `…${number.slice(-4)}`];
   });
   if (!account) return;

@@ -38,7 +38,7 @@ test('closed before the broker has told the account, nothing begins to listen or
   const watching = services.watchAccount();
   await services.close();
   await watching;
-  await services.positions.idle();
+  await services.desks.idle();
   const admin = new PaperAdmin(paper.adminUrl);
   expect(Object.keys(await admin.counts()).filter((path) => path.includes('/positions'))).toEqual([]);
   expect((await admin.streamClients()).clients).toEqual([]);

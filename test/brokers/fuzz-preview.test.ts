@@ -5,9 +5,7 @@ import { BrokerError, UserError } from '../../src/domain/errors.js';
 import type { Broker } from '../../src/ports/broker.js';
 import type { OrderArchive } from '../../src/ports/order-archive.js';
 import type { Store } from '../../src/ports/store.js';
-import { AccountChoice } from '../../src/services/accounts/account-choice.js';
-import { AccountWatch } from '../../src/services/accounts/account-watch.js';
-import { PositionService } from '../../src/services/accounts/positions.js';
+import { AccountDesk } from '../../src/services/accounts/account-desk.js';
 import { type Preview, PreviewService } from '../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
@@ -171,25 +169,19 @@ async function previewOf(rows: Rows): Promise<Preview> {
       ? rows.underlyings
       : { data: { symbol: path.split('/').at(-1), ...TICKS } };
   }) as Broker;
-  const account = new AccountChoice(
-    { accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }] } as unknown as Broker,
-    null,
-  );
-  const positions = new PositionService({
+  const desk = new AccountDesk(ACCOUNT, {
     broker,
     store,
     clock,
     log: quiet,
-    account,
     archive: NOTHING_KEPT,
-    watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),
     onOrders: () => {},
   });
   const sut = new PreviewService({
     store,
     clock,
-    positions,
+    desks: { current: async () => desk },
     log: quiet,
     broker,
     pricer: new PreviewPricer(broker, {
@@ -204,7 +196,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
   try {
     return await sut.create({ actor: ACTOR, which: 'all', overrides: {}, dryRun: false });
   } finally {
-    await positions.idle();
+    await desk.positions.idle();
   }
 }
 

@@ -11,7 +11,7 @@ import { endedView, previewViews } from '../../src/screens/preview.js';
 import { headline, reportViews } from '../../src/screens/report.js';
 import { statusView } from '../../src/screens/status.js';
 import type { View } from '../../src/screens/view.js';
-import type { PositionService } from '../../src/services/accounts/positions.js';
+import type { Book, BookSource } from '../../src/services/accounts/positions.js';
 import { OrdersService } from '../../src/services/orders/working-orders.js';
 import type { Overrides } from '../../src/services/previews/overrides.js';
 import type { Preview } from '../../src/services/previews/preview.js';
@@ -606,7 +606,7 @@ describe('lists', () => {
   it('of working orders: each with its id and price, within limits', async () => {
     await fc.assert(
       fc.asyncProperty(book(40), async (given) => {
-        const service = new OrdersService({ read: async () => given } as unknown as PositionService);
+        const service = new OrdersService(sourceOf(given));
         const { orders } = await service.working();
         const views = ordersViews(given, orders, 'PAPER');
         expectMessages(views);
@@ -623,9 +623,7 @@ describe('lists', () => {
       ...bookOf(TRIDENT.held, [TRIDENT.opening], [open]),
       marksMissing: 'The broker serves no marks',
     };
-    const { orders } = await new OrdersService({
-      read: async () => given,
-    } as unknown as PositionService).working();
+    const { orders } = await new OrdersService(sourceOf(given)).working();
     expect(textOf(ordersViews(given, orders, 'PAPER'))).toContain('The broker serves no marks');
   });
 
@@ -663,3 +661,7 @@ it('prices and amounts in words never lose a digit', () => {
     }),
   );
 });
+
+function sourceOf(given: Book): BookSource {
+  return { current: async () => ({ positions: { read: async () => given } }) };
+}

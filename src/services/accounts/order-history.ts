@@ -34,6 +34,8 @@ export interface HistoryDeps {
   clock: Clock;
   archive: OrderArchive;
   log: Logger;
+  /** The account's number. */
+  account: string;
 }
 
 /** What is known of one account's orders. */
@@ -59,19 +61,16 @@ interface Known {
  * ended. Of what is kept only chains that lead to contracts held now, and what ended lately, are brought to mind.
  */
 export class OrderHistory {
-  readonly #known = new Map<string, Known>();
+  /** Null before the first read. */
+  #known: Known | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly deps: HistoryDeps) {}
 
   /** All that concerns the options held, and all that is new, oldest first. One read at a time. */
-  since(
-    account: string,
-    holdings: readonly Holding[],
-    openOrders: readonly BrokerOrder[],
-  ): Promise<BrokerOrder[]> {
-    const read = this.#turn.then(() => this.#read(account, holdings, openOrders));
+  since(holdings: readonly Holding[], openOrders: readonly BrokerOrder[]): Promise<BrokerOrder[]> {
+    const read = this.#turn.then(() => this.#read(holdings, openOrders));
     this.#turn = read.catch(() => {});
     return read;
   }
@@ -82,51 +81,43 @@ export class OrderHistory {
     await this.#keeping;
   }
 
-  async #read(
-    account: string,
-    holdings: readonly Holding[],
-    openOrders: readonly BrokerOrder[],
-  ): Promise<BrokerOrder[]> {
+  async #read(holdings: readonly Holding[], openOrders: readonly BrokerOrder[]): Promise<BrokerOrder[]> {
     try {
-      return await this.#brought(account, holdings, openOrders);
+      return await this.#brought(holdings, openOrders);
     } catch (error) {
       if (!(error instanceof ArchiveUnreadable)) throw error;
       this.deps.log.warn({ err: error }, 'the kept orders can’t be read; reading the broker’s again');
-      this.#known.set(account, nothingKnown());
-      return this.#brought(account, holdings, openOrders);
+      this.#known = nothingKnown();
+      return this.#brought(holdings, openOrders);
     }
   }
 
-  async #brought(
-    account: string,
-    holdings: readonly Holding[],
-    openOrders: readonly BrokerOrder[],
-  ): Promise<BrokerOrder[]> {
+  async #brought(holdings: readonly Holding[], openOrders: readonly BrokerOrder[]): Promise<BrokerOrder[]> {
     const now = this.deps.clock.now();
     const from = oldest(holdings, now);
-    let known = this.#known.get(account) ?? (await this.#recall(account, now));
-    let found = await this.#search(account, known, from, now);
-    if (!(await this.#isSame(account, known, found))) {
+    let known = this.#known ?? (await this.#recall(now));
+    let found = await this.#search(known, from, now);
+    if (!(await this.#isSame(known, found))) {
       this.deps.log.warn('the broker knows its former orders no more; reading them anew');
       known = nothingKnown();
-      found = await this.#search(account, known, from, now);
+      found = await this.#search(known, from, now);
     }
-    this.#known.set(account, known);
+    this.#known = known;
     learn(known, [...found, ...openOrders], now);
     const seen = new Set([...found, ...openOrders].map(({ id }) => id));
-    await this.#reread(account, known, seen, now);
+    await this.#reread(known, seen, now);
     known.newest = newestOf([...found], known.newest);
     known.reach = { from: earlier(known.reach?.from, from), until: now };
-    const wanted = await this.#recollect(account, known, holdings, now);
+    const wanted = await this.#recollect(known, holdings, now);
     const orders = [...known.orders.values()].sort(byReceipt);
     forget(known, wanted, now);
-    this.#keep(account, known);
+    this.#keep(known);
     return orders;
   }
 
   /** What an earlier run kept, as far as it matters whatever is held. */
-  async #recall(account: string, now: Date): Promise<Known> {
-    const { archive } = this.deps;
+  async #recall(now: Date): Promise<Known> {
+    const { archive, account } = this.deps;
     const kept = await archive.reach(account);
     if (!kept) return nothingKnown();
     const { from, until, newest, unsettled } = readReach(kept);
@@ -139,8 +130,8 @@ export class OrderHistory {
   }
 
   /** The new end, from the newest order known on, and what lies before all that is known. */
-  async #search(account: string, known: Known, from: Date, now: Date): Promise<BrokerOrder[]> {
-    const { broker } = this.deps;
+  async #search(known: Known, from: Date, now: Date): Promise<BrokerOrder[]> {
+    const { broker, account } = this.deps;
     const to = new Date(now.getTime() + DAY_MS);
     const { reach, newest } = known;
     if (!reach) return broker.searchOrders(account, { from, to });
@@ -156,18 +147,18 @@ export class OrderHistory {
    * Whether the broker still tells of the newest order known what it told. A sandbox loses every order each night,
    * and may give their ids to others.
    */
-  async #isSame(account: string, { newest }: Known, found: readonly BrokerOrder[]): Promise<boolean> {
+  async #isSame({ newest }: Known, found: readonly BrokerOrder[]): Promise<boolean> {
     if (!newest) return true;
-    const told = found.find(({ id }) => id === newest.id) ?? (await this.#order(account, newest.id));
+    const told = found.find(({ id }) => id === newest.id) ?? (await this.#order(newest.id));
     return told?.receivedAt?.getTime() === newest.receivedAt.getTime();
   }
 
   /** Orders last seen open that are open no more, and too old for the search: read one by one, once. */
-  async #reread(account: string, known: Known, seen: ReadonlySet<string>, now: Date): Promise<void> {
+  async #reread(known: Known, seen: ReadonlySet<string>, now: Date): Promise<void> {
     const left = [...known.unsettled].filter((id) => !seen.has(id));
     await Promise.all(
       left.map(async (id) => {
-        const order = await this.#order(account, id);
+        const order = await this.#order(id);
         if (order) return learn(known, [order], now);
         known.unsettled.delete(id);
         known.orders.delete(id);
@@ -176,9 +167,9 @@ export class OrderHistory {
   }
 
   /** Null for what the broker knows no more. */
-  async #order(account: string, id: string): Promise<BrokerOrder | null> {
+  async #order(id: string): Promise<BrokerOrder | null> {
     try {
-      return await this.deps.broker.order(account, id);
+      return await this.deps.broker.order(this.deps.account, id);
     } catch (error) {
       // A page of something in between says nothing about the broker's orders.
       const gone = error instanceof BrokerRefusal && error.status === 404 && error.code !== 'http_404';
@@ -188,12 +179,7 @@ export class OrderHistory {
   }
 
   /** Brings every kept order to mind that is in a chain with what is held or was closed lately; the chains' symbols. */
-  async #recollect(
-    account: string,
-    known: Known,
-    holdings: readonly Holding[],
-    now: Date,
-  ): Promise<ReadonlySet<string>> {
+  async #recollect(known: Known, holdings: readonly Holding[], now: Date): Promise<ReadonlySet<string>> {
     const seeds = new Set(holdings.flatMap(({ instrument }) => (instrument.option ? instrument.symbol : [])));
     for (const order of known.orders.values()) {
       if (isRecent(order, now)) for (const symbol of closedBy(order)) seeds.add(symbol);
@@ -203,14 +189,14 @@ export class OrderHistory {
       const symbols = new Set([...seeds, ...chain.flatMap((order) => [...contractsIn(order)])]);
       const open = [...symbols].filter((symbol) => !known.recalled.has(symbol));
       if (open.length === 0) return symbols;
-      const kept = known.begun ? await this.deps.archive.touching(account, open) : [];
+      const kept = known.begun ? await this.deps.archive.touching(this.deps.account, open) : [];
       for (const order of kept) if (!known.orders.has(order.id)) remember(known, readKept(order));
       for (const symbol of open) known.recalled.add(symbol);
     }
   }
 
   /** In the background: whoever reads doesn't wait for what the next start will be glad of. */
-  #keep(account: string, known: Known): void {
+  #keep(known: Known): void {
     const fresh = [...known.orders.values()].filter(
       ({ id, odd }) => !odd && !known.kept.has(id) && !known.unsettled.has(id),
     );
@@ -219,14 +205,14 @@ export class OrderHistory {
     const now = keepReach(generation, { ...reach, newest, unsettled: [...known.unsettled] });
     this.#keeping = this.#keeping
       .then(async () => {
-        const { archive } = this.deps;
+        const { archive, account } = this.deps;
         const empty = { from: reach.until, until: reach.until, newest: null, unsettled: [] };
         if (!known.begun) await archive.begin(account, keepReach(generation, empty));
         known.begun = true;
         const mine = await archive.keep(account, fresh.map(keepOrder), now);
         if (mine) for (const { id } of fresh) known.kept.add(id);
         // Another process began it anew: the next read takes up what that one keeps.
-        else if (this.#known.get(account) === known) this.#known.delete(account);
+        else if (this.#known === known) this.#known = null;
       })
       .catch((error: unknown) => this.deps.log.warn({ err: error }, 'could not keep ended orders'));
   }

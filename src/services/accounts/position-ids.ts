@@ -5,23 +5,24 @@ import type { Store } from '../../ports/store.js';
 /** Positions last seen this long ago are written down as seen again. */
 const SEEN_MS = 60 * 60_000;
 
-/** Positions' ids: asked of the store for what is new, and written down as seen now and then, not at every look. */
+/** One account's positions' ids: asked of the store for what is new, and written down as seen now and then, not at every look. */
 export class PositionIds {
   #known = new Map<string, { id: number; strategy: string }>();
-  #account: string | null = null;
   #seenAt = 0;
 
   constructor(
     private readonly store: Pick<Store, 'rememberPositions'>,
     private readonly clock: Clock,
+    private readonly account: string,
   ) {}
 
   /** The id of each of these positions, by key. */
-  async of(account: string, positions: readonly Position[]): Promise<(key: string) => number> {
+  async of(positions: readonly Position[]): Promise<(key: string) => number> {
     const now = this.clock.now();
     const same = positions.every(({ key, strategy }) => this.#known.get(key)?.strategy === strategy);
     const old = Math.abs(now.getTime() - this.#seenAt) > SEEN_MS;
-    if (!same || old || account !== this.#account) {
+    if (!same || old) {
+      const { account } = this;
       const seen = positions.map(({ key, underlying, strategy }) => ({ account, key, underlying, strategy }));
       const ids = await this.store.rememberPositions(seen, now);
       this.#known = new Map(
@@ -30,7 +31,6 @@ export class PositionIds {
           return id === undefined ? [] : [[key, { id, strategy }] as const];
         }),
       );
-      this.#account = account;
       this.#seenAt = now.getTime();
     }
     const known = this.#known;

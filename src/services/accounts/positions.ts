@@ -32,7 +32,6 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OrderArchive } from '../../ports/order-archive.js';
 import type { Store } from '../../ports/store.js';
-import type { AccountChoice } from './account-choice.js';
 import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
 import { PositionIds } from './position-ids.js';
@@ -93,12 +92,19 @@ export interface PositionDeps {
   store: Store;
   archive: OrderArchive;
   clock: Clock;
-  account: AccountChoice;
+  /** The account's number. */
+  account: string;
   watch: AccountWatch;
   log: Logger;
   targets: ProfitTargets;
   /** Told every list of orders that is read, so that late discoveries are not left to the stream alone. */
   onOrders(orders: readonly BrokerOrder[]): void;
+}
+
+/** Where the account's book is read. */
+export interface BookSource {
+  /** @throws UserError, BrokerError if it isn't known which account that is */
+  current(): Promise<{ positions: Pick<PositionService, 'read'> }>;
 }
 
 /** How old a remembered book may be for autocomplete before it is read again in the background. */
@@ -110,7 +116,7 @@ const TURN_MS = 1_000;
 /** Positions judged without letting others go first: a few milliseconds. */
 const IN_ONE_GO = 10;
 
-/** Reads the account and groups what it holds into positions with lasting ids. */
+/** Reads one account and groups what it holds into positions with lasting ids. */
 export class PositionService {
   readonly #history: OrderHistory;
   readonly #ids: PositionIds;
@@ -125,7 +131,7 @@ export class PositionService {
 
   constructor(private readonly deps: PositionDeps) {
     this.#history = new OrderHistory(deps);
-    this.#ids = new PositionIds(deps.store, deps.clock);
+    this.#ids = new PositionIds(deps.store, deps.clock, deps.account);
     deps.watch.listen({ onChange: () => this.#markStale(), onOrder: () => {} });
   }
 
@@ -161,8 +167,7 @@ export class PositionService {
   }
 
   async #readNow(): Promise<Book> {
-    const { broker, clock } = this.deps;
-    const account = await this.deps.account.current();
+    const { broker, clock, account } = this.deps;
     const readAt = clock.now();
     const mark = this.deps.watch.mark();
     this.#stale = false;
@@ -175,7 +180,6 @@ export class PositionService {
     const [known, told, ends] = await Promise.all([
       // By its id an odd one is asked for again; without one it can't be.
       this.#history.since(
-        account,
         holdings,
         open.filter(({ odd }) => odd?.name !== null),
       ),
@@ -191,7 +195,7 @@ export class PositionService {
     const grouped = await this.#grouped.get([[account], holdings, orders, [...links].flat()], () =>
       unhurried(listed(positionsIn({ account, holdings, orders, links }))),
     );
-    const ids = await this.#ids.of(account, grouped);
+    const ids = await this.#ids.of(grouped);
     const numbers = grouped.map(({ key }) => ids(key));
     const standing = await this.#standing.get(
       [grouped, numbers, holdings, openOrders, underWay, odd, [...links].flat()],

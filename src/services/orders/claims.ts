@@ -5,7 +5,7 @@ import { concernsContracts, oddOrders, oddRowText } from '../../domain/odd-rows.
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
-import type { AccountWatch } from '../accounts/account-watch.js';
+import type { Desks } from '../accounts/desks.js';
 import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
 import type { PlanPayload } from '../previews/payload.js';
 import { gone, missing, notOpen } from '../previews/refusals.js';
@@ -18,7 +18,7 @@ export interface PlanClaimsDeps {
   broker: Broker;
   store: Store;
   clock: Clock;
-  watch: AccountWatch;
+  desks: Pick<Desks, 'of'>;
   settle: SettleService;
   log: Logger;
 }
@@ -50,10 +50,12 @@ export class PlanClaims {
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
   async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
-    const { store, clock, watch, settle, log } = this.deps;
+    const { store, clock, desks, settle, log } = this.deps;
     const now = clock.now();
     const deadline = sendDeadline(clock, now);
-    const asShown = () => watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint));
+    // Without its desk nobody listened to the account, and it is read again.
+    const asShown = () =>
+      desks.of(plan.account)?.watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint)) ?? false;
     // Where no read comes before the orders, nothing else would notice a token that died.
     if (asShown()) await this.#login.sure();
     const unchanged = asShown();

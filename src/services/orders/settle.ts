@@ -146,11 +146,19 @@ export class SettleService {
 
   /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of deaths. */
   async absorb(orders: readonly BrokerOrder[]): Promise<void> {
-    const { store, clock } = this.deps;
-    await store.recordOrders([...orders]);
+    await this.deps.store.recordOrders([...orders]);
     await this.#endedLookalikes(orders);
-    const account = orders.find(({ externalIdentifier }) => externalIdentifier !== null)?.account;
-    if (account === undefined) return;
+    const ours = new Set(orders.flatMap((o) => (o.externalIdentifier === null ? [] : o.account)));
+    for (const account of ours) {
+      await this.#absorbOf(
+        account,
+        orders.filter((order) => order.account === account),
+      );
+    }
+  }
+
+  async #absorbOf(account: string, orders: readonly BrokerOrder[]): Promise<void> {
+    const { store, clock } = this.deps;
     for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
       const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
       if (order && order.odd?.name !== null) await this.#lateDiscovery(intent, order);

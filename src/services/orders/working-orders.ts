@@ -7,7 +7,7 @@ import { closingCost, distance, type Quotes } from '../../domain/profit.js';
 import { gcd } from '../../domain/strategies/shape.js';
 import { type Flaw, flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder, UnitLeg } from '../../domain/types.js';
-import type { Book, PositionService, PositionView } from '../accounts/positions.js';
+import type { Book, BookSource, PositionView } from '../accounts/positions.js';
 
 const HINT = 'Use `/orders` to see what works now.';
 
@@ -31,16 +31,16 @@ export interface WorkingOrder {
  * this, over the same read.
  */
 export class OrdersService {
-  constructor(private readonly positions: PositionService) {}
+  constructor(private readonly desks: BookSource) {}
 
   async working(): Promise<{ book: Book; orders: WorkingOrder[] }> {
-    const book = await this.positions.read();
+    const book = await (await this.desks.current()).positions.read();
     return { book, orders: workingOrders(book) };
   }
 
   /** One order that closes something, working or ended. @throws UserError `ORDER_UNKNOWN` */
   async find(id: string): Promise<{ book: Book; order: WorkingOrder }> {
-    const book = await this.positions.read();
+    const book = await (await this.desks.current()).positions.read();
     const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
     if (order) return { book, order: coverFor(order, book) };
     const odd = book.odd.find(({ what, name }) => what === 'order' && name === id);

@@ -10,6 +10,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
 import { type AccessRules, type Actor, mayTrade, permission } from '../access/access.js';
+import type { Desks } from '../accounts/desks.js';
 import type { Book, PositionService, PositionView } from '../accounts/positions.js';
 import { refusesAll } from '../status/trading-status.js';
 import { fingerprint, onlySold } from './fingerprint.js';
@@ -26,7 +27,7 @@ export interface PreviewDeps {
   broker: Pick<Broker, 'tradingStatus'>;
   store: Store;
   clock: Clock;
-  positions: PositionService;
+  desks: Pick<Desks, 'current'>;
   pricer: PreviewPricer;
   access: AccessRules;
   log: Logger;
@@ -188,10 +189,11 @@ export class PreviewService {
 
   /** The part of a preview that asks the broker, and that people who ask for the same can share. */
   #priced(request: PreviewRequest): Promise<Priced> {
-    const { access, positions: service, pricer } = this.deps;
+    const { access, desks, pricer } = this.deps;
     const { userId } = request.actor;
     const trader = mayTrade(access, request.actor);
     return this.#turns.run({ userId, trader }, thingOf(request), async () => {
+      const { positions: service } = await desks.current();
       const book = await service.read();
       const views = chosen(request, book, service);
       const urgency = trader ? 'trader' : 'viewer';

@@ -6,12 +6,12 @@ import { gridFor } from '../../domain/ticks.js';
 import type { BrokerOrder, IsoDate } from '../../domain/types.js';
 import type { Balances, Broker } from '../../ports/broker.js';
 import type { Store } from '../../ports/store.js';
-import type { Book, PositionService } from '../accounts/positions.js';
+import type { Book, BookSource } from '../accounts/positions.js';
 import { type ClosedOrder, closedOn, ordersOfDay } from './closed.js';
 import { type Market, readMarket } from './market.js';
 
 export interface ReadingDeps {
-  positions: Pick<PositionService, 'read'>;
+  desks: BookSource;
   broker: Broker;
   store: Pick<Store, 'orderLinks'>;
   spreadTicks: ReadonlyMap<string, Decimal>;
@@ -30,7 +30,7 @@ export class Reading {
 
   /** @throws BrokerError if the account can't be read */
   book(): Promise<Book> {
-    return this.#once('book', () => this.deps.positions.read());
+    return this.#once('book', async () => (await this.deps.desks.current()).positions.read());
   }
 
   /** Prices and dividends of everything held. */

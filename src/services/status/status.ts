@@ -6,9 +6,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
 import type { Store } from '../../ports/store.js';
 import type { AccessRules } from '../access/access.js';
-import type { AccountChoice } from '../accounts/account-choice.js';
-import type { AccountWatch } from '../accounts/account-watch.js';
-import type { PositionService } from '../accounts/positions.js';
+import type { Desks } from '../accounts/desks.js';
 import { databaseTroubleText } from './database-trouble.js';
 import { restrictions } from './trading-status.js';
 
@@ -44,9 +42,7 @@ export interface StatusDeps {
   store: Store;
   reminders: Pick<ReminderStore, 'backlog' | 'nextDue'>;
   clock: Clock;
-  account: AccountChoice;
-  watch: AccountWatch;
-  positions: Pick<PositionService, 'oddRows'>;
+  desks: Pick<Desks, 'current' | 'known' | 'oddRows'>;
   gateway: GatewayProbe;
   access: AccessRules;
   /** The one server that is answered, as far as known. */
@@ -60,7 +56,7 @@ export class StatusService {
   constructor(private readonly deps: StatusDeps) {}
 
   async read(): Promise<Status> {
-    const { environment, version, account } = this.deps;
+    const { environment, version, desks } = this.deps;
     const [broker, standing, database, market, reminders] = await Promise.all([
       this.#broker(),
       this.#standing(),
@@ -71,11 +67,11 @@ export class StatusService {
     return {
       environment,
       version,
-      account: account.known,
+      account: desks.known[0]?.number ?? null,
       gateway: this.#gateway(),
       broker,
       standing,
-      odd: this.deps.positions.oddRows(),
+      odd: desks.oddRows(),
       stream: this.#stream(),
       database,
       market,
@@ -92,15 +88,16 @@ export class StatusService {
   async #broker(): Promise<Check> {
     const startedAt = this.deps.clock.now().getTime();
     return probe(async () => {
-      await this.deps.broker.balances(await this.deps.account.current());
+      await this.deps.broker.balances((await this.deps.desks.current()).number);
       return `answers in ${this.deps.clock.now().getTime() - startedAt} ms`;
     });
   }
 
   async #standing(): Promise<Check> {
     try {
-      const { broker, account } = this.deps;
-      const found = restrictions(await broker.tradingStatus(await account.current()));
+      const { broker, desks } = this.deps;
+      const { number } = await desks.current();
+      const found = restrictions(await broker.tradingStatus(number));
       return { ok: found.length === 0, text: found.join('; ') || 'trades without restriction' };
     } catch (error) {
       return { ok: false, text: error instanceof Error ? error.message : String(error) };
@@ -136,7 +133,9 @@ export class StatusService {
   }
 
   #stream(): Check {
-    const { state } = this.deps.watch;
+    const state = this.deps.desks.known[0]?.watch.state;
+    if (!state)
+      return { ok: false, text: 'down (not started); I read the account before each order instead' };
     if (state.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
     return { ok: false, text: `down (${state.reason}); I read the account before each order instead` };
   }

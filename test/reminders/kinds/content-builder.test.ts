@@ -49,12 +49,16 @@ function setUp(book: Book | Error = BOOK) {
   const clock = new VirtualClock(NOW.toISOString());
   const state = { reads: 0, book };
   const sut = new ReminderContentBuilder({
-    positions: {
-      read: async () => {
-        state.reads += 1;
-        if (state.book instanceof Error) throw state.book;
-        return state.book;
-      },
+    desks: {
+      current: async () => ({
+        positions: {
+          read: async () => {
+            state.reads += 1;
+            if (state.book instanceof Error) throw state.book;
+            return state.book;
+          },
+        },
+      }),
     },
     broker: brokerOf(SILENT),
     store: { orderLinks: async () => new Map() },

@@ -39,8 +39,9 @@ afterEach(async () => {
 });
 
 /** As a bot has it after its start: nothing remembered but what the database keeps. */
-function newRun(): OrderHistory {
+function newRun(account = '5WT00001'): OrderHistory {
   return new OrderHistory({
+    account,
     archive: store.archive,
     clock,
     log: quiet,
@@ -65,7 +66,7 @@ function newRun(): OrderHistory {
 const daysAgo = (days: number) => new Date(clock.now().getTime() - days * DAY);
 const held = (days: number) => holding('-1 QQQ 2026-12-18 480 P @ 3.10', { createdAt: daysAgo(days) });
 const read = async (holdings = [held(10)], open: BrokerOrder[] = []) =>
-  (await history.since('5WT00001', holdings, open)).map(({ id }) => id);
+  (await history.since(holdings, open)).map(({ id }) => id);
 
 describe('OrderHistory', () => {
   it('reaches far enough back that an opening order may have rested for months before it filled', async () => {
@@ -101,7 +102,7 @@ describe('OrderHistory', () => {
     expect(await read([held(1)], [resting])).toEqual(['resting']);
     listed = [{ ...resting, state: 'filled', status: 'Filled' }];
     clock.advance(3_600_000);
-    const [filled] = await history.since('5WT00001', [held(1)], []);
+    const [filled] = await history.since([held(1)], []);
     expect(filled?.state).toBe('filled');
     expect(single).toEqual(['resting']);
     clock.advance(3_600_000);
@@ -177,7 +178,7 @@ describe('what an earlier run kept', () => {
     listed = [odd, filled('9', CONDOR, daysAgo(60))];
     await read([held(91)]);
     await restart();
-    const [first] = await history.since('5WT00001', [held(91)], []);
+    const [first] = await history.since([held(91)], []);
     expect(first).toEqual(odd);
   });
 
@@ -204,7 +205,7 @@ describe('what an earlier run kept', () => {
     await read([held(1)], [resting]);
     await restart();
     listed[0] = filled('1', LEGS, daysAgo(90));
-    const [first] = await history.since('5WT00001', [held(1)], []);
+    const [first] = await history.since([held(1)], []);
     expect(first?.state).toBe('filled');
     expect(single).toEqual(['1']);
   });
@@ -246,19 +247,19 @@ describe('what an earlier run kept', () => {
       begin: { value: () => Promise.reject(new Error('database is locked')) },
     });
     const broker = brokerWith({ searchOrders: async () => listed });
-    const sut = new OrderHistory({ archive, broker, clock, log: quiet });
-    expect(await sut.since('5WT00001', [held(91)], [])).toEqual(listed);
+    const sut = new OrderHistory({ account: '5WT00001', archive, broker, clock, log: quiet });
+    expect(await sut.since([held(91)], [])).toEqual(listed);
     await sut.idle();
   });
 
   it('of two processes the one whose archive was begun anew takes up the other’s', async () => {
     listed = [filled('1', LEGS, daysAgo(90)), filled('2', CONDOR, daysAgo(60))];
     const other = newRun();
-    await Promise.all([read([held(91)]), other.since('5WT00001', [held(91)], [])]);
+    await Promise.all([read([held(91)]), other.since([held(91)], [])]);
     await Promise.all([history.idle(), other.idle()]);
     listed.push(filled('3', LEGS, daysAgo(0)));
     expect(await read([held(91)])).toContain('3');
-    await other.since('5WT00001', [held(91)], []);
+    await other.since([held(91)], []);
     await other.idle();
     await restart();
     expect(await read([held(91)])).toEqual(expect.arrayContaining(['1', '3']));
@@ -302,7 +303,7 @@ describe('what may still change', () => {
     listed = [{ ...lagging, receivedAt: daysAgo(300) }];
     await read([held(1)]);
     listed = [{ ...whole, receivedAt: daysAgo(300) }];
-    const [told] = await history.since('5WT00001', [held(1)], []);
+    const [told] = await history.since([held(1)], []);
     expect(told?.legs[0]?.fills).toHaveLength(1);
     await read([held(1)]);
     expect(single).toEqual(['1', '1']);
@@ -312,7 +313,7 @@ describe('what may still change', () => {
     const ended = filledOrder('1', LEGS, daysAgo(1));
     listed = [ended];
     await read([held(1)]);
-    const [told] = await history.since('5WT00001', [held(1)], [{ ...ended, state: 'working' }]);
+    const [told] = await history.since([held(1)], [{ ...ended, state: 'working' }]);
     expect(told?.state).toBe('filled');
   });
 });
@@ -328,6 +329,8 @@ describe('law', () => {
     await fc.assert(
       fc.asyncProperty(chaos, fc.array(look, { minLength: 1, maxLength: 6 }), async (input, looks) => {
         const account = `A${input.orders.length}-${Math.random()}`;
+        await history.idle();
+        history = newRun(account);
         const { orders, holdings } = accountOf(input);
         const all = orders.map((each, index) => ({ ...each, receivedAt: daysAgo(60 - index) }));
         let known = 0;
@@ -337,12 +340,12 @@ describe('law', () => {
           clock.advance(later * DAY);
           if (restart) {
             await history.idle();
-            history = newRun();
+            history = newRun(account);
           }
           listed = all.slice(0, known);
           const now = holdings.filter((_, index) => some.includes(index));
           const open = listed.filter(isOpen);
-          const read = [...(await history.since(account, now, open)), ...open];
+          const read = [...(await history.since(now, open)), ...open];
           const wanted = groupPositions({ account, holdings: now, orders: listed });
           expect(groupPositions({ account, holdings: now, orders: read })).toEqual(wanted);
         }

@@ -4,7 +4,6 @@ import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { Holding } from '../../../src/domain/types.js';
 import type { Clock } from '../../../src/ports/clock.js';
-import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { type Book, PositionService } from '../../../src/services/accounts/positions.js';
 import { ACCOUNT, brokerWith } from '../support/builders.js';
@@ -40,7 +39,6 @@ beforeEach(async () => {
   };
   asked = [];
   const broker = brokerWith({
-    accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
     holdings: () =>
       new Promise((resolve, reject) => {
         asked.push({
@@ -59,7 +57,7 @@ beforeEach(async () => {
     archive: store.archive,
     clock,
     log: quiet,
-    account: new AccountChoice(broker, null),
+    account: ACCOUNT,
     watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),
     onOrders: () => {},

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import * as grouping from '../../../src/domain/grouping.js';
 import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
-import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { type Book, PositionService } from '../../../src/services/accounts/positions.js';
 import { Remembered } from '../../../src/services/accounts/remembered.js';
@@ -51,7 +50,6 @@ afterEach(() => store.close());
 function service(): PositionService {
   const clock = { now: () => T0, steady: () => 0, sleep: async () => {} };
   const broker = brokerWith({
-    accounts: async () => [{ number: ACCOUNT, nickname: null, type: null }],
     holdings: async () => ({ held: [...world.held], odd: [] }),
     openOrders: async () => [...world.open],
     searchOrders: async () => [...world.history],
@@ -75,7 +73,7 @@ function service(): PositionService {
     },
     clock,
     log: quiet,
-    account: new AccountChoice(broker, null),
+    account: ACCOUNT,
     watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),
     onOrders: () => {},

@@ -17,7 +17,7 @@ import type { Report } from '../../../src/ports/report.js';
 import type { Store } from '../../../src/ports/store.js';
 import { wordsOf } from '../../../src/screens/failures/index.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
-import type { AccountWatch } from '../../../src/services/accounts/account-watch.js';
+import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { PlanClaims } from '../../../src/services/orders/claims.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { OutcomeRecorder } from '../../../src/services/orders/outcome-recorder.js';
@@ -136,14 +136,15 @@ function service(): SubmitService {
   const teller = new ResultTeller({ store, clock, announcer, reports, looks });
   const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
   settling = settle;
-  const watch = { unchangedSince: () => unchanged } as unknown as AccountWatch;
+  const desk = { watch: { unchangedSince: () => unchanged } } as unknown as AccountDesk;
+  const desks = { of: (number: string) => (number === ACCOUNT ? desk : null) };
   recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });
   const sut = new SubmitService({
     broker,
     store: seen,
     clock,
     recorder,
-    claims: new PlanClaims({ broker, store: seen, clock, watch, settle, log: quiet }),
+    claims: new PlanClaims({ broker, store: seen, clock, desks, settle, log: quiet }),
     announcer,
     settle,
     looks,

@@ -4,9 +4,7 @@ import { type BotStore, openStore } from '../../../src/db/index.js';
 import { parseProfitTargets } from '../../../src/domain/strategies/index.js';
 import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
 import type { TradingStatus } from '../../../src/ports/broker.js';
-import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
-import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
-import { PositionService } from '../../../src/services/accounts/positions.js';
+import { Desks } from '../../../src/services/accounts/desks.js';
 import { PreviewService } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { claimOne } from '../../db/support/builders.js';
@@ -62,14 +60,13 @@ beforeEach(async () => {
     clock,
     broker,
     log: quiet,
-    positions: new PositionService({
+    desks: new Desks({
       broker,
       store,
       archive: store.archive,
       clock,
       log: quiet,
-      account: new AccountChoice(broker, null),
-      watch: new AccountWatch(broker, clock, 'this'),
+      named: null,
       targets: parseProfitTargets(''),
       onOrders: () => {},
     }),

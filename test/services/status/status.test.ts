@@ -4,7 +4,7 @@ import type { OddRow } from '../../../src/domain/types.js';
 import type { StreamListener, TradingStatus } from '../../../src/ports/broker.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
-import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
+import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { StatusService } from '../../../src/services/status/status.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
@@ -52,6 +52,12 @@ function status(scene: Scene = {}) {
     },
   });
   const watch = new AccountWatch(broker, clock, 'x');
+  const desk = { number: '5WT00001', watch } as AccountDesk;
+  const desks = {
+    known: scene.brokerDown ? [] : [desk],
+    current: answer(desk),
+    oddRows: () => scene.odd ?? [],
+  };
   const service = new StatusService({
     broker,
     store: {
@@ -63,9 +69,7 @@ function status(scene: Scene = {}) {
     } as unknown as Store,
     reminders: { backlog: async () => 0, nextDue: async () => null },
     clock,
-    account: new AccountChoice(broker, null),
-    watch,
-    positions: { oddRows: () => scene.odd ?? [] },
+    desks,
     gateway: () => scene.gateway ?? { connected: true, state: 'ready', pingMs: 42 },
     access: { traderUserIds: ['1'], traderRoleIds: [], channelIds: [], readOnly: false, ...scene.access },
     environment: 'PAPER',

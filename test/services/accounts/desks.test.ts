@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
-import { AccountChoice } from '../../../src/services/accounts/account-choice.js';
+import { Desks, type DesksDeps } from '../../../src/services/accounts/desks.js';
+import { VirtualClock } from '../../brokers/support/clocks.js';
 import { brokerWith } from '../support/builders.js';
+
+type Login = Pick<DesksDeps['broker'], 'accounts'>;
+
+function desksOf(broker: Login, named: string | null): Desks {
+  const clock = new VirtualClock();
+  return new Desks({ broker, named, clock, onOrders: () => {} } as unknown as DesksDeps);
+}
+
+const numberOf = async (desks: Desks) => (await desks.current()).number;
 
 function login(...numbers: string[]) {
   let asked = 0;
@@ -14,49 +24,49 @@ function login(...numbers: string[]) {
   return { broker, asked: () => asked };
 }
 
-describe('AccountChoice', () => {
+describe('Desks', () => {
   it('takes the only account, or the named one among several', async () => {
-    expect(await new AccountChoice(login('5WX00001').broker, null).current()).toBe('5WX00001');
+    expect(await numberOf(desksOf(login('5WX00001').broker, null))).toBe('5WX00001');
     const several = login('5WX00001', '5WX00002').broker;
-    expect(await new AccountChoice(several, '5WX00002').current()).toBe('5WX00002');
+    expect(await numberOf(desksOf(several, '5WX00002'))).toBe('5WX00002');
   });
 
   it('never guesses among several', async () => {
-    const choice = new AccountChoice(login('5WX00001', '5WX00002').broker, null);
-    await expect(choice.current()).rejects.toMatchObject({
+    const desks = desksOf(login('5WX00001', '5WX00002').broker, null);
+    await expect(desks.current()).rejects.toMatchObject({
       code: 'ACCOUNT_AMBIGUOUS',
       message: expect.stringContaining('…0001, …0002'),
       hint: expect.stringContaining('TASTYTRADE_ACCOUNT'),
     });
-    expect(choice.known).toBeNull();
+    expect(desks.known).toEqual([]);
   });
 
   it('a named account that the login doesn’t have is refused, though there is only one', async () => {
-    await expect(new AccountChoice(login('5WX00001').broker, '5WX00009').current()).rejects.toMatchObject({
+    await expect(desksOf(login('5WX00001').broker, '5WX00009').current()).rejects.toMatchObject({
       code: 'ACCOUNT_UNKNOWN',
       message: expect.stringContaining('…0001'),
     });
-    await expect(new AccountChoice(login().broker, '5WX00009').current()).rejects.toMatchObject({
+    await expect(desksOf(login().broker, '5WX00009').current()).rejects.toMatchObject({
       message: expect.stringContaining('none'),
     });
   });
 
   it('a login without open accounts', async () => {
-    await expect(new AccountChoice(login().broker, null).current()).rejects.toMatchObject({
+    await expect(desksOf(login().broker, null).current()).rejects.toMatchObject({
       code: 'ACCOUNT_NONE',
     });
   });
 
   it('asks once it is known no more, and again after a failure', async () => {
     const { broker, asked } = login('5WX00001');
-    const choice = new AccountChoice(broker, null);
-    await choice.current();
-    await choice.current();
+    const desks = desksOf(broker, null);
+    await desks.current();
+    await desks.current();
     expect(asked()).toBe(1);
-    expect(choice.known).toBe('5WX00001');
+    expect(desks.known.map(({ number }) => number)).toEqual(['5WX00001']);
 
     let down = true;
-    const shaky = new AccountChoice(
+    const shaky = desksOf(
       brokerWith({
         accounts: async () => {
           if (down) throw new BrokerUnreachable('no answer');
@@ -67,13 +77,22 @@ describe('AccountChoice', () => {
     );
     await expect(shaky.current()).rejects.toThrow(BrokerUnreachable);
     down = false;
-    expect(await shaky.current()).toBe('5WX00001');
+    expect(await numberOf(shaky)).toBe('5WX00001');
   });
 
   it('shows no whole account number in a refusal', async () => {
-    const error = await new AccountChoice(login('5WX00001', '5WX00002').broker, null)
+    const error = await desksOf(login('5WX00001', '5WX00002').broker, null)
       .current()
       .catch((each: Error) => each.message);
     expect(error).not.toContain('5WX0000');
+  });
+
+  it('who asks at once gets one and the same desk, found by its number from then on', async () => {
+    const desks = desksOf(login('5WX00001').broker, null);
+    expect(desks.of('5WX00001')).toBeNull();
+    const [one, other] = await Promise.all([desks.current(), desks.current()]);
+    expect(one).toBe(other);
+    expect(desks.of('5WX00001')).toBe(one);
+    expect(desks.of('5WX00002')).toBeNull();
   });
 });

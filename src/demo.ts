@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     DISCORD_API_URL: discord.apiUrl,
     DISCORD_GUILD_ID: discord.guildId,
     TRADER_USER_IDS: discord.users.trader,
+    VIEWER_USER_IDS: '*',
     BROKER: 'paper',
     TASTYTRADE_API_URL: paper.url,
     TASTYTRADE_STREAMER_URL: paper.streamerUrl,

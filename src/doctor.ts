@@ -7,6 +7,7 @@ import { checkDatabase } from './doctor/database.js';
 import { checkDiscord } from './doctor/discord.js';
 import { Secrets } from './ports/secrets.js';
 import { systemClock } from './scheduler/system-clock.js';
+import { EVERYONE } from './services/access/access.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, type Settings } from './settings/settings.js';
 
@@ -35,6 +36,7 @@ async function main(): Promise<number> {
 async function examine(list: Checklist, settings: Settings, secrets: Secrets): Promise<void> {
   const log = createLogger('silent');
   await list.step('who may place orders', () => traders(settings));
+  await list.step('who may look', () => viewers(settings));
   await checkDiscord(list, settings);
   await checkDatabase(list, settings, log);
   const setup = await list.step('broker address', async () => [
@@ -48,6 +50,15 @@ async function traders(settings: Settings): Promise<readonly [true, string]> {
   const [users, roles] = [settings.TRADER_USER_IDS.length, settings.TRADER_ROLE_IDS.length];
   if (users + roles > 0) return [true, `${users} named user(s), ${roles} role(s)`];
   throw new Finding('nobody may', 'Name yourself in TRADER_USER_IDS, or a role in TRADER_ROLE_IDS.');
+}
+
+async function viewers({
+  VIEWER_USER_IDS: users,
+  VIEWER_ROLE_IDS: roles,
+}: Settings): Promise<readonly [true, string]> {
+  if ([...users, ...roles].includes(EVERYONE)) return [true, 'everyone in the server'];
+  if (users.length + roles.length === 0) return [true, 'traders only'];
+  return [true, `traders, and as viewers ${users.length} named user(s), ${roles.length} role(s)`];
 }
 
 // Whatever a look left open must not keep the process.

@@ -64,6 +64,8 @@ export async function composeServices(
     const access: AccessRules = {
       traderUserIds: settings.TRADER_USER_IDS,
       traderRoleIds: settings.TRADER_ROLE_IDS,
+      viewerUserIds: settings.VIEWER_USER_IDS,
+      viewerRoleIds: settings.VIEWER_ROLE_IDS,
       channelIds: settings.CHANNEL_IDS,
       readOnly: settings.READ_ONLY,
     };

@@ -13,7 +13,7 @@ import type { Choice, Command, Part, PressInteraction } from '../commands/comman
 import { UserError } from '../domain/errors.js';
 import { readCustomId } from '../screens/custom-ids.js';
 import { failureOf } from '../screens/failure.js';
-import { answersIn, assertChannel, assertMayTrade } from '../services/access/access.js';
+import { type Action, answersIn, assertChannel, assertMay, permission } from '../services/access/access.js';
 import { PersonLimit } from '../services/access/person-limit.js';
 import { isAnothers, isTaken, surely } from './acknowledge.js';
 import { replyFailure, sayInChannel } from './replies.js';
@@ -46,7 +46,7 @@ export class Dispatcher {
       });
     }
     if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
-      const money = this.#part(interaction)?.part.access === 'money';
+      const money = this.#part(interaction)?.part.action === 'trade';
       return this.#guarded(interaction, money, async () => {
         await this.app.home.assertAdmitted(actorOf(interaction));
         await this.#press(interaction);
@@ -57,7 +57,7 @@ export class Dispatcher {
   async #command(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = this.#commands.get(interaction.commandName);
     if (!command) throw outdated();
-    assertChannel(this.app.access, placeOf(interaction));
+    this.#admit(interaction, command.action);
     const privately = command.ack === 'private' ? ({ flags: MessageFlags.Ephemeral } as const) : {};
     await this.#limited(interaction, command, async () => {
       await surely(interaction, () => interaction.deferReply(privately));
@@ -71,15 +71,18 @@ export class Dispatcher {
     const { part, argument } = found;
     const carried = part.read(pressedOf(interaction, argument));
     if (carried === null) throw outdated();
-    assertChannel(this.app.access, placeOf(interaction));
-    if (part.access === 'money') {
-      assertMayTrade(this.app.access, actorOf(interaction));
-      this.app.submit.expect();
-    }
+    this.#admit(interaction, part.action);
+    if (part.action === 'trade') this.app.submit.expect();
     await this.#limited(interaction, part, async () => {
       await acknowledge(interaction, part);
       await part.run(interaction, carried, this.app);
     });
+  }
+
+  /** The place first, then the right; both before the acknowledgement, so that a refusal is for who asked alone. */
+  #admit(interaction: ChatInputCommandInteraction | PressInteraction, action: Action): void {
+    assertChannel(this.app.access, placeOf(interaction));
+    assertMay(this.app.access, actorOf(interaction), action);
   }
 
   /** Before the acknowledgement, which would make the answer public: a refusal is for who asked alone. */
@@ -107,10 +110,13 @@ export class Dispatcher {
     });
   }
 
-  /** In a channel where nothing is answered, nothing is told about the account either. */
+  /** Where nothing is answered, and to whom nothing may be shown, nothing is told about the account either. */
   async #choices(interaction: AutocompleteInteraction): Promise<Choice[]> {
     if (!answersIn(this.app.access, placeOf(interaction))) return [];
-    return (await this.#commands.get(interaction.commandName)?.complete?.(interaction, this.app)) ?? [];
+    const command = this.#commands.get(interaction.commandName);
+    if (!command?.complete) return [];
+    if (permission(this.app.access, actorOf(interaction), command.action) !== 'ok') return [];
+    return command.complete(interaction, this.app);
   }
 
   async #guarded(

@@ -6,6 +6,7 @@ import type {
   ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Action } from '../services/access/access.js';
 import type { App } from './app.js';
 
 export type PressInteraction = MessageComponentInteraction | ModalSubmitInteraction;
@@ -18,6 +19,8 @@ export type Choice = APIApplicationCommandOptionChoice<string>;
  */
 export interface Command {
   data: RESTPostAPIChatInputApplicationCommandsJSONBody;
+  /** The right it needs, looked at before anything is read; its choices need the same. */
+  action: Action;
   /** Whether the answer is for the channel or for the asker alone. */
   ack: 'public' | 'private';
   /** It asks the broker about the account, so that one person can't have any number of them under way. */
@@ -40,12 +43,8 @@ export interface Pressed {
 export interface Part<T = unknown> {
   /** What the press carries; null for what none of ours does, and then nothing runs. See `arguments.ts`. */
   read(pressed: Pressed): T | null;
-  /**
-   * - `anyone`: looks only
-   * - `money`: can lead to orders; trading rights are checked again, and an unexpected error never claims that
-   *   nothing was sent
-   */
-  access: 'anyone' | 'money';
+  /** The right it needs. After a `trade` an unexpected error never claims that nothing was sent. */
+  action: Action;
   /** `update` edits the pressed message, `private` and `public` answer beside it, `form` opens a form at once. */
   ack: 'update' | 'private' | 'public' | 'form';
   /** As of a command. Never of a press that can lead to orders or takes an offer back. */

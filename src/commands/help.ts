@@ -22,6 +22,7 @@ A preview counts down. Only you can submit yours, once. If the position changed 
 
 export const help: Command = {
   data: new SlashCommandBuilder().setName('help').setDescription('What I do and how to ask for it').toJSON(),
+  action: 'none',
   ack: 'private',
   async run(interaction, app) {
     await interaction.editReply({

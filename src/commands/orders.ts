@@ -8,6 +8,7 @@ export const orders: Command = {
     .setName('orders')
     .setDescription('Closing orders that work at the broker now')
     .toJSON(),
+  action: 'look',
   ack: 'public',
   reads: true,
   async run(interaction, app) {

@@ -18,6 +18,7 @@ export const positions: Command = {
         .setAutocomplete(true),
     )
     .toJSON(),
+  action: 'look',
   ack: 'public',
   reads: true,
   async run(interaction, app) {

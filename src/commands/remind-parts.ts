@@ -12,8 +12,9 @@ import { showPreview } from './preview-screen.js';
 
 /** What the buttons and menus under a reminder do. */
 export const remindParts: NonNullable<Command['parts']> = {
+  /** Theirs whose reminder it is, and the traders': the service knows whose. */
   done: part(inId(rowId), {
-    access: 'anyone',
+    action: 'none',
     ack: 'update',
     async run(interaction, leadId, app) {
       await app.reactions.done(actorOf(interaction), leadId);
@@ -21,18 +22,18 @@ export const remindParts: NonNullable<Command['parts']> = {
     },
   }),
   snooze: part(inId(rowId), {
-    access: 'anyone',
+    action: 'none',
     ack: 'update',
     run: (interaction, leadId, app) => snooze(interaction, leadId, 'hour', app),
   }),
   tomorrow: part(inId(rowId), {
-    access: 'anyone',
+    action: 'none',
     ack: 'update',
     run: (interaction, leadId, app) => snooze(interaction, leadId, 'tomorrow', app),
   }),
   /** The normal preview, for everybody to see; from there Submit is the second press. */
   preview: part(inId(positionsOrAll), {
-    access: 'anyone',
+    action: 'look',
     ack: 'public',
     reads: true,
     async run(interaction, positions, app) {
@@ -49,9 +50,9 @@ export const remindParts: NonNullable<Command['parts']> = {
       await showPreview(interaction, preview, app);
     },
   }),
-  order: part(inId(givenName), { access: 'anyone', ack: 'private', reads: true, run: showOrder }),
+  order: part(inId(givenName), { action: 'look', ack: 'private', reads: true, run: showOrder }),
   /** The menu, where there are several orders. */
-  pick: part(picked(givenName), { access: 'anyone', ack: 'private', reads: true, run: showOrder }),
+  pick: part(picked(givenName), { action: 'look', ack: 'private', reads: true, run: showOrder }),
 };
 
 async function snooze(

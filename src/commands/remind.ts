@@ -151,6 +151,7 @@ const data = new SlashCommandBuilder()
 
 export const remind: Command = {
   data,
+  action: 'look',
   ack: 'private',
   async run(interaction, app) {
     await ACTIONS[interaction.options.getSubcommand()]?.(interaction, app);

@@ -21,6 +21,7 @@ export const settings: Command = {
         ),
     )
     .toJSON(),
+  action: 'none',
   ack: 'private',
   async run(interaction, app) {
     const { userId } = actorOf(interaction);

@@ -10,6 +10,7 @@ export const setup: Command = {
     .setName('setup')
     .setDescription('Sensible reminders for this channel, by one button')
     .toJSON(),
+  action: 'look',
   ack: 'public',
   async run(interaction, app) {
     const lines = await app.setup.look(actorOf(interaction));
@@ -17,7 +18,7 @@ export const setup: Command = {
   },
   parts: {
     make: part(inId(nothing), {
-      access: 'anyone',
+      action: 'schedule',
       ack: 'update',
       async run(interaction, _nothing, app) {
         const lines = await app.setup.make(actorOf(interaction));

@@ -7,6 +7,7 @@ export const status: Command = {
     .setName('status')
     .setDescription('Environment, account, and the health of broker, database and Discord')
     .toJSON(),
+  action: 'look',
   ack: 'public',
   reads: true,
   async run(interaction, app) {

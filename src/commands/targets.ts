@@ -45,6 +45,7 @@ export const targets: Command = {
       option.setName('dry_run').setDescription('Show everything, send nothing (no Submit button)'),
     )
     .toJSON(),
+  action: 'look',
   ack: 'public',
   reads: true,
   async run(interaction, app) {
@@ -73,7 +74,7 @@ export const targets: Command = {
   parts: {
     /** From the menu under `/positions`: a preview of its own beside the list. */
     open: part(picked(positionOrAll), {
-      access: 'anyone',
+      action: 'look',
       ack: 'public',
       reads: true,
       async run(interaction, which, app) {
@@ -86,9 +87,9 @@ export const targets: Command = {
         await showPreview(interaction, preview, app);
       },
     }),
-    submit: part(inId(givenName), { access: 'money', ack: 'update', run: submitPreview }),
+    submit: part(inId(givenName), { action: 'trade', ack: 'update', run: submitPreview }),
     percent: part(inId(planAtPercent), {
-      access: 'anyone',
+      action: 'look',
       ack: 'update',
       reads: true,
       async run(interaction, { planId, percent }, app) {
@@ -97,7 +98,7 @@ export const targets: Command = {
     }),
     /** Opens the form; its answer comes to `typed`. */
     form: part(inId(givenName), {
-      access: 'anyone',
+      action: 'look',
       ack: 'form',
       async run(interaction, planId, app) {
         await app.preview.assertOwn(planId, actorOf(interaction));
@@ -105,7 +106,7 @@ export const targets: Command = {
       },
     }),
     typed: part(inId(givenName), {
-      access: 'anyone',
+      action: 'look',
       ack: 'update',
       reads: true,
       async run(interaction, planId, app) {
@@ -114,32 +115,32 @@ export const targets: Command = {
     }),
     /** Back to the strategy's own percentages. */
     usual: part(inId(givenName), {
-      access: 'anyone',
+      action: 'look',
       ack: 'update',
       reads: true,
       run: (interaction, planId, app) => updatePreview(interaction, planId, {}, app),
     }),
     refresh: part(inId(givenName), {
-      access: 'anyone',
+      action: 'look',
       ack: 'update',
       reads: true,
       run: (interaction, planId, app) => updatePreview(interaction, planId, undefined, app),
     }),
     /** The way out where only a person knows whose order at the broker it is. */
     byhand: part(inId(lookalikes), {
-      access: 'money',
+      action: 'trade',
       ack: 'update',
       run: (interaction, asked, app) =>
         app.lookalikes.decide({ ...asked, whose: 'by-hand', actor: actorOf(interaction) }),
     }),
     ours: part(inId(lookalikes), {
-      access: 'money',
+      action: 'trade',
       ack: 'update',
       run: (interaction, asked, app) =>
         app.lookalikes.decide({ ...asked, whose: 'ours', actor: actorOf(interaction) }),
     }),
     cancel: part(inId(givenName), {
-      access: 'anyone',
+      action: 'none',
       ack: 'update',
       async run(interaction, planId, app) {
         await app.preview.cancel(planId, actorOf(interaction));

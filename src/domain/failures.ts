@@ -24,7 +24,8 @@ type None = Readonly<Record<never, never>>;
 interface AccessFailures {
   READ_ONLY: None;
   NOBODY_MAY_TRADE: { to: 'trade' | 'schedule' };
-  NOT_A_TRADER: { to: 'trade' | 'schedule' | 'write-privately' };
+  NOT_A_TRADER: { to: 'trade' | 'schedule' };
+  NOT_A_VIEWER: { where: 'server' | 'direct-message' };
   WRONG_CHANNEL: { channelIds: readonly string[] };
   WRONG_SERVER: None;
   SERVER_NOT_KNOWN: None;

@@ -14,6 +14,7 @@ export function statusView(status: Status): View {
     ['Discord gateway', status.gateway],
     ['Reminders', status.reminders],
     ['Placing orders', status.trading],
+    ['Looking', status.looking],
   ];
   const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';
   const odd = oddRowsLine(status.odd);

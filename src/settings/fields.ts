@@ -27,15 +27,19 @@ export const secret = text
 
 const SNOWFLAKE = /^\d{17,20}$/;
 export const snowflake = text.regex(SNOWFLAKE, 'is not a Discord id (17 to 20 digits)');
-export const snowflakes = text.transform((value, context) => {
-  const ids = value.split(/[\s,;]+/).filter(Boolean);
-  for (const id of ids) {
-    if (!SNOWFLAKE.test(id)) {
-      context.addIssue(`has "${id}", which is not a Discord id (17 to 20 digits)`);
+const listOf = (fits: (id: string) => boolean, what: string) =>
+  text.transform((value, context) => {
+    const ids = value.split(/[\s,;]+/).filter(Boolean);
+    for (const id of ids) {
+      if (!fits(id)) context.addIssue(`has "${id}", which is not ${what}`);
     }
-  }
-  return ids;
-});
+    return ids;
+  });
+export const snowflakes = listOf((id) => SNOWFLAKE.test(id), 'a Discord id (17 to 20 digits)');
+export const snowflakesOrEveryone = listOf(
+  (id) => id === '*' || SNOWFLAKE.test(id),
+  'a Discord id (17 to 20 digits) or * for everyone in the server',
+);
 
 export const wholeNumber = (least: number, most: number) =>
   text

@@ -19,9 +19,9 @@ beforeEach(() => {
   run = async () => {};
 });
 
-const part = (access: Part['access'], ack: Part['ack']): Part => ({
+const part = (action: Part['action'], ack: Part['ack']): Part => ({
   read: ({ argument }) => argument,
-  access,
+  action,
   ack,
   run: async (_interaction, argument) => {
     happened.push(`run ${argument}`);
@@ -31,6 +31,7 @@ const part = (access: Part['access'], ack: Part['ack']): Part => ({
 
 const COMMAND = {
   data: { name: 'thing', description: 'A thing' },
+  action: 'look',
   ack: 'public',
   run: async () => {
     happened.push('run');
@@ -41,23 +42,37 @@ const COMMAND = {
     return Array.from({ length: 40 }, (_, index) => ({ name: `c${index}`, value: String(index) }));
   },
   parts: {
-    look: part('anyone', 'private'),
-    edit: part('anyone', 'update'),
-    say: part('anyone', 'public'),
-    ask: part('anyone', 'form'),
-    pay: part('money', 'update'),
-    refresh: { ...part('anyone', 'update'), reads: true },
+    look: part('look', 'private'),
+    edit: part('look', 'update'),
+    say: part('look', 'public'),
+    ask: part('look', 'form'),
+    pay: part('trade', 'update'),
+    free: part('none', 'update'),
+    refresh: { ...part('look', 'update'), reads: true },
   },
 } satisfies Command;
 
 interface Rules {
   traders?: string[];
+  viewers?: string[];
   channels?: string[];
   command?: Command;
 }
 
-function dispatcher({ traders = [TRADER], channels = [], command = COMMAND }: Rules = {}): Dispatcher {
-  const access = { traderUserIds: traders, traderRoleIds: [], channelIds: channels, readOnly: false };
+function dispatcher({
+  traders = [TRADER],
+  viewers = [],
+  channels = [],
+  command = COMMAND,
+}: Rules = {}): Dispatcher {
+  const access = {
+    traderUserIds: traders,
+    traderRoleIds: [],
+    viewerUserIds: viewers,
+    viewerRoleIds: [],
+    channelIds: channels,
+    readOnly: false,
+  };
   const submit = { expect: () => {} };
   const home = { assertAdmitted: async () => {} };
   return new Dispatcher([command], { access, submit, home } as unknown as App, pino({ level: 'silent' }));
@@ -151,9 +166,39 @@ describe('the order of things', () => {
     expect(answers.at(-1)?.flags).toBe(MessageFlags.Ephemeral);
   });
 
-  it('looking needs no rights', async () => {
-    await dispatcher({ traders: [] }).dispatch(interaction(press('thing:look:7')));
+  it.each([{ kind: 'command' } as const, press('thing:look:7'), press('thing:say:7'), press('thing:ask:7')])(
+    'a stranger’s look is refused in private before anything is acknowledged: %j',
+    async (fake) => {
+      await dispatcher({ traders: ['1'], viewers: ['2'] }).dispatch(interaction(fake));
+      expect(happened).toEqual(['reply']);
+      expect(answers[0]?.embeds?.[0]?.title).toBe('Traders and viewers only');
+      expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+      expect(answers[0]?.flags).toBe(MessageFlags.Ephemeral);
+    },
+  );
+
+  it.each([[TRADER], ['*']])('a viewer named as %s looks, and pays nothing', async (viewer) => {
+    const sut = dispatcher({ traders: ['1'], viewers: [viewer] });
+    await sut.dispatch(interaction(press('thing:look:7')));
     expect(happened).toContain('run 7');
+    happened = [];
+    await sut.dispatch(interaction(press('thing:pay:7')));
+    expect(happened).toEqual(['reply']);
+    expect(answers.at(-1)?.embeds?.[0]?.title).toBe('Traders only');
+  });
+
+  it('what needs no right is anybody’s', async () => {
+    await dispatcher({ traders: [] }).dispatch(interaction(press('thing:free:7')));
+    expect(happened).toContain('run 7');
+  });
+
+  it('the place is asked about before the right, and a refused look takes nobody’s turn', async () => {
+    const stranger = dispatcher({ traders: [], channels: ['1'] });
+    await stranger.dispatch(interaction({ kind: 'command' }));
+    expect(answers[0]?.embeds?.[0]?.title).toBe('Not here');
+    const reading = dispatcher({ traders: [], command: { ...COMMAND, reads: true } });
+    for (let each = 0; each < 9; each += 1) await reading.dispatch(interaction({ kind: 'command' }));
+    expect(answers.at(-1)?.embeds?.[0]?.title).toBe('Traders and viewers only');
   });
 });
 
@@ -176,7 +221,14 @@ describe('what doesn’t belong', () => {
   const noService = new Proxy({} as App, {
     get: (_target, what) => {
       if (what === 'home') return { assertAdmitted: async () => {} };
-      if (what === 'access') return { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [] };
+      if (what === 'access')
+        return {
+          traderUserIds: [TRADER],
+          traderRoleIds: [],
+          viewerUserIds: [],
+          viewerRoleIds: [],
+          channelIds: [],
+        };
       throw new Error(`reached ${String(what)}`);
     },
   });
@@ -297,6 +349,14 @@ describe('autocomplete', () => {
     expect(happened).toEqual(['respond', '0 choices', 'respond', '0 choices']);
   });
 
+  it('for a stranger answers with none, and asks nothing', async () => {
+    run = async () => {
+      happened.push('asked');
+    };
+    await dispatcher({ traders: [] }).dispatch(interaction({ kind: 'autocomplete' }));
+    expect(happened).toEqual(['respond', '0 choices']);
+  });
+
   it('of a command without choices answers with none', async () => {
     const { complete: _complete, ...plain } = COMMAND;
     await dispatcher({ command: plain }).dispatch(interaction({ kind: 'autocomplete' }));
@@ -314,7 +374,7 @@ describe('one person’s looks at the account', () => {
       release = resolve;
     });
     run = () => held;
-    const sut = dispatcher({ traders: ['somebody'], command: READING });
+    const sut = dispatcher({ traders: ['somebody'], viewers: ['*'], command: READING });
     const two = [sut.dispatch(interaction(command)), sut.dispatch(interaction(press('thing:refresh:1')))];
     for (let each = 0; each < 38; each += 1) await sut.dispatch(interaction(command));
     await sut.dispatch(interaction(press('thing:refresh:1')));
@@ -338,7 +398,7 @@ describe('one person’s looks at the account', () => {
     run = async () => {
       throw new BrokerUnreachable('gone');
     };
-    const sut = dispatcher({ traders: ['somebody'], command: READING });
+    const sut = dispatcher({ traders: ['somebody'], viewers: ['*'], command: READING });
     for (let each = 0; each < 5; each += 1) await sut.dispatch(interaction(command));
     expect(happened.filter((each) => each === 'run')).toHaveLength(5);
   });

@@ -189,7 +189,14 @@ async function previewOf(rows: Rows): Promise<Preview> {
       spreadTicks: new Map(),
       maxOrderContracts: null,
     }),
-    access: { traderUserIds: ['1'], traderRoleIds: [], channelIds: [], readOnly: false },
+    access: {
+      traderUserIds: ['1'],
+      traderRoleIds: [],
+      viewerUserIds: [],
+      viewerRoleIds: [],
+      channelIds: [],
+      readOnly: false,
+    },
     ttlSeconds: 120,
     newPlanId: () => `preview-${++plans}`,
   });

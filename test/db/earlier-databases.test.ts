@@ -171,7 +171,14 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
         'Asia/Tokyo',
         'America/New_York',
       ]);
-      const access = { traderUserIds: [ANNA], traderRoleIds: [], channelIds: [], readOnly: false };
+      const access = {
+        traderUserIds: [ANNA],
+        traderRoleIds: [],
+        viewerUserIds: [],
+        viewerRoleIds: [],
+        channelIds: [],
+        readOnly: false,
+      };
       const home = new HomeServer({ state: store.state, access, named: null, log: quiet });
       const asks = (guildId: string) => ({ userId: ANNA, roleIds: [], guildId, channelId: '1' });
       await expect(home.assertAdmitted(asks('9'))).rejects.toMatchObject({ code: 'WRONG_SERVER' });

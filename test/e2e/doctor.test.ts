@@ -159,6 +159,7 @@ describe('Discord', () => {
     const nobody = await doctor({ TRADER_USER_IDS: '' });
     expect(nobody.code).toBe(1);
     expect(failures(nobody)).toEqual(['who may place orders']);
+    expect(line(nobody, 'who may look')).toContain('traders only');
     expect(nobody.output).toContain('TRADER_USER_IDS');
 
     const stranger = await doctor({

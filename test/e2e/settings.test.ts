@@ -66,7 +66,7 @@ test('with no traders named nobody may trade, and the bot says so at once, at th
   await under({});
   const old = await desk.preview(await desk.positionId('SPX', 'Bull put'));
   expect(submits(old)).toBe(true);
-  await restart({ TRADER_USER_IDS: '', TRADER_ROLE_IDS: '' });
+  await restart({ TRADER_USER_IDS: '', TRADER_ROLE_IDS: '', VIEWER_USER_IDS: '*' });
   const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
   expect(textOf(preview)).toContain('Nobody may place orders yet');
   expect(submits(preview)).toBe(false);

@@ -8,7 +8,8 @@ import { wordsOf } from '../../src/screens/failures/index.js';
 const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   READ_ONLY: [{}],
   NOBODY_MAY_TRADE: [{ to: 'trade' }, { to: 'schedule' }],
-  NOT_A_TRADER: [{ to: 'trade' }, { to: 'schedule' }, { to: 'write-privately' }],
+  NOT_A_TRADER: [{ to: 'trade' }, { to: 'schedule' }],
+  NOT_A_VIEWER: [{ where: 'server' }, { where: 'direct-message' }],
   WRONG_CHANNEL: [{ channelIds: ['1', '2'] }],
   WRONG_SERVER: [{}],
   SERVER_NOT_KNOWN: [{}],

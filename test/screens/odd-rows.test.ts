@@ -155,6 +155,7 @@ describe('a trader’s view of an order that can’t be read', () => {
       market: check,
       reminders: check,
       trading: check,
+      looking: { ok: true, text: 'traders only' },
     }).embeds;
     expect(embed?.description).toContain(
       `1 row of the broker’s can’t be read: ${told}. What they may concern`,

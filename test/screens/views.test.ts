@@ -631,7 +631,7 @@ describe('lists', () => {
     const check = fc.record({ ok: fc.boolean(), text: outside });
     const names = [
       ...(['gateway', 'broker', 'standing', 'stream', 'database'] as const),
-      ...(['market', 'reminders', 'trading'] as const),
+      ...(['market', 'reminders', 'trading', 'looking'] as const),
     ];
     const status = fc.record(
       Object.fromEntries(names.map((name) => [name, check])) as Record<(typeof names)[number], typeof check>,

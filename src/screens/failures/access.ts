@@ -9,6 +9,7 @@ export const ACCESS_WORDS: WordsOf<
   | 'READ_ONLY'
   | 'NOBODY_MAY_TRADE'
   | 'NOT_A_TRADER'
+  | 'NOT_A_VIEWER'
   | 'WRONG_CHANNEL'
   | 'WRONG_SERVER'
   | 'SERVER_NOT_KNOWN'
@@ -28,6 +29,11 @@ export const ACCESS_WORDS: WordsOf<
       : { what: 'Nobody may schedule reminders with this bot yet.' }),
   }),
   NOT_A_TRADER: ({ to }) => ({ title: 'Traders only', ...NOT_A_TRADER[to] }),
+  NOT_A_VIEWER: ({ where }) => ({
+    title: 'Traders and viewers only',
+    ...NOT_A_VIEWER[where],
+    saysSent: true,
+  }),
   WRONG_CHANNEL: ({ channelIds }) => ({
     title: 'Not here',
     what: 'I don’t answer in this channel.',
@@ -60,9 +66,15 @@ const NOT_A_TRADER = {
     saysSent: true,
   },
   schedule: { what: 'Reminders are for this server’s traders.', hint: ASK },
-  'write-privately': {
-    what: 'In direct messages I answer named traders only. Nothing was sent.',
-    hint: NAME_SERVER,
-    saysSent: true,
+} as const;
+
+const NOT_A_VIEWER = {
+  server: {
+    what: 'This account is shown to its traders and viewers only. Nothing was sent.',
+    hint: 'Whoever runs the bot can name you in VIEWER_USER_IDS, or one of your roles in VIEWER_ROLE_IDS.',
+  },
+  'direct-message': {
+    what: 'In direct messages I answer named traders and viewers only. Nothing was sent.',
+    hint: 'Whoever runs the bot can name you in TRADER_USER_IDS or VIEWER_USER_IDS.',
   },
 } as const;

@@ -11,6 +11,9 @@ export interface Actor {
 export interface AccessRules {
   traderUserIds: readonly string[];
   traderRoleIds: readonly string[];
+  /** Who may look besides the traders; `*` is everyone in the server. */
+  viewerUserIds: readonly string[];
+  viewerRoleIds: readonly string[];
   channelIds: readonly string[];
   readOnly: boolean;
 }
@@ -23,29 +26,58 @@ export function mayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'role
   );
 }
 
-/** What somebody may or may not do: send orders, or set up reminders. */
-export type Action = 'trade' | 'schedule';
-export type Denial = 'READ_ONLY' | 'NOBODY_MAY_TRADE' | 'NOT_A_TRADER';
+/**
+ * What somebody may or may not do.
+ * - `none`: needs no right: help, one's own time zone, taking one's own offer back
+ * - `look`: see anything of the account: positions, previews, orders, balances, reminders, its health
+ * - `schedule`: set up reminders, or deal with those of others
+ * - `trade`: what can lead to orders
+ */
+export type Action = 'none' | 'look' | 'schedule' | 'trade';
+export type Denial = 'READ_ONLY' | 'NOBODY_MAY_TRADE' | 'NOT_A_TRADER' | 'NOT_A_VIEWER';
+type Asker = Pick<Actor, 'userId' | 'roleIds'> & Partial<Pick<Actor, 'guildId'>>;
+
+/** `*`: everyone in the server, and so nobody in a direct message. */
+export const EVERYONE = '*';
 
 /**
  * Who may do what, decided here alone; callers only word it. Reminders are the traders' business too, also while
- * orders are switched off.
+ * orders are switched off. The table in ARCHITECTURE.md says the same.
+ * @param owners whose reminders it is about: one's own may be dealt with without being a trader
  */
 export function permission(
   rules: AccessRules,
-  actor: Pick<Actor, 'userId' | 'roleIds'>,
+  actor: Asker,
   action: Action,
+  owners: readonly string[] = [],
 ): 'ok' | Denial {
+  if (action === 'none') return 'ok';
+  if (action === 'look') return mayTrade(rules, actor) || isViewer(rules, actor) ? 'ok' : 'NOT_A_VIEWER';
   if (action === 'trade' && rules.readOnly) return 'READ_ONLY';
+  const own = owners.length > 0 && owners.every((owner) => owner === actor.userId);
+  if (action === 'schedule' && own) return 'ok';
   if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) return 'NOBODY_MAY_TRADE';
   return mayTrade(rules, actor) ? 'ok' : 'NOT_A_TRADER';
 }
 
-/** @throws UserError `READ_ONLY`, `NOBODY_MAY_TRADE`, `NOT_A_TRADER` */
-export function assertMayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
-  const answer = permission(rules, actor, 'trade');
+function isViewer({ viewerUserIds, viewerRoleIds }: AccessRules, actor: Asker): boolean {
+  if (viewerUserIds.includes(actor.userId)) return true;
+  if (actor.roleIds.some((role) => viewerRoleIds.includes(role))) return true;
+  return Boolean(actor.guildId) && [...viewerUserIds, ...viewerRoleIds].includes(EVERYONE);
+}
+
+/** @throws UserError as `permission` says, with what was to be done */
+export function assertMay(
+  rules: AccessRules,
+  actor: Asker,
+  action: Action,
+  owners: readonly string[] = [],
+): void {
+  const answer = permission(rules, actor, action, owners);
   if (answer === 'ok') return;
-  throw answer === 'READ_ONLY' ? new UserError(answer, {}) : new UserError(answer, { to: 'trade' });
+  if (answer === 'READ_ONLY') throw new UserError(answer, {});
+  if (answer === 'NOT_A_VIEWER') throw new UserError(answer, { where: 'server' });
+  throw new UserError(answer, { to: action === 'schedule' ? 'schedule' : 'trade' });
 }
 
 /** A place to write: a channel, or a thread with the channel that it belongs to. */
@@ -66,11 +98,4 @@ export function answersIn(rules: AccessRules, { channelId, parentId }: Place): b
 export function assertChannel(rules: AccessRules, place: Place): void {
   if (answersIn(rules, place)) return;
   throw new UserError('WRONG_CHANNEL', { channelIds: rules.channelIds });
-}
-
-/** @throws UserError `NOBODY_MAY_TRADE`, `NOT_A_TRADER` */
-export function assertMaySchedule(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): void {
-  const answer = permission(rules, actor, 'schedule');
-  if (answer === 'ok') return;
-  throw answer === 'READ_ONLY' ? new UserError(answer, {}) : new UserError(answer, { to: 'schedule' });
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { UserError } from '../../domain/errors.js';
 import type { BotState } from '../../ports/bot-state.js';
-import { type AccessRules, type Actor, mayTrade } from './access.js';
+import { type AccessRules, type Actor, mayTrade, permission } from './access.js';
 
 export interface HomeDeps {
   state: BotState;
@@ -14,7 +14,7 @@ export interface HomeDeps {
 /**
  * Which server may ask at all: a bot can be invited to any, and whoever is there could read the account. The one that
  * is named; else the first one whose trader asked, for good; where channels are named, these say it all. In direct
- * messages only named traders are answered.
+ * messages only traders and viewers who are named by their id are answered.
  */
 export class HomeServer {
   #remembered: Promise<string | null> | null = null;
@@ -29,20 +29,18 @@ export class HomeServer {
     return this.#known;
   }
 
-  /** @throws UserError `WRONG_SERVER`, `SERVER_NOT_KNOWN`, `NOT_A_TRADER` */
+  /** @throws UserError `WRONG_SERVER`, `SERVER_NOT_KNOWN`, `NOT_A_VIEWER` */
   async assertAdmitted(actor: Actor): Promise<void> {
     const { access, named } = this.deps;
-    const trader = mayTrade(access, actor);
     if (actor.guildId === null) {
-      if (!trader) throw new UserError('NOT_A_TRADER', { to: 'write-privately' });
-      return;
+      if (permission(access, actor, 'look') === 'ok') return;
+      throw new UserError('NOT_A_VIEWER', { where: 'direct-message' });
     }
     if (named === null && access.channelIds.length > 0) return;
     const home = named ?? (await this.#home());
     if (home === actor.guildId) return;
     if (home !== null) throw new UserError('WRONG_SERVER', {});
-    const nobodyNamed = access.traderUserIds.length + access.traderRoleIds.length === 0;
-    if (!trader && !nobodyNamed) throw new UserError('SERVER_NOT_KNOWN', {});
+    if (!mayTrade(access, actor)) throw new UserError('SERVER_NOT_KNOWN', {});
     await this.#settle(actor.guildId);
   }
 

@@ -2,7 +2,7 @@ import { UserError } from '../../domain/errors.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from '../../ports/store.js';
-import { type AccessRules, type Actor, assertMayTrade } from '../access/access.js';
+import { type AccessRules, type Actor, assertMay } from '../access/access.js';
 import { placed } from './fates.js';
 import type { SettleService } from './settle.js';
 
@@ -34,7 +34,7 @@ export class LookalikeDecisions {
   async decide(decision: Decision): Promise<void> {
     const { store, clock, access, settle } = this.deps;
     const { intentId, whose, orderIds, actor } = decision;
-    assertMayTrade(access, actor);
+    assertMay(access, actor, 'trade');
     const intent = await this.#asked(decision);
     const outcome = whose === 'ours' ? await this.#ours(intent, orderIds) : byHand(decision);
     const settled = await store.settleIntent(intentId, outcome, clock.now());

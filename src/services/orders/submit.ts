@@ -14,7 +14,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Report, ReportLine } from '../../ports/report.js';
 import type { OrderIntent, Outcome, Plan, Store } from '../../ports/store.js';
 import type { AccessRules, Actor } from '../access/access.js';
-import { assertMayTrade } from '../access/access.js';
+import { assertMay } from '../access/access.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
 import { gone, missing, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
@@ -117,7 +117,7 @@ export class SubmitService {
     const plan = await this.deps.store.plan(planId);
     if (!plan) throw missing();
     if (plan.userId !== actor.userId) throw notYours(plan);
-    assertMayTrade(this.deps.access, actor);
+    assertMay(this.deps.access, actor, 'trade');
     const payload = readPayload(plan);
     if (payload.dryRun) {
       throw new UserError('DRY_RUN', {});

@@ -341,6 +341,7 @@ function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): s
 const LOCKED: Record<ReturnType<typeof permission>, string | null> = {
   ok: null,
   READ_ONLY: 'Read-only mode: nothing can be sent.',
+  NOT_A_VIEWER: 'This account is shown to its traders and viewers only.',
   NOBODY_MAY_TRADE: 'Nobody may place orders yet: TRADER_USER_IDS and TRADER_ROLE_IDS are empty.',
   NOT_A_TRADER: 'You may look; placing orders is for this server’s traders.',
 };

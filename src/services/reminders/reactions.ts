@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { UserError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Occurrence, Reminder, ReminderStore } from '../../ports/reminder-store.js';
-import { type AccessRules, type Actor, assertMaySchedule } from '../access/access.js';
+import { type AccessRules, type Actor, assertMay } from '../access/access.js';
 
 const MINUTE_MS = 60_000;
 
@@ -54,8 +54,9 @@ export class ReminderReactions {
       all.map(async (occurrence) => ({ occurrence, reminder: await store.reminder(occurrence.reminderId) })),
     );
     const message = found.flatMap(({ occurrence, reminder }) => (reminder ? [{ occurrence, reminder }] : []));
-    if (!message.every(({ reminder }) => reminder.userId === actor.userId)) assertMaySchedule(access, actor);
     if (message.length === 0) throw new UserError('REMINDER_REMOVED', {});
+    const owners = message.map(({ reminder }) => reminder.userId);
+    assertMay(access, actor, 'schedule', owners);
     if (lead.doneAt) throw new UserError('REMINDER_HANDLED', { at: lead.doneAt });
     return message;
   }

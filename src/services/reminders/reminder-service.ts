@@ -2,7 +2,7 @@ import type { MarketCalendar } from '../../domain/calendar/calendar.js';
 import { UserError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Reminder, ReminderStore } from '../../ports/reminder-store.js';
-import { type AccessRules, type Actor, assertChannel, assertMaySchedule } from '../access/access.js';
+import { type AccessRules, type Actor, assertChannel, assertMay } from '../access/access.js';
 import { checkedOptions } from './checked-options.js';
 import type { ReminderContent } from './content.js';
 import { KINDS, kindNamed } from './kinds/registry.js';
@@ -65,7 +65,7 @@ export class ReminderService {
   /** @throws UserError for no right, nonsense, or too many */
   async add(actor: Actor, wanted: NewSchedule): Promise<ShownReminder> {
     const { store, clock, access, zones, calendar } = this.deps;
-    assertMaySchedule(access, actor);
+    assertMay(access, actor, 'schedule');
     assertChannel(access, { channelId: wanted.channelId, parentId: wanted.parentId ?? null });
     const kind = kindNamed(wanted.kind);
     const options = checkedOptions(kind, wanted.options);
@@ -173,9 +173,9 @@ export class ReminderService {
     return { ...wanted, when: next.when, ...(paused ? {} : { state: 'active', nextRunAt: next.nextRunAt }) };
   }
 
-  /** A reminder of this server. @throws UserError `REMINDER_NOT_HERE`, and those of `assertMaySchedule` */
+  /** A reminder of this server. @throws UserError `REMINDER_NOT_HERE`, and those of `assertMay` */
   async #own(actor: Actor, id: number): Promise<Reminder> {
-    assertMaySchedule(this.deps.access, actor);
+    assertMay(this.deps.access, actor, 'schedule');
     const reminder = await this.deps.store.reminder(id);
     const here = reminder && reminder.guildId === actor.guildId;
     if (!here || (actor.guildId === null && reminder.userId !== actor.userId))

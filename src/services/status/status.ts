@@ -5,7 +5,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
 import type { Store } from '../../ports/store.js';
-import type { AccessRules } from '../access/access.js';
+import { type AccessRules, EVERYONE } from '../access/access.js';
 import type { Desks } from '../accounts/desks.js';
 import { databaseTroubleText } from './database-trouble.js';
 import { restrictions } from './trading-status.js';
@@ -35,6 +35,8 @@ export interface Status {
   market: Check;
   reminders: Check;
   trading: Check;
+  /** Who may see the account. */
+  looking: Check;
 }
 
 export interface StatusDeps {
@@ -77,6 +79,7 @@ export class StatusService {
       market,
       reminders,
       trading: this.#trading(),
+      looking: this.#looking(),
     };
   }
 
@@ -151,6 +154,17 @@ export class StatusService {
     const home = this.deps.home?.known;
     const where = home ? `, on server ${home} alone` : '';
     return { ok: true, text: `on for ${countText(users, 'user')} and ${countText(roles, 'role')}${where}` };
+  }
+
+  #looking(): Check {
+    const { viewerUserIds: users, viewerRoleIds: roles, traderUserIds, traderRoleIds } = this.deps.access;
+    if ([...users, ...roles].includes(EVERYONE)) return { ok: true, text: 'everyone in the server' };
+    if (users.length + roles.length > 0) {
+      const viewers = `${countText(users.length, 'user')} and ${countText(roles.length, 'role')}`;
+      return { ok: true, text: `traders, and ${viewers} as viewers` };
+    }
+    const nobody = traderUserIds.length + traderRoleIds.length === 0;
+    return { ok: !nobody, text: nobody ? 'nobody is named' : 'traders only' };
   }
 }
 

@@ -46,6 +46,7 @@ export class Desk {
       DISCORD_API_URL: discord.apiUrl,
       DISCORD_GUILD_ID: discord.guildId,
       TRADER_USER_IDS: discord.users.trader,
+      VIEWER_USER_IDS: discord.users.viewer,
       BROKER: 'paper',
       TASTYTRADE_API_URL: paper.url,
       TASTYTRADE_STREAMER_URL: paper.streamerUrl,

@@ -22,7 +22,15 @@ export async function openDesk(rules: Partial<AccessRules> = {}) {
   const store = await openStore('sqlite::memory:', { logger: quiet });
   stores.push(store);
   const clock = new VirtualClock('2026-11-23T15:00:00Z');
-  const access = { traderUserIds: ['111'], traderRoleIds: [], channelIds: [], readOnly: false, ...rules };
+  const access = {
+    traderUserIds: ['111'],
+    traderRoleIds: [],
+    viewerUserIds: [],
+    viewerRoleIds: [],
+    channelIds: [],
+    readOnly: false,
+    ...rules,
+  };
   const zones = new UserZones(store.people);
   const rehearse = async () => {
     throw new Error('nobody rehearses here');

@@ -1,20 +1,32 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../../src/commands/index.js';
 import type { UserError } from '../../../src/domain/errors.js';
 import { wordsOf } from '../../../src/screens/failures/index.js';
 import {
   type AccessRules,
+  type Action,
   assertChannel,
-  assertMayTrade,
+  assertMay,
   mayTrade,
   permission,
 } from '../../../src/services/access/access.js';
 
-const NOBODY: AccessRules = { traderUserIds: [], traderRoleIds: [], channelIds: [], readOnly: false };
+const NOBODY: AccessRules = {
+  traderUserIds: [],
+  traderRoleIds: [],
+  viewerUserIds: [],
+  viewerRoleIds: [],
+  channelIds: [],
+  readOnly: false,
+};
 const id = fc.constantFrom('1', '2', '3', '4');
 const rules = fc.record({
   traderUserIds: fc.uniqueArray(id),
   traderRoleIds: fc.uniqueArray(id),
+  viewerUserIds: fc.uniqueArray(fc.oneof(id, fc.constant('*'))),
+  viewerRoleIds: fc.uniqueArray(fc.oneof(id, fc.constant('*'))),
   channelIds: fc.uniqueArray(id),
   readOnly: fc.boolean(),
 });
@@ -36,7 +48,9 @@ describe('trading rights', () => {
         const named = given.traderUserIds.includes(who.userId);
         const byRole = who.roleIds.some((role) => given.traderRoleIds.includes(role));
         expect(mayTrade(given, who)).toBe(named || byRole);
-        expect(refusal(() => assertMayTrade(given, who)) === null).toBe(!given.readOnly && (named || byRole));
+        expect(refusal(() => assertMay(given, who, 'trade')) === null).toBe(
+          !given.readOnly && (named || byRole),
+        );
       }),
     );
   });
@@ -55,7 +69,7 @@ describe('trading rights', () => {
     ['NOBODY_MAY_TRADE', NOBODY, '1'],
     ['NOT_A_TRADER', { ...NOBODY, traderUserIds: ['2'] }, '1'],
   ])('%s says that nothing was sent and whom to ask', (code, given, userId) => {
-    const refused = refusal(() => assertMayTrade(given, { userId, roleIds: [] }));
+    const refused = refusal(() => assertMay(given, { userId, roleIds: [] }, 'trade'));
     expect(refused).toMatchObject({ code, sent: 'nothing' });
     const words = refused && wordsOf(refused);
     expect(words?.what).toContain('nothing was sent');
@@ -80,31 +94,85 @@ describe('channels', () => {
   });
 });
 
-describe('the one decision', () => {
-  const named = { ...NOBODY, traderUserIds: ['1'], traderRoleIds: ['3'] };
-  const byName = { userId: '1', roleIds: [] };
-  const byRole = { userId: '2', roleIds: ['3'] };
-  const stranger = { userId: '2', roleIds: ['4'] };
+/*
+ * The table in ARCHITECTURE.md is read here: whoever changes what is decided has to change what is said, and the
+ * other way round.
+ */
+describe('the table of rights', () => {
+  const text = readFileSync(new URL('../../../ARCHITECTURE.md', import.meta.url), 'utf8');
+  const [, table = ''] = /^## Who may do what\n[\s\S]*?^(\|[\s\S]*?)\n\n/m.exec(text) ?? [];
+  const cells = (line: string) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', ''));
+  const [head = [], , ...rows] = table.split('\n').map(cells);
+  const needs = head.slice(1);
 
-  it.each([
-    ['a trader by name', named, byName, 'ok', 'ok'],
-    ['a trader by role', named, byRole, 'ok', 'ok'],
-    ['a stranger', named, stranger, 'NOT_A_TRADER', 'NOT_A_TRADER'],
-    ['anybody while nobody is named', NOBODY, byName, 'NOBODY_MAY_TRADE', 'NOBODY_MAY_TRADE'],
-    ['a trader, read-only', { ...named, readOnly: true }, byName, 'READ_ONLY', 'ok'],
-    ['a trader by role, read-only', { ...named, readOnly: true }, byRole, 'READ_ONLY', 'ok'],
-    ['a stranger, read-only', { ...named, readOnly: true }, stranger, 'READ_ONLY', 'NOT_A_TRADER'],
-    [
-      'anybody, read-only and nobody named',
-      { ...NOBODY, readOnly: true },
-      byName,
-      'READ_ONLY',
-      'NOBODY_MAY_TRADE',
+  const NAMED = {
+    ...NOBODY,
+    traderUserIds: ['t'],
+    traderRoleIds: ['T'],
+    viewerUserIds: ['v'],
+    viewerRoleIds: ['V'],
+  };
+  const PEOPLE: Record<string, [AccessRules, Parameters<typeof permission>[1]]> = {
+    trader: [NAMED, { userId: 't', roleIds: [], guildId: 'g' }],
+    'trader by role': [NAMED, { userId: 'x', roleIds: ['T'], guildId: 'g' }],
+    'trader, READ_ONLY': [
+      { ...NAMED, readOnly: true },
+      { userId: 't', roleIds: [], guildId: 'g' },
     ],
-  ] as const)('for %s', (_who, rules, actor, trade, schedule) => {
-    expect([permission(rules, actor, 'trade'), permission(rules, actor, 'schedule')]).toEqual([
-      trade,
-      schedule,
+    viewer: [NAMED, { userId: 'v', roleIds: [], guildId: 'g' }],
+    'viewer by role': [NAMED, { userId: 'x', roleIds: ['V'], guildId: 'g' }],
+    'member, viewers *': [
+      { ...NAMED, viewerUserIds: ['*'] },
+      { userId: 'x', roleIds: [], guildId: 'g' },
+    ],
+    stranger: [NAMED, { userId: 'x', roleIds: ['y'], guildId: 'g' }],
+    'trader, direct message': [NAMED, { userId: 't', roleIds: [], guildId: null }],
+    'viewer, direct message': [NAMED, { userId: 'v', roleIds: [], guildId: null }],
+    'stranger, viewers *, direct message': [
+      { ...NAMED, viewerRoleIds: ['*'] },
+      { userId: 'x', roleIds: [], guildId: null },
+    ],
+    'anybody, no trader named': [NOBODY, { userId: 'x', roleIds: [], guildId: 'g' }],
+  };
+
+  it('has a row for everybody and a column for each right', () => {
+    expect(rows.map(([who]) => who)).toEqual(Object.keys(PEOPLE));
+    expect(needs).toEqual(['none', 'look', 'schedule', 'trade']);
+  });
+
+  it.each(rows)('%s', (who, ...told) => {
+    const [given, person] = PEOPLE[who as string] as (typeof PEOPLE)[string];
+    expect(needs.map((action) => permission(given, person, action as Action))).toEqual(told);
+  });
+
+  const [, entries = ''] = /^\| entry \|.*\n\|[-|]*\n([\s\S]*?)\n\n/m.exec(text) ?? [];
+  it('names each entry with the right it needs', () => {
+    const told = entries
+      .split('\n')
+      .map(cells)
+      .flatMap(([names = '', action]) => names.split(' ').map((name) => [name, action]));
+    const real = COMMANDS.flatMap(({ data, action, parts = {} }) => [
+      [`/${data.name}`, action],
+      ...Object.entries(parts).map(([name, part]) => [`${data.name}:${name}`, part.action]),
     ]);
+    expect(told.sort()).toEqual(real.sort());
+  });
+});
+
+describe('whose reminder it is', () => {
+  const asker = { userId: 'x', roleIds: [] };
+  it.each([
+    [['x'], 'ok'],
+    [['x', 'x'], 'ok'],
+    [['x', 'y'], 'NOT_A_TRADER'],
+    [[], 'NOT_A_TRADER'],
+  ])('of %j: one’s own alone may be dealt with', (owners, answer) => {
+    const rules = { ...NOBODY, traderUserIds: ['t'] };
+    expect(permission(rules, asker, 'schedule', owners)).toBe(answer);
+    expect(permission(rules, asker, 'trade', owners)).toBe('NOT_A_TRADER');
   });
 });

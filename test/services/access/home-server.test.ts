@@ -17,8 +17,16 @@ function home({
   named = null as string | null,
   channels = [] as string[],
   traders = [TRADER],
+  viewers = [] as string[],
 } = {}): HomeServer {
-  const access = { traderUserIds: traders, traderRoleIds: [], channelIds: channels, readOnly: false };
+  const access = {
+    traderUserIds: traders,
+    traderRoleIds: [],
+    viewerUserIds: viewers,
+    viewerRoleIds: [],
+    channelIds: channels,
+    readOnly: false,
+  };
   return new HomeServer({ state, access, named, log: pino({ level: 'silent' }) });
 }
 
@@ -53,7 +61,7 @@ describe('which server is answered', () => {
   });
 
   it('of two servers at the same moment, one', async () => {
-    const here = home({ traders: [] });
+    const here = home();
     const both = await Promise.allSettled([here.assertAdmitted(from('1')), here.assertAdmitted(from('2'))]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(kept.get('home-server')).toBe(here.known);
@@ -64,10 +72,22 @@ describe('which server is answered', () => {
     expect(kept.size).toBe(0);
   });
 
-  it('in direct messages traders alone', async () => {
+  it.each([[[]], [['*']]])(
+    'none is remembered for somebody who is no trader, with viewers %j',
+    async (viewers) => {
+      const here = home({ traders: [], viewers });
+      await expect(here.assertAdmitted(from('1'))).rejects.toMatchObject(refused('SERVER_NOT_KNOWN'));
+      expect(kept.size).toBe(0);
+    },
+  );
+
+  it('in direct messages named traders and viewers alone, whatever everyone in the server may', async () => {
     await home().assertAdmitted(from(null));
-    await expect(home().assertAdmitted(from(null, 'stranger'))).rejects.toMatchObject(
-      refused('NOT_A_TRADER'),
-    );
+    await home({ viewers: ['viewer'] }).assertAdmitted(from(null, 'viewer'));
+    for (const viewers of [[], ['*']]) {
+      await expect(home({ viewers }).assertAdmitted(from(null, 'stranger'))).rejects.toMatchObject(
+        refused('NOT_A_VIEWER'),
+      );
+    }
   });
 });

@@ -10,7 +10,14 @@ import { claimOne } from '../../db/support/builders.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { brokerWith, echo, TRADER } from '../support/builders.js';
 
-const RIGHTS: AccessRules = { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false };
+const RIGHTS: AccessRules = {
+  traderUserIds: [TRADER],
+  traderRoleIds: [],
+  viewerUserIds: [],
+  viewerRoleIds: [],
+  channelIds: [],
+  readOnly: false,
+};
 const ME = { userId: TRADER, roleIds: [] };
 
 let clock: BriskClock;

@@ -45,7 +45,14 @@ import {
 const quiet = pino({ level: 'silent' });
 const ME = { userId: TRADER, roleIds: [] };
 const HELD = [holding('-1 QQQ 2026-12-18 480 P @ 3.10'), holding('1 QQQ 2026-12-18 475 P @ 2.00')];
-const RIGHTS: AccessRules = { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false };
+const RIGHTS: AccessRules = {
+  traderUserIds: [TRADER],
+  traderRoleIds: [],
+  viewerUserIds: [],
+  viewerRoleIds: [],
+  channelIds: [],
+  readOnly: false,
+};
 
 type Answer = (identifier: string) => Promise<Receipt>;
 

@@ -75,7 +75,14 @@ beforeEach(async () => {
       spreadTicks: new Map(),
       maxOrderContracts: null,
     }),
-    access: { traderUserIds: [TRADER], traderRoleIds: [], channelIds: [], readOnly: false },
+    access: {
+      traderUserIds: [TRADER],
+      traderRoleIds: [],
+      viewerUserIds: [],
+      viewerRoleIds: [],
+      channelIds: [],
+      readOnly: false,
+    },
     ttlSeconds: 120,
     newPlanId: () => `preview-${++plans}`,
   });

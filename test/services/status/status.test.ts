@@ -71,7 +71,15 @@ function status(scene: Scene = {}) {
     clock,
     desks,
     gateway: () => scene.gateway ?? { connected: true, state: 'ready', pingMs: 42 },
-    access: { traderUserIds: ['1'], traderRoleIds: [], channelIds: [], readOnly: false, ...scene.access },
+    access: {
+      traderUserIds: ['1'],
+      traderRoleIds: [],
+      viewerUserIds: [],
+      viewerRoleIds: [],
+      channelIds: [],
+      readOnly: false,
+      ...scene.access,
+    },
     environment: 'PAPER',
     version: '1.2.3',
   });

@@ -100,6 +100,7 @@ export async function composeServices(
     releases.push(() => recorder.stop());
     const submit = new SubmitService({
       broker,
+      desks,
       store,
       clock,
       claims,

@@ -14,6 +14,7 @@ import { ProgressLine } from './progress-line.js';
 const ENDED = new Set([
   'PLAN_EXPIRED',
   'PLAN_STALE',
+  'PLAN_OF_ANOTHER_ACCOUNT',
   'PLAN_SUPERSEDED',
   'PLAN_CANCELLED',
   'POSITION_CHANGED',

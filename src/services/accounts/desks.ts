@@ -40,6 +40,12 @@ export class Desks {
     return desk ?? this.#opened(await chosenAccount(this.deps.broker, this.deps.named));
   }
 
+  /** @throws as `current`, where it isn't known yet which accounts these are */
+  async worksFor(number: string): Promise<boolean> {
+    await this.current();
+    return this.#desks.has(number);
+  }
+
   /** All positions from memory, at once: for autocomplete. */
   remembered(): readonly PositionView[] {
     return this.known.flatMap(({ positions }) => positions.remembered());

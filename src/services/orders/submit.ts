@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import {
+  BrokerError,
   BrokerLoginError,
   BrokerRefusal,
   BrokerTooLate,
@@ -15,6 +16,7 @@ import type { Report, ReportLine } from '../../ports/report.js';
 import type { OrderIntent, Outcome, Plan, Store } from '../../ports/store.js';
 import type { AccessRules, Actor } from '../access/access.js';
 import { assertMay } from '../access/access.js';
+import type { Desks } from '../accounts/desks.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
 import { gone, missing, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
@@ -26,6 +28,7 @@ import type { SettleService } from './settle.js';
 
 export interface SubmitDeps {
   broker: Broker;
+  desks: Pick<Desks, 'worksFor'>;
   store: Store;
   clock: Clock;
   claims: PlanClaims;
@@ -118,6 +121,7 @@ export class SubmitService {
     if (!plan) throw missing();
     if (plan.userId !== actor.userId) throw notYours(plan);
     assertMay(this.deps.access, actor, 'trade');
+    await this.#assertOurAccount(plan);
     const payload = readPayload(plan);
     if (payload.dryRun) {
       throw new UserError('DRY_RUN', {});
@@ -129,6 +133,17 @@ export class SubmitService {
         throw gone('PRICE_OFF_TICK', `${order.label} is not on its price grid`);
     }
     return { plan, payload };
+  }
+
+  /** A plan outlives the settings it was made under. */
+  async #assertOurAccount({ id, account }: Plan): Promise<void> {
+    const { desks, log } = this.deps;
+    const ours = await desks.worksFor(account).catch((error: unknown) => {
+      if (!(error instanceof BrokerError)) throw error;
+      log.warn({ err: error, planId: id }, 'could not make sure of the account before sending');
+      throw gone('NOT_SENT', 'The broker couldn’t be asked which accounts there are');
+    });
+    if (!ours) throw new UserError('PLAN_OF_ANOTHER_ACCOUNT', { digits: account.slice(-4) });
   }
 
   async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {

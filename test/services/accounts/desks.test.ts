@@ -87,6 +87,14 @@ describe('Desks', () => {
     expect(error).not.toContain('5WX0000');
   });
 
+  it('works for its account alone, and asks once which that is', async () => {
+    const { broker, asked } = login('5WX00001', '5WX00002');
+    const desks = desksOf(broker, '5WX00002');
+    expect(await desks.worksFor('5WX00001')).toBe(false);
+    expect(await desks.worksFor('5WX00002')).toBe(true);
+    expect(asked()).toBe(1);
+  });
+
   it('who asks at once gets one and the same desk, found by its number from then on', async () => {
     const desks = desksOf(login('5WX00001').broker, null);
     expect(desks.of('5WX00001')).toBeNull();

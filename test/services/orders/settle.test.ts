@@ -588,6 +588,16 @@ describe('an order that shows up after it was called absent', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('is taken up beside orders of other accounts, whose it can’t be', async () => {
+    const late = echoOf(await settled());
+    const elsewhere = { ...late, account: '5WT00009', id: '7001' };
+    await settle.absorb([elsewhere]);
+    expect(await settled()).toMatchObject({ state: 'absent', brokerOrderId: null });
+    atBroker = [late];
+    await settle.absorb([elsewhere, late]);
+    expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
+  });
+
   it('is told after a restart if the bot died before it could tell', async () => {
     atBroker = [echoOf(await settled())];
     refusals = Number.POSITIVE_INFINITY;

@@ -108,6 +108,12 @@ function orderFor(identifier: string) {
   return echo(of);
 }
 
+/** The broker doesn't tell which accounts the login has. */
+let accountsUnknown = false;
+beforeEach(() => {
+  accountsUnknown = false;
+});
+
 function service(): SubmitService {
   const placed = async () => listed();
   const broker = brokerWith({
@@ -144,10 +150,17 @@ function service(): SubmitService {
   const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
   settling = settle;
   const desk = { watch: { unchangedSince: () => unchanged } } as unknown as AccountDesk;
-  const desks = { of: (number: string) => (number === ACCOUNT ? desk : null) };
+  const desks = {
+    of: (number: string) => (number === ACCOUNT ? desk : null),
+    worksFor: async (number: string) => {
+      if (accountsUnknown) throw new BrokerUnreachable('no answer');
+      return number === ACCOUNT;
+    },
+  };
   recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });
   const sut = new SubmitService({
     broker,
+    desks,
     store: seen,
     clock,
     recorder,
@@ -186,7 +199,7 @@ function order(change: Partial<PlannedOrder> = {}): PlannedOrder {
 
 async function preview(
   id = 'p1',
-  change: { orders?: PlannedOrder[]; dryRun?: boolean; payload?: string } = {},
+  change: { orders?: PlannedOrder[]; dryRun?: boolean; payload?: string; account?: string } = {},
 ) {
   const payload = encodePayload({
     which: positionId,
@@ -197,7 +210,8 @@ async function preview(
     orders: change.orders ?? [order()],
     fingerprint: fingerprint([SHORT_PUT, LONG_PUT], HELD, []),
   });
-  await store.createPlan(newPlan(id, { userId: TRADER, payload: change.payload ?? payload }));
+  const { account = ACCOUNT } = change;
+  await store.createPlan(newPlan(id, { account, userId: TRADER, payload: change.payload ?? payload }));
 }
 
 const press = (sut: SubmitService, planId = 'p1', actor = ME) =>
@@ -592,6 +606,17 @@ describe('a press that sends nothing says so', () => {
   it('with a stored price off its grid, however it got there', async () => {
     await preview('p1', { orders: [order({ grid: [{ below: null, increment: d('0.05') }] })] });
     await refuses('PRICE_OFF_TICK');
+  });
+  it('of an account I don’t work for (any more), whatever its plan says', async () => {
+    await preview('p1', { account: '5WT00009' });
+    await refuses('PLAN_OF_ANOTHER_ACCOUNT');
+    const error = await press(service()).catch((thrown: UserError) => thrown);
+    expect(wordsOf(error as UserError).what).toContain('account …0009');
+  });
+  it('while the broker doesn’t tell which accounts there are', async () => {
+    await preview('p1', { account: '5WT00009' });
+    accountsUnknown = true;
+    await refuses('NOT_SENT');
   });
   it('of another version', async () => {
     await preview('p1', { payload: '{"which":"something else"}' });

@@ -44,3 +44,32 @@ test('whose reminder another trader changes is told in the channel who did what'
   const all = await desk.trader.messages();
   expect(all.filter(({ content }) => content.includes('your reminder'))).toHaveLength(3);
 });
+
+test('by default others see nothing of the account, told in private and while typing; named as viewers they look', async () => {
+  const { trader, viewer } = desk;
+  const restarted = async (viewers: string) => {
+    await desk.bot.stop();
+    await desk.startBot({ TRADER_USER_IDS: trader.id, VIEWER_USER_IDS: viewers });
+  };
+  await restarted('');
+  await desk.choices('QQQ');
+  expect(await viewer.autocomplete('targets', 'position', 'QQQ')).toEqual([]);
+  for (const [name, options] of [
+    ['positions', {}],
+    ['targets', { position: 'all' }],
+    ['orders', {}],
+    ['status', {}],
+    ['setup', {}],
+  ] as const) {
+    const refusal = await viewer.answer(await viewer.command(name, options), 30_000);
+    expect(textOf(refusal)).toContain('shown to its traders and viewers only');
+    expect(refusal.flags & 64).toBe(64);
+  }
+  const help = await viewer.answer(await viewer.command('help', {}), 30_000);
+  expect(textOf(help)).toContain('good-til-cancelled');
+
+  await restarted('*');
+  expect(textOf(await viewer.answer(await viewer.command('positions', {}), 30_000))).toContain('QQQ');
+  expect((await viewer.autocomplete('targets', 'position', 'QQQ')).length).toBeGreaterThan(0);
+  expect(textOf(await desk.ask('status'))).toContain('everyone in the server');
+});

@@ -10,6 +10,7 @@ import {
   Routes,
 } from 'discord.js';
 import { COMMANDS } from '../commands/index.js';
+import { EVERYONE } from '../services/access/access.js';
 import type { Settings } from '../settings/settings.js';
 import { type Checklist, Finding, type Found } from './checklist.js';
 import { lackingIn } from './permissions.js';
@@ -31,7 +32,13 @@ export async function checkDiscord(list: Checklist, settings: Settings): Promise
   await list.step('Discord gateway', () => look.gateway());
   const member = await list.step('Discord server', () => look.server(me));
   await list.step('slash commands', () => look.commands(me));
-  if (member) await list.step('traders on the server', () => look.traders());
+  if (member) {
+    const { TRADER_USER_IDS, TRADER_ROLE_IDS, VIEWER_USER_IDS, VIEWER_ROLE_IDS } = settings;
+    const named = (users: readonly string[], roles: readonly string[], of: string) =>
+      list.step(`${of}s on the server`, () => look.named(users, roles, of.toUpperCase()));
+    await named(TRADER_USER_IDS, TRADER_ROLE_IDS, 'trader');
+    await named(VIEWER_USER_IDS, VIEWER_ROLE_IDS, 'viewer');
+  }
   for (const id of settings.CHANNEL_IDS) await list.step(`channel ${id}`, () => look.channel(id, me));
 }
 
@@ -93,9 +100,10 @@ class DiscordLook {
     return [true, `${registered.map(slash).join(', ')}${rest}`];
   }
 
-  /** Ids with a digit wrong name nobody, and then nobody may trade. */
-  async traders(): Promise<Found<true>> {
-    const { DISCORD_GUILD_ID: guildId = '', TRADER_USER_IDS: users, TRADER_ROLE_IDS: roles } = this.settings;
+  /** Ids with a digit wrong name nobody, and then nobody may trade, or look. */
+  async named(users: readonly string[], roles: readonly string[], of: string): Promise<Found<true>> {
+    const { DISCORD_GUILD_ID: guildId = '' } = this.settings;
+    if ([...users, ...roles].includes(EVERYONE)) return [true, 'everyone in the server'];
     const known = roles.length > 0 ? await this.#get<APIRole[]>(Routes.guildRoles(guildId)) : [];
     const strangers: string[] = roles
       .filter((id) => !known.some((role) => role.id === id))
@@ -109,7 +117,7 @@ class DiscordLook {
     if (strangers.length === 0) return [true, names.join(', ') || 'none named'];
     throw new Finding(
       `not on this server: ${strangers.join(', ')}`,
-      'Correct TRADER_USER_IDS and TRADER_ROLE_IDS (Developer Mode > right-click > Copy ID).',
+      `Correct ${of}_USER_IDS and ${of}_ROLE_IDS (Developer Mode > right-click > Copy ID).`,
     );
   }
 

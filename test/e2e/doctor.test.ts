@@ -165,11 +165,14 @@ describe('Discord', () => {
     const stranger = await doctor({
       TRADER_USER_IDS: '10000000000000009',
       TRADER_ROLE_IDS: '10000000000000008',
+      VIEWER_USER_IDS: '10000000000000007',
     });
     expect(stranger.code).toBe(1);
     expect(line(stranger, 'traders on the server')).toContain(
       'role 10000000000000008, user 10000000000000009',
     );
+    expect(line(stranger, 'viewers on the server')).toContain('user 10000000000000007');
+    expect(stranger.output).toContain('Correct VIEWER_USER_IDS and VIEWER_ROLE_IDS');
   });
 
   test('a channel where it may not send or embed, one it can’t see, and one that isn’t there', async () => {

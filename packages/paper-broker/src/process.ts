@@ -8,10 +8,13 @@ import { lockState } from './state-lock.js';
  */
 async function main(): Promise<void> {
   const options: PaperBrokerOptions = JSON.parse(process.argv[2] ?? '{}');
-  // Held until the process is gone, so that its last write comes before another's first read.
-  if (options.stateFile !== undefined) await lockState(options.stateFile);
+  // Let go after the last write, so that it comes before another's first read. Who drops it loses it with the next garbage.
+  const unlock = options.stateFile === undefined ? async () => undefined : await lockState(options.stateFile);
   const { close, ...addresses } = await startPaperBroker(options);
-  const end = () => void close().finally(() => process.exit(0));
+  const end = () =>
+    void close()
+      .finally(unlock)
+      .finally(() => process.exit(0));
   if (process.send) {
     process.on('disconnect', end);
     // Ctrl+C in a terminal reaches everyone there; who started this one says when it ends.

@@ -1,6 +1,9 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockState } from '../src/state-lock.js';
 
@@ -23,5 +26,27 @@ describe('lockState', () => {
     const [one, two] = await Promise.all(['a', 'b'].map((name) => lockState(join(folder, name))));
     await one?.();
     await two?.();
+  });
+});
+
+describe('the process', () => {
+  const COLLECT =
+    "import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';\
+    setFlagsFromString('--expose-gc'); setInterval(runInNewContext('gc'), 20).unref();";
+  let broker: ChildProcess;
+  afterEach(() => broker.kill('SIGKILL'));
+
+  it('holds its state file through every garbage collection, until it ends', async () => {
+    const stateFile = join(folder, 'paper.json');
+    broker = fork(
+      fileURLToPath(new URL('../dist/process.js', import.meta.url)),
+      [JSON.stringify({ scenario: 'empty', stateFile })],
+      { execArgv: ['--import', `data:text/javascript,${encodeURIComponent(COLLECT)}`] },
+    );
+    expect((await once(broker, 'message'))[0]).toHaveProperty('started');
+    await expect(lockState(stateFile)).rejects.toMatchObject({ code: 'STATE_IN_USE' });
+    broker.disconnect();
+    await once(broker, 'exit');
+    await (await lockState(stateFile))();
   });
 });

@@ -31,7 +31,7 @@ describe.skipIf(findBinaries() === null)('two processes on one PostgreSQL databa
     async () => {
       const desk = await Desk.open({
         startBot: false,
-        paper: { scenario: 'empty' },
+        paper: { scenario: 'well-funded' },
         discord: { rateLimits: false, clock: new LeisurelyClock() },
         settings: {
           DATABASE_URL: await cluster.createDatabase(),

@@ -3,9 +3,10 @@ import { empty } from './empty.js';
 import type { Scenario } from './scenario.js';
 import { standard } from './standard.js';
 import { twenty } from './twenty.js';
+import { wellFunded } from './well-funded.js';
 
 /** The accounts one can start with. A new one is a file beside these and a name in this list. */
-const SCENARIOS: readonly Scenario[] = [standard, twenty, empty];
+const SCENARIOS: readonly Scenario[] = [standard, twenty, empty, wellFunded];
 
 /** @throws Error naming the known scenarios */
 export function findScenario(name: string): Scenario {

@@ -1,8 +1,7 @@
-import { ComponentType } from 'discord.js';
 import type { Environment } from '../domain/environment.js';
 import type { Book, PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
-import { customId } from './custom-ids.js';
+import { positionMenus } from './components.js';
 import { clip, maskAccount } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { packBlocks } from './pages.js';
@@ -17,9 +16,7 @@ import {
   tiesLines,
 } from './position.js';
 import { unheldText } from './underlying.js';
-import { COLOUR, type Row, type View } from './view.js';
-
-const PER_MENU = 25;
+import { COLOUR, type View } from './view.js';
 
 /** All positions, in pages of one embed each, with a menu that leads straight to a preview. */
 export function positionsViews(...given: Parameters<typeof positionsSteps>): View[] {
@@ -55,7 +52,7 @@ export function* positionsSteps(
           ...(last ? { footer: { text: footer(book, environment) } } : {}),
         },
       ],
-      components: last ? menus(shown, now) : [],
+      components: last ? positionMenus(shown, now) : [],
     };
   });
 }
@@ -76,28 +73,6 @@ export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, no
   const odd = oddPositionLine(view.odd);
   if (odd) lines.push(`-# ${odd}`);
   return lines.join('\n');
-}
-
-function menus(shown: readonly PositionView[], now: Date): Row[] {
-  const rows: Row[] = [];
-  for (let at = 0; at < shown.length && rows.length < 5; at += PER_MENU) {
-    rows.push({
-      type: ComponentType.ActionRow,
-      components: [
-        {
-          type: ComponentType.StringSelect,
-          custom_id: customId('targets', 'open', String(at)),
-          placeholder: 'Preview targets for…',
-          options: shown.slice(at, at + PER_MENU).map((view) => ({
-            label: clip(heading(view), 100),
-            description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
-            value: String(view.id),
-          })),
-        },
-      ],
-    });
-  }
-  return rows;
 }
 
 function empty(book: Book, environment: Environment, filter: string): View {

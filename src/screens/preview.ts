@@ -1,10 +1,4 @@
-import {
-  type APIButtonComponentWithCustomId,
-  type APIEmbed,
-  type APIEmbedField,
-  ButtonStyle,
-  ComponentType,
-} from 'discord.js';
+import { type APIEmbed, type APIEmbedField, ButtonStyle } from 'discord.js';
 import type { Coverage } from '../domain/coverage.js';
 import { percentOf } from '../domain/entry.js';
 import type { Environment } from '../domain/environment.js';
@@ -22,6 +16,7 @@ import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
+import { type Button, button, row } from './components.js';
 import { customId, planAtPercent } from './custom-ids.js';
 import {
   besideMark,
@@ -397,7 +392,7 @@ function buttons(preview: Preview): Row[] {
   if (preview.orders > 0 && !preview.locked) {
     rows.push(
       row([
-        button(
+        press(
           'submit',
           preview.planId,
           `Submit ${countText(preview.orders, 'GTC order')}`,
@@ -407,21 +402,21 @@ function buttons(preview: Preview): Row[] {
     );
   }
   const priced = preview.positions.some(({ targets }) => targets.length > 0);
-  if (!priced) return [row([button('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary)])];
+  if (!priced) return [row([press('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary)])];
   const quick = quickPercents(preview).map((percent) =>
-    button(
+    press(
       'percent',
       planAtPercent.write({ planId: preview.planId, percent }),
       `${percent} %`,
       ButtonStyle.Secondary,
     ),
   );
-  rows.push(row([...quick, button('form', preview.planId, 'Other…', ButtonStyle.Secondary)]));
+  rows.push(row([...quick, press('form', preview.planId, 'Other…', ButtonStyle.Secondary)]));
   rows.push(
     row([
-      button('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary),
-      ...(hasOverride(preview) ? [button('usual', preview.planId, 'Usual rule', ButtonStyle.Secondary)] : []),
-      button('cancel', preview.planId, 'Cancel', ButtonStyle.Secondary),
+      press('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary),
+      ...(hasOverride(preview) ? [press('usual', preview.planId, 'Usual rule', ButtonStyle.Secondary)] : []),
+      press('cancel', preview.planId, 'Cancel', ButtonStyle.Secondary),
     ]),
   );
   return rows;
@@ -437,26 +432,15 @@ export function quickPercents({ positions }: Preview): readonly number[] {
   return kinds.length > 0 && kinds.every((kind) => kind === 'debit') ? [50, 100, 150] : [40, 50, 60];
 }
 
-type PlainButton = APIButtonComponentWithCustomId;
-
-function button(part: string, argument: string, label: string, style: PlainButton['style']): PlainButton {
-  return {
-    type: ComponentType.Button,
-    custom_id: customId('targets', part, argument),
-    label,
-    style,
-  } as PlainButton;
-}
-
-function row(components: PlainButton[]): Row {
-  return { type: ComponentType.ActionRow, components };
+function press(part: string, argument: string, label: string, style: Button['style']): Button {
+  return button(customId('targets', part, argument), label, style);
 }
 
 /** Under a preview that ended without sending: why, and a way on. */
 export function endedView(planId: string, text: string): Pick<View, 'content' | 'components'> {
   return {
     content: clip(text, 1900),
-    components: [row([button('refresh', planId, 'Fresh preview', ButtonStyle.Primary)])],
+    components: [row([press('refresh', planId, 'Fresh preview', ButtonStyle.Primary)])],
   };
 }
 

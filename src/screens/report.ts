@@ -1,9 +1,9 @@
-import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import { isDead, newsOf } from '../services/telling/report.js';
+import { type Button, button, MOST_ROWS, row } from './components.js';
 import { customId, lookalikes } from './custom-ids.js';
 import {
   clip,
@@ -19,10 +19,7 @@ import {
 import { packBlocks } from './pages.js';
 import { COLOUR, type Row, type View } from './view.js';
 
-type PlainButton = APIButtonComponentWithCustomId;
-
-/** Discord's most rows in a message, and as many buttons in each as its custom ids have room for. */
-const MOST_ROWS = 5;
+/** As many buttons in a row as its custom ids have room for. */
 const MOST_ANSWERS = 4;
 
 /** Texts from outside are cut to this length; order ids, prices and legs never are. */
@@ -149,9 +146,8 @@ function questions(lines: readonly ReportLine[]): Row[] {
   return lines
     .filter(({ lookalikes }) => lookalikes.length > 0)
     .slice(0, MOST_ROWS)
-    .map(({ intentId, lookalikes: ids, positionId }) => ({
-      type: ComponentType.ActionRow,
-      components: [
+    .map(({ intentId, lookalikes: ids, positionId }) =>
+      row([
         answer(
           'byhand',
           { intentId, orderIds: ids.slice(0, MOST_ANSWERS) },
@@ -160,17 +156,16 @@ function questions(lines: readonly ReportLine[]): Row[] {
         ...ids
           .slice(0, MOST_ANSWERS)
           .map((id) => answer('ours', { intentId, orderIds: [id] }, `Order ${id} is the bot’s`)),
-      ],
-    }));
+      ]),
+    );
 }
 
 function answer(
   part: 'byhand' | 'ours',
   asked: { intentId: number; orderIds: readonly string[] },
   label: string,
-): PlainButton {
-  const id = customId('targets', part, lookalikes.write(asked));
-  return { type: ComponentType.Button, style: ButtonStyle.Secondary, custom_id: id, label };
+): Button {
+  return button(customId('targets', part, lookalikes.write(asked)), label);
 }
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {

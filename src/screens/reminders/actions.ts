@@ -1,14 +1,9 @@
-import { ButtonStyle, ComponentType } from 'discord.js';
+import { ButtonStyle } from 'discord.js';
 import { countText } from '../../domain/text.js';
 import type { PositionView } from '../../services/accounts/positions.js';
+import { button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
 import { customId, MOST_CUSTOM_ID, positionsOrAll } from '../custom-ids.js';
-import { clip } from '../format.js';
-import { expirations, heading, targetsText } from '../position.js';
 import type { Row } from '../view.js';
-
-/** Discord's own limits. */
-const PER_MENU = 25;
-const MOST_ROWS = 5;
 
 /**
  * What leads on from a reminder: previews and orders, and, if the message is one to deal with, the row by which it is
@@ -26,7 +21,7 @@ export function actionRows(
   const buttons = [...previewButton(preview), ...orderButton(orders)];
   const rows: Row[] = buttons.length > 0 ? [row(buttons)] : [];
   const room = MOST_ROWS - rows.length - reactions.length;
-  const previews = preview.length > 1 ? previewMenus(preview, now) : [];
+  const previews = preview.length > 1 ? positionMenus(preview, now) : [];
   // Previews that find no room are all under the button; orders have nothing else here.
   const watched = orders.length > 1 ? orderMenus(orders, Math.max(1, room - previews.length)) : [];
   return [...rows, ...previews.slice(0, room - watched.length), ...watched, ...reactions];
@@ -34,14 +29,14 @@ export function actionRows(
 
 /** In place of the row that was pressed; it keeps the mark. */
 export function dealtWithRow(leadId: number, label: string): Row {
-  return row([{ ...button('done', String(leadId), label, ButtonStyle.Secondary), disabled: true }]);
+  return row([{ ...press('done', String(leadId), label, ButtonStyle.Secondary), disabled: true }]);
 }
 
 function reactionRow(leadId: number): Row {
   return row([
-    button('snooze', String(leadId), 'Snooze 1 h', ButtonStyle.Secondary),
-    button('tomorrow', String(leadId), 'Tomorrow', ButtonStyle.Secondary),
-    button('done', String(leadId), 'Done', ButtonStyle.Success),
+    press('snooze', String(leadId), 'Snooze 1 h', ButtonStyle.Secondary),
+    press('tomorrow', String(leadId), 'Tomorrow', ButtonStyle.Secondary),
+    press('done', String(leadId), 'Done', ButtonStyle.Success),
   ]);
 }
 
@@ -49,29 +44,16 @@ function reactionRow(leadId: number): Row {
 function previewButton(views: readonly PositionView[]) {
   if (views.length === 0) return [];
   const label = views.length === 1 ? 'Preview targets' : `Preview targets for all ${views.length}`;
-  const made = button('preview', positionsOrAll.write(views.map(({ id }) => id)), label, ButtonStyle.Primary);
+  const made = press('preview', positionsOrAll.write(views.map(({ id }) => id)), label, ButtonStyle.Primary);
   if (made.custom_id.length <= MOST_CUSTOM_ID) return [made];
-  return [button('preview', 'all', 'Preview all without targets', ButtonStyle.Primary)];
+  return [press('preview', 'all', 'Preview all without targets', ButtonStyle.Primary)];
 }
 
 function orderButton(orders: readonly string[]) {
   const [only] = orders;
   return orders.length === 1 && only !== undefined
-    ? [button('order', only, 'Show order', ButtonStyle.Primary)]
+    ? [press('order', only, 'Show order', ButtonStyle.Primary)]
     : [];
-}
-
-function previewMenus(views: readonly PositionView[], now: Date): Row[] {
-  const menus: Row[] = [];
-  for (let at = 0; at < views.length; at += PER_MENU) {
-    const options = views.slice(at, at + PER_MENU).map((view) => ({
-      label: clip(heading(view), 100),
-      description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
-      value: String(view.id),
-    }));
-    menus.push(menu(customId('targets', 'open', String(at)), 'Preview targets for…', options));
-  }
-  return menus;
 }
 
 function orderMenus(orders: readonly string[], most: number): Row[] {
@@ -87,26 +69,11 @@ function orderMenus(orders: readonly string[], most: number): Row[] {
   return menus;
 }
 
-function menu(
-  id: string,
-  placeholder: string,
-  options: { label: string; value: string; description?: string }[],
-): Row {
-  return {
-    type: ComponentType.ActionRow,
-    components: [{ type: ComponentType.StringSelect, custom_id: id, placeholder, options }],
-  };
-}
-
-function button(
+function press(
   part: string,
   argument: string,
   label: string,
   style: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Success,
 ) {
-  return { type: ComponentType.Button as const, custom_id: customId('remind', part, argument), label, style };
-}
-
-function row(components: (ReturnType<typeof button> & { disabled?: boolean })[]): Row {
-  return { type: ComponentType.ActionRow, components };
+  return button(customId('remind', part, argument), label, style);
 }

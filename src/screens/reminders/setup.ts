@@ -1,7 +1,8 @@
-import { ButtonStyle, ComponentType } from 'discord.js';
+import { ButtonStyle } from 'discord.js';
 import type { Environment } from '../../domain/environment.js';
 import { KINDS } from '../../services/reminders/kinds/registry.js';
 import type { SetupLine } from '../../services/reminders/setup.js';
+import { button, row } from '../components.js';
 import { customId } from '../custom-ids.js';
 import { COLOUR, type View } from '../view.js';
 import { runText } from './schedule.js';
@@ -26,18 +27,13 @@ export function setupView(lines: readonly SetupLine[], environment: Environment)
       missing.length === 0
         ? []
         : [
-            {
-              type: ComponentType.ActionRow,
-              components: [
-                {
-                  type: ComponentType.Button,
-                  custom_id: customId('setup', 'make'),
-                  label:
-                    missing.length === lines.length ? 'Set these up' : `Set up the other ${missing.length}`,
-                  style: ButtonStyle.Success,
-                },
-              ],
-            },
+            row([
+              button(
+                customId('setup', 'make'),
+                missing.length === lines.length ? 'Set these up' : `Set up the other ${missing.length}`,
+                ButtonStyle.Success,
+              ),
+            ]),
           ],
   };
 }

@@ -1,0 +1,48 @@
+import {
+  type APIButtonComponentWithCustomId,
+  type APISelectMenuOption,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
+import type { PositionView } from '../services/accounts/positions.js';
+import { customId } from './custom-ids.js';
+import { clip } from './format.js';
+import { expirations, heading, targetsText } from './position.js';
+import type { Row } from './view.js';
+
+/** Discord's limits: https://docs.discord.com/developers/components/reference */
+export const MOST_ROWS = 5;
+export const PER_MENU = 25;
+
+export type Button = APIButtonComponentWithCustomId;
+
+/** A button whose press comes back with this custom id. */
+export function button(id: string, label: string, style: Button['style'] = ButtonStyle.Secondary): Button {
+  return { type: ComponentType.Button, custom_id: id, label, style };
+}
+
+export function row(components: Button[]): Row {
+  return { type: ComponentType.ActionRow, components };
+}
+
+/** A menu of one choice, in the row of its own that Discord asks for. */
+export function menu(id: string, placeholder: string, options: APISelectMenuOption[]): Row {
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type: ComponentType.StringSelect, custom_id: id, placeholder, options }],
+  };
+}
+
+/** Menus from which a preview of one position is opened, as many as it takes or a message holds. */
+export function positionMenus(views: readonly PositionView[], now: Date): Row[] {
+  const menus: Row[] = [];
+  for (let at = 0; at < views.length && menus.length < MOST_ROWS; at += PER_MENU) {
+    const options = views.slice(at, at + PER_MENU).map((view) => ({
+      label: clip(heading(view), 100),
+      description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
+      value: String(view.id),
+    }));
+    menus.push(menu(customId('targets', 'open', String(at)), 'Preview targets for…', options));
+  }
+  return menus;
+}

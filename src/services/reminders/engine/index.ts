@@ -7,8 +7,8 @@ import type { ReminderStore } from '../../../ports/reminder-store.js';
 import type { Ticker } from '../../../ports/ticker.js';
 import type { ContentBuilder } from './content.js';
 import { Deliverer } from './deliverer.js';
+import { DueReminders } from './due-reminders.js';
 import { reckoner } from './reckoner.js';
-import { ReminderClock } from './reminder-clock.js';
 import { Replanner } from './replanner.js';
 import { DEFAULT_RULES, type EngineRules } from './rules.js';
 import { Teller } from './teller.js';
@@ -66,7 +66,7 @@ export function createReminderEngine<Content extends object>(deps: EngineDeps<Co
   });
   const replanner = new Replanner({ store, clock, log, nextRun });
   const reckoning = () => `${deps.version} ${process.versions.tz} ${market.version()}`;
-  const reminders = new ReminderClock({
+  const reminders = new DueReminders({
     store,
     deliverer,
     teller,

@@ -9,7 +9,7 @@ const PRUNED_AT_ONCE = 1_000;
 /** A clock set back by more than this had been wrong: what it planned may lie far ahead. */
 const SET_BACK_MS = 60_000;
 
-export interface ReminderClockDeps {
+export interface DueRemindersDeps {
   store: ReminderStore;
   deliverer: {
     readonly room: number;
@@ -34,7 +34,7 @@ export interface ReminderClockDeps {
  * Asks again and again what is due and hands it to delivery. All that matters is in the database: a tick that comes
  * late, twice or never loses nothing and repeats nothing.
  */
-export class ReminderClock {
+export class DueReminders {
   #tick: Promise<void> | null = null;
   #replan: Promise<void> | null = null;
   #reckoning: string | null = null;
@@ -44,7 +44,7 @@ export class ReminderClock {
   #failing = false;
   readonly #stop = new AbortController();
 
-  constructor(private readonly deps: ReminderClockDeps) {}
+  constructor(private readonly deps: DueRemindersDeps) {}
 
   start(): void {
     this.deps.ticker.start(() => void this.tick());

@@ -1,7 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The packages' own sources stand for them, so that tests need no build of theirs. */
 const conditions = ['@profit-target/source', 'module', 'node', 'development|production'];
+
+/** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
+const SLOW = [
+  ...[
+    'e2e/reminders-calendar',
+    'e2e/submit',
+    'e2e/reminders-once',
+    'e2e/discord-faults',
+    'e2e/cli',
+    'e2e/crash',
+  ],
+  ...['e2e/settings', 'e2e/lost-answers', 'e2e/start-without-discord', 'e2e/doctor', 'page/messages'],
+  ...['db/concurrency', 'db/reminders-processes', 'db/contract', 'db/reminders', 'db/model', 'db/crash'],
+].map((name) => `/test/${name}.test.ts`);
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = SLOW.findIndex((name) => moduleId.endsWith(name));
+      return place < 0 ? SLOW.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 /**
  * Two projects, one after the other: `unit`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
@@ -9,6 +34,7 @@ const conditions = ['@profit-target/source', 'module', 'node', 'development|prod
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         resolve: { conditions },

@@ -44,6 +44,13 @@ export function findBinaries(): string | null {
   return folders.find(complete) ?? null;
 }
 
+/** By the kernel's own list; empty where there is none. */
+function childrenOf(pid: number): number[] {
+  const list = `/proc/${pid}/task/${pid}/children`;
+  if (!existsSync(list)) return [];
+  return readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
 /** PostgreSQL refuses to run as root; then an unprivileged account of this machine runs it. */
 function runAs(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
@@ -158,7 +165,8 @@ class RunningCluster implements Cluster {
     // From here on there are no new ones.
     process.kill(pid, 'SIGSTOP');
     const { rows } = await client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity');
-    this.#suspended = [pid, ...rows.map((row) => row.pid)];
+    // One that was just begun isn't in the view yet, but is a child already.
+    this.#suspended = [...new Set([pid, ...rows.map((row) => row.pid), ...childrenOf(pid)])];
     for (const each of this.#suspended) process.kill(each, 'SIGSTOP');
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Report } from '../../ports/report.js';
 import type { Plan, Store } from '../../ports/store.js';
 import type { ReportReader } from './report-reader.js';
+import { rewrite } from './rewrite.js';
 
 /** Pauses between looks at fresh orders: the venue takes or kills them within seconds, mostly. */
 const LOOKS_MS = [4_000, 8_000, 20_000];
@@ -71,7 +72,7 @@ export class FreshLooks {
     former: Report | null,
     halt: AbortSignal,
   ): Promise<void> {
-    const { store, clock, reports, announcer } = this.deps;
+    const { store, clock, reports } = this.deps;
     const refs = [...posted];
     let known = former;
     for (const pause of LOOKS_MS) {
@@ -82,10 +83,7 @@ export class FreshLooks {
       if (known === null && !isComplete(report)) continue;
       known = report;
       for (const [index, ref] of refs.entries()) {
-        const edited = await announcer.update(plan, ref, report);
-        if (typeof edited !== 'object') continue;
-        await store.moveTelling(plan.id, ref, edited.ref);
-        refs[index] = edited.ref;
+        refs[index] = (await rewrite(this.deps, plan, ref, report)).ref;
       }
       if (!isUnderWay(report)) break;
     }

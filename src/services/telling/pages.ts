@@ -15,7 +15,6 @@ export interface Paged<Page> {
  * one that has grown loses nothing.
  *
  * @param begun what is out of it already (`channel/message`), in order
- * @param out called whenever a page is out, with all that are
  * @returns where its pages are, in order
  * @throws ChannelRefused if not one page is out; ChannelUnavailable, with `maybeSent` once one is
  */
@@ -23,7 +22,6 @@ export async function putPages<Page extends object>(
   channel: Pick<Channel<Page>, 'post' | 'edit' | 'remove'>,
   { channelId, pages, mentions, nonce }: Paged<Page>,
   begun: readonly string[] = [],
-  out: (refs: readonly string[]) => Promise<void> = async () => {},
 ): Promise<string[]> {
   const refs = [...begun];
   try {
@@ -35,7 +33,6 @@ export async function putPages<Page extends object>(
       else {
         const pageNonce = index === 0 ? nonce : `${nonce}.${index}`;
         refs.push(await channel.post({ channelId, page, mentions, nonce: pageNonce }));
-        await out(refs);
       }
     }
   } catch (error) {

@@ -7,6 +7,7 @@ import type { FreshLooks } from './fresh-looks.js';
 import { isUnderWay } from './fresh-looks.js';
 import { newsOf, saysOf } from './report.js';
 import type { ReportReader } from './report-reader.js';
+import { rewrite } from './rewrite.js';
 
 const DAY = 86_400_000;
 /** Discord lets hardly a message wait longer. */
@@ -78,18 +79,14 @@ export class ResultTeller {
 
   /** Brings messages up to date that say something else; false if one is still to be corrected. */
   async correct(plan: Plan, known: readonly Telling[], report: Report): Promise<boolean> {
-    const { announcer, store, clock } = this.deps;
+    const { store, clock } = this.deps;
     const says = saysOf(report);
     let all = true;
     for (const telling of known) {
       if (telling.says === says) continue;
-      const edited = await announcer.update(plan, telling.ref, report);
-      if (typeof edited === 'object') {
-        await store.moveTelling(plan.id, telling.ref, edited.ref);
-        telling.ref = edited.ref;
-      }
-      if (typeof edited === 'object' || edited === 'done')
-        await store.putTelling(plan.id, { ...telling, says }, clock.now());
+      const { edited, ref } = await rewrite(this.deps, plan, telling.ref, report);
+      telling.ref = ref;
+      if (edited === 'done') await store.putTelling(plan.id, { ...telling, says }, clock.now());
       else if (edited === 'gone') await store.dropTelling(plan.id, telling.ref);
       else all = false;
     }

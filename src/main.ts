@@ -1,7 +1,7 @@
 import './settings/env.js';
 import { createLogger } from './app/log.js';
 import { UserError } from './domain/errors.js';
-import { wordsOf } from './screens/failures/index.js';
+import { reasonOf } from './screens/failures/index.js';
 import { hiddenIn } from './settings/hidden.js';
 import { readSettings, SettingsError } from './settings/settings.js';
 
@@ -50,17 +50,9 @@ async function main(): Promise<void> {
 
 /** The last words of a start that failed; the log has the rest. */
 function whyNot(error: unknown): string {
-  return [
-    ...reasons(error),
-    'The bot did not start. `npm run doctor` looks at each part and says what to mend.',
-  ].join('\n');
-}
-
-function reasons(error: unknown): string[] {
-  if (!(error instanceof UserError))
-    return [error instanceof Error && error.message ? error.message : String(error)];
-  const { what, hint } = wordsOf(error);
-  return hint === undefined ? [what] : [what, hint];
+  const { what, hint } = reasonOf(error);
+  const next = 'The bot did not start. `npm run doctor` looks at each part and says what to mend.';
+  return [what, ...(hint === undefined ? [] : [hint]), next].join('\n');
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { BrokerLoginError, BrokerUnreachable, UserError } from '../domain/errors.js';
+import { BrokerLoginError, BrokerUnreachable } from '../domain/errors.js';
 import type { Secrets } from '../ports/secrets.js';
-import { wordsOf } from '../screens/failures/index.js';
+import { reasonOf } from '../screens/failures/index.js';
 
 /** However a step hangs, the doctor goes on. */
 const STEP_TIMEOUT_MS = 30_000;
@@ -74,12 +74,10 @@ function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.map(messageOf).join('; ');
   }
-  if (error instanceof UserError) return wordsOf(error).what;
-  return error instanceof Error && error.message ? error.message : String(error);
+  return reasonOf(error).what;
 }
 
 function hintOf(error: unknown): string | undefined {
-  if (error instanceof UserError) return wordsOf(error).hint;
   if (error instanceof Finding) return error.hint;
   if (error instanceof BrokerLoginError) {
     return 'Check TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN, and that TASTYTRADE_ENV is where they were made.';
@@ -87,5 +85,5 @@ function hintOf(error: unknown): string | undefined {
   if (error instanceof BrokerUnreachable) {
     return 'Check the network and TASTYTRADE_API_URL, or wait: the broker may be down.';
   }
-  return undefined;
+  return reasonOf(error).hint;
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../../domain/errors.js';
 import type { Coded, FailureCode } from '../../domain/failures.js';
 import { ACCESS_WORDS } from './access.js';
 import { PRESS_WORDS } from './press.js';
@@ -22,6 +23,12 @@ export function wordsOf(error: Coded): Words {
   if (error.facts === null) return ownWords(error);
   const words = WORDS[error.code as FailureCode] as (facts: unknown) => Words;
   return words(error.facts);
+}
+
+/** Any error as a terminal tells it: what isn't a `UserError` speaks for itself. */
+export function reasonOf(error: unknown): Pick<Words, 'what' | 'hint'> {
+  if (error instanceof UserError) return wordsOf(error);
+  return { what: error instanceof Error && error.message ? error.message : String(error) };
 }
 
 /** Of errors that still carry words themselves. */

@@ -3,18 +3,9 @@ import { createWriteStream, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NotStarted, startLocalServer } from './app/local-server.js';
+import { NotStarted, type PaperAddresses, startLocalServer } from './app/local-server.js';
 
 const PORT = Number(process.env.DEMO_PORT ?? 8080);
-
-interface PaperAddresses {
-  url: string;
-  streamerUrl: string;
-  adminUrl: string;
-  accountNumber: string;
-  clientSecret: string;
-  refreshToken: string;
-}
 
 interface DiscordAddresses {
   url: string;

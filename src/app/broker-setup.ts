@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import { Secrets } from '../ports/secrets.js';
 import { Secret } from '../settings/secret.js';
 import type { Settings } from '../settings/settings.js';
-import { NotStarted, startLocalServer } from './local-server.js';
+import { NotStarted, type PaperAddresses, startLocalServer } from './local-server.js';
 import { VERSION } from './version.js';
 
 interface Login {
@@ -14,14 +14,6 @@ interface Login {
   streamerUrl: string;
   clientSecret: Secret;
   refreshToken: Secret;
-}
-
-/** What the paper broker says of itself. */
-interface PaperAddresses {
-  url: string;
-  streamerUrl: string;
-  clientSecret: string;
-  refreshToken: string;
 }
 
 export interface BrokerSetup {

@@ -11,6 +11,16 @@ export interface LocalServer<Addresses> {
   close(): Promise<void>;
 }
 
+/** What the paper broker says of itself. */
+export interface PaperAddresses {
+  url: string;
+  streamerUrl: string;
+  adminUrl: string;
+  accountNumber: string;
+  clientSecret: string;
+  refreshToken: string;
+}
+
 /** Why a local server didn't start, in its own words. */
 export class NotStarted extends Error {
   constructor(

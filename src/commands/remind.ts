@@ -164,7 +164,7 @@ export const remind: Command = {
 async function unheldDoubt({ underlying }: ReminderOptions, app: App): Promise<string | null> {
   if (underlying === undefined) return null;
   try {
-    const { positions } = await (await app.desks.current()).positions.read();
+    const { positions } = await app.desks.read();
     const held = positions.some(({ position }) => isOfUnderlying(underlying, position));
     return held ? null : unheldText(underlying, positions);
   } catch (error) {

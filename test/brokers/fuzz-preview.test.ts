@@ -9,6 +9,7 @@ import { AccountDesk } from '../../src/services/accounts/account-desk.js';
 import { type Preview, PreviewService } from '../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
+import { accessRules } from '../services/support/builders.js';
 import { brokerOf } from './support/canned.js';
 import { ACCOUNT } from './support/fake-api.js';
 import { JUNK, type Mutated, mutated } from './support/mutations.js';
@@ -177,6 +178,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
     archive: NOTHING_KEPT,
     targets: new Map(),
     onOrders: () => {},
+    onChange: () => {},
   });
   const sut = new PreviewService({
     store,
@@ -189,14 +191,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
       spreadTicks: new Map(),
       maxOrderContracts: null,
     }),
-    access: {
-      traderUserIds: ['1'],
-      traderRoleIds: [],
-      viewerUserIds: [],
-      viewerRoleIds: [],
-      channelIds: [],
-      readOnly: false,
-    },
+    access: accessRules({ traderUserIds: ['1'] }),
     ttlSeconds: 120,
     newPlanId: () => `preview-${++plans}`,
   });

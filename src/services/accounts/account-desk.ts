@@ -5,7 +5,12 @@ import { AccountWatch } from './account-watch.js';
 import { type PositionDeps, PositionService } from './positions.js';
 
 /** What every desk stands on. */
-export type DeskDeps = Omit<PositionDeps, 'account' | 'watch'> & { broker: Broker; clock: Clock };
+export type DeskDeps = Omit<PositionDeps, 'account' | 'watch'> & {
+  broker: Broker;
+  clock: Clock;
+  /** Something changed in the account, or may have changed unseen. */
+  onChange(): void;
+};
 
 /** All that belongs to one account: its stream with its mark, its order history, what was last read of it. */
 export class AccountDesk {
@@ -18,8 +23,8 @@ export class AccountDesk {
     deps: DeskDeps,
   ) {
     this.watch = new AccountWatch(deps.broker, deps.clock, randomBytes(6).toString('hex'));
-    this.watch.listen({ onChange: () => {}, onOrder: (order) => deps.onOrders([order]) });
     this.positions = new PositionService({ ...deps, account: number, watch: this.watch });
+    this.watch.listen({ onChange: () => deps.onChange(), onOrder: (order) => deps.onOrders([order]) });
   }
 
   /** Begins to listen to the account, and reads it a first time. */

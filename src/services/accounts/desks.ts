@@ -1,15 +1,15 @@
 import type { OddRow } from '../../domain/types.js';
 import { AccountDesk, type DeskDeps } from './account-desk.js';
 import { chosenAccount } from './chosen-account.js';
-import type { PositionView } from './positions.js';
+import type { Book, BookSource, PositionView } from './positions.js';
 
-export type DesksDeps = DeskDeps & {
+export type DesksDeps = Omit<DeskDeps, 'onChange'> & {
   /** The account to work for; null for the only one the login reaches. */
   named: string | null;
 };
 
 /** A desk for each account this bot works for, made when the broker has told which these are. */
-export class Desks {
+export class Desks implements BookSource {
   readonly #desks = new Map<string, AccountDesk>();
   readonly #listeners: (() => void)[] = [];
 
@@ -38,6 +38,10 @@ export class Desks {
   async current(): Promise<AccountDesk> {
     const [desk] = this.known;
     return desk ?? this.#opened(await chosenAccount(this.deps.broker, this.deps.named));
+  }
+
+  async read(): Promise<Book> {
+    return (await this.current()).positions.read();
   }
 
   /** @throws as `current`, where it isn't known yet which accounts these are */
@@ -69,12 +73,11 @@ export class Desks {
   #opened(number: string): AccountDesk {
     const known = this.#desks.get(number);
     if (known) return known;
-    const desk = new AccountDesk(number, this.deps);
-    desk.watch.listen({
+    const desk = new AccountDesk(number, {
+      ...this.deps,
       onChange: () => {
         for (const onChange of this.#listeners) onChange();
       },
-      onOrder: () => {},
     });
     this.#desks.set(number, desk);
     return desk;

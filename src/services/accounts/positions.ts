@@ -103,8 +103,8 @@ export interface PositionDeps {
 
 /** Where the account's book is read. */
 export interface BookSource {
-  /** @throws UserError, BrokerError if it isn't known which account that is */
-  current(): Promise<{ positions: Pick<PositionService, 'read'> }>;
+  /** @throws as `PositionService.read`, and UserError, BrokerError if it isn't known which account that is */
+  read(): Promise<Book>;
 }
 
 /** How old a remembered book may be for autocomplete before it is read again in the background. */

@@ -34,13 +34,13 @@ export class OrdersService {
   constructor(private readonly desks: BookSource) {}
 
   async working(): Promise<{ book: Book; orders: WorkingOrder[] }> {
-    const book = await (await this.desks.current()).positions.read();
+    const book = await this.desks.read();
     return { book, orders: workingOrders(book) };
   }
 
   /** One order that closes something, working or ended. @throws UserError `ORDER_UNKNOWN` */
   async find(id: string): Promise<{ book: Book; order: WorkingOrder }> {
-    const book = await (await this.desks.current()).positions.read();
+    const book = await this.desks.read();
     const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
     if (order) return { book, order: coverFor(order, book) };
     const odd = book.odd.find(({ what, name }) => what === 'order' && name === id);

@@ -30,7 +30,7 @@ export class Reading {
 
   /** @throws BrokerError if the account can't be read */
   book(): Promise<Book> {
-    return this.#once('book', async () => (await this.deps.desks.current()).positions.read());
+    return this.#once('book', () => this.deps.desks.read());
   }
 
   /** Prices and dividends of everything held. */

@@ -137,10 +137,12 @@ export class StatusService {
 
   #stream(): Check {
     const state = this.deps.desks.known[0]?.watch.state;
-    if (!state)
-      return { ok: false, text: 'down (not started); I read the account before each order instead' };
-    if (state.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
-    return { ok: false, text: `down (${state.reason}); I read the account before each order instead` };
+    if (state?.live)
+      return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
+    return {
+      ok: false,
+      text: `down (${state?.reason ?? 'not started'}); I read the account before each order instead`,
+    };
   }
 
   #trading(): Check {

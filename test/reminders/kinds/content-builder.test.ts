@@ -50,15 +50,11 @@ function setUp(book: Book | Error = BOOK) {
   const state = { reads: 0, book };
   const sut = new ReminderContentBuilder({
     desks: {
-      current: async () => ({
-        positions: {
-          read: async () => {
-            state.reads += 1;
-            if (state.book instanceof Error) throw state.book;
-            return state.book;
-          },
-        },
-      }),
+      read: async () => {
+        state.reads += 1;
+        if (state.book instanceof Error) throw state.book;
+        return state.book;
+      },
     },
     broker: brokerOf(SILENT),
     store: { orderLinks: async () => new Map() },

@@ -30,14 +30,10 @@ export const SILENT: Partial<Broker> = {
 export function readingOf(book: Book | Error, answers: Partial<Broker> = SILENT): Reading {
   return new Reading({
     desks: {
-      current: async () => ({
-        positions: {
-          read: async () => {
-            if (book instanceof Error) throw book;
-            return book;
-          },
-        },
-      }),
+      read: async () => {
+        if (book instanceof Error) throw book;
+        return book;
+      },
     },
     broker: brokerOf(answers),
     store: { orderLinks: async () => new Map() },

@@ -402,21 +402,16 @@ function buttons(preview: Preview): Row[] {
     );
   }
   const priced = preview.positions.some(({ targets }) => targets.length > 0);
-  if (!priced) return [row([press('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary)])];
+  if (!priced) return [row([press('refresh', preview.planId, 'Refresh')])];
   const quick = quickPercents(preview).map((percent) =>
-    press(
-      'percent',
-      planAtPercent.write({ planId: preview.planId, percent }),
-      `${percent} %`,
-      ButtonStyle.Secondary,
-    ),
+    press('percent', planAtPercent.write({ planId: preview.planId, percent }), `${percent} %`),
   );
-  rows.push(row([...quick, press('form', preview.planId, 'Other…', ButtonStyle.Secondary)]));
+  rows.push(row([...quick, press('form', preview.planId, 'Other…')]));
   rows.push(
     row([
-      press('refresh', preview.planId, 'Refresh', ButtonStyle.Secondary),
-      ...(hasOverride(preview) ? [press('usual', preview.planId, 'Usual rule', ButtonStyle.Secondary)] : []),
-      press('cancel', preview.planId, 'Cancel', ButtonStyle.Secondary),
+      press('refresh', preview.planId, 'Refresh'),
+      ...(hasOverride(preview) ? [press('usual', preview.planId, 'Usual rule')] : []),
+      press('cancel', preview.planId, 'Cancel'),
     ]),
   );
   return rows;
@@ -432,7 +427,7 @@ export function quickPercents({ positions }: Preview): readonly number[] {
   return kinds.length > 0 && kinds.every((kind) => kind === 'debit') ? [50, 100, 150] : [40, 50, 60];
 }
 
-function press(part: string, argument: string, label: string, style: Button['style']): Button {
+function press(part: string, argument: string, label: string, style?: Button['style']): Button {
   return button(customId('targets', part, argument), label, style);
 }
 

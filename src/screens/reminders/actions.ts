@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import { countText } from '../../domain/text.js';
 import type { PositionView } from '../../services/accounts/positions.js';
-import { button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
+import { type Button, button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
 import { customId, MOST_CUSTOM_ID, positionsOrAll } from '../custom-ids.js';
 import type { Row } from '../view.js';
 
@@ -29,13 +29,13 @@ export function actionRows(
 
 /** In place of the row that was pressed; it keeps the mark. */
 export function dealtWithRow(leadId: number, label: string): Row {
-  return row([{ ...press('done', String(leadId), label, ButtonStyle.Secondary), disabled: true }]);
+  return row([{ ...press('done', String(leadId), label), disabled: true }]);
 }
 
 function reactionRow(leadId: number): Row {
   return row([
-    press('snooze', String(leadId), 'Snooze 1 h', ButtonStyle.Secondary),
-    press('tomorrow', String(leadId), 'Tomorrow', ButtonStyle.Secondary),
+    press('snooze', String(leadId), 'Snooze 1 h'),
+    press('tomorrow', String(leadId), 'Tomorrow'),
     press('done', String(leadId), 'Done', ButtonStyle.Success),
   ]);
 }
@@ -69,11 +69,6 @@ function orderMenus(orders: readonly string[], most: number): Row[] {
   return menus;
 }
 
-function press(
-  part: string,
-  argument: string,
-  label: string,
-  style: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Success,
-) {
+function press(part: string, argument: string, label: string, style?: Button['style']): Button {
   return button(customId('remind', part, argument), label, style);
 }

@@ -7,7 +7,7 @@ import type { App } from '../../src/commands/app.js';
 import type { Command, Part } from '../../src/commands/command.js';
 import { COMMANDS } from '../../src/commands/index.js';
 import { BrokerUnreachable, UserError } from '../../src/domain/errors.js';
-import { CHANNEL, TRADER } from '../services/support/builders.js';
+import { accessRules, CHANNEL, TRADER } from '../services/support/builders.js';
 
 /** What happened, in order: calls to Discord and to the command. */
 let happened: string[];
@@ -65,14 +65,7 @@ function dispatcher({
   channels = [],
   command = COMMAND,
 }: Rules = {}): Dispatcher {
-  const access = {
-    traderUserIds: traders,
-    traderRoleIds: [],
-    viewerUserIds: viewers,
-    viewerRoleIds: [],
-    channelIds: channels,
-    readOnly: false,
-  };
+  const access = accessRules({ traderUserIds: traders, viewerUserIds: viewers, channelIds: channels });
   const submit = { expect: () => {} };
   const home = { assertAdmitted: async () => {} };
   return new Dispatcher([command], { access, submit, home } as unknown as App, pino({ level: 'silent' }));
@@ -155,7 +148,7 @@ describe('the order of things', () => {
     expect(happened).toEqual(expected);
   });
 
-  it('channel first, then rights, and only then the acknowledgement that takes the buttons’ place', async () => {
+  it('channel first, then accessRules, and only then the acknowledgement that takes the buttons’ place', async () => {
     await dispatcher({ channels: ['1'], traders: [] }).dispatch(interaction(press('thing:pay:7')));
     expect(happened).toEqual(['reply']);
     expect(answers[0]?.embeds?.[0]?.title).toBe('Not here');

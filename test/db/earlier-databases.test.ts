@@ -12,7 +12,7 @@ import { MarketDays } from '../../src/services/reminders/market-days.js';
 import { decodeOptions } from '../../src/services/reminders/options.js';
 import { UserZones } from '../../src/services/reminders/user-zones.js';
 import { claimDatabase } from '../../src/services/status/database-owner.js';
-import { brokerWith } from '../services/support/builders.js';
+import { accessRules, brokerWith } from '../services/support/builders.js';
 import { onEach, quiet } from './support/drivers.js';
 
 /** A database that the code of that day left behind in the middle of its work, and what it told of it. */
@@ -171,14 +171,7 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
         'Asia/Tokyo',
         'America/New_York',
       ]);
-      const access = {
-        traderUserIds: [ANNA],
-        traderRoleIds: [],
-        viewerUserIds: [],
-        viewerRoleIds: [],
-        channelIds: [],
-        readOnly: false,
-      };
+      const access = accessRules({ traderUserIds: [ANNA] });
       const home = new HomeServer({ state: store.state, access, named: null, log: quiet });
       const asks = (guildId: string) => ({ userId: ANNA, roleIds: [], guildId, channelId: '1' });
       await expect(home.assertAdmitted(asks('9'))).rejects.toMatchObject({ code: 'WRONG_SERVER' });

@@ -8,6 +8,7 @@ import { SetupService } from '../../../src/services/reminders/setup.js';
 import { UserZones } from '../../../src/services/reminders/user-zones.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { quiet } from '../../db/support/drivers.js';
+import { accessRules } from '../../services/support/builders.js';
 
 export const TRADER: Actor = { userId: '111', roleIds: [], guildId: '900', channelId: '800' };
 export const VIEWER: Actor = { ...TRADER, userId: '222' };
@@ -22,15 +23,7 @@ export async function openDesk(rules: Partial<AccessRules> = {}) {
   const store = await openStore('sqlite::memory:', { logger: quiet });
   stores.push(store);
   const clock = new VirtualClock('2026-11-23T15:00:00Z');
-  const access = {
-    traderUserIds: ['111'],
-    traderRoleIds: [],
-    viewerUserIds: [],
-    viewerRoleIds: [],
-    channelIds: [],
-    readOnly: false,
-    ...rules,
-  };
+  const access = accessRules({ traderUserIds: ['111'], ...rules });
   const zones = new UserZones(store.people);
   const rehearse = async () => {
     throw new Error('nobody rehearses here');

@@ -12,15 +12,9 @@ import {
   mayTrade,
   permission,
 } from '../../../src/services/access/access.js';
+import { accessRules } from '../support/builders.js';
 
-const NOBODY: AccessRules = {
-  traderUserIds: [],
-  traderRoleIds: [],
-  viewerUserIds: [],
-  viewerRoleIds: [],
-  channelIds: [],
-  readOnly: false,
-};
+const NOBODY: AccessRules = accessRules({ traderUserIds: [] });
 const id = fc.constantFrom('1', '2', '3', '4');
 const rules = fc.record({
   traderUserIds: fc.uniqueArray(id),

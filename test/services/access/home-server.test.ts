@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HomeServer } from '../../../src/services/access/home-server.js';
-import { CHANNEL, TRADER } from '../support/builders.js';
+import { accessRules, CHANNEL, TRADER } from '../support/builders.js';
 
 let kept: Map<string, string>;
 beforeEach(() => {
@@ -19,14 +19,7 @@ function home({
   traders = [TRADER],
   viewers = [] as string[],
 } = {}): HomeServer {
-  const access = {
-    traderUserIds: traders,
-    traderRoleIds: [],
-    viewerUserIds: viewers,
-    viewerRoleIds: [],
-    channelIds: channels,
-    readOnly: false,
-  };
+  const access = accessRules({ traderUserIds: traders, viewerUserIds: viewers, channelIds: channels });
   return new HomeServer({ state, access, named, log: pino({ level: 'silent' }) });
 }
 

@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PersonLimit } from '../../../src/services/access/person-limit.js';
+import { accessRules } from '../support/builders.js';
 
-const ACCESS = {
-  traderUserIds: ['t'],
-  traderRoleIds: [],
-  viewerUserIds: [],
-  viewerRoleIds: [],
-  channelIds: [],
-  readOnly: false,
-};
+const ACCESS = accessRules({ traderUserIds: ['t'] });
 const MOST: Record<string, number> = { t: 8, v: 2, w: 2 };
 
 it('LAW: each person has at most so much under way, what is over is never begun, and an error frees its place', async () => {

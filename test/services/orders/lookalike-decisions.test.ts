@@ -8,16 +8,9 @@ import { OrderFates } from '../../../src/services/orders/fates.js';
 import { LookalikeDecisions } from '../../../src/services/orders/lookalike-decisions.js';
 import { claimOne } from '../../db/support/builders.js';
 import { BriskClock } from '../support/brisk-clock.js';
-import { brokerWith, echo, TRADER } from '../support/builders.js';
+import { accessRules, brokerWith, echo, TRADER } from '../support/builders.js';
 
-const RIGHTS: AccessRules = {
-  traderUserIds: [TRADER],
-  traderRoleIds: [],
-  viewerUserIds: [],
-  viewerRoleIds: [],
-  channelIds: [],
-  readOnly: false,
-};
+const RIGHTS: AccessRules = accessRules();
 const ME = { userId: TRADER, roleIds: [] };
 
 let clock: BriskClock;

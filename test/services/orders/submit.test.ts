@@ -33,6 +33,7 @@ import { d, holding, x } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import {
   ACCOUNT,
+  accessRules,
   brokerWith,
   echo,
   intent,
@@ -45,14 +46,7 @@ import {
 const quiet = pino({ level: 'silent' });
 const ME = { userId: TRADER, roleIds: [] };
 const HELD = [holding('-1 QQQ 2026-12-18 480 P @ 3.10'), holding('1 QQQ 2026-12-18 475 P @ 2.00')];
-const RIGHTS: AccessRules = {
-  traderUserIds: [TRADER],
-  traderRoleIds: [],
-  viewerUserIds: [],
-  viewerRoleIds: [],
-  channelIds: [],
-  readOnly: false,
-};
+const RIGHTS: AccessRules = accessRules();
 
 type Answer = (identifier: string) => Promise<Receipt>;
 

@@ -10,7 +10,7 @@ import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { claimOne } from '../../db/support/builders.js';
 import { d, holding, workingOrder } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
-import { ACCOUNT, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
+import { ACCOUNT, accessRules, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
 import { CLEAN, TRIDENT } from '../support/scene.js';
 
 const quiet = pino({ level: 'silent' });
@@ -75,14 +75,7 @@ beforeEach(async () => {
       spreadTicks: new Map(),
       maxOrderContracts: null,
     }),
-    access: {
-      traderUserIds: [TRADER],
-      traderRoleIds: [],
-      viewerUserIds: [],
-      viewerRoleIds: [],
-      channelIds: [],
-      readOnly: false,
-    },
+    access: accessRules(),
     ttlSeconds: 120,
     newPlanId: () => `preview-${++plans}`,
   });

@@ -8,7 +8,7 @@ import type { AccountDesk } from '../../../src/services/accounts/account-desk.js
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { StatusService } from '../../../src/services/status/status.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
-import { brokerWith } from '../support/builders.js';
+import { accessRules, brokerWith } from '../support/builders.js';
 
 interface Scene {
   odd?: OddRow[];
@@ -71,15 +71,7 @@ function status(scene: Scene = {}) {
     clock,
     desks,
     gateway: () => scene.gateway ?? { connected: true, state: 'ready', pingMs: 42 },
-    access: {
-      traderUserIds: ['1'],
-      traderRoleIds: [],
-      viewerUserIds: [],
-      viewerRoleIds: [],
-      channelIds: [],
-      readOnly: false,
-      ...scene.access,
-    },
+    access: accessRules({ traderUserIds: ['1'], ...scene.access }),
     environment: 'PAPER',
     version: '1.2.3',
   });

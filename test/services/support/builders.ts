@@ -2,6 +2,7 @@ import type { BrokerOrder, OrderLeg } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/ports/broker.js';
 import type { Report, ReportLine } from '../../../src/ports/report.js';
 import type { IntentLeg, OrderIntent, Plan } from '../../../src/ports/store.js';
+import type { AccessRules } from '../../../src/services/access/access.js';
 import { d, x } from '../../domain/build.js';
 
 export const ACCOUNT = '5WT00001';
@@ -10,6 +11,19 @@ export const CHANNEL = '1214218596167720961';
 export const SHORT_PUT = 'QQQ   261218P00480000';
 export const LONG_PUT = 'QQQ   261218P00475000';
 export const T0 = new Date('2026-11-23T15:00:00Z');
+
+/** Who may do what: one trader, and nobody beside, unless told otherwise. */
+export function accessRules(change: Partial<AccessRules> = {}): AccessRules {
+  return {
+    traderUserIds: [TRADER],
+    traderRoleIds: [],
+    viewerUserIds: [],
+    viewerRoleIds: [],
+    channelIds: [],
+    readOnly: false,
+    ...change,
+  };
+}
 
 /** A broker of which only these calls are planned; any other one is an error of the test. */
 export function brokerWith(planned: Partial<Broker>): Broker {

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The packages' own sources stand for them, so that tests need no build of theirs. */
 const conditions = ['@profit-target/source', 'module', 'node', 'development|production'];
+const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
 const SLOW = [
@@ -37,8 +38,7 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     projects: [
       {
-        resolve: { conditions },
-        ssr: { resolve: { conditions } },
+        ...fromSources,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
@@ -52,8 +52,7 @@ export default defineConfig({
         },
       },
       {
-        resolve: { conditions },
-        ssr: { resolve: { conditions } },
+        ...fromSources,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'],

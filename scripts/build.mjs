@@ -39,11 +39,11 @@ const ifNeeded = process.argv.includes('--if-needed');
 await Promise.all(PARTS.filter((part) => !ifNeeded || isStale(part)).map(buildPart));
 
 function isStale({ folder, sources, made }) {
-  const [from, to] = [sources, [made]].map((names) => names.map((name) => join(folder, name)));
-  if (!to.every(existsSync)) return true;
-  if (!from.every(existsSync)) return false;
-  const builtAt = statSync(to[0]).mtimeMs;
-  return [...from, ...SETTINGS, ...SETTINGS.map((name) => join(folder, name))].some(
+  if (!existsSync(join(folder, made))) return true;
+  const own = sources.map((name) => join(folder, name));
+  if (!own.every(existsSync)) return false;
+  const builtAt = statSync(join(folder, made)).mtimeMs;
+  return [...own, ...SETTINGS, ...SETTINGS.map((name) => join(folder, name))].some(
     (source) => newest(source) > builtAt,
   );
 }

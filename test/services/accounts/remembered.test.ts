@@ -3,24 +3,14 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import * as grouping from '../../../src/domain/grouping.js';
-import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
-import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
-import { type Book, PositionService } from '../../../src/services/accounts/positions.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { Book } from '../../../src/services/accounts/positions.js';
 import { Remembered } from '../../../src/services/accounts/remembered.js';
-import { d, filledOrder, holding, workingOrder } from '../../domain/build.js';
-import { ACCOUNT, brokerWith, T0 } from '../support/builders.js';
+import { filledOrder, holding, workingOrder } from '../../domain/build.js';
+import { accountReader, type World } from '../support/account-reader.js';
 import { TRIDENT } from '../support/scene.js';
 
 vi.mock('../../../src/domain/grouping.js', { spy: true });
-
-const quiet = pino({ level: 'silent' });
-
-interface World {
-  held: Holding[];
-  history: BrokerOrder[];
-  open: BrokerOrder[];
-  mark: number | null;
-}
 
 const HELD = [
   ...TRIDENT.held,
@@ -43,42 +33,11 @@ let store: BotStore;
 let world: World;
 
 beforeEach(async () => {
-  store = await openStore('sqlite::memory:', { logger: quiet });
+  store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
 });
 afterEach(() => store.close());
 
-function service(): PositionService {
-  const clock = { now: () => T0, steady: () => 0, sleep: async () => {} };
-  const broker = brokerWith({
-    holdings: async () => ({ held: [...world.held], odd: [] }),
-    openOrders: async () => [...world.open],
-    searchOrders: async () => [...world.history],
-    order: async (_account, id) => ENDED.find((each) => each.id === id) ?? filledOrder(id, []),
-    quotes: async (wanted) => {
-      const price = world.mark === null ? null : d(world.mark);
-      const told = { bid: price, ask: price, mark: price, at: T0, halted: false };
-      return new Map([...wanted].map(({ symbol }) => [symbol, told]));
-    },
-    expirations: async () => new Map(),
-  });
-  return new PositionService({
-    broker,
-    store,
-    archive: {
-      reach: async () => null,
-      changedSince: async () => [],
-      touching: async () => [],
-      begin: async () => {},
-      keep: async () => true,
-    },
-    clock,
-    log: quiet,
-    account: ACCOUNT,
-    watch: new AccountWatch(broker, clock, 'this'),
-    targets: new Map(),
-    onOrders: () => {},
-  });
-}
+const service = () => accountReader(store, () => world);
 
 const worlds = fc.record({
   held: fc.subarray(HELD),

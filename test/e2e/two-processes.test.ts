@@ -1,4 +1,3 @@
-import { OffsetClock } from '@profit-target/local-discord';
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, findBinaries, startCluster } from '../db/support/postgres.js';
@@ -11,13 +10,6 @@ const PRESSES = Number(process.env.PRESSES ?? 16);
 const PATIENCE_MS = 120_000 + PRESSES * 3_000;
 /** Well below the looks that one trader may have under way. */
 const SIDE_BY_SIDE = 4;
-
-/** A Discord with time: many bots' worth of presses reach one busy machine, and none must fail for that alone. */
-class LeisurelyClock extends OffsetClock {
-  override after(delayMs: number, task: () => void): () => void {
-    return super.after(delayMs * 20, task);
-  }
-}
 
 describe.skipIf(findBinaries() === null)('two processes on one PostgreSQL database', () => {
   let cluster: Cluster;
@@ -32,7 +24,8 @@ describe.skipIf(findBinaries() === null)('two processes on one PostgreSQL databa
       const desk = await Desk.open({
         startBot: false,
         paper: { scenario: 'well-funded' },
-        discord: { rateLimits: false, clock: new LeisurelyClock() },
+        // Many bots' worth of presses reach one busy machine, and none must fail for that alone.
+        discord: { rateLimits: false, firstAnswerMs: 60_000 },
         settings: {
           DATABASE_URL: await cluster.createDatabase(),
           DATABASE_POOL_SIZE: '2',

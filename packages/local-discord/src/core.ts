@@ -21,7 +21,12 @@ export interface Core {
 }
 
 /** @param origin `http://host:port`, known once the server listens. */
-export function createCore(clock: Clock, token: string | undefined, origin: () => string): Core {
+export function createCore(
+  clock: Clock,
+  token: string | undefined,
+  origin: () => string,
+  firstAnswerMs?: number,
+): Core {
   const ids = new SnowflakeMaker(clock);
   const hub = new Hub();
   const world = defaultWorld(clock, ids, token);
@@ -34,6 +39,6 @@ export function createCore(clock: Clock, token: string | undefined, origin: () =
     attachments,
     messages: new Messages(world, clock, ids, attachments, hub),
     commands: new CommandRegistry(ids, clock, hub),
-    interactions: new Interactions(clock, ids, hub),
+    interactions: new Interactions(clock, ids, hub, firstAnswerMs),
   };
 }

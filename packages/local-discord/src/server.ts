@@ -32,6 +32,8 @@ export interface LocalDiscordOptions {
   checkRequests?: boolean;
   /** Also check the server's own answers; findings are in the log as `reply_faults`. Needs `checkRequests`. */
   checkReplies?: boolean;
+  /** How long an interaction waits for its first answer; default 3 s, as Discord's. More is for a crowd on a small machine. */
+  firstAnswerMs?: number;
   /** false: none at all. Otherwise what is named replaces the defaults. */
   rateLimits?: false | Partial<RateLimits>;
   /** What the page shows beside the channel. */
@@ -73,7 +75,7 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
   const clock = options.clock ?? new OffsetClock();
   const host = options.host ?? '127.0.0.1';
   let authority = host;
-  const core = createCore(clock, options.token, () => `http://${authority}`);
+  const core = createCore(clock, options.token, () => `http://${authority}`, options.firstAnswerMs);
   if (options.world !== undefined) changeWorld(core, WorldBody.parse(options.world));
   const bots = (options.bots ?? []).map((bot) => makeBot(core, bot));
   const gatewayUrl = (): string => `ws://${authority}`;

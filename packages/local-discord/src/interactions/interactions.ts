@@ -33,6 +33,7 @@ export class Interactions {
     private readonly clock: Clock,
     private readonly ids: SnowflakeMaker,
     private readonly hub: Hub,
+    private readonly firstAnswerMs = FIRST_ANSWER_MS,
   ) {}
 
   nextId(): string {
@@ -58,7 +59,7 @@ export class Interactions {
     this.byToken.set(interaction.token, interaction);
     this.deadlines.set(
       interaction.id,
-      this.clock.after(FIRST_ANSWER_MS, () => this.fail(interaction)),
+      this.clock.after(this.firstAnswerMs, () => this.fail(interaction)),
     );
     this.hub.emit('interactionChanged', interaction);
     return interaction;
@@ -73,7 +74,7 @@ export class Interactions {
     const interaction = this.byId.get(id);
     if (!interaction || interaction.token !== token) throw apiError('unknownInteraction');
     if (interaction.state === 'acked') throw apiError('alreadyAcknowledged');
-    if (interaction.state === 'failed' || this.ageOf(interaction) > FIRST_ANSWER_MS) {
+    if (interaction.state === 'failed' || this.ageOf(interaction) > this.firstAnswerMs) {
       throw apiError('unknownInteraction');
     }
     return interaction;

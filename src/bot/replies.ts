@@ -6,8 +6,9 @@ const RED = 0xed4245;
 /** Answers an interaction privately, in whatever form its state still allows. */
 export async function replyFailure(interaction: RepliableInteraction, failure: Failure): Promise<void> {
   const embeds = [{ title: failure.title, description: failure.text, color: RED }];
-  // A deferred slash command still shows "thinking": the answer goes there. A pressed message must stay as it is.
-  if (interaction.deferred && interaction.isChatInputCommand()) {
+  // A deferred slash command still shows "thinking": the answer goes there. A pressed message must stay as it is, and so
+  // must an answer that is shown already: its buttons may have been pressed by now.
+  if (interaction.deferred && !interaction.replied && interaction.isChatInputCommand()) {
     await interaction.editReply({ content: '', embeds, components: [] });
   } else if (interaction.deferred || interaction.replied) {
     await interaction.followUp({ embeds, flags: MessageFlags.Ephemeral });

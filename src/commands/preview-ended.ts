@@ -28,6 +28,11 @@ export async function toldOnPreview(planId: string, app: App): Promise<void> {
   await noting(app, planId, () => app.settle.toldOnPreview(planId));
 }
 
+/** Remembers which messages show a preview. It stands already: trouble in remembering is none of its trader's. */
+export async function shownIn(planId: string, messageIds: string[], app: App): Promise<void> {
+  await noting(app, planId, () => app.preview.shownIn(planId, messageIds));
+}
+
 /** Without it, nobody could find the message again once its buttons are gone. */
 export async function pressedIn(planId: string, messageId: string | undefined, app: App): Promise<void> {
   if (messageId) await noting(app, planId, () => app.preview.pressedIn(planId, messageId));

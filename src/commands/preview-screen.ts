@@ -8,7 +8,7 @@ import type { Preview } from '../services/previews/preview.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
-import { buttonsGone, endOnScreen } from './preview-ended.js';
+import { buttonsGone, endOnScreen, shownIn } from './preview-ended.js';
 import { showPages } from './show-pages.js';
 
 /** Which plan each preview's message shows now, until that plan's time is up. */
@@ -22,7 +22,7 @@ export async function showPreview(
 ): Promise<void> {
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const ids = await showPages(interaction, pages);
-  await app.preview.shownIn(preview.planId, ids);
+  await shownIn(preview.planId, ids, app);
   expireLater(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, preview, app);
 }
 
@@ -42,7 +42,7 @@ export async function updatePreview(
   const [only] = pages;
   if (pagesBefore === 1 && pages.length === 1 && only) {
     const message = await endOnScreen(planId, app, () => interaction.editReply(only));
-    await app.preview.shownIn(preview.planId, [message.id]);
+    await shownIn(preview.planId, [message.id], app);
     return expireLater(interaction, { id: message.id, isReply: true }, preview, app);
   }
   await endOnScreen(planId, app, () =>
@@ -53,7 +53,7 @@ export async function updatePreview(
   );
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
-  await app.preview.shownIn(preview.planId, ids);
+  await shownIn(preview.planId, ids, app);
   expireLater(interaction, { id: ids.at(-1) ?? '', isReply: false }, preview, app);
 }
 

@@ -113,7 +113,7 @@ function interaction({ kind, name = 'thing', values, acknowledgement }: Fake): I
     deferReply: (options?: { flags?: number }) =>
       answer(options?.flags === MessageFlags.Ephemeral ? 'defer private' : 'defer public', 'deferred')(),
     deferUpdate: answer('defer update', 'deferred'),
-    editReply: answer('edit', null),
+    editReply: answer('edit', 'replied'),
     followUp: answer('follow up', null),
     reply: answer('reply', 'replied'),
     respond: answer('respond', 'replied'),
@@ -292,6 +292,19 @@ describe('what goes wrong', () => {
     await dispatcher().dispatch(interaction({ kind: 'command' }));
     expect(happened).toEqual(['defer public', 'run', 'edit']);
     expect(answers[0]?.embeds?.[0]?.description).toContain('no open position #9');
+  });
+
+  it('in a command whose answer stands already is told in private: its buttons may be pressed by now', async () => {
+    const command: Command = {
+      ...COMMAND,
+      run: async (asked) => {
+        await asked.editReply({ content: 'a preview' });
+        throw new BrokerUnreachable('no answer');
+      },
+    };
+    await dispatcher({ command }).dispatch(interaction({ kind: 'command' }));
+    expect(happened).toEqual(['defer public', 'edit', 'follow up']);
+    expect(answers[0]?.flags).toBe(MessageFlags.Ephemeral);
   });
 
   it('at a button is told in private, and the pressed message stays', async () => {

@@ -58,6 +58,21 @@ it('says of a preview whose time ran out that it expired', async () => {
   expect(screen).toContain('expired');
 });
 
+it('a database that fails once a preview stands is no failure of the preview', async () => {
+  const forgetful = {
+    ...app,
+    preview: {
+      ...app.preview,
+      shownIn: () => Promise.reject(new Error('no answer')),
+      expire: async () => true,
+    },
+  } as unknown as App;
+  await showPreview(interaction, made[0]!, forgetful);
+  expect(screen).toContain('Nothing is sent yet');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(screen).toContain('expired');
+});
+
 it('the end of a preview says nothing on a message that shows another one by then, or its orders', async () => {
   // Two presses on "Fresh preview" at once: both make a preview, and the second one stays on the screen.
   await updatePreview(interaction, 'ended', undefined, app);

@@ -32,7 +32,7 @@ export async function composeReminders(parts: ReminderParts) {
   await marketDays.load();
   const calendar = () => marketDays.calendar();
   const builder = new ReminderContentBuilder({
-    desks,
+    desks: { read: () => desks.book() },
     broker,
     store,
     spreadTicks,

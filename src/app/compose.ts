@@ -7,6 +7,7 @@ import type { Secrets } from '../ports/secrets.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import type { AccessRules } from '../services/access/access.js';
 import { HomeServer } from '../services/access/home-server.js';
+import { AccountNames } from '../services/accounts/account-names.js';
 import { Desks } from '../services/accounts/desks.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
@@ -28,6 +29,8 @@ import { composeReminders } from './compose-reminders.js';
 import { VERSION } from './version.js';
 
 const ACCOUNT_RETRY_MS = 15_000;
+/** An account that isn't there is mostly closed for good or misspelt, but a row that can't be read may mend. */
+const MISSING_RETRY_MS = 5 * 60_000;
 
 export type Services = Awaited<ReturnType<typeof composeServices>>;
 
@@ -84,6 +87,7 @@ export async function composeServices(
         if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
       });
     };
+    const names = new AccountNames();
     const desks = new Desks({
       broker,
       store,
@@ -92,7 +96,8 @@ export async function composeServices(
       log,
       targets: settings.PROFIT_TARGETS,
       onOrders: absorb,
-      named: settings.TASTYTRADE_ACCOUNT ?? null,
+      names,
+      named: settings.TASTYTRADE_ACCOUNT,
     });
     releases.push(() => desks.stop());
     const claims = new PlanClaims({ broker, store, clock, desks, settle, log });
@@ -136,7 +141,7 @@ export async function composeServices(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
-    const orders = new OrdersService(desks);
+    const orders = new OrdersService({ read: () => desks.book() });
     const reminding = await composeReminders({
       store,
       broker,
@@ -163,15 +168,19 @@ export async function composeServices(
       stopping.abort();
       await desks.idle();
     });
-    /** Begins listening to the account as soon as the broker tells which one it is; never gives up. */
+    /** Begins listening to the accounts as soon as the broker tells which they are; never gives up. */
     const watchAccount = async () => {
       while (!stopping.signal.aborted) {
         try {
-          const desk = await desks.current();
+          const all = await desks.all();
           if (stopping.signal.aborted) return;
-          return desk.start();
+          for (const desk of all) desk.start();
+          if (desks.missing.length === 0) return;
+          await clock.sleep(MISSING_RETRY_MS, stopping.signal).catch(() => {});
+          if (stopping.signal.aborted) return;
+          await desks.lookAgain();
         } catch (error) {
-          log.error({ err: error }, 'the account is not known yet; trying again');
+          log.error({ err: error }, 'the accounts are not known yet; trying again');
           await clock.sleep(ACCOUNT_RETRY_MS, stopping.signal).catch(() => {});
         }
       }

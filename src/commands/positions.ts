@@ -23,7 +23,7 @@ export const positions: Command = {
   reads: true,
   async run(interaction, app) {
     const filter = (interaction.options.getString('underlying') ?? '').trim();
-    const book = await app.desks.read();
+    const book = await app.desks.book();
     const named = book.positions.filter(({ position }) => isOfUnderlying(filter, position));
     const begun = book.positions.filter(({ position }) => beginsUnderlying(filter, position));
     const shown = named.length > 0 ? named : begun;

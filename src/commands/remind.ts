@@ -164,7 +164,7 @@ export const remind: Command = {
 async function unheldDoubt({ underlying }: ReminderOptions, app: App): Promise<string | null> {
   if (underlying === undefined) return null;
   try {
-    const { positions } = await app.desks.read();
+    const { positions } = await app.desks.book();
     const held = positions.some(({ position }) => isOfUnderlying(underlying, position));
     return held ? null : unheldText(underlying, positions);
   } catch (error) {

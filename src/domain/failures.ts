@@ -1,3 +1,5 @@
+import type { AccountName } from './account-names.js';
+
 /**
  * What can go wrong for a person, as codes with their facts: ids, names, numbers, what was typed; never a sentence.
  * `screens/failures/` has the words, and the compiler asks for those of each code here.
@@ -30,6 +32,18 @@ interface AccessFailures {
   WRONG_SERVER: None;
   SERVER_NOT_KNOWN: None;
   TOO_MUCH_AT_ONCE: { underWay: number };
+}
+
+/** Which of the login's accounts it is about. */
+interface AccountFailures {
+  /** None of the accounts named in the settings is open; of each that is the last digits, null where unreadable. */
+  ACCOUNT_UNKNOWN: { there: readonly (string | null)[]; named: number };
+  ACCOUNT_NONE: None;
+  ACCOUNT_UNREADABLE: { count: number };
+  /** This bot doesn't work for an account that is called so, or several are. */
+  ACCOUNT_NOT_OURS: { typed: string; accounts: readonly AccountName[] };
+  /** It has to be said for which account. */
+  ACCOUNT_NEEDED: { accounts: readonly AccountName[] };
 }
 
 /** A press on a preview, or on what asks about its orders. */
@@ -84,6 +98,7 @@ interface StartFailures {
 
 export interface Failures
   extends AccessFailures,
+    AccountFailures,
     PressFailures,
     PreviewFailures,
     ReminderFailures,

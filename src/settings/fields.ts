@@ -35,6 +35,10 @@ const listOf = (fits: (id: string) => boolean, what: string) =>
     }
     return ids;
   });
+/** As the broker writes them, such as `5WX00001`; the same twice is one. */
+export const accountNumbers = listOf((id) => /^[A-Za-z0-9]{3,20}$/.test(id), 'an account number').transform(
+  (numbers) => [...new Set(numbers)],
+);
 export const snowflakes = listOf((id) => SNOWFLAKE.test(id), 'a Discord id (17 to 20 digits)');
 export const snowflakesOrEveryone = listOf(
   (id) => id === '*' || SNOWFLAKE.test(id),

@@ -9,7 +9,7 @@ export function hiddenIn(settings: Settings): Secrets {
     if (secret) secrets.add(secret.reveal());
   }
   for (const password of passwordsIn(settings.DATABASE_URL)) secrets.add(password);
-  if (TASTYTRADE_ACCOUNT) secrets.addAccount(TASTYTRADE_ACCOUNT);
+  for (const number of TASTYTRADE_ACCOUNT) secrets.addAccount(number);
   return secrets;
 }
 

@@ -5,6 +5,7 @@ import type { Decimal } from '../domain/money.js';
 import { parseProfitTargets } from '../domain/strategies/index.js';
 import { crossChecks } from './cross-checks.js';
 import {
+  accountNumbers,
   databaseUrl,
   host,
   oneOf,
@@ -64,7 +65,7 @@ const VARIABLES = {
     optional(secret),
     'TASTYTRADE_REFRESH_TOKEN=<a refresh token, from "Create Grant" at your OAuth application>',
   ],
-  TASTYTRADE_ACCOUNT: [optional(text), 'TASTYTRADE_ACCOUNT=5WX00001'],
+  TASTYTRADE_ACCOUNT: [withDefault(accountNumbers, ''), 'TASTYTRADE_ACCOUNT=5WX00001'],
   DATABASE_URL: [
     withDefault(databaseUrl, 'sqlite:./data/bot.sqlite'),
     'DATABASE_URL=sqlite:./data/bot.sqlite',

@@ -6,6 +6,7 @@ import type { Broker } from '../../src/ports/broker.js';
 import type { OrderArchive } from '../../src/ports/order-archive.js';
 import type { Store } from '../../src/ports/store.js';
 import { AccountDesk } from '../../src/services/accounts/account-desk.js';
+import { AccountNames } from '../../src/services/accounts/account-names.js';
 import { type Preview, PreviewService } from '../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
@@ -177,6 +178,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
     log: quiet,
     archive: NOTHING_KEPT,
     targets: new Map(),
+    names: new AccountNames(),
     onOrders: () => {},
     onChange: () => {},
   });

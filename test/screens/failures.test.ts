@@ -4,6 +4,11 @@ import type { FailureCode, Failures } from '../../src/domain/failures.js';
 import { failureOf } from '../../src/screens/failure.js';
 import { wordsOf } from '../../src/screens/failures/index.js';
 
+const ACCOUNTS = [
+  { digits: '1111', nickname: 'Margin', oneOfSeveral: true },
+  { digits: '2222', nickname: null, oneOfSeveral: true },
+];
+
 /** Facts of every code, a variant each where the words differ; the compiler asks for those of a new one. */
 const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   READ_ONLY: [{}],
@@ -14,6 +19,14 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   WRONG_SERVER: [{}],
   SERVER_NOT_KNOWN: [{}],
   TOO_MUCH_AT_ONCE: [{ underWay: 2 }],
+  ACCOUNT_UNKNOWN: [
+    { there: ['0001', null], named: 1 },
+    { there: [], named: 2 },
+  ],
+  ACCOUNT_NONE: [{}],
+  ACCOUNT_UNREADABLE: [{ count: 1 }, { count: 2 }],
+  ACCOUNT_NOT_OURS: [{ typed: '9999', accounts: ACCOUNTS }],
+  ACCOUNT_NEEDED: [{ accounts: ACCOUNTS }],
   NOT_YOUR_PREVIEW: [{ ownerId: '7' }],
   PLAN_MISSING: [{}],
   ALREADY_SUBMITTED: [{}],

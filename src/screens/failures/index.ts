@@ -1,6 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import type { Coded, FailureCode } from '../../domain/failures.js';
 import { ACCESS_WORDS } from './access.js';
+import { ACCOUNT_WORDS } from './accounts.js';
 import { PRESS_WORDS } from './press.js';
 import { REMINDER_WORDS } from './reminders.js';
 import { START_WORDS } from './start.js';
@@ -9,6 +10,7 @@ import type { Words, WordsOf } from './words.js';
 /** The compiler misses here the words of any code that has none. */
 const WORDS: WordsOf<FailureCode> = {
   ...ACCESS_WORDS,
+  ...ACCOUNT_WORDS,
   ...PRESS_WORDS,
   ...REMINDER_WORDS,
   ...START_WORDS,

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { AccountName } from '../../domain/account-names.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import type { AccountNames } from './account-names.js';
 import { AccountWatch } from './account-watch.js';
 import { type PositionDeps, PositionService } from './positions.js';
 
@@ -8,6 +10,7 @@ import { type PositionDeps, PositionService } from './positions.js';
 export type DeskDeps = Omit<PositionDeps, 'account' | 'watch'> & {
   broker: Broker;
   clock: Clock;
+  names: AccountNames;
   /** Something changed in the account, or may have changed unseen. */
   onChange(): void;
 };
@@ -16,19 +19,27 @@ export type DeskDeps = Omit<PositionDeps, 'account' | 'watch'> & {
 export class AccountDesk {
   readonly watch: AccountWatch;
   readonly positions: PositionService;
+  #started = false;
 
   /** @param number the account's whole number, which no screen shows */
   constructor(
     readonly number: string,
-    deps: DeskDeps,
+    private readonly deps: DeskDeps,
   ) {
     this.watch = new AccountWatch(deps.broker, deps.clock, randomBytes(6).toString('hex'));
     this.positions = new PositionService({ ...deps, account: number, watch: this.watch });
     this.watch.listen({ onChange: () => deps.onChange(), onOrder: (order) => deps.onOrders([order]) });
   }
 
-  /** Begins to listen to the account, and reads it a first time. */
+  /** How it is called in front of people. */
+  get name(): AccountName {
+    return this.deps.names.of(this.number);
+  }
+
+  /** Begins to listen to the account, and reads it a first time; once. */
   start(): void {
+    if (this.#started) return;
+    this.#started = true;
     this.watch.start(this.number);
     this.positions.refresh();
   }

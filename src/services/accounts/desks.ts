@@ -1,23 +1,48 @@
+import type { AccountName } from '../../domain/account-names.js';
+import { BrokerError, UserError } from '../../domain/errors.js';
 import type { OddRow } from '../../domain/types.js';
 import { AccountDesk, type DeskDeps } from './account-desk.js';
-import { chosenAccount } from './chosen-account.js';
-import type { Book, BookSource, PositionView } from './positions.js';
+import { type ChosenAccounts, chosenAccounts, type MissingAccount } from './chosen-accounts.js';
+import type { Book, PositionView } from './positions.js';
 
 export type DesksDeps = Omit<DeskDeps, 'onChange'> & {
-  /** The account to work for; null for the only one the login reaches. */
-  named: string | null;
+  /** The accounts to work for; none named is all that are open. */
+  named: readonly string[];
 };
 
+/** What could be read of several accounts: each that couldn't is named, and takes no other down. */
+export interface Books {
+  /** At least one. */
+  read: readonly Book[];
+  unread: readonly UnreadAccount[];
+}
+
+export interface UnreadAccount {
+  name: AccountName;
+  error: BrokerError;
+}
+
 /** A desk for each account this bot works for, made when the broker has told which these are. */
-export class Desks implements BookSource {
+export class Desks {
   readonly #desks = new Map<string, AccountDesk>();
   readonly #listeners: (() => void)[] = [];
+  #missing: readonly MissingAccount[] = [];
 
   constructor(private readonly deps: DesksDeps) {}
 
   /** Those that are known already, without asking the broker. */
   get known(): readonly AccountDesk[] {
     return [...this.#desks.values()];
+  }
+
+  /** Accounts that are asked for and were not to be had when the broker was last asked. */
+  get missing(): readonly MissingAccount[] {
+    return this.#missing;
+  }
+
+  /** There is more than one account, so that each has to be named. */
+  get several(): boolean {
+    return this.#desks.size + this.#missing.length > 1;
   }
 
   /** The desk of an account, if it is known already. */
@@ -31,22 +56,70 @@ export class Desks implements BookSource {
   }
 
   /**
-   * The desk of the one account.
-   * @throws UserError `ACCOUNT_AMBIGUOUS`, `ACCOUNT_UNKNOWN`, `ACCOUNT_NONE`, `ACCOUNT_UNREADABLE`; BrokerError if the broker can't be
-   * asked
+   * Every desk, at least one; the broker is asked the first time alone.
+   * @throws UserError `ACCOUNT_UNKNOWN`, `ACCOUNT_NONE`, `ACCOUNT_UNREADABLE`; BrokerError if the broker can't be asked
    */
-  async current(): Promise<AccountDesk> {
-    const [desk] = this.known;
-    return desk ?? this.#opened(await chosenAccount(this.deps.broker, this.deps.named));
+  async all(): Promise<readonly AccountDesk[]> {
+    if (this.#desks.size === 0) await this.lookAgain();
+    return this.known;
   }
 
-  async read(): Promise<Book> {
+  /** Asks the broker which accounts there are, and makes a desk for each new one. @throws as `all` */
+  async lookAgain(): Promise<void> {
+    const chosen = await chosenAccounts(this.deps.broker, this.deps.named);
+    this.#missing = chosen.missing;
+    this.#name(chosen);
+    for (const { number } of chosen.accounts) this.#opened(number);
+  }
+
+  /**
+   * The desks somebody means.
+   * @param typed the end of an account's number as `AccountName` has it, or its choice in a list; null for all
+   * @throws UserError `ACCOUNT_NOT_OURS`, and as `all`
+   */
+  async chosen(typed: string | null): Promise<readonly AccountDesk[]> {
+    const all = await this.all();
+    if (typed === null) return all;
+    const meant = accountTyped(typed);
+    const fitting = all.filter(({ name }) => name.digits.toUpperCase() === meant);
+    if (fitting.length > 0) return fitting;
+    throw new UserError('ACCOUNT_NOT_OURS', { typed, accounts: all.map(({ name }) => name) });
+  }
+
+  /** The one desk that is meant. @throws UserError `ACCOUNT_NEEDED` where it isn't said, and as `chosen` */
+  async one(typed: string | null): Promise<AccountDesk> {
+    const [desk, ...more] = await this.chosen(typed);
+    if (desk && more.length === 0) return desk;
+    throw new UserError('ACCOUNT_NEEDED', { accounts: this.known.map(({ name }) => name) });
+  }
+
+  /** The desk of the only account. @throws as `one` */
+  current(): Promise<AccountDesk> {
+    return this.one(null);
+  }
+
+  /** The book of the only account. @throws as `one`; BrokerError if it can't be read */
+  async book(): Promise<Book> {
     return (await this.current()).positions.read();
   }
 
-  /** @throws as `current`, where it isn't known yet which accounts these are */
+  /**
+   * Reads the accounts that are meant side by side.
+   * @throws BrokerError if not one of them can be read; UserError as `chosen`
+   */
+  async read(typed: string | null = null): Promise<Books> {
+    const desks = await this.chosen(typed);
+    const answers = await Promise.all(desks.map((desk) => attempt(desk)));
+    const read = answers.flatMap(({ book }) => book ?? []);
+    const unread = answers.flatMap(({ name, error }) => (error ? [{ name, error }] : []));
+    const [failed] = unread;
+    if (read.length === 0 && failed) throw failed.error;
+    return { read, unread };
+  }
+
+  /** @throws as `all`, where it isn't known yet which accounts these are */
   async worksFor(number: string): Promise<boolean> {
-    await this.current();
+    await this.all();
     return this.#desks.has(number);
   }
 
@@ -70,6 +143,10 @@ export class Desks implements BookSource {
     await Promise.all(this.known.map(({ positions }) => positions.idle()));
   }
 
+  #name({ accounts, missing }: ChosenAccounts): void {
+    this.deps.names.learn(accounts, accounts.length + missing.length > 1);
+  }
+
   #opened(number: string): AccountDesk {
     const known = this.#desks.get(number);
     if (known) return known;
@@ -81,5 +158,23 @@ export class Desks implements BookSource {
     });
     this.#desks.set(number, desk);
     return desk;
+  }
+}
+
+/** What the person means who types `1111`, `…1111`, or takes `…1111 (Roth IRA)` from a list as it stands there. */
+function accountTyped(text: string): string {
+  return text
+    .trim()
+    .replace(/^(…|\.\.\.)/, '')
+    .replace(/ .*$/s, '')
+    .toUpperCase();
+}
+
+async function attempt({ name, positions }: AccountDesk) {
+  try {
+    return { name, book: await positions.read(), error: null };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    return { name, book: null, error };
   }
 }

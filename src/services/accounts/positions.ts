@@ -1,5 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { AccountName } from '../../domain/account-names.js';
 import { fallbackCalendar } from '../../domain/calendar/fallback.js';
 import { coverage } from '../../domain/coverage.js';
 import { exchangeDay } from '../../domain/dates.js';
@@ -32,6 +33,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OrderArchive } from '../../ports/order-archive.js';
 import type { Store } from '../../ports/store.js';
+import type { AccountNames } from './account-names.js';
 import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
 import { PositionIds } from './position-ids.js';
@@ -68,6 +70,8 @@ type Standing = Omit<PositionView, 'ends' | 'profit'>;
 /** The account as read at one instant. */
 export interface Book {
   account: string;
+  /** How the account is called in front of people. */
+  name: AccountName;
   /** When the reads began: anything that happened later may be missing. */
   readAt: Date;
   /** The account watch's mark from then. */
@@ -94,6 +98,7 @@ export interface PositionDeps {
   clock: Clock;
   /** The account's number. */
   account: string;
+  names: AccountNames;
   watch: AccountWatch;
   log: Logger;
   targets: ProfitTargets;
@@ -202,7 +207,8 @@ export class PositionService {
       () => this.#stand(grouped, ids, { holdings, openOrders, underWay, links, odd }),
     );
     const positions = await unhurried(listed(withQuotes(standing, quotes, ends)));
-    const read = { account, readAt, mark, holdings, openOrders, underWay, history, odd };
+    const name = this.deps.names.of(account);
+    const read = { account, name, readAt, mark, holdings, openOrders, underWay, history, odd };
     const book = { ...read, quotes, positions, marksMissing };
     if (!this.#last || this.#last.readAt <= readAt) this.#last = book;
     return book;

@@ -45,6 +45,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
   const quotes = new Map(Object.entries(marks).map(([text, mark]) => [option(text).symbol, quote(mark)]));
   return {
     account: ACCOUNT,
+    name: { digits: '0001', nickname: null, oneOfSeveral: false },
     readAt: NOW,
     mark: 'test:0',
     holdings: held,

@@ -4,6 +4,7 @@ import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { Holding } from '../../../src/domain/types.js';
 import type { Clock } from '../../../src/ports/clock.js';
+import { AccountNames } from '../../../src/services/accounts/account-names.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { type Book, PositionService } from '../../../src/services/accounts/positions.js';
 import { ACCOUNT, brokerWith } from '../support/builders.js';
@@ -58,6 +59,7 @@ beforeEach(async () => {
     clock,
     log: quiet,
     account: ACCOUNT,
+    names: new AccountNames(),
     watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),
     onOrders: () => {},

@@ -4,6 +4,7 @@ import { type BotStore, openStore } from '../../../src/db/index.js';
 import { parseProfitTargets } from '../../../src/domain/strategies/index.js';
 import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
 import type { TradingStatus } from '../../../src/ports/broker.js';
+import { AccountNames } from '../../../src/services/accounts/account-names.js';
 import { Desks } from '../../../src/services/accounts/desks.js';
 import { PreviewService } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
@@ -66,7 +67,8 @@ beforeEach(async () => {
       archive: store.archive,
       clock,
       log: quiet,
-      named: null,
+      named: [],
+      names: new AccountNames(),
       targets: parseProfitTargets(''),
       onOrders: () => {},
     }),

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
+import { AccountNames } from '../../../src/services/accounts/account-names.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { type PositionDeps, PositionService } from '../../../src/services/accounts/positions.js';
 import { d, filledOrder } from '../../domain/build.js';
@@ -43,6 +44,7 @@ export function accountReader(store: PositionDeps['store'], world: () => World):
     clock,
     log: pino({ level: 'silent' }),
     account: ACCOUNT,
+    names: new AccountNames(),
     watch: new AccountWatch(broker, clock, 'this'),
     targets: new Map(),
     onOrders: () => {},

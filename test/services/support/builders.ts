@@ -1,3 +1,4 @@
+import type { AccountName } from '../../../src/domain/account-names.js';
 import type { BrokerOrder, OrderLeg } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/ports/broker.js';
 import type { Report, ReportLine } from '../../../src/ports/report.js';
@@ -6,6 +7,7 @@ import type { AccessRules } from '../../../src/services/access/access.js';
 import { d, x } from '../../domain/build.js';
 
 export const ACCOUNT = '5WT00001';
+export const NAME: AccountName = { digits: '0001', nickname: null, oneOfSeveral: false };
 export const TRADER = '843931509428715525';
 export const CHANNEL = '1214218596167720961';
 export const SHORT_PUT = 'QQQ   261218P00480000';

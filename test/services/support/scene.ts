@@ -18,7 +18,7 @@ import type { DryRun } from '../../../src/ports/broker.js';
 import type { Book, PositionView } from '../../../src/services/accounts/positions.js';
 import { tiesOf } from '../../../src/services/accounts/ties.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
-import { ACCOUNT, T0 } from './builders.js';
+import { ACCOUNT, NAME, T0 } from './builders.js';
 
 export const CLEAN: DryRun = { fees: d('2.50'), buyingPowerChange: d(500), warnings: [], errors: [] };
 
@@ -74,6 +74,7 @@ export function bookOf(
   );
   return {
     account: ACCOUNT,
+    name: NAME,
     readAt: T0,
     mark: 'x:1',
     holdings,

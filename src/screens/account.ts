@@ -1,0 +1,12 @@
+import type { AccountName } from '../domain/account-names.js';
+import { listText } from '../domain/text.js';
+
+/** `…0001`; where it is one of several, also by its nickname: `…1111 (Roth IRA)`. */
+export function accountText({ digits, nickname, oneOfSeveral }: AccountName): string {
+  return oneOfSeveral && nickname ? `…${digits} (${nickname})` : `…${digits}`;
+}
+
+/** `…1111 (Margin) and …2222 (Roth IRA)`. */
+export function accountList(accounts: readonly AccountName[]): string {
+  return listText(accounts.map(accountText));
+}

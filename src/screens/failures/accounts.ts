@@ -1,0 +1,44 @@
+import { accountList } from '../account.js';
+import type { WordsOf } from './words.js';
+
+const RESTART = 'Correct TASTYTRADE_ACCOUNT and restart the bot.';
+
+/** Which of the login's accounts it is about. */
+export const ACCOUNT_WORDS: WordsOf<
+  'ACCOUNT_UNKNOWN' | 'ACCOUNT_NONE' | 'ACCOUNT_UNREADABLE' | 'ACCOUNT_NOT_OURS' | 'ACCOUNT_NEEDED'
+> = {
+  ACCOUNT_UNKNOWN: ({ there, named }) => {
+    const which = named === 1 ? 'the number' : 'any of the numbers';
+    const open = there.map((digits) => (digits === null ? 'unreadable' : `…${digits}`)).join(', ');
+    return {
+      what: `The broker login has no open account with ${which} in TASTYTRADE_ACCOUNT. It has: ${open || 'none'}.`,
+      hint: RESTART,
+    };
+  },
+  ACCOUNT_NONE: () => ({
+    what: 'The broker login has no open account.',
+    hint: 'Check the login at the broker.',
+  }),
+  ACCOUNT_UNREADABLE: ({ count }) => ({
+    what:
+      count === 1
+        ? 'The broker login has one open account, and the broker’s row of it can’t be read: no account number.'
+        : `The broker login has ${count} open accounts, and the broker’s rows of them can’t be read: no account number.`,
+    hint: 'Try again in a minute.',
+  }),
+  ACCOUNT_NOT_OURS: ({ typed, accounts }) => ({
+    title: 'Which account?',
+    what: `"${typed.slice(0, 40)}" is none of the accounts I work for. Nothing was sent.`,
+    hint: `I work for ${accountList(accounts)}.`,
+    saysSent: true,
+  }),
+  ACCOUNT_NEEDED: ({ accounts }) => ({
+    title: 'Which account?',
+    what: `I work for ${accountList(accounts)}, and I don’t guess which one is meant. Nothing was sent.`,
+    hint: accounts
+      .map(({ digits }) => `\`account:${digits}\``)
+      .join(' or ')
+      .concat(' says it.'),
+    saysSent: true,
+  }),
+};

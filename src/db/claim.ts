@@ -5,11 +5,11 @@ import { type Database, RolledBack } from './database.js';
 import type { PlanRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { toIntent } from './mappers.js';
-import { appendAudit } from './repositories/audit.js';
-import { oweErrand, putOffErrands } from './repositories/errands.js';
-import { insertIntents } from './repositories/intents.js';
-import { lockPlan, movePlan } from './repositories/plans.js';
-import { holderOf, placedSince, reserve } from './repositories/reservations.js';
+import { appendAudit } from './stores/audit.js';
+import { oweErrand, putOffErrands } from './stores/errands.js';
+import { insertIntents } from './stores/intents.js';
+import { lockPlan, movePlan } from './stores/plans.js';
+import { holderOf, placedSince, reserve } from './stores/reservations.js';
 
 /** A press that waited longer would leave its orders too little time: it is better told to come again. */
 const CLAIM_PATIENCE_MS = 15_000;

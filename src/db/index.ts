@@ -5,27 +5,36 @@ import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { OrderArchive } from '../ports/order-archive.js';
 import type { People } from '../ports/people.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
+import type { Store } from '../ports/store.js';
 import { DatabaseBotState } from './bot-state.js';
 import type { Database } from './database.js';
+import { databaseHealth } from './health.js';
 import { DatabaseOrderArchive } from './order-archive.js';
 import { DatabasePeople } from './people.js';
 import { DatabaseReminderStore } from './reminder-store.js';
-import type { SqlStore } from './sql-store.js';
 import { DatabaseStore } from './store.js';
+import { auditTrail } from './stores/audit.js';
+import { positionStore } from './stores/positions.js';
 
 export { StoreRefusal } from './errors.js';
-export type { SqlStore, StoredFill } from './sql-store.js';
+export type { Database };
 
 /** Connections to PostgreSQL that one process holds at most, unless told otherwise. */
 const POOL_SIZE = 10;
 
 /** All the bot remembers: orders and what leads to them, and beside them what is a store of its own. */
-export type BotStore = SqlStore & {
+export type BotStore = Store & {
   readonly reminders: ReminderStore;
   readonly archive: OrderArchive;
   readonly people: People;
   readonly state: BotState;
+  close(): Promise<void>;
 };
+
+interface Options {
+  logger: Logger;
+  poolSize?: number;
+}
 
 /**
  * Opens the bot's memory: creates what is missing, applies migrations, and answers only once both are done.
@@ -35,20 +44,34 @@ export type BotStore = SqlStore & {
  * @throws UserError `DATABASE_URL_INVALID`, `DATABASE_UNREACHABLE`, `DATABASE_NEWER`, `DATABASE_NOT_DURABLE`;
  *   none of them repeats the URL, which may hold a password
  */
-export async function openStore(
+export async function openStore(url: string, options: Options): Promise<BotStore> {
+  return storesOf(await openDatabase(url, options), options.logger);
+}
+
+/** As `openStore`, and nothing above it. */
+export async function openDatabase(
   url: string,
-  { logger, poolSize = POOL_SIZE }: { logger: Logger; poolSize?: number },
-): Promise<BotStore> {
+  { logger, poolSize = POOL_SIZE }: Options,
+): Promise<Database> {
   const where = parseDatabaseUrl(url);
   const database = await open(where, logger, poolSize).catch((error: unknown) => {
     throw error instanceof UserError ? error : unreachable(where, error);
   });
   logger.debug({ driver: database.driver }, 'database open');
+  return database;
+}
+
+/** Each aggregate's port, implemented in a file of its own; each writing method is one transaction. */
+export function storesOf(database: Database, logger: Logger): BotStore {
   return Object.assign(new DatabaseStore(database, logger), {
+    ...positionStore(database),
+    ...auditTrail(database),
+    ...databaseHealth(database),
     reminders: new DatabaseReminderStore(database),
     archive: new DatabaseOrderArchive(database),
     people: new DatabasePeople(database),
     state: new DatabaseBotState(database),
+    close: () => database.close(),
   });
 }
 

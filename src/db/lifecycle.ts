@@ -4,10 +4,10 @@ import { LEASE_MS } from '../ports/errands.js';
 import { type IntentState, type Outcome, UNRESOLVED } from '../ports/store.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
-import { endErrand, oweErrand } from './repositories/errands.js';
-import { findIntent, intentsOf, updateIntents } from './repositories/intents.js';
-import { lockPlan, movePlan, updatePlan } from './repositories/plans.js';
-import { freeAnew, release } from './repositories/reservations.js';
+import { endErrand, oweErrand } from './stores/errands.js';
+import { findIntent, intentsOf, updateIntents } from './stores/intents.js';
+import { lockPlan, movePlan, updatePlan } from './stores/plans.js';
+import { freeAnew, release } from './stores/reservations.js';
 
 const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);
 

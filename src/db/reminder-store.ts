@@ -1,12 +1,12 @@
 import type * as Port from '../ports/reminder-store.js';
 import { recall, remember } from './bot-state.js';
 import type { Database } from './database.js';
-import * as claims from './repositories/reminders/claims.js';
-import { fail } from './repositories/reminders/failures.js';
-import * as notices from './repositories/reminders/notices.js';
-import * as occurrences from './repositories/reminders/occurrences.js';
-import * as reminders from './repositories/reminders/reminders.js';
-import { toOccurrence, toReminder } from './repositories/reminders/rows.js';
+import * as claims from './stores/reminders/claims.js';
+import { fail } from './stores/reminders/failures.js';
+import * as notices from './stores/reminders/notices.js';
+import * as occurrences from './stores/reminders/occurrences.js';
+import * as reminders from './stores/reminders/reminders.js';
+import { toOccurrence, toReminder } from './stores/reminders/rows.js';
 
 const RECKONING = 'reminder-reckoning';
 /** Each ends some of what is due; what is left is for the next call. */

@@ -1,47 +1,26 @@
 import type { Logger } from 'pino';
 import { In } from 'typeorm';
-import { DatabaseFailure } from '../domain/errors.js';
 import type { BrokerOrder } from '../domain/types.js';
+import type { AuditTrail } from '../ports/audit.js';
+import type { DatabaseHealth } from '../ports/database-health.js';
 import type { Errand, ErrandKind, Telling } from '../ports/errands.js';
+import type { PositionStore } from '../ports/positions.js';
 import * as Port from '../ports/store.js';
-import { remember } from './bot-state.js';
 import { claimPlan } from './claim.js';
 import type { Database } from './database.js';
 import * as lifecycle from './lifecycle.js';
-import { toAuditEvent, toFill, toIntent, toPlan, toPosition } from './mappers.js';
-import { countPending } from './migrate.js';
-import * as audits from './repositories/audit.js';
-import * as errands from './repositories/errands.js';
-import * as intents from './repositories/intents.js';
-import * as orders from './repositories/orders.js';
-import * as plans from './repositories/plans.js';
-import * as positions from './repositories/positions.js';
-import type { SqlStore, StoredFill } from './sql-store.js';
+import { toIntent, toPlan } from './mappers.js';
+import * as errands from './stores/errands.js';
+import * as intents from './stores/intents.js';
+import * as orders from './stores/orders.js';
+import * as plans from './stores/plans.js';
 
 /** The port over a database: each writing method is one transaction, each reading one a single look. */
-export class DatabaseStore implements SqlStore {
+export class DatabaseStore implements Omit<Port.Store, keyof (PositionStore & AuditTrail & DatabaseHealth)> {
   constructor(
     private readonly database: Database,
     private readonly logger: Logger,
   ) {}
-
-  async rememberPositions(seen: Port.SeenPosition[], at: Date): Promise<Map<string, number>> {
-    if (seen.length === 0) return new Map();
-    try {
-      return await this.database.write((m) => positions.rememberPositions(m, seen, at));
-    } catch (error) {
-      if (!(error instanceof DatabaseFailure) || error.trouble === 'away') throw error;
-      // Who only looks needs no write, as long as all of it has been seen before.
-      const known = await this.database.read((m) => positions.knownPositions(m, seen));
-      if (seen.every(({ key }) => known.has(key))) return known;
-      throw error;
-    }
-  }
-
-  async position(id: number): Promise<Port.StoredPosition | null> {
-    const row = await this.database.read((m) => positions.position(m, id));
-    return row && toPosition(row);
-  }
 
   createPlan(plan: Port.NewPlan): Promise<void> {
     return this.database.write((m) => plans.insertPlan(m, plan));
@@ -181,29 +160,5 @@ export class DatabaseStore implements SqlStore {
 
   dropTelling(planId: string, ref: string): Promise<void> {
     return this.database.write((m) => errands.dropTelling(m, planId, ref));
-  }
-
-  audit(event: Port.AuditEvent): Promise<void> {
-    return this.database.write((m) => audits.appendAudit(m, event));
-  }
-
-  async fills(intentId: number): Promise<StoredFill[]> {
-    return (await this.database.read((m) => orders.fillsOf(m, intentId))).map(toFill);
-  }
-
-  async auditTrail(planId: string): Promise<Port.AuditEvent[]> {
-    return (await this.database.read((m) => audits.auditTrail(m, planId))).map(toAuditEvent);
-  }
-
-  async check(): Promise<{ driver: string; pendingMigrations: number }> {
-    const pendingMigrations = await this.database.read(countPending);
-    if (pendingMigrations > 0) throw new Error(`the database lacks ${pendingMigrations} migrations`);
-    // The same row with the same value: a write that is on disk, however often, and no row more.
-    await this.database.write((m) => remember(m, 'write-check', 'ok'));
-    return { driver: this.database.driver, pendingMigrations };
-  }
-
-  close(): Promise<void> {
-    return this.database.close();
   }
 }

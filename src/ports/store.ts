@@ -1,7 +1,10 @@
 import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
 import type { BrokerOrder, Effect, LegAction, OrderState } from '../domain/types.js';
+import type { AuditTrail } from './audit.js';
+import type { DatabaseHealth } from './database-health.js';
 import type { ErrandStore } from './errands.js';
+import type { PositionStore } from './positions.js';
 
 /**
  * - `open`: shown, may be submitted until it expires
@@ -155,38 +158,12 @@ export type Outcome =
   | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: string | null }
   | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: string };
 
-export interface AuditEvent {
-  at: Date;
-  /** Discord user id, or `system`. */
-  actor: string;
-  kind: string;
-  planId: string | null;
-  /** JSON-able facts; never secrets. */
-  details: Record<string, unknown>;
-}
-
-export interface StoredPosition {
-  id: number;
-  account: string;
-  key: string;
-  underlying: string;
-  strategy: string;
-  firstSeenAt: Date;
-  lastSeenAt: Date;
-}
-
-export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying' | 'strategy'>;
-
 /**
  * Everything the bot remembers. Methods that write are each one transaction; writers queue inside the store,
  * so callers may call from anywhere at once. Decimals are stored as text, exactly. What the database can't do now, each
  * method says within seconds by a `DatabaseFailure`.
  */
-export interface Store extends ErrandStore {
-  /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
-  rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
-  position(id: number): Promise<StoredPosition | null>;
-
+export interface Store extends ErrandStore, PositionStore, AuditTrail, DatabaseHealth {
   createPlan(plan: NewPlan): Promise<void>;
   /** Ends `oldId` as superseded and creates `plan`, in one transaction; false if the old one wasn't open. */
   supersedePlan(oldId: string, plan: NewPlan): Promise<boolean>;
@@ -237,12 +214,4 @@ export interface Store extends ErrandStore {
 
   /** Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored. */
   recordOrders(orders: BrokerOrder[]): Promise<void>;
-  audit(event: AuditEvent): Promise<void>;
-  /**
-   * Cheap proof that the database answers, its migrations are applied and it takes a write, which leaves no more behind
-   * than the last one did.
-   * @throws DatabaseFailure, Error
-   */
-  check(): Promise<{ driver: string; pendingMigrations: number }>;
-  close(): Promise<void>;
 }

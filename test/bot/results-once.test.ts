@@ -2,7 +2,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiscordAnnouncer } from '../../src/bot/announcer.js';
 import { DiscordChannel } from '../../src/bot/channel.js';
-import { openStore, type SqlStore } from '../../src/db/index.js';
+import { type BotStore, openStore } from '../../src/db/index.js';
 import { OrderFates } from '../../src/services/orders/fates.js';
 import { SettleService } from '../../src/services/orders/settle.js';
 import { FreshLooks } from '../../src/services/telling/fresh-looks.js';
@@ -17,7 +17,7 @@ const quiet = pino({ level: 'silent' });
 const MINUTE = 60_000;
 
 let clock: BriskClock;
-let store: SqlStore;
+let store: BotStore;
 let discord: RestChannel;
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');

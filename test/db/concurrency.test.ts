@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { SqlStore } from '../../src/db/index.js';
 import type { ClaimRequest } from '../../src/ports/store.js';
 import type { Press } from './children/presser.js';
 import {
@@ -16,13 +15,14 @@ import {
 } from './support/builders.js';
 import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
+import type { TestStore } from './support/test-store.js';
 
 const PRESSES = 200;
 const TARGETS = ['puts:1', 'puts:2', 'calls:1'];
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const count = (kinds: string[], kind: string) => kinds.filter((one) => one === kind).length;
 
-async function openPlans(store: SqlStore, many: number): Promise<string[]> {
+async function openPlans(store: TestStore, many: number): Promise<string[]> {
   const ids = numbers(many).map((n) => `plan-${n}`);
   await Promise.all(ids.map((id) => store.createPlan(newPlan(id))));
   return ids;

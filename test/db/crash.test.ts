@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { SqlStore } from '../../src/db/index.js';
 import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
+import type { TestStore } from './support/test-store.js';
 
 const KILLS = 6;
 const program = childProgram('committer');
@@ -26,7 +26,7 @@ onEach(['sqlite file', 'postgres'], (bench) => {
   }, 120_000);
 });
 
-async function expectWhole(store: SqlStore, planId: string): Promise<void> {
+async function expectWhole(store: TestStore, planId: string): Promise<void> {
   expect((await store.plan(planId))?.status).toBe('claimed');
   expect((await store.intents(planId)).map(({ state }) => state)).toEqual(['submitting', 'submitting']);
   expect((await store.auditTrail(planId)).map(({ kind }) => kind)).toEqual(['plan-claimed']);

@@ -6,11 +6,10 @@ import type { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { ENTITIES } from '../../src/db/entities/index.js';
-import { openStore } from '../../src/db/index.js';
+import { openStore, storesOf } from '../../src/db/index.js';
 import { MIGRATIONS } from '../../src/db/migrations/index.js';
 import { openPostgres } from '../../src/db/postgres.js';
 import { openSqlite } from '../../src/db/sqlite.js';
-import { DatabaseStore } from '../../src/db/store.js';
 import { at, claimOne, newIntent, newPlan, rememberOne } from './support/builders.js';
 import { onEach, quiet } from './support/drivers.js';
 
@@ -198,7 +197,7 @@ describe('an SQLite file', () => {
 
   it('refuses a claim whole when the disk is full, and takes it when there is room again', async () => {
     const database = await openSqlite(join(folder, 'bot.sqlite'), quiet);
-    const store = new DatabaseStore(database, quiet);
+    const store = storesOf(database, quiet);
     const room = (pages: number) => database.write((m) => m.query(`PRAGMA max_page_count = ${pages}`));
     const positionId = await rememberOne(store);
     await store.createPlan(newPlan('p1'));

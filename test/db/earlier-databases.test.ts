@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import pg from 'pg';
 import sqlite3 from 'sqlite3';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BotStore } from '../../src/db/index.js';
+
 import type { IntentState, NewIntent, OrderIntent, Plan } from '../../src/ports/store.js';
 import { HomeServer } from '../../src/services/access/home-server.js';
 import { readKept, readReach } from '../../src/services/accounts/kept-orders.js';
@@ -14,6 +14,7 @@ import { UserZones } from '../../src/services/reminders/user-zones.js';
 import { claimDatabase } from '../../src/services/status/database-owner.js';
 import { accessRules, brokerWith } from '../services/support/builders.js';
 import { onEach, quiet } from './support/drivers.js';
+import type { TestStore } from './support/test-store.js';
 
 /** A database that the code of that day left behind in the middle of its work, and what it told of it. */
 const MADE = new URL('../fixtures/databases/2026-11-28/', import.meta.url);
@@ -36,7 +37,7 @@ const written = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 
 onEach(['sqlite file', 'postgres'], (bench, driver) => {
   describe('a database of 2026-11-28', () => {
-    let store: BotStore;
+    let store: TestStore;
     beforeEach(async () => {
       const url = await bench.newUrl();
       await (driver === 'postgres' ? loadPostgres(url) : loadSqlite(url));
@@ -207,7 +208,7 @@ function intentOf(
 }
 
 /** A new preview of the same contracts, pressed. */
-async function pressOn(store: BotStore, intent: OrderIntent, id: string) {
+async function pressOn(store: TestStore, intent: OrderIntent, id: string) {
   const {
     status: _status,
     messageIds: _messages,

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type SqlStore, StoreRefusal } from '../../src/db/index.js';
+import { StoreRefusal } from '../../src/db/index.js';
 import type { NewPlan, OrderIntent, Outcome } from '../../src/ports/store.js';
 import { ACCOUNT, at, money, newIntent, newPlan, rememberOne } from './support/builders.js';
 import { onEach } from './support/drivers.js';
 import { type Modelled, ModelStore } from './support/model.js';
+import type { TestStore } from './support/test-store.js';
 
 /** One call of the port; its text is what a counterexample shows. */
 interface Step {
@@ -131,7 +132,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench, driver) => {
     const kinds = new Set<unknown>();
     await fc.assert(
       fc.asyncProperty(script, async (sequence) => {
-        const real: SqlStore = await bench.open();
+        const real: TestStore = await bench.open();
         const model = new ModelStore();
         await rememberOne(real);
         for (const one of sequence) {

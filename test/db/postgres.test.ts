@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import { openStore, type SqlStore } from '../../src/db/index.js';
+import { type BotStore, openStore } from '../../src/db/index.js';
 import { openPostgres } from '../../src/db/postgres.js';
 import type { ClaimRequest } from '../../src/ports/store.js';
 import { at, brokerOrder, claimOne, newIntent, newPlan, placed, rememberOne } from './support/builders.js';
@@ -167,7 +167,7 @@ onPostgres((bench, _driver, cluster) => {
   });
 });
 
-async function claimable(store: SqlStore, id: string): Promise<void> {
+async function claimable(store: BotStore, id: string): Promise<void> {
   await rememberOne(store);
   await store.createPlan(newPlan(id));
 }

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/postgres.js';
 import { DatabaseReminderStore } from '../../src/db/reminder-store.js';
-import { ANYTHING_DUE } from '../../src/db/repositories/reminders/claims.js';
 import { openSqlite } from '../../src/db/sqlite.js';
+import { ANYTHING_DUE } from '../../src/db/stores/reminders/claims.js';
 import { at, DAY, newReminder, request, T0 } from '../reminders/engine/support/reminders.js';
 import { onEach, quiet } from './support/drivers.js';
 

@@ -1,6 +1,6 @@
 import type { Position } from '../../domain/types.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Store } from '../../ports/store.js';
+import type { PositionStore } from '../../ports/positions.js';
 
 /** Positions last seen this long ago are written down as seen again. */
 const SEEN_MS = 60 * 60_000;
@@ -11,7 +11,7 @@ export class PositionIds {
   #seenAt = 0;
 
   constructor(
-    private readonly store: Pick<Store, 'rememberPositions'>,
+    private readonly store: PositionStore,
     private readonly clock: Clock,
     private readonly account: string,
   ) {}

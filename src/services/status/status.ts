@@ -3,8 +3,9 @@ import { countText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import type { DatabaseHealth } from '../../ports/database-health.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
-import type { Store } from '../../ports/store.js';
+
 import { type AccessRules, EVERYONE } from '../access/access.js';
 import type { Desks } from '../accounts/desks.js';
 import { databaseTroubleText } from './database-trouble.js';
@@ -41,7 +42,7 @@ export interface Status {
 
 export interface StatusDeps {
   broker: Broker;
-  store: Store;
+  store: DatabaseHealth;
   reminders: Pick<ReminderStore, 'backlog' | 'nextDue'>;
   clock: Clock;
   desks: Pick<Desks, 'current' | 'known' | 'oddRows'>;

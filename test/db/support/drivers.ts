@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
-import { type BotStore, openStore } from '../../../src/db/index.js';
 import { type Cluster, findBinaries, startCluster } from './postgres.js';
+import { openTestStore, type TestStore } from './test-store.js';
 
 export const quiet = pino({ level: 'silent' });
 
@@ -13,7 +13,7 @@ export interface Bench {
   /** URL of a database that is new and empty. */
   newUrl(): Promise<string>;
   /** A store, by default on a new database; closed after the test. */
-  open(url?: string): Promise<BotStore>;
+  open(url?: string): Promise<TestStore>;
 }
 
 type Driver = 'sqlite file' | 'sqlite memory' | 'postgres';
@@ -59,14 +59,14 @@ function fileUrls(): () => Promise<string> {
 }
 
 function bench(newUrl: () => Promise<string>): Bench {
-  const stores: BotStore[] = [];
+  const stores: TestStore[] = [];
   afterEach(async () => {
     for (const store of stores.splice(0)) await store.close();
   });
   return {
     newUrl,
     open: async (url) => {
-      const store = await openStore(url ?? (await newUrl()), { logger: quiet });
+      const store = await openTestStore(url ?? (await newUrl()), { logger: quiet });
       stores.push(store);
       return store;
     },

@@ -1,12 +1,12 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type SqlStore } from '../../../src/db/index.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { OrderIntent } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { LookalikeDecisions } from '../../../src/services/orders/lookalike-decisions.js';
 import { claimOne } from '../../db/support/builders.js';
+import { openTestStore, type TestStore } from '../../db/support/test-store.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { accessRules, brokerWith, echo, TRADER } from '../support/builders.js';
 
@@ -14,7 +14,7 @@ const RIGHTS: AccessRules = accessRules();
 const ME = { userId: TRADER, roleIds: [] };
 
 let clock: BriskClock;
-let store: SqlStore;
+let store: TestStore;
 let atBroker: BrokerOrder[];
 let looked: string[];
 let fates: OrderFates;
@@ -23,7 +23,7 @@ let lost: OrderIntent;
 
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');
-  store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
+  store = await openTestStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
   looked = [];
   const list = async () => atBroker;
   const broker = brokerWith({

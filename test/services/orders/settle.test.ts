@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { Announcer, Edited } from '../../../src/ports/announcer.js';
@@ -23,7 +23,7 @@ const quiet = pino({ level: 'silent' });
 const ABSENT_AFTER_MS = 30_000;
 
 let clock: BriskClock;
-let store: SqlStore;
+let store: BotStore;
 let atBroker: BrokerOrder[];
 let brokerDown: boolean;
 let told: { how: 'post' | 'update'; report: Report; where?: string }[];

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { type BotStore, openStore } from '../../../src/db/index.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -51,7 +51,7 @@ const RIGHTS: AccessRules = accessRules();
 type Answer = (identifier: string) => Promise<Receipt>;
 
 let clock: BriskClock;
-let store: SqlStore;
+let store: BotStore;
 /** How the store behaves towards the service; the tests look at `store` itself. */
 let seen: Store;
 let rights: AccessRules;

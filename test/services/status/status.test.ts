@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
 import type { OddRow } from '../../../src/domain/types.js';
 import type { StreamListener, TradingStatus } from '../../../src/ports/broker.js';
-import type { Store } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
@@ -66,7 +65,7 @@ function status(scene: Scene = {}) {
         if (pending instanceof Error) throw pending;
         return { driver: 'sqlite', pendingMigrations: pending };
       },
-    } as unknown as Store,
+    },
     reminders: { backlog: async () => 0, nextDue: async () => null },
     clock,
     desks,

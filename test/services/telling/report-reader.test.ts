@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type SqlStore } from '../../../src/db/index.js';
+import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { MarketSession } from '../../../src/ports/broker.js';
@@ -12,7 +12,7 @@ import { brokerWith, echo, line, report } from '../support/builders.js';
 
 const quiet = pino({ level: 'silent' });
 
-let store: SqlStore;
+let store: BotStore;
 let plan: Plan;
 let intent: OrderIntent;
 let session: MarketSession | null;

@@ -1,15 +1,34 @@
 import { type EntityManager, In } from 'typeorm';
-import type { SeenPosition } from '../../ports/store.js';
+import { DatabaseFailure } from '../../domain/errors.js';
+import type { PositionStore, SeenPosition } from '../../ports/positions.js';
 import { chunks } from '../chunks.js';
 import { instantToMillis } from '../columns.js';
+import type { Database } from '../database.js';
 import { PositionRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
+
+export function positionStore(database: Database): PositionStore {
+  return {
+    async rememberPositions(seen, at) {
+      if (seen.length === 0) return new Map();
+      try {
+        return await database.write((m) => rememberPositions(m, seen, at));
+      } catch (error) {
+        if (!(error instanceof DatabaseFailure) || error.trouble === 'away') throw error;
+        // Who only looks needs no write, as long as all of it has been seen before.
+        const known = await database.read((m) => knownPositions(m, seen));
+        if (seen.every(({ key }) => known.has(key))) return known;
+        throw error;
+      }
+    },
+  };
+}
 
 /**
  * Ids by key. Looks before it inserts, so that ids are not used up by positions already known. Two processes
  * that see a position for the first time at once clash on its key; the loser's transaction runs again.
  */
-export async function rememberPositions(
+async function rememberPositions(
   manager: EntityManager,
   seen: readonly SeenPosition[],
   at: Date,
@@ -32,7 +51,7 @@ export async function rememberPositions(
 }
 
 /** The ids of those seen before, by key; writes nothing. */
-export async function knownPositions(
+async function knownPositions(
   manager: EntityManager,
   seen: readonly SeenPosition[],
 ): Promise<Map<string, number>> {
@@ -94,8 +113,4 @@ async function refresh(
       .andWhere('"last_seen_at" < :at', { at: instantToMillis(at) })
       .execute();
   }
-}
-
-export function position(manager: EntityManager, id: number): Promise<PositionRow | null> {
-  return manager.findOneBy(PositionRow, { id });
 }

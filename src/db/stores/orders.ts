@@ -77,8 +77,3 @@ async function recordFills(manager: EntityManager, intentId: number, order: Brok
     );
   }
 }
-
-/** In the order the broker executed them. */
-export function fillsOf(manager: EntityManager, intentId: number): Promise<FillRow[]> {
-  return manager.find(FillRow, { where: { intentId }, order: { filledAt: 'ASC', id: 'ASC' } });
-}

@@ -28,7 +28,7 @@ function plain({ content, embeds }: View): string {
     ...fields.map(({ name, value }) => `${name}\n${value}`),
     footer?.text,
   ]);
-  return [...blocks, content]
+  return [content, ...blocks]
     .filter(Boolean)
     .map((text) => stripMarkup(text ?? ''))
     .join('\n');

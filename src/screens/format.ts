@@ -45,8 +45,14 @@ const ACTIONS: Record<LegAction, string> = {
   'sell-to-close': 'sell to close',
 };
 
+interface Leg {
+  symbol: string;
+  action: LegAction;
+  quantity: number;
+}
+
 /** `buy to close 2 × 480P, sell to close 2 × 475P`; in full where expiration or root tells the legs apart. */
-export function legsText(legs: readonly { symbol: string; action: LegAction; quantity: number }[]): string {
+export function legsText(legs: readonly Leg[]): string {
   const options = legs.flatMap(({ symbol }) => parseOcc(symbol) ?? []);
   const series = new Set(options.map(({ root, expiration }) => `${root} ${expiration}`));
   const name = series.size > 1 ? describeSymbol : strikeText;
@@ -69,21 +75,59 @@ export function contractsText(symbols: readonly string[], underlying: string): s
   return [...new Set(names)].join(' / ');
 }
 
+/**
+ * `2 × 480/475P · You pay **0.80** each`: what an order closes and for how much, direction in words. A vertical goes by
+ * its two strikes, the one bought first; where the count says how many units there are, it is said once.
+ */
+export function dealText({
+  legs,
+  effect,
+  price,
+  units,
+}: {
+  legs: readonly Leg[];
+  effect: Effect;
+  price: Decimal;
+  units: number;
+}): string {
+  const spread = spreadText(legs);
+  const told = spread !== null && legs.every(({ quantity }) => quantity === units);
+  const each = told && units > 1 ? ' each' : eachText(units);
+  return `${spread ?? legsText(legs)} · ${payOrReceive(effect, price)}${each}`;
+}
+
+/** `2 × 480/475P`; null for what is no vertical that closes. */
+export function spreadText(legs: readonly Leg[]): string | null {
+  const bought = legs.find(({ action }) => action === 'buy-to-close');
+  const sold = legs.find(({ action }) => action === 'sell-to-close');
+  if (legs.length !== 2 || !bought || !sold || bought.quantity !== sold.quantity) return null;
+  const [first, second] = [parseOcc(bought.symbol), parseOcc(sold.symbol)];
+  if (!first || !second) return null;
+  const alike =
+    first.root === second.root && first.expiration === second.expiration && first.type === second.type;
+  return alike ? countOf(bought.quantity, `${first.strike.toString()}/${strikeText(sold.symbol)}`) : null;
+}
+
 /** `each, × 2` behind a price that is per unit, where there are several. */
 export function eachText(units: number): string {
   return units > 1 ? ` each, × ${units}` : '';
 }
 
-/** `0.85 below today’s mark 2.05`: where a limit stands beside the closing price of the moment. */
+/** `0.85 below mark 2.05`: where a limit stands beside the closing price of the moment. */
 export function besideMark(limit: Decimal, mark: Decimal): string {
   const difference = limit.minus(mark);
-  if (difference.isZero()) return `at today’s mark ${priceText(mark)}`;
-  return `${priceText(difference.abs())} ${difference.gt(0) ? 'above' : 'below'} today’s mark ${priceText(mark)}`;
+  if (difference.isZero()) return `at mark ${priceText(mark)}`;
+  return `${priceText(difference.abs())} ${difference.gt(0) ? 'above' : 'below'} mark ${priceText(mark)}`;
 }
 
 function strikeText(symbol: string): string {
   const option = parseOcc(symbol);
   return option ? `${option.strike.toString()}${option.type === 'call' ? 'C' : 'P'}` : symbol;
+}
+
+/** A text from outside in one line, so that none of it looks like a line of ours. */
+export function quoted(text: string, limit: number): string {
+  return clip(text.replaceAll(/\s+/g, ' ').trim(), limit);
 }
 
 /** Cuts at a limit with an ellipsis; for texts from outside, whose length nobody promises. */

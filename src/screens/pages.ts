@@ -1,15 +1,112 @@
-import type { APIEmbed, APIEmbedField } from 'discord.js';
-import { LIMITS } from './view.js';
+import type { APIEmbed } from 'discord.js';
+import { LIMITS, type View } from './view.js';
 
 /**
  * Spreads what is long over as many messages as it takes. Nothing is ever left out: what a trader confirms must
- * have been on the screen.
+ * have been on the screen, and on it as text: who has embeds switched off sees none.
  */
+
+/** A piece of a message's text, kept whole wherever it fits a message. */
+export interface Piece {
+  text: string;
+  /** What it is about: said again where it goes on on another page, and over its details where several are. */
+  about?: string;
+  /** It begins something new: an empty line stands above it. */
+  apart?: boolean;
+  /** What one looks up about it; shown in the embed of the same page. */
+  details?: readonly string[];
+}
+
+export interface Page {
+  text: string;
+  details: string;
+}
+
+/** Room is left for what is added to a message later, such as who snoozed it. */
+const CONTENT_TEXT = LIMITS.content - 150;
+/** Well below an embed's limit: the whole message has one too. */
+const DETAILS_TEXT = 3_500;
+
+/** @param titled what each detail is about stands over it */
+export function packPieces(pieces: readonly Piece[], titled = false): Page[] {
+  const pages: Page[] = [];
+  let told: string | undefined;
+  for (const piece of pieces.flatMap(fitting)) {
+    const about = titled && piece.about !== told ? piece.about : undefined;
+    const last = pages.at(-1);
+    const grown = last && joined(last, piece, about);
+    if (grown && fits(grown)) pages[pages.length - 1] = grown;
+    else pages.push(opened(piece, titled));
+    if (piece.details?.length) told = piece.about;
+  }
+  return pages.map(({ text, details }) => ({ text: unbroken(text), details: unbroken(details) }));
+}
+
+/** The same as messages with nothing beneath their text. */
+export function textPages(pieces: readonly Piece[]): View[] {
+  return packPieces(pieces).map(({ text }) => ({ content: text, embeds: [], components: [] }));
+}
+
+/** The details of a page as its one embed; none where there are none. */
+export function detailsEmbed({ details }: Page, color: number): APIEmbed[] {
+  return details === '' ? [] : [{ description: details, color }];
+}
+
+/** No line ends between a number and its unit. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=%|DTE|×)|(?<=×) (?=\S)/g, '\u00a0');
+}
+
+function joined({ text, details }: Page, piece: Piece, about: string | undefined): Page {
+  return {
+    text: `${text}${piece.apart ? '\n\n' : '\n'}${piece.text}`,
+    details: [details, detailsText(piece, about, details !== '')].filter(Boolean).join('\n'),
+  };
+}
+
+function opened(piece: Piece, titled: boolean): Page {
+  const goesOn = piece.about !== undefined && !piece.apart;
+  return {
+    text: goesOn ? `**${piece.about}** (continued)\n${piece.text}` : piece.text,
+    details: detailsText(piece, titled ? piece.about : undefined, false),
+  };
+}
+
+function detailsText({ details = [] }: Piece, about: string | undefined, more: boolean): string {
+  if (details.length === 0) return '';
+  const title = about === undefined ? [] : [`${more ? '\n' : ''}**${about}**`];
+  return [...title, ...details].join('\n');
+}
+
+function fits({ text, details }: Page): boolean {
+  return text.length <= CONTENT_TEXT && details.length <= DETAILS_TEXT;
+}
+
+/** A text longer than a message goes on in the next, torn between lines or words. */
+function fitting(piece: Piece): Piece[] {
+  const [first = '', ...more] = torn(piece.text, CONTENT_TEXT - 2 * LIMITS.title);
+  const { about, details = [] } = piece;
+  return [
+    { ...piece, text: first, details: torn(details.join('\n'), DETAILS_TEXT - LIMITS.title).slice(0, 1) },
+    ...more.map((text): Piece => ({ text, ...(about === undefined ? {} : { about }) })),
+  ];
+}
+
+function torn(text: string, room: number): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (rest.length > room) {
+    const head = rest.slice(0, room);
+    const at = [head.lastIndexOf('\n'), head.lastIndexOf(' ')].find((index) => index > room / 2) ?? room;
+    parts.push(rest.slice(0, at));
+    rest = rest.slice(at).replace(/^\s/, '');
+  }
+  return rest === '' && parts.length > 0 ? parts : [...parts, rest];
+}
 
 /** Room left in each message for its totals and footer. */
 const MESSAGE_TEXT = LIMITS.embedText - 400;
 const EMBED_TEXT = 3_500;
-const FIELDS = 20;
 
 /** Embeds in messages: at most ten each, and within Discord's limit of text over all embeds of a message. */
 export function packEmbeds(embeds: readonly APIEmbed[]): APIEmbed[][] {
@@ -21,23 +118,6 @@ export function packBlocks(blocks: readonly string[]): string[] {
   return pack(blocks, (block) => block.length + 2, EMBED_TEXT, Number.POSITIVE_INFINITY).map((page) =>
     page.join('\n\n'),
   );
-}
-
-/** One embed, or several that continue it where its fields are many. */
-export function packFields(embed: APIEmbed, fields: readonly APIEmbedField[]): APIEmbed[] {
-  const room = EMBED_TEXT - (embed.description?.length ?? 0);
-  const pages = pack(fields, fieldLength, room, FIELDS);
-  const [first = [], ...more] = pages;
-  return [
-    { ...embed, fields: first },
-    ...more.map(
-      (page): APIEmbed => ({
-        title: `${embed.title ?? ''} (continued)`.trim(),
-        ...(embed.color === undefined ? {} : { color: embed.color }),
-        fields: page,
-      }),
-    ),
-  ];
 }
 
 function pack<T>(items: readonly T[], lengthOf: (item: T) => number, room: number, most: number): T[][] {
@@ -57,11 +137,6 @@ function pack<T>(items: readonly T[], lengthOf: (item: T) => number, room: numbe
   return pages;
 }
 
-function embedLength({ title = '', description = '', fields = [], footer }: APIEmbed): number {
-  const texts = fields.reduce((total, field) => total + fieldLength(field), 0);
-  return title.length + description.length + texts + (footer?.text.length ?? 0);
-}
-
-function fieldLength({ name, value }: APIEmbedField): number {
-  return name.length + value.length;
+function embedLength({ title = '', description = '', footer }: APIEmbed): number {
+  return title.length + description.length + (footer?.text.length ?? 0);
 }

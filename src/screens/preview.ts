@@ -1,13 +1,9 @@
-import { type APIEmbed, type APIEmbedField, ButtonStyle } from 'discord.js';
-import type { Coverage } from '../domain/coverage.js';
+import { ButtonStyle } from 'discord.js';
 import { percentOf } from '../domain/entry.js';
 import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
-import { type Decimal, sum } from '../domain/money.js';
 import { leaveUnsure } from '../domain/odd-rows.js';
-import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/profit.js';
 import { countText, listText, percentText, priceText } from '../domain/text.js';
-import type { Component, UnitLeg } from '../domain/types.js';
 import type { ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
 import type { PositionView } from '../services/accounts/positions.js';
@@ -18,39 +14,29 @@ import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pr
 import { nakedText } from '../services/previews/protection-notes.js';
 import { type Button, button, row } from './components.js';
 import { customId, planAtPercent } from './custom-ids.js';
-import {
-  besideMark,
-  clip,
-  eachText,
-  legsText,
-  maskAccount,
-  payOrReceive,
-  roughPercent,
-  signedUsd,
-  timestamp,
-  usd,
-} from './format.js';
+import { firstLine } from './first-line.js';
+import { clip, maskAccount, signedUsd, timestamp } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
-import { packBlocks, packEmbeds, packFields } from './pages.js';
+import { detailsEmbed, type Piece, packPieces } from './pages.js';
 import {
-  entryText,
   expirations,
   flawedLines,
   heading,
   legs,
   namesAmong,
-  profitText,
   rolledText,
   targetsText,
   tiesLines,
 } from './position.js';
+import { costsLine, factDetails, standingDetails } from './preview-details.js';
+import { basesOf, orderDetails, orderText, pastAt, warningsOf, warningText } from './preview-orders.js';
 import { progressText, submittedText } from './progress.js';
-import { COLOUR, LIMITS, type Row, type View } from './view.js';
+import { COLOUR, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
-const TEXT = { warning: 200, reason: 300, note: 160, why: 700 };
+const TEXT = { warning: 200, why: 700, odd: 600 };
 
-/** The messages of a preview: each position in full, and the totals and buttons under the last. */
+/** The messages of a preview: each position with its orders, and the totals and buttons under the last. */
 export function previewViews(preview: Preview, environment: Environment, now: Date): View[] {
   return hurried(previewSteps(preview, environment, now));
 }
@@ -61,59 +47,101 @@ export function* previewSteps(
   environment: Environment,
   now: Date,
 ): Generator<undefined, View[]> {
-  const embeds: APIEmbed[] = [];
-  for (const each of preview.positions) {
-    embeds.push(...positionEmbeds(each, preview, now));
+  const { positions } = preview;
+  const several = positions.length !== 1;
+  const saidOnce = commonWarnings(preview);
+  const pieces: Piece[] = several ? [{ text: news(preview, `Preview of ${positionsText(positions)}`) }] : [];
+  for (const each of positions) {
+    pieces.push(...positionPieces(each, { preview, saidOnce, several }, now));
     yield;
   }
-  embeds.push(...leftOutEmbeds(preview));
-  const pages = packEmbeds(embeds).map((page): View => ({ content: '', embeds: page, components: [] }));
-  const last = pages.at(-1) ?? { content: '', embeds: [], components: [] };
-  last.content = summary(preview, environment);
-  last.components = buttons(preview);
+  pieces.push(...leftOutPieces(preview), {
+    text: closing(preview, environment, saidOnce, several),
+    apart: several,
+  });
+  const colour = colourOf(preview);
+  const pages = packPieces(pieces, several).map(
+    (page): View => ({ content: page.text, embeds: detailsEmbed(page, colour), components: [] }),
+  );
+  const last = pages.at(-1);
+  if (last) last.components = buttons(preview);
   return pages;
 }
 
-/** Totals, the countdown, and in large letters where it would go. */
-function summary(preview: Preview, environment: Environment): string {
-  const offered = preview.positions.flatMap(({ targets }) =>
-    targets.filter(({ blocked }) => blocked === null),
-  );
-  const blocked = preview.positions.flatMap(({ targets }) =>
-    targets.filter((each) => each.blocked !== null),
-  ).length;
-  const lines = [`**${environment}** · account ${maskAccount(preview.account)}`];
-  if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
-  if (offered.length > 0) {
-    const profits = offered.map(({ plan }) => plan.pricing.profit);
-    const profit = allKnown(profits, (known) => `**${signedUsd(sumExact(known))}** if all fill, before fees`);
-    lines.push(
-      `**${countText(offered.length, 'GTC order')}** · ${profit || 'profit not known'}${costs(offered)}`,
-    );
-    lines.push(...baseLines(preview, offered));
-  }
-  if (blocked > 0)
-    lines.push(`⛔ ${countText(blocked, 'target')} can’t be submitted; the reason stands beside it.`);
+function positionsText(positions: readonly PreviewedPosition[]): string {
+  return countText(positions.length, 'position');
+}
+
+/** The first line: what it is, how many orders, what they would earn. */
+function news(preview: Preview, what: string): string {
+  const offered = offeredBy(preview);
+  const orders = offered.length > 0 ? countText(offered.length, 'order') : 'no order to send';
+  return firstLine([`**${what}**`, orders, ...(offered.length > 0 ? [totalText(offered)] : [])]);
+}
+
+function totalText(offered: readonly PreviewedTarget[]): string {
+  const profits = offered.flatMap(({ plan }) => plan.pricing.profit ?? []);
+  if (profits.length < offered.length) return 'profit not known';
+  return `**${signedUsd(sumExact(profits))}** if ${offered.length > 1 ? 'all fill' : 'it fills'}`;
+}
+
+function offeredBy({ positions }: Preview): PreviewedTarget[] {
+  return positions.flatMap(({ targets }) => targets.filter(({ blocked }) => blocked === null));
+}
+
+/** Beside the buttons: totals, whatever is unusual, the countdown, and in bold where it would go. */
+function closing(
+  preview: Preview,
+  environment: Environment,
+  saidOnce: ReadonlySet<string>,
+  several: boolean,
+): string {
+  const offered = offeredBy(preview);
+  const lines = [...(several ? totals(preview, offered) : []), ...baseLines(preview, offered)];
   const left = chosenNaked(preview);
   if (left !== '') lines.push(`⚠️ **As you chose, this leaves ${left} without cover.**`);
   const past = preview.positions
-    .flatMap((each) => pastTargets(each, preview.quotes))
-    .filter(({ target }) => target.blocked === null).length;
+    .flatMap((each) => each.targets.filter((target) => pastAt(target, each, preview.quotes)))
+    .filter(({ blocked }) => blocked === null).length;
   if (past > 0) lines.push(`⚡ **${fillsAtOnce(past, offered.length)}: the market is already there.**`);
+  lines.push(...[...saidOnce].map(warningText));
   if (preview.marksMissing) {
     lines.push(
       `-# ${preview.marksMissing}. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.`,
     );
   }
   const odd = oddRowsLine(preview.odd);
-  if (odd) lines.push(clip(odd, 600));
+  if (odd) lines.push(clip(odd, TEXT.odd));
+  if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
+  const account = `**${environment}** · account ${maskAccount(preview.account)}`;
+  lines.push(offered.length > 0 ? `${account} · GTC, before fees` : account);
   const waiting = preview.orders > 0 && !preview.locked;
   lines.push(
     waiting
-      ? `Nothing is sent yet. This preview expires ${timestamp(preview.expiresAt)}.`
+      ? `Nothing is sent yet. Expires ${timestamp(preview.expiresAt)}.`
       : 'There is nothing to send from here.',
   );
   return lines.join('\n');
+}
+
+/** Said again where the first page has long scrolled away. */
+function totals({ positions }: Preview, offered: readonly PreviewedTarget[]): string[] {
+  const blocked = positions.flatMap(({ targets }) => targets).length - offered.length;
+  return [
+    ...(offered.length > 0
+      ? [`**${countText(offered.length, 'GTC order')}** · ${totalText(offered)}`, ...costsLine(offered)]
+      : []),
+    ...(blocked > 0
+      ? [`⛔ ${countText(blocked, 'target')} can’t be submitted; the reason stands beside it.`]
+      : []),
+  ];
+}
+
+/** What the broker warns of for every order, such as that the market is closed: said once. */
+function commonWarnings(preview: Preview): ReadonlySet<string> {
+  const [first, ...more] = offeredBy(preview).map(warningsOf);
+  if (!first || more.length === 0) return new Set();
+  return new Set(first.filter((warning) => more.every((others) => others.includes(warning))));
 }
 
 /** One percentage over several kinds of entry is no percentage of the total. */
@@ -146,143 +174,55 @@ function fillsAtOnce(past: number, of: number): string {
   return `${past} of these ${of} ${past === 1 ? 'fills' : 'fill'} at once`;
 }
 
-function costs(offered: readonly PreviewedTarget[]): string {
-  const fees = offered.map(({ dryRun }) => dryRun?.fees ?? null);
-  const power = offered.map(({ dryRun }) => dryRun?.buyingPowerChange ?? null);
-  return [
-    allKnown(fees, (known) => ` · fees ${usd(sum(known))}`),
-    allKnown(power, (known) => ` · ${buyingPower(sum(known))}`),
-  ].join('');
+interface Shown {
+  preview: Preview;
+  saidOnce: ReadonlySet<string>;
+  several: boolean;
 }
 
-function allKnown<T>(values: readonly (T | null)[], text: (known: T[]) => string): string {
-  const known = values.filter((value) => value !== null);
-  return known.length === values.length ? text(known) : '';
-}
-
-function positionEmbeds(
+function positionPieces(
   previewed: PreviewedPosition,
-  { quotes, overrides }: Pick<Preview, 'quotes' | 'overrides'>,
+  { preview, saidOnce, several }: Shown,
   now: Date,
-): APIEmbed[] {
+): Piece[] {
+  const { view, targets } = previewed;
+  const { quotes } = preview;
+  const among = { position: previewed, quotes, saidOnce };
+  const about = heading(view);
+  const orders = targets.map(
+    (target): Piece => ({
+      about,
+      text: orderText(target, among),
+      details: orderDetails(target, among),
+    }),
+  );
+  const head: Piece = {
+    about,
+    apart: true,
+    text: headLines(previewed, preview, several, now).join('\n'),
+    details: standingDetails(previewed, quotes),
+  };
+  const pieces = [head, ...orders];
+  const last = pieces.at(-1) ?? head;
+  last.details = [...(last.details ?? []), ...factDetails(previewed)];
+  return pieces;
+}
+
+function headLines(previewed: PreviewedPosition, preview: Preview, several: boolean, now: Date): string[] {
   const { view, targets } = previewed;
   const { position } = view;
-  const lines = [
-    ...pastLines(previewed, quotes),
-    expirations(view, now),
-    legs(position),
-    `Opened for a ${entryText(position)}`,
-    profitText(view, quotes),
+  const bases = basesOf(previewed);
+  const title = `${heading(view)}${position.inferred ? ' (inferred)' : ''}`;
+  return [
+    several ? `**${title}**` : news(preview, title),
+    [expirations(view, now), ...(bases.length > 0 ? [`percent of ${listText(bases)}`] : [])].join(' · '),
+    // Else its orders tell what it consists of.
+    ...(targets.length === 0 ? [legs(position)] : []),
     ...(position.rolled ? [rolledText(position)] : []),
     ...tiesLines(view),
-    ...warnings(previewed, overrides),
+    ...warnings(previewed, preview.overrides),
+    ...(targets.length > 0 && view.working.length > 0 ? [`⚠️ Partly covered: ${targetsText(view)}`] : []),
   ];
-  return packFields(
-    {
-      title: clip(`${heading(view)}${position.inferred ? ' (inferred)' : ''}`, LIMITS.title),
-      description: clip(lines.join('\n'), 2000),
-      color: colourOf(previewed),
-    },
-    [
-      ...targets.map((target) => targetField(target, view.components, quotes)),
-      ...coverageFields(previewed.coverage),
-    ],
-  );
-}
-
-function targetField(
-  target: PreviewedTarget,
-  components: readonly Component[],
-  quotes: Quotes,
-): APIEmbedField {
-  const { plan, dryRun, blocked } = target;
-  const { pricing } = plan;
-  const profit = pricing.profit ? `**${signedUsd(pricing.profit)}**` : 'not known';
-  const outcome = `${pricing.lossMaking ? '⚠️ loss' : 'profit'} ${profit}`;
-  const raw = pricing.raw ? `raw ${priceText(pricing.raw)} · ` : '';
-  const rows = [
-    `${payOrReceive(pricing.effect, pricing.limit)}${eachText(plan.units)} · ${outcome}`,
-    legsText(
-      plan.legs.map(({ instrument, action, contracts }) => ({
-        symbol: instrument.symbol,
-        action,
-        quantity: contracts,
-      })),
-    ),
-    `${raw}tick ${priceText(pricing.tick)}${effective(target)}${distanceText(target, components, quotes)}`,
-  ];
-  if (dryRun && !blocked) rows.push(brokerText(target));
-  if (blocked) rows.push(`⛔ ${clip(blocked, TEXT.reason)}`);
-  if (plan.leaves.length > 0) rows.push(`⚠️ **Leaves ${nakedText(plan.leaves)} without cover**`);
-  for (const note of plan.notes) rows.push(`-# ${clip(note, TEXT.note)}`);
-  return { name: clip(`${plan.label} · ${plan.rule}`, 256), value: clip(rows.join('\n'), LIMITS.field) };
-}
-
-/** What came of rounding: the percentage really taken, and what it costs or gains. */
-function effective({ plan: { pricing } }: PreviewedTarget): string {
-  const percent = pricing.effectivePercent ? ` · effective ${roughPercent(pricing.effectivePercent)}` : '';
-  const cost = pricing.roundingCost.toDecimalPlaces(2);
-  if (cost.isZero()) return percent;
-  return `${percent} · rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
-}
-
-function distanceText(target: PreviewedTarget, components: readonly Component[], quotes: Quotes): string {
-  const { limit, effect } = target.plan.pricing;
-  const cost = costNow(target, components, quotes, 'mark');
-  return cost ? ` · ${besideMark(limit, effect === 'debit' ? cost : cost.negated())}` : '';
-}
-
-function brokerText({ dryRun }: PreviewedTarget): string {
-  const parts = [
-    dryRun?.fees ? `fees ${usd(dryRun.fees)}` : 'fees not told',
-    dryRun?.buyingPowerChange ? buyingPower(dryRun.buyingPowerChange) : null,
-  ].filter(Boolean);
-  const warnings = (dryRun?.warnings ?? []).map(
-    ({ message, code }) => `\n⚠️ ${clip(message || code, TEXT.warning)}`,
-  );
-  return `Broker: ${parts.join(' · ')}${warnings.join('')}`;
-}
-
-function buyingPower(change: Decimal): string {
-  return `${change.gte(0) ? 'frees' : 'uses'} ${usd(change.abs())} of buying power`;
-}
-
-/** Said first: an order resting there would fill at once. */
-function pastLines(previewed: PreviewedPosition, quotes: Quotes): string[] {
-  const { components } = previewed.view;
-  return pastTargets(previewed, quotes).map(({ target, cost }) => {
-    const { pricing, label, componentKey } = target.plan;
-    const natural = priceText(cost.abs());
-    if (pricing.requestedPercent === null) {
-      return `⚡ **Your limit ${priceText(pricing.limit)} fills at once**, near the natural price ${natural}.`;
-    }
-    const component = components.find(({ key }) => key === componentKey);
-    const percent = component && percentAtCost(component.entry, cost);
-    const now = percent ? `${roughPercent(percent)} at the natural price ${natural}` : `at ${natural}`;
-    return `⚡ **Already past a target: ${label}** is ${now} now. Resting there fills at once.`;
-  });
-}
-
-/** Targets that the market has reached already, with what closing them costs now. */
-function pastTargets(
-  { view, targets }: PreviewedPosition,
-  quotes: Quotes,
-): { target: PreviewedTarget; cost: Decimal }[] {
-  return targets.flatMap((target) => {
-    const { limit, effect } = target.plan.pricing;
-    const cost = costNow(target, view.components, quotes, 'natural');
-    return cost && alreadyPast(limit, effect, cost) ? [{ target, cost }] : [];
-  });
-}
-
-function costNow(
-  { plan }: PreviewedTarget,
-  components: readonly Component[],
-  quotes: Quotes,
-  at: 'mark' | 'natural',
-): Decimal | null {
-  const unit: UnitLeg[] | undefined = components.find(({ key }) => key === plan.componentKey)?.legs;
-  return unit ? closingCost(unit, quotes, at) : null;
 }
 
 function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overrides): string[] {
@@ -363,27 +303,22 @@ function leftOutBlock(view: PositionView): string {
 }
 
 /** With `all`: what it can't help, so that it isn't forgotten. */
-function leftOutEmbeds({ leftOut }: Preview): APIEmbed[] {
-  return packBlocks(leftOut.map(leftOutBlock)).map((description, index) => ({
-    ...(index === 0 ? { title: 'Not in this preview: nothing is free to close' } : {}),
-    description,
-    color: COLOUR.warn,
+function leftOutPieces({ leftOut }: Preview): Piece[] {
+  return leftOut.map((view, index) => ({
+    apart: true,
+    text: [
+      ...(index === 0 ? ['**Not in this preview: nothing is free to close**'] : []),
+      leftOutBlock(view),
+    ].join('\n'),
   }));
 }
 
-function coverageFields(covers: readonly Coverage[]): APIEmbedField[] {
-  if (covers.length === 0) return [];
-  const name = namesAmong(covers.map(({ instrument }) => instrument));
-  const lines = covers.map(({ instrument, held, restricted, working }) => {
-    const locked = restricted > 0 ? ` · ${restricted} restricted` : '';
-    return `${name(instrument)}: ${held} held · ${working} working to close${locked}`;
-  });
-  return [{ name: 'Coverage before this', value: clip(lines.join('\n'), LIMITS.field) }];
-}
-
-function colourOf({ targets, view }: PreviewedPosition): number {
+function colourOf({ positions, leftOut }: Preview): number {
+  const targets = positions.flatMap((each) => each.targets);
   if (targets.some(({ blocked }) => blocked !== null)) return COLOUR.bad;
-  if (view.position.doubts.length > 0 || view.position.inferred || view.odd.length > 0) return COLOUR.warn;
+  const unsure = ({ position, odd }: PositionView) =>
+    position.doubts.length > 0 || position.inferred || odd.length > 0;
+  if (leftOut.length > 0 || positions.some(({ view }) => unsure(view))) return COLOUR.warn;
   return targets.length > 0 ? COLOUR.calm : COLOUR.quiet;
 }
 

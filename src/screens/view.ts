@@ -10,6 +10,13 @@ export interface View {
 }
 
 /** Discord's limits that views keep to: https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
-export const LIMITS = { embeds: 10, embedText: 6000, description: 4096, field: 1024, title: 256 };
+export const LIMITS = {
+  content: 2000,
+  embeds: 10,
+  embedText: 6000,
+  description: 4096,
+  field: 1024,
+  title: 256,
+};
 
 export const COLOUR = { calm: 0x5865f2, good: 0x57f287, warn: 0xfee75c, bad: 0xed4245, quiet: 0x99aab5 };

@@ -1,6 +1,6 @@
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import { arrivals, arrived, expectCovered, ids, working } from './support/scenes.js';
 
 const PATIENCE_MS = 120_000;
@@ -49,7 +49,7 @@ test(
   async () => {
     const news = await arrivals(desk);
     const { pages, last } = await previewAll();
-    const shown = pages.map(textOf).join('\n');
+    const shown = pages.map(contentOf).join('\n');
     const positions = [...new Set([...shown.matchAll(/#(\d+) /g)].map(([, id]) => id))];
     expect(positions.length).toBe(24);
     expect(pages.length).toBeGreaterThan(1);

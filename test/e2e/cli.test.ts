@@ -50,9 +50,9 @@ describe('looking', () => {
       const run = await targets(position, args);
       expect(run.code).toBe(0);
       expect(run.output).toContain('PAPER');
-      expect(run.output).toContain('40 % of credit');
+      expect(run.output).toContain('40 % · ');
       expect(run.output).toMatch(/You pay \d+\.\d\d/);
-      expect(run.output).toMatch(/Broker: fees \$/);
+      expect(run.output).toMatch(/Fees \$/);
       expect(run.output).toContain('Dry run: nothing can be sent from here.');
       expect(run.output).not.toMatch(/\*\*|`|<t:|<@/);
     }

@@ -36,7 +36,7 @@ describe('a quote that can’t be', () => {
     const preview = await desk.preview('1', { price: '1' });
     const text = textOf(preview);
     expect(text).toContain(`no mark (${reason}) · open profit unknown`);
-    expect(text).not.toMatch(/fills at once|Already past a target/);
+    expect(text).not.toMatch(/fills at once|Already past this target/);
     await desk.admin.quote(SHORT, {});
   });
 });

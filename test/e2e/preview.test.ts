@@ -1,6 +1,6 @@
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import { arrivals, arrived, pricesOf, privately, resultFor, tidy } from './support/scenes.js';
 
 let desk: Desk;
@@ -16,7 +16,9 @@ function submits(message: Message): boolean {
 
 /** The limit prices a preview shows, as the broker would get them. */
 function pricesIn(message: Message): string[] {
-  return [...textOf(message).matchAll(/ay \*\*([\d.]+)\*\*/g)].map(([, price = '']) => trimmed(price)).sort();
+  return [...contentOf(message).matchAll(/ay \*\*([\d.]+)\*\*/g)]
+    .map(([, price = '']) => trimmed(price))
+    .sort();
 }
 
 function trimmed(price: string): string {
@@ -33,11 +35,9 @@ describe('re-pricing in place', () => {
     const news = await arrivals(desk);
     const position = await desk.positionId('SPX', 'Bull put');
     const preview = await desk.preview(position);
-    expect(textOf(preview)).toContain('50 % of credit');
+    expect(contentOf(preview)).toContain('**50 %** ·');
     await desk.trader.press(preview, '60 %');
-    const repriced = await desk.trader.waitForEdit(preview, (each) =>
-      textOf(each).includes('60 % of credit'),
-    );
+    const repriced = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**60 %** ·'));
     expect(pricesIn(repriced)).not.toEqual(pricesIn(preview));
 
     await desk.trader.press(preview, 'Submit');
@@ -63,10 +63,10 @@ describe('re-pricing in place', () => {
     }
 
     await typeInForm(preview, { percent: '75' });
-    await desk.trader.waitForEdit(preview, (each) => textOf(each).includes('75 % of credit'));
+    await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**75 %** ·'));
     await typeInForm(preview, { percent: '70,80' });
-    const ladder = await desk.trader.waitForEdit(preview, (each) => textOf(each).includes('80 % of credit'));
-    expect(textOf(ladder)).toContain('70 % of credit');
+    const ladder = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**80 %** ·'));
+    expect(contentOf(ladder)).toContain('**70 %** ·');
     expect(buttonsOf(ladder)).toContain('Submit 2 GTC orders');
 
     await desk.trader.press(preview, 'Submit');
@@ -119,7 +119,7 @@ describe('re-pricing in place', () => {
 
     const newer = await desk.trader.waitForEdit(
       preview,
-      (each) => submits(each) && textOf(each).includes('60 % of credit'),
+      (each) => submits(each) && contentOf(each).includes('**60 %** ·'),
       30_000,
     );
     await desk.trader.press(newer, 'Submit');
@@ -168,7 +168,7 @@ describe('Refresh and Cancel', () => {
     const fresh = await desk.trader.waitForEdit(preview, (each) => textOf(each) !== textOf(preview));
     const mark = (message: Message) => /mark ([\d.]+)/.exec(textOf(message))?.[1];
     expect(Number(mark(fresh))).toBeGreaterThan(Number(mark(preview)));
-    expect(textOf(fresh)).toContain('60 % of credit');
+    expect(contentOf(fresh)).toContain('**60 %** ·');
     await desk.admin.underlying('SPX', { nudge: 0.0101 });
   });
 
@@ -203,7 +203,7 @@ describe('dry_run', () => {
     await desk.trader.press(preview, '60 %');
     const repriced = await desk.trader.waitForEdit(
       preview,
-      (each) => !textOf(each).includes('40 % of credit'),
+      (each) => !contentOf(each).includes('**40 %** ·'),
     );
     expect(submits(repriced)).toBe(false);
     await desk.trader.press(preview, 'Refresh');

@@ -2,7 +2,7 @@ import { LocalDiscordUser, type Message } from '@profit-target/local-discord/cli
 import type { PaperOrder } from '@profit-target/paper-broker/client';
 import { Decimal } from 'decimal.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import {
   arrivals,
   arrived,
@@ -66,17 +66,17 @@ describe('what is sent', () => {
     expect(pricesOf(orders)).toEqual(expected.sort());
     for (const { body } of orders) {
       expect(new Decimal(String(body.price)).mod('0.05').isZero()).toBe(true);
-      expect(textOf(preview)).toContain(`pay **${new Decimal(String(body.price)).toFixed(2)}**`);
+      expect(contentOf(preview)).toContain(`pay **${new Decimal(String(body.price)).toFixed(2)}**`);
     }
     expectIds(result, orders);
     const checked = await desk.trader.waitForEdit(result, (each) => textOf(each).includes('Live'), 60_000);
     expect(textOf(checked)).not.toContain('no longer working');
   });
 
-  test('a target that is already passed says so first, and its order fills at once', async () => {
+  test('a target that is already passed says so, and its order fills at once', async () => {
     const position = await desk.positionId('MSFT', 'Bull put');
     const preview = await desk.preview(position);
-    expect(preview.embeds[0]?.description).toMatch(/^⚡ \*\*Already past a target/);
+    expect(contentOf(preview)).toContain('⚡ **Already past this target:**');
     await desk.trader.press(preview, 'Submit');
     const result = await resultFor(desk, position, preview);
     const checked = await desk.trader.waitForEdit(result, (each) => textOf(each).includes('Filled'), 60_000);

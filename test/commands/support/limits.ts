@@ -59,7 +59,7 @@ function expectComponents(rows: View['components']): void {
   expect(new Set(ids).size).toBe(ids.length);
 }
 
-/** Everything a person reads over all messages, as one text. */
+/** Everything a person reads over all messages, as one text; no-break spaces as the spaces they look like. */
 export function textOf(views: readonly View[]): string {
   return views
     .flatMap(({ content, embeds }) => [
@@ -72,7 +72,13 @@ export function textOf(views: readonly View[]): string {
       content,
     ])
     .filter(Boolean)
-    .join('\n');
+    .join('\n')
+    .replaceAll('\u00a0', ' ');
+}
+
+/** What is left to whoever has embeds switched off. */
+export function plainTextOf(views: readonly View[]): string {
+  return textOf(views.map((view) => ({ ...view, embeds: [] })));
 }
 
 /** Labels of all buttons. */

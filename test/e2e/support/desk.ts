@@ -154,7 +154,12 @@ export async function until<T>(
   }
 }
 
-/** Everything a person reads in a message, as one text. */
+/** What is left of a message to whoever has embeds switched off; no-break spaces as the spaces they look like. */
+export function contentOf({ content }: Message): string {
+  return content.replaceAll('\u00a0', ' ');
+}
+
+/** Everything a person reads in a message, as one text, likewise. */
 export function textOf({ content, embeds }: Message): string {
   const parts = embeds.flatMap(({ title, description, fields = [], footer }) => [
     title,
@@ -162,7 +167,7 @@ export function textOf({ content, embeds }: Message): string {
     ...fields.flatMap(({ name, value }) => [name, value]),
     footer?.text,
   ]);
-  return [content, ...parts].filter(Boolean).join('\n');
+  return [content, ...parts].filter(Boolean).join('\n').replaceAll('\u00a0', ' ');
 }
 
 /** The labels of a message's buttons. */

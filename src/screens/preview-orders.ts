@@ -1,0 +1,138 @@
+import { percentOf, percentOfText } from '../domain/entry.js';
+import type { Decimal } from '../domain/money.js';
+import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/profit.js';
+import { percentText, priceText } from '../domain/text.js';
+import type { Component } from '../domain/types.js';
+import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
+import { nakedText } from '../services/previews/protection-notes.js';
+import { besideMark, clip, contractsText, dealText, quoted, roughPercent, signedUsd, usd } from './format.js';
+
+/** One order of a preview in words: what is confirmed as text, what one looks up beside it. */
+
+/** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
+const TEXT = { warning: 200, reason: 300, note: 160 };
+
+export interface Among {
+  position: PreviewedPosition;
+  quotes: Quotes;
+  /** Warnings of the broker's that stand elsewhere, once for all. */
+  saidOnce: ReadonlySet<string>;
+}
+
+/** `**40 %** · 1 × 480/475P · You pay **1.20** · **+$80.00**`, and below it whatever is unusual. */
+export function orderText(target: PreviewedTarget, among: Among): string {
+  const { plan, order, blocked } = target;
+  const { pricing } = plan;
+  const parts = [`**${rungText(target, among.position)}**`, ...seriesText(target, among.position)];
+  const profit = pricing.profit ? `**${signedUsd(pricing.profit)}**` : 'profit not known';
+  const outcome = pricing.lossMaking ? `⚠️ **loss** ${profit}` : profit;
+  const rows = [
+    `${blocked ? '⛔ ' : ''}${[...parts, dealText(order), outcome].join(' · ')}`,
+    ...(blocked ? [`⛔ ${quoted(blocked, TEXT.reason)}`] : []),
+    ...pastText(target, among),
+    ...warningsOf(target)
+      .filter((warning) => !among.saidOnce.has(warning))
+      .map(warningText),
+    ...(plan.leaves.length > 0 ? [`⚠️ **Leaves ${nakedText(plan.leaves)} without cover**`] : []),
+    ...plan.notes.map((note) => `-# ${clip(note, TEXT.note)}`),
+  ];
+  return rows.join('\n');
+}
+
+/** `40 %: raw 0.795, effective 40.3 %, rounding gains $0.50 · 0.70 below mark 1.90`; empty where nothing is to add. */
+export function orderDetails(target: PreviewedTarget, { position, quotes }: Among): string[] {
+  const { pricing } = target.plan;
+  const mark = costNow(target, position, quotes, 'mark');
+  const parts = [
+    roundingText(target),
+    mark ? besideMark(pricing.limit, pricing.effect === 'debit' ? mark : mark.negated()) : '',
+  ].filter(Boolean);
+  return parts.length > 0 ? [`${rungText(target, position)}: ${parts.join(' · ')}`] : [];
+}
+
+/** What came of rounding: the exact price, the percentage really taken, and what it costs or gains. */
+function roundingText({ plan: { pricing } }: PreviewedTarget): string {
+  const { raw, limit, effectivePercent, roundingCost } = pricing;
+  const effective = effectivePercent ? `effective ${roughPercent(effectivePercent)}` : '';
+  if (raw === null) return effective;
+  if (raw.eq(limit)) return 'not rounded';
+  const cost = roundingCost.toDecimalPlaces(2);
+  const rounding = cost.isZero() ? '' : `rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
+  return [`raw ${priceText(raw)}`, effective, rounding].filter(Boolean).join(', ');
+}
+
+/** `40 %`, `40 % of debit` where a position’s parts were opened in different ways, or `your price`. */
+function rungText(target: PreviewedTarget, position: PreviewedPosition): string {
+  const { requestedPercent } = target.plan.pricing;
+  if (!requestedPercent) return 'your price';
+  const entry = componentOf(target, position)?.entry;
+  const several = new Set(basesOf(position)).size > 1;
+  return `${percentText(requestedPercent)}${several && entry ? ` of ${percentOf(entry)}` : ''}`;
+}
+
+/** What the percentages of a position are percentages of, in words, each once; empty where none is used. */
+export function basesOf(position: PreviewedPosition): string[] {
+  const bases = position.targets
+    .filter(({ plan }) => plan.pricing.requestedPercent !== null)
+    .flatMap((target) => componentOf(target, position) ?? [])
+    .map(({ entry }) => percentOfText(entry));
+  return [...new Set(bases)];
+}
+
+/** Which expiration, where the position has several: two verticals of the same strikes must not look alike. */
+function seriesText({ order }: PreviewedTarget, { view: { position } }: PreviewedPosition): string[] {
+  const symbols = position.legs.filter(({ held }) => held > 0).map(({ instrument }) => instrument.symbol);
+  if (!contractsText(symbols, order.underlying).includes(' / ')) return [];
+  return [
+    contractsText(
+      order.legs.map(({ symbol }) => symbol),
+      order.underlying,
+    ),
+  ];
+}
+
+/** An order resting there would fill at once. */
+function pastText(target: PreviewedTarget, { position, quotes }: Among): string[] {
+  const cost = pastAt(target, position, quotes);
+  if (!cost) return [];
+  const natural = priceText(cost.abs());
+  if (target.plan.pricing.requestedPercent === null) {
+    return [`⚡ **Fills at once**, near the natural price ${natural}`];
+  }
+  const component = componentOf(target, position);
+  const percent = component && percentAtCost(component.entry, cost);
+  const now = percent ? `${roughPercent(percent)} at the natural price ${natural}` : `at ${natural}`;
+  return [`⚡ **Already past this target:** ${now} now; fills at once`];
+}
+
+/** What closing costs now, if the market has reached this target already; else null. */
+export function pastAt(target: PreviewedTarget, position: PreviewedPosition, quotes: Quotes): Decimal | null {
+  const { limit, effect } = target.plan.pricing;
+  const cost = costNow(target, position, quotes, 'natural');
+  return cost && alreadyPast(limit, effect, cost) ? cost : null;
+}
+
+/** What the broker warns of, each thing once; of what is blocked, the reason says it. */
+export function warningsOf({ dryRun, blocked }: PreviewedTarget): string[] {
+  if (blocked !== null) return [];
+  const told = (dryRun?.warnings ?? []).map(({ message, code }) => message || code);
+  return [...new Set(told)].filter((warning) => warning.trim() !== '');
+}
+
+export function warningText(warning: string): string {
+  return `⚠️ Broker: ${quoted(warning, TEXT.warning)}`;
+}
+
+function costNow(
+  target: PreviewedTarget,
+  position: PreviewedPosition,
+  quotes: Quotes,
+  at: 'mark' | 'natural',
+): Decimal | null {
+  const unit = componentOf(target, position)?.legs;
+  return unit ? closingCost(unit, quotes, at) : null;
+}
+
+function componentOf({ plan }: PreviewedTarget, { view }: PreviewedPosition): Component | undefined {
+  return view.components.find(({ key }) => key === plan.componentKey);
+}

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseOcc } from '../../src/domain/occ.js';
+import { percentText, priceText } from '../../src/domain/text.js';
+import type { Effect } from '../../src/domain/types.js';
+import { signedUsd } from '../../src/screens/format.js';
+import { heading } from '../../src/screens/position.js';
+import { previewViews } from '../../src/screens/preview.js';
+import type { View } from '../../src/screens/view.js';
+import type { PreviewedTarget } from '../../src/services/previews/pricing.js';
+import { book, circumstances, previewOf } from '../commands/support/arbitraries.js';
+import { expectWithinLimits, plainTextOf } from '../commands/support/limits.js';
+import { T0 } from '../services/support/builders.js';
+
+/** Whoever has embeds switched off sees the text alone, and a phone's lock screen its first line. */
+const LOCK_SCREEN = 80;
+const WORDS: Record<Effect, string> = { debit: 'You pay', credit: 'You receive' };
+
+function expectMessages(views: readonly View[]): void {
+  expect(views.length).toBeGreaterThan(0);
+  for (const view of views) {
+    expectWithinLimits(view);
+    expect(view.content.trim()).not.toBe('');
+  }
+  expect(firstLineOf(views).length).toBeLessThanOrEqual(LOCK_SCREEN);
+}
+
+function firstLineOf([first]: readonly View[]): string {
+  return first?.content.split('\n', 1)[0] ?? '';
+}
+
+/** The lines of each position, over all pages: what stands below its name up to the next one's. */
+function linesByPosition(views: readonly View[]): Map<number, string[]> {
+  const lines = new Map<number, string[]>();
+  for (const view of views) {
+    let own: string[] = [];
+    for (const line of plainTextOf([view]).split('\n')) {
+      const id = /^\*\*#(\d+) /.exec(line)?.[1];
+      if (id !== undefined) {
+        own = lines.get(Number(id)) ?? [];
+        lines.set(Number(id), own);
+      } else if (line === '') own = [];
+      else own.push(line);
+    }
+  }
+  return lines;
+}
+
+/** Every leg of an order by count and strike, however it is put. */
+function tellsLegs(line: string, { legs }: PreviewedTarget['order']): boolean {
+  return legs.every(({ symbol, quantity }) => {
+    const strike = parseOcc(symbol)?.strike.toString() ?? symbol;
+    return new RegExp(`\\b${quantity} × [^,·]*\\b${strike}\\D`).test(line);
+  });
+}
+
+/** A text from outside can’t pass for a line of ours. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+describe('a preview without its embeds', () => {
+  it('still says of every order its legs, quantity, direction, price, percentage, profit, and why it can’t be sent', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(30), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const views = previewViews(preview, 'PAPER', T0);
+        expectMessages(views);
+        const told = linesByPosition(views);
+        for (const { view, targets } of preview.positions) {
+          const lines = told.get(view.id) ?? [];
+          const prices = lines.filter((line) => / · You (pay|receive) /.test(line));
+          expect(prices).toHaveLength(targets.length);
+          for (const [index, { order, plan, blocked }] of targets.entries()) {
+            const line = prices[index] ?? '';
+            expect(line).toContain(`${WORDS[order.effect]} **${priceText(order.price)}**`);
+            expect(tellsLegs(line, order)).toBe(true);
+            expect(order.units === 1 || line.includes(' each')).toBe(true);
+            const { requestedPercent, profit } = plan.pricing;
+            expect(line).toContain(requestedPercent ? `**${percentText(requestedPercent)}` : 'your price');
+            expect(line).toContain(profit ? signedUsd(profit) : 'profit not known');
+            expect(line.startsWith('⛔')).toBe(blocked !== null);
+            if (blocked) expect(plainTextOf(views)).toContain(`⛔ ${oneLine(blocked).slice(0, 200)}`);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('still says beside its buttons how many orders, for how much, from which account, until when', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(12), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const views = previewViews(preview, 'PRODUCTION', T0);
+        const text = plainTextOf(views.slice(-1));
+        expect(text).toContain('**PRODUCTION** · account …0001');
+        if (preview.locked) expect(text).toContain(preview.locked);
+        const waits = preview.orders > 0 && !preview.locked;
+        expect(text.includes('Nothing is sent yet. Expires <t:')).toBe(waits);
+        const [first] = preview.positions;
+        if (first && preview.positions.length === 1)
+          expect(firstLineOf(views)).toContain(`#${first.view.id} `);
+        const offered = preview.positions.flatMap(({ targets }) => targets.filter((each) => !each.blocked));
+        const total = offered.reduce<PreviewedTarget['plan']['pricing']['profit']>(
+          (sum, { plan }) => (sum && plan.pricing.profit ? sum.plus(plan.pricing.profit) : null),
+          offered[0]?.plan.pricing.profit?.times(0) ?? null,
+        );
+        const whole = plainTextOf(views);
+        if (total) expect(whole).toContain(`**${signedUsd(total)}** if`);
+        if (preview.orders > 0) expect(whole).toMatch(new RegExp(`\\b${preview.orders}( GTC)? orders?\\b`));
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('still says whatever the broker warns of', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(6), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const text = plainTextOf(previewViews(preview, 'PAPER', T0));
+        for (const { blocked, dryRun } of preview.positions.flatMap(({ targets }) => targets)) {
+          if (blocked !== null) continue;
+          for (const { message, code } of dryRun?.warnings ?? [])
+            expect(text).toContain(oneLine(message || code).slice(0, 150));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('names every position it is about, those it leaves out too', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(20), circumstances, async (given, how) => {
+        const preview = await previewOf(given, how);
+        const views = previewViews({ ...preview, leftOut: given.positions.slice(0, 3) }, 'PAPER', T0);
+        expectMessages(views);
+        const text = plainTextOf(views);
+        for (const view of given.positions) expect(text).toContain(heading(view));
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+});

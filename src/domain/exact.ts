@@ -30,9 +30,11 @@ export class Exact {
     const isKnown = typeof value === 'number' ? Number.isSafeInteger(value) : value.isFinite();
     if (!isKnown) throw new RangeError(`no exact number: ${value.toString()}`);
     if (typeof value === 'number') return new Exact(BigInt(value), 1n);
-    const known = EXACTS.get(value) ?? Exact.digitsOf(value);
-    EXACTS.set(value, known);
-    return known;
+    const known = EXACTS.get(value);
+    if (known) return known;
+    const exact = Exact.digitsOf(value);
+    EXACTS.set(value, exact);
+    return exact;
   }
 
   /** What `toString` wrote, or any decimal in words. @throws if it is neither */

@@ -12,6 +12,7 @@ import type { Secrets } from '../../ports/secrets.js';
 import { repeated } from './backoff.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
+import { KnownBodies } from './known-bodies.js';
 import type { RateGate, Turn } from './rate.js';
 import type { Session } from './session.js';
 import type { Timeouts } from './settings.js';
@@ -54,6 +55,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export class TastytradeHttp {
   readonly #reads = new SharedRequests<Json>();
   readonly #trials = new SharedRequests<Verdict>();
+  readonly #known = new KnownBodies();
   #ready: Promise<void> | null = null;
 
   constructor(private readonly options: HttpOptions) {}
@@ -68,7 +70,7 @@ export class TastytradeHttp {
     return this.#reads.ask(path, 'trader', (turn, leaving) =>
       repeated(this.options.clock, async () => {
         const reply = await this.#authorised({ method: 'GET', path, turn, leaving });
-        return this.#accepted(reply, path);
+        return this.#accepted(reply, path, this.#known.of(reply.text));
       }),
     );
   }
@@ -180,8 +182,7 @@ export class TastytradeHttp {
   }
 
   /** The body of a 2xx, or the typed error of anything else. */
-  #accepted({ status, text }: RawReply, path: Path): Json {
-    const body = bodyOf(text);
+  #accepted({ status, text }: RawReply, path: Path, body = bodyOf(text)): Json {
     const where = plain(path);
     if (status >= 200 && status < 300) {
       if (body !== undefined) return body;

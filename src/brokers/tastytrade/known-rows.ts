@@ -9,6 +9,8 @@ const MOST = 1_000;
 export class KnownRows<T> {
   #young = new Map<string, T>();
   #old = new Map<string, T>();
+  /** Rows of an answer that came again as a whole are found without looking at what they say. */
+  readonly #keys = new WeakMap<object, string>();
 
   /** @param stands whether what was made of a row may be remembered, and still is true where it hangs on more than the row */
   constructor(
@@ -18,11 +20,18 @@ export class KnownRows<T> {
 
   /** @param read makes it of a row that isn't known */
   of(account: string, row: unknown, read: () => T): T {
-    const key = `${account} ${JSON.stringify(row)}`;
+    const key = `${account} ${this.#textOf(row)}`;
     const known = this.#young.get(key) ?? this.#old.get(key);
     const made = known !== undefined && this.stands(known) ? known : read();
     if (this.stands(made)) this.#keep(key, made);
     return made;
+  }
+
+  #textOf(row: unknown): string {
+    if (typeof row !== 'object' || row === null) return JSON.stringify(row);
+    const text = this.#keys.get(row) ?? JSON.stringify(row);
+    if (!this.#keys.has(row)) this.#keys.set(row, text);
+    return text;
   }
 
   #keep(key: string, made: T): void {

@@ -9,7 +9,7 @@ import { effect, fieldOf, lenientDecimal, maybe } from './wire.js';
 
 const placed = z.object({
   // That it is one is enough: what it says was ours.
-  order: maybe(z.looseObject({})),
+  order: maybe(z.custom<object>((value) => typeof value === 'object' && !Array.isArray(value))),
   'fee-calculation': maybe(z.object({ 'total-fees': lenientDecimal, 'total-fees-effect': effect })),
   'buying-power-effect': maybe(
     z.object({ 'change-in-buying-power': lenientDecimal, 'change-in-buying-power-effect': effect }),

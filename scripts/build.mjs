@@ -14,6 +14,7 @@ const TSC = createRequire(import.meta.url)
 const OUTSIDE = [
   ...[
     'sqlite3',
+    '@resvg/resvg-js',
     'pg',
     'pg-native',
     'pg-query-stream',
@@ -75,7 +76,7 @@ async function run(command, parameters) {
 }
 
 function packBot(target) {
-  return bundlePrograms(target, ['main', 'cli', 'doctor']);
+  return bundlePrograms(target, ['main', 'cli', 'doctor', 'pictures/worker']);
 }
 
 function packPaperBroker(target) {

@@ -1,4 +1,4 @@
-import { Exact, sumExact } from './exact.js';
+import { type Amount, Exact, sumExact } from './exact.js';
 import type { Decimal } from './money.js';
 import { ZERO } from './money.js';
 import { isAdjusted } from './occ.js';
@@ -60,12 +60,12 @@ export function payoffOf(legs: readonly PositionLeg[]): Payoff | null {
 }
 
 /** Dollars at a price of the underlying, zero or above. */
-export function payoffAt({ corners, slope }: Payoff, price: Decimal): Exact {
-  const next = corners.findIndex((corner) => corner.price.gt(price));
+export function payoffAt({ corners, slope }: Payoff, price: Amount): Exact {
+  const at = Exact.of(price);
+  const next = corners.findIndex((corner) => at.lt(corner.price));
   const from = corners.at(next < 0 ? -1 : Math.max(0, next - 1)) ?? corners[0];
   const to = next < 0 ? undefined : corners[next];
-  const along = Exact.of(price).minus(from.price);
-  return from.profit.plus(along.times(to ? slopeBetween(from, to) : slope));
+  return from.profit.plus(at.minus(from.price).times(to ? slopeBetween(from, to) : slope));
 }
 
 /** Prices at which profit turns into loss or comes down to nothing, ascending. */

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Limits, ResvgPictures } from '../../src/pictures/resvg-pictures.js';
+import { drawing, label } from '../../src/screens/pictures/svg.js';
+import { threads } from './support/thread.js';
+
+const folder = threads();
+const made: ResvgPictures[] = [];
+let program: string;
+
+beforeAll(async () => {
+  program = await folder.real();
+});
+afterEach(async () => {
+  for (const each of made.splice(0)) await each.stop();
+});
+afterAll(() => folder.remove());
+
+function pictures(limits: Limits = {}): ResvgPictures {
+  const one = new ResvgPictures({ program, deadlineMs: 20_000, ...limits });
+  made.push(one);
+  return one;
+}
+
+const SVG = drawing(50, [label({ x: 10, y: 20, text: 'QQQ 500.12 −$3' })]);
+
+/** Width and height from a PNG's header. */
+function sizeOf(png: Uint8Array): [number, number] {
+  const view = new DataView(png.buffer, png.byteOffset);
+  expect([...png.slice(1, 4)]).toEqual([0x50, 0x4e, 0x47]);
+  return [view.getUint32(16), view.getUint32(20)];
+}
+
+describe('pictures', () => {
+  it('are PNGs at twice the drawing’s size', async () => {
+    expect(sizeOf(await pictures().draw(SVG))).toEqual([720, 100]);
+  });
+
+  it('have their text in the font that ships: without it there would be none', async () => {
+    const one = pictures();
+    const [some, none] = [await one.draw(SVG), await one.draw(drawing(50, []))];
+    expect(some.length).toBeGreaterThan(none.length + 500);
+  });
+
+  it('are drawn one after another, each its own, however many are asked for at once', async () => {
+    const one = pictures();
+    const heights = Array.from({ length: 12 }, (_, index) => 10 + index);
+    const drawn = await Promise.all(heights.map((height) => one.draw(drawing(height, []))));
+    expect(drawn.map(sizeOf)).toEqual(heights.map((height) => [720, 2 * height]));
+  });
+
+  it('that can’t be drawn fail alone', async () => {
+    const one = pictures();
+    const [bad, good] = await Promise.allSettled([one.draw('<svg'), one.draw(SVG)]);
+    expect([bad.status, good.status]).toEqual(['rejected', 'fulfilled']);
+  });
+
+  it('that take too long are given up, and the next one is drawn by a fresh thread', async () => {
+    const stuck = folder.made(
+      `parentPort.on('message', ({ id, svg }) => {
+         if (svg === 'stuck') for (;;);
+         parentPort.postMessage({ id, png: new Uint8Array([1]) });
+       });`,
+    );
+    const one = pictures({ program: stuck, deadlineMs: 300 });
+    const [late, next] = await Promise.allSettled([one.draw('stuck'), one.draw('fine')]);
+    expect(late).toMatchObject({ status: 'rejected', reason: { message: 'not drawn within 300 ms' } });
+    expect(next.status).toBe('fulfilled');
+  });
+
+  it('fail where the thread dies or can’t even begin, and nothing else does', async () => {
+    const dying = pictures({ program: folder.made(`parentPort.on('message', () => process.exit(3));`) });
+    await expect(dying.draw(SVG)).rejects.toThrow('thread ended');
+    await expect(dying.draw(SVG)).rejects.toThrow('thread ended');
+    const missing = pictures({ program: '/nowhere/worker.js' });
+    await expect(missing.draw(SVG)).rejects.toThrow('thread');
+    const throwing = pictures({ program: folder.made(`throw new Error('no font');`) });
+    await expect(throwing.draw(SVG)).rejects.toThrow('thread');
+  });
+
+  it('are refused at once while too many wait', async () => {
+    const one = pictures({ mostWaiting: 2 });
+    const drawn = [one.draw(SVG), one.draw(SVG)];
+    await expect(one.draw(SVG)).rejects.toThrow('2 drawings wait already');
+    await Promise.all(drawn);
+    await one.draw(SVG);
+  });
+
+  it('go on after the thread had nothing to do for a while, and not after the end', async () => {
+    const one = pictures({ idleMs: 1 });
+    await one.draw(SVG);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await one.draw(SVG);
+    await one.stop();
+    await expect(one.draw(SVG)).rejects.toThrow('stopped');
+  });
+});

@@ -9,8 +9,8 @@ import { LIMITS, type View } from './view.js';
 /** A piece of a message's text, kept whole wherever it fits a message. */
 export interface Piece {
   text: string;
-  /** What it is about: said again where it goes on on another page, and over its details where several are. */
-  about?: string;
+  /** What it is about: said again where it goes on on another page, and in short before its details. */
+  about?: { title: string; short: string };
   /** It begins something new: an empty line stands above it. */
   apart?: boolean;
   /** What one looks up about it; shown in the embed of the same page. */
@@ -27,16 +27,14 @@ const CONTENT_TEXT = LIMITS.content - 150;
 /** Well below an embed's limit: the whole message has one too. */
 const DETAILS_TEXT = 3_500;
 
-/** @param titled what each detail is about stands over it */
-export function packPieces(pieces: readonly Piece[], titled = false): Page[] {
+export function packPieces(pieces: readonly Piece[]): Page[] {
   const pages: Page[] = [];
-  let told: string | undefined;
+  let told: Piece['about'];
   for (const piece of pieces.flatMap(fitting)) {
-    const about = titled && piece.about !== told ? piece.about : undefined;
     const last = pages.at(-1);
-    const grown = last && joined(last, piece, about);
+    const grown = last && joined(last, piece, told);
     if (grown && fits(grown)) pages[pages.length - 1] = grown;
-    else pages.push(opened(piece, titled));
+    else pages.push(opened(piece));
     if (piece.details?.length) told = piece.about;
   }
   return pages.map(({ text, details }) => ({ text: unbroken(text), details: unbroken(details) }));
@@ -57,25 +55,28 @@ export function unbroken(text: string): string {
   return text.replaceAll(/(?<=\d) (?=%|DTE|×)|(?<=×) (?=\S)/g, '\u00a0');
 }
 
-function joined({ text, details }: Page, piece: Piece, about: string | undefined): Page {
+/** @param told what the details before it are about */
+function joined({ text, details }: Page, piece: Piece, told: Piece['about']): Page {
+  const more = detailsText(piece, details === '' ? undefined : told);
+  const between = details === '' || more === '' ? '' : piece.about === told ? '\n' : '\n\n';
   return {
     text: `${text}${piece.apart ? '\n\n' : '\n'}${piece.text}`,
-    details: [details, detailsText(piece, about, details !== '')].filter(Boolean).join('\n'),
+    details: `${details}${between}${more}`,
   };
 }
 
-function opened(piece: Piece, titled: boolean): Page {
+function opened(piece: Piece): Page {
   const goesOn = piece.about !== undefined && !piece.apart;
   return {
-    text: goesOn ? `**${piece.about}** (continued)\n${piece.text}` : piece.text,
-    details: detailsText(piece, titled ? piece.about : undefined, false),
+    text: goesOn ? `**${piece.about?.title}** (continued)\n${piece.text}` : piece.text,
+    details: detailsText(piece, undefined),
   };
 }
 
-function detailsText({ details = [] }: Piece, about: string | undefined, more: boolean): string {
-  if (details.length === 0) return '';
-  const title = about === undefined ? [] : [`${more ? '\n' : ''}**${about}**`];
-  return [...title, ...details].join('\n');
+/** They stay where the text is changed later: so they say themselves what they are about. */
+function detailsText({ about, details = [] }: Piece, told: Piece['about']): string {
+  const text = details.join('\n');
+  return text === '' || about === undefined || about === told ? text : `**${about.short}** · ${text}`;
 }
 
 function fits({ text, details }: Page): boolean {

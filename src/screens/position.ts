@@ -105,11 +105,14 @@ export function rolledText({ rolled, openingOrderId }: Position): string {
     : '';
 }
 
-/** `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing. */
-export function profitText({ position, profit }: PositionView, quotes: Quotes): string {
+/**
+ * `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing.
+ * @param short without the words for what the percentage is of
+ */
+export function profitText({ position, profit }: PositionView, quotes: Quotes, short = false): string {
   const cost = closingCost(unitLegs(position), quotes, 'mark');
   const mark = cost ? `mark ${priceText(cost.abs())}` : `no mark${doubtText(position, quotes)}`;
-  return `${mark} · ${openProfitText(profit)}`;
+  return `${mark} · ${openProfitText(profit, short)}`;
 }
 
 const DOUBTS: Record<QuoteDoubt, string> = {
@@ -128,9 +131,9 @@ function doubtText(position: Position, quotes: Quotes): string {
   return texts.length > 0 ? ` (${texts.join(', ')})` : '';
 }
 
-function openProfitText({ dollars, percent, percentOf: of }: OpenProfit): string {
+function openProfitText({ dollars, percent, percentOf: of }: OpenProfit, short: boolean): string {
   if (!dollars) return 'open profit unknown';
-  return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)} of ${of})` : ''}`;
+  return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)}${short ? '' : ` of ${of}`})` : ''}`;
 }
 
 /** What it belongs with though no order says so, and what it protects; a line each. */

@@ -1,11 +1,11 @@
-import { percentOf, percentOfText } from '../domain/entry.js';
+import { percentOf } from '../domain/entry.js';
 import type { Decimal } from '../domain/money.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/profit.js';
 import { percentText, priceText } from '../domain/text.js';
 import type { Component } from '../domain/types.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
-import { besideMark, clip, contractsText, dealText, quoted, roughPercent, signedUsd, usd } from './format.js';
+import { clip, contractsText, dealText, quoted, roughPercent, signedUsd } from './format.js';
 
 /** One order of a preview in words: what is confirmed as text, what one looks up beside it. */
 
@@ -19,15 +19,15 @@ export interface Among {
   saidOnce: ReadonlySet<string>;
 }
 
-/** `**40 %** · 1 × 480/475P · You pay **1.20** · **+$80.00**`, and below it whatever is unusual. */
+/** `**40 %** 1 × 480/475P · You pay **1.20** · **+$80.00**`, and below it whatever is unusual. */
 export function orderText(target: PreviewedTarget, among: Among): string {
   const { plan, order, blocked } = target;
   const { pricing } = plan;
-  const parts = [`**${rungText(target, among.position)}**`, ...seriesText(target, among.position)];
+  const name = [`**${rungText(target, among.position)}**`, ...seriesText(target, among.position)].join(' · ');
   const profit = pricing.profit ? `**${signedUsd(pricing.profit)}**` : 'profit not known';
   const outcome = pricing.lossMaking ? `⚠️ **loss** ${profit}` : profit;
   const rows = [
-    `${blocked ? '⛔ ' : ''}${[...parts, dealText(order), outcome].join(' · ')}`,
+    `${blocked ? '⛔ ' : ''}${name} ${dealText(order)} · ${outcome}`,
     ...(blocked ? [`⛔ ${quoted(blocked, TEXT.reason)}`] : []),
     ...pastText(target, among),
     ...warningsOf(target)
@@ -39,30 +39,8 @@ export function orderText(target: PreviewedTarget, among: Among): string {
   return rows.join('\n');
 }
 
-/** `40 %: raw 0.795, effective 40.3 %, rounding gains $0.50 · 0.70 below mark 1.90`; empty where nothing is to add. */
-export function orderDetails(target: PreviewedTarget, { position, quotes }: Among): string[] {
-  const { pricing } = target.plan;
-  const mark = costNow(target, position, quotes, 'mark');
-  const parts = [
-    roundingText(target),
-    mark ? besideMark(pricing.limit, pricing.effect === 'debit' ? mark : mark.negated()) : '',
-  ].filter(Boolean);
-  return parts.length > 0 ? [`${rungText(target, position)}: ${parts.join(' · ')}`] : [];
-}
-
-/** What came of rounding: the exact price, the percentage really taken, and what it costs or gains. */
-function roundingText({ plan: { pricing } }: PreviewedTarget): string {
-  const { raw, limit, effectivePercent, roundingCost } = pricing;
-  const effective = effectivePercent ? `effective ${roughPercent(effectivePercent)}` : '';
-  if (raw === null) return effective;
-  if (raw.eq(limit)) return 'not rounded';
-  const cost = roundingCost.toDecimalPlaces(2);
-  const rounding = cost.isZero() ? '' : `rounding ${cost.gt(0) ? 'costs' : 'gains'} ${usd(cost.abs())}`;
-  return [`raw ${priceText(raw)}`, effective, rounding].filter(Boolean).join(', ');
-}
-
 /** `40 %`, `40 % of debit` where a position’s parts were opened in different ways, or `your price`. */
-function rungText(target: PreviewedTarget, position: PreviewedPosition): string {
+export function rungText(target: PreviewedTarget, position: PreviewedPosition): string {
   const { requestedPercent } = target.plan.pricing;
   if (!requestedPercent) return 'your price';
   const entry = componentOf(target, position)?.entry;
@@ -75,7 +53,7 @@ export function basesOf(position: PreviewedPosition): string[] {
   const bases = position.targets
     .filter(({ plan }) => plan.pricing.requestedPercent !== null)
     .flatMap((target) => componentOf(target, position) ?? [])
-    .map(({ entry }) => percentOfText(entry));
+    .map(({ entry }) => percentOf(entry));
   return [...new Set(bases)];
 }
 
@@ -123,7 +101,7 @@ export function warningText(warning: string): string {
   return `⚠️ Broker: ${quoted(warning, TEXT.warning)}`;
 }
 
-function costNow(
+export function costNow(
   target: PreviewedTarget,
   position: PreviewedPosition,
   quotes: Quotes,

@@ -28,8 +28,8 @@ import {
   targetsText,
   tiesLines,
 } from './position.js';
-import { costsLine, factDetails, standingDetails } from './preview-details.js';
-import { basesOf, orderDetails, orderText, pastAt, warningsOf, warningText } from './preview-orders.js';
+import { costsLine, factDetails, orderRows, standingDetails } from './preview-details.js';
+import { basesOf, orderText, pastAt, warningsOf, warningText } from './preview-orders.js';
 import { progressText, submittedText } from './progress.js';
 import { COLOUR, type Row, type View } from './view.js';
 
@@ -60,7 +60,7 @@ export function* previewSteps(
     apart: several,
   });
   const colour = colourOf(preview);
-  const pages = packPieces(pieces, several).map(
+  const pages = packPieces(pieces).map(
     (page): View => ({ content: page.text, embeds: detailsEmbed(page, colour), components: [] }),
   );
   const last = pages.at(-1);
@@ -114,11 +114,11 @@ function closing(
   if (odd) lines.push(clip(odd, TEXT.odd));
   if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
   const account = `**${environment}** · account ${maskAccount(preview.account)}`;
-  lines.push(offered.length > 0 ? `${account} · GTC, before fees` : account);
+  lines.push(offered.length > 0 ? `${account} · before fees` : account);
   const waiting = preview.orders > 0 && !preview.locked;
   lines.push(
     waiting
-      ? `Nothing is sent yet. Expires ${timestamp(preview.expiresAt)}.`
+      ? `Not sent yet · expires ${timestamp(preview.expiresAt)}`
       : 'There is nothing to send from here.',
   );
   return lines.join('\n');
@@ -188,12 +188,13 @@ function positionPieces(
   const { view, targets } = previewed;
   const { quotes } = preview;
   const among = { position: previewed, quotes, saidOnce };
-  const about = heading(view);
+  const about = { title: heading(view), short: `#${view.id}` };
+  const rows = orderRows(previewed, quotes);
   const orders = targets.map(
-    (target): Piece => ({
+    (target, index): Piece => ({
       about,
       text: orderText(target, among),
-      details: orderDetails(target, among),
+      details: rows.get(index) ?? [],
     }),
   );
   const head: Piece = {
@@ -215,7 +216,7 @@ function headLines(previewed: PreviewedPosition, preview: Preview, several: bool
   const title = `${heading(view)}${position.inferred ? ' (inferred)' : ''}`;
   return [
     several ? `**${title}**` : news(preview, title),
-    [expirations(view, now), ...(bases.length > 0 ? [`percent of ${listText(bases)}`] : [])].join(' · '),
+    [expirations(view, now), ...(bases.length > 0 ? [`% of ${listText(bases)}`] : [])].join(' · '),
     // Else its orders tell what it consists of.
     ...(targets.length === 0 ? [legs(position)] : []),
     ...(position.rolled ? [rolledText(position)] : []),

@@ -53,7 +53,7 @@ const interaction = {
 
 it('says of a preview whose time ran out that it expired', async () => {
   await showPreview(interaction, made[0]!, app);
-  expect(screen).toContain('Nothing is sent yet');
+  expect(screen).toContain('Not sent yet');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');
 });
@@ -68,7 +68,7 @@ it('a database that fails once a preview stands is no failure of the preview', a
     },
   } as unknown as App;
   await showPreview(interaction, made[0]!, forgetful);
-  expect(screen).toContain('Nothing is sent yet');
+  expect(screen).toContain('Not sent yet');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');
 });
@@ -90,7 +90,7 @@ it('the preview that took its place still ends on time', async () => {
   await updatePreview(interaction, 'ended', undefined, app);
   await updatePreview(interaction, 'ended', undefined, app);
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(screen).toContain('Nothing is sent yet');
+  expect(screen).toContain('Not sent yet');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');
 });

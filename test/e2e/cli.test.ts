@@ -50,7 +50,7 @@ describe('looking', () => {
       const run = await targets(position, args);
       expect(run.code).toBe(0);
       expect(run.output).toContain('PAPER');
-      expect(run.output).toContain('40 % · ');
+      expect(run.output).toContain('40 % 1 × ');
       expect(run.output).toMatch(/You pay \d+\.\d\d/);
       expect(run.output).toMatch(/Fees \$/);
       expect(run.output).toContain('Dry run: nothing can be sent from here.');

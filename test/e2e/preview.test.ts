@@ -35,9 +35,9 @@ describe('re-pricing in place', () => {
     const news = await arrivals(desk);
     const position = await desk.positionId('SPX', 'Bull put');
     const preview = await desk.preview(position);
-    expect(contentOf(preview)).toContain('**50 %** ·');
+    expect(contentOf(preview)).toContain('**50 %** ');
     await desk.trader.press(preview, '60 %');
-    const repriced = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**60 %** ·'));
+    const repriced = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**60 %** '));
     expect(pricesIn(repriced)).not.toEqual(pricesIn(preview));
 
     await desk.trader.press(preview, 'Submit');
@@ -63,10 +63,10 @@ describe('re-pricing in place', () => {
     }
 
     await typeInForm(preview, { percent: '75' });
-    await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**75 %** ·'));
+    await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**75 %** '));
     await typeInForm(preview, { percent: '70,80' });
-    const ladder = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**80 %** ·'));
-    expect(contentOf(ladder)).toContain('**70 %** ·');
+    const ladder = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('**80 %** '));
+    expect(contentOf(ladder)).toContain('**70 %** ');
     expect(buttonsOf(ladder)).toContain('Submit 2 GTC orders');
 
     await desk.trader.press(preview, 'Submit');
@@ -119,7 +119,7 @@ describe('re-pricing in place', () => {
 
     const newer = await desk.trader.waitForEdit(
       preview,
-      (each) => submits(each) && contentOf(each).includes('**60 %** ·'),
+      (each) => submits(each) && contentOf(each).includes('**60 %** '),
       30_000,
     );
     await desk.trader.press(newer, 'Submit');
@@ -168,7 +168,7 @@ describe('Refresh and Cancel', () => {
     const fresh = await desk.trader.waitForEdit(preview, (each) => textOf(each) !== textOf(preview));
     const mark = (message: Message) => /mark ([\d.]+)/.exec(textOf(message))?.[1];
     expect(Number(mark(fresh))).toBeGreaterThan(Number(mark(preview)));
-    expect(contentOf(fresh)).toContain('**60 %** ·');
+    expect(contentOf(fresh)).toContain('**60 %** ');
     await desk.admin.underlying('SPX', { nudge: 0.0101 });
   });
 
@@ -201,10 +201,7 @@ describe('dry_run', () => {
     expect(submits(preview)).toBe(false);
 
     await desk.trader.press(preview, '60 %');
-    const repriced = await desk.trader.waitForEdit(
-      preview,
-      (each) => !contentOf(each).includes('**40 %** ·'),
-    );
+    const repriced = await desk.trader.waitForEdit(preview, (each) => !contentOf(each).includes('**40 %** '));
     expect(submits(repriced)).toBe(false);
     await desk.trader.press(preview, 'Refresh');
     const before = repriced.edited_timestamp;

@@ -9,7 +9,7 @@ afterAll(() => desk?.close());
 
 test('a QQQ Trident becomes three GTC orders at 40, 60 and 50 % of its own verticals’ credits, ids in the channel', async () => {
   const preview = await desk.preview(await desk.positionId('QQQ', 'Senex Trident'));
-  expect(contentOf(preview)).toContain('**40 %** ·');
+  expect(contentOf(preview)).toContain('**40 %** ');
   expect(buttonsOf(preview)).toContain('Submit 3 GTC orders');
   expect(await desk.admin.received()).toHaveLength(0);
 

@@ -10,7 +10,9 @@ import type { View } from '../../src/screens/view.js';
 import type { PreviewedTarget } from '../../src/services/previews/pricing.js';
 import { book, circumstances, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, plainTextOf } from '../commands/support/limits.js';
+import { d } from '../domain/build.js';
 import { T0 } from '../services/support/builders.js';
+import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
 
 /** Whoever has embeds switched off sees the text alone, and a phone's lock screen its first line. */
 const LOCK_SCREEN = 80;
@@ -44,6 +46,21 @@ function linesByPosition(views: readonly View[]): Map<number, string[]> {
     }
   }
   return lines;
+}
+
+/** As a screen of so many characters breaks it. */
+function wrapped(text: string, width: number): string[] {
+  const plain = text.replaceAll('**', '').replaceAll(/<t:\d+:R>/g, 'in\u00a02\u00a0minutes');
+  return plain.split('\n').flatMap((line) => {
+    const rows: string[] = [];
+    for (const word of line.split(' ')) {
+      const row = rows.at(-1);
+      if (row !== undefined && row.length + 1 + word.length <= width)
+        rows[rows.length - 1] = `${row} ${word}`;
+      else rows.push(word);
+    }
+    return rows;
+  });
 }
 
 /** Every leg of an order by count and strike, however it is put. */
@@ -97,7 +114,7 @@ describe('a preview without its embeds', () => {
         expect(text).toContain('**PRODUCTION** · account …0001');
         if (preview.locked) expect(text).toContain(preview.locked);
         const waits = preview.orders > 0 && !preview.locked;
-        expect(text.includes('Nothing is sent yet. Expires <t:')).toBe(waits);
+        expect(text.includes('Not sent yet · expires <t:')).toBe(waits);
         const [first] = preview.positions;
         if (first && preview.positions.length === 1)
           expect(firstLineOf(views)).toContain(`#${first.view.id} `);
@@ -128,6 +145,31 @@ describe('a preview without its embeds', () => {
       { numRuns: 40 },
     );
   }, 60_000);
+
+  it('is 18 lines at most of a Trident, on a phone', async () => {
+    const credits = ['3.99', '2.02', '3.07', '2.02'];
+    const held = TRIDENT.held.map((each, index) => ({ ...each, averageOpenPrice: d(credits[index] ?? 1) }));
+    const quotes = new Map(
+      held.map(({ instrument: { symbol }, side }) => {
+        const mark = side === 'short' ? d('3.02') : d('1.12');
+        return [symbol, { bid: mark.minus('0.02'), ask: mark.plus('0.02'), mark }];
+      }),
+    );
+    const { opening } = TRIDENT;
+    const legs = opening.legs.map((leg, index) => ({
+      ...leg,
+      fills: leg.fills.map((fill) => ({ ...fill, price: d(credits[index] ?? 1) })),
+    }));
+    const given = bookOf(held, [{ ...opening, legs }], [], quotes);
+    const how = { increment: d('0.01'), trials: [CLEAN], locked: null };
+    const [view, ...more] = previewViews(await previewOf(given, how), 'PAPER', T0);
+    expect(more).toEqual([]);
+    const embed = view?.embeds[0]?.description ?? '';
+    expect(embed).toContain('Raw 1.182 · 0.788 · 0.525');
+    // What fits into 390 pixels in the local Discord's page, beneath an avatar and within an embed's frame.
+    const lines = [...wrapped(view?.content ?? '', 37), ...wrapped(embed, 40)];
+    expect(lines.length).toBeLessThanOrEqual(18);
+  });
 
   it('names every position it is about, those it leaves out too', async () => {
     await fc.assert(

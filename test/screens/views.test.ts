@@ -90,7 +90,7 @@ describe('a preview', () => {
         const text = textOf(previewViews(preview, 'PRODUCTION', T0));
         expect(text).toContain('**PRODUCTION**');
         const waits = preview.orders > 0 && !preview.locked;
-        expect(text.includes('Nothing is sent yet.')).toBe(waits);
+        expect(text.includes('Not sent yet')).toBe(waits);
         expect(text.includes(`<t:${preview.expiresAt.getTime() / 1000}:R>`)).toBe(waits);
         expect(text).not.toContain(preview.account);
         if (preview.locked) expect(text).toContain(preview.locked);

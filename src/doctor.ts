@@ -5,6 +5,7 @@ import { checkBroker } from './doctor/broker.js';
 import { Checklist, Finding } from './doctor/checklist.js';
 import { checkDatabase } from './doctor/database.js';
 import { checkDiscord } from './doctor/discord.js';
+import { checkPictures } from './doctor/pictures.js';
 import { Secrets } from './ports/secrets.js';
 import { systemClock } from './scheduler/system-clock.js';
 import { EVERYONE } from './services/access/access.js';
@@ -39,6 +40,7 @@ async function examine(list: Checklist, settings: Settings, secrets: Secrets): P
   await list.step('who may look', () => viewers(settings));
   await checkDiscord(list, settings);
   await checkDatabase(list, settings, log);
+  await list.step('pictures', () => checkPictures(settings, secrets));
   const setup = await list.step('broker address', async () => [
     await setUpBroker(settings, systemClock, log, { secrets, paperState: 'memory' }),
     'trusted with the credentials',

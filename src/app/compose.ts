@@ -9,6 +9,7 @@ import type { AccessRules } from '../services/access/access.js';
 import { HomeServer } from '../services/access/home-server.js';
 import { AccountNames } from '../services/accounts/account-names.js';
 import { Desks } from '../services/accounts/desks.js';
+import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -100,6 +101,7 @@ export async function composeServices(
       named: settings.TASTYTRADE_ACCOUNT,
     });
     releases.push(() => desks.stop());
+    const prices = new UnderlyingPrices({ broker, clock, log });
     const claims = new PlanClaims({ broker, store, clock, desks, settle, log });
     const recorder = new OutcomeRecorder({ store, clock, log });
     releases.push(() => recorder.stop());
@@ -196,6 +198,7 @@ export async function composeServices(
       lookalikes,
       looks,
       desks,
+      prices,
       preview,
       submit,
       orders,

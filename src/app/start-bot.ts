@@ -7,6 +7,7 @@ import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
 import { DiscordMessenger } from '../bot/messenger.js';
 import { COMMANDS } from '../commands/index.js';
+import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
@@ -77,7 +78,9 @@ export async function startBot(
       });
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     errands.start();
-    bot.serve(new Dispatcher(COMMANDS, services, log));
+    const pictures = settings.PICTURES ? new ResvgPictures(secrets) : null;
+    releases.push(async () => pictures?.stop());
+    bot.serve(new Dispatcher(COMMANDS, { ...services, pictures }, log));
     void services.watchAccount();
     services.running.market.start();
     engine.start();

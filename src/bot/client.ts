@@ -27,6 +27,7 @@ export function createClient(apiUrl: string | null, secrets: Secrets): LastingCl
 function requests(secrets: Secrets, unclear: Set<string>): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const { body } = init;
+    if (body instanceof FormData) scrubForm(body, secrets);
     const clean = typeof body === 'string' ? { ...init, body: secrets.scrubJson(body) } : init;
     const answer = await DefaultRestOptions.makeRequest(url, clean).catch((error: unknown) => {
       remember(url, unclear);
@@ -39,6 +40,12 @@ function requests(secrets: Secrets, unclear: Set<string>): RESTOptions['makeRequ
     }
     return answer;
   };
+}
+
+/** What is said beside files. */
+function scrubForm(form: FormData, secrets: Secrets): void {
+  const said = form.get('payload_json');
+  if (typeof said === 'string') form.set('payload_json', secrets.scrubJson(said));
 }
 
 /** The latest only: an interaction's answer is a matter of seconds. */

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Environment } from '../domain/environment.js';
 import type { Clock } from '../ports/clock.js';
+import type { Pictures } from '../ports/pictures.js';
 import type { AccessRules } from '../services/access/access.js';
 import type { HomeServer } from '../services/access/home-server.js';
 import type { Desks } from '../services/accounts/desks.js';
+import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import type { SettleService } from '../services/orders/settle.js';
 import type { SubmitService } from '../services/orders/submit.js';
@@ -23,6 +25,9 @@ export interface App {
   clock: Clock;
   log: Logger;
   desks: Desks;
+  prices: Pick<UnderlyingPrices, 'of'>;
+  /** Null where none are wanted. */
+  pictures: Pictures | null;
   preview: PreviewService;
   submit: SubmitService;
   settle: Pick<SettleService, 'toldOnPreview'>;

@@ -1,7 +1,9 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { beginsUnderlying, isOfUnderlying } from '../domain/underlyings.js';
+import { positionsPicture } from '../screens/pictures/index.js';
 import { positionsSteps } from '../screens/positions.js';
 import { unhurried } from '../services/accounts/unhurried.js';
+import { addPicture } from './add-picture.js';
 import type { Command } from './command.js';
 import { underlyingChoices } from './position-choices.js';
 import { showPages } from './show-pages.js';
@@ -28,7 +30,10 @@ export const positions: Command = {
     const begun = book.positions.filter(({ position }) => beginsUnderlying(filter, position));
     const shown = named.length > 0 ? named : begun;
     const views = positionsSteps(book, shown, app.environment, app.clock.now(), filter);
-    await showPages(interaction, await unhurried(views));
+    const ids = await showPages(interaction, await unhurried(views));
+    addPicture(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, app, {
+      make: () => positionsPicture(book, shown, app.prices),
+    });
   },
   async complete(interaction, app) {
     return underlyingChoices(app.desks.remembered(), interaction.options.getFocused());

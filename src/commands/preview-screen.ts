@@ -1,11 +1,13 @@
 import type { RepliableInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
 import { wordsOf } from '../screens/failures/index.js';
+import { previewPicture } from '../screens/pictures/index.js';
 import { endedView, previewSteps } from '../screens/preview.js';
 import { unhurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
 import { actorOf } from './actor.js';
+import { addPicture, type Shown } from './add-picture.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { buttonsGone, endOnScreen, shownIn } from './preview-ended.js';
@@ -23,7 +25,7 @@ export async function showPreview(
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const ids = await showPages(interaction, pages);
   await shownIn(preview.planId, ids, app);
-  expireLater(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, preview, app);
+  stands(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, preview, app);
 }
 
 /**
@@ -41,9 +43,11 @@ export async function updatePreview(
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const [only] = pages;
   if (pagesBefore === 1 && pages.length === 1 && only) {
-    const message = await endOnScreen(planId, app, () => interaction.editReply(only));
+    const message = await endOnScreen(planId, app, () =>
+      interaction.editReply({ ...only, ...oldPictureGone(app) }),
+    );
     await shownIn(preview.planId, [message.id], app);
-    return expireLater(interaction, { id: message.id, isReply: true }, preview, app);
+    return stands(interaction, { id: message.id, isReply: true }, preview, app);
   }
   await endOnScreen(planId, app, () =>
     interaction.editReply({
@@ -54,7 +58,7 @@ export async function updatePreview(
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await shownIn(preview.planId, ids, app);
-  expireLater(interaction, { id: ids.at(-1) ?? '', isReply: false }, preview, app);
+  stands(interaction, { id: ids.at(-1) ?? '', isReply: false }, preview, app);
 }
 
 /** A percentage or price that isn't possible leaves the preview as it was; so says the refusal. */
@@ -63,10 +67,24 @@ function unchanged(error: unknown): never {
   throw new UserError('PREVIEW_UNCHANGED', { because: error });
 }
 
-interface Shown {
-  id: string;
-  /** It is the interaction's own answer, not a message after it. */
-  isReply: boolean;
+/** What the picture shows of other prices must not stand beside these; the new one comes a little later. */
+function oldPictureGone({ pictures }: App): { attachments?: [] } {
+  return pictures ? { attachments: [] } : {};
+}
+
+/** A preview is on the screen: from here on it gets its picture, and an end. */
+function stands(
+  interaction: RepliableInteraction | PressInteraction,
+  message: Shown,
+  preview: Preview,
+  app: App,
+): void {
+  const { planId } = preview;
+  expireLater(interaction, message, preview, app);
+  addPicture(interaction, message, app, {
+    make: () => previewPicture(preview, app.prices),
+    stillFits: async () => shown.get(message.id) === planId && (await app.preview.isOpen(planId)),
+  });
 }
 
 /** A press decides by the database alone; this only keeps the screen honest. */

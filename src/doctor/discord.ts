@@ -16,8 +16,8 @@ import { type Checklist, Finding, type Found } from './checklist.js';
 import { lackingIn } from './permissions.js';
 
 const TIMEOUT_MS = 10_000;
-/** View Channels, Send Messages, Embed Links, Read Message History. */
-const INVITE_PERMISSIONS = '84992';
+/** View Channels, Send Messages, Embed Links, Attach Files, Read Message History. */
+const INVITE_PERMISSIONS = '117760';
 
 /** Everything the bot needs of Discord, read and nothing else. */
 export async function checkDiscord(list: Checklist, settings: Settings): Promise<void> {
@@ -139,7 +139,8 @@ class DiscordLook {
       this.#get<APIRole[]>(Routes.guildRoles(guildId)),
     ]);
     const overwrites = ('permission_overwrites' in channel && channel.permission_overwrites) || [];
-    const lacking = lackingIn({ guildId, userId: me.id, roleIds: member.roles, roles, overwrites });
+    const standing = { guildId, userId: me.id, roleIds: member.roles, roles, overwrites };
+    const lacking = lackingIn(standing, this.settings.PICTURES);
     const name = `#${channel.name ?? id}`;
     if (lacking.length === 0) return [true, `${name}: the bot may view, send and embed`];
     throw new Finding(

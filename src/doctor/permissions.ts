@@ -5,6 +5,7 @@ const NEEDED = {
   'View Channel': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
   'Embed Links': PermissionFlagsBits.EmbedLinks,
+  'Attach Files': PermissionFlagsBits.AttachFiles,
   'Read Message History': PermissionFlagsBits.ReadMessageHistory,
 } as const;
 
@@ -21,15 +22,16 @@ export interface Standing {
 
 /**
  * Permissions a member lacks in a channel, by name.
+ * @param pictures files are for these alone
  * @see https://docs.discord.com/developers/topics/permissions#permission-overwrites
  */
-export function lackingIn(standing: Standing): string[] {
+export function lackingIn(standing: Standing, pictures: boolean): string[] {
   const base = basePermissions(standing);
   // Administrators stand above every overwrite.
   if (base & PermissionFlagsBits.Administrator) return [];
   const bits = overwritten(base, standing);
   return Object.entries(NEEDED)
-    .filter(([, bit]) => !(bits & bit))
+    .filter(([, bit]) => !(bits & bit) && (pictures || bit !== NEEDED['Attach Files']))
     .map(([name]) => name);
 }
 

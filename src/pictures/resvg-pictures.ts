@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Pictures } from '../ports/pictures.js';
+import type { Secrets } from '../ports/secrets.js';
 import type { Drawn, Tools, Wish } from './wish.js';
 
 /** A drawing that takes longer is given up, and the thread with it. */
@@ -40,7 +41,11 @@ export class ResvgPictures implements Pictures {
   #idle: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor({ program, ...limits }: Limits = {}) {
+  /** @param secrets never drawn, whatever text from outside a picture repeats */
+  constructor(
+    private readonly secrets: Secrets,
+    { program, ...limits }: Limits = {},
+  ) {
     this.#program = program;
     this.#limits = { deadlineMs: DEADLINE_MS, idleMs: IDLE_MS, mostWaiting: MOST_WAITING, ...limits };
   }
@@ -69,7 +74,11 @@ export class ResvgPictures implements Pictures {
     const worker = this.#begun();
     this.#lastId += 1;
     try {
-      const drawn = await answered(worker, { id: this.#lastId, svg }, this.#limits.deadlineMs);
+      const drawn = await answered(
+        worker,
+        { id: this.#lastId, svg: this.secrets.scrub(svg) },
+        this.#limits.deadlineMs,
+      );
       if ('png' in drawn) return drawn.png;
       throw new Undrawable(drawn.failure);
     } catch (error) {

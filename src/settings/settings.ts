@@ -82,6 +82,7 @@ const VARIABLES = {
   READ_ONLY: [withDefault(yesNo, 'false'), 'READ_ONLY=true'],
   SETTLE_SECONDS: [withDefault(wholeNumber(5, 3600), '90'), 'SETTLE_SECONDS=90'],
   REMINDER_GRACE_MINUTES: [withDefault(wholeNumber(1, 10_080), '360'), 'REMINDER_GRACE_MINUTES=360'],
+  PICTURES: [withDefault(yesNo, 'on'), 'PICTURES=off'],
   PAPER_STATE_FILE: [
     withDefault(text, './data/paper-broker.json'),
     'PAPER_STATE_FILE=./data/paper-broker.json',

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lackingIn } from '../../src/doctor/permissions.js';
 
-const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, READ_MESSAGE_HISTORY, ADMINISTRATOR } = PERMISSION_BITS;
-const ALL_FOUR = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | READ_MESSAGE_HISTORY;
+const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES, READ_MESSAGE_HISTORY, ADMINISTRATOR } =
+  PERMISSION_BITS;
+const ALL_FIVE = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY;
 const GUILD = '900';
 const BOT = '500';
 
 const bits = fc
-  .subarray([VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, READ_MESSAGE_HISTORY])
+  .subarray([VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES, READ_MESSAGE_HISTORY])
   .map((some) => some.reduce((a, b) => a | b, 0n));
 const roleIds = fc.subarray(['10', '11', '12']);
 
@@ -49,19 +50,22 @@ describe('lackingIn', () => {
             timedOut: false,
             overwrites,
           });
-          const lacking = lackingIn({
-            guildId: GUILD,
-            userId: BOT,
-            roleIds: mine,
-            roles: roles.map((role) => ({ ...role, permissions: String(role.permissions) })),
-            overwrites: overwrites.map(({ id, type, allow, deny }) => ({
-              id,
-              type,
-              allow: String(allow),
-              deny: String(deny),
-            })),
-          });
-          expect(lacking.length === 0).toBe((theirs & ALL_FOUR) === ALL_FOUR);
+          const lacking = lackingIn(
+            {
+              guildId: GUILD,
+              userId: BOT,
+              roleIds: mine,
+              roles: roles.map((role) => ({ ...role, permissions: String(role.permissions) })),
+              overwrites: overwrites.map(({ id, type, allow, deny }) => ({
+                id,
+                type,
+                allow: String(allow),
+                deny: String(deny),
+              })),
+            },
+            true,
+          );
+          expect(lacking.length === 0).toBe((theirs & ALL_FIVE) === ALL_FIVE);
         },
       ),
       { numRuns: 2_000 },
@@ -76,6 +80,12 @@ describe('lackingIn', () => {
       roles: [{ id: GUILD, permissions: String(VIEW_CHANNEL) }],
       overwrites: [],
     };
-    expect(lackingIn(standing)).toEqual(['Send Messages', 'Embed Links', 'Read Message History']);
+    expect(lackingIn(standing, true)).toEqual([
+      'Send Messages',
+      'Embed Links',
+      'Attach Files',
+      'Read Message History',
+    ]);
+    expect(lackingIn(standing, false)).toEqual(['Send Messages', 'Embed Links', 'Read Message History']);
   });
 });

@@ -92,6 +92,7 @@ test('all well: every step is looked at, exit 0, and nothing but the database wa
   expect(line(run, 'traders on the server')).toContain('trader');
   expect(line(run, `channel ${discord.channelId}`)).toContain('view, send and embed');
   expect(line(run, 'database')).toMatch(/migrations applied, new/);
+  expect(line(run, 'pictures')).toMatch(/ok .* can be drawn \(\d+ bytes\)/);
   expect(line(run, 'broker login')).toContain('…');
   expect(line(run, 'account')).toContain(paper.accountNumber.slice(-4));
   expect(line(run, 'account')).not.toContain(paper.accountNumber);
@@ -146,7 +147,7 @@ describe('Discord', () => {
     expect(run.code).toBe(1);
     expect(failures(run)).toContain('Discord server');
     expect(run.output).toContain(`client_id=${discord.applicationId}`);
-    expect(run.output).toContain('permissions=84992');
+    expect(run.output).toContain('permissions=117760');
   });
 
   test('without DISCORD_GUILD_ID: the servers it is in', async () => {

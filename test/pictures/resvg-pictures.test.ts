@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Limits, ResvgPictures } from '../../src/pictures/resvg-pictures.js';
+import { Secrets } from '../../src/ports/secrets.js';
 import { drawing, label } from '../../src/screens/pictures/svg.js';
 import { threads } from './support/thread.js';
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 afterAll(() => folder.remove());
 
 function pictures(limits: Limits = {}): ResvgPictures {
-  const one = new ResvgPictures({ program, deadlineMs: 20_000, ...limits });
+  const one = new ResvgPictures(new Secrets(), { program, deadlineMs: 20_000, ...limits });
   made.push(one);
   return one;
 }
@@ -39,6 +40,18 @@ describe('pictures', () => {
     const one = pictures();
     const [some, none] = [await one.draw(SVG), await one.draw(drawing(50, []))];
     expect(some.length).toBeGreaterThan(none.length + 500);
+  });
+
+  it('hold no secret, whatever they repeat', async () => {
+    const secrets = new Secrets();
+    secrets.addAccount('5WT00001');
+    const echo = folder.made(
+      `parentPort.on('message', ({ id, svg }) => parentPort.postMessage({ id, png: new TextEncoder().encode(svg) }));`,
+    );
+    const one = new ResvgPictures(secrets, { program: echo });
+    made.push(one);
+    const drawn = new TextDecoder().decode(await one.draw('<text>account 5WT00001</text>'));
+    expect(drawn).toBe('<text>account …0001</text>');
   });
 
   it('are drawn one after another, each its own, however many are asked for at once', async () => {

@@ -37,6 +37,18 @@ export interface Embed {
   image?: { url: string };
 }
 
+export interface Attachment {
+  id: string;
+  filename: string;
+  url: string;
+  size: number;
+  content_type?: string;
+  /** Its alt text. */
+  description?: string;
+  width?: number;
+  height?: number;
+}
+
 /** Discord's raw message, as the person sees it now. */
 export interface Message {
   id: string;
@@ -44,7 +56,7 @@ export interface Message {
   content: string;
   embeds: Embed[];
   components: Component[];
-  attachments: { id: string; filename: string; url: string; size: number }[];
+  attachments: Attachment[];
   mentions: { id: string }[];
   flags: number;
   author: { id: string; username: string; bot?: boolean };

@@ -140,6 +140,11 @@ export class PreviewService {
     }
   }
 
+  /** It is shown still, and hasn't been pressed, replaced or ended. */
+  async isOpen(planId: string): Promise<boolean> {
+    return (await this.deps.store.plan(planId))?.status === 'open';
+  }
+
   /** Its message offers none any more: nothing is left to take away. */
   async buttonsGone(planId: string): Promise<void> {
     await this.deps.store.endErrand(planId, 'buttons');

@@ -1,12 +1,9 @@
 import type { Logger } from 'pino';
-import { fallbackCalendar } from '../../domain/calendar/fallback.js';
-import { exchangeDay } from '../../domain/dates.js';
 import { BrokerError } from '../../domain/errors.js';
-import type { UnderlyingInfo } from '../../domain/market.js';
 import type { Decimal } from '../../domain/money.js';
-import { lastOpening, soundQuote, type ToldQuote } from '../../domain/quotes.js';
 import type { Broker, ExDividend } from '../../ports/broker.js';
 import type { Book } from '../accounts/positions.js';
+import { readPrices } from '../accounts/underlying-prices.js';
 
 /** What is known now of one underlying. */
 export interface UnderlyingFacts {
@@ -36,9 +33,8 @@ export async function readMarket(book: Book, broker: Broker, log: Logger): Promi
     symbols.map((symbol) => broker.underlying(symbol).catch(warn(`what ${symbol} is`))),
   );
   const known = infos.filter((info) => info !== null);
-  const openedAt = lastOpening(book.readAt, exchangeDay(book.readAt), fallbackCalendar.day);
-  const [quotes, dividends] = await Promise.all([
-    broker.quotes(known.map(quotable)).catch(warn('prices of underlyings')),
+  const [prices, dividends] = await Promise.all([
+    readPrices(known, broker, book.readAt).catch(warn('prices of underlyings')),
     broker.exDividends(known.flatMap((info) => (info.isIndex ? [] : info.symbol))).catch(warn('dividends')),
   ]);
   return new Map(
@@ -47,18 +43,9 @@ export async function readMarket(book: Book, broker: Broker, log: Logger): Promi
       {
         symbol,
         isIndex: infos[index]?.isIndex ?? null,
-        price: priceOf(quotes?.get(symbol), openedAt),
+        price: prices?.get(symbol) ?? null,
         dividend: dividends?.get(symbol) ?? null,
       },
     ]),
   );
-}
-
-function quotable({ symbol, isIndex }: UnderlyingInfo) {
-  return { symbol, kind: isIndex ? ('index' as const) : ('equity' as const) };
-}
-
-function priceOf(told: ToldQuote | undefined, openedAt: Date | null): Decimal | null {
-  const mark = told && soundQuote(told, 'other', openedAt).mark;
-  return mark?.gt(0) ? mark : null;
 }

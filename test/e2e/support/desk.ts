@@ -55,6 +55,8 @@ export class Desk {
       TASTYTRADE_ACCOUNT: paper.accountNumber,
       DATABASE_URL: `sqlite:${join(folder, 'bot.sqlite')}`,
       LOG_LEVEL: 'debug',
+      // Most tests are about words and orders, and a drawing for each of their previews would be their dearest part.
+      PICTURES: 'off',
       ...options.settings,
     });
     const channel = discord.channelIds.trading;

@@ -1,0 +1,45 @@
+import type { Book, PositionView } from '../../services/accounts/positions.js';
+import type { UnderlyingPrices } from '../../services/accounts/underlying-prices.js';
+import type { Preview } from '../../services/previews/preview.js';
+import { payoffPicture } from './payoff.js';
+import { payoffFacts } from './payoff-facts.js';
+import type { Picture } from './svg.js';
+import { plannedMarks, workingMarks } from './target-marks.js';
+
+export type { Picture } from './svg.js';
+
+/** Where what an underlying costs is read, once it is clear that a picture needs it. */
+type PriceSource = Pick<UnderlyingPrices, 'of'>;
+
+/** What stands beside a preview; null where there is nothing to draw. */
+export async function previewPicture(
+  { positions, quotes }: Preview,
+  prices: PriceSource,
+): Promise<Picture | null> {
+  const [only, ...others] = positions;
+  if (!only || others.length > 0) return null;
+  const targets = [...plannedMarks(only.targets), ...workingMarks(only.view)];
+  return payoff(only.view, { quotes, targets }, prices);
+}
+
+/** What stands beside a list of positions, likewise. */
+export async function positionsPicture(
+  { quotes }: Pick<Book, 'quotes'>,
+  shown: readonly PositionView[],
+  prices: PriceSource,
+): Promise<Picture | null> {
+  const [only, ...others] = shown;
+  if (!only || others.length > 0) return null;
+  return payoff(only, { quotes, targets: workingMarks(only) }, prices);
+}
+
+async function payoff(
+  view: PositionView,
+  more: Pick<Parameters<typeof payoffFacts>[1], 'quotes' | 'targets'>,
+  prices: PriceSource,
+): Promise<Picture | null> {
+  const { underlying } = view.position;
+  const price = (await prices.of([underlying])).get(underlying) ?? null;
+  const facts = payoffFacts(view, { ...more, price });
+  return facts && payoffPicture(facts);
+}

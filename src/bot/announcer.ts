@@ -7,7 +7,7 @@ import type { Telling } from '../ports/errands.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
 import { closedView } from '../screens/preview.js';
-import { reportViews } from '../screens/report.js';
+import { beginsResult, reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
 import { putPages } from '../services/telling/pages.js';
 import { newsOf } from '../services/telling/report.js';
@@ -196,7 +196,7 @@ function isOutdated({ content, components }: View, { status }: Plan, closed: Par
 
 /** What is told elsewhere may turn up in the channel too, and must not be taken for other orders then. */
 function placed(plan: Plan, channelId: string, view: View): View {
-  if (channelId === plan.channelId || view.content === '') return view;
+  if (channelId === plan.channelId || !beginsResult(view)) return view;
   const note = `-# Told here because <#${plan.channelId}> took no message from me. If it turns up there too, these are the same orders.`;
   return { ...view, content: `${view.content}\n${note}` };
 }

@@ -1,7 +1,7 @@
 import type { Seen } from '../ports/channel.js';
 import type { Telling } from '../ports/errands.js';
 import { readCustomId } from '../screens/custom-ids.js';
-import { resultMark } from '../screens/report.js';
+import { beginsResult, resultMark } from '../screens/report.js';
 import type { View } from '../screens/view.js';
 import { customIds } from './message-marks.js';
 
@@ -20,7 +20,7 @@ export function tellingsAmong(messages: readonly Seen<View>[], planId: string): 
     const news = newsAmong(page, planId);
     if (news === null) continue;
     const last = tellings.at(-1);
-    if (page.content === '' && last) last.ref = `${last.ref},${ref}`;
+    if (!beginsResult(page) && last) last.ref = `${last.ref},${ref}`;
     else tellings.push({ ref, direct: false, posted: news, says: '' });
   }
   return tellings;

@@ -5,18 +5,18 @@ import type { Report, ReportLine } from '../ports/report.js';
 import { isDead, newsOf } from '../services/telling/report.js';
 import { type Button, button, MOST_ROWS, row } from './components.js';
 import { customId, lookalikes } from './custom-ids.js';
+import { firstLine } from './first-line.js';
 import {
-  clip,
   contractsText,
+  dealText,
   eachText,
-  legsText,
   maskAccount,
-  payOrReceive,
+  quoted,
   roughPercent,
   signedUsd,
   timestamp,
 } from './format.js';
-import { packBlocks } from './pages.js';
+import { packPieces } from './pages.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 /** As many buttons in a row as its custom ids have room for. */
@@ -33,23 +33,33 @@ export function resultMark(planId: string): string {
   return `ref ${planId}/`;
 }
 
+/** Whether a page of a result is its first: only that one mentions the trader. */
+export function beginsResult({ content }: Pick<View, 'content'>): boolean {
+  return content.startsWith('<@');
+}
+
 /** The message with the order ids, in as many pages as needed; only the first mentions the trader. */
 export function reportViews(report: Report, environment: Environment): View[] {
-  const descriptions = packBlocks([
-    ...report.lines.map((line) => lineText(line, report)),
-    ...advice(report.lines),
+  const { lines } = report;
+  const pages = packPieces([
+    { text: firstLine([...headlines(lines), subject(lines), ...totals(lines)], `<@${report.userId}> `) },
+    ...lines.map((line) => ({ text: lineText(line, report), apart: true })),
+    ...advice(lines).map((text) => ({ text, apart: true })),
+    {
+      text: `-# **${environment}** · account ${maskAccount(report.account)} · GTC, before fees`,
+      apart: true,
+    },
   ]);
-  return descriptions.map((description, index) => ({
-    content: index === 0 ? `<@${report.userId}> ${headline(report.lines)}` : '',
+  return pages.map((page, index) => ({
+    content: page.text,
     embeds: [
       {
-        title: report.phase === 'sent' ? 'Closing orders' : 'Closing orders, read back from the broker',
-        description,
-        color: colourOf(report.lines),
-        footer: { text: footer(report, environment) },
+        description: report.phase === 'sent' ? 'As the broker answered' : 'Read back from the broker',
+        color: colourOf(lines),
+        footer: { text: `${resultMark(report.planId)}${newsOf(report)}` },
       },
     ],
-    components: index === descriptions.length - 1 ? questions(report.lines) : [],
+    components: index === pages.length - 1 ? questions(lines) : [],
   }));
 }
 
@@ -64,25 +74,12 @@ function advice(lines: readonly ReportLine[]): string[] {
     : [];
 }
 
-function footer(report: Report, environment: Environment): string {
-  const working = report.lines.filter(
-    (line) => line.state === 'placed' && !isDead(line) && line.orderState !== 'filled',
-  );
-  const made = report.lines.flatMap(({ fill }) => fill?.profit ?? []);
-  const hoped = working.flatMap(({ profit }) => profit ?? []);
-  return [
-    `${environment} · account ${maskAccount(report.account)}`,
-    ...(made.length > 0 ? [`${signedUsd(sumExact(made))} filled`] : []),
-    ...(hoped.length > 0
-      ? [`${signedUsd(sumExact(hoped))} if all ${made.length > 0 ? 'others ' : ''}fill`]
-      : []),
-    ...(made.length + hoped.length > 0 ? ['before fees'] : []),
-    `${resultMark(report.planId)}${newsOf(report)}`,
-  ].join(' · ');
-}
-
 /** `3 GTC orders placed`, or exactly what happened instead. */
 export function headline(lines: readonly ReportLine[]): string {
+  return headlines(lines).join(' · ');
+}
+
+function headlines(lines: readonly ReportLine[]): string[] {
   const count = (states: ReportLine['state'][]) => lines.filter(({ state }) => states.includes(state)).length;
   const placed = count(['placed']);
   const died = lines.filter((line) => isDead(line)).length;
@@ -92,31 +89,52 @@ export function headline(lines: readonly ReportLine[]): string {
   if (count(['refused']) > 0) parts.push(`**${count(['refused'])} refused**`);
   if (count(['absent', 'abandoned']) > 0) parts.push(`**${count(['absent', 'abandoned'])} not placed**`);
   if (count(['unknown', 'submitting']) > 0) parts.push(`**${count(['unknown', 'submitting'])} unknown**`);
-  return parts.join(' · ');
+  return parts;
 }
 
+/** `#6 QQQ`, or of how many positions it tells. */
+function subject(lines: readonly ReportLine[]): string {
+  const names = [...new Set(lines.map(({ positionId, underlying }) => `#${positionId} ${underlying}`))];
+  return names.length === 1 ? (names[0] ?? '') : countText(names.length, 'position');
+}
+
+/** What was made, and what may be made yet. */
+function totals(lines: readonly ReportLine[]): string[] {
+  const filled = lines.filter(isFilled);
+  const working = lines.filter((line) => line.state === 'placed' && !isDead(line) && !isFilled(line));
+  const made = filled.flatMap(({ fill }) => fill?.profit ?? []);
+  const hoped = working.flatMap(({ profit }) => profit ?? []);
+  const whole = filled.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the others fill';
+  return [
+    ...(made.length > 0 ? [`**${signedUsd(sumExact(made))}** filled`] : []),
+    ...(hoped.length > 0 ? [`**${signedUsd(sumExact(hoped))}** if ${whole}`] : []),
+  ];
+}
+
+/** Id and state, what it closes for how much, and below it whatever is to be known. */
 function lineText(line: ReportLine, report: Report): string {
   const contracts = contractsText(
     line.legs.map(({ symbol }) => symbol),
     line.underlying,
   );
-  const name = `#${line.positionId} ${line.underlying} ${line.label} · ${contracts}`;
-  const head = `${icon(line)} ${line.orderId ? `**Order ${line.orderId}**` : '**No order**'} · ${name}`;
-  const percent = line.percent ? ` · ${roughPercent(line.percent)}` : '';
-  const profit = line.profit && line.orderState !== 'filled' ? ` · ${signedUsd(line.profit)}` : '';
-  const price = `${payOrReceive(line.effect, line.price)}${eachText(line.units)} · GTC${percent}${profit}`;
-  const what = `${legsText(line.legs)}\n${price}`;
-  const rows = [head, what, `-# ${stateText(line, report)}`];
+  const id = line.orderId ? `**Order ${line.orderId}**` : '**No order**';
+  const percent = line.percent ? `**${roughPercent(line.percent)}** ` : '';
+  const profit = line.profit && !isFilled(line) ? ` · ${signedUsd(line.profit)}` : '';
+  const rows = [
+    `${icon(line)} ${id} · **#${line.positionId}** ${line.underlying} ${contracts}`,
+    `${percent}${dealText(line)}${profit}`,
+    `-# ${stateText(line, report)}`,
+  ];
   if (line.mismatches.length > 0) {
     rows.push(
-      `🔴 **The broker has something else than what was shown:** ${clip(line.mismatches.join('; '), REASON_LENGTH)}. Check it at the broker.`,
+      `🔴 **The broker has something else than what was shown:** ${quoted(line.mismatches.join('; '), REASON_LENGTH)}. Check it at the broker.`,
     );
   }
   return rows.join('\n');
 }
 
 function stateText(line: ReportLine, report: Report): string {
-  const reason = line.reason ? clip(line.reason, REASON_LENGTH) : null;
+  const reason = line.reason ? quoted(line.reason, REASON_LENGTH) : null;
   switch (line.state) {
     case 'placed':
       return placedText(line, report, reason);
@@ -175,7 +193,7 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
     const { opensAt } = report.waitsForOpen;
     return `${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
   }
-  if (line.orderState === 'filled') return filledText(line);
+  if (isFilled(line)) return filledText(line);
   if (line.orderState === 'working') return `${status}: working until filled or cancelled.`;
   return status;
 }
@@ -186,13 +204,17 @@ function filledText({ fill, status, units }: ReportLine): string {
   return `${status ?? 'Filled'} at **${priceText(fill.price)}**${eachText(units)}${profit}.`;
 }
 
+function isFilled({ orderState }: ReportLine): boolean {
+  return orderState === 'filled';
+}
+
 function isUnknown({ state }: ReportLine): boolean {
   return state === 'unknown' || state === 'submitting';
 }
 
 function icon(line: ReportLine): string {
   if (line.mismatches.length > 0 || isDead(line)) return '🔴';
-  if (line.state === 'placed') return line.orderState === 'filled' ? '💰' : '✅';
+  if (line.state === 'placed') return isFilled(line) ? '💰' : '✅';
   return isUnknown(line) ? '❓' : '🔴';
 }
 

@@ -308,7 +308,7 @@ describe('an answer that isn’t what was asked for', () => {
     expect(result.embeds[0]?.color).toBe(0xed4245);
     const checked = await desk.trader.waitForEdit(
       result,
-      (each) => textOf(each).includes('read back'),
+      (each) => textOf(each).includes('Read back'),
       60_000,
     );
     expect(textOf(checked)).toContain('the broker has 0.01');

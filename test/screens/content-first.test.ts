@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { parseOcc } from '../../src/domain/occ.js';
 import { percentText, priceText } from '../../src/domain/text.js';
 import type { Effect } from '../../src/domain/types.js';
-import { signedUsd } from '../../src/screens/format.js';
+import { roughPercent, signedUsd } from '../../src/screens/format.js';
 import { heading } from '../../src/screens/position.js';
 import { previewViews } from '../../src/screens/preview.js';
+import { reportViews } from '../../src/screens/report.js';
 import type { View } from '../../src/screens/view.js';
 import type { PreviewedTarget } from '../../src/services/previews/pricing.js';
-import { book, circumstances, previewOf } from '../commands/support/arbitraries.js';
+import { anyReport, book, circumstances, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, plainTextOf } from '../commands/support/limits.js';
-import { d } from '../domain/build.js';
-import { T0 } from '../services/support/builders.js';
+import { d, x } from '../domain/build.js';
+import { line, report, T0, TRADER } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
 
 /** Whoever has embeds switched off sees the text alone, and a phone's lock screen its first line. */
@@ -64,7 +65,10 @@ function wrapped(text: string, width: number): string[] {
 }
 
 /** Every leg of an order by count and strike, however it is put. */
-function tellsLegs(line: string, { legs }: PreviewedTarget['order']): boolean {
+function tellsLegs(
+  line: string,
+  { legs }: { legs: readonly { symbol: string; quantity: number }[] },
+): boolean {
   return legs.every(({ symbol, quantity }) => {
     const strike = parseOcc(symbol)?.strike.toString() ?? symbol;
     return new RegExp(`\\b${quantity} × [^,·]*\\b${strike}\\D`).test(line);
@@ -183,4 +187,47 @@ describe('a preview without its embeds', () => {
       { numRuns: 30 },
     );
   }, 60_000);
+});
+
+describe('a result without its embeds', () => {
+  it('still says of every order its id, what it is, for how much, its state and why', () => {
+    fc.assert(
+      fc.property(anyReport, (given) => {
+        const views = reportViews(given, 'SANDBOX');
+        expectMessages(views);
+        expect(plainTextOf(views)).toContain('**SANDBOX** · account …0001');
+        const blocks = plainTextOf(views)
+          .split(/\n(?=[✅💰🔴❓] \*\*(?:Order|No order))/u)
+          .slice(1);
+        expect(blocks).toHaveLength(given.lines.length);
+        for (const [index, line] of given.lines.entries()) {
+          const block = blocks[index] ?? '';
+          expect(block).toContain(
+            line.orderId ? `**Order ${line.orderId}** · **#37** QQQ 18 Dec 26` : '**No order**',
+          );
+          const [, deal = '', state = ''] = block.split('\n');
+          expect(deal).toContain(`${WORDS[line.effect]} **${priceText(line.price)}**`);
+          expect(tellsLegs(deal, line)).toBe(true);
+          if (line.percent) expect(deal).toContain(roughPercent(line.percent).replace('\u00a0', ' '));
+          if (line.profit && line.orderState !== 'filled') expect(deal).toContain(signedUsd(line.profit));
+          if (line.state === 'refused') expect(state).toMatch(/^-# Not placed: /);
+          const told =
+            line.state !== 'placed' || ['rejected', 'cancelled', 'expired'].includes(line.orderState ?? '');
+          if (line.reason && told) expect(state).toContain(oneLine(line.reason).slice(0, 150));
+          if (line.state === 'placed') expect(state).toContain(line.status ?? '');
+          const odd = oneLine(line.mismatches.join('; '));
+          if (line.mismatches.length > 0) expect(block).toContain(odd.slice(0, 150));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
+  it('says on a lock screen what was filled and for how much', () => {
+    const fill = { price: x('0.65'), profit: x('47.5') };
+    const [filled] = reportViews(report([line({ orderState: 'filled', status: 'Filled', fill })]), 'PAPER');
+    expect(filled && firstLineOf([filled])).toBe(
+      `<@${TRADER}> **1 GTC order placed** · #37 QQQ · **+$47.50** filled`,
+    );
+  });
 });

@@ -1,10 +1,13 @@
 import type { Book, PositionView } from '../../services/accounts/positions.js';
 import type { UnderlyingPrices } from '../../services/accounts/underlying-prices.js';
+import { listed, unhurried } from '../../services/accounts/unhurried.js';
 import type { Preview } from '../../services/previews/preview.js';
 import { payoffPicture } from './payoff.js';
 import { payoffFacts } from './payoff-facts.js';
+import { stripPicture } from './strip.js';
+import { stripRow } from './strip-facts.js';
 import type { Picture } from './svg.js';
-import { plannedMarks, workingMarks } from './target-marks.js';
+import { plannedMarks, type TargetMark, workingMarks } from './target-marks.js';
 
 export type { Picture } from './svg.js';
 
@@ -17,7 +20,8 @@ export async function previewPicture(
   prices: PriceSource,
 ): Promise<Picture | null> {
   const [only, ...others] = positions;
-  if (!only || others.length > 0) return null;
+  if (!only) return null;
+  if (others.length > 0) return strip(positions.map(({ view, targets }) => [view, plannedMarks(targets)]));
   const targets = [...plannedMarks(only.targets), ...workingMarks(only.view)];
   return payoff(only.view, { quotes, targets }, prices);
 }
@@ -29,8 +33,18 @@ export async function positionsPicture(
   prices: PriceSource,
 ): Promise<Picture | null> {
   const [only, ...others] = shown;
-  if (!only || others.length > 0) return null;
+  if (!only) return null;
+  if (others.length > 0) return strip(shown.map((view) => [view, null]));
   return payoff(only, { quotes, targets: workingMarks(only) }, prices);
+}
+
+async function strip(
+  positions: readonly (readonly [PositionView, readonly TargetMark[] | null])[],
+): Promise<Picture | null> {
+  const rows = function* () {
+    for (const [view, planned] of positions) yield stripRow(view, planned);
+  };
+  return stripPicture(await unhurried(listed(rows())));
 }
 
 async function payoff(

@@ -5,6 +5,7 @@ import { DiscordChannel } from '../bot/channel.js';
 import { createClient } from '../bot/client.js';
 import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
+import { IllustratedMessenger } from '../bot/illustrated-messenger.js';
 import { DiscordMessenger } from '../bot/messenger.js';
 import { COMMANDS } from '../commands/index.js';
 import { ResvgPictures } from '../pictures/resvg-pictures.js';
@@ -56,9 +57,11 @@ export async function startBot(
       gateway: () => gatewayHealth(client),
     });
     releases.unshift(() => services.close());
+    const pictures = settings.PICTURES ? new ResvgPictures(secrets) : null;
+    const messenger = new DiscordMessenger(channel, services.environment, services.clock);
     const engine = createReminderEngine({
       ...services.running,
-      messenger: new DiscordMessenger(channel, services.environment, services.clock),
+      messenger: pictures ? new IllustratedMessenger(messenger, { channel, pictures, log }) : messenger,
       ticker: new CronTicker(log),
       clock: services.clock,
       log,
@@ -78,7 +81,6 @@ export async function startBot(
       });
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     errands.start();
-    const pictures = settings.PICTURES ? new ResvgPictures(secrets) : null;
     releases.push(async () => pictures?.stop());
     bot.serve(new Dispatcher(COMMANDS, { ...services, pictures }, log));
     void services.watchAccount();

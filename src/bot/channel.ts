@@ -24,6 +24,13 @@ const PAGE = 100;
 /** So far messages are looked for; beyond that many pages of the channel they count as not there. */
 const MOST_PAGES = 20;
 
+/** A picture, and what it says in words. */
+export interface Attached {
+  name: string;
+  alt: string;
+  bytes: Uint8Array;
+}
+
 /**
  * Discord by REST alone, so also without the gateway. Shares the client's own rate limiting, so that what the bot says
  * of its own accord never pushes answers to people aside by breaking a limit.
@@ -52,6 +59,18 @@ export class DiscordChannel implements Channel<View> {
   async edit(ref: string, page: Partial<View>): Promise<void> {
     const body: RESTPatchAPIChannelMessageJSONBody = page;
     await this.#call((signal) => this.client.rest.patch(routeOf(ref), { body, signal }));
+  }
+
+  /**
+   * Gives a message of ours one file in place of those it has; its words stay.
+   * @throws ChannelRefused, ChannelUnavailable
+   */
+  async attach(ref: string, { name, alt, bytes }: Attached): Promise<void> {
+    const body: RESTPatchAPIChannelMessageJSONBody = {
+      attachments: [{ id: '0', filename: name, description: alt }],
+    };
+    const files = [{ name, data: Buffer.from(bytes), contentType: 'image/png' }];
+    await this.#call((signal) => this.client.rest.patch(routeOf(ref), { body, files, signal }));
   }
 
   async remove(ref: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { SessionOf } from './expiration.js';
 import { Decimal } from './money.js';
-import type { IsoDate, Quote, QuoteDoubt } from './types.js';
+import type { IsoDate, PreviousClose, Quote, QuoteDoubt } from './types.js';
 
 /** A quote as the broker told it; each field null where it tells none. */
 export interface ToldQuote {
@@ -10,6 +10,7 @@ export interface ToldQuote {
   /** When it last changed. */
   at: Date | null;
   halted: boolean;
+  previousClose?: PreviousClose | null;
 }
 
 /**
@@ -27,8 +28,9 @@ const WIDE_ASK = new Decimal('0.25');
 export function soundQuote(told: ToldQuote, kind: 'option' | 'other', openedAt: Date | null): Quote {
   const doubt = doubtOf(told, kind, openedAt);
   if (doubt) return noQuote(doubt);
-  const { bid, ask, mark } = told;
-  return { bid, ask, mark };
+  const { bid, ask, mark, previousClose } = told;
+  const sound = previousClose?.price.gte(0) ? previousClose : null;
+  return sound ? { bid, ask, mark, previousClose: sound } : { bid, ask, mark };
 }
 
 export function noQuote(doubt: QuoteDoubt): Quote {

@@ -42,6 +42,14 @@ export interface Quote {
   mark: Decimal | null;
   /** Why all are null though the broker served something. */
   doubt?: QuoteDoubt;
+  /** Absent where the broker serves none. */
+  previousClose?: PreviousClose;
+}
+
+/** Where trading in something closed on an earlier day. */
+export interface PreviousClose {
+  price: Decimal;
+  day: IsoDate;
 }
 
 /** What the account holds of one instrument, over all positions that share it. */

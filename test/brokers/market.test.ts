@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Broker } from '../../src/ports/broker.js';
+import { d } from '../domain/build.js';
 import { VirtualClock } from './support/clocks.js';
 import { brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';
 import { SHORT_PUT } from './support/wire.js';
@@ -61,7 +62,25 @@ describe('quotes', () => {
   it('takes missing, null and NaN prices for not served', async () => {
     api.on(QUOTES, items([{ symbol: 'VIX', bid: 'NaN', ask: null, 'bid-size': '0.0', mark: '' }]));
     const quotes = await sut.quotes([{ symbol: 'VIX', kind: 'index' }]);
-    expect(quotes.get('VIX')).toEqual({ bid: null, ask: null, mark: null, at: null, halted: false });
+    const none = { bid: null, ask: null, mark: null, at: null, previousClose: null };
+    expect(quotes.get('VIX')).toEqual({ ...none, halted: false });
+  });
+
+  it('tells where it closed before, if price and day can both be read', async () => {
+    const rows = [
+      { symbol: 'A', 'prev-close': '5.10', 'prev-close-date': '2026-11-20' },
+      { symbol: 'B', 'prev-close': 'NaN', 'prev-close-date': '2026-11-20' },
+      { symbol: 'C', 'prev-close': '5.10', 'prev-close-date': '2026-02-30' },
+      { symbol: 'D', 'prev-close': '5.10', 'prev-close-date': 20261120 },
+    ];
+    api.on(QUOTES, items(rows));
+    const quotes = await sut.quotes(rows.map(({ symbol }) => ({ symbol, kind: 'equity' })));
+    expect([...quotes.values()].map(({ previousClose }) => previousClose)).toEqual([
+      { price: d('5.10'), day: '2026-11-20' },
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('tells since when a quote stands, and that trading is halted', async () => {

@@ -48,6 +48,19 @@ describe('all others stay as told', () => {
   });
 });
 
+test('where it closed before stays with what is believed, if that can be a price', () => {
+  const previousClose = { price: d('1.30'), day: '2026-11-20' };
+  const sound = soundQuote(told('1.10', '1.20', '1.15', { previousClose }), 'option', OPENED);
+  expect(sound.previousClose).toBe(previousClose);
+  const below = { price: d('-1'), day: '2026-11-20' };
+  expect(
+    soundQuote(told('1.10', '1.20', '1.15', { previousClose: below }), 'option', OPENED),
+  ).not.toHaveProperty('previousClose');
+  expect(soundQuote(told('1.20', '1.10', '1.15', { previousClose }), 'option', OPENED)).not.toHaveProperty(
+    'previousClose',
+  );
+});
+
 describe('the last opening', () => {
   test.each([
     ['during a session', '2026-11-23T15:00:00Z', '2026-11-23', '2026-11-23T14:30:00.000Z'],

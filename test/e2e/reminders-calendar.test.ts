@@ -8,7 +8,7 @@ const SHIFT = pathToFileURL('test/e2e/support/shift-clock.mjs').href;
 
 let desk: Desk;
 beforeAll(async () => {
-  desk = await Desk.open({ startBot: false, settings: { REMINDER_GRACE_MINUTES: '60' } });
+  desk = await Desk.open({ startBot: false, settings: { REMINDER_GRACE_MINUTES: '60', PICTURES: 'on' } });
 });
 afterAll(() => desk?.close());
 
@@ -104,6 +104,15 @@ describe('the rhythm of a day', () => {
     expect(await saidBy(behind)).toMatch(
       /After the close, Thu 3 Dec[\s\S]*Nothing was closed[\s\S]*Open \*\*[+-−]?\$[\s\S]*Buying power \$[\s\S]*Next[\s\S]*Set targets for #/,
     );
+    const drawn = await desk.trader.waitForEdit(
+      await postedBy(desk.trader, behind),
+      ({ attachments }) => attachments.length > 0,
+      30_000,
+    );
+    expect(drawn.attachments[0]?.description).toMatch(
+      /^Open profit, Thu 3 Dec 26, 10 of \d+ positions\. #\d+ .*: [+−]\$[\d,.]+, today [+−]?\$/,
+    );
+    expect(textOf(drawn)).toBe(textOf(await postedBy(desk.trader, behind)));
     await remind(desk, 'remove', { id: behind });
     await marketAt(new Date().toISOString());
   });

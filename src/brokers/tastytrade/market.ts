@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { BrokerRefusal } from '../../domain/errors.js';
+import type { Decimal } from '../../domain/money.js';
 import type { ToldQuote } from '../../domain/quotes.js';
+import type { IsoDate, PreviousClose } from '../../domain/types.js';
 import type { MarketSession } from '../../ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
-import { flag, instant, lenientDecimal, listing, maybe, read, readable, single, text } from './wire.js';
+import {
+  flag,
+  instant,
+  lenientDay,
+  lenientDecimal,
+  listing,
+  maybe,
+  read,
+  readable,
+  single,
+  text,
+} from './wire.js';
 
 /** Symbols of all kinds together that one request may ask for. */
 const CHUNK = 100;
@@ -23,6 +36,8 @@ const quoteItem = z.object({
   mark: lenientDecimal,
   'updated-at': instant,
   'is-trading-halted': flag,
+  'prev-close': lenientDecimal,
+  'prev-close-date': lenientDay,
 });
 
 /**
@@ -51,8 +66,19 @@ async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Prom
   const { items } = read(listing, body, 'quotes').data;
   return readable(quoteItem, items).map(({ symbol, bid, ask, mark, ...more }) => [
     symbol,
-    { bid, ask, mark, at: more['updated-at'], halted: more['is-trading-halted'] },
+    {
+      bid,
+      ask,
+      mark,
+      at: more['updated-at'],
+      halted: more['is-trading-halted'],
+      previousClose: closeOf(more['prev-close'], more['prev-close-date']),
+    },
   ]);
+}
+
+function closeOf(price: Decimal | null, day: IsoDate | null): PreviousClose | null {
+  return price && day ? { price, day } : null;
 }
 
 /** A refusal is absence; being throttled is not. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIsoDate } from '../../domain/dates.js';
 import { BrokerProtocolError } from '../../domain/errors.js';
 import { Decimal } from '../../domain/money.js';
 import type { Effect } from '../../domain/types.js';
@@ -57,6 +58,11 @@ export const lenientDecimal = anything.transform((value) => {
   const parsed = decimal.safeParse(value);
   return parsed.success ? parsed.data : null;
 });
+
+/** A calendar day, where anything else counts as not served. */
+export const lenientDay = anything.transform((value) =>
+  typeof value === 'string' && isIsoDate(value) ? value : null,
+);
 
 /** A yes or no, no where nothing is said. What is neither is an error, unlike with `flag`. */
 export const yesOrNo = z

@@ -2,6 +2,8 @@ import type { Book, PositionView } from '../../services/accounts/positions.js';
 import type { UnderlyingPrices } from '../../services/accounts/underlying-prices.js';
 import { listed, unhurried } from '../../services/accounts/unhurried.js';
 import type { Preview } from '../../services/previews/preview.js';
+import type { ReminderContent } from '../../services/reminders/content.js';
+import { dayPicture, dayRow } from './day-bars.js';
 import { payoffPicture } from './payoff.js';
 import { payoffFacts } from './payoff-facts.js';
 import { stripPicture } from './strip.js';
@@ -36,6 +38,21 @@ export async function positionsPicture(
   if (!only) return null;
   if (others.length > 0) return strip(shown.map((view) => [view, null]));
   return payoff(only, { quotes, targets: workingMarks(only) }, prices);
+}
+
+/** What stands beside what a reminder tells: after the close, each position's day. */
+export function reminderPicture({ parts }: ReminderContent): Picture | null {
+  for (const { found } of parts) {
+    if (!found || 'unreadable' in found || found.kind !== 'daily-summary') continue;
+    const { findings } = found;
+    if (findings.part !== 'after') continue;
+    const { held, book, day } = findings;
+    return dayPicture(
+      held.flatMap((view) => dayRow(view, book.quotes, day) ?? []),
+      day,
+    );
+  }
+  return null;
 }
 
 async function strip(

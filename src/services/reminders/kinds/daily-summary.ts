@@ -48,6 +48,8 @@ export type DailySummary =
       realised: PartialSum;
       open: PartialSum;
       positions: number;
+      /** Those the summary is about. */
+      held: PositionView[];
       balances: Balances | null;
       /** Working orders whose limit the mark has reached. */
       reached: WorkingOrder[];
@@ -120,6 +122,7 @@ export function afterClose(
     realised: partialSum(closed.map(({ realised }) => realised)),
     open: partialSum(views.map(({ profit }) => profit.dollars)),
     positions: views.length,
+    held: [...views],
     balances,
     reached: overview.orders.filter(({ toMark }) => toMark?.lte(0)),
   };

@@ -74,7 +74,7 @@ export async function composeServices(
       readOnly: settings.READ_ONLY,
     };
     const { announcer } = surface;
-    const reports = new ReportReader(broker, store, log);
+    const reports = new ReportReader(broker, store, clock, log);
     const looks = new FreshLooks({ store, reports, clock, announcer, log });
     releases.push(() => looks.stop());
     const absentAfterMs = settings.SETTLE_SECONDS * 1000;

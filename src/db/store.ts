@@ -12,7 +12,6 @@ import * as lifecycle from './lifecycle.js';
 import { toIntent, toPlan } from './mappers.js';
 import * as errands from './stores/errands.js';
 import * as intents from './stores/intents.js';
-import * as orders from './stores/orders.js';
 import * as plans from './stores/plans.js';
 
 /** The port over a database: each writing method is one transaction, each reading one a single look. */
@@ -116,8 +115,9 @@ export class DatabaseStore implements Omit<Port.Store, keyof (PositionStore & Au
     return this.database.write((m) => plans.updatePlan(m, planId, { lookedAt: at }));
   }
 
-  async recordOrders(told: BrokerOrder[]): Promise<void> {
-    if (told.length > 0) await this.database.write((m) => orders.recordOrders(m, told));
+  async recordOrders(told: BrokerOrder[], tellAt: Date): Promise<string[]> {
+    if (told.length === 0) return [];
+    return this.database.write((m) => lifecycle.recordOrders(m, told, tellAt));
   }
 
   async takeErrands(now: Date, until: Date, limit: number): Promise<Errand[]> {

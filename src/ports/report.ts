@@ -1,4 +1,5 @@
 import type { Exact } from '../domain/exact.js';
+import type { Execution } from '../domain/execution.js';
 import type { Decimal } from '../domain/money.js';
 import type { Effect, OrderState } from '../domain/types.js';
 import type { IntentLeg, IntentState } from './store.js';
@@ -23,8 +24,8 @@ export interface ReportLine {
   reason: string | null;
   /** While unknown: orders at the broker of which only a person can say whether they are this one. */
   lookalikes: string[];
-  /** How it filled; null until every leg's fills are listed. */
-  fill: { price: Exact; profit: Exact | null } | null;
+  /** What of it has traded; null while nothing has, or that can't be read. */
+  fill: Execution | null;
   /** Where the broker's echo differs from what was shown: red. */
   mismatches: string[];
   /** The broker showed this order in the read that this report tells of. */

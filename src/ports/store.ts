@@ -212,6 +212,10 @@ export interface Store extends ErrandStore, PositionStore, AuditTrail, DatabaseH
   /** The message tells what the plan's fresh orders became. */
   markLooked(planId: string, at: Date): Promise<void>;
 
-  /** Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored. */
-  recordOrders(orders: BrokerOrder[]): Promise<void>;
+  /**
+   * Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored.
+   * @param tellAt where an order traded or ended by this of which the channel was told, its result is owed again, from then on
+   * @returns the plans whose result is owed again by this
+   */
+  recordOrders(orders: BrokerOrder[], tellAt: Date): Promise<string[]>;
 }

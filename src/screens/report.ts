@@ -1,5 +1,6 @@
 import type { Environment } from '../domain/environment.js';
-import { sumExact } from '../domain/exact.js';
+import { Exact, sumExact } from '../domain/exact.js';
+import type { Execution } from '../domain/execution.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import { isDead, newsOf } from '../services/telling/report.js';
@@ -100,15 +101,19 @@ function subject(lines: readonly ReportLine[]): string {
 
 /** What was made, and what may be made yet. */
 function totals(lines: readonly ReportLine[]): string[] {
-  const filled = lines.filter(isFilled);
   const working = lines.filter((line) => line.state === 'placed' && !isDead(line) && !isFilled(line));
-  const made = filled.flatMap(({ fill }) => fill?.profit ?? []);
-  const hoped = working.flatMap(({ profit }) => profit ?? []);
-  const whole = filled.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the others fill';
+  const made = lines.flatMap(({ fill }) => fill?.profit ?? []);
+  const hoped = working.flatMap((line) => (line.profit ? [line.profit.times(openShare(line))] : []));
+  const whole = made.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the others fill';
   return [
     ...(made.length > 0 ? [`**${signedUsd(sumExact(made))}** filled`] : []),
     ...(hoped.length > 0 ? [`**${signedUsd(sumExact(hoped))}** if ${whole}`] : []),
   ];
+}
+
+/** The part of an order that has not traded yet. */
+function openShare({ fill, units }: ReportLine): Exact {
+  return Exact.of(units - (fill?.units ?? 0)).div(units);
 }
 
 /** Id and state, what it closes for how much, and below it whatever is to be known. */
@@ -188,20 +193,32 @@ function answer(
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {
   const status = line.status ?? 'accepted';
-  if (isDead(line)) return `${status} at the venue${reason ? `: ${reason}` : ''}. It is not working.`;
+  if (isDead(line))
+    return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working.`;
   if (line.orderState === 'submitted' && report.waitsForOpen) {
     const { opensAt } = report.waitsForOpen;
     return `${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
   }
   if (isFilled(line)) return filledText(line);
-  if (line.orderState === 'working') return `${status}: working until filled or cancelled.`;
+  if (line.orderState === 'working')
+    return `${tradedPart(line)}${status}: ${line.fill ? 'the rest works' : 'working'} until filled or cancelled.`;
   return status;
 }
 
+/** `1 of 3 filled at …`, of an order that has traded in part. */
+function tradedPart({ fill, units }: ReportLine): string {
+  if (!fill) return '';
+  if (fill.units === 0) return '**Its legs have traded unevenly: look at the broker.** ';
+  return `**${fill.units} of ${units} filled**${fill.price ? ` at **${priceText(fill.price)}**${madeText(fill)}` : ''}. `;
+}
+
 function filledText({ fill, status, units }: ReportLine): string {
-  if (!fill) return `${status ?? 'Filled'}; the broker hasn’t listed the fill price yet.`;
-  const profit = fill.profit ? `, ${signedUsd(fill.profit)} before fees` : '';
-  return `${status ?? 'Filled'} at **${priceText(fill.price)}**${eachText(units)}${profit}.`;
+  if (!fill?.price) return `${status ?? 'Filled'}; the broker hasn’t listed the fill price yet.`;
+  return `${status ?? 'Filled'} at **${priceText(fill.price)}**${eachText(units)}${madeText(fill)}.`;
+}
+
+function madeText({ profit }: Execution): string {
+  return profit ? `, ${signedUsd(profit)} before fees` : '';
 }
 
 function isFilled({ orderState }: ReportLine): boolean {

@@ -57,7 +57,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
   });
   const announcer = new DiscordAnnouncer(new DiscordChannel(discord.client, 'token'), 'PAPER', quiet);
-  const reports = new ReportReader(broker, store, quiet);
+  const reports = new ReportReader(broker, store, clock, quiet);
   const looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: MINUTE });
   const teller = new ResultTeller({ store, clock, announcer, reports, looks });
@@ -138,7 +138,7 @@ describe('a result that has grown since it was posted', () => {
     const { announcer, end } = process(null);
     const plan = await store.plan('p1');
     if (!plan) throw new Error('no plan');
-    const reader = new ReportReader(brokerWith({}), store, quiet);
+    const reader = new ReportReader(brokerWith({}), store, clock, quiet);
     const short = await reader.read(plan);
     const posted = await announcer.post(plan, { ...short, lines: short.lines.slice(0, 20) }, 'anywhere');
     const before = discord.messages.length;

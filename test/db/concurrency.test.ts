@@ -136,7 +136,10 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     await Promise.all(
       messages.map((n) => {
         const fill = { id: `f${n >> 1}`, quantity: 1, price: money('0.67'), at: at(n >> 1) };
-        return store.recordOrders([brokerOrder('A1', { status: `word ${n}`, updatedAt: at(n) }, [fill])]);
+        return store.recordOrders(
+          [brokerOrder('A1', { status: `word ${n}`, updatedAt: at(n) }, [fill])],
+          at(0),
+        );
       }),
     );
     expect(await store.intents('p1')).toMatchObject([{ brokerStatus: 'word 100' }]);

@@ -192,11 +192,14 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     await store.markReported('anew', 'm', at(96));
     await told('seen', 97);
     const way = { state: 'submitted', status: 'Routed' } as const;
-    await store.recordOrders([
-      b.brokerOrder('late', way),
-      ...['resting', 'anew', 'seen'].map((id) => b.brokerOrder(id)),
-      b.brokerOrder('dead', { state: 'rejected', status: 'Rejected' }),
-    ]);
+    await store.recordOrders(
+      [
+        b.brokerOrder('late', way),
+        ...['resting', 'anew', 'seen'].map((id) => b.brokerOrder(id)),
+        b.brokerOrder('dead', { state: 'rejected', status: 'Rejected' }),
+      ],
+      at(0),
+    );
     expect((await store.plansUnderWay(at(80))).map(({ id }) => id)).toEqual([
       'unread',
       'late',
@@ -533,7 +536,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const { id } = await claimOne(store, 'p1');
       await store.settleIntent(id, placed('A1'), at(2_000));
       const told = async (change: Partial<BrokerOrder>) => {
-        await store.recordOrders([brokerOrder('A1', change)]);
+        await store.recordOrders([brokerOrder('A1', change)], at(0));
         return (await store.intents('p1'))[0]!;
       };
       return { store, id, told };
@@ -560,20 +563,50 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     it('adds each fill once, however often and in whatever order it is told', async () => {
       const { store, id } = await placedOne();
       const fill = (n: number) => ({ id: `f${n}`, quantity: 1, price: money(`0.${n}`), at: at(n) });
-      await store.recordOrders([brokerOrder('A1', {}, [fill(2)]), brokerOrder('A1', {}, [fill(1), fill(2)])]);
-      await store.recordOrders([brokerOrder('A1', { updatedAt: at(0) }, [fill(3), fill(1)])]);
+      await store.recordOrders(
+        [brokerOrder('A1', {}, [fill(2)]), brokerOrder('A1', {}, [fill(1), fill(2)])],
+        at(0),
+      );
+      await store.recordOrders([brokerOrder('A1', { updatedAt: at(0) }, [fill(3), fill(1)])], at(0));
       const common = { intentId: id, symbol: b.SHORT_PUT, action: 'buy-to-close' };
       expect(await store.fills(id)).toEqual([1, 2, 3].map((n) => ({ ...common, ...fill(n) })));
+    });
+
+    it('owes the result anew of an order that traded or ended, once it had been told, and once only', async () => {
+      const { store } = await placedOne();
+      const fill = (n: number) => ({ id: `f${n}`, quantity: 1, price: money(`0.${n}`), at: at(n) });
+      const told = (change: Partial<BrokerOrder>, fills = [fill(1)]) =>
+        store.recordOrders([brokerOrder('A1', change, fills)], at(60_000));
+      expect(await told({}, [])).toEqual([]);
+      expect(await told({})).toEqual([]);
+      await store.markReported('p1', 'm', at(3_000));
+      expect(await told({})).toEqual([]);
+      expect(await store.owedResults()).toEqual([]);
+      expect(await told({}, [fill(1), fill(2)])).toEqual(['p1']);
+      expect(await store.owedResults()).toEqual(['p1']);
+      expect(await store.takeErrands(at(59_000), at(90_000), 9)).not.toContainEqual({
+        planId: 'p1',
+        kind: 'result',
+        attempts: 1,
+      });
+      expect(await store.takeErrands(at(60_000), at(90_000), 9)).toContainEqual({
+        planId: 'p1',
+        kind: 'result',
+        attempts: 1,
+      });
+      await store.markReported('p1', 'm', at(4_000));
+      expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual(['p1']);
+      expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual([]);
     });
 
     it('is ignored for orders that are not ours', async () => {
       const { store, id } = await placedOne();
       const fills = [{ id: 'f1', quantity: 1, price: money('1'), at: at(1) }];
-      await store.recordOrders([
-        brokerOrder('Z9', {}, fills),
-        brokerOrder('A1', { account: 'OTHER' }, fills),
-      ]);
-      await store.recordOrders([]);
+      await store.recordOrders(
+        [brokerOrder('Z9', {}, fills), brokerOrder('A1', { account: 'OTHER' }, fills)],
+        at(0),
+      );
+      await store.recordOrders([], at(0));
       expect(await store.fills(id)).toEqual([]);
       expect(await store.intents('p1')).toMatchObject([{ brokerStatus: 'Received' }]);
     });

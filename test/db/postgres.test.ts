@@ -37,7 +37,7 @@ onPostgres((bench, _driver, cluster) => {
     await other.connect();
     await other.query('BEGIN');
     await other.query(`UPDATE "order_intents" SET "broker_status" = 'Filled', "broker_state" = 'filled'`);
-    const older = store.recordOrders([brokerOrder('A1', { status: 'Live' })]);
+    const older = store.recordOrders([brokerOrder('A1', { status: 'Live' })], at(0));
     await until(async () => {
       const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
       if ((await cluster().run(waiting)).rowCount === 0) throw new Error('it never had to wait');

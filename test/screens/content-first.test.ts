@@ -224,7 +224,7 @@ describe('a result without its embeds', () => {
   }, 60_000);
 
   it('says on a lock screen what was filled and for how much', () => {
-    const fill = { price: x('0.65'), profit: x('47.5') };
+    const fill = { units: 1, price: x('0.65'), profit: x('47.5') };
     const [filled] = reportViews(report([line({ orderState: 'filled', status: 'Filled', fill })]), 'PAPER');
     expect(filled && firstLineOf([filled])).toBe(
       `<@${TRADER}> **1 GTC order placed** · #37 QQQ · **+$47.50** filled`,

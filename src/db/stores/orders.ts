@@ -8,17 +8,25 @@ const FINAL: readonly (OrderState | null)[] = ['filled', 'cancelled', 'rejected'
 /**
  * Takes over what the broker says about our own orders. Messages come in any order and more than once:
  * an older one changes no status, nothing leaves a final status, and a fill is added once.
+ *
+ * @returns the plans of which an order has traded or ended by this
  */
-export async function recordOrders(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<void> {
+export async function recordOrders(
+  manager: EntityManager,
+  orders: readonly BrokerOrder[],
+): Promise<Set<string>> {
+  const moved = new Set<string>();
   for (const [account, ours] of byAccount(orders)) {
     const intents = await lockedIntentsByOrderIds(manager, account, [...ours.keys()]);
     for (const intent of intents) {
       for (const order of ours.get(intent.brokerOrderId ?? '') ?? []) {
-        await recordStatus(manager, intent, order);
-        await recordFills(manager, intent.id, order);
+        const ended = await recordStatus(manager, intent, order);
+        const traded = await recordFills(manager, intent.id, order);
+        if (ended || traded) moved.add(intent.planId);
       }
     }
   }
+  return moved;
 }
 
 /** Accounts, and in each the orders by id in the order they were told. */
@@ -39,12 +47,14 @@ function isNews(intent: OrderIntentRow, order: BrokerOrder): boolean {
   return known === null || order.updatedAt === null || order.updatedAt >= known;
 }
 
+/** True if the order has ended by this. */
 async function recordStatus(
   manager: EntityManager,
   intent: OrderIntentRow,
   order: BrokerOrder,
-): Promise<void> {
-  if (!isNews(intent, order)) return;
+): Promise<boolean> {
+  if (!isNews(intent, order)) return false;
+  const ended = FINAL.includes(order.state) && !FINAL.includes(intent.brokerState);
   const change = {
     brokerStatus: order.status,
     brokerState: order.state,
@@ -53,9 +63,12 @@ async function recordStatus(
   };
   await manager.update(OrderIntentRow, { id: intent.id }, change);
   Object.assign(intent, change);
+  return ended;
 }
 
-async function recordFills(manager: EntityManager, intentId: number, order: BrokerOrder): Promise<void> {
+/** True if some of them were not known yet. */
+async function recordFills(manager: EntityManager, intentId: number, order: BrokerOrder): Promise<boolean> {
+  let traded = false;
   for (const leg of order.legs) {
     const { symbol } = leg.instrument;
     const told = new Map(leg.fills.map((fill) => [fill.id, fill]));
@@ -75,5 +88,7 @@ async function recordFills(manager: EntityManager, intentId: number, order: Brok
         filledAt: at,
       })),
     );
+    traded = true;
   }
+  return traded;
 }

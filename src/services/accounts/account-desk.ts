@@ -4,6 +4,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { AccountNames } from './account-names.js';
 import { AccountWatch } from './account-watch.js';
+import { CatchUp } from './catch-up.js';
 import { type PositionDeps, PositionService } from './positions.js';
 
 /** What every desk stands on. */
@@ -19,6 +20,7 @@ export type DeskDeps = Omit<PositionDeps, 'account' | 'watch'> & {
 export class AccountDesk {
   readonly watch: AccountWatch;
   readonly positions: PositionService;
+  readonly #catchUp: CatchUp;
   #started = false;
 
   /** @param number the account's whole number, which no screen shows */
@@ -29,6 +31,7 @@ export class AccountDesk {
     this.watch = new AccountWatch(deps.broker, deps.clock, randomBytes(6).toString('hex'));
     this.positions = new PositionService({ ...deps, account: number, watch: this.watch });
     this.watch.listen({ onChange: () => deps.onChange(), onOrder: (order) => deps.onOrders([order]) });
+    this.#catchUp = new CatchUp(this.watch, () => this.positions.refresh(), deps.clock);
   }
 
   /** How it is called in front of people. */
@@ -41,6 +44,12 @@ export class AccountDesk {
     if (this.#started) return;
     this.#started = true;
     this.watch.start(this.number);
-    this.positions.refresh();
+    this.#catchUp.start();
+  }
+
+  /** Ends listening. */
+  async stop(): Promise<void> {
+    this.#catchUp.stop();
+    await this.watch.stop();
   }
 }

@@ -2,11 +2,13 @@ import type { BrokerOrder } from '../../domain/types.js';
 import type { AccountStream, Broker, StreamListener } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 
-export type WatchListener = {
+export interface WatchListener {
   /** Something changed, or may have changed unseen: cached views are stale. */
   onChange(): void;
   onOrder(order: BrokerOrder): void;
-};
+  /** From now on all is heard; what happened before was not. */
+  onLive?(): void;
+}
 
 export type WatchState = { live: true; since: Date } | { live: false; since: Date; reason: string };
 
@@ -78,6 +80,7 @@ export class AccountWatch {
         this.#liveFrom = this.#count;
         this.#state = { live: true, since: this.clock.now() };
         this.#changed();
+        for (const listener of this.#listeners) listener.onLive?.();
       },
       onDown: (reason) => {
         this.#down(reason);

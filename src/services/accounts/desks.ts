@@ -135,7 +135,7 @@ export class Desks {
 
   /** Ends listening. */
   async stop(): Promise<void> {
-    await Promise.all(this.known.map(({ watch }) => watch.stop()));
+    await Promise.all(this.known.map((desk) => desk.stop()));
   }
 
   /** Resolves when no background read is under way and what was read is kept. */

@@ -36,6 +36,8 @@ export interface HistoryDeps {
   log: Logger;
   /** The account's number. */
   account: string;
+  /** Told of orders with a client's mark that are open no more, or new: at least once each. */
+  onOrders(orders: readonly BrokerOrder[]): void;
 }
 
 /** What is known of one account's orders. */
@@ -105,7 +107,8 @@ export class OrderHistory {
     this.#known = known;
     learn(known, [...found, ...openOrders], now);
     const seen = new Set([...found, ...openOrders].map(({ id }) => id));
-    await this.#reread(known, seen, now);
+    const ended = await this.#reread(known, seen, now);
+    this.deps.onOrders([...found, ...ended].filter(({ externalIdentifier }) => externalIdentifier !== null));
     known.newest = newestOf([...found], known.newest);
     known.reach = { from: earlier(known.reach?.from, from), until: now };
     const wanted = await this.#recollect(known, holdings, now);
@@ -154,16 +157,20 @@ export class OrderHistory {
   }
 
   /** Orders last seen open that are open no more, and too old for the search: read one by one, once. */
-  async #reread(known: Known, seen: ReadonlySet<string>, now: Date): Promise<void> {
+  async #reread(known: Known, seen: ReadonlySet<string>, now: Date): Promise<BrokerOrder[]> {
     const left = [...known.unsettled].filter((id) => !seen.has(id));
-    await Promise.all(
+    const told = await Promise.all(
       left.map(async (id) => {
         const order = await this.#order(id);
-        if (order) return learn(known, [order], now);
-        known.unsettled.delete(id);
-        known.orders.delete(id);
+        if (order) learn(known, [order], now);
+        else {
+          known.unsettled.delete(id);
+          known.orders.delete(id);
+        }
+        return order;
       }),
     );
+    return told.filter((order) => order !== null);
   }
 
   /** Null for what the broker knows no more. */

@@ -62,7 +62,7 @@ export class OrderFates {
     if (order?.odd?.name === null) return 'open';
     if (order) {
       await store.settleIntent(intent.id, placed(order), clock.now());
-      await store.recordOrders([order]);
+      await store.recordOrders([order], clock.now());
       return 'settled';
     }
     const waited = lookedAt.getTime() - (intent.sentAt ?? intent.createdAt).getTime();

@@ -144,29 +144,14 @@ export class SettleService {
     if (status !== 'claimed' && status !== 'done') await store.endErrand(planId, 'result');
   }
 
-  /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of deaths. */
+  /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of fills and ends. */
   async absorb(orders: readonly BrokerOrder[]): Promise<void> {
-    await this.deps.store.recordOrders([...orders]);
+    const { store, clock } = this.deps;
+    const moved = await store.recordOrders([...orders], new Date(clock.now().getTime() + LEASE_MS));
+    for (const planId of moved) await this.lookNow(planId);
     await this.#endedLookalikes(orders);
     const ours = new Set(orders.flatMap((o) => (o.externalIdentifier === null ? [] : o.account)));
-    for (const account of ours) {
-      await this.#absorbOf(
-        account,
-        orders.filter((order) => order.account === account),
-      );
-    }
-  }
-
-  async #absorbOf(account: string, orders: readonly BrokerOrder[]): Promise<void> {
-    const { store, clock } = this.deps;
-    for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
-      const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
-      if (order && order.odd?.name !== null) await this.#lateDiscovery(intent, order);
-    }
-    await this.#tellDeaths(
-      account,
-      orders.filter(({ state }) => state === 'rejected' || state === 'cancelled' || state === 'expired'),
-    );
+    for (const account of ours) await this.#lateDiscoveries(account, orders);
   }
 
   /** Something about the plan was decided: looks and tells at once. */
@@ -203,6 +188,16 @@ export class SettleService {
     }
   }
 
+  async #lateDiscoveries(account: string, orders: readonly BrokerOrder[]): Promise<void> {
+    const { store, clock } = this.deps;
+    for (const intent of await store.recentlyAbsent(account, new Date(clock.now().getTime() - DAY))) {
+      const order = orders.find(
+        (each) => each.account === account && each.externalIdentifier === intent.externalIdentifier,
+      );
+      if (order && order.odd?.name !== null) await this.#lateDiscovery(intent, order);
+    }
+  }
+
   async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
     const { store, clock, announcer, log } = this.deps;
     const plan = await store.plan(intent.planId);
@@ -224,28 +219,6 @@ export class SettleService {
       ({ lookalikes, planId }) => this.#following.has(planId) && lookalikes.some((id) => ended.has(id)),
     );
     for (const planId of new Set(waiting.map((intent) => intent.planId))) await this.#step(planId, false);
-  }
-
-  /** Brings the messages about an order up to date when the order died later than anybody was looking. */
-  async #tellDeaths(account: string, dead: readonly BrokerOrder[]): Promise<void> {
-    const { store, teller, reports } = this.deps;
-    if (dead.length === 0) return;
-    const intents = await store.intentsByOrderIds(
-      account,
-      dead.map(({ id }) => id),
-    );
-    for (const planId of new Set([...intents.values()].map((intent) => intent.planId))) {
-      const plan = await store.plan(planId);
-      if (!plan?.reportedAt) continue;
-      const known = await store.tellings(planId);
-      if (!(await teller.correct(plan, known, await reports.read(plan)))) await this.#oweAgain(planId);
-    }
-  }
-
-  async #oweAgain(planId: string): Promise<void> {
-    const { store, clock } = this.deps;
-    await store.oweErrand(planId, 'result', new Date(clock.now().getTime() + LEASE_MS));
-    this.follow(planId);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import { LEASE_MS } from '../../ports/errands.js';
 import type { Report } from '../../ports/report.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
 import { reportLine } from './report.js';
@@ -10,6 +12,7 @@ export class ReportReader {
   constructor(
     private readonly broker: Broker,
     private readonly store: Store,
+    private readonly clock: Clock,
     private readonly log: Logger,
   ) {}
 
@@ -20,7 +23,12 @@ export class ReportReader {
   async read(plan: Plan, former: Report | null = null): Promise<Report> {
     const intents = await this.store.intents(plan.id);
     const orders = await Promise.all(intents.map((intent) => this.#order(intent)));
-    await this.store.recordOrders(orders.filter((order) => order !== null));
+    // Whoever reads is about to tell; should that come to nothing, it stays owed.
+    const tellAt = new Date(this.clock.now().getTime() + LEASE_MS);
+    await this.store.recordOrders(
+      orders.filter((order) => order !== null),
+      tellAt,
+    );
     return {
       planId: plan.id,
       userId: plan.userId,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sumExact } from '../../domain/exact.js';
+import { executionOf } from '../../domain/execution.js';
 import { filledLeg } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Report, ReportLine } from '../../ports/report.js';
@@ -43,10 +43,13 @@ export function newsOf({ lines }: Report): string {
   return createHash('sha256').update(JSON.stringify(news)).digest('base64url').slice(0, 8);
 }
 
-/** What a message must say to be true: the news, and which orders have died since. */
+/** What a message must say to be true: the news, which orders have died since, and what has traded. */
 export function saysOf(report: Report): string {
   const dead = report.lines.filter(isDead).map(({ orderId }) => orderId);
-  return JSON.stringify([newsOf(report), dead]);
+  const traded = report.lines.flatMap(({ orderId, orderState, fill }) =>
+    fill || orderState === 'filled' ? [[orderId, orderState, fill?.units ?? null, fill?.price ?? null]] : [],
+  );
+  return JSON.stringify(traded.length > 0 ? [newsOf(report), dead, traded] : [newsOf(report), dead]);
 }
 
 /** Whether an order may exist of which nobody knows the id. */
@@ -58,21 +61,16 @@ export function isDead({ orderState }: ReportLine): boolean {
   return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
 }
 
-/**
- * The net price per unit that a filled order really got, in the direction it was sent, and the dollars it made: the
- * profit at its limit, and whatever it filled better.
- */
-function fillOf({ units, price, effect, profit }: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
-  if (order.state !== 'filled' || order.odd) return null;
-  const legs = order.legs.map((leg) => ({ ...leg, filled: filledLeg(order, leg) }));
-  if (legs.some(({ filled }) => filled.lagging || filled.listed === 0)) return null;
-  const received = sumExact(
-    legs.map(({ action, filled }) => (action.startsWith('sell') ? filled.paid : filled.paid.negated())),
-  ).div(units);
-  const net = effect === 'credit' ? received : received.negated();
-  const better = net.minus(price).times(effect === 'credit' ? 1 : -1);
-  const multiplier = order.legs[0]?.instrument.multiplier ?? 100;
-  return { price: net, profit: profit?.plus(better.times(multiplier).times(units)) ?? null };
+/** Null while nothing of it has traded. */
+function fillOf(intent: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
+  if (order.odd) return null;
+  const legs = order.legs.map((leg) => ({
+    action: leg.action,
+    multiplier: leg.instrument.multiplier,
+    quantity: leg.quantity,
+    filled: filledLeg(order, leg),
+  }));
+  return executionOf(intent, legs);
 }
 
 /** Compares the broker's echo with what was shown and confirmed; each difference in words. */

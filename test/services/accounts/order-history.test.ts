@@ -23,6 +23,8 @@ let single: string[];
 let failure: Error | null;
 let history: OrderHistory;
 let store: BotStore;
+/** Ids and states of orders told of. */
+let told: string[];
 
 beforeEach(async () => {
   store = await openStore('sqlite::memory:', { logger: quiet });
@@ -30,6 +32,7 @@ beforeEach(async () => {
   listed = [];
   searches = [];
   single = [];
+  told = [];
   failure = null;
   history = newRun();
 });
@@ -45,6 +48,7 @@ function newRun(account = '5WT00001'): OrderHistory {
     archive: store.archive,
     clock,
     log: quiet,
+    onOrders: (orders) => void told.push(...orders.map(({ id, state }) => `${id} ${state}`)),
     broker: brokerWith({
       searchOrders: async (_account, window) => {
         searches.push(window);
@@ -108,6 +112,23 @@ describe('OrderHistory', () => {
     clock.advance(3_600_000);
     await read([held(1)]);
     expect(single).toEqual(['resting']);
+  });
+
+  it('tells of an order of ours that ended while nobody listened, however long it had rested', async () => {
+    const ours = { externalIdentifier: 'ptb-1' };
+    const resting = { ...workingOrder('resting', LEGS, { at: daysAgo(300) }), ...ours };
+    listed = [
+      resting,
+      { ...order('new', [], { at: daysAgo(1) }), ...ours },
+      order('theirs', [], { at: daysAgo(1) }),
+    ];
+    await read([held(1)], [resting]);
+    expect(told).toEqual(['new filled']);
+    listed[0] = { ...resting, state: 'filled', status: 'Filled' };
+    await history.idle();
+    history = newRun();
+    await read([held(1)]);
+    expect(told).toContain('resting filled');
   });
 
   it('an order that the broker knows no more is forgotten: the sandbox is wiped every day', async () => {
@@ -247,7 +268,14 @@ describe('what an earlier run kept', () => {
       begin: { value: () => Promise.reject(new Error('database is locked')) },
     });
     const broker = brokerWith({ searchOrders: async () => listed });
-    const sut = new OrderHistory({ account: '5WT00001', archive, broker, clock, log: quiet });
+    const sut = new OrderHistory({
+      account: '5WT00001',
+      archive,
+      broker,
+      clock,
+      log: quiet,
+      onOrders: () => {},
+    });
     expect(await sut.since([held(91)], [])).toEqual(listed);
     await sut.idle();
   });

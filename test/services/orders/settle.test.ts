@@ -14,8 +14,8 @@ import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
 import { newsOf } from '../../../src/services/telling/report.js';
 import { ReportReader } from '../../../src/services/telling/report-reader.js';
 import { ResultTeller } from '../../../src/services/telling/result-teller.js';
-
 import { claimOne, newPlan, placed } from '../../db/support/builders.js';
+import { d } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { brokerWith, echo, line, report } from '../support/builders.js';
 
@@ -96,7 +96,7 @@ beforeEach(async () => {
       return closing;
     },
   };
-  const reports = new ReportReader(broker, store, quiet);
+  const reports = new ReportReader(broker, store, clock, quiet);
   tellerWith = (followed) =>
     new ResultTeller({ store, clock, announcer, reports, looks: followed as FreshLooks });
   service = () => {
@@ -523,7 +523,7 @@ describe('orders that were on their way when they were told', () => {
     'are read again at the next start if the bot ended %s',
     async (when) => {
       const intent = await toldAsPlaced();
-      if (when.startsWith('after')) await store.recordOrders([echoOf(intent, onItsWay)]);
+      if (when.startsWith('after')) await store.recordOrders([echoOf(intent, onItsWay)], clock.now());
       atBroker = [echoOf(intent, died)];
       await settle.resumeLooks();
       await looks.looked('p1');
@@ -539,7 +539,7 @@ describe('orders that were on their way when they were told', () => {
 
   it('are read again at the next start though the stream saw them rest: no message tells of it yet', async () => {
     const intent = await toldAsPlaced();
-    await store.recordOrders([echoOf(intent)]);
+    await store.recordOrders([echoOf(intent)], clock.now());
     atBroker = [echoOf(intent)];
     for (const times of [1, 0]) {
       told = [];
@@ -663,6 +663,23 @@ describe('an order that dies later than anybody looked', () => {
       ]);
     },
   );
+
+  it('and one that fills, whole or in part, likewise', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent)];
+    settle.follow('p1');
+    await settle.followed('p1');
+    told = [];
+    const fill = { id: 'f1', quantity: 1, price: d('0.60'), at: clock.now() };
+    const [leg] = echoOf(intent).legs;
+    atBroker = [echoOf(intent, { state: 'filled', legs: [{ ...leg!, remaining: 0, fills: [fill] }] })];
+    await settle.absorb(atBroker);
+    await settle.absorb(atBroker);
+    expect(told).toMatchObject([
+      { how: 'update', report: { lines: [{ orderState: 'filled', fill: { units: 1 } }] } },
+    ]);
+    expect(await store.owedResults()).toEqual([]);
+  });
 
   it('a working one causes no message', async () => {
     const intent = await lost();

@@ -137,7 +137,7 @@ function service(): SubmitService {
     find: async () => [],
     closePreview: async () => 'done' as const,
   };
-  const reports = new ReportReader(broker, store, quiet);
+  const reports = new ReportReader(broker, store, clock, quiet);
   looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: 30_000 });
   const teller = new ResultTeller({ store, clock, announcer, reports, looks });

@@ -6,6 +6,7 @@ import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { MarketSession } from '../../../src/ports/broker.js';
 import type { OrderIntent, Plan } from '../../../src/ports/store.js';
 import { ReportReader } from '../../../src/services/telling/report-reader.js';
+import { VirtualClock } from '../../brokers/support/clocks.js';
 import { claimOne, placed } from '../../db/support/builders.js';
 import { d } from '../../domain/build.js';
 import { brokerWith, echo, line, report } from '../support/builders.js';
@@ -37,6 +38,7 @@ beforeEach(async () => {
       },
     }),
     store,
+    new VirtualClock('2026-11-23T15:00:00Z'),
     quiet,
   );
 });

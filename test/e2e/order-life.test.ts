@@ -1,0 +1,40 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Desk, textOf } from './support/desk.js';
+import { arrivals, cutStream, ids, mendStream, resultFor, tidy } from './support/scenes.js';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open();
+});
+afterEach(() => tidy(desk));
+afterAll(() => desk?.close());
+
+/** Three orders of a Trident, submitted, and the message that tells of them. */
+async function submitted(underlying: string) {
+  const news = await arrivals(desk);
+  const position = await desk.positionId(underlying, 'Senex Trident');
+  const preview = await desk.preview(position);
+  await desk.trader.press(preview, 'Submit');
+  const result = await resultFor(desk, position, preview);
+  const live = await desk.trader.waitForEdit(result, (each) => textOf(each).includes('Live'), 60_000);
+  return { live, orders: ids(await news()) };
+}
+
+test('the message with the ids goes on telling the truth: fills as they come, and a cancel elsewhere', async () => {
+  const { live, orders } = await submitted('QQQ');
+  const [first, second] = orders as [number, number];
+  await desk.admin.fill(first);
+  const filled = await desk.trader.waitForEdit(live, (each) => /Filled at \*\*\d/.test(textOf(each)), 30_000);
+  expect(filled.content).toMatch(/\+\$[\d.]+\*\* filled/);
+  await desk.admin.end(second);
+  const cancelled = await desk.trader.waitForEdit(live, (each) => textOf(each).includes('Cancelled'), 30_000);
+  expect(textOf(cancelled)).toContain('It is not working.');
+});
+
+test('what happened while the stream was down is told when it is back', async () => {
+  const { live, orders } = await submitted('SPX');
+  await cutStream(desk);
+  await desk.admin.fill(orders.at(-1) as number);
+  await mendStream(desk);
+  await desk.trader.waitForEdit(live, (each) => /Filled at \*\*\d/.test(textOf(each)), 60_000);
+});

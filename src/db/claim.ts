@@ -1,13 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { LEASE_MS } from '../ports/errands.js';
-import type { ClaimRequest, ClaimResult } from '../ports/store.js';
+import type { ClaimRequest, ClaimResult } from '../ports/order-intents.js';
 import { type Database, RolledBack } from './database.js';
 import type { PlanRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
-import { toIntent } from './mappers.js';
 import { appendAudit } from './stores/audit.js';
 import { oweErrand, putOffErrands } from './stores/errands.js';
-import { insertIntents } from './stores/intents.js';
+import { insertIntents, toIntent } from './stores/intent-rows.js';
 import { lockPlan, movePlan } from './stores/plans.js';
 import { holderOf, placedSince, reserve } from './stores/reservations.js';
 

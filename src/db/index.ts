@@ -14,6 +14,8 @@ import { DatabasePeople } from './people.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
+import { orderIntents } from './stores/order-intents.js';
+import { placedOrders } from './stores/placed-orders.js';
 import { positionStore } from './stores/positions.js';
 
 export { StoreRefusal } from './errors.js';
@@ -63,7 +65,9 @@ export async function openDatabase(
 
 /** Each aggregate's port, implemented in a file of its own; each writing method is one transaction. */
 export function storesOf(database: Database, logger: Logger): BotStore {
-  return Object.assign(new DatabaseStore(database, logger), {
+  return Object.assign(new DatabaseStore(database), {
+    ...orderIntents(database, logger),
+    ...placedOrders(database),
     ...positionStore(database),
     ...auditTrail(database),
     ...databaseHealth(database),

@@ -1,14 +1,12 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
-import type { BrokerOrder } from '../domain/types.js';
 import { LEASE_MS } from '../ports/errands.js';
-import { type IntentState, type Outcome, UNRESOLVED } from '../ports/store.js';
+import { type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { endErrand, oweErrand } from './stores/errands.js';
-import { findIntent, intentsOf, updateIntents } from './stores/intents.js';
-import { recordOrders as takeOver } from './stores/orders.js';
-import { findPlan, lockPlan, movePlan, updatePlan } from './stores/plans.js';
+import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
+import { lockPlan, movePlan, updatePlan } from './stores/plans.js';
 import { freeAnew, release } from './stores/reservations.js';
 
 const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);
@@ -121,20 +119,4 @@ export async function markReported(
 ): Promise<void> {
   await updatePlan(manager, planId, { reportedAt, reportMessageId, lookedAt: null });
   await endErrand(manager, planId, 'result');
-}
-
-/** Takes over what the broker says, and owes anew what was told of it; the plans concerned. */
-export async function recordOrders(
-  manager: EntityManager,
-  told: readonly BrokerOrder[],
-  tellAt: Date,
-): Promise<string[]> {
-  const owed: string[] = [];
-  for (const planId of [...(await takeOver(manager, told))].sort()) {
-    // Not told yet, it is owed already, by whoever works on it.
-    if (!(await findPlan(manager, planId))?.reportedAt) continue;
-    await oweErrand(manager, planId, 'result', tellAt);
-    owed.push(planId);
-  }
-  return owed;
 }

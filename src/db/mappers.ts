@@ -1,5 +1,5 @@
-import type { OrderIntent, Plan } from '../ports/store.js';
-import type { OrderIntentRow, PlanRow } from './entities/index.js';
+import type { Plan } from '../ports/store.js';
+import type { PlanRow } from './entities/index.js';
 
 /** Rows become plain objects of the port's types here, so nothing of TypeORM leaves this folder. */
 
@@ -20,10 +20,4 @@ export function toPlan(row: PlanRow): Plan {
     reportedAt,
     reportMessageId,
   };
-}
-
-/** Leaves out what only the store needs to keep late broker messages from undoing later ones. */
-export function toIntent(row: OrderIntentRow): OrderIntent {
-  const { brokerUpdatedAt: _at, lookalikes, ...intent } = row;
-  return { ...intent, lookalikes: lookalikes ?? [] };
 }

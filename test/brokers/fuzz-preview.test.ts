@@ -144,8 +144,7 @@ const NOTHING_KEPT: OrderArchive = {
 /** Nothing was ever placed; ids in the order of asking. A database would be most of what a run costs. */
 const store = {
   recentlyPlaced: async () => [],
-  unresolvedIntents: async () => [],
-  intents: async () => [],
+  contractsUnderWay: async () => new Set<string>(),
   orderLinks: async () => new Map(),
   rememberPositions: async (seen: readonly { key: string }[]) =>
     new Map(seen.map(({ key }, index) => [key, index + 1])),

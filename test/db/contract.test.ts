@@ -324,6 +324,26 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
   });
 
   describe('contracts of a claimed plan', () => {
+    it('are under way in their account, all of them until the last order is settled', async () => {
+      const store = await bench.open();
+      const legs = (symbol: string) => [{ ...newIntent('', 1).legs[0]!, symbol }];
+      const intents = ['A', 'B'].map((symbol) =>
+        newIntent('p1', 1, { targetKey: symbol, legs: legs(symbol) }),
+      );
+      await rememberOne(store);
+      await store.createPlan(newPlan('p1'));
+      expect(await store.contractsUnderWay(ACCOUNT)).toEqual(new Set());
+      const claim = { planId: 'p1', now: at(1), intents, state: 'submitting' } as const;
+      const result = await store.claimPlan(claim);
+      const [first, last] = result.kind === 'claimed' ? result.intents : [];
+      await store.settleIntent(first!.id, placed('1'), at(2));
+      await store.settleIntent(last!.id, unknown, at(2));
+      expect(await store.contractsUnderWay(ACCOUNT)).toEqual(new Set(['A', 'B']));
+      expect(await store.contractsUnderWay('another')).toEqual(new Set());
+      await store.settleIntent(last!.id, absent, at(3));
+      expect(await store.contractsUnderWay(ACCOUNT)).toEqual(new Set());
+    });
+
     const press = (planId: string, now: Date, change: Partial<b.Intent> = {}) => ({
       planId,
       now,

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
 import type { Effect, OrderState } from '../../domain/types.js';
-import type { IntentLeg, IntentState } from '../../ports/store.js';
+import type { IntentLeg, IntentState } from '../../ports/order-intents.js';
 import { decimalText, exactText, instantMillis, jsonText } from '../columns.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { PlanStatus } from '../../ports/store.js';
+import type { PlanStatus } from '../../ports/plan-status.js';
 import { instantMillis, jsonText } from '../columns.js';
 
 /**

@@ -15,6 +15,12 @@ export async function holderOf(
   return held?.planId ?? null;
 }
 
+/** The contracts that some plan holds. */
+export async function contractsUnderWay(manager: EntityManager, account: string): Promise<Set<string>> {
+  const held = await manager.findBy(ReservationRow, { account, releasedAt: IsNull() });
+  return new Set(held.map(({ symbol }) => symbol));
+}
+
 /** Symbols must be sorted: two plans that reserve the same ones then never wait for each other in a ring. */
 export async function reserve(
   manager: EntityManager,

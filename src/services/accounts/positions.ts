@@ -32,7 +32,9 @@ import type { BrokerOrder, Component, Holding, OddRow, Position, Quote } from '.
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { OrderArchive } from '../../ports/order-archive.js';
-import type { Store } from '../../ports/store.js';
+import type { OrderIntents } from '../../ports/order-intents.js';
+import type { PlacedOrders } from '../../ports/placed-orders.js';
+import type { PositionStore } from '../../ports/positions.js';
 import type { AccountNames } from './account-names.js';
 import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
@@ -93,7 +95,7 @@ export interface Book {
 
 export interface PositionDeps {
   broker: Broker;
-  store: Store;
+  store: PositionStore & PlacedOrders & OrderIntents;
   archive: OrderArchive;
   clock: Clock;
   /** The account's number. */
@@ -177,7 +179,7 @@ export class PositionService {
     const mark = this.deps.watch.mark();
     this.#stale = false;
     // Before the orders: what is settled in between then shows among them.
-    const underWay = await this.#underWay(account);
+    const underWay = await this.deps.store.contractsUnderWay(account);
     const [rows, list] = await Promise.all([broker.holdings(account), broker.openOrders(account)]);
     const holdings = rows.held;
     const open = [...list, ...(await this.#unlisted(account, list, readAt))];
@@ -311,14 +313,6 @@ export class PositionService {
       });
     }
     return standing;
-  }
-
-  async #underWay(account: string): Promise<Set<string>> {
-    const { store } = this.deps;
-    const plans = new Set((await store.unresolvedIntents()).map(({ planId }) => planId));
-    const intents = (await Promise.all([...plans].map((id) => store.intents(id)))).flat();
-    const here = intents.filter((intent) => intent.account === account);
-    return new Set(here.flatMap(({ legs }) => legs.map(({ symbol }) => symbol)));
   }
 
   /** Which of these orders we placed ourselves, and for which position. */

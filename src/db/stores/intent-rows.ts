@@ -1,0 +1,90 @@
+import { type EntityManager, type FindOptionsWhere, MoreThanOrEqual } from 'typeorm';
+import type { ClaimRequest, NewIntent, OrderIntent } from '../../ports/order-intents.js';
+import { chunks } from '../chunks.js';
+import { OrderIntentRow } from '../entities/index.js';
+
+/** Inserts a claimed plan's intents in the order given; their ids ascend in that order. */
+export async function insertIntents(manager: EntityManager, claim: ClaimRequest): Promise<OrderIntentRow[]> {
+  const life = {
+    state: claim.state,
+    createdAt: claim.now,
+    sentAt: claim.state === 'submitting' ? claim.now : null,
+    brokerOrderId: null,
+    brokerStatus: null,
+    brokerState: null,
+    brokerUpdatedAt: null,
+    reason: null,
+    lookalikes: null,
+    settledAt: null,
+  };
+  for (const some of chunks(claim.intents)) {
+    await manager.insert(
+      OrderIntentRow,
+      some.map((intent) => ({ ...pick(intent), ...life })),
+    );
+  }
+  return intentsOf(manager, claim.planId);
+}
+
+/** Only the known fields: what else a caller's object carries must not reach the statement. */
+function pick(intent: NewIntent): NewIntent {
+  const { planId, account, positionId, targetKey, label, underlying, externalIdentifier } = intent;
+  const { legs, units, price, effect, percent, profit } = intent;
+  return {
+    planId,
+    account,
+    positionId,
+    targetKey,
+    label,
+    underlying,
+    externalIdentifier,
+    legs,
+    units,
+    price,
+    effect,
+    percent,
+    profit,
+  };
+}
+
+export function findIntent(manager: EntityManager, id: number): Promise<OrderIntentRow | null> {
+  return manager.findOneBy(OrderIntentRow, { id });
+}
+
+export function intentsOf(manager: EntityManager, planId: string): Promise<OrderIntentRow[]> {
+  return manager.find(OrderIntentRow, { where: { planId }, order: { id: 'ASC' } });
+}
+
+/** Returns how many rows changed. */
+export async function updateIntents(
+  manager: EntityManager,
+  which: FindOptionsWhere<OrderIntentRow>,
+  change: Partial<
+    Pick<
+      OrderIntentRow,
+      'state' | 'brokerOrderId' | 'brokerStatus' | 'reason' | 'lookalikes' | 'sentAt' | 'settledAt'
+    >
+  >,
+): Promise<number> {
+  const { affected } = await manager.update(OrderIntentRow, which, change);
+  return affected ?? 0;
+}
+
+/** Leaves out what only the store needs to keep late broker messages from undoing later ones. */
+export function toIntent(row: OrderIntentRow): OrderIntent {
+  const { brokerUpdatedAt: _at, lookalikes, ...intent } = row;
+  return { ...intent, lookalikes: lookalikes ?? [] };
+}
+
+/** In the order they were settled; `since` itself counts. */
+export function settledSince(
+  manager: EntityManager,
+  account: string,
+  state: 'placed' | 'absent',
+  since: Date,
+): Promise<OrderIntentRow[]> {
+  return manager.find(OrderIntentRow, {
+    where: { account, state, settledAt: MoreThanOrEqual(since) },
+    order: { settledAt: 'ASC', id: 'ASC' },
+  });
+}

@@ -1,0 +1,182 @@
+import { type EntityManager, In } from 'typeorm';
+import type { BrokerOrder, OrderState } from '../../domain/types.js';
+import type { OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
+import { chunks } from '../chunks.js';
+import type { Database } from '../database.js';
+import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
+import { oweErrand } from './errands.js';
+import { settledSince, toIntent } from './intent-rows.js';
+import { findPlan } from './plans.js';
+
+const FINAL: readonly (OrderState | null)[] = ['filled', 'cancelled', 'rejected', 'expired'];
+
+export function placedOrders(database: Database): PlacedOrders {
+  return {
+    async recordOrders(told, tellAt) {
+      return told.length === 0 ? [] : database.write((m) => recordOrders(m, told, tellAt));
+    },
+    async intentsByOrderIds(account, orderIds) {
+      const rows = await database.read((m) => intentsByOrderIds(m, account, orderIds));
+      return new Map(rows.flatMap((row) => (row.brokerOrderId ? [[row.brokerOrderId, toIntent(row)]] : [])));
+    },
+    orderLinks: (account, orderIds) => database.read((m) => orderLinks(m, account, orderIds)),
+    recentlyPlaced: async (account, since) =>
+      (await database.read((m) => settledSince(m, account, 'placed', since))).map(toIntent),
+  };
+}
+
+/** Takes over what the broker says, and owes anew what was told of it; the plans concerned. */
+async function recordOrders(
+  manager: EntityManager,
+  told: readonly BrokerOrder[],
+  tellAt: Date,
+): Promise<string[]> {
+  const owed: string[] = [];
+  for (const planId of [...(await takeOver(manager, told))].sort()) {
+    // Not told yet, it is owed already, by whoever works on it.
+    if (!(await findPlan(manager, planId))?.reportedAt) continue;
+    await oweErrand(manager, planId, 'result', tellAt);
+    owed.push(planId);
+  }
+  return owed;
+}
+
+/**
+ * Takes over what the broker says about our own orders. Messages come in any order and more than once:
+ * an older one changes no status, nothing leaves a final status, and a fill is added once.
+ *
+ * @returns the plans of which an order has traded or ended by this
+ */
+async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<Set<string>> {
+  const moved = new Set<string>();
+  for (const [account, ours] of byAccount(orders)) {
+    const intents = await lockedIntentsByOrderIds(manager, account, [...ours.keys()]);
+    for (const intent of intents) {
+      for (const order of ours.get(intent.brokerOrderId ?? '') ?? []) {
+        const ended = await recordStatus(manager, intent, order);
+        const traded = await recordFills(manager, intent.id, order);
+        if (ended || traded) moved.add(intent.planId);
+      }
+    }
+  }
+  return moved;
+}
+
+/** Accounts, and in each the orders by id in the order they were told. */
+function byAccount(orders: readonly BrokerOrder[]): Map<string, Map<string, BrokerOrder[]>> {
+  const accounts = new Map<string, Map<string, BrokerOrder[]>>();
+  for (const order of orders) {
+    const ours = accounts.get(order.account) ?? new Map<string, BrokerOrder[]>();
+    ours.set(order.id, [...(ours.get(order.id) ?? []), order]);
+    accounts.set(order.account, ours);
+  }
+  return accounts;
+}
+
+/** A message without a time is taken as new, unless the order is over. */
+function isNews(intent: OrderIntentRow, order: BrokerOrder): boolean {
+  if (FINAL.includes(intent.brokerState) && !FINAL.includes(order.state)) return false;
+  const known = intent.brokerUpdatedAt;
+  return known === null || order.updatedAt === null || order.updatedAt >= known;
+}
+
+/** True if the order has ended by this. */
+async function recordStatus(
+  manager: EntityManager,
+  intent: OrderIntentRow,
+  order: BrokerOrder,
+): Promise<boolean> {
+  if (!isNews(intent, order)) return false;
+  const ended = FINAL.includes(order.state) && !FINAL.includes(intent.brokerState);
+  const change = {
+    brokerStatus: order.status,
+    brokerState: order.state,
+    brokerUpdatedAt: order.updatedAt ?? intent.brokerUpdatedAt,
+    reason: order.rejectReason ?? intent.reason,
+  };
+  await manager.update(OrderIntentRow, { id: intent.id }, change);
+  Object.assign(intent, change);
+  return ended;
+}
+
+/** True if some of them were not known yet. */
+async function recordFills(manager: EntityManager, intentId: number, order: BrokerOrder): Promise<boolean> {
+  let traded = false;
+  for (const leg of order.legs) {
+    const { symbol } = leg.instrument;
+    const told = new Map(leg.fills.map((fill) => [fill.id, fill]));
+    if (told.size === 0) continue;
+    const known = await manager.findBy(FillRow, { intentId, symbol, fillId: In([...told.keys()]) });
+    for (const { fillId } of known) told.delete(fillId);
+    if (told.size === 0) continue;
+    await manager.insert(
+      FillRow,
+      [...told.values()].map(({ id, quantity, price, at }) => ({
+        intentId,
+        fillId: id,
+        symbol,
+        action: leg.action,
+        quantity,
+        price,
+        filledAt: at,
+      })),
+    );
+    traded = true;
+  }
+  return traded;
+}
+
+/** Placed intents by broker order id. */
+async function intentsByOrderIds(
+  manager: EntityManager,
+  account: string,
+  orderIds: readonly string[],
+): Promise<OrderIntentRow[]> {
+  const found: OrderIntentRow[] = [];
+  for (const some of chunks([...new Set(orderIds)])) {
+    const where = { account, brokerOrderId: In(some), state: 'placed' } as const;
+    found.push(...(await manager.find(OrderIntentRow, { where })));
+  }
+  return found;
+}
+
+/** Positions of placed intents by broker order id, without making the intents: an account may have had thousands. */
+async function orderLinks(
+  manager: EntityManager,
+  account: string,
+  orderIds: readonly string[],
+): Promise<Map<string, OrderLink>> {
+  const links = new Map<string, OrderLink>();
+  for (const some of chunks([...new Set(orderIds)])) {
+    const query = manager
+      .createQueryBuilder(OrderIntentRow, 'intent')
+      .leftJoin(PositionRow, 'position', '"position"."id" = "intent"."position_id"')
+      .select('"intent"."broker_order_id"', 'orderId')
+      .addSelect('"intent"."position_id"', 'positionId')
+      .addSelect('"position"."key"', 'key')
+      .where({ account, brokerOrderId: In(some), state: 'placed' });
+    for (const row of await query.getRawMany<OrderLink & { orderId: string }>()) {
+      links.set(row.orderId, { positionId: row.positionId, key: row.key });
+    }
+  }
+  return links;
+}
+
+/**
+ * Placed intents, each row locked until the transaction ends: of two messages about one order, the second to come
+ * must see what the first wrote. Locked in the order of their ids, so that two writers can't form a ring.
+ */
+async function lockedIntentsByOrderIds(
+  manager: EntityManager,
+  account: string,
+  orderIds: readonly string[],
+): Promise<OrderIntentRow[]> {
+  const found = await intentsByOrderIds(manager, account, orderIds);
+  if (manager.connection.options.type !== 'postgres') return found;
+  const locked: OrderIntentRow[] = [];
+  for (const some of chunks(found.map(({ id }) => id).sort((a, b) => a - b))) {
+    const query = manager.createQueryBuilder(OrderIntentRow, 'intent').where({ id: In(some) });
+    locked.push(...(await query.orderBy('intent.id', 'ASC').setLock('pessimistic_write').getMany()));
+  }
+  return locked;
+}

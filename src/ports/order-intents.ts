@@ -1,0 +1,146 @@
+import type { Exact } from '../domain/exact.js';
+import type { Decimal } from '../domain/money.js';
+import type { Effect, LegAction, OrderState } from '../domain/types.js';
+import type { PlanStatus } from './plan-status.js';
+
+/**
+ * - `reserved`: written at the press, not yet allowed to leave
+ * - `submitting`: committed, the request may leave or have left
+ * - `placed`: the broker gave an order id
+ * - `refused`: the broker said no; no order exists
+ * - `unknown`: no clear answer; an order may exist
+ * - `absent`: looked for at the broker long enough and not there
+ * - `abandoned`: given up before anything left
+ */
+export type IntentState =
+  | 'reserved'
+  | 'submitting'
+  | 'placed'
+  | 'refused'
+  | 'unknown'
+  | 'absent'
+  | 'abandoned';
+
+/** States after which an order may still turn out to exist without us knowing its id. */
+export const UNRESOLVED: readonly IntentState[] = ['reserved', 'submitting', 'unknown'];
+
+export interface IntentLeg {
+  symbol: string;
+  kind: 'option' | 'equity';
+  action: LegAction;
+  /** Contracts in the whole order. */
+  quantity: number;
+}
+
+/** One closing order we mean to place, from the press on. */
+export interface OrderIntent {
+  id: number;
+  planId: string;
+  account: string;
+  positionId: number;
+  /** Which target of the position, such as `puts:1`. */
+  targetKey: string;
+  label: string;
+  underlying: string;
+  /** Sent with the order and echoed by the broker; unique. */
+  externalIdentifier: string;
+  legs: IntentLeg[];
+  /** Units (spreads) in the order. */
+  units: number;
+  /** Net per unit per share. */
+  price: Decimal;
+  effect: Effect;
+  percent: Exact | null;
+  /** Dollars this order realises if filled at its price, before fees. */
+  profit: Exact | null;
+  state: IntentState;
+  brokerOrderId: string | null;
+  /** The broker's last known word for the order, such as `Live`. */
+  brokerStatus: string | null;
+  /** The same in our terms; null until the order was read once more. */
+  brokerState: OrderState | null;
+  /** Why it was refused, is unknown, or died. */
+  reason: string | null;
+  /**
+   * While its fate is unknown: orders at the broker, by id, that look like it and carry no identifier, so that only a
+   * person can say whose they are.
+   */
+  lookalikes: string[];
+  createdAt: Date;
+  /** When the request was allowed to leave; null before. */
+  sentAt: Date | null;
+  settledAt: Date | null;
+}
+
+export type NewIntent = Pick<
+  OrderIntent,
+  | 'planId'
+  | 'account'
+  | 'positionId'
+  | 'targetKey'
+  | 'label'
+  | 'underlying'
+  | 'externalIdentifier'
+  | 'legs'
+  | 'units'
+  | 'price'
+  | 'effect'
+  | 'percent'
+  | 'profit'
+>;
+
+export interface ClaimRequest {
+  planId: string;
+  now: Date;
+  intents: NewIntent[];
+  /** `submitting` when nothing is left to check, `reserved` when a fresh read comes first. */
+  state: 'reserved' | 'submitting';
+}
+
+/**
+ * - `claimed`: this press owns the plan; `intents` are committed
+ * - `not-open`: somebody was faster, or it was cancelled, superseded, …
+ * - `expired`: past its time (and now marked so)
+ * - `busy`: another plan with an unsettled order touches one of these contracts
+ * - `changed`: another plan placed orders on one of these contracts after this plan was made
+ */
+export type ClaimResult =
+  | { kind: 'claimed'; intents: OrderIntent[] }
+  | { kind: 'missing' }
+  | { kind: 'not-open'; status: PlanStatus }
+  | { kind: 'expired' }
+  | { kind: 'busy'; planId: string }
+  | { kind: 'changed'; planId: string };
+
+export type Outcome =
+  | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: string | null }
+  | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: string };
+
+/** The orders our plans mean to place, from the press until each one's fate is known. */
+export interface OrderIntents {
+  /**
+   * The one gate between a press and an order: see `ClaimResult`. Reserves the contracts of all intents; from here on
+   * a result is owed.
+   */
+  claimPlan(request: ClaimRequest): Promise<ClaimResult>;
+  /** Lets all `reserved` intents of a plan leave: they become `submitting` with `sentAt`. */
+  releaseToSend(planId: string, now: Date): Promise<void>;
+  /** The fresh read found a change: intents become `abandoned`, the plan `stale`. */
+  abandonPlan(planId: string, reason: string, now: Date): Promise<void>;
+  /**
+   * Writes what became of one intent. Only moves an intent forward: a settled one keeps its outcome, except
+   * that `absent` may still become `placed` (a late discovery), which makes its plan untold again. When the
+   * plan's last intent settles, its contracts are freed and the plan is `done`. Returns the intent as it now is.
+   */
+  settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
+  intents(planId: string): Promise<OrderIntent[]>;
+  intent(id: number): Promise<OrderIntent | null>;
+  /** Remembers which orders look like an unresolved one; a settled one is left alone. */
+  setLookalikes(intentId: number, orderIds: string[]): Promise<void>;
+  /** All intents in `reserved`, `submitting` or `unknown`, oldest first. */
+  unresolvedIntents(): Promise<OrderIntent[]>;
+  /** Intents marked absent since an instant: late discoveries are looked for among them. */
+  recentlyAbsent(account: string, since: Date): Promise<OrderIntent[]>;
+  /** Contracts that a plan with an unresolved order holds: no other may be claimed on them. */
+  contractsUnderWay(account: string): Promise<Set<string>>;
+}

@@ -110,6 +110,23 @@ export interface OrderSearch {
   filledOnly?: boolean;
 }
 
+/** One execution as the account's ledger books it. */
+export interface TradeBooking {
+  orderId: string | null;
+  /** Contracts or shares. */
+  quantity: Decimal;
+  /** Commission and fees in dollars, positive is a cost. */
+  fees: Decimal;
+  /** It undoes another booking. */
+  reverses: boolean;
+}
+
+export interface TradeSearch {
+  symbol: string;
+  /** Bookings from this day of the exchange on. */
+  since: Date;
+}
+
 export interface StreamListener {
   /** The stream is connected, subscribed and acknowledged: from now on changes arrive. */
   onLive(): void;
@@ -157,6 +174,8 @@ export interface Broker {
   /** All pages of the order history in a window of receipt times, oldest first, odd ones included. */
   searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]>;
   order(account: string, id: string): Promise<BrokerOrder>;
+  /** What the ledger books of a contract's trades. It lags behind fills: what is missing may still come. */
+  trades(account: string, search: TradeSearch): Promise<TradeBooking[]>;
   /** Has the broker try an order. Who asks for the same trial before one leaves shares it. */
   dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun>;
   /**

@@ -114,6 +114,18 @@ describe('reading the paper broker', () => {
     ).toEqual(['IWM']);
   });
 
+  it('finds what the ledger books of an opening order, with what its fees were', async () => {
+    const search = { from: new Date('2026-09-01T00:00:00Z'), to: new Date(START), filledOnly: true };
+    const [order] = await sut.searchOrders(account(), search);
+    for (const { instrument, quantity } of order?.legs ?? []) {
+      const since = new Date('2026-09-01T00:00:00Z');
+      const trades = await sut.trades(account(), { symbol: instrument.symbol, since });
+      const mine = trades.filter(({ orderId }) => orderId === order?.id);
+      expect(mine.reduce((sum, trade) => sum.plus(trade.quantity), new Decimal(0)).toNumber()).toBe(quantity);
+      expect(mine.every(({ fees, reverses }) => fees.gt(0) && fees.lt(5) && !reverses)).toBe(true);
+    }
+  });
+
   it('finds what still works, the order that is opening among it', async () => {
     const open = await sut.openOrders(account());
     expect(open.map(({ underlying }) => underlying).sort()).toEqual(['AMZN', 'GOOGL']);

@@ -18,6 +18,7 @@ const METHODS = Object.keys({
   openOrders: 0,
   searchOrders: 0,
   order: 0,
+  trades: 0,
   dryRun: 0,
   ready: 0,
   submit: 0,

@@ -17,6 +17,8 @@ import type {
   OrderSearch,
   Receipt,
   StreamListener,
+  TradeBooking,
+  TradeSearch,
   TradingStatus,
   Urgency,
 } from '../../ports/broker.js';
@@ -37,6 +39,7 @@ import { RateGate } from './rate.js';
 import { Session } from './session.js';
 import { type BrokerSettings, DEFAULT_TIMEOUTS, ORDER_API_VERSION } from './settings.js';
 import { type StreamOptions, Watch } from './stream.js';
+import { readTrades } from './trades.js';
 
 /**
  * Connects to tastytrade: production, its sandbox, or anything that speaks its protocol. Nothing is sent
@@ -136,6 +139,10 @@ class Tastytrade implements Broker {
 
   order(account: string, id: string): Promise<BrokerOrder> {
     return this.#orders.one(account, id);
+  }
+
+  trades(account: string, search: TradeSearch): Promise<TradeBooking[]> {
+    return readTrades(this.#http, account, search);
   }
 
   dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun> {

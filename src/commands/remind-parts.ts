@@ -3,7 +3,7 @@ import { givenName, positionsOrAll, rowId } from '../screens/custom-ids.js';
 import { clip, timestamp } from '../screens/format.js';
 import { orderView } from '../screens/orders.js';
 import { dealtWithRow } from '../screens/reminders/actions.js';
-import type { Row } from '../screens/view.js';
+import { LIMITS, type Row } from '../screens/view.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
@@ -85,7 +85,7 @@ async function dealtWith(
   });
   const kept = rows.filter((row) => !hasReactions(row));
   await interaction.editReply({
-    content: `${clip(message?.content ?? '', 1700)}\n${text}`.trim(),
+    content: `${clip(message?.content ?? '', LIMITS.content - text.length - 1)}\n${text}`.trim(),
     components: [...kept, dealtWithRow(leadId, label)],
   });
 }

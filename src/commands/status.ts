@@ -1,6 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { statusView } from '../screens/status.js';
+import { statusViews } from '../screens/status.js';
 import type { Command } from './command.js';
+import { showPages } from './show-pages.js';
 
 export const status: Command = {
   data: new SlashCommandBuilder()
@@ -11,6 +12,6 @@ export const status: Command = {
   ack: 'public',
   reads: true,
   async run(interaction, app) {
-    await interaction.editReply(statusView(await app.status.read()));
+    await showPages(interaction, statusViews(await app.status.read()));
   },
 };

@@ -1,6 +1,6 @@
 import { Routes } from 'discord.js';
 import { UserError } from '../domain/errors.js';
-import { failureOf } from '../screens/failure.js';
+import { failureOf, failureText } from '../screens/failure.js';
 import { endedView } from '../screens/preview.js';
 import { progressText, submittedText } from '../screens/progress.js';
 import { isUnknown } from '../services/telling/report.js';
@@ -42,9 +42,8 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
-    const { title, text } = failureOf(error, true);
     await interaction
-      .editReply(endedView(planId, `⚠️ **${title}**\n${text}`))
+      .editReply(endedView(planId, failureText(failureOf(error, true))))
       .catch(async (unshown: unknown) => {
         app.log.warn({ err: unshown, planId }, 'could not show that a preview has ended');
         await buttonsStay(planId, app);

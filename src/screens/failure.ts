@@ -89,6 +89,11 @@ export function failureOf(error: unknown, money: boolean): Failure {
   return unexpected(money);
 }
 
+/** The same as a message: it says what happened, whether anything was sent and what to do, to a lock screen the first. */
+export function failureText({ title, text }: Pick<Failure, 'title' | 'text'>): string {
+  return `⚠️ **${title}**\n${text}`;
+}
+
 const NOTHING = 'Nothing was sent.';
 const UNSURE =
   'I can’t say for sure whether an order was sent. Look at `/orders` before you do anything else; what I find out is posted in this channel.';

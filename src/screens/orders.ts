@@ -1,37 +1,48 @@
 import type { Environment } from '../domain/environment.js';
 import { isOpen } from '../domain/orders.js';
+import { countText } from '../domain/text.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Book } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import { besideMark, clip, contractsText, legsText, maskAccount, payOrReceive } from './format.js';
+import { firstLine } from './first-line.js';
+import {
+  besideMark,
+  contractsText,
+  legsText,
+  maskAccount,
+  payOrReceive,
+  quoted,
+  spreadText,
+} from './format.js';
 import { oddRowsLine } from './odd-rows.js';
-import { packBlocks } from './pages.js';
+import { textPages, textView } from './pages.js';
 import { heading } from './position.js';
-import { COLOUR, type View } from './view.js';
+import type { View } from './view.js';
 import { kindText, othersText } from './working-order.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
-  const account = `${environment} · account ${maskAccount(book.account)}`;
-  const marks = orders.length > 0 && book.marksMissing ? ` · ${book.marksMissing}` : '';
-  const footer = { text: `${account}${marks}` };
+  const where = `-# **${environment}** · account ${maskAccount(book.account)}`;
   const odd = oddRowsLine(book.odd);
   if (orders.length === 0) {
     const none = 'No closing order works at the broker. `/targets` previews some.';
-    const description = odd ? `None that I can read.\n\n${odd}` : none;
     return [
-      {
-        content: '',
-        embeds: [{ title: 'No working closing orders', description, color: COLOUR.quiet, footer }],
-        components: [],
-      },
+      textView(['**No working closing orders**', ...(odd ? ['None that I can read.', odd] : [none]), where]),
     ];
   }
-  const title = `${orders.length} working closing order${orders.length === 1 ? '' : 's'}`;
-  return packBlocks([...orders.map(orderBlock), ...(odd ? [odd] : [])]).map((description, index) => ({
-    content: '',
-    embeds: [{ ...(index === 0 ? { title } : {}), description, color: COLOUR.calm, footer }],
-    components: [],
-  }));
+  const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
+  return textPages([
+    { text: firstLine([`**${countText(orders.length, 'working closing order')}**`, whose(orders)]) },
+    ...[...orders.map(orderBlock), ...(odd ? [odd] : []), `${where}${marks}`].map((text) => ({
+      text,
+      apart: true,
+    })),
+  ]);
+}
+
+/** The position, if all are of one. */
+function whose(orders: readonly WorkingOrder[]): string {
+  const names = new Set(orders.map(({ positions }) => positions.map(heading).join(', ')));
+  return names.size === 1 ? [...names].join() : '';
 }
 
 /** All about one closing order, for lists. */
@@ -44,8 +55,7 @@ export function orderBlock({ order, others, flaws, positions, ours, toMark }: Wo
       legs.map(({ symbol }) => symbol),
       order.underlying,
     )}`,
-    legsText(legs),
-    `${price} · ${order.timeInForce}${distanceText(order, toMark)}`,
+    `${spreadText(legs) ?? legsText(legs)} · ${price} · ${order.timeInForce}${distanceText(order, toMark)}`,
     ...(flaws.length > 0 && isOpen(order) ? [`No profit target: ${kindText(order, flaws)}`] : []),
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');
@@ -58,16 +68,14 @@ export function limitText({ orderType, price, effect }: BrokerOrder): string {
 
 /** One order as it stands, working or ended. */
 export function orderView(book: Book, order: WorkingOrder, environment: Environment): View {
-  const footer = { text: `${environment} · account ${maskAccount(book.account)}` };
-  const reason = order.order.rejectReason ? `\n-# ${clip(order.order.rejectReason, 300)}` : '';
+  const reason = order.order.rejectReason ? [`-# ${quoted(order.order.rejectReason, 300)}`] : [];
   const working = isOpen(order.order);
-  const description = `${orderBlock(working ? order : { ...order, toMark: null })}${reason}`;
-  const title = working ? 'Working closing order' : 'This order works no more';
-  return {
-    content: '',
-    embeds: [{ title, description, color: working ? COLOUR.calm : COLOUR.quiet, footer }],
-    components: [],
-  };
+  return textView([
+    `**${working ? 'Working closing order' : 'This order works no more'}**`,
+    orderBlock(working ? order : { ...order, toMark: null }),
+    ...reason,
+    `-# **${environment}** · account ${maskAccount(book.account)}`,
+  ]);
 }
 
 function distanceText({ price, effect }: WorkingOrder['order'], toMark: WorkingOrder['toMark']): string {

@@ -1,5 +1,5 @@
 import type { APIEmbed } from 'discord.js';
-import { LIMITS, type View } from './view.js';
+import { LIMITS, type Row, type View } from './view.js';
 
 /**
  * Spreads what is long over as many messages as it takes. Nothing is ever left out: what a trader confirms must
@@ -43,6 +43,11 @@ export function packPieces(pieces: readonly Piece[]): Page[] {
 /** The same as messages with nothing beneath their text. */
 export function textPages(pieces: readonly Piece[]): View[] {
   return packPieces(pieces).map(({ text }) => ({ content: text, embeds: [], components: [] }));
+}
+
+/** What fits one message for sure. */
+export function textView(lines: readonly string[], components: Row[] = []): View {
+  return { content: unbroken(lines.join('\n')), embeds: [], components };
 }
 
 /** The details of a page as its one embed; none where there are none. */

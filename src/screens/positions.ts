@@ -1,10 +1,13 @@
 import type { Environment } from '../domain/environment.js';
+import { sumExact } from '../domain/exact.js';
+import { countText } from '../domain/text.js';
 import type { Book, PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
 import { positionMenus } from './components.js';
-import { clip, maskAccount } from './format.js';
+import { firstLine } from './first-line.js';
+import { clip, maskAccount, signedUsd } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
-import { packBlocks } from './pages.js';
+import { type Piece, textPages, textView } from './pages.js';
 import {
   entryText,
   expirations,
@@ -16,9 +19,9 @@ import {
   tiesLines,
 } from './position.js';
 import { unheldText } from './underlying.js';
-import { COLOUR, type View } from './view.js';
+import type { View } from './view.js';
 
-/** All positions, in pages of one embed each, with a menu that leads straight to a preview. */
+/** All positions, in as many pages as it takes, with a menu that leads straight to a preview. */
 export function positionsViews(...given: Parameters<typeof positionsSteps>): View[] {
   return hurried(positionsSteps(...given));
 }
@@ -32,29 +35,25 @@ export function* positionsSteps(
   filter = '',
 ): Generator<undefined, View[]> {
   if (shown.length === 0) return [empty(book, environment, filter)];
-  const title = `${shown.length} open position${shown.length === 1 ? '' : 's'}`;
-  const odd = oddRowsLine(book.odd);
-  const each: string[] = [];
+  const pieces: Piece[] = [
+    { text: firstLine([`**${countText(shown.length, 'open position')}**`, openText(shown)]) },
+  ];
   for (const view of shown) {
-    each.push(positionBlock(view, book, now));
+    pieces.push({ text: positionBlock(view, book, now), apart: true });
     yield;
   }
-  const blocks = packBlocks([...each, ...(odd ? [odd] : [])]);
-  return blocks.map((description, index) => {
-    const last = index === blocks.length - 1;
-    return {
-      content: '',
-      embeds: [
-        {
-          ...(index === 0 ? { title } : {}),
-          description,
-          color: COLOUR.calm,
-          ...(last ? { footer: { text: footer(book, environment) } } : {}),
-        },
-      ],
-      components: last ? positionMenus(shown, now) : [],
-    };
-  });
+  const odd = oddRowsLine(book.odd);
+  if (odd) pieces.push({ text: odd, apart: true });
+  const pages = textPages([...pieces, { text: whereText(book, environment), apart: true }]);
+  const last = pages.at(-1);
+  if (last) last.components = positionMenus(shown, now);
+  return pages;
+}
+
+/** What all of them would make now; empty unless that is known of each. */
+function openText(shown: readonly PositionView[]): string {
+  const profits = shown.flatMap(({ profit }) => profit.dollars ?? []);
+  return profits.length === shown.length ? `**${signedUsd(sumExact(profits))}** open` : '';
 }
 
 /** All about one position, for lists. */
@@ -81,21 +80,16 @@ function empty(book: Book, environment: Environment, filter: string): View {
   const described = any
     ? `${unheldText(filter, book.positions)} Leave the filter empty to see all.`
     : 'Once an option order fills at the broker, it shows here.';
-  return {
-    content: '',
-    embeds: [
-      {
-        title: any ? 'No position matches' : `No open option positions${odd ? ' that I can read' : ''}`,
-        description: odd ? `${described}\n\n${odd}` : described,
-        color: COLOUR.quiet,
-        footer: { text: footer(book, environment) },
-      },
-    ],
-    components: [],
-  };
+  const title = any ? 'No position matches' : `No open option positions${odd ? ' that I can read' : ''}`;
+  return textView([
+    firstLine([`**${title}**`]),
+    described,
+    ...(odd ? [odd] : []),
+    whereText(book, environment),
+  ]);
 }
 
-function footer(book: Book, environment: Environment): string {
+function whereText(book: Book, environment: Environment): string {
   const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
-  return `${environment} · account ${maskAccount(book.account)}${marks}`;
+  return `-# **${environment}** · account ${maskAccount(book.account)}${marks}`;
 }

@@ -1,10 +1,12 @@
-import { leaveUnsure } from '../domain/odd-rows.js';
+import { listText } from '../domain/text.js';
 import type { Check, Status } from '../services/status/status.js';
+import { firstLine } from './first-line.js';
 import { clip, maskAccount } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
-import { COLOUR, LIMITS, type View } from './view.js';
+import { textPages } from './pages.js';
+import type { View } from './view.js';
 
-export function statusView(status: Status): View {
+export function statusViews(status: Status): View[] {
   const checks: [string, Check][] = [
     ['Broker', status.broker],
     ['Account', status.standing],
@@ -16,20 +18,20 @@ export function statusView(status: Status): View {
     ['Placing orders', status.trading],
     ['Looking', status.looking],
   ];
-  const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';
   const odd = oddRowsLine(status.odd);
-  const lines = checks.map(([name, { ok, text }]) => `${ok ? '🟢' : '🔴'} **${name}**: ${clip(text, 400)}`);
-  return {
-    content: '',
-    embeds: [
-      {
-        description: [`# ${status.environment}`, account, '', ...lines, ...(odd ? [odd] : [])]
-          .join('\n')
-          .slice(0, LIMITS.description),
-        color: checks.every(([, { ok }]) => ok) && !leaveUnsure(status.odd) ? COLOUR.good : COLOUR.warn,
-        footer: { text: `profit-target-bot ${status.version}` },
-      },
-    ],
-    components: [],
-  };
+  const wrong = [
+    ...checks.filter(([, { ok }]) => !ok).map(([name]) => name),
+    ...(odd ? ['unreadable rows'] : []),
+  ];
+  const news = wrong.length > 0 ? `look at: ${listText(wrong)}` : 'all is well';
+  const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';
+  return textPages([
+    { text: firstLine([`# ${status.environment}`, news]) },
+    { text: account },
+    ...checks.map(([name, { ok, text }]) => ({
+      text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(text, 400)}`,
+    })),
+    ...(odd ? [{ text: odd }] : []),
+    { text: `-# profit-target-bot ${status.version}` },
+  ]);
 }

@@ -11,7 +11,7 @@ import { accessRules, CHANNEL, TRADER } from '../services/support/builders.js';
 
 /** What happened, in order: calls to Discord and to the command. */
 let happened: string[];
-let answers: { embeds?: { title?: string; description?: string }[]; flags?: number }[];
+let answers: { content?: string; flags?: number }[];
 let run: () => Promise<void>;
 beforeEach(() => {
   happened = [];
@@ -87,7 +87,7 @@ function interaction({ kind, name = 'thing', values, acknowledgement }: Fake): I
     happened.push(what);
     if (acknowledgement && !state.deferred) throw acknowledgement;
     if (sets) state[sets] = true;
-    if (body && typeof body === 'object' && 'embeds' in body) answers.push(body as (typeof answers)[0]);
+    if (body && typeof body === 'object' && 'content' in body) answers.push(body as (typeof answers)[0]);
     if (Array.isArray(body)) happened.push(`${body.length} choices`);
   };
   return {
@@ -151,11 +151,11 @@ describe('the order of things', () => {
   it('channel first, then accessRules, and only then the acknowledgement that takes the buttons’ place', async () => {
     await dispatcher({ channels: ['1'], traders: [] }).dispatch(interaction(press('thing:pay:7')));
     expect(happened).toEqual(['reply']);
-    expect(answers[0]?.embeds?.[0]?.title).toBe('Not here');
+    expect(answers[0]?.content).toContain('**Not here**');
     happened = [];
     await dispatcher({ traders: ['1'] }).dispatch(interaction(press('thing:pay:7')));
     expect(happened).toEqual(['reply']);
-    expect(answers.at(-1)?.embeds?.[0]?.title).toBe('Traders only');
+    expect(answers.at(-1)?.content).toContain('**Traders only**');
     expect(answers.at(-1)?.flags).toBe(MessageFlags.Ephemeral);
   });
 
@@ -164,8 +164,8 @@ describe('the order of things', () => {
     async (fake) => {
       await dispatcher({ traders: ['1'], viewers: ['2'] }).dispatch(interaction(fake));
       expect(happened).toEqual(['reply']);
-      expect(answers[0]?.embeds?.[0]?.title).toBe('Traders and viewers only');
-      expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+      expect(answers[0]?.content).toContain('**Traders and viewers only**');
+      expect(answers[0]?.content).toContain('Nothing was sent');
       expect(answers[0]?.flags).toBe(MessageFlags.Ephemeral);
     },
   );
@@ -177,7 +177,7 @@ describe('the order of things', () => {
     happened = [];
     await sut.dispatch(interaction(press('thing:pay:7')));
     expect(happened).toEqual(['reply']);
-    expect(answers.at(-1)?.embeds?.[0]?.title).toBe('Traders only');
+    expect(answers.at(-1)?.content).toContain('**Traders only**');
   });
 
   it('what needs no right is anybody’s', async () => {
@@ -188,10 +188,10 @@ describe('the order of things', () => {
   it('the place is asked about before the right, and a refused look takes nobody’s turn', async () => {
     const stranger = dispatcher({ traders: [], channels: ['1'] });
     await stranger.dispatch(interaction({ kind: 'command' }));
-    expect(answers[0]?.embeds?.[0]?.title).toBe('Not here');
+    expect(answers[0]?.content).toContain('**Not here**');
     const reading = dispatcher({ traders: [], command: { ...COMMAND, reads: true } });
     for (let each = 0; each < 9; each += 1) await reading.dispatch(interaction({ kind: 'command' }));
-    expect(answers.at(-1)?.embeds?.[0]?.title).toBe('Traders and viewers only');
+    expect(answers.at(-1)?.content).toContain('**Traders and viewers only**');
   });
 });
 
@@ -207,8 +207,8 @@ describe('what doesn’t belong', () => {
   ])('a press on %j of an older version: nothing runs, it is said politely', async (id) => {
     await dispatcher().dispatch(interaction(press(id)));
     expect(happened).toEqual(['reply']);
-    expect(answers[0]?.embeds?.[0]?.description).toContain('older version');
-    expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+    expect(answers[0]?.content).toContain('older version');
+    expect(answers[0]?.content).toContain('Nothing was sent');
   });
 
   const noService = new Proxy({} as App, {
@@ -262,7 +262,7 @@ describe('what doesn’t belong', () => {
             interaction({ kind: 'press', name: `${id}:${argument}`, ...(values ? { values } : {}) }),
           );
           expect(happened).toEqual(['reply']);
-          expect(answers[0]?.embeds?.[0]?.description).toContain('Nothing was sent');
+          expect(answers[0]?.content).toContain('Nothing was sent');
         },
       ),
       { numRuns: 1_000 },
@@ -291,7 +291,7 @@ describe('what goes wrong', () => {
     };
     await dispatcher().dispatch(interaction({ kind: 'command' }));
     expect(happened).toEqual(['defer public', 'run', 'edit']);
-    expect(answers[0]?.embeds?.[0]?.description).toContain('no open position #9');
+    expect(answers[0]?.content).toContain('no open position #9');
   });
 
   it('in a command whose answer stands already is told in private: its buttons may be pressed by now', async () => {
@@ -304,7 +304,7 @@ describe('what goes wrong', () => {
     };
     await dispatcher({ command }).dispatch(interaction({ kind: 'command' }));
     expect(happened).toEqual(['defer public', 'edit', 'follow up']);
-    expect(answers[0]?.flags).toBe(MessageFlags.Ephemeral);
+    expect(answers.at(-1)?.flags).toBe(MessageFlags.Ephemeral);
   });
 
   it('at a button is told in private, and the pressed message stays', async () => {
@@ -321,9 +321,9 @@ describe('what goes wrong', () => {
       throw new TypeError('bug');
     };
     await dispatcher().dispatch(interaction(press('thing:pay:7')));
-    expect(answers[0]?.embeds?.[0]?.description).toContain('can’t say for sure');
+    expect(answers[0]?.content).toContain('can’t say for sure');
     await dispatcher().dispatch(interaction(press('thing:edit:7')));
-    expect(answers[1]?.embeds?.[0]?.description).toContain('Nothing was sent');
+    expect(answers[1]?.content).toContain('Nothing was sent');
   });
 
   it('so that not even the answer gets through ends nothing', async () => {
@@ -387,12 +387,10 @@ describe('one person’s looks at the account', () => {
     expect(happened.filter((each) => each.startsWith('run'))).toHaveLength(2);
     expect(happened.filter((each) => each === 'reply')).toHaveLength(39);
     expect(answers).toHaveLength(39);
-    for (const { flags, embeds } of answers) {
+    for (const { flags, content } of answers) {
       expect(flags).toBe(MessageFlags.Ephemeral);
-      expect(embeds?.[0]?.title).toBe('One moment');
-      expect(embeds?.[0]?.description).toMatch(
-        /still working on 2 requests of yours.*Nothing was sent\.\nWait/s,
-      );
+      expect(content).toContain('**One moment**');
+      expect(content).toMatch(/still working on 2 requests of yours.*Nothing was sent\.\nWait/s);
     }
     release();
     await Promise.all(two);

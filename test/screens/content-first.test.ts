@@ -1,14 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseOcc } from '../../src/domain/occ.js';
+import { heldCredit } from '../../src/domain/profit.js';
 import { percentText, priceText } from '../../src/domain/text.js';
-import type { Effect } from '../../src/domain/types.js';
+import type { BrokerOrder, Effect } from '../../src/domain/types.js';
 import { roughPercent, signedUsd } from '../../src/screens/format.js';
+import { ordersViews } from '../../src/screens/orders.js';
 import { heading } from '../../src/screens/position.js';
+import { positionsViews } from '../../src/screens/positions.js';
 import { previewViews } from '../../src/screens/preview.js';
+import { reminderViews } from '../../src/screens/reminders/message.js';
 import { reportViews } from '../../src/screens/report.js';
 import type { View } from '../../src/screens/view.js';
+import { kindText } from '../../src/screens/working-order.js';
+import { OrdersService, workingOrders } from '../../src/services/orders/working-orders.js';
 import type { PreviewedTarget } from '../../src/services/previews/pricing.js';
+import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
+import type { Found } from '../../src/services/reminders/kinds/registry.js';
+import { findOrders, limitsOf } from '../../src/services/reminders/kinds/working-orders.js';
 import { anyReport, book, circumstances, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, plainTextOf } from '../commands/support/limits.js';
 import { d, x } from '../domain/build.js';
@@ -230,4 +239,145 @@ describe('a result without its embeds', () => {
       `<@${TRADER}> **1 GTC order placed** · #37 QQQ · **+$47.50** filled`,
     );
   });
+});
+
+/** The block of a text that begins like this, up to the next empty line. */
+function blockAt(text: string, beginning: string): string {
+  const at = text.indexOf(beginning);
+  return at < 0 ? '' : (text.slice(at).split('\n\n', 1)[0] ?? '');
+}
+
+describe('a list without its embeds', () => {
+  it('of positions still says of each its id, legs, prices, profit, and which orders work', () => {
+    fc.assert(
+      fc.property(book(40), (given) => {
+        const views = positionsViews(given, given.positions, 'SANDBOX', T0);
+        expectMessages(views);
+        const text = plainTextOf(views);
+        expect(text).toContain('**SANDBOX** · account …0001');
+        for (const { id, position, working, profit } of given.positions) {
+          const block = blockAt(text, `**#${id} `);
+          for (const { held, side, instrument } of position.legs) {
+            const sign = side === 'short' ? '−' : '+';
+            expect(block).toMatch(
+              new RegExp(`${sign === '+' ? '\\+' : sign}${held} × [^·]*${instrument.option?.strike}`),
+            );
+          }
+          const { perUnit } = heldCredit(position);
+          if (perUnit) expect(block).toContain(`of ${priceText(perUnit.abs())} (`);
+          if (profit.dollars) expect(block).toContain(signedUsd(profit.dollars));
+          for (const { order } of working) expect(block).toContain(order.id);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+
+  it('of working orders still says of each its id, legs, direction and price, and why it is no target', async () => {
+    await fc.assert(
+      fc.asyncProperty(book(40), async (given) => {
+        const { orders } = await new OrdersService({ read: async () => given }).working();
+        const views = ordersViews(given, orders, 'SANDBOX');
+        expectMessages(views);
+        const text = plainTextOf(views);
+        expect(text).toContain('**SANDBOX** · account …0001');
+        for (const { order, flaws, positions } of orders) {
+          const block = blockAt(text, `**Order ${order.id}**`);
+          expectOrder(block, order);
+          for (const { id } of positions) expect(block).toContain(`#${id} `);
+          if (flaws.length > 0) expect(block).toContain(kindText(order, flaws));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
+});
+
+function expectOrder(block: string, { price, effect, legs }: BrokerOrder): void {
+  if (price && effect) expect(block).toContain(`${WORDS[effect]} **${priceText(price)}**`);
+  expect(
+    tellsLegs(block, {
+      legs: legs.map(({ instrument, quantity }) => ({ symbol: instrument.symbol, quantity })),
+    }),
+  ).toBe(true);
+}
+
+describe('a reminder without its embeds', () => {
+  const reminder = (kind: string) => ({
+    id: 12,
+    guildId: '900',
+    channelId: '800',
+    userId: TRADER,
+    kind,
+    when: 'market open +15m',
+    zone: 'America/New_York',
+    marketDaysOnly: true,
+    options: '{}',
+    state: 'active' as const,
+    pausedReason: null,
+    nextRunAt: T0,
+    createdAt: T0,
+  });
+  const told = (found: Found) => {
+    const part = { reminder: reminder(found.kind), dueAt: T0, alsoMissed: [], found };
+    const views = reminderViews({ leadId: 77, userId: TRADER, late: false, parts: [part] }, 'SANDBOX', T0);
+    expectMessages(views);
+    const text = plainTextOf(views);
+    expect(text.startsWith(`<@${TRADER}> **`)).toBe(true);
+    expect(text).toContain('**SANDBOX** · account …0001');
+    return text;
+  };
+
+  it('of missing targets still names each position, what it was opened for, and what works', () => {
+    fc.assert(
+      fc.property(book(30), (given) => {
+        const findings = findMissing(given, {});
+        const text = told({ kind: 'missing-targets', findings });
+        for (const { id, position, working } of [...findings.without, ...findings.partly]) {
+          const block = blockAt(text, `**#${id} `);
+          const { perUnit } = heldCredit(position);
+          if (perUnit) expect(block).toContain(`of ${priceText(perUnit.abs())} (`);
+          for (const { order } of working) expect(block).toContain(order.id);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+
+  it('of working orders still says of each its id, legs, price, and why it is worth a look', () => {
+    fc.assert(
+      fc.property(book(30), (given) => {
+        const limits = limitsOf({ withinPercent: 100, olderThanDays: 1 });
+        const later = new Date(T0.getTime() + 40 * 86_400_000);
+        const findings = { ...findOrders(given, workingOrders(given), limits, new Map(), later), unread: [] };
+        const text = told({ kind: 'working-orders', findings });
+        for (const { working, reasons } of findings.orders) {
+          const block = blockAt(text, `**Order ${working.order.id}**`);
+          expectOrder(block, working.order);
+          const [, why = ''] = block.split('⏳ ');
+          for (const reason of reasons) {
+            if (reason.kind === 'old') expect(why).toContain(`working for **${reason.days} days**`);
+            else if (reason.kind === 'reached') expect(why).toContain('reached its limit');
+            else expect(why).toContain(`**${priceText(reason.away)} from filling**`);
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  }, 60_000);
+
+  it('leaves room on every page for who dealt with it', () => {
+    fc.assert(
+      fc.property(book(40), (given) => {
+        const part = { reminder: reminder('missing-targets'), dueAt: T0, alsoMissed: [] };
+        const found: Found = { kind: 'missing-targets', findings: findMissing(given, {}) };
+        const parts = [{ ...part, found }];
+        const views = reminderViews({ leadId: 77, userId: TRADER, late: true, parts }, 'SANDBOX', T0);
+        const snoozed = `💤 Snoozed by <@12345678901234567890> until <t:1795446000:f> (<t:1795446000:R>).`;
+        for (const { content } of views)
+          expect(content.length + 1 + snoozed.length).toBeLessThanOrEqual(2000);
+      }),
+      { numRuns: 20 },
+    );
+  }, 60_000);
 });

@@ -5,11 +5,11 @@ import { ordersViews } from '../../src/screens/orders.js';
 import { positionsViews } from '../../src/screens/positions.js';
 import { previewViews } from '../../src/screens/preview.js';
 import { missingTargetsTelling } from '../../src/screens/reminders/missing-targets.js';
-import { statusView } from '../../src/screens/status.js';
-import { COLOUR } from '../../src/screens/view.js';
+import { statusViews } from '../../src/screens/status.js';
 import type { Preview } from '../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
+import { plainTextOf } from '../commands/support/limits.js';
 import { d } from '../domain/build.js';
 import { brokerWith, T0 } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
@@ -142,7 +142,7 @@ describe('a trader’s view of an order that can’t be read', () => {
 
   it('/status names it and is not all well', () => {
     const check = { ok: true, text: 'fine' };
-    const [embed] = statusView({
+    const shown = statusViews({
       environment: 'PAPER',
       version: '1',
       account: null,
@@ -156,11 +156,11 @@ describe('a trader’s view of an order that can’t be read', () => {
       reminders: check,
       trading: check,
       looking: { ok: true, text: 'traders only' },
-    }).embeds;
-    expect(embed?.description).toContain(
+    });
+    expect(plainTextOf(shown)).toContain(
       `1 row of the broker’s can’t be read: ${told}. What they may concern`,
     );
-    expect(embed?.color).toBe(COLOUR.warn);
+    expect(plainTextOf(shown)).toMatch(/^# PAPER · look at: unreadable rows\n/);
   });
 
   it('/orders names it beside those that can be read', () => {

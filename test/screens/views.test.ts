@@ -9,7 +9,7 @@ import { entryText, heading, legs, targetsText } from '../../src/screens/positio
 import { positionsViews } from '../../src/screens/positions.js';
 import { endedView, previewViews } from '../../src/screens/preview.js';
 import { beginsResult, headline, reportViews } from '../../src/screens/report.js';
-import { statusView } from '../../src/screens/status.js';
+import { statusViews } from '../../src/screens/status.js';
 import type { View } from '../../src/screens/view.js';
 import type { Book, BookSource } from '../../src/services/accounts/positions.js';
 import { OrdersService } from '../../src/services/orders/working-orders.js';
@@ -629,16 +629,22 @@ describe('lists', () => {
     );
     fc.assert(
       fc.property(status, (parts) => {
-        const view = statusView({
+        const views = statusViews({
           environment: 'PRODUCTION',
           version: '1.2.3',
           account: '5WT00001',
           odd: [],
           ...parts,
         });
-        expectWithinLimits(view);
-        expect(view.embeds[0]?.description).toMatch(/^# PRODUCTION/);
-        expect(textOf([view])).not.toContain('5WT00001');
+        expectMessages(views);
+        expect(plainTextOf(views)).toMatch(/^# PRODUCTION( · |\n)/);
+        for (const { ok, text } of Object.values(parts)) {
+          expect(plainTextOf(views)).toContain(`${ok ? '🟢' : '🔴'} `);
+          expect(plainTextOf(views).replaceAll(/\s+/g, '')).toContain(
+            text.slice(0, 300).replaceAll(/\s+/g, ''),
+          );
+        }
+        expect(textOf(views)).not.toContain('5WT00001');
       }),
     );
   });

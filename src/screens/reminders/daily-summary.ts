@@ -21,6 +21,10 @@ export function dailySummaryTelling(found: DailySummary): Telling {
   const date = `${weekday(day)} ${shortDay(day)}`;
   return {
     headline: found.part === 'after' ? `After the close, ${date}` : `The day ahead, ${date}`,
+    about:
+      found.part === 'after' && found.realised.dollars
+        ? [`${sumText(found.realised, 'order')} realised`]
+        : [],
     blocks: found.part === 'after' ? afterBlocks(found) : beforeBlocks(found),
     colour: colourOf(found),
     book,

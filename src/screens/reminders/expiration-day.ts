@@ -2,6 +2,7 @@ import { shortDay, weekday } from '../../domain/dates.js';
 import { countText } from '../../domain/text.js';
 import type { ExpirationDay } from '../../services/reminders/kinds/expiration-friday.js';
 import { timestamp } from '../format.js';
+import { heading } from '../position.js';
 import { COLOUR } from '../view.js';
 import { actionsFor, colourOf, expiringBlock } from './expiry.js';
 import type { Telling } from './telling.js';
@@ -27,6 +28,7 @@ export function expirationDayTelling(
     : [];
   return {
     headline: `${news} today, ${weekday(day)} ${shortDay(day)}`,
+    about: count === 1 ? positions.map(({ view }) => heading(view)) : [],
     blocks: [...closing, ...positions.map((each) => expiringBlock(each, book, now))],
     colour: unread.length > 0 && count === 0 ? COLOUR.warn : colourOf(positions),
     book,

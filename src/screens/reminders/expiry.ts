@@ -1,6 +1,7 @@
 import { listText } from '../../domain/text.js';
 import type { ExpiringPosition } from '../../services/reminders/expiring.js';
 import type { Expiry } from '../../services/reminders/kinds/expiry.js';
+import { heading } from '../position.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import { riskLines } from './risk.js';
@@ -20,6 +21,7 @@ export function expiryTelling({ book, groups, within, unread }: Expiry, now: Dat
       counts.length > 0
         ? `Expiring: ${listText(counts)}`
         : `Nothing looked at${unread.length > 0 ? ' that I can read' : ''} expires within ${daysText(within.at(-1) ?? 0)}`,
+    about: shown.length === 1 ? shown.map(({ view }) => heading(view)) : [],
     blocks,
     colour: unread.length > 0 && shown.length === 0 ? COLOUR.warn : colourOf(shown),
     book,

@@ -1,14 +1,14 @@
-import type { APIEmbed } from 'discord.js';
 import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
 import type { ReminderContent, ReminderPart } from '../../services/reminders/content.js';
 import { decodeOptions } from '../../services/reminders/options.js';
+import { firstLine } from '../first-line.js';
 import { clip, maskAccount, timestamp } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
-import { packBlocks, packEmbeds } from '../pages.js';
+import { type Piece, textPages } from '../pages.js';
 import { unheldText } from '../underlying.js';
-import { COLOUR, LIMITS, type View } from '../view.js';
+import { COLOUR, type View } from '../view.js';
 import { actionRows } from './actions.js';
 import { tellingOf } from './kinds.js';
 import { isOnce, kindTitle } from './schedule.js';
@@ -23,11 +23,14 @@ interface Told {
 /** The messages of a reminder, as many as it takes; the last one carries the buttons. */
 export function reminderViews(content: ReminderContent, environment: Environment, now: Date): View[] {
   const told = content.parts.map((part) => ({ part, telling: tellingFor(part, now) }));
-  const embeds = told.flatMap((each) => embedsOf(each, told.length > 1, environment));
-  const pages = packEmbeds(embeds).map((page): View => ({ content: '', embeds: page, components: [] }));
-  const [first] = pages;
+  const pages = textPages([
+    { text: headlines(content, told) },
+    ...told.flatMap((each) => piecesOf(each, told.length > 1)),
+    ...accountLines(told, environment),
+  ]);
+  const which = { description: told.map(whichText).join('\n'), color: worst(told) };
+  for (const page of pages) page.embeds = [which];
   const last = pages.at(-1);
-  if (first) first.content = headlines(content, told);
   if (last) {
     const preview = unique(
       told.flatMap(({ telling }) => telling.preview),
@@ -44,13 +47,14 @@ export function reminderViews(content: ReminderContent, environment: Environment
 
 /** The mention and the news, for those who only see the notification. */
 function headlines({ leadId, userId, late, parts }: ReminderContent, told: readonly Told[]): string {
-  const news = told.map(({ telling }) => `**${telling.headline}**`).join(' · ');
-  if (leadId === null) return `This is what it would say now.\n${clip(news, 1500)}`;
-  if (!late) return `<@${userId}> ${clip(news, 1500)}`;
+  const news = told.flatMap(({ telling: { headline, about = [] } }) => [`**${headline}**`, ...about]);
+  if (leadId === null) return `${firstLine(news)}\n-# This is what it would say now.`;
+  const line = firstLine(news, `<@${userId}> `);
+  if (!late) return line;
   const due = parts.length === 1 ? 'This was due' : `${countText(parts.length, 'reminder')} came due`;
   const oldest = new Date(Math.min(...parts.map(({ dueAt }) => dueAt.getTime())));
   const since = parts.length === 1 ? timestamp(oldest, 'f') : `since ${timestamp(oldest, 'f')}`;
-  return `<@${userId}> ⏰ **Late.** ${due} ${since}; what follows is as of now.\n${clip(news, 1500)}`;
+  return `${line}\n⏰ **Late.** ${due} ${since}; what follows is as of now.`;
 }
 
 function tellingFor({ found, reminder }: ReminderPart, now: Date): Telling {
@@ -76,19 +80,12 @@ function plain(headline: string, text: string, colour: number): Telling {
   return { headline, blocks: [text], colour, book: null, preview: [], orders: [] };
 }
 
-/** @param several the news has to stand in the title too, so that it is clear whose it is */
-function embedsOf({ part, telling }: Told, several: boolean, environment: Environment): APIEmbed[] {
+/** @param several the news has to stand over what follows from it, so that it is clear whose it is */
+function piecesOf({ part, telling }: Told, several: boolean): Piece[] {
   const odd = oddRowsLine(telling.book?.odd ?? []);
+  const title = `**${kindTitle(part.reminder.kind)}**: ${telling.headline}`;
   const blocks = [...telling.blocks, ...(odd ? [odd] : []), ...missedBlock(part)];
-  const footer = { text: footerText(part, telling, environment) };
-  const title = kindTitle(part.reminder.kind);
-  const descriptions = packBlocks(blocks);
-  return (descriptions.length > 0 ? descriptions : ['']).map((description, index, all) => ({
-    ...(index === 0 ? { title: clip(several ? `${title}: ${telling.headline}` : title, LIMITS.title) } : {}),
-    ...(description ? { description } : {}),
-    color: telling.colour,
-    ...(index === all.length - 1 ? { footer } : {}),
-  }));
+  return [...(several ? [title] : []), ...blocks].map((text) => ({ text, apart: true }));
 }
 
 function missedBlock({ alsoMissed }: ReminderPart): string[] {
@@ -97,11 +94,22 @@ function missedBlock({ alsoMissed }: ReminderPart): string[] {
     : [];
 }
 
-function footerText({ reminder }: ReminderPart, { book }: Telling, environment: Environment): string {
-  const account = book ? ` · account ${maskAccount(book.account)}` : '';
-  const marks = book?.marksMissing ? ` · ${book.marksMissing}` : '';
-  const when = isOnce(reminder.when) ? '' : ` · ${reminder.when}`;
-  return `${environment}${account} · reminder ${reminder.id}${when}${marks}`;
+/** Where all of it is, each account once, and why its marks are missing. */
+function accountLines(told: readonly Told[], environment: Environment): Piece[] {
+  const lines = told.map(({ telling: { book } }) => {
+    const account = book ? ` · account ${maskAccount(book.account)}` : '';
+    return `-# **${environment}**${account}${book?.marksMissing ? ` · ${book.marksMissing}` : ''}`;
+  });
+  return [...new Set(lines)].map((text, index) => ({ text, apart: index === 0 }));
+}
+
+function whichText({ part: { reminder } }: Told): string {
+  return `Reminder ${reminder.id}${isOnce(reminder.when) ? '' : ` · ${reminder.when}`}`;
+}
+
+function worst(told: readonly Told[]): number {
+  const colours = told.map(({ telling }) => telling.colour);
+  return [COLOUR.bad, COLOUR.warn].find((colour) => colours.includes(colour)) ?? colours[0] ?? COLOUR.calm;
 }
 
 function unique<T>(items: readonly T[], key: (item: T) => unknown): T[] {

@@ -1,5 +1,6 @@
 import { countText } from '../../domain/text.js';
 import type { MissingTargets } from '../../services/reminders/kinds/missing-targets.js';
+import { heading } from '../position.js';
 import { positionBlock } from '../positions.js';
 import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';
@@ -10,6 +11,7 @@ export function missingTargetsTelling(found: MissingTargets, now: Date): Telling
   const told = [...all, ...unsure];
   return {
     headline: headline(found),
+    about: told.length === 1 ? told.map(heading) : [],
     blocks: told.map((view) => positionBlock(view, book, now)),
     colour: told.length + unread.length > 0 ? COLOUR.warn : COLOUR.good,
     book,

@@ -6,13 +6,15 @@ import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';
 
 /** So much of it is worth a notification; all of it stands below. */
-const LINE = 120;
+const LINE = 50;
 
 export function noteTelling({ text, position, state }: Note, now: Date): Telling {
   const open = state.kind === 'open' ? state : null;
+  const headline = clip(text.split('\n', 1)[0] ?? text, LINE);
   return {
-    headline: clip(text.split('\n', 1)[0] ?? text, LINE),
-    blocks: [text, ...stateBlocks(position, state, now)],
+    headline,
+    // What the first line doesn’t hold, or shows without its markup.
+    blocks: [...(text === headline ? [] : [text]), ...stateBlocks(position, state, now)],
     colour: COLOUR.calm,
     book: open?.book ?? null,
     preview: open && open.view.cover.state !== 'full' ? [open.view] : [],

@@ -8,9 +8,10 @@ import { OPTION_WORDS } from '../../services/reminders/checked-options.js';
 import { isKindName, KINDS } from '../../services/reminders/kinds/registry.js';
 import type { OptionName, ReminderOptions } from '../../services/reminders/options.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
+import { firstLine } from '../first-line.js';
 import { clip } from '../format.js';
-import { packBlocks } from '../pages.js';
-import { COLOUR, type View } from '../view.js';
+import { textPages, textView } from '../pages.js';
+import type { View } from '../view.js';
 
 const LISTED_TEXT = 80;
 const LISTED_REASON = 300;
@@ -30,49 +31,31 @@ export function scheduleView(
     runs.length > 0
       ? ['**Next**', ...runs.map((run) => `• ${runText(run, readerZone)}`)]
       : [reminder.state === 'paused' ? 'It stays silent until you resume it.' : 'It won’t run again.'];
-  return {
-    content: '',
-    embeds: [
-      {
-        title: `${done} · reminder ${reminder.id}`,
-        description: [block(shown, null), ...(doubt ? [`⚠️ ${doubt}`] : []), ...next].join('\n'),
-        color: reminder.state === 'active' ? COLOUR.good : COLOUR.quiet,
-        footer: { text: environment },
-      },
-    ],
-    components: [],
-  };
+  return textView([
+    firstLine([`**${done} · reminder ${reminder.id}**`]),
+    block(shown, null),
+    ...(doubt ? [`⚠️ ${doubt}`] : []),
+    ...next,
+    `-# **${environment}**`,
+  ]);
 }
 
 export function reminderListViews(all: readonly ShownReminder[], environment: Environment): View[] {
-  const footer = { text: environment };
+  const where = `-# **${environment}**`;
   if (all.length === 0) {
-    const description = '`/setup` offers sensible ones, `/remind add` makes your own.';
-    return [
-      {
-        content: '',
-        embeds: [{ title: 'No reminders yet', description, color: COLOUR.quiet, footer }],
-        components: [],
-      },
-    ];
+    const how = '`/setup` offers sensible ones, `/remind add` makes your own.';
+    return [textView(['**No reminders yet**', how, where])];
   }
   const over = all.filter(({ reminder }) => reminder.state === 'ended');
   const alive = all.filter((each) => !over.includes(each));
   const hidden = over.length - OVER_SHOWN;
   const shown = [...alive, ...over.slice(-OVER_SHOWN)].map((each) => block(each, each.runs[0] ?? null));
-  const blocks = packBlocks([...shown, ...(hidden > 0 ? [`-# ${hidden} older ones are over too.`] : [])]);
-  return blocks.map((description, index) => ({
-    content: '',
-    embeds: [
-      {
-        ...(index === 0 ? { title: countText(alive.length, 'reminder') } : {}),
-        description,
-        color: COLOUR.calm,
-        footer,
-      },
-    ],
-    components: [],
-  }));
+  return textPages([
+    { text: `**${countText(alive.length, 'reminder')}**` },
+    ...shown.map((text) => ({ text, apart: true })),
+    ...(hidden > 0 ? [{ text: `-# ${hidden} older ones are over too.`, apart: true }] : []),
+    { text: where, apart: true },
+  ]);
 }
 
 /** `Mon 23 Nov 2026 15:45 Europe/Berlin · 9:45 ET`; the exchange's day where it is another. */

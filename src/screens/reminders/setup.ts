@@ -4,7 +4,8 @@ import { KINDS } from '../../services/reminders/kinds/registry.js';
 import type { SetupLine } from '../../services/reminders/setup.js';
 import { button, row } from '../components.js';
 import { customId } from '../custom-ids.js';
-import { COLOUR, type View } from '../view.js';
+import { textView } from '../pages.js';
+import type { View } from '../view.js';
 import { runText } from './schedule.js';
 
 /** What the defaults are, which of them this channel has, and the one button that makes the rest. */
@@ -13,29 +14,11 @@ export function setupView(lines: readonly SetupLine[], environment: Environment)
   const made = lines.filter((line) => line.made);
   const title =
     made.length > 0 ? 'Set up' : missing.length > 0 ? 'Sensible reminders for this channel' : 'All set up';
-  return {
-    content: '',
-    embeds: [
-      {
-        title,
-        description: [...lines.map(lineText), '', closing(missing.length)].join('\n'),
-        color: missing.length > 0 ? COLOUR.calm : COLOUR.good,
-        footer: { text: environment },
-      },
-    ],
-    components:
-      missing.length === 0
-        ? []
-        : [
-            row([
-              button(
-                customId('setup', 'make'),
-                missing.length === lines.length ? 'Set these up' : `Set up the other ${missing.length}`,
-                ButtonStyle.Success,
-              ),
-            ]),
-          ],
-  };
+  const label = missing.length === lines.length ? 'Set these up' : `Set up the other ${missing.length}`;
+  return textView(
+    [`**${title}**`, ...lines.map(lineText), '', closing(missing.length), `-# **${environment}**`],
+    missing.length > 0 ? [row([button(customId('setup', 'make'), label, ButtonStyle.Success)])] : [],
+  );
 }
 
 function lineText({ kind, when, existing, made }: SetupLine): string {

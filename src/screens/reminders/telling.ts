@@ -4,7 +4,9 @@ import type { Book, PositionView } from '../../services/accounts/positions.js';
 export interface Telling {
   /** The news in one line, such as `2 positions have no targets`. */
   headline: string;
-  /** In this order, with an empty line between; each fits an embed. */
+  /** Behind it on the first line: which position or order, how much. */
+  about?: string[];
+  /** In this order, with an empty line between. */
   blocks: string[];
   colour: number;
   /** Null where the account wasn't looked at. */

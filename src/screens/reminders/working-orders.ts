@@ -8,6 +8,7 @@ import {
 } from '../../services/reminders/kinds/working-orders.js';
 import { roughPercent } from '../format.js';
 import { orderBlock } from '../orders.js';
+import { heading } from '../position.js';
 import { COLOUR } from '../view.js';
 import type { Telling } from './telling.js';
 
@@ -16,6 +17,10 @@ export function workingOrdersTelling(found: WorkingOrders): Telling {
   const blind = orders.length === 0 && isBlind(found);
   return {
     headline: headline(found),
+    about:
+      orders.length === 1
+        ? orders.flatMap(({ working }) => [working.order.id, ...working.positions.map(heading)])
+        : [],
     blocks: [...orders.map(block), ...doubts(found)],
     colour: blind ? COLOUR.warn : orders.length > 0 ? COLOUR.calm : COLOUR.good,
     book,

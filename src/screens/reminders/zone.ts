@@ -1,7 +1,8 @@
 import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
-import { COLOUR, type View } from '../view.js';
+import { textView } from '../pages.js';
+import type { View } from '../view.js';
 import { runText } from './schedule.js';
 
 /** @param elsewhere the reader's reminders that go by another zone's clock */
@@ -20,16 +21,9 @@ export function zoneView(
       `${countText(clocked.length, 'reminder')} of yours (${ids}) ${clocked.length === 1 ? 'goes' : 'go'} by another zone still; \`/remind edit\` with a new \`when\` moves one.`,
     );
   }
-  return {
-    content: '',
-    embeds: [
-      {
-        title: `Your time zone ${changed ? 'is now' : 'is'} ${zone}`,
-        description: lines.join('\n'),
-        color: changed ? COLOUR.good : COLOUR.calm,
-        footer: { text: environment },
-      },
-    ],
-    components: [],
-  };
+  return textView([
+    `**Your time zone ${changed ? 'is now' : 'is'} ${zone}**`,
+    ...lines,
+    `-# **${environment}**`,
+  ]);
 }

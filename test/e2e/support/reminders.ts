@@ -28,7 +28,7 @@ export async function scheduled(desk: Desk, options: Options): Promise<string> {
 
 /** True for the message that a reminder posted (not for what is said about it). */
 export function isFrom(message: Message, id: string): boolean {
-  return message.content.startsWith('<@') && new RegExp(`reminder ${id}\\b`).test(textOf(message));
+  return message.content.startsWith('<@') && new RegExp(`reminder ${id}\\b`, 'i').test(textOf(message));
 }
 
 /** The message a reminder posted. */

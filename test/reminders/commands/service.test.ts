@@ -172,7 +172,7 @@ describe('a reminder nobody can read any more', () => {
     expect(all.map(({ reminder }) => reminder.id)).toEqual([words, zone, filter, fine]);
     expect(all.map(({ runs }) => runs.length)).toEqual([0, 0, 3, 3]);
     const text = reminderListViews(all, 'PAPER')
-      .flatMap(({ embeds }) => embeds.map((e) => e.description))
+      .map(({ content }) => content)
       .join();
     expect(text).toMatch(/at the third stroke[^🔔]*its next run can’t be worked out/u);
     expect(text).toMatch(/Europe\/Atlantis[^🔔]*its next run can’t be worked out/u);

@@ -8,6 +8,7 @@ import { gatewayHealth } from '../bot/gateway-health.js';
 import { IllustratedMessenger } from '../bot/illustrated-messenger.js';
 import { DiscordMessenger } from '../bot/messenger.js';
 import { COMMANDS } from '../commands/index.js';
+import { OnScreen } from '../commands/on-screen.js';
 import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
@@ -82,7 +83,7 @@ export async function startBot(
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     errands.start();
     releases.push(async () => pictures?.stop());
-    bot.serve(new Dispatcher(COMMANDS, { ...services, pictures }, log));
+    bot.serve(new Dispatcher(COMMANDS, { ...services, pictures, onScreen: new OnScreen() }, log));
     void services.watchAccount();
     services.running.market.start();
     engine.start();

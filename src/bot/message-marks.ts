@@ -42,11 +42,11 @@ export function idAt(at: Date): string {
 }
 
 function isLast(page: View, marker: string): boolean {
-  return customIds(page).includes(customId('remind', 'done', marker));
+  return customIds(page).includes(customId('remind', 'done', Number(marker)));
 }
 
 function pageMark(marker: string): string {
-  return customId('remind', 'page', `${marker}:`);
+  return `remind:page:${marker}:`;
 }
 
 /** What a message's buttons and menus carry. */

@@ -21,9 +21,6 @@ export interface Wanted {
   stillFits?(): Promise<boolean>;
 }
 
-/** What is under way on each message: a newer picture must not be overtaken by an older one. */
-const underWay = new Map<string, Promise<void>>();
-
 /**
  * Adds a picture to a message that is out already, or takes its place there. It says nothing that the words don't, so
  * nobody waits for it, and where it fails that is logged and no more. Only the message's files change: words and buttons
@@ -35,15 +32,13 @@ export function addPicture(
   app: App,
   wanted: Wanted,
 ): void {
-  const { pictures, log } = app;
+  const { pictures, onScreen, log } = app;
   if (!pictures) return;
-  const before = underWay.get(message.id);
-  const adding = add(interaction, message, { pictures, before }, wanted)
-    .catch((error: unknown) => log.warn({ err: error }, 'a message got no picture'))
-    .finally(() => {
-      if (underWay.get(message.id) === adding) underWay.delete(message.id);
-    });
-  underWay.set(message.id, adding);
+  onScreen.picture(message.id, (before) =>
+    add(interaction, message, { pictures, before }, wanted).catch((error: unknown) =>
+      log.warn({ err: error }, 'a message got no picture'),
+    ),
+  );
 }
 
 async function add(

@@ -16,6 +16,7 @@ import type { ReminderService } from '../services/reminders/reminder-service.js'
 import type { SetupService } from '../services/reminders/setup.js';
 import type { UserZones } from '../services/reminders/user-zones.js';
 import type { StatusService } from '../services/status/status.js';
+import type { OnScreen } from './on-screen.js';
 
 /** Everything commands may use, made once in the composition root. */
 export interface App {
@@ -26,6 +27,7 @@ export interface App {
   log: Logger;
   desks: Desks;
   prices: Pick<UnderlyingPrices, 'of'>;
+  onScreen: OnScreen;
   /** Null where none are wanted. */
   pictures: Pictures | null;
   preview: PreviewService;

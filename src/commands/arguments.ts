@@ -1,8 +1,5 @@
-import type { Codec } from '../screens/custom-ids.js';
+import { type Codec, menuNumber } from '../screens/custom-ids.js';
 import type { Part, Pressed, PressInteraction } from './command.js';
-
-/** Which of several menus in one message it is; it only keeps their ids apart. */
-const menuAt = /^\d{0,4}$/;
 
 /** A part whose press is read from its custom id. */
 export function inId<T>(codec: Codec<T>): (pressed: Pressed) => T | null {
@@ -13,7 +10,9 @@ export function inId<T>(codec: Codec<T>): (pressed: Pressed) => T | null {
 export function picked<T>(codec: Codec<T>): (pressed: Pressed) => T | null {
   return ({ argument, values }) => {
     const [only] = values;
-    return menuAt.test(argument) && values.length === 1 && only !== undefined ? codec.read(only) : null;
+    return menuNumber.read(argument) !== null && values.length === 1 && only !== undefined
+      ? codec.read(only)
+      : null;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RepliableInteraction } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import type { ShownPlan } from '../screens/custom-ids.js';
 import { wordsOf } from '../screens/failures/index.js';
 import { previewPicture } from '../screens/pictures/index.js';
 import { endedView, previewSteps } from '../screens/preview.js';
@@ -13,9 +14,6 @@ import type { PressInteraction } from './command.js';
 import { buttonsGone, endOnScreen, shownIn } from './preview-ended.js';
 import { showPages } from './show-pages.js';
 
-/** Which plan each preview's message shows now, until that plan's time is up. */
-const shown = new Map<string, string>();
-
 /** Shows a new preview as the answer to an interaction, and takes its buttons away when its time is up. */
 export async function showPreview(
   interaction: RepliableInteraction | PressInteraction,
@@ -25,7 +23,12 @@ export async function showPreview(
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const ids = await showPages(interaction, pages);
   await shownIn(preview.planId, ids, app);
-  stands(interaction, { id: ids.at(-1) ?? '', isReply: ids.length === 1 }, preview, app);
+  stands(
+    interaction,
+    { id: ids.at(-1) ?? '', isReply: ids.length === 1 },
+    { preview, pages: ids.length },
+    app,
+  );
 }
 
 /**
@@ -34,20 +37,20 @@ export async function showPreview(
  */
 export async function updatePreview(
   interaction: PressInteraction,
-  planId: string,
+  before: ShownPlan,
   overrides: Overrides | undefined,
   app: App,
 ): Promise<void> {
-  const pagesBefore = await app.preview.pageCount(planId);
+  const { planId } = before;
   const preview = await app.preview.replace(planId, actorOf(interaction), overrides).catch(unchanged);
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const [only] = pages;
-  if (pagesBefore === 1 && pages.length === 1 && only) {
+  if (before.pages === 1 && pages.length === 1 && only) {
     const message = await endOnScreen(planId, app, () =>
       interaction.editReply({ ...only, ...oldPictureGone(app) }),
     );
     await shownIn(preview.planId, [message.id], app);
-    return stands(interaction, { id: message.id, isReply: true }, preview, app);
+    return stands(interaction, { id: message.id, isReply: true }, { preview, pages: 1 }, app);
   }
   await endOnScreen(planId, app, () =>
     interaction.editReply({
@@ -58,7 +61,7 @@ export async function updatePreview(
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await shownIn(preview.planId, ids, app);
-  stands(interaction, { id: ids.at(-1) ?? '', isReply: false }, preview, app);
+  stands(interaction, { id: ids.at(-1) ?? '', isReply: false }, { preview, pages: ids.length }, app);
 }
 
 /** A percentage or price that isn't possible leaves the preview as it was; so says the refusal. */
@@ -76,14 +79,15 @@ function oldPictureGone({ pictures }: App): { attachments?: [] } {
 function stands(
   interaction: RepliableInteraction | PressInteraction,
   message: Shown,
-  preview: Preview,
+  { preview, pages }: { preview: Preview; pages: number },
   app: App,
 ): void {
   const { planId } = preview;
-  expireLater(interaction, message, preview, app);
+  app.onScreen.shows(message.id, planId);
+  expireLater(interaction, message, { preview, pages }, app);
   addPicture(interaction, message, app, {
     make: () => previewPicture(preview, app.prices),
-    stillFits: async () => shown.get(message.id) === planId && (await app.preview.isOpen(planId)),
+    stillFits: async () => app.onScreen.stillShows(message.id, planId) && (await app.preview.isOpen(planId)),
   });
 }
 
@@ -91,13 +95,13 @@ function stands(
 function expireLater(
   interaction: RepliableInteraction | PressInteraction,
   message: Shown,
-  preview: Preview,
+  what: { preview: Preview; pages: number },
   app: App,
 ): void {
-  shown.set(message.id, preview.planId);
+  const { preview } = what;
   const wait = preview.expiresAt.getTime() - app.clock.now().getTime();
   setTimeout(() => {
-    expire(interaction, message, preview, app).catch((error: unknown) => {
+    expire(interaction, message, what, app).catch((error: unknown) => {
       app.log.warn({ err: error, planId: preview.planId }, 'could not show that a preview expired');
     });
   }, wait).unref();
@@ -106,17 +110,17 @@ function expireLater(
 async function expire(
   interaction: RepliableInteraction | PressInteraction,
   message: Shown,
-  preview: Preview,
+  { preview: { planId }, pages }: { preview: Preview; pages: number },
   app: App,
 ): Promise<void> {
-  const unpressed = await app.preview.expire(preview.planId);
+  const unpressed = await app.preview.expire(planId);
   // Two presses of Refresh make two previews in one message; the one that isn't on it any more has no say there.
-  if (shown.get(message.id) !== preview.planId) return;
-  shown.delete(message.id);
+  if (!app.onScreen.stillShows(message.id, planId)) return;
+  app.onScreen.ended(message.id);
   if (!unpressed) return;
   await interaction.webhook.editMessage(
     message.isReply ? '@original' : message.id,
-    endedView(preview.planId, '⌛ This preview expired. Nothing was sent.'),
+    endedView({ planId, pages }, '⌛ This preview expired. Nothing was sent.'),
   );
-  await buttonsGone(preview.planId, app);
+  await buttonsGone(planId, app);
 }

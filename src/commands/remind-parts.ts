@@ -1,5 +1,5 @@
 import { ComponentType } from 'discord.js';
-import { givenName, positionsOrAll, rowId } from '../screens/custom-ids.js';
+import { givenName, PARTS, type PartOf } from '../screens/custom-ids.js';
 import { clip, timestamp } from '../screens/format.js';
 import { orderView } from '../screens/orders.js';
 import { dealtWithRow } from '../screens/reminders/actions.js';
@@ -7,13 +7,15 @@ import { LIMITS, type Row } from '../screens/view.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
-import type { Command, PressInteraction } from './command.js';
+import type { Part, PressInteraction } from './command.js';
 import { showPreview } from './preview-screen.js';
 
+const carried = PARTS.remind;
+
 /** What the buttons and menus under a reminder do. */
-export const remindParts: NonNullable<Command['parts']> = {
+export const remindParts: Record<PartOf<'remind'>, Part> = {
   /** Theirs whose reminder it is, and the traders': the service knows whose. */
-  done: part(inId(rowId), {
+  done: part(inId(carried.done), {
     action: 'none',
     ack: 'update',
     async run(interaction, leadId, app) {
@@ -21,18 +23,18 @@ export const remindParts: NonNullable<Command['parts']> = {
       await dealtWith(interaction, leadId, 'Done ✓', `✅ Done, says <@${interaction.user.id}>.`);
     },
   }),
-  snooze: part(inId(rowId), {
+  snooze: part(inId(carried.snooze), {
     action: 'none',
     ack: 'update',
     run: (interaction, leadId, app) => snooze(interaction, leadId, 'hour', app),
   }),
-  tomorrow: part(inId(rowId), {
+  tomorrow: part(inId(carried.tomorrow), {
     action: 'none',
     ack: 'update',
     run: (interaction, leadId, app) => snooze(interaction, leadId, 'tomorrow', app),
   }),
   /** The normal preview, for everybody to see; from there Submit is the second press. */
-  preview: part(inId(positionsOrAll), {
+  preview: part(inId(carried.preview), {
     action: 'look',
     ack: 'public',
     reads: true,
@@ -50,7 +52,7 @@ export const remindParts: NonNullable<Command['parts']> = {
       await showPreview(interaction, preview, app);
     },
   }),
-  order: part(inId(givenName), { action: 'look', ack: 'private', reads: true, run: showOrder }),
+  order: part(inId(carried.order), { action: 'look', ack: 'private', reads: true, run: showOrder }),
   /** The menu, where there are several orders. */
   pick: part(picked(givenName), { action: 'look', ack: 'private', reads: true, run: showOrder }),
 };

@@ -1,5 +1,5 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { nothing } from '../screens/custom-ids.js';
+import { PARTS } from '../screens/custom-ids.js';
 import { setupView } from '../screens/reminders/setup.js';
 import { actorOf } from './actor.js';
 import { inId, part } from './arguments.js';
@@ -17,7 +17,7 @@ export const setup: Command = {
     await interaction.editReply(setupView(lines, app.environment));
   },
   parts: {
-    make: part(inId(nothing), {
+    make: part(inId(PARTS.setup.make), {
       action: 'schedule',
       ack: 'update',
       async run(interaction, _nothing, app) {

@@ -1,5 +1,6 @@
 import { Routes } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import type { ShownPlan } from '../screens/custom-ids.js';
 import { failureOf, failureText } from '../screens/failure.js';
 import { endedView } from '../screens/preview.js';
 import { progressText, submittedText } from '../screens/progress.js';
@@ -25,7 +26,12 @@ const ENDED = new Set([
 ]);
 
 /** The press on Submit: its buttons go, progress shows, and the order ids come as a message of their own. */
-export async function submitPreview(interaction: PressInteraction, planId: string, app: App): Promise<void> {
+export async function submitPreview(
+  interaction: PressInteraction,
+  shown: ShownPlan,
+  app: App,
+): Promise<void> {
+  const { planId } = shown;
   const progress = progressOn(interaction, app);
   void pressedIn(planId, interaction.message?.id, app);
   try {
@@ -43,7 +49,7 @@ export async function submitPreview(interaction: PressInteraction, planId: strin
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
     await interaction
-      .editReply(endedView(planId, failureText(failureOf(error, true))))
+      .editReply(endedView(shown, failureText(failureOf(error, true))))
       .catch(async (unshown: unknown) => {
         app.log.warn({ err: unshown, planId }, 'could not show that a preview has ended');
         await buttonsStay(planId, app);

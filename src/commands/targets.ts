@@ -1,15 +1,16 @@
 import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
 import { UserError } from '../domain/errors.js';
-import { customId, givenName, lookalikes, planAtPercent, positionOrAll } from '../screens/custom-ids.js';
+import { customId, PARTS, type PartOf, positionOrAll, type ShownPlan } from '../screens/custom-ids.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 import { actorOf } from './actor.js';
 import { inId, part, picked } from './arguments.js';
-import type { Command, PressInteraction } from './command.js';
+import type { Command, Part, PressInteraction } from './command.js';
 import { positionChoices, readPositionId } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
 
+const carried = PARTS.targets;
 const ALL = { name: 'all: every position that has no targets', value: 'all' };
 
 export const targets: Command = {
@@ -87,80 +88,80 @@ export const targets: Command = {
         await showPreview(interaction, preview, app);
       },
     }),
-    submit: part(inId(givenName), { action: 'trade', ack: 'update', run: submitPreview }),
-    percent: part(inId(planAtPercent), {
+    submit: part(inId(carried.submit), { action: 'trade', ack: 'update', run: submitPreview }),
+    percent: part(inId(carried.percent), {
       action: 'look',
       ack: 'update',
       reads: true,
-      async run(interaction, { planId, percent }, app) {
-        await updatePreview(interaction, planId, parseOverrides({ percent: String(percent) }), app);
+      async run(interaction, { percent, ...shown }, app) {
+        await updatePreview(interaction, shown, parseOverrides({ percent: String(percent) }), app);
       },
     }),
     /** Opens the form; its answer comes to `typed`. */
-    form: part(inId(givenName), {
+    form: part(inId(carried.form), {
       action: 'look',
       ack: 'form',
-      async run(interaction, planId, app) {
-        await app.preview.assertOwn(planId, actorOf(interaction));
-        await openForm(interaction, planId);
+      async run(interaction, shown, app) {
+        await app.preview.assertOwn(shown.planId, actorOf(interaction));
+        await openForm(interaction, shown);
       },
     }),
-    typed: part(inId(givenName), {
+    typed: part(inId(carried.typed), {
       action: 'look',
       ack: 'update',
       reads: true,
-      async run(interaction, planId, app) {
-        await updatePreview(interaction, planId, readForm(interaction), app);
+      async run(interaction, shown, app) {
+        await updatePreview(interaction, shown, readForm(interaction), app);
       },
     }),
     /** Back to the strategy's own percentages. */
-    usual: part(inId(givenName), {
+    usual: part(inId(carried.usual), {
       action: 'look',
       ack: 'update',
       reads: true,
-      run: (interaction, planId, app) => updatePreview(interaction, planId, {}, app),
+      run: (interaction, shown, app) => updatePreview(interaction, shown, {}, app),
     }),
-    refresh: part(inId(givenName), {
+    refresh: part(inId(carried.refresh), {
       action: 'look',
       ack: 'update',
       reads: true,
-      run: (interaction, planId, app) => updatePreview(interaction, planId, undefined, app),
+      run: (interaction, shown, app) => updatePreview(interaction, shown, undefined, app),
     }),
     /** The way out where only a person knows whose order at the broker it is. */
-    byhand: part(inId(lookalikes), {
+    byhand: part(inId(carried.byhand), {
       action: 'trade',
       ack: 'update',
       run: (interaction, asked, app) =>
         app.lookalikes.decide({ ...asked, whose: 'by-hand', actor: actorOf(interaction) }),
     }),
-    ours: part(inId(lookalikes), {
+    ours: part(inId(carried.ours), {
       action: 'trade',
       ack: 'update',
       run: (interaction, asked, app) =>
         app.lookalikes.decide({ ...asked, whose: 'ours', actor: actorOf(interaction) }),
     }),
-    cancel: part(inId(givenName), {
+    cancel: part(inId(carried.cancel), {
       action: 'none',
       ack: 'update',
-      async run(interaction, planId, app) {
+      async run(interaction, { planId }, app) {
         await app.preview.cancel(planId, actorOf(interaction));
         await endOnScreen(planId, app, () =>
           interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] }),
         );
       },
     }),
-  },
+  } satisfies Record<PartOf<'targets'>, Part>,
 };
 
 function readPosition(text: string): number | 'all' {
   return text.trim().toLowerCase() === 'all' ? 'all' : readPositionId(text);
 }
 
-async function openForm(interaction: PressInteraction, planId: string): Promise<void> {
+async function openForm(interaction: PressInteraction, shown: ShownPlan): Promise<void> {
   if (!interaction.isMessageComponent()) return;
   await interaction.showModal({
     title: 'Re-price (nothing is sent)',
-    custom_id: customId('targets', 'typed', planId),
+    custom_id: customId('targets', 'typed', shown),
     components: [
       {
         type: 18,

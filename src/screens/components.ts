@@ -42,7 +42,7 @@ export function positionMenus(views: readonly PositionView[], now: Date): Row[] 
       description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
       value: String(view.id),
     }));
-    menus.push(menu(customId('targets', 'open', String(at)), 'Preview targets for…', options));
+    menus.push(menu(customId('targets', 'open', at), 'Preview targets for…', options));
   }
   return menus;
 }

@@ -1,16 +1,5 @@
 /** Discord's limit for a custom id. */
-export const MOST_CUSTOM_ID = 100;
-
-/** `targets:submit:K3V9…`: which command's part a press belongs to, and its argument. */
-export function customId(command: string, part: string, argument = ''): string {
-  return `${command}:${part}:${argument}`;
-}
-
-export function readCustomId(id: string): { command: string; part: string; argument: string } {
-  if (id.length > MOST_CUSTOM_ID) return { command: '', part: '', argument: '' };
-  const [command = '', part = '', ...rest] = id.split(':');
-  return { command, part, argument: rest.join(':') };
-}
+const MOST_CUSTOM_ID = 100;
 
 /**
  * What a press carries in its custom id, as text and back. `read` takes what `write` gave and nothing else: a custom
@@ -40,6 +29,13 @@ export const givenName: Codec<string> = {
   read: (text) => (/^[\w-]{1,64}$/.test(text) ? text : null),
 };
 
+/** Which of several menus in one message it is: it only keeps their ids apart, and its choice says the rest. */
+export const menuNumber: Codec<number> = {
+  write: String,
+  // Empty is what the first one said in earlier versions.
+  read: (text) => (/^\d{0,4}$/.test(text) ? Number(text) : null),
+};
+
 /** One position's id, or all of them. */
 export const positionOrAll: Codec<number | 'all'> = {
   write: String,
@@ -56,13 +52,29 @@ export const positionsOrAll: Codec<readonly number[] | 'all'> = {
   },
 };
 
-/** A preview, and the whole percentage to price it at. */
-export const planAtPercent: Codec<{ planId: string; percent: number }> = {
-  write: ({ planId, percent }) => `${planId}:${percent}`,
+/** A preview, and how many messages show it; null on buttons that don't say, as those of earlier versions. */
+export interface ShownPlan {
+  planId: string;
+  pages: number | null;
+}
+
+/** Any of a preview's buttons. Whoever presses one is on its last page, and must know whether that is all of it. */
+export const shownPlan: Codec<ShownPlan> = {
+  write: ({ planId, pages }) => (pages === null ? planId : `${planId}:${pages}`),
   read: (text) => {
-    const [, plan = '', percent] = /^([^:]*):([1-9]\d{0,3})$/.exec(text) ?? [];
+    const [, plan = '', pages] = /^([^:]*)(?::([1-9]\d{0,2}))?$/.exec(text) ?? [];
     const planId = givenName.read(plan);
-    return planId !== null && percent !== undefined ? { planId, percent: Number(percent) } : null;
+    return planId === null ? null : { planId, pages: pages === undefined ? null : Number(pages) };
+  },
+};
+
+/** The same, and the whole percentage to price it at. */
+export const planAtPercent: Codec<ShownPlan & { percent: number }> = {
+  write: ({ planId, percent, pages }) => shownPlan.write({ planId: `${planId}:${percent}`, pages }),
+  read: (text) => {
+    const [, plan = '', percent, pages = ''] = /^([^:]*):([1-9]\d{0,3})(:.*)?$/s.exec(text) ?? [];
+    const shown = shownPlan.read(plan + pages);
+    return shown && percent !== undefined ? { ...shown, percent: Number(percent) } : null;
   },
 };
 
@@ -76,3 +88,63 @@ export const lookalikes: Codec<{ intentId: number; orderIds: readonly string[] }
     return intentId !== null && orderIds.every((id) => id !== null) ? { intentId, orderIds } : null;
   },
 };
+
+/** What the id of each part carries, by command: written and read by the same codec. */
+export const PARTS = {
+  targets: {
+    open: menuNumber,
+    submit: shownPlan,
+    percent: planAtPercent,
+    form: shownPlan,
+    typed: shownPlan,
+    usual: shownPlan,
+    refresh: shownPlan,
+    cancel: shownPlan,
+    byhand: lookalikes,
+    ours: lookalikes,
+  },
+  remind: {
+    done: rowId,
+    snooze: rowId,
+    tomorrow: rowId,
+    preview: positionsOrAll,
+    order: givenName,
+    pick: menuNumber,
+  },
+  setup: { make: nothing },
+} as const;
+
+type Parts = typeof PARTS;
+export type PartOf<C extends keyof Parts> = keyof Parts[C] & string;
+type Carried<C> = C extends Codec<infer T> ? T : never;
+
+/** `targets:submit:K3V9…:1`: which command's part a press belongs to, and what it carries. Throws where it is too long. */
+export function customId<C extends keyof Parts, P extends PartOf<C>>(
+  command: C,
+  part: P,
+  carried: Carried<Parts[C][P]>,
+): string {
+  const id = written(command, part, carried);
+  if (id.length > MOST_CUSTOM_ID) throw new RangeError(`the custom id of ${command}:${part} is too long`);
+  return id;
+}
+
+/** Whether an id holds that much. */
+export function fitsCustomId<C extends keyof Parts, P extends PartOf<C>>(
+  command: C,
+  part: P,
+  carried: Carried<Parts[C][P]>,
+): boolean {
+  return written(command, part, carried).length <= MOST_CUSTOM_ID;
+}
+
+function written(command: keyof Parts, part: string, carried: unknown): string {
+  const codecs: Record<string, Pick<Codec<never>, 'write'>> = PARTS[command];
+  return `${command}:${part}:${codecs[part]?.write(carried as never)}`;
+}
+
+export function readCustomId(id: string): { command: string; part: string; argument: string } {
+  if (id.length > MOST_CUSTOM_ID) return { command: '', part: '', argument: '' };
+  const [command = '', part = '', ...rest] = id.split(':');
+  return { command, part, argument: rest.join(':') };
+}

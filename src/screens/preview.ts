@@ -13,7 +13,7 @@ import type { Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
 import { type Button, button, row } from './components.js';
-import { customId, planAtPercent } from './custom-ids.js';
+import { customId, type ShownPlan } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { clip, maskAccount, signedUsd, timestamp } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
@@ -64,7 +64,7 @@ export function* previewSteps(
     (page): View => ({ content: page.text, embeds: detailsEmbed(page, colour), components: [] }),
   );
   const last = pages.at(-1);
-  if (last) last.components = buttons(preview);
+  if (last) last.components = buttons(preview, pages.length);
   return pages;
 }
 
@@ -323,31 +323,25 @@ function colourOf({ positions, leftOut }: Preview): number {
   return targets.length > 0 ? COLOUR.calm : COLOUR.quiet;
 }
 
-function buttons(preview: Preview): Row[] {
+function buttons(preview: Preview, pages: number): Row[] {
+  const shown: ShownPlan = { planId: preview.planId, pages };
   const rows: Row[] = [];
   if (preview.orders > 0 && !preview.locked) {
     rows.push(
-      row([
-        press(
-          'submit',
-          preview.planId,
-          `Submit ${countText(preview.orders, 'GTC order')}`,
-          ButtonStyle.Success,
-        ),
-      ]),
+      row([press('submit', shown, `Submit ${countText(preview.orders, 'GTC order')}`, ButtonStyle.Success)]),
     );
   }
   const priced = preview.positions.some(({ targets }) => targets.length > 0);
-  if (!priced) return [row([press('refresh', preview.planId, 'Refresh')])];
+  if (!priced) return [row([press('refresh', shown, 'Refresh')])];
   const quick = quickPercents(preview).map((percent) =>
-    press('percent', planAtPercent.write({ planId: preview.planId, percent }), `${percent} %`),
+    button(customId('targets', 'percent', { ...shown, percent }), `${percent} %`),
   );
-  rows.push(row([...quick, press('form', preview.planId, 'Other…')]));
+  rows.push(row([...quick, press('form', shown, 'Other…')]));
   rows.push(
     row([
-      press('refresh', preview.planId, 'Refresh'),
-      ...(hasOverride(preview) ? [press('usual', preview.planId, 'Usual rule')] : []),
-      press('cancel', preview.planId, 'Cancel'),
+      press('refresh', shown, 'Refresh'),
+      ...(hasOverride(preview) ? [press('usual', shown, 'Usual rule')] : []),
+      press('cancel', shown, 'Cancel'),
     ]),
   );
   return rows;
@@ -363,23 +357,29 @@ export function quickPercents({ positions }: Preview): readonly number[] {
   return kinds.length > 0 && kinds.every((kind) => kind === 'debit') ? [50, 100, 150] : [40, 50, 60];
 }
 
-function press(part: string, argument: string, label: string, style?: Button['style']): Button {
-  return button(customId('targets', part, argument), label, style);
+function press(
+  part: 'submit' | 'refresh' | 'form' | 'usual' | 'cancel',
+  shown: ShownPlan,
+  label: string,
+  style?: Button['style'],
+): Button {
+  return button(customId('targets', part, shown), label, style);
 }
 
 /** Under a preview that ended without sending: why, and a way on. */
-export function endedView(planId: string, text: string): Pick<View, 'content' | 'components'> {
+export function endedView(shown: ShownPlan, text: string): Pick<View, 'content' | 'components'> {
   return {
     content: clip(text, 1900),
-    components: [row([press('refresh', planId, 'Fresh preview', ButtonStyle.Primary)])],
+    components: [row([press('refresh', shown, 'Fresh preview', ButtonStyle.Primary)])],
   };
 }
 
 /** Over a preview that ended while nobody was there to change it; how is told by its plan. */
 export function closedView(
-  { id, status }: Pick<Plan, 'id' | 'status'>,
+  { id, status, messageIds }: Pick<Plan, 'id' | 'status' | 'messageIds'>,
   lines: readonly ReportLine[],
 ): Partial<View> {
+  const shown = { planId: id, pages: messageIds.length || null };
   switch (status) {
     case 'claimed':
       return { content: progressText(lines), components: [] };
@@ -388,14 +388,14 @@ export function closedView(
     case 'superseded':
       // Where the newer one came to be seen, this one's buttons went with it.
       return endedView(
-        id,
+        shown,
         '⚠️ This preview was replaced, but the newer one could not be shown. Nothing was sent.',
       );
     case 'cancelled':
       return { content: 'Cancelled. Nothing was sent.', components: [] };
     case 'stale':
-      return endedView(id, '⚠️ This preview was given up after its Submit. Nothing was sent.');
+      return endedView(shown, '⚠️ This preview was given up after its Submit. Nothing was sent.');
     default:
-      return endedView(id, '⌛ This preview expired. Nothing was sent.');
+      return endedView(shown, '⌛ This preview expired. Nothing was sent.');
   }
 }

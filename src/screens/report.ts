@@ -5,7 +5,7 @@ import { countText, priceText } from '../domain/text.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import { isDead, newsOf } from '../services/telling/report.js';
 import { type Button, button, MOST_ROWS, row } from './components.js';
-import { customId, lookalikes } from './custom-ids.js';
+import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import {
   contractsText,
@@ -169,18 +169,19 @@ function questions(lines: readonly ReportLine[]): Row[] {
   return lines
     .filter(({ lookalikes }) => lookalikes.length > 0)
     .slice(0, MOST_ROWS)
-    .map(({ intentId, lookalikes: ids, positionId }) =>
-      row([
-        answer(
-          'byhand',
-          { intentId, orderIds: ids.slice(0, MOST_ANSWERS) },
-          `#${positionId}: placed by hand`,
-        ),
-        ...ids
-          .slice(0, MOST_ANSWERS)
-          .map((id) => answer('ours', { intentId, orderIds: [id] }, `Order ${id} is the bot’s`)),
-      ]),
-    );
+    .map(({ intentId, lookalikes, positionId }) => {
+      const orderIds = askable(intentId, lookalikes.slice(0, MOST_ANSWERS));
+      return row([
+        answer('byhand', { intentId, orderIds }, `#${positionId}: placed by hand`),
+        ...orderIds.map((id) => answer('ours', { intentId, orderIds: [id] }, `Order ${id} is the bot’s`)),
+      ]);
+    });
+}
+
+/** As many as one button can name. */
+function askable(intentId: number, orderIds: readonly string[]): readonly string[] {
+  if (orderIds.length < 2 || fitsCustomId('targets', 'byhand', { intentId, orderIds })) return orderIds;
+  return askable(intentId, orderIds.slice(0, -1));
 }
 
 function answer(
@@ -188,7 +189,7 @@ function answer(
   asked: { intentId: number; orderIds: readonly string[] },
   label: string,
 ): Button {
-  return button(customId('targets', part, lookalikes.write(asked)), label);
+  return button(customId('targets', part, asked), label);
 }
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addPicture, type Wanted } from '../../src/commands/add-picture.js';
 import type { App } from '../../src/commands/app.js';
 import type { PressInteraction } from '../../src/commands/command.js';
+import { OnScreen } from '../../src/commands/on-screen.js';
 import type { Picture } from '../../src/screens/pictures/svg.js';
 
 interface Patch {
@@ -41,6 +42,7 @@ const interaction = {
 const appWith = (draw: (svg: string) => Promise<Uint8Array>): App =>
   ({
     pictures: { draw },
+    onScreen: new OnScreen(),
     log: pino({ level: 'warn' }, { write: (line: string) => logged.push(line) }),
   }) as unknown as App;
 const app = appWith(async (svg) => new TextEncoder().encode(svg));

@@ -3,16 +3,24 @@ import { describe, expect, it, test } from 'vitest';
 import { inId, picked } from '../../src/commands/arguments.js';
 import {
   type Codec,
+  customId,
+  fitsCustomId,
   givenName,
+  lookalikes,
   nothing,
   planAtPercent,
   positionOrAll,
   positionsOrAll,
+  readCustomId,
   rowId,
+  shownPlan,
 } from '../../src/screens/custom-ids.js';
 
 const id = fc.integer({ min: 1, max: 2_147_483_647 });
 const planId = fc.stringMatching(/^[\w-]{12}$/);
+
+/** Unknown on buttons of earlier versions. */
+const pages = fc.option(fc.integer({ min: 1, max: 999 }));
 
 const CODECS: [string, Codec<unknown>, fc.Arbitrary<unknown>][] = [
   ['nothing', nothing, fc.constant('')],
@@ -20,7 +28,13 @@ const CODECS: [string, Codec<unknown>, fc.Arbitrary<unknown>][] = [
   ['givenName', givenName, planId],
   ['positionOrAll', positionOrAll, fc.oneof(id, fc.constant('all'))],
   ['positionsOrAll', positionsOrAll, fc.oneof(fc.array(id, { minLength: 1 }), fc.constant('all'))],
-  ['planAtPercent', planAtPercent, fc.record({ planId, percent: fc.integer({ min: 1, max: 9999 }) })],
+  ['shownPlan', shownPlan, fc.record({ planId, pages })],
+  ['planAtPercent', planAtPercent, fc.record({ planId, pages, percent: fc.integer({ min: 1, max: 9999 }) })],
+  [
+    'lookalikes',
+    lookalikes,
+    fc.record({ intentId: id, orderIds: fc.array(fc.stringMatching(/^\d{4,18}$/), { minLength: 1 }) }),
+  ],
 ];
 
 describe.each(CODECS)('%s', (_name, codec, values) => {
@@ -59,4 +73,27 @@ test('a menu’s part reads its one choice, and a button’s part its custom id'
   expect(picked(rowId)({ argument: '25', values: ['37', '38'] })).toBeNull();
   expect(picked(rowId)({ argument: 'x', values: ['37'] })).toBeNull();
   expect(inId(rowId)({ argument: '37', values: ['1'] })).toBe(37);
+});
+
+test('a custom id is what the command reads, and never longer than Discord takes', () => {
+  const longest = { planId: 'x'.repeat(64), pages: 999, percent: 9999 };
+  const id = customId('targets', 'percent', longest);
+  expect(id.length).toBeLessThanOrEqual(100);
+  expect(readCustomId(id)).toEqual({
+    command: 'targets',
+    part: 'percent',
+    argument: planAtPercent.write(longest),
+  });
+  for (let many = 1; many < 60; many++) {
+    const ids = Array.from({ length: many }, (_, index) => index + 1);
+    const room = `remind:preview:${ids.join('.')}`.length <= 100;
+    expect(fitsCustomId('remind', 'preview', ids)).toBe(room);
+    if (room) expect(customId('remind', 'preview', ids).length).toBeLessThanOrEqual(100);
+    else expect(() => customId('remind', 'preview', ids)).toThrow(RangeError);
+  }
+});
+
+test('a button of an earlier version still says whose preview it is, and not how many messages show it', () => {
+  expect(shownPlan.read('K3V9')).toEqual({ planId: 'K3V9', pages: null });
+  expect(planAtPercent.read('K3V9:40')).toEqual({ planId: 'K3V9', percent: 40, pages: null });
 });

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { App } from '../../src/commands/app.js';
 import type { PressInteraction } from '../../src/commands/command.js';
+import { OnScreen } from '../../src/commands/on-screen.js';
 import { showPreview, updatePreview } from '../../src/commands/preview-screen.js';
 import type { Preview } from '../../src/services/previews/preview.js';
 import { d } from '../domain/build.js';
@@ -31,9 +32,9 @@ afterEach(() => vi.useRealTimers());
 const app = {
   environment: 'PAPER',
   clock: { now: () => new Date() },
+  onScreen: new OnScreen(),
   log: pino({ level: 'silent' }),
   preview: {
-    pageCount: async () => 1,
     replace: async () => made.shift(),
     shownIn: async (planId: string) => void open.add(planId),
     expire: async (planId: string) => open.delete(planId),
@@ -41,6 +42,7 @@ const app = {
   },
 } as unknown as App;
 
+const ENDED = { planId: 'ended', pages: 1 };
 const show = async ({ content }: { content: string }) => {
   screen = content;
   return { id: 'message-1' };
@@ -75,8 +77,8 @@ it('a database that fails once a preview stands is no failure of the preview', a
 
 it('the end of a preview says nothing on a message that shows another one by then, or its orders', async () => {
   // Two presses on "Fresh preview" at once: both make a preview, and the second one stays on the screen.
-  await updatePreview(interaction, 'ended', undefined, app);
-  await updatePreview(interaction, 'ended', undefined, app);
+  await updatePreview(interaction, ENDED, undefined, app);
+  await updatePreview(interaction, ENDED, undefined, app);
   open.delete('plan-2');
   screen = 'Submitted: 3 GTC orders placed';
   await vi.advanceTimersByTimeAsync(60_000);
@@ -87,10 +89,29 @@ it('the end of a preview says nothing on a message that shows another one by the
 });
 
 it('the preview that took its place still ends on time', async () => {
-  await updatePreview(interaction, 'ended', undefined, app);
-  await updatePreview(interaction, 'ended', undefined, app);
+  await updatePreview(interaction, ENDED, undefined, app);
+  await updatePreview(interaction, ENDED, undefined, app);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('Not sent yet');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');
+});
+
+it('takes the place of a preview that is all in this message, by what its button says, and comes below any other', async () => {
+  for (const [pages, below] of [
+    [1, 0],
+    [2, 1],
+    [null, 1],
+  ] as const) {
+    const posted: string[] = [];
+    const followUp = async ({ content }: { content: string }) => {
+      posted.push(content);
+      return { id: `message-${posted.length}` };
+    };
+    const again = { ...app, preview: { ...app.preview, replace: async () => made[0] } } as unknown as App;
+    const pressed = { ...interaction, followUp } as unknown as PressInteraction;
+    await updatePreview(pressed, { planId: 'before', pages }, undefined, again);
+    expect(posted.length, `${pages} pages`).toBe(below);
+    expect(screen).toContain(below ? 'Replaced by the newer preview below' : 'Not sent yet');
+  }
 });

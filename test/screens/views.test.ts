@@ -233,7 +233,7 @@ describe('a preview', () => {
   it('that ended says why in full limits and offers a fresh one', () => {
     fc.assert(
       fc.property(outside, (text) => {
-        const view = { embeds: [], ...endedView('AbCdEf-_0123', text || '-') };
+        const view = { embeds: [], ...endedView({ planId: 'AbCdEf-_0123', pages: 1 }, text || '-') };
         expectWithinLimits(view);
         expect(labelsOf([view])).toEqual(['Fresh preview']);
       }),

@@ -1,8 +1,8 @@
 import { ButtonStyle } from 'discord.js';
 import { countText } from '../../domain/text.js';
 import type { PositionView } from '../../services/accounts/positions.js';
-import { type Button, button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
-import { customId, MOST_CUSTOM_ID, positionsOrAll } from '../custom-ids.js';
+import { button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
+import { customId, fitsCustomId } from '../custom-ids.js';
 import type { Row } from '../view.js';
 
 /**
@@ -29,14 +29,14 @@ export function actionRows(
 
 /** In place of the row that was pressed; it keeps the mark. */
 export function dealtWithRow(leadId: number, label: string): Row {
-  return row([{ ...press('done', String(leadId), label), disabled: true }]);
+  return row([{ ...button(customId('remind', 'done', leadId), label), disabled: true }]);
 }
 
 function reactionRow(leadId: number): Row {
   return row([
-    press('snooze', String(leadId), 'Snooze 1 h'),
-    press('tomorrow', String(leadId), 'Tomorrow'),
-    press('done', String(leadId), 'Done', ButtonStyle.Success),
+    button(customId('remind', 'snooze', leadId), 'Snooze 1 h'),
+    button(customId('remind', 'tomorrow', leadId), 'Tomorrow'),
+    button(customId('remind', 'done', leadId), 'Done', ButtonStyle.Success),
   ]);
 }
 
@@ -44,15 +44,16 @@ function reactionRow(leadId: number): Row {
 function previewButton(views: readonly PositionView[]) {
   if (views.length === 0) return [];
   const label = views.length === 1 ? 'Preview targets' : `Preview targets for all ${views.length}`;
-  const made = press('preview', positionsOrAll.write(views.map(({ id }) => id)), label, ButtonStyle.Primary);
-  if (made.custom_id.length <= MOST_CUSTOM_ID) return [made];
-  return [press('preview', 'all', 'Preview all without targets', ButtonStyle.Primary)];
+  const ids = views.map(({ id }) => id);
+  return fitsCustomId('remind', 'preview', ids)
+    ? [button(customId('remind', 'preview', ids), label, ButtonStyle.Primary)]
+    : [button(customId('remind', 'preview', 'all'), 'Preview all without targets', ButtonStyle.Primary)];
 }
 
 function orderButton(orders: readonly string[]) {
   const [only] = orders;
   return orders.length === 1 && only !== undefined
-    ? [press('order', only, 'Show order', ButtonStyle.Primary)]
+    ? [button(customId('remind', 'order', only), 'Show order', ButtonStyle.Primary)]
     : [];
 }
 
@@ -63,12 +64,7 @@ function orderMenus(orders: readonly string[], most: number): Row[] {
   const more = rest > 0 ? ` (${countText(rest, 'more order')} in /orders)` : '';
   for (let at = 0; at < Math.min(orders.length, room); at += PER_MENU) {
     const options = orders.slice(at, at + PER_MENU).map((id) => ({ label: `Order ${id}`, value: id }));
-    const name = customId('remind', 'pick', at === 0 ? '' : String(at));
-    menus.push(menu(name, `Show order…${more}`, options));
+    menus.push(menu(customId('remind', 'pick', at), `Show order…${more}`, options));
   }
   return menus;
-}
-
-function press(part: string, argument: string, label: string, style?: Button['style']): Button {
-  return button(customId('remind', part, argument), label, style);
 }

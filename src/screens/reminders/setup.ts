@@ -17,7 +17,7 @@ export function setupView(lines: readonly SetupLine[], environment: Environment)
   const label = missing.length === lines.length ? 'Set these up' : `Set up the other ${missing.length}`;
   return textView(
     [`**${title}**`, ...lines.map(lineText), '', closing(missing.length), `-# **${environment}**`],
-    missing.length > 0 ? [row([button(customId('setup', 'make'), label, ButtonStyle.Success)])] : [],
+    missing.length > 0 ? [row([button(customId('setup', 'make', ''), label, ButtonStyle.Success)])] : [],
   );
 }
 

@@ -20,9 +20,6 @@ import type { PreviewedPosition, PreviewPricer } from './pricing.js';
 import { missing, notOpen, notYours } from './refusals.js';
 import { PreviewTurns } from './turns.js';
 
-const PAGE_LOOKS = 10;
-const PAGE_PAUSE_MS = 100;
-
 export interface PreviewDeps {
   broker: Pick<Broker, 'tradingStatus'>;
   store: Store;
@@ -126,18 +123,6 @@ export class PreviewService {
   async pressedIn(planId: string, messageId: string): Promise<void> {
     const { store } = this.deps;
     if ((await store.plan(planId))?.messageIds.length === 0) await store.setPlanMessages(planId, [messageId]);
-  }
-
-  /**
-   * How many messages show a preview; 0 if that is not known. A press can be faster than `shownIn` of the very
-   * message it presses, so what is not known yet gets a moment.
-   */
-  async pageCount(planId: string): Promise<number> {
-    for (let look = 1; ; look += 1) {
-      const known = (await this.deps.store.plan(planId))?.messageIds.length ?? 0;
-      if (known > 0 || look === PAGE_LOOKS) return known;
-      await this.deps.clock.sleep(PAGE_PAUSE_MS);
-    }
   }
 
   /** It is shown still, and hasn't been pressed, replaced or ended. */

@@ -662,3 +662,21 @@ it('prices and amounts in words never lose a digit', () => {
 function sourceOf(given: Book): BookSource {
   return { read: async () => given };
 }
+
+it('asks about as many look-alikes as a button can name, however long their ids are', () => {
+  for (const length of [4, 18, 40]) {
+    const lookalikes = [1, 2, 3, 4, 5].map((n) => String(n).repeat(length));
+    const lines = [line({ state: 'unknown', orderId: null, lookalikes, intentId: 2_147_483_647 })];
+    const ids = reportViews(report(lines), 'PAPER')
+      .flatMap(({ components }) => components.flatMap((row) => ('components' in row ? row.components : [])))
+      .flatMap((each) => ('custom_id' in each ? [each.custom_id] : []));
+    expect(
+      ids.some((id) => id.startsWith('targets:byhand:')),
+      `${length} digits`,
+    ).toBe(true);
+    for (const id of ids) expect(id.length).toBeLessThanOrEqual(100);
+    const [asked = ''] = ids.filter((id) => id.startsWith('targets:byhand:'));
+    const offered = ids.filter((id) => id.startsWith('targets:ours:')).map((id) => id.split(':').at(-1));
+    expect(asked.split(':').at(-1)).toBe(offered.join('.'));
+  }
+});

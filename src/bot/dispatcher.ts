@@ -10,9 +10,9 @@ import { actorOf, placeOf } from '../commands/actor.js';
 import type { App } from '../commands/app.js';
 import { pressedOf } from '../commands/arguments.js';
 import type { Choice, Command, Part, PressInteraction } from '../commands/command.js';
-import { UserError } from '../domain/errors.js';
+import { BrokerError, UserError } from '../domain/errors.js';
 import { readCustomId } from '../screens/custom-ids.js';
-import { failureOf } from '../screens/failure.js';
+import { failureOf, unreadChoice } from '../screens/failure.js';
 import { type Action, answersIn, assertChannel, assertMay, permission } from '../services/access/access.js';
 import { PersonLimit } from '../services/access/person-limit.js';
 import { isAnothers, isTaken, surely } from './acknowledge.js';
@@ -94,7 +94,7 @@ export class Dispatcher {
     return reads ? this.#limit.within(actorOf(interaction), work) : work();
   }
 
-  /** Without an answer Discord says that the application failed; no choices say no more than that. */
+  /** Without an answer Discord says that the application failed; to whom nothing may be told gets no choices. */
   async #complete(interaction: AutocompleteInteraction): Promise<void> {
     const command = interaction.commandName;
     const admitted = this.app.home.assertAdmitted(actorOf(interaction));
@@ -110,13 +110,18 @@ export class Dispatcher {
     });
   }
 
-  /** Where nothing is answered, and to whom nothing may be shown, nothing is told about the account either. */
+  /** What keeps the account from being read is the only choice then. Where nothing is answered, and to whom nothing may be shown, nothing is told about the account either. */
   async #choices(interaction: AutocompleteInteraction): Promise<Choice[]> {
     if (!answersIn(this.app.access, placeOf(interaction))) return [];
     const command = this.#commands.get(interaction.commandName);
     if (!command?.complete) return [];
     if (permission(this.app.access, actorOf(interaction), command.action) !== 'ok') return [];
-    return command.complete(interaction, this.app);
+    return command.complete(interaction, this.app).catch((error: unknown) => {
+      if (!(error instanceof UserError || error instanceof BrokerError)) throw error;
+      this.log.info({ err: error, command: interaction.commandName }, 'no choices to give');
+      const why = unreadChoice(error);
+      return [{ name: why, value: why }];
+    });
   }
 
   async #guarded(

@@ -36,6 +36,6 @@ export const positions: Command = {
     });
   },
   async complete(interaction, app) {
-    return underlyingChoices(app.desks.remembered(), interaction.options.getFocused());
+    return underlyingChoices(await app.desks.recalled(), interaction.options.getFocused());
   },
 };

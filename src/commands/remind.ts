@@ -8,9 +8,8 @@ import { isOfUnderlying } from '../domain/underlyings.js';
 import type { Reminder } from '../ports/reminder-store.js';
 import { clip } from '../screens/format.js';
 import { reminderViews } from '../screens/reminders/message.js';
-import { kindTitle, reminderListViews, scheduleView } from '../screens/reminders/schedule.js';
+import { kindTitle, reminderListViews, removedView, scheduleView } from '../screens/reminders/schedule.js';
 import { unheldText } from '../screens/underlying.js';
-import { COLOUR } from '../screens/view.js';
 import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf, placeOf } from './actor.js';
@@ -91,11 +90,7 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
   },
   async remove(interaction, app) {
     const removed = await app.reminders.remove(actorOf(interaction), readId(interaction));
-    const { id, kind, when } = removed;
-    const description = `**${id} · ${kindTitle(kind)}** · ${when}`;
-    await interaction.editReply({
-      embeds: [{ title: 'Removed', description, color: COLOUR.quiet, footer: { text: app.environment } }],
-    });
+    await interaction.editReply(removedView(removed, app.environment));
     await tellOwner(interaction, removed, 'removed', app);
   },
   async test(interaction, app) {

@@ -27,8 +27,8 @@ export async function reminderChoices(interaction: AutocompleteInteraction, app:
   const { name, value } = interaction.options.getFocused(true);
   if (name === 'id') return idChoices(interaction, value, app);
   if (name === 'when') return whenChoices(interaction, value, app);
-  if (name === 'position') return positionChoices(app.desks.remembered(), value);
-  return underlyingChoices(app.desks.remembered(), value);
+  if (name === 'position') return positionChoices(await app.desks.recalled(), value);
+  return underlyingChoices(await app.desks.recalled(), value);
 }
 
 async function idChoices(interaction: AutocompleteInteraction, typed: string, app: App): Promise<Choice[]> {

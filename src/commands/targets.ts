@@ -66,7 +66,7 @@ export const targets: Command = {
   },
   async complete(interaction, app) {
     const typed = interaction.options.getFocused();
-    const choices = positionChoices(app.desks.remembered(), typed);
+    const choices = positionChoices(await app.desks.recalled(), typed);
     const word = typed.trim().toLowerCase();
     // First only where it is meant: pressing Enter on an empty field must not preview the whole account.
     if (word !== '' && 'all'.startsWith(word)) return [ALL, ...choices];

@@ -44,6 +44,8 @@ interface AccountFailures {
   ACCOUNT_NOT_OURS: { typed: string; accounts: readonly AccountName[] };
   /** It has to be said for which account. */
   ACCOUNT_NEEDED: { accounts: readonly AccountName[] };
+  /** The account’s first read since the start isn’t back yet. */
+  STILL_READING: None;
 }
 
 /** A press on a preview, or on what asks about its orders. */

@@ -18,6 +18,9 @@ export interface Failure {
   level: 'info' | 'warn' | 'error';
 }
 
+/** Discord’s limit for a choice. */
+const MOST_CHOICE = 100;
+
 /** Texts from outside have no promised length; what happened and the way on together fit a message's plain content. */
 const MOST = { what: 1_200, hint: 400 };
 
@@ -92,6 +95,12 @@ export function failureOf(error: unknown, money: boolean): Failure {
 /** The same as a message: it says what happened, whether anything was sent and what to do, to a lock screen the first. */
 export function failureText({ title, text }: Pick<Failure, 'title' | 'text'>): string {
   return `⚠️ **${title}**\n${text}`;
+}
+
+/** The only choice while typing, where what there is to choose from can’t be read. */
+export function unreadChoice(error: unknown): string {
+  const { title, text } = failureOf(error, false);
+  return clip(`⚠️ ${title}: ${text.replaceAll(/\s+/g, ' ')}`, MOST_CHOICE);
 }
 
 const NOTHING = 'Nothing was sent.';

@@ -11,6 +11,7 @@ import { accessRules, CHANNEL, TRADER } from '../services/support/builders.js';
 
 /** What happened, in order: calls to Discord and to the command. */
 let happened: string[];
+let choices: { name: string; value: string }[];
 let answers: { content?: string; flags?: number }[];
 let run: () => Promise<void>;
 beforeEach(() => {
@@ -88,7 +89,9 @@ function interaction({ kind, name = 'thing', values, acknowledgement }: Fake): I
     if (acknowledgement && !state.deferred) throw acknowledgement;
     if (sets) state[sets] = true;
     if (body && typeof body === 'object' && 'content' in body) answers.push(body as (typeof answers)[0]);
-    if (Array.isArray(body)) happened.push(`${body.length} choices`);
+    if (!Array.isArray(body)) return;
+    choices = body;
+    happened.push(`${body.length} choices`);
   };
   return {
     id: '1',
@@ -361,6 +364,19 @@ describe('autocomplete', () => {
     };
     await dispatcher({ traders: [] }).dispatch(interaction({ kind: 'autocomplete' }));
     expect(happened).toEqual(['respond', '0 choices']);
+  });
+
+  it.each<[Error, string]>([
+    [new BrokerUnreachable('no route to it'), '⚠️ The broker doesn’t answer: no route to it.'],
+    [new UserError('STILL_READING', {}), '⚠️ I am still reading the account: '],
+  ])('that fails for what a person can know says so as the only choice: %s', async (error, words) => {
+    const command: Command = { ...COMMAND, complete: () => Promise.reject(error) };
+    await dispatcher({ command }).dispatch(interaction({ kind: 'autocomplete' }));
+    expect(happened).toEqual(['respond', '1 choices']);
+    const [only] = choices;
+    expect(only?.name).toContain(words);
+    expect(only?.name.length).toBeLessThanOrEqual(100);
+    expect(only?.value).toBe(only?.name);
   });
 
   it('of a command without choices answers with none', async () => {

@@ -4,12 +4,15 @@ import { parseOcc } from '../../src/domain/occ.js';
 import { heldCredit } from '../../src/domain/profit.js';
 import { percentText, priceText } from '../../src/domain/text.js';
 import type { BrokerOrder, Effect } from '../../src/domain/types.js';
+import type { Reminder } from '../../src/ports/reminder-store.js';
 import { roughPercent, signedUsd } from '../../src/screens/format.js';
+import { helpView } from '../../src/screens/help.js';
 import { ordersViews } from '../../src/screens/orders.js';
 import { heading } from '../../src/screens/position.js';
 import { positionsViews } from '../../src/screens/positions.js';
 import { previewViews } from '../../src/screens/preview.js';
 import { reminderViews } from '../../src/screens/reminders/message.js';
+import { removedView } from '../../src/screens/reminders/schedule.js';
 import { reportViews } from '../../src/screens/report.js';
 import type { View } from '../../src/screens/view.js';
 import { kindText } from '../../src/screens/working-order.js';
@@ -380,4 +383,15 @@ describe('a reminder without its embeds', () => {
       { numRuns: 20 },
     );
   }, 60_000);
+});
+
+it('help, and what is said of a reminder, need no embed', () => {
+  const { id, kind, when } = { id: 12, kind: 'expiry', when: 'market open +15m' };
+  const removed = removedView({ id, kind, when } as Reminder, 'SANDBOX');
+  for (const view of [helpView('SANDBOX'), removed]) {
+    expectMessages([view]);
+    expect(view.embeds).toEqual([]);
+    expect(view.content).toContain('**SANDBOX**');
+  }
+  expect(removed.content).toContain('**Removed**: 12 · Expiry\nmarket open +15m');
 });

@@ -26,6 +26,7 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   ACCOUNT_NONE: [{}],
   ACCOUNT_UNREADABLE: [{ count: 1 }, { count: 2 }],
   ACCOUNT_NOT_OURS: [{ typed: '9999', accounts: ACCOUNTS }],
+  STILL_READING: [{}],
   ACCOUNT_NEEDED: [{ accounts: ACCOUNTS }],
   NOT_YOUR_PREVIEW: [{ ownerId: '7' }],
   PLAN_MISSING: [{}],

@@ -5,7 +5,12 @@ const RESTART = 'Correct TASTYTRADE_ACCOUNT and restart the bot.';
 
 /** Which of the login's accounts it is about. */
 export const ACCOUNT_WORDS: WordsOf<
-  'ACCOUNT_UNKNOWN' | 'ACCOUNT_NONE' | 'ACCOUNT_UNREADABLE' | 'ACCOUNT_NOT_OURS' | 'ACCOUNT_NEEDED'
+  | 'ACCOUNT_UNKNOWN'
+  | 'ACCOUNT_NONE'
+  | 'ACCOUNT_UNREADABLE'
+  | 'ACCOUNT_NOT_OURS'
+  | 'ACCOUNT_NEEDED'
+  | 'STILL_READING'
 > = {
   ACCOUNT_UNKNOWN: ({ there, named }) => {
     const which = named === 1 ? 'the number' : 'any of the numbers';
@@ -25,6 +30,11 @@ export const ACCOUNT_WORDS: WordsOf<
         ? 'The broker login has one open account, and the broker’s row of it can’t be read: no account number.'
         : `The broker login has ${count} open accounts, and the broker’s rows of them can’t be read: no account number.`,
     hint: 'Try again in a minute.',
+  }),
+  STILL_READING: () => ({
+    title: 'I am still reading the account',
+    what: 'I have just started and am still reading the account.',
+    hint: 'Type on in a moment.',
   }),
   ACCOUNT_NOT_OURS: ({ typed, accounts }) => ({
     title: 'Which account?',

@@ -4,6 +4,7 @@ import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import { parseWhen } from '../../domain/when/parse.js';
 import { isOneTime, type When } from '../../domain/when/when.js';
+import type { Reminder } from '../../ports/reminder-store.js';
 import { OPTION_WORDS } from '../../services/reminders/checked-options.js';
 import { isKindName, KINDS } from '../../services/reminders/kinds/registry.js';
 import type { OptionName, ReminderOptions } from '../../services/reminders/options.js';
@@ -38,6 +39,10 @@ export function scheduleView(
     ...next,
     `-# **${environment}**`,
   ]);
+}
+
+export function removedView({ id, kind, when }: Reminder, environment: Environment): View {
+  return textView([`**Removed**: ${id} · ${kindTitle(kind)}`, when, `-# **${environment}**`]);
 }
 
 export function reminderListViews(all: readonly ShownReminder[], environment: Environment): View[] {

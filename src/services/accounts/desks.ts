@@ -3,6 +3,7 @@ import { BrokerError, UserError } from '../../domain/errors.js';
 import type { OddRow } from '../../domain/types.js';
 import { AccountDesk, type DeskDeps } from './account-desk.js';
 import { type ChosenAccounts, chosenAccounts, type MissingAccount } from './chosen-accounts.js';
+import { recalled } from './first-read.js';
 import type { Book, PositionView } from './positions.js';
 
 export type DesksDeps = Omit<DeskDeps, 'onChange'> & {
@@ -123,9 +124,9 @@ export class Desks {
     return this.#desks.has(number);
   }
 
-  /** All positions from memory, at once: for autocomplete. */
-  remembered(): readonly PositionView[] {
-    return this.known.flatMap(({ positions }) => positions.remembered());
+  /** All positions from memory, or of the first read: for autocomplete. @throws as the function `recalled` */
+  recalled(): Promise<readonly PositionView[]> {
+    return recalled(this, this.deps.clock);
   }
 
   /** Rows that the last read of each account found unreadable. */

@@ -234,6 +234,17 @@ export class PositionService {
     return this.#last?.positions ?? [];
   }
 
+  /** It was read at least once. */
+  get isRead(): boolean {
+    return this.#last !== null;
+  }
+
+  /** Resolves once something is remembered. @throws as `read` */
+  async readOnce(): Promise<void> {
+    await (this.isRead ? null : this.#refreshing);
+    if (!this.isRead) await this.read();
+  }
+
   /** Starts one background read, unless one is under way. */
   refresh(): void {
     this.#refreshing ??= this.read()

@@ -41,13 +41,36 @@ describe('messages', () => {
     expect(cleared.content).toBe('');
   });
 
+  const form = (json: object, names: string[]) => {
+    const data = new FormData();
+    for (const [index, name] of names.entries()) data.set(`files[${index}]`, new Blob([name]), name);
+    data.set('payload_json', JSON.stringify(json));
+    return data;
+  };
+
+  it('leaves words and buttons as they are where an edit brings files alone', async () => {
+    const button = { type: 2, style: 1, custom_id: 'b', label: 'Press' };
+    const { json: sent } = await post({ content: 'text', components: [{ type: 1, components: [button] }] });
+    const body = form({ attachments: [{ id: '0', description: 'in words' }] }, ['a.png']);
+    const { json } = await stage.rest('PATCH', `${path}/${sent.id}`, body);
+    expect(json).toMatchObject({
+      content: 'text',
+      components: sent.components,
+      attachments: [{ filename: 'a.png', description: 'in words' }],
+    });
+  });
+
+  it('takes ten files in all, kept ones included', async () => {
+    const names = Array.from({ length: 9 }, (_, index) => `${index}.txt`);
+    const { json: sent } = await post(form({}, names));
+    const kept = sent.attachments.map(({ id }: { id: string }) => ({ id }));
+    const with2 = form({ attachments: [...kept, { id: '0' }, { id: '1' }] }, ['x.txt', 'y.txt']);
+    expect((await stage.rest('PATCH', `${path}/${sent.id}`, with2)).json.code).toBe(50035);
+    const with1 = form({ attachments: [...kept, { id: '0' }] }, ['x.txt']);
+    expect((await stage.rest('PATCH', `${path}/${sent.id}`, with1)).json.attachments).toHaveLength(10);
+  });
+
   it('takes the list of attachments in an edit as complete', async () => {
-    const form = (json: object, names: string[]) => {
-      const data = new FormData();
-      for (const [index, name] of names.entries()) data.set(`files[${index}]`, new Blob([name]), name);
-      data.set('payload_json', JSON.stringify(json));
-      return data;
-    };
     const { json: sent } = await post(form({ attachments: [{ id: '0' }, { id: 1 }] }, ['a.txt', 'b.txt']));
     const [a, b] = sent.attachments;
     const edit = await stage.rest(

@@ -34,9 +34,16 @@ function fitted(width: number, height: number): { width: number; height: number 
 
 /** The files of a message: pictures shown, others named with a link. */
 export function attachmentsView(message: Message): TemplateResult {
-  return html`${(message.attachments ?? []).map((file) =>
-    isPicture(file) ? imageView(file, file.description || file.filename, 'picture') : fileView(file),
-  )}`;
+  return html`${(message.attachments ?? []).map((file) => (isPicture(file) ? pictureView(file) : fileView(file)))}`;
+}
+
+/** With its alt text for whoever asks for it, as Discord has it: a small ALT over the picture's corner. */
+function pictureView(file: Attachment): TemplateResult {
+  const { description } = file;
+  return html`<div class="described">
+    ${imageView(file, description || file.filename, 'picture')}
+    ${description ? html`<details class="alt"><summary title=${description}>ALT</summary><p class="alt-words">${description}</p></details>` : nothing}
+  </div>`;
 }
 
 function isPicture(file: Attachment): boolean {

@@ -75,7 +75,9 @@ function checkMentions(allowed: unknown, at: Path, issues: Issues): void {
 
 function checkFiles(body: JsonObject, check: MessageCheck, at: Path, issues: Issues): void {
   const { uploads, existing } = check;
-  if (uploads.length > MAX_FILES) issue.tooLong(issues, [...at, 'attachments'], MAX_FILES);
+  // Those it keeps count as well.
+  const files = uploads.length + keptFiles(body, existing);
+  if (files > MAX_FILES) issue.tooLong(issues, [...at, 'attachments'], MAX_FILES);
   if (uploads.some((upload) => upload.bytes.length > MAX_FILE_BYTES)) throw apiError('fileTooBig');
   const known = new Set([
     ...(existing?.files ?? []).map((file) => file.id),

@@ -274,6 +274,11 @@ describe.skipIf(!chromiumPath)('messages', () => {
     await eventually(async () =>
       expect(await at.read('document.querySelector(\'img[alt="A red chart"]\').naturalWidth')).toBe(3),
     );
+    const words = message.getByText('A red chart');
+    expect(await words.isVisible()).toBe(false);
+    await message.getByText('ALT', { exact: true }).click();
+    expect(await words.isVisible()).toBe(true);
+    expect(await message.getByText('ALT', { exact: true }).count()).toBe(1);
     expect(await message.getByRole('link', { name: 'orders.csv' }).getAttribute('href')).toMatch(/\/cdn\//);
   });
 

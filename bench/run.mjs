@@ -1,9 +1,15 @@
-// `npm run bench` [commands | reminders | history]: everything is measured side by side in one run.
+// `npm run bench` [commands | reminders | history | pictures]: everything is measured side by side in one run.
 import { benchCommands } from './commands.mjs';
 import { benchHistory } from './history.mjs';
+import { benchPictures } from './pictures.mjs';
 import { benchReminders } from './reminders.mjs';
 
-const subjects = { commands: benchCommands, reminders: benchReminders, history: benchHistory };
+const subjects = {
+  commands: benchCommands,
+  reminders: benchReminders,
+  history: benchHistory,
+  pictures: benchPictures,
+};
 const [only] = process.argv.slice(2);
 for (const [name, bench] of Object.entries(subjects)) {
   if (only === undefined || only === name) await bench();

@@ -145,10 +145,17 @@ export async function openSqlite(file: string, logger: Logger): Promise<Database
   }
 }
 
+/**
+ * TypeORM asks for the driver's verbose mode, which takes a stack and writes out all values at every statement, a plan's
+ * long payload too, for an error that hardly ever comes.
+ */
+const terse = { verbose: () => sqlite3 };
+
 /** Foreign keys are switched on by TypeORM's driver at every connect. */
 function options(file: string, busyTimeout: number) {
   return {
     type: 'sqlite',
+    driver: terse,
     database: file,
     entities: ENTITIES,
     busyTimeout,

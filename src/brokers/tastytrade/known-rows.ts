@@ -10,7 +10,7 @@ export class KnownRows<T> {
   #young = new Map<string, T>();
   #old = new Map<string, T>();
   /** Rows of an answer that came again as a whole are found without looking at what they say. */
-  readonly #keys = new WeakMap<object, string>();
+  readonly #keys = new WeakMap<object, { account: string; key: string }>();
 
   /** @param stands whether what was made of a row may be remembered, and still is true where it hangs on more than the row */
   constructor(
@@ -20,18 +20,20 @@ export class KnownRows<T> {
 
   /** @param read makes it of a row that isn't known */
   of(account: string, row: unknown, read: () => T): T {
-    const key = `${account} ${this.#textOf(row)}`;
+    const key = this.#keyOf(account, row);
     const known = this.#young.get(key) ?? this.#old.get(key);
     const made = known !== undefined && this.stands(known) ? known : read();
     if (this.stands(made)) this.#keep(key, made);
     return made;
   }
 
-  #textOf(row: unknown): string {
-    if (typeof row !== 'object' || row === null) return JSON.stringify(row);
-    const text = this.#keys.get(row) ?? JSON.stringify(row);
-    if (!this.#keys.has(row)) this.#keys.set(row, text);
-    return text;
+  #keyOf(account: string, row: unknown): string {
+    const isObject = typeof row === 'object' && row !== null;
+    const known = isObject ? this.#keys.get(row) : undefined;
+    if (known?.account === account) return known.key;
+    const key = `${account} ${JSON.stringify(row)}`;
+    if (isObject) this.#keys.set(row, { account, key });
+    return key;
   }
 
   #keep(key: string, made: T): void {

@@ -1,4 +1,4 @@
-import { request as trial } from 'undici';
+import { type Dispatcher, getGlobalDispatcher } from 'undici';
 
 /** An HTTP answer of any status, read to the end. */
 export interface RawReply {
@@ -58,10 +58,9 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
   const timer = setTimeout(() => aborter.abort(), limits.timeoutMs);
   try {
     leave();
-    const { status, body } = await (isTrial(request)
-      ? tried(url, request, aborter.signal)
-      : fetched(url, request, aborter.signal, leave));
-    return { status, text: await readCapped(body, limits.maxBytes) };
+    return await (isTrial(request)
+      ? tried(url, request, aborter.signal, limits.maxBytes)
+      : fetched(url, request, aborter.signal, { leave, maxBytes: limits.maxBytes }));
   } catch (error) {
     if (tooLate) throw new TransportFailure('too-late', 'its deadline had passed');
     if (aborter.signal.aborted) {
@@ -73,35 +72,58 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
   }
 }
 
-interface Arriving {
-  status: number;
-  body: AsyncIterable<Uint8Array> | null;
-}
-
 /** What has a body and may reach the server twice. */
 function isTrial({ repeatable, deadline, body }: RawRequest): boolean {
   return repeatable === true && deadline === undefined && body !== undefined;
 }
 
 /**
- * A preview asks for hundreds of trials, and fetch takes more than twice as long for each as the client beneath it. That
- * follows no redirects and decodes no compressed answer, so it asks for none. Never an order's way: what `onceOnly`
- * promises rests on fetch.
+ * A preview asks for hundreds of trials, and fetch takes more than twice as long for each as the client beneath it, which
+ * hands over what arrives without a stream between. That follows no redirects and decodes no compressed answer, so it
+ * asks for none. Never an order's way: what `onceOnly` promises rests on fetch.
  */
-async function tried(url: string, request: RawRequest, signal: AbortSignal): Promise<Arriving> {
+function tried(url: string, request: RawRequest, signal: AbortSignal, maxBytes: number): Promise<RawReply> {
+  const { origin, pathname, search } = new URL(url);
+  const { method, body = '' } = request;
   const headers = { ...request.headers, 'Accept-Encoding': 'identity' };
-  const { method, body: sent = '' } = request;
-  const { statusCode, body } = await trial(url, { method, headers, body: sent, signal });
-  return { status: statusCode, body };
+  return new Promise((resolve, reject) => {
+    const answer = new Capped(maxBytes);
+    let status = 0;
+    let stop = () => {};
+    const giveUp = () => {
+      stop();
+      reject(new Error('given up'));
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    const handler: Dispatcher.DispatchHandlers = {
+      onConnect(abort) {
+        stop = abort;
+        // Its time ran out while it waited for a connection: it doesn't leave.
+        if (signal.aborted) abort();
+      },
+      onHeaders(told) {
+        // Something before the answer itself, such as 103, is followed by it.
+        status = told;
+        return true;
+      },
+      onData(part) {
+        answer.add(part);
+        return true;
+      },
+      onComplete: () => resolve({ status, text: answer.text() }),
+      onError: reject,
+    };
+    getGlobalDispatcher().dispatch({ origin, path: pathname + search, method, headers, body }, handler);
+  });
 }
 
 async function fetched(
   url: string,
   request: RawRequest,
   signal: AbortSignal,
-  leave: () => void,
-): Promise<Arriving> {
-  return fetch(url, {
+  { leave, maxBytes }: { leave: () => void; maxBytes: number },
+): Promise<RawReply> {
+  const { status, body } = await fetch(url, {
     method: request.method,
     headers: request.headers,
     redirect: 'manual',
@@ -110,6 +132,10 @@ async function fetched(
     signal,
     ...(request.body === undefined ? {} : onceOnly(request, leave)),
   });
+  const answer = new Capped(maxBytes);
+  // Leaving the loop early ends the answer.
+  for await (const part of body ?? []) answer.add(part);
+  return { status, text: answer.text() };
 }
 
 /**
@@ -140,16 +166,25 @@ function onceOnly(request: RawRequest, leave: () => void): RequestInit & { duple
   };
 }
 
-/** Leaving the loop early ends the answer. */
-async function readCapped(body: Arriving['body'], maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body ?? []) {
-    size += part.byteLength;
-    if (size > maxBytes) throw new TransportFailure('too-large', `an answer of more than ${maxBytes} bytes`);
-    chunks.push(part);
+/** An answer as it arrives, up to so many bytes. */
+class Capped {
+  readonly #parts: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** @throws TransportFailure `too-large` */
+  add(part: Uint8Array): void {
+    this.#size += part.byteLength;
+    if (this.#size > this.maxBytes) {
+      throw new TransportFailure('too-large', `an answer of more than ${this.maxBytes} bytes`);
+    }
+    this.#parts.push(part);
   }
-  return Buffer.concat(chunks).toString('utf8');
+
+  text(): string {
+    return Buffer.concat(this.#parts).toString('utf8');
+  }
 }
 
 /** Errors of a TLS handshake: certificate refused, or not TLS at all. Nothing of the request was written. */

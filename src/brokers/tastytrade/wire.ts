@@ -54,10 +54,9 @@ export const count = magnitude
   .transform((value) => value.toNumber());
 
 /** A decimal where anything unreadable (`"NaN"`, empty) counts as not served. */
-export const lenientDecimal = anything.transform((value) => {
-  const parsed = decimal.safeParse(value);
-  return parsed.success ? parsed.data : null;
-});
+export const lenientDecimal = anything.transform((value) =>
+  typeof value === 'string' && NUMBER.test(value) ? new Decimal(value) : null,
+);
 
 /** A calendar day, where anything else counts as not served. */
 export const lenientDay = anything.transform((value) =>

@@ -39,5 +39,6 @@ function stripMarkup(text: string): string {
     .replace(/<t:(\d+):\w>/g, (_, seconds: string) => new Date(Number(seconds) * 1000).toISOString())
     .replace(/<@!?\w+> ?/g, '')
     .replace(/^-# |^# /gm, '')
-    .replace(/\*\*|`/g, '');
+    .replace(/\*\*|`/g, '')
+    .replaceAll('\u00a0', ' ');
 }

@@ -55,10 +55,13 @@ export function detailsEmbed({ details }: Page, color: number): APIEmbed[] {
   return details === '' ? [] : [{ description: details, color }];
 }
 
-/** No line ends between a number and its unit. */
+/** No line ends between a number and its unit, or within a day such as `18 Dec 26`. */
 export function unbroken(text: string): string {
-  return text.replaceAll(/(?<=\d) (?=%|DTE|×)|(?<=×) (?=\S)/g, '\u00a0');
+  return text.replaceAll(UNITS, '\u00a0').replaceAll(DAYS, '$1\u00a0$2\u00a0$3');
 }
+
+const UNITS = /(?<=\d) (?=%|DTE|×)|(?<=×) (?=\S)/g;
+const DAYS = /\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d\d)\b/g;
 
 /** @param told what the details before it are about */
 function joined({ text, details }: Page, piece: Piece, told: Piece['about']): Page {

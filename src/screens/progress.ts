@@ -1,4 +1,5 @@
 import type { ReportLine } from '../ports/report.js';
+import { firstLine } from './first-line.js';
 import { clip } from './format.js';
 import { headline } from './report.js';
 
@@ -22,5 +23,5 @@ export function submittedText(lines: readonly ReportLine[]): string {
 
 function withIds(parts: string[], lines: readonly ReportLine[]): string {
   const ids = lines.flatMap(({ orderId }) => orderId ?? []);
-  return clip([...parts, ...(ids.length > 0 ? [ids.join(', ')] : [])].join(' · '), MOST);
+  return clip(firstLine([...parts, ids.join(', ')]), MOST);
 }

@@ -17,7 +17,7 @@ import {
   signedUsd,
   timestamp,
 } from './format.js';
-import { packPieces } from './pages.js';
+import { type Piece, packPieces } from './pages.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 /** As many buttons in a row as its custom ids have room for. */
@@ -44,7 +44,7 @@ export function reportViews(report: Report, environment: Environment): View[] {
   const { lines } = report;
   const pages = packPieces([
     { text: firstLine([...headlines(lines), subject(lines), ...totals(lines)], `<@${report.userId}> `) },
-    ...lines.map((line) => ({ text: lineText(line, report), apart: true })),
+    ...lines.flatMap((line, index) => linePieces(line, lines[index - 1] ?? null, report)),
     ...advice(lines).map((text) => ({ text, apart: true })),
     {
       text: `-# **${environment}** · account ${maskAccount(report.account)} · GTC, before fees`,
@@ -116,17 +116,30 @@ function openShare({ fill, units }: ReportLine): Exact {
   return Exact.of(units - (fill?.units ?? 0)).div(units);
 }
 
+/** An order, under the name of its position where the one before is of another. */
+function linePieces(line: ReportLine, before: ReportLine | null, report: Report): Piece[] {
+  const about = { title: nameText(line), short: `#${line.positionId}` };
+  const order = { about, text: lineText(line, report) };
+  if (before && nameText(before) === about.title) return [order];
+  return [{ about, text: `**${about.title}**`, apart: true }, order];
+}
+
+/** `#6 QQQ · 18 Dec 26` */
+function nameText({ positionId, underlying, legs }: ReportLine): string {
+  const contracts = contractsText(
+    legs.map(({ symbol }) => symbol),
+    underlying,
+  );
+  return `#${positionId} ${underlying} · ${contracts}`;
+}
+
 /** Id and state, what it closes for how much, and below it whatever is to be known. */
 function lineText(line: ReportLine, report: Report): string {
-  const contracts = contractsText(
-    line.legs.map(({ symbol }) => symbol),
-    line.underlying,
-  );
   const id = line.orderId ? `**Order ${line.orderId}**` : '**No order**';
   const percent = line.percent ? `**${roughPercent(line.percent)}** ` : '';
   const profit = line.profit && !isFilled(line) ? ` · ${signedUsd(line.profit)}` : '';
   const rows = [
-    `${icon(line)} ${id} · **#${line.positionId}** ${line.underlying} ${contracts}`,
+    `${icon(line)} ${id}`,
     `${percent}${dealText(line)}${profit}`,
     `-# ${stateText(line, report)}`,
   ];

@@ -32,7 +32,9 @@ async function main(): Promise<number> {
   const allowed = { ...settings, TRADER_USER_IDS: [ME.userId], CHANNEL_IDS: [] };
   const log = createLogger(settings.LOG_LEVEL === 'info' ? 'warn' : settings.LOG_LEVEL, secrets);
   const services = await composeServices(allowed, log, {
-    announcer: screen,
+    channel: screen,
+    surface: screen.surface,
+    words: screen.words,
     secrets,
     gateway: () => ({ connected: false, state: 'not used', pingMs: null }),
   });

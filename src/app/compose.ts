@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openStore } from '../db/index.js';
 import type { BrokerOrder } from '../domain/types.js';
-import type { Announcer } from '../ports/announcer.js';
 import type { Secrets } from '../ports/secrets.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import type { AccessRules } from '../services/access/access.js';
@@ -21,12 +20,10 @@ import { PreviewService } from '../services/previews/preview.js';
 import { PreviewPricer } from '../services/previews/pricing.js';
 import { claimDatabase } from '../services/status/database-owner.js';
 import { type GatewayProbe, StatusService } from '../services/status/status.js';
-import { FreshLooks } from '../services/telling/fresh-looks.js';
-import { ReportReader } from '../services/telling/report-reader.js';
-import { ResultTeller } from '../services/telling/result-teller.js';
 import { environmentOf, type Settings } from '../settings/settings.js';
 import { setUpBroker } from './broker-setup.js';
 import { composeReminders } from './compose-reminders.js';
+import { composeTelling, type TellingSurface } from './compose-telling.js';
 import { VERSION } from './version.js';
 
 const ACCOUNT_RETRY_MS = 15_000;
@@ -39,10 +36,10 @@ export type Services = Awaited<ReturnType<typeof composeServices>>;
  * The composition root below any surface: the Discord bot and the command line both stand on what this makes.
  * Nothing is sent and nobody is connected yet, except that the database is open and migrated.
  */
-export async function composeServices(
+export async function composeServices<Page extends object>(
   settings: Settings,
   log: Logger,
-  surface: { announcer: Announcer; gateway: GatewayProbe; secrets?: Secrets },
+  surface: TellingSurface<Page> & { gateway: GatewayProbe; secrets?: Secrets },
 ) {
   const clock = systemClock;
   const environment = environmentOf(settings);
@@ -73,14 +70,12 @@ export async function composeServices(
       channelIds: settings.CHANNEL_IDS,
       readOnly: settings.READ_ONLY,
     };
-    const { announcer } = surface;
-    const reports = new ReportReader(broker, store, clock, log);
-    const looks = new FreshLooks({ store, reports, clock, announcer, log });
+    const { deliverer, results, looks, reaches } = composeTelling(surface, { store, broker, clock, log });
+    releases.push(() => deliverer.stop());
     releases.push(() => looks.stop());
     const absentAfterMs = settings.SETTLE_SECONDS * 1000;
     const fates = new OrderFates({ broker, store, clock, absentAfterMs });
-    const teller = new ResultTeller({ store, clock, announcer, reports, looks });
-    const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log });
+    const settle = new SettleService({ store, clock, fates, results, looks, reaches, log });
     releases.push(() => settle.stop());
     const stopping = new AbortController();
     const absorb = (orders: readonly BrokerOrder[]) => {
@@ -112,7 +107,7 @@ export async function composeServices(
       clock,
       claims,
       recorder,
-      announcer,
+      results,
       settle,
       looks,
       access,
@@ -197,6 +192,7 @@ export async function composeServices(
       settle,
       lookalikes,
       looks,
+      deliverer,
       desks,
       prices,
       preview,

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
-import { DiscordAnnouncer } from '../bot/announcer.js';
 import { Bot } from '../bot/bot.js';
 import { DiscordChannel } from '../bot/channel.js';
 import { createClient } from '../bot/client.js';
+import { DiscordPreviews } from '../bot/discord-previews.js';
+import { discordSurface } from '../bot/discord-surface.js';
 import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
 import { IllustratedMessenger } from '../bot/illustrated-messenger.js';
@@ -13,6 +14,7 @@ import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
+import { resultWords } from '../screens/result-words.js';
 import { ErrandClock } from '../services/orders/errand-clock.js';
 import { createReminderEngine } from '../services/reminders/engine/index.js';
 import { environmentOf, type Settings } from '../settings/settings.js';
@@ -42,7 +44,6 @@ export async function startBot(
   const token = settings.DISCORD_TOKEN.reveal();
   client.rest.setToken(token);
   const channel = new DiscordChannel(client, token);
-  const announcer = new DiscordAnnouncer(channel, environmentOf(settings), log);
   const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, systemClock, log);
   const releases = [() => bot.stop()];
   const stop = async () => {
@@ -53,7 +54,9 @@ export async function startBot(
     const connected = bot.connect(token, onFatal);
     connected.catch(() => {});
     const services = await composeServices(settings, log, {
-      announcer,
+      channel,
+      surface: discordSurface,
+      words: resultWords(environmentOf(settings)),
       secrets,
       gateway: () => gatewayHealth(client),
     });
@@ -71,7 +74,8 @@ export async function startBot(
     });
     releases.push(() => engine.stop());
     releases.push(() => services.submit.close());
-    const errands = new ErrandClock({ ...services, ticker: new CronTicker(log), announcer });
+    const previews = new DiscordPreviews(channel, log);
+    const errands = new ErrandClock({ ...services, ticker: new CronTicker(log), previews });
     releases.push(() => errands.stop());
     const settled = services.settle
       .settleLeftovers()
@@ -82,6 +86,7 @@ export async function startBot(
       });
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     errands.start();
+    services.deliverer.start(new CronTicker(log));
     releases.push(async () => pictures?.stop());
     bot.serve(new Dispatcher(COMMANDS, { ...services, pictures, onScreen: new OnScreen() }, log));
     void services.watchAccount();

@@ -1,42 +1,58 @@
-import type { Announcer, Edited, Posted } from '../ports/announcer.js';
-import type { Telling } from '../ports/errands.js';
+import { type Channel, ChannelRefused, type Posting, type Seen } from '../ports/channel.js';
 import type { Report, ReportLine } from '../ports/report.js';
-import type { Plan } from '../ports/store.js';
+import type { Surface } from '../services/telling/projector.js';
+import type { ResultWords } from '../services/telling/result-projector.js';
 
 /** Whose plans these are, in a database that a bot may share. */
 export const ME = { userId: 'cli', roleIds: [], guildId: null, channelId: 'cli' };
+
+/** A terminal prints results whole, and can't take anything back. */
+export interface Printed {
+  report: Report;
+}
 
 /**
  * Tells results on the terminal and remembers the last word about each plan. Plans of a bot on the same database are
  * left to that bot: printed here they would count as told, and their channel would never hear of them.
  */
-export class Screen implements Announcer {
+export class Screen implements Channel<Printed> {
   readonly #latest = new Map<string, Report>();
   readonly #shown = new Map<string, string>();
 
+  readonly surface: Surface<Printed> = {
+    place: (channelId) => (channelId === ME.channelId ? 'here' : 'elsewhere'),
+    elsewhere: (page) => page,
+  };
+
+  readonly words: ResultWords<Printed> = {
+    pages: (report) => [{ report }],
+    newsOn: () => null,
+    begins: () => true,
+  };
+
   constructor(private readonly print: (report: Report) => void) {}
 
-  reaches({ channelId }: Pick<Plan, 'channelId'>): boolean {
-    return channelId === ME.channelId;
+  async post({ channelId, page }: Posting<Printed>): Promise<string> {
+    this.#show(page.report);
+    return `${channelId}/screen`;
   }
 
-  async post(plan: Plan, report: Report): Promise<Posted | null> {
-    if (!this.reaches(plan)) return null;
-    this.#show(report);
-    return { ref: 'screen', direct: false };
+  async edit(_ref: string, { report }: Partial<Printed>): Promise<void> {
+    if (report) this.#show(report);
   }
 
-  async update(plan: Plan, _posted: string, report: Report): Promise<Edited> {
-    if (this.reaches(plan)) this.#show(report);
-    return 'done';
+  async remove(): Promise<void> {}
+
+  async look(): Promise<Seen<Printed>> {
+    throw new ChannelRefused('what was printed is gone', 'terminal', 'gone');
   }
 
-  async find(): Promise<Telling[]> {
+  async find(): Promise<Seen<Printed>[]> {
     return [];
   }
 
-  async closePreview(): Promise<Edited> {
-    return 'gone';
+  async directWith(): Promise<string> {
+    throw new ChannelRefused('a terminal talks to nobody else', 'terminal');
   }
 
   /** Whether each order of a plan is at the broker as shown, and not dead, as far as was told. */

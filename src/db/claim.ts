@@ -7,6 +7,7 @@ import { StoreRefusal } from './errors.js';
 import { appendAudit } from './stores/audit.js';
 import { oweErrand, putOffErrands } from './stores/errands.js';
 import { insertIntents, toIntent } from './stores/intent-rows.js';
+import { insertFirst } from './stores/outbox.js';
 import { lockPlan, movePlan } from './stores/plans.js';
 import { holderOf, placedSince, reserve } from './stores/reservations.js';
 
@@ -50,6 +51,11 @@ async function commitIntents(manager: EntityManager, plan: PlanRow, request: Cla
   const intents = await insertIntents(manager, request);
   const lease = new Date(request.now.getTime() + LEASE_MS);
   await oweErrand(manager, plan.id, 'result', lease);
+  await insertFirst(
+    manager,
+    { kind: 'result', topic: plan.id, channelId: plan.channelId, userId: plan.userId },
+    request.now,
+  );
   await putOffErrands(manager, [plan.id], 'buttons', lease);
   await appendAudit(manager, {
     at: request.now,

@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js';
 import type { BotState } from '../ports/bot-state.js';
 import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { OrderArchive } from '../ports/order-archive.js';
+import type { Outbox } from '../ports/outbox.js';
 import type { People } from '../ports/people.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
@@ -10,6 +11,7 @@ import { DatabaseBotState } from './bot-state.js';
 import type { Database } from './database.js';
 import { databaseHealth } from './health.js';
 import { DatabaseOrderArchive } from './order-archive.js';
+import { DatabaseOutbox } from './outbox.js';
 import { DatabasePeople } from './people.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import { DatabaseStore } from './store.js';
@@ -28,6 +30,7 @@ const POOL_SIZE = 10;
 export type BotStore = Store & {
   readonly reminders: ReminderStore;
   readonly archive: OrderArchive;
+  readonly outbox: Outbox;
   readonly people: People;
   readonly state: BotState;
   close(): Promise<void>;
@@ -73,6 +76,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     ...databaseHealth(database),
     reminders: new DatabaseReminderStore(database),
     archive: new DatabaseOrderArchive(database),
+    outbox: new DatabaseOutbox(database),
     people: new DatabasePeople(database),
     state: new DatabaseBotState(database),
     close: () => database.close(),

@@ -65,7 +65,7 @@ export async function settleIntent(
   if (late) {
     await freeAnew(manager, planId, symbolsOf(intent), now);
     // What was told of this plan is wrong now; whoever starts after a crash must find it untold.
-    await updatePlan(manager, planId, { reportedAt: null, reportMessageId: null });
+    await updatePlan(manager, planId, { reportedAt: null });
     await oweErrand(manager, planId, 'result', new Date(now.getTime() + LEASE_MS));
   } else await finishIfSettled(manager, planId, now);
   return demandIntent(manager, intentId);
@@ -111,12 +111,7 @@ async function demandIntent(manager: EntityManager, id: number): Promise<OrderIn
 }
 
 /** Told, so owed no more. */
-export async function markReported(
-  manager: EntityManager,
-  planId: string,
-  reportMessageId: string | null,
-  reportedAt: Date,
-): Promise<void> {
-  await updatePlan(manager, planId, { reportedAt, reportMessageId, lookedAt: null });
+export async function markReported(manager: EntityManager, planId: string, reportedAt: Date): Promise<void> {
+  await updatePlan(manager, planId, { reportedAt, lookedAt: null });
   await endErrand(manager, planId, 'result');
 }

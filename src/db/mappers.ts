@@ -5,7 +5,7 @@ import type { PlanRow } from './entities/index.js';
 
 export function toPlan(row: PlanRow): Plan {
   const { id, account, userId, guildId, channelId, messageIds, status, createdAt, expiresAt } = row;
-  const { payload, reportedAt, reportMessageId } = row;
+  const { payload, reportedAt } = row;
   return {
     id,
     account,
@@ -18,6 +18,5 @@ export function toPlan(row: PlanRow): Plan {
     expiresAt,
     payload,
     reportedAt,
-    reportMessageId,
   };
 }

@@ -1,9 +1,10 @@
-import type { Errand, ErrandKind, Telling } from '../ports/errands.js';
+import type { Errand, ErrandKind } from '../ports/errands.js';
 import type * as Port from '../ports/store.js';
 import type { Database } from './database.js';
 import * as lifecycle from './lifecycle.js';
 import { toPlan } from './mappers.js';
 import * as errands from './stores/errands.js';
+import * as outbox from './stores/outbox.js';
 import * as plans from './stores/plans.js';
 
 /** The port over a database: each writing method is one transaction, each reading one a single look. */
@@ -39,8 +40,8 @@ export class DatabaseStore {
     return (await this.database.read((m) => plans.plansUnderWay(m, since))).map(toPlan);
   }
 
-  markReported(planId: string, messageId: string | null, at: Date): Promise<void> {
-    return this.database.write((m) => lifecycle.markReported(m, planId, messageId, at));
+  markReported(planId: string, at: Date): Promise<void> {
+    return this.database.write((m) => lifecycle.markReported(m, planId, at));
   }
 
   markLooked(planId: string, at: Date): Promise<void> {
@@ -70,22 +71,9 @@ export class DatabaseStore {
   }
 
   endErrand(planId: string, kind: ErrandKind): Promise<void> {
-    return this.database.write((m) => errands.endErrand(m, planId, kind));
-  }
-
-  tellings(planId: string): Promise<Telling[]> {
-    return this.database.read((m) => errands.tellings(m, planId));
-  }
-
-  putTelling(planId: string, telling: Telling, at: Date): Promise<void> {
-    return this.database.write((m) => errands.putTelling(m, planId, telling, at));
-  }
-
-  moveTelling(planId: string, from: string, to: string): Promise<void> {
-    return this.database.write((m) => errands.moveTelling(m, planId, from, to));
-  }
-
-  dropTelling(planId: string, ref: string): Promise<void> {
-    return this.database.write((m) => errands.dropTelling(m, planId, ref));
+    return this.database.write(async (m) => {
+      await errands.endErrand(m, planId, kind);
+      if (kind === 'result') await outbox.endUnsaid(m, { kind, topic: planId });
+    });
   }
 }

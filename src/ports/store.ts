@@ -25,12 +25,11 @@ export interface Plan {
   expiresAt: Date;
   /** Services' own snapshot, JSON text: opaque to the store. */
   payload: string;
-  /** When the outcome was posted to the channel; null until then. */
+  /** When its settled outcome was told, or put where it is told until that works; null until then. */
   reportedAt: Date | null;
-  reportMessageId: string | null;
 }
 
-export type NewPlan = Omit<Plan, 'status' | 'messageIds' | 'reportedAt' | 'reportMessageId'>;
+export type NewPlan = Omit<Plan, 'status' | 'messageIds' | 'reportedAt'>;
 
 /**
  * Everything the bot remembers. Methods that write are each one transaction; writers queue inside the store,
@@ -59,7 +58,7 @@ export interface Store
    */
   plansUnderWay(since: Date): Promise<Plan[]>;
   /** Told, perhaps anew, and its result owed no more: what its fresh orders became is to be looked at from here on. */
-  markReported(planId: string, messageId: string | null, at: Date): Promise<void>;
+  markReported(planId: string, at: Date): Promise<void>;
   /** The message tells what the plan's fresh orders became. */
   markLooked(planId: string, at: Date): Promise<void>;
 }

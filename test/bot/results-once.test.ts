@@ -1,13 +1,13 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DiscordAnnouncer } from '../../src/bot/announcer.js';
+import { composeTelling } from '../../src/app/compose-telling.js';
 import { DiscordChannel } from '../../src/bot/channel.js';
 import { type BotStore, openStore } from '../../src/db/index.js';
+import { resultWords } from '../../src/screens/result-words.js';
+import type { View } from '../../src/screens/view.js';
 import { OrderFates } from '../../src/services/orders/fates.js';
 import { SettleService } from '../../src/services/orders/settle.js';
-import { FreshLooks } from '../../src/services/telling/fresh-looks.js';
 import { ReportReader } from '../../src/services/telling/report-reader.js';
-import { ResultTeller } from '../../src/services/telling/result-teller.js';
 import { newIntent, newPlan, placed, rememberOne } from '../db/support/builders.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
 import { brokerWith, CHANNEL, echo } from '../services/support/builders.js';
@@ -56,17 +56,29 @@ function process(diesAt: { call: number; deed: boolean } | null) {
     },
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
   });
-  const announcer = new DiscordAnnouncer(new DiscordChannel(discord.client, 'token'), 'PAPER', quiet);
-  const reports = new ReportReader(broker, store, clock, quiet);
-  const looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
+  const channel = new DiscordChannel(discord.client, 'token');
+  const surface = { place: () => 'here' as const, elsewhere: (page: View) => page };
+  const telling = composeTelling(
+    { channel, surface, words: resultWords('PAPER') },
+    { store, broker, clock, log: quiet },
+  );
+  const { looks, results, reaches, deliverer } = telling;
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: MINUTE });
-  const teller = new ResultTeller({ store, clock, announcer, reports, looks });
-  const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
+  const settle = new SettleService({ store, clock, fates, results, looks, reaches, log: quiet });
   const end = async () => {
     await settle.stop();
     await looks.stop();
+    await deliverer.stop();
   };
-  return { settle, end, announcer };
+  /** Lets time pass until nothing that is to be told waits any more. */
+  const delivered = async () => {
+    while ((await store.outbox.owed('result')).length > 0) {
+      await deliverer.beat();
+      await deliverer.idle();
+      clock.advance(5_000);
+    }
+  };
+  return { settle, end, results, deliverer, delivered };
 }
 
 const text = () =>
@@ -94,6 +106,7 @@ describe('a result, when its process is killed and another starts 20 minutes lat
       const second = process(null);
       await second.settle.settleLeftovers();
       await second.settle.followed('p1');
+      await second.delivered();
       expectToldOnce(count);
       expect(await store.unreportedPlans()).toEqual([]);
       await second.end();
@@ -125,34 +138,45 @@ describe('a result that the channel refuses, told directly', () => {
       return { deed: false, error: closed };
     };
     await second.settle.settleLeftovers();
+    await second.deliverer.beat();
+    await second.deliverer.idle();
     expect(discord.messages.map(({ channel_id }) => channel_id)).toEqual([DIRECT]);
     await second.settle.followed('p1');
+    await second.delivered();
     expect(discord.messages.map(({ channel_id }) => channel_id)).toEqual([DIRECT, CHANNEL]);
     await second.end();
   });
 });
 
 describe('a result that has grown since it was posted', () => {
-  it('is there in full, in its place, and once', async () => {
-    await owed(60);
-    const { announcer, end } = process(null);
-    const plan = await store.plan('p1');
-    if (!plan) throw new Error('no plan');
-    const reader = new ReportReader(brokerWith({}), store, clock, quiet);
-    const short = await reader.read(plan);
-    const posted = await announcer.post(plan, { ...short, lines: short.lines.slice(0, 20) }, 'anywhere');
-    const before = discord.messages.length;
-    const moved = await announcer.update(plan, posted?.ref ?? '', short);
-    expect(discord.messages.length).toBeGreaterThan(before);
-    expectToldOnce(60);
-    if (typeof moved !== 'object') throw new Error(moved);
-    expect(moved.ref.split(',')).toHaveLength(discord.messages.length);
-    // The process died before it could write that down, and the nonces are forgotten.
-    clock.advance(20 * MINUTE);
-    expect(await announcer.update(plan, posted?.ref ?? '', short)).toEqual(moved);
-    expectToldOnce(60);
-    await announcer.update(plan, moved.ref, { ...short, lines: short.lines.slice(0, 20) });
-    expect(discord.messages).toHaveLength(before);
-    await end();
-  });
+  it.each([0, 1, 2, 3, 4, 5])(
+    'is there in full, in its place, and once, though its process was killed at call %i over that',
+    async (call) => {
+      await owed(60);
+      const first = process(null);
+      const plan = await store.plan('p1');
+      if (!plan) throw new Error('no plan');
+      const short = await new ReportReader(brokerWith({}), store, clock, quiet).read(plan);
+      const mismatches = ['the price isn’t what was shown '.repeat(9)];
+      const report = { ...short, lines: short.lines.map((line) => ({ ...line, mismatches })) };
+      await first.results.first(plan, short, first.results.expect('p1'));
+      const before = discord.messages.length;
+      await first.end();
+      const dying = process({ call, deed: true });
+      await dying.results.update(plan, report, true);
+      await dying.end();
+      // The nonces are forgotten.
+      clock.advance(20 * MINUTE);
+      const second = process(null);
+      await second.delivered();
+      await second.results.update(plan, report, true);
+      expect(discord.messages.length).toBeGreaterThan(before);
+      expectToldOnce(60);
+      const [note] = await store.outbox.notes({ kind: 'result', topic: 'p1' });
+      expect(note?.pages).toHaveLength(discord.messages.length);
+      await second.results.update(plan, short, true);
+      expect(discord.messages).toHaveLength(before);
+      await second.end();
+    },
+  );
 });

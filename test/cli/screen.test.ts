@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Screen } from '../../src/cli/screen.js';
 import type { Report } from '../../src/ports/report.js';
-import { line, plan, report } from '../services/support/builders.js';
-
-const MINE = plan({ channelId: 'cli', userId: 'cli' });
+import { line, report } from '../services/support/builders.js';
 
 let printed: Report[];
 let screen: Screen;
@@ -12,20 +10,22 @@ beforeEach(() => {
   screen = new Screen((each) => printed.push(each));
 });
 
+const post = (page: Report) =>
+  screen.post({ channelId: 'cli', page: { report: page }, mentions: [], nonce: '1' });
+const update = (page: Report) => screen.edit('cli/screen', { report: page });
+
 describe('Screen', () => {
   it('prints what became of its own plans, the same news once', async () => {
-    expect(await screen.post(MINE, report())).toEqual({ ref: 'screen', direct: false });
-    await screen.update(MINE, 'screen', report());
+    expect(await post(report())).toBe('cli/screen');
+    await update(report());
     expect(printed).toHaveLength(1);
-    await screen.update(MINE, 'screen', report([line({ status: 'Live', orderState: 'working' })]));
+    await update(report([line({ status: 'Live', orderState: 'working' })]));
     expect(printed).toHaveLength(2);
   });
 
-  it('leaves a bot’s plans to the bot: printed here, their channel would never hear of them', async () => {
-    expect(screen.reaches(plan())).toBe(false);
-    expect(await screen.post(plan(), report())).toBeNull();
-    await screen.update(plan(), 'somewhere', report());
-    expect(printed).toEqual([]);
+  it('leaves a bot’s plans to the bot: printed here, their channel would never hear of them', () => {
+    expect(screen.surface.place('cli')).toBe('here');
+    expect(screen.surface.place('1214218596167720961')).toBe('elsewhere');
   });
 
   it('knows of nothing well before it was told anything', () => {
@@ -46,15 +46,15 @@ describe('Screen', () => {
     [{ state: 'abandoned' }, false],
   ] as const)('one order among good ones that is %j: all well is %s', async (change, well) => {
     const { mismatches = [], ...rest } = { mismatches: [], ...change };
-    await screen.post(MINE, report([line(), line({ ...rest, mismatches: [...mismatches] })]));
+    await post(report([line(), line({ ...rest, mismatches: [...mismatches] })]));
     expect(screen.allWell('plan-1')).toBe(well);
   });
 
   it('goes by the last word, not by the first', async () => {
-    await screen.post(MINE, report([line({ state: 'unknown', orderId: null })]));
-    await screen.update(MINE, 'screen', report([line()]));
+    await post(report([line({ state: 'unknown', orderId: null })]));
+    await update(report([line()]));
     expect(screen.allWell('plan-1')).toBe(true);
-    await screen.update(MINE, 'screen', report([line({ orderState: 'rejected' })]));
+    await update(report([line({ orderState: 'rejected' })]));
     expect(screen.allWell('plan-1')).toBe(false);
   });
 });

@@ -100,7 +100,6 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         status: 'open',
         messageIds: ['m1', 'm2'],
         reportedAt: null,
-        reportMessageId: null,
       });
       expect(await store.plan('p2')).toBeNull();
     });
@@ -111,7 +110,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await expect(store.createPlan(newPlan('p1', { userId: '999' }))).rejects.toThrow();
       expect((await store.plan('p1'))?.userId).toBe('111');
       await expect(store.setPlanMessages('p2', [])).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
-      await expect(store.markReported('p2', 'm', T0)).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
+      await expect(store.markReported('p2', T0)).rejects.toMatchObject({ code: 'NO_SUCH_PLAN' });
     });
 
     it('ends an open plan once', async () => {
@@ -160,36 +159,35 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const [first] = await store.intents('p2');
       await store.settleIntent(first!.id, refused, at(60));
       expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p2', 'p3', 'p1']);
-      await store.markReported('p2', 'm9', at(70));
-      await store.markReported('p3', null, at(71));
+      await store.markReported('p2', at(70));
+      await store.markReported('p3', at(71));
       expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
-      expect(await store.plan('p2')).toMatchObject({ reportedAt: at(70), reportMessageId: 'm9' });
-      expect(await store.plan('p3')).toMatchObject({ reportedAt: at(71), reportMessageId: null });
+      expect(await store.plan('p2')).toMatchObject({ reportedAt: at(70) });
+      expect(await store.plan('p3')).toMatchObject({ reportedAt: at(71) });
     });
   });
 
   it('lists told plans not looked at, or with an order last seen on its way, in the order they were told', async () => {
     const store = await bench.open();
     const positionId = await rememberOne(store);
-    const told = async (planId: string, when: number, message: string | null = 'm') => {
+    const told = async (planId: string, when: number) => {
       await store.createPlan(newPlan(planId));
       const legs = b.legsOf(`S ${planId}`, `L ${planId}`);
       const claim = { planId, now: at(50), intents: [newIntent(planId, positionId, { legs })] };
       await store.claimPlan({ ...claim, state: 'submitting' });
       const [intent] = await store.intents(planId);
       await store.settleIntent(intent!.id, planId === 'no' ? refused : placed(planId), at(60));
-      await store.markReported(planId, message, at(when));
+      await store.markReported(planId, at(when));
     };
     await told('late', 90);
     await told('unread', 80);
     await told('old', 60);
     await told('resting', 80);
     await told('dead', 80);
-    await told('untellable', 80, null);
     await told('no', 80);
     await told('anew', 85);
     for (const id of ['late', 'resting', 'dead', 'anew']) await store.markLooked(id, at(95));
-    await store.markReported('anew', 'm', at(96));
+    await store.markReported('anew', at(96));
     await told('seen', 97);
     const way = { state: 'submitted', status: 'Routed' } as const;
     await store.recordOrders(
@@ -478,10 +476,10 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const store = await bench.open();
       const { id } = await claimOne(store, 'p1');
       await store.settleIntent(id, absent, at(3_000));
-      await store.markReported('p1', 'm1', at(4_000));
+      await store.markReported('p1', at(4_000));
       await store.settleIntent(id, placed('A1'), at(5_000));
       expect((await store.unreportedPlans()).map((plan) => plan.id)).toEqual(['p1']);
-      await store.markReported('p1', 'm2', at(6_000));
+      await store.markReported('p1', at(6_000));
       await store.settleIntent(id, placed('A1'), at(7_000));
       expect(await store.unreportedPlans()).toEqual([]);
     });
@@ -599,7 +597,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         store.recordOrders([brokerOrder('A1', change, fills)], at(60_000));
       expect(await told({}, [])).toEqual([]);
       expect(await told({})).toEqual([]);
-      await store.markReported('p1', 'm', at(3_000));
+      await store.markReported('p1', at(3_000));
       expect(await told({})).toEqual([]);
       expect(await store.owedResults()).toEqual([]);
       expect(await told({}, [fill(1), fill(2)])).toEqual(['p1']);
@@ -614,7 +612,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         kind: 'result',
         attempts: 1,
       });
-      await store.markReported('p1', 'm', at(4_000));
+      await store.markReported('p1', at(4_000));
       expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual(['p1']);
       expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual([]);
     });

@@ -15,7 +15,7 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     const taken = (await Promise.all(takers)).flat();
     expect(taken).toEqual([{ planId: 'p1', kind: 'result', attempts: 1 }]);
     expect(await store.owedResults()).toEqual(['p1']);
-    await store.markReported('p1', 'c/1', until);
+    await store.markReported('p1', until);
     expect(await store.owedResults()).toEqual([]);
     await store.putOffErrands(['p1'], 'result', at(0));
     expect(await store.takeErrands(until, until, 9)).toEqual([]);
@@ -31,26 +31,6 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     expect(await store.takeErrands(at(1), at(2), 9)).toEqual([
       { planId: 'p1', kind: 'buttons', attempts: 1 },
     ]);
-  });
-
-  it('remembers each message with what it was posted with and what it says by now', async () => {
-    const store = await bench.open();
-    await claimOne(store, 'p1');
-    const telling = { ref: 'c/1', direct: false, posted: 'a', says: 'a' };
-    await store.putTelling('p1', telling, at(1));
-    await store.putTelling('p1', { ...telling, ref: 'd/2', direct: true }, at(2));
-    await store.putTelling('p1', { ...telling, posted: 'b', says: 'b' }, at(3));
-    expect(await store.tellings('p1')).toEqual([
-      { ref: 'c/1', direct: false, posted: 'a', says: 'b' },
-      { ref: 'd/2', direct: true, posted: 'a', says: 'a' },
-    ]);
-    await store.moveTelling('p1', 'c/1', 'c/1,c/3');
-    expect((await store.tellings('p1')).map(({ ref, says }) => [ref, says])).toEqual([
-      ['c/1,c/3', 'b'],
-      ['d/2', 'a'],
-    ]);
-    await store.dropTelling('p1', 'c/1,c/3');
-    expect((await store.tellings('p1')).map(({ ref }) => ref)).toEqual(['d/2']);
   });
 
   it('remembers what looks like an order while its fate is unknown, and no longer', async () => {

@@ -78,7 +78,7 @@ const steps: fc.Arbitrary<Step>[] = [
     .tuple(planId, instant)
     .map(([id, now]) => step(`abandon ${id} at ${+now}`, (s) => s.abandonPlan(id, 'x', now))),
   fc.tuple(planId, fc.nat(2), outcome, instant).map(([id, n, what, now]) => settlement(id, n, what, now)),
-  fc.tuple(planId, instant).map(([id, now]) => step(`report ${id}`, (s) => s.markReported(id, 'm', now))),
+  fc.tuple(planId, instant).map(([id, now]) => step(`report ${id}`, (s) => s.markReported(id, now))),
 ];
 /** Claims and settlements are what matters, so they come up more often, and mostly on plans that exist. */
 const weighted = fc.oneof(...steps, ...[3, 3, 6, 6, 6, 6].flatMap((n) => steps[n] ?? []));

@@ -3,6 +3,7 @@ import { BotStateRow } from './bot-state.js';
 import { ErrandRow } from './errand.js';
 import { FillRow } from './fill.js';
 import { OrderIntentRow } from './order-intent.js';
+import { OutboxRow } from './outbox.js';
 import { PersonRow } from './person.js';
 import { PlanRow } from './plan.js';
 import { PositionRow } from './position.js';
@@ -10,7 +11,6 @@ import { ReminderRow } from './reminder.js';
 import { ReminderNoticeRow } from './reminder-notice.js';
 import { ReminderOccurrenceRow } from './reminder-occurrence.js';
 import { ReservationRow } from './reservation.js';
-import { TellingRow } from './telling.js';
 
 export {
   AuditEventRow,
@@ -18,6 +18,7 @@ export {
   ErrandRow,
   FillRow,
   OrderIntentRow,
+  OutboxRow,
   PersonRow,
   PlanRow,
   PositionRow,
@@ -25,7 +26,6 @@ export {
   ReminderOccurrenceRow,
   ReminderRow,
   ReservationRow,
-  TellingRow,
 };
 
 export const ENTITIES = [
@@ -36,7 +36,7 @@ export const ENTITIES = [
   FillRow,
   AuditEventRow,
   ErrandRow,
-  TellingRow,
+  OutboxRow,
   PersonRow,
   BotStateRow,
   ReminderRow,

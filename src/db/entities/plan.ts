@@ -44,10 +44,6 @@ export class PlanRow {
   @Column({ name: 'reported_at', type: 'bigint', nullable: true, transformer: instantMillis })
   reportedAt!: Date | null;
 
-  /** Null until reported, and after it where no message could be posted. */
-  @Column({ name: 'report_message_id', type: 'text', nullable: true })
-  reportMessageId!: string | null;
-
   /** Null until the message about it tells what its fresh orders became; null again when told anew. */
   @Column({ name: 'looked_at', type: 'bigint', nullable: true, transformer: instantMillis })
   lookedAt!: Date | null;

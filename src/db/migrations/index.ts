@@ -12,6 +12,7 @@ import { AddPlanLookedAt1795446000011 } from './1795446000011-add-plan-looked-at
 import { CreateKeptOrders1795446000012 } from './1795446000012-create-kept-orders.js';
 import { CreateErrands1795446000013 } from './1795446000013-create-errands.js';
 import { SplitSettings1795446000020 } from './1795446000020-split-settings.js';
+import { CreateOutbox1795446000021 } from './1795446000021-create-outbox.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   CreateKeptOrders1795446000012,
   CreateErrands1795446000013,
   SplitSettings1795446000020,
+  CreateOutbox1795446000021,
 ];

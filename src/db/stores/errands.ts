@@ -1,7 +1,7 @@
 import { type EntityManager, In, LessThanOrEqual } from 'typeorm';
-import type { Errand, ErrandKind, Telling } from '../../ports/errands.js';
+import type { Errand, ErrandKind } from '../../ports/errands.js';
 import { instantToMillis } from '../columns.js';
-import { ErrandRow, TellingRow } from '../entities/index.js';
+import { ErrandRow } from '../entities/index.js';
 
 export function errandsDue(manager: EntityManager, now: Date, limit: number): Promise<ErrandRow[]> {
   return manager.find(ErrandRow, {
@@ -68,33 +68,4 @@ export async function putOffErrands(
 
 export async function endErrand(manager: EntityManager, planId: string, kind: ErrandKind): Promise<void> {
   await manager.delete(ErrandRow, { planId, kind: In([kind]) });
-}
-
-export async function tellings(manager: EntityManager, planId: string): Promise<Telling[]> {
-  const rows = await manager.find(TellingRow, { where: { planId }, order: { id: 'ASC' } });
-  return rows.map(({ ref, direct, posted, says }) => ({ ref, direct, posted, says }));
-}
-
-/** What it was posted with stays. */
-export async function putTelling(
-  manager: EntityManager,
-  planId: string,
-  { ref, direct, posted, says }: Telling,
-  createdAt: Date,
-): Promise<void> {
-  const { affected } = await manager.update(TellingRow, { planId, ref }, { says });
-  if (affected === 0) await manager.insert(TellingRow, { planId, ref, direct, posted, says, createdAt });
-}
-
-export async function moveTelling(
-  manager: EntityManager,
-  planId: string,
-  from: string,
-  to: string,
-): Promise<void> {
-  await manager.update(TellingRow, { planId, ref: from }, { ref: to });
-}
-
-export async function dropTelling(manager: EntityManager, planId: string, ref: string): Promise<void> {
-  await manager.delete(TellingRow, { planId, ref });
 }

@@ -20,7 +20,6 @@ export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise
     status: 'open',
     messageIds: [],
     reportedAt: null,
-    reportMessageId: null,
     lookedAt: null,
   });
   // Its buttons go when its time is up. Whoever shows it is faster; this is for a process that isn't there then.
@@ -63,7 +62,7 @@ export async function supersedePlan(manager: EntityManager, oldId: string, plan:
 export async function updatePlan(
   manager: EntityManager,
   id: string,
-  change: Partial<Pick<PlanRow, 'messageIds' | 'reportedAt' | 'reportMessageId' | 'lookedAt'>>,
+  change: Partial<Pick<PlanRow, 'messageIds' | 'reportedAt' | 'lookedAt'>>,
 ): Promise<void> {
   const { affected } = await manager.update(PlanRow, { id }, change);
   if (affected !== 1) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${id}`);
@@ -81,7 +80,6 @@ export function plansUnderWay(manager: EntityManager, since: Date): Promise<Plan
   return manager
     .createQueryBuilder(PlanRow, 'plan')
     .where('plan.reportedAt >= :since', { since: instantToMillis(since) })
-    .andWhere('plan.reportMessageId IS NOT NULL')
     .andWhere(
       `EXISTS (SELECT 1 FROM "order_intents" "intent" WHERE "intent"."plan_id" = plan.id
         AND "intent"."state" = 'placed'

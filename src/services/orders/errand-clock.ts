@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Announcer } from '../../ports/announcer.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Errand, LEASE_MS } from '../../ports/errands.js';
+import type { ShownPreviews } from '../../ports/shown-previews.js';
 import type { Store } from '../../ports/store.js';
 import type { Ticker } from '../../ports/ticker.js';
 import { reportLine } from '../telling/report.js';
@@ -16,7 +16,7 @@ export interface ErrandClockDeps {
   store: Store;
   clock: Clock;
   ticker: Ticker;
-  announcer: Announcer;
+  previews: ShownPreviews;
   settle: SettleService;
   log: Logger;
 }
@@ -73,7 +73,7 @@ export class ErrandClock {
   }
 
   async #closePreview({ planId, attempts }: Errand): Promise<void> {
-    const { store, clock, announcer } = this.deps;
+    const { store, clock, previews } = this.deps;
     const now = clock.now();
     const plan = await store.plan(planId);
     if (!plan) return;
@@ -83,7 +83,7 @@ export class ErrandClock {
     }
     const current = await store.plan(planId);
     const lines = (await store.intents(planId)).map((intent) => reportLine(intent, null));
-    const edited = current ? await announcer.closePreview(current, lines) : 'gone';
+    const edited = current ? await previews.close(current, lines) : 'gone';
     const old = now.getTime() - plan.expiresAt.getTime() > DAY;
     const final = edited !== 'later' && !(current?.status === 'claimed' && edited === 'done');
     if (final || old) return store.endErrand(planId, 'buttons');

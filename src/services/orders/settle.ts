@@ -1,14 +1,11 @@
 import type { Logger } from 'pino';
 import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
-import type { Announcer, Posted } from '../../ports/announcer.js';
 import type { Clock } from '../../ports/clock.js';
 import { LEASE_MS } from '../../ports/errands.js';
-import type { Report } from '../../ports/report.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
-import type { ReportReader } from '../telling/report-reader.js';
-import type { ResultTeller } from '../telling/result-teller.js';
+import type { ResultTelling } from '../telling/result-teller.js';
 import { type OrderFates, placed } from './fates.js';
 
 const SECOND = 1000;
@@ -23,11 +20,11 @@ const RARE_PAUSE = 10 * MINUTE;
 export interface SettleDeps {
   store: Store;
   clock: Clock;
-  announcer: Announcer;
   fates: OrderFates;
-  teller: ResultTeller;
-  reports: ReportReader;
+  results: ResultTelling;
   looks: FreshLooks;
+  /** Whether this process is the one to tell of a plan; another one on the same database may be. */
+  reaches(plan: Plan): boolean;
   log: Logger;
 }
 
@@ -57,12 +54,9 @@ export class SettleService {
 
   /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
   async resumeLooks(): Promise<void> {
-    const { store, clock, announcer, looks } = this.deps;
+    const { store, clock, looks } = this.deps;
     for (const plan of await store.plansUnderWay(new Date(clock.now().getTime() - WEEK))) {
-      if (!announcer.reaches(plan)) continue;
-      const refs = (await store.tellings(plan.id)).map(({ ref }) => ref);
-      if (plan.reportMessageId && !refs.includes(plan.reportMessageId)) refs.push(plan.reportMessageId);
-      looks.start(plan, refs, null);
+      if (this.deps.reaches(plan)) looks.start(plan, null);
     }
   }
 
@@ -72,7 +66,6 @@ export class SettleService {
     if (this.#held.has(planId) || this.#stop.signal.aborted) return;
     const release = this.hold(planId);
     try {
-      this.deps.teller.doubt(planId);
       // What is not known after this look is said to be unknown at once; a trader must not wait for that word.
       if (!(await this.#step(planId, true))) this.follow(planId);
     } finally {
@@ -80,10 +73,7 @@ export class SettleService {
     }
   }
 
-  /**
-   * Goes on until each of the plan's orders is settled and the outcome is told. What was posted of it so far is to be
-   * written down before (see `noted`).
-   */
+  /** Goes on until each of the plan's orders is settled and the outcome is told, or written down to be told. */
   follow(planId: string): void {
     if (this.#following.has(planId) || this.#stop.signal.aborted) return;
     const release = this.hold(planId);
@@ -117,20 +107,6 @@ export class SettleService {
   async renew(): Promise<void> {
     const { store, clock } = this.deps;
     await store.putOffErrands([...this.#held.keys()], 'result', new Date(clock.now().getTime() + LEASE_MS));
-  }
-
-  /** A post that failed, or came by another way, may turn up in the channel all the same. */
-  late(planId: string): void {
-    this.deps.teller.late(planId);
-  }
-
-  /** Writes down where a report was posted; a failure is made good by looking in the channel. */
-  async noted(plan: Plan, report: Report, posted: Posted): Promise<void> {
-    const { teller, log } = this.deps;
-    await teller.note(plan, report, posted).catch((error: unknown) => {
-      teller.doubt(plan.id);
-      log.error({ err: error, planId: plan.id }, 'could not write down where a result was posted');
-    });
   }
 
   /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
@@ -173,15 +149,15 @@ export class SettleService {
 
   /** One look and, once all is settled (or `sayUnknown`), one telling; true when both are done. Never throws. */
   async #step(planId: string, sayUnknown: boolean): Promise<boolean> {
-    const { store, fates, announcer, teller, log } = this.deps;
+    const { store, fates, results, looks, log } = this.deps;
     try {
       const look = await fates.look(planId);
       const settled = look === 'settled';
       if (look === 'open' && !sayUnknown) return false;
       const plan = await store.plan(planId);
       if (plan === null) return true;
-      if (!announcer.reaches(plan)) return settled;
-      return await teller.tell(plan, settled);
+      if (!this.deps.reaches(plan)) return settled;
+      return await results.tell(plan, settled, looks);
     } catch (error) {
       log.warn({ err: error, planId }, 'could not settle a plan yet; trying again');
       return false;
@@ -199,10 +175,10 @@ export class SettleService {
   }
 
   async #lateDiscovery(intent: OrderIntent, order: BrokerOrder): Promise<void> {
-    const { store, clock, announcer, log } = this.deps;
+    const { store, clock, log } = this.deps;
     const plan = await store.plan(intent.planId);
     // Recorded, it is a discovery no more: that is for the process that can tell of it.
-    if (!plan || !announcer.reaches(plan)) return;
+    if (!plan || !this.deps.reaches(plan)) return;
     log.error({ planId: intent.planId, orderId: order.id }, 'an order counted as absent exists after all');
     await store.settleIntent(intent.id, placed(order), clock.now());
     // The messages that said "not placed" invite another try, so each is corrected too.

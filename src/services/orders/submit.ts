@@ -9,7 +9,6 @@ import {
 } from '../../domain/errors.js';
 import { isOnTick } from '../../domain/ticks.js';
 import type { BrokerOrder } from '../../domain/types.js';
-import type { Announcer } from '../../ports/announcer.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Report, ReportLine } from '../../ports/report.js';
@@ -21,6 +20,7 @@ import { decodePayload, type PlanPayload } from '../previews/payload.js';
 import { gone, missing, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import { reportLine } from '../telling/report.js';
+import type { ResultTelling } from '../telling/result-teller.js';
 import type { Claimed, PlanClaims } from './claims.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
@@ -33,7 +33,7 @@ export interface SubmitDeps {
   clock: Clock;
   claims: PlanClaims;
   recorder: OutcomeRecorder;
-  announcer: Announcer;
+  results: ResultTelling;
   settle: SettleService;
   looks: FreshLooks;
   access: AccessRules;
@@ -147,6 +147,9 @@ export class SubmitService {
   }
 
   async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {
+    const { results, settle, looks, store, clock, log } = this.deps;
+    // Beside the orders, so that nothing is waited for once they are answered.
+    const expected = results.expect(plan.id);
     const lines = intents.map((intent) => reportLine(intent, null));
     const sent = await Promise.all(
       intents.map(async (intent, index) => {
@@ -165,23 +168,19 @@ export class SubmitService {
       lines,
       waitsForOpen: null,
     };
-    const { announcer, settle, looks, store, clock, log } = this.deps;
     await this.#shortly(sent.map((each) => each.recorded));
-    const posted = await announcer.post(plan, report, 'anywhere');
-    if (posted) await settle.noted(plan, report, posted);
+    const word = await results.first(plan, report, expected);
     const recorded = (await Promise.all(sent.map((each) => each.recorded))).every(Boolean);
     await this.#audit(plan, sent);
     const settled = recorded && sent.every(({ intent }) => intent.state !== 'unknown');
     // What the broker took is looked at again, also beside an order whose answer is lost.
-    if (posted && sent.some(({ order }) => order)) looks.start(plan, [posted.ref], report);
-    // Told by direct message, it is still owed to the channel.
-    if (!posted || posted.direct) settle.late(plan.id);
-    if (!posted || posted.direct || !settled) {
+    if (word.told && sent.some(({ order }) => order)) looks.start(plan, report);
+    if (!word.recorded || !settled) {
       settle.follow(plan.id);
       return report;
     }
     // Once told, nothing that breaks here may sound as if the orders were in doubt.
-    await store.markReported(plan.id, posted.ref, clock.now()).catch((error: unknown) => {
+    await store.markReported(plan.id, clock.now()).catch((error: unknown) => {
       log.error({ err: error, planId: plan.id }, 'could not record that a result was told');
       settle.follow(plan.id);
     });

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { Announcer } from '../../ports/announcer.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Report } from '../../ports/report.js';
 import type { Plan, Store } from '../../ports/store.js';
+import type { Told } from './deliverer.js';
+import { isComplete } from './report.js';
 import type { ReportReader } from './report-reader.js';
-import { rewrite } from './rewrite.js';
 
 /** Pauses between looks at fresh orders: the venue takes or kills them within seconds, mostly. */
 const LOOKS_MS = [4_000, 8_000, 20_000];
@@ -13,7 +13,8 @@ export interface FreshLooksDeps {
   store: Store;
   reports: ReportReader;
   clock: Clock;
-  announcer: Announcer;
+  /** Brings the plan's messages to tell a report. */
+  results: { update(plan: Plan, report: Report, sure: boolean): Promise<Told> };
   log: Logger;
 }
 
@@ -29,13 +30,12 @@ export class FreshLooks {
 
   /**
    * Begins to look, unless that is under way already.
-   * @param posted the messages, by what the announcer calls them
-   * @param former what they tell; null if that is not known any more
+   * @param former what its messages tell; null if that is not known any more
    */
-  start(plan: Plan, posted: readonly string[], former: Report | null): void {
+  start(plan: Plan, former: Report | null): void {
     if (this.#looking.has(plan.id) || this.#stopped) return;
     const halt = new AbortController();
-    const done = this.#look(plan, posted, former, halt.signal)
+    const done = this.#look(plan, former, halt.signal)
       .catch((error: unknown) => {
         if (halt.signal.aborted) return;
         this.deps.log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed');
@@ -66,14 +66,8 @@ export class FreshLooks {
     await Promise.all([...this.#looking.keys()].map((planId) => this.halt(planId)));
   }
 
-  async #look(
-    plan: Plan,
-    posted: readonly string[],
-    former: Report | null,
-    halt: AbortSignal,
-  ): Promise<void> {
-    const { store, clock, reports } = this.deps;
-    const refs = [...posted];
+  async #look(plan: Plan, former: Report | null, halt: AbortSignal): Promise<void> {
+    const { store, clock, reports, results } = this.deps;
     let known = former;
     for (const pause of LOOKS_MS) {
       await clock.sleep(pause, halt);
@@ -82,9 +76,7 @@ export class FreshLooks {
       // Without a former report, one that shows less than the message says must not take its place.
       if (known === null && !isComplete(report)) continue;
       known = report;
-      for (const [index, ref] of refs.entries()) {
-        refs[index] = (await rewrite(this.deps, plan, ref, report)).ref;
-      }
+      await results.update(plan, report, true);
       if (!isUnderWay(report)) break;
     }
     if (known !== null && isComplete(known)) await store.markLooked(plan.id, clock.now());
@@ -97,8 +89,4 @@ export function isUnderWay({ lines, waitsForOpen }: Report): boolean {
   return lines.some(
     ({ orderId, orderState, read }) => orderId !== null && (!read || orderState === 'submitted'),
   );
-}
-
-function isComplete({ lines }: Report): boolean {
-  return lines.every(({ orderId, read }) => orderId === null || read);
 }

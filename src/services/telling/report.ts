@@ -43,7 +43,12 @@ export function newsOf({ lines }: Report): string {
   return createHash('sha256').update(JSON.stringify(news)).digest('base64url').slice(0, 8);
 }
 
-/** What a message must say to be true: the news, which orders have died since, and what has traded. */
+/** Each order that is placed was read back, so nothing is missing that was seen before. */
+export function isComplete({ lines }: Report): boolean {
+  return lines.every(({ orderId, read }) => orderId === null || read);
+}
+
+/** What a message must say to be true: the news, which orders have died since, and what has traded. Without spaces. */
 export function saysOf(report: Report): string {
   const dead = report.lines.filter(isDead).map(({ orderId }) => orderId);
   const traded = report.lines.flatMap(({ orderId, orderState, fill }) =>

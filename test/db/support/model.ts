@@ -41,7 +41,7 @@ export class ModelStore implements Modelled {
 
   async createPlan(plan: Port.NewPlan): Promise<void> {
     if (this.#plans.has(plan.id)) throw new Error('there is such a plan');
-    const blank = { status: 'open', messageIds: [], reportedAt: null, reportMessageId: null } as const;
+    const blank = { status: 'open', messageIds: [], reportedAt: null } as const;
     this.#plans.set(plan.id, { ...plan, ...blank, messageIds: [] });
   }
 
@@ -136,7 +136,7 @@ export class ModelStore implements Modelled {
         const ours = hold.planId === intent.planId && symbols.includes(hold.symbol);
         if (ours && hold.releasedAt && hold.releasedAt < now) hold.releasedAt = now;
       }
-      Object.assign(this.#plans.get(intent.planId) ?? {}, { reportedAt: null, reportMessageId: null });
+      Object.assign(this.#plans.get(intent.planId) ?? {}, { reportedAt: null });
     } else if (!this.#of(intent.planId).some(open)) {
       this.#end(intent.planId, 'done', now);
     }
@@ -166,10 +166,10 @@ export class ModelStore implements Modelled {
       .sort(byTime(({ createdAt }) => createdAt));
   }
 
-  async markReported(planId: string, reportMessageId: string | null, reportedAt: Date): Promise<void> {
+  async markReported(planId: string, reportedAt: Date): Promise<void> {
     const plan = this.#plans.get(planId);
     if (!plan) throw new StoreRefusal('NO_SUCH_PLAN', planId);
-    Object.assign(plan, { reportedAt, reportMessageId });
+    Object.assign(plan, { reportedAt });
   }
 
   #of(planId: string): Port.OrderIntent[] {

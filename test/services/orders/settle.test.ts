@@ -3,21 +3,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
-import type { Announcer, Edited } from '../../../src/ports/announcer.js';
-import { LEASE_MS, type Telling } from '../../../src/ports/errands.js';
+import { ChannelRefused, ChannelUnavailable } from '../../../src/ports/channel.js';
+import { LEASE_MS } from '../../../src/ports/errands.js';
 import type { Report } from '../../../src/ports/report.js';
+import type { Edited } from '../../../src/ports/shown-previews.js';
 import type { OrderIntent, Plan } from '../../../src/ports/store.js';
 import { ErrandClock } from '../../../src/services/orders/errand-clock.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { SettleService } from '../../../src/services/orders/settle.js';
-import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
+import type { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
 import { newsOf } from '../../../src/services/telling/report.js';
-import { ReportReader } from '../../../src/services/telling/report-reader.js';
-import { ResultTeller } from '../../../src/services/telling/result-teller.js';
+import type { ResultTeller } from '../../../src/services/telling/result-teller.js';
 import { claimOne, newPlan, placed } from '../../db/support/builders.js';
 import { d } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { brokerWith, echo, line, report } from '../support/builders.js';
+import { DIRECT, FakeChannel, type Page, tellingOf } from '../support/telling.js';
 
 const quiet = pino({ level: 'silent' });
 const ABSENT_AFTER_MS = 30_000;
@@ -26,16 +27,14 @@ let clock: BriskClock;
 let store: BotStore;
 let atBroker: BrokerOrder[];
 let brokerDown: boolean;
-let told: { how: 'post' | 'update'; report: Report; where?: string }[];
-/** Messages posted so far, over all services of a test. */
-let posts: number;
+let channel: FakeChannel;
+let told: { how: 'post' | 'update'; report: Report; where?: string; in: string }[];
 /** How often the channel refuses before it takes a message. */
 let refusals: number;
-/** Messages of a former run in the channel. */
-let found: Telling[];
+/** A message of a former run in the channel. */
+let foundThere: (ref: string, news: string) => void;
 /** So many posts reach the trader by direct message only. */
 let directly: number;
-let wheres: string[];
 let failedEdits: number;
 let closings: string[];
 let closing: Edited;
@@ -43,7 +42,8 @@ let mine: boolean;
 let settle: SettleService;
 let looks: FreshLooks;
 let service: () => SettleService;
-let tellerWith: (looks: Pick<FreshLooks, 'halt' | 'start'>) => ResultTeller;
+let results: ResultTeller<Page>;
+let delivered: () => Promise<void>;
 let errandClock: (of: SettleService) => ErrandClock;
 
 beforeEach(async () => {
@@ -51,11 +51,12 @@ beforeEach(async () => {
   store = await openStore('sqlite::memory:', { logger: quiet });
   atBroker = [];
   brokerDown = false;
-  told = [];
-  found = [];
-  [directly, failedEdits, wheres, closings, closing] = [0, 0, [], [], 'done'];
-  posts = 0;
-  refusals = 0;
+  channel = new FakeChannel();
+  told = channel.calls;
+  foundThere = (ref, news) => channel.messages.push({ ref, page: { report: report(), news } });
+  [directly, failedEdits, refusals] = [0, 0, 0];
+  closings = [];
+  closing = 'done';
   mine = true;
   const list = async () => {
     if (brokerDown) throw new BrokerUnreachable('no answer');
@@ -72,44 +73,31 @@ beforeEach(async () => {
     },
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
   });
-  const announcer: Announcer = {
-    reaches: () => mine,
-    post: async (_plan, report, where) => {
-      told.push({ how: 'post', report });
-      wheres.push(where);
-      refusals -= 1;
-      directly -= 1;
-      posts += 1;
-      if (refusals >= 0 || (directly >= 0 && where === 'channel')) return null;
-      return directly >= 0
-        ? { ref: `dm/${posts}`, direct: true }
-        : { ref: `channel/${posts}`, direct: false };
-    },
-    update: async (_plan, where, report) => {
-      told.push({ how: 'update', report, where });
-      failedEdits -= 1;
-      return failedEdits >= 0 ? 'later' : 'done';
-    },
-    find: async () => found,
-    closePreview: async ({ id, status }) => {
-      closings.push(`${id} ${status}`);
-      return closing;
-    },
+  channel.before = (how, where) => {
+    if (how === 'update') return --failedEdits >= 0 ? new ChannelUnavailable('slow down') : null;
+    // Directly, a trader is reached while that is what the test is about.
+    if (how === 'direct') return directly > 0 ? null : new ChannelRefused('takes no messages', 50_007);
+    if (where === DIRECT) return null;
+    if (directly > 0) return --directly >= 0 ? new ChannelUnavailable('not now') : null;
+    return --refusals >= 0 ? new ChannelUnavailable('not now') : null;
   };
-  const reports = new ReportReader(broker, store, clock, quiet);
-  tellerWith = (followed) =>
-    new ResultTeller({ store, clock, announcer, reports, looks: followed as FreshLooks });
   service = () => {
-    looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
+    const telling = tellingOf({ store, broker, clock, channel });
+    ({ looks, results, delivered } = telling);
     const fates = new OrderFates({ broker, store, clock, absentAfterMs: ABSENT_AFTER_MS });
-    const teller = tellerWith(looks);
-    return new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
+    const reaches = () => mine;
+    return new SettleService({ store, clock, fates, results, looks, reaches, log: quiet });
   };
   errandClock = (of) =>
     new ErrandClock({
       store,
       clock,
-      announcer,
+      previews: {
+        close: async ({ id, status }) => {
+          closings.push(`${id} ${status}`);
+          return closing;
+        },
+      },
       settle: of,
       log: quiet,
       ticker: { start: () => {}, stop: () => {} },
@@ -137,9 +125,18 @@ async function settled(): Promise<OrderIntent> {
 }
 
 /** A message that was posted when nothing was known yet. */
-async function said(ref: string): Promise<void> {
-  await store.putTelling('p1', { ref, direct: false, posted: 'old', says: 'old' }, clock.now());
+async function said(ref: string, news = 'old'): Promise<void> {
+  const holding = { kind: 'result', topic: 'p1', owner: 'test', now: clock.now(), until: clock.now() };
+  const hold = await store.outbox.hold(holding);
+  const note = hold?.notes.find((each) => each.news === '');
+  if (!hold || !note) throw new Error('nothing is owed');
+  const change = { id: note.id, news, pages: [ref], directPages: [], told: 'old', nextAt: null };
+  await store.outbox.release(holding, [change], hold.asked);
 }
+
+/** Where the plan's messages are, in the order of their news. */
+const places = async () =>
+  (await store.outbox.notes({ kind: 'result', topic: 'p1' })).map(({ pages }) => pages.join());
 
 const states = () => told.map(({ report }) => report.lines[0]?.state);
 const echoOf = (intent: OrderIntent, change: Partial<BrokerOrder> = {}) =>
@@ -265,8 +262,9 @@ describe('telling', () => {
     refusals = 3;
     settle.follow('p1');
     await settle.followed('p1');
+    await delivered();
     expect(told.filter(({ how }) => how === 'post').length).toBe(4);
-    expect((await store.plan('p1'))?.reportMessageId).toMatch(/^channel/);
+    expect(await places()).toEqual([expect.stringMatching(/^channel/)]);
   });
 
   it('first brings the message that already tells of it up to date', async () => {
@@ -288,11 +286,14 @@ describe('telling', () => {
 });
 
 describe('no message goes on telling what is false', () => {
-  const saysNow = async () => (await store.tellings('p1')).map(({ ref, says }) => [ref, says]);
+  const saysNow = async () =>
+    (await store.outbox.notes({ kind: 'result', topic: 'p1' })).map(
+      ({ pages, told: says }) => [pages.join(), says] as const,
+    );
 
   it('a message that a former run posted and could not write down is found and corrected', async () => {
     atBroker = [echoOf(await lost())];
-    found = [{ ref: 'channel/7', direct: false, posted: 'then', says: '' }];
+    foundThere('channel/7', 'then');
     await settle.settleLeftovers();
     expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/7', 'post']);
     const says = await saysNow();
@@ -305,10 +306,10 @@ describe('no message goes on telling what is false', () => {
     await store.settleIntent(intent.id, placed('5001'), clock.now());
     atBroker = [echoOf(intent)];
     const news = newsOf(report([line({ state: 'placed', orderId: '5001' })]));
-    found = [{ ref: 'channel/7', direct: false, posted: news, says: '' }];
+    foundThere('channel/7', news);
     await settle.settleLeftovers();
     expect(told.map(({ how }) => how)).toEqual(['update']);
-    expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/7' });
+    expect(await places()).toEqual(['channel/7']);
   });
 
   it('what was said to be unknown at the start is edited when the order is found', async () => {
@@ -326,7 +327,7 @@ describe('no message goes on telling what is false', () => {
     await settle.settleLeftovers();
     await settle.followed('p1');
     expect(states()).toEqual(['unknown', 'absent', 'absent']);
-    told = [];
+    told.length = 0;
     atBroker = [echoOf(intent)];
     await settle.absorb(atBroker);
     expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/1', 'channel/2', 'post']);
@@ -339,6 +340,7 @@ describe('no message goes on telling what is false', () => {
     failedEdits = 2;
     atBroker = [echoOf(intent)];
     await settle.followed('p1');
+    await delivered();
     expect(told.filter(({ where }) => where === 'channel/1')).toHaveLength(3);
     expect(new Set((await saysNow()).map(([, says]) => says)).size).toBe(1);
     expect(await store.owedResults()).toEqual([]);
@@ -350,11 +352,16 @@ describe('no message goes on telling what is false', () => {
     atBroker = [echoOf(intent)];
     directly = 3;
     await settle.settleLeftovers();
-    expect(await store.owedResults()).toEqual(['p1']);
-    await settle.followed('p1');
-    expect(told.filter(({ how }) => how === 'post')).toHaveLength(4);
-    expect(wheres).toEqual(['anywhere', 'channel', 'channel', 'channel']);
-    expect(await store.plan('p1')).toMatchObject({ reportMessageId: 'channel/4' });
+    expect(await store.outbox.owed('result')).toEqual(['p1']);
+    await delivered();
+    expect(told.filter(({ how }) => how === 'post').map((each) => each.in)).toEqual([
+      '800',
+      DIRECT,
+      '800',
+      '800',
+      '800',
+    ]);
+    expect(await places()).toEqual(['channel/5']);
     expect(await store.owedResults()).toEqual([]);
   });
 });
@@ -381,11 +388,9 @@ describe('looks that a telling cut short', () => {
     atBroker = [echoOf(intent)];
     const started: unknown[] = [];
     directly = direct;
-    await tellerWith({ halt: async () => true, start: (_plan, refs) => started.push(refs) }).tell(
-      { ...(await store.plan('p1')) } as Plan,
-      true,
-    );
-    expect(started).toEqual([[direct ? 'dm/1' : 'channel/1']]);
+    const followed = { halt: async () => true, start: ({ id }: Plan) => started.push(id) };
+    await results.tell({ ...(await store.plan('p1')) } as Plan, true, followed as unknown as FreshLooks);
+    expect(started).toEqual(['p1']);
   });
 });
 
@@ -397,12 +402,14 @@ describe('a press that was given up', () => {
     expect(await settled()).toMatchObject({ state: 'abandoned' });
     expect((await store.plan('p1'))?.status).toBe('stale');
     await settle.stop();
-    [told, refusals] = [[], 0];
+    told.length = 0;
+    refusals = 0;
     settle = service();
     await settle.settleLeftovers();
+    await delivered();
     expect(states()).toEqual(['abandoned']);
     expect(await store.owedResults()).toEqual([]);
-    told = [];
+    told.length = 0;
     await settle.settleLeftovers();
     expect(told).toEqual([]);
   });
@@ -496,7 +503,8 @@ describe('orders that were on their way when they were told', () => {
   const toldAsPlaced = async () => {
     const intent = await lost('submitting');
     await store.settleIntent(intent.id, placed('5001'), clock.now());
-    await store.markReported('p1', 'channel/told', clock.now());
+    await said('channel/told', newsOf(report([line({ state: 'placed', orderId: '5001' })])));
+    await store.markReported('p1', clock.now());
     return intent;
   };
 
@@ -507,11 +515,11 @@ describe('orders that were on their way when they were told', () => {
     settle.follow('p1');
     await settle.followed('p1');
     expect(told.at(-1)?.report.lines[0]).toMatchObject({ status: 'Routed' });
-    told = [];
+    told.length = 0;
     atBroker = [echoOf(intent, died)];
     await looks.looked('p1');
     expect(told).toMatchObject(
-      ['channel/1', 'channel/first'].map((where) => ({
+      ['channel/first', 'channel/1'].map((where) => ({
         how: 'update',
         where,
         report: { lines: [{ orderState: 'rejected', reason: 'off tick' }] },
@@ -530,7 +538,7 @@ describe('orders that were on their way when they were told', () => {
       expect(told).toMatchObject([
         { how: 'update', where: 'channel/told', report: { lines: [{ orderState: 'rejected' }] } },
       ]);
-      told = [];
+      told.length = 0;
       await settle.resumeLooks();
       await looks.looked('p1');
       expect(told).toEqual([]);
@@ -542,7 +550,7 @@ describe('orders that were on their way when they were told', () => {
     await store.recordOrders([echoOf(intent)], clock.now());
     atBroker = [echoOf(intent)];
     for (const times of [1, 0]) {
-      told = [];
+      told.length = 0;
       await settle.resumeLooks();
       await looks.looked('p1');
       expect(told).toHaveLength(times);
@@ -572,7 +580,7 @@ describe('an order that shows up after it was called absent', () => {
     await lost();
     settle.follow('p1');
     await settle.followed('p1');
-    told = [];
+    told.length = 0;
   });
 
   it('is taken up from whatever list or stream shows it, and told', async () => {
@@ -603,8 +611,10 @@ describe('an order that shows up after it was called absent', () => {
     refusals = Number.POSITIVE_INFINITY;
     await settle.absorb(atBroker);
     await settle.stop();
-    [told, refusals] = [[], 0];
+    told.length = 0;
+    refusals = 0;
     await service().settleLeftovers();
+    await delivered();
     expect(told.map(({ report }) => report.lines[0]?.orderId)).toContain('5001');
     expect(await store.unreportedPlans()).toEqual([]);
   });
@@ -612,7 +622,7 @@ describe('an order that shows up after it was called absent', () => {
   it('dies in every message that tells of it', async () => {
     atBroker = [echoOf(await settled())];
     await settle.absorb(atBroker);
-    told = [];
+    told.length = 0;
     atBroker = [echoOf(await settled(), { state: 'rejected', status: 'Rejected' })];
     await settle.absorb(atBroker);
     expect(told).toMatchObject([
@@ -626,6 +636,7 @@ describe('an order that shows up after it was called absent', () => {
     refusals = 2;
     await settle.absorb(atBroker);
     await settle.followed('p1');
+    await delivered();
     expect(told.filter(({ how }) => how === 'post').length).toBe(3);
   });
 
@@ -655,7 +666,7 @@ describe('an order that dies later than anybody looked', () => {
       atBroker = [echoOf(intent)];
       settle.follow('p1');
       await settle.followed('p1');
-      told = [];
+      told.length = 0;
       atBroker = [echoOf(intent, { state, status: 'Gone', rejectReason: 'because' })];
       await settle.absorb(atBroker);
       expect(told).toMatchObject([
@@ -669,7 +680,7 @@ describe('an order that dies later than anybody looked', () => {
     atBroker = [echoOf(intent)];
     settle.follow('p1');
     await settle.followed('p1');
-    told = [];
+    told.length = 0;
     const fill = { id: 'f1', quantity: 1, price: d('0.60'), at: clock.now() };
     const [leg] = echoOf(intent).legs;
     atBroker = [echoOf(intent, { state: 'filled', legs: [{ ...leg!, remaining: 0, fills: [fill] }] })];
@@ -686,7 +697,7 @@ describe('an order that dies later than anybody looked', () => {
     atBroker = [echoOf(intent)];
     settle.follow('p1');
     await settle.followed('p1');
-    told = [];
+    told.length = 0;
     await settle.absorb(atBroker);
     expect(told).toEqual([]);
   });

@@ -13,6 +13,7 @@ import {
 } from '../../../src/domain/errors.js';
 import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
 import type { Deadline, Receipt } from '../../../src/ports/broker.js';
+import { ChannelRefused } from '../../../src/ports/channel.js';
 import type { Report } from '../../../src/ports/report.js';
 import type { Store } from '../../../src/ports/store.js';
 import { wordsOf } from '../../../src/screens/failures/index.js';
@@ -25,9 +26,7 @@ import { SettleService } from '../../../src/services/orders/settle.js';
 import { SubmitService } from '../../../src/services/orders/submit.js';
 import { fingerprint } from '../../../src/services/previews/fingerprint.js';
 import { encodePayload, type PlannedOrder } from '../../../src/services/previews/payload.js';
-import { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
-import { ReportReader } from '../../../src/services/telling/report-reader.js';
-import { ResultTeller } from '../../../src/services/telling/result-teller.js';
+import type { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
 import { newPlan, rememberOne } from '../../db/support/builders.js';
 import { d, holding, x } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
@@ -42,6 +41,7 @@ import {
   TRADER,
   verticalLegs,
 } from '../support/builders.js';
+import { FakeChannel, tellingOf } from '../support/telling.js';
 
 const quiet = pino({ level: 'silent' });
 const ME = { userId: TRADER, roleIds: [] };
@@ -67,7 +67,8 @@ let ready: () => Promise<void>;
 let unchanged: boolean;
 let channelOpen: boolean;
 let onPost: () => void;
-let told: Report[];
+let told: { report: Report }[];
+let delivered: () => Promise<void>;
 let positionId: number;
 let looks: FreshLooks;
 let recorder: OutcomeRecorder;
@@ -123,25 +124,18 @@ function service(): SubmitService {
     order: async (_account, id) => orderFor(id.replace('id-of-', '')),
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
   });
-  const announcer = {
-    reaches: () => true,
-    post: async (_plan: unknown, report: Report) => {
-      onPost();
-      told.push(report);
-      return channelOpen ? { ref: 'channel/1', direct: false } : null;
-    },
-    update: async (_plan: unknown, _posted: string, report: Report) => {
-      told.push(report);
-      return 'done' as const;
-    },
-    find: async () => [],
-    closePreview: async () => 'done' as const,
+  const channel = new FakeChannel();
+  channel.before = (how, where) => {
+    if (how === 'post') onPost();
+    return channelOpen || how === 'update' ? null : new ChannelRefused(`closed ${where}`, 50_013);
   };
-  const reports = new ReportReader(broker, store, clock, quiet);
-  looks = new FreshLooks({ store, reports, clock, announcer, log: quiet });
-  const fates = new OrderFates({ broker, store, clock, absentAfterMs: 30_000 });
-  const teller = new ResultTeller({ store, clock, announcer, reports, looks });
-  const settle = new SettleService({ store, clock, announcer, fates, teller, reports, looks, log: quiet });
+  told = channel.calls;
+  const telling = tellingOf({ store, broker, clock, channel });
+  const { results } = telling;
+  ({ looks, delivered } = telling);
+  const fates = new OrderFates({ broker, store, clock, absentAfterMs: 600_000 });
+  const reaches = () => true;
+  const settle = new SettleService({ store, clock, fates, results, looks, reaches, log: quiet });
   settling = settle;
   const desk = { watch: { unchangedSince: () => unchanged } } as unknown as AccountDesk;
   const desks = {
@@ -159,7 +153,7 @@ function service(): SubmitService {
     clock,
     recorder,
     claims: new PlanClaims({ broker, store: seen, clock, desks, settle, log: quiet }),
-    announcer,
+    results,
     settle,
     looks,
     access: rights,
@@ -311,8 +305,8 @@ describe('what the broker answers decides what an order is', () => {
       state: 'placed',
       brokerOrderId: 'id-of-ptb-p1-1',
     });
-    expect(told[0]?.lines[0]?.state).toBe('unknown');
-    expect(told.at(-1)?.lines[0]?.orderId).toBe('id-of-ptb-p1-1');
+    expect(told[0]?.report.lines[0]?.state).toBe('unknown');
+    expect(told.at(-1)?.report.lines[0]?.orderId).toBe('id-of-ptb-p1-1');
     expect(sent).toHaveLength(1);
   });
 
@@ -338,7 +332,7 @@ describe('what the broker answers decides what an order is', () => {
       'id-of-ptb-p1-1 id-of-ptb-p1-2',
     ]);
     await looks.looked('p1');
-    expect(told.at(-1)?.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
+    expect(told.at(-1)?.report.lines.every(({ status, read }) => status === 'Live' && read)).toBe(true);
   });
 
   it('an order beside one whose answer is lost is read again within seconds, not only once that one is settled', async () => {
@@ -352,18 +346,18 @@ describe('what the broker answers decides what an order is', () => {
     };
     listed = () => [];
     await press(service());
-    expect(told.at(-1)?.lines.map(({ state, status }) => [state, status])).toEqual([
+    expect(told.at(-1)?.report.lines.map(({ state, status }) => [state, status])).toEqual([
       ['unknown', null],
       ['placed', 'Routed'],
     ]);
     await looks.looked('p1');
-    expect(told.at(-1)?.lines.map(({ state, status }) => [state, status])).toEqual([
+    expect(told.at(-1)?.report.lines.map(({ state, status }) => [state, status])).toEqual([
       ['unknown', null],
       ['placed', 'Live'],
     ]);
     listed = () => sent.map(orderFor);
     while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
-    expect(told.at(-1)?.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
+    expect(told.at(-1)?.report.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
   });
 
   it('an order id is shown the moment the broker gives it, before the database and the channel have anything', async () => {
@@ -689,7 +683,7 @@ it('stopping waits for an answer under way and tells of it', async () => {
   arrive();
   await closing;
   expect((await pressed).account).toBe(ACCOUNT);
-  expect(told[0]?.lines[0]?.state).toBe('placed');
+  expect(told[0]?.report.lines[0]?.state).toBe('placed');
 });
 
 it('a channel that refuses the result gets it later', async () => {
@@ -697,8 +691,9 @@ it('a channel that refuses the result gets it later', async () => {
   channelOpen = false;
   const sut = service();
   await press(sut);
-  expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+  expect(await store.outbox.owed('result')).toEqual(['p1']);
   channelOpen = true;
-  while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+  await delivered();
+  expect(told.at(-1)?.report.lines).toMatchObject([{ state: 'placed', orderId: 'id-of-ptb-p1-1' }]);
   expect(sent).toHaveLength(1);
 });

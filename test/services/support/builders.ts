@@ -159,7 +159,6 @@ export function plan(change: Partial<Plan> = {}): Plan {
     expiresAt: new Date(T0.getTime() + 120_000),
     payload: '{}',
     reportedAt: null,
-    reportMessageId: null,
     ...change,
   };
 }

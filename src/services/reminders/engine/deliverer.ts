@@ -1,8 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Claim } from '../../../ports/reminder-store.js';
+import { FairQueue } from '../../telling/fair-queue.js';
 import { type Bundle, bundlesOf, idsOf, joins } from './bundles.js';
 import type { DelivererDeps } from './deps.js';
-import { FairQueue } from './fair-queue.js';
 import { Sender } from './sender.js';
 
 /**

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Broker } from '../ports/broker.js';
+import type { Channel } from '../ports/channel.js';
+import type { Clock } from '../ports/clock.js';
+import type { Outbox } from '../ports/outbox.js';
+import type { Store } from '../ports/store.js';
+import { Deliverer } from '../services/telling/deliverer.js';
+import { FreshLooks } from '../services/telling/fresh-looks.js';
+import type { Surface } from '../services/telling/projector.js';
+import { ReportReader } from '../services/telling/report-reader.js';
+import { ResultProjector, type ResultWords } from '../services/telling/result-projector.js';
+import { ResultTeller } from '../services/telling/result-teller.js';
+
+/** Where a process tells what it has to tell, and in which words. */
+export interface TellingSurface<Page extends object> {
+  channel: Channel<Page>;
+  surface: Surface<Page>;
+  words: ResultWords<Page>;
+}
+
+export interface TellingParts {
+  store: Store & { readonly outbox: Outbox };
+  broker: Broker;
+  clock: Clock;
+  log: Logger;
+}
+
+/** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */
+export function composeTelling<Page extends object>(
+  { channel, surface, words }: TellingSurface<Page>,
+  { store, broker, clock, log }: TellingParts,
+) {
+  const reports = new ReportReader(broker, store, clock, log);
+  const result = new ResultProjector(store, reports, words);
+  const owner = randomUUID();
+  const projectors = { result };
+  const deliverer = new Deliverer({ outbox: store.outbox, projectors, channel, surface, clock, log, owner });
+  const results = new ResultTeller({ store, clock, reports, projector: result, deliverer });
+  const looks = new FreshLooks({ store, reports, clock, results, log });
+  const reaches = ({ channelId }: { channelId: string }) => surface.place(channelId) !== 'elsewhere';
+  return { deliverer, results, looks, reaches };
+}

@@ -138,7 +138,7 @@ export async function composeServices<Page extends object>(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
-    const orders = new OrdersService({ read: () => desks.book() });
+    const orders = new OrdersService(desks);
     const reminding = await composeReminders({
       store,
       broker,
@@ -166,11 +166,12 @@ export async function composeServices<Page extends object>(
       await desks.idle();
     });
     /** Begins listening to the accounts as soon as the broker tells which they are; never gives up. */
-    const watchAccount = async () => {
+    const watchAccounts = async (onKnown: (several: boolean) => void) => {
       while (!stopping.signal.aborted) {
         try {
           const all = await desks.all();
           if (stopping.signal.aborted) return;
+          onKnown(desks.several);
           for (const desk of all) desk.start();
           if (desks.missing.length === 0) return;
           await clock.sleep(MISSING_RETRY_MS, stopping.signal).catch(() => {});
@@ -200,7 +201,7 @@ export async function composeServices<Page extends object>(
       orders,
       ...reminding,
       status,
-      watchAccount,
+      watchAccounts,
       close,
     };
   } catch (error) {

@@ -5,6 +5,8 @@ import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { Store } from '../ports/store.js';
+import { FillProjector, type FillWords } from '../services/orders/fill-projector.js';
+import { FillReader } from '../services/orders/fill-reader.js';
 import { Deliverer } from '../services/telling/deliverer.js';
 import { FreshLooks } from '../services/telling/fresh-looks.js';
 import type { Surface } from '../services/telling/projector.js';
@@ -17,6 +19,8 @@ export interface TellingSurface<Page extends object> {
   channel: Channel<Page>;
   surface: Surface<Page>;
   words: ResultWords<Page>;
+  /** Absent where fills are another process's to tell. */
+  fillWords?: FillWords<Page>;
 }
 
 export interface TellingParts {
@@ -28,13 +32,14 @@ export interface TellingParts {
 
 /** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */
 export function composeTelling<Page extends object>(
-  { channel, surface, words }: TellingSurface<Page>,
+  { channel, surface, words, fillWords }: TellingSurface<Page>,
   { store, broker, clock, log }: TellingParts,
 ) {
   const reports = new ReportReader(broker, store, clock, log);
   const result = new ResultProjector(store, reports, words);
   const owner = randomUUID();
-  const projectors = { result };
+  const fills = new FillReader({ broker, store });
+  const projectors = { result, ...(fillWords && { fill: new FillProjector(fills, fillWords, clock) }) };
   const deliverer = new Deliverer({ outbox: store.outbox, projectors, channel, surface, clock, log, owner });
   const results = new ResultTeller({ store, clock, reports, projector: result, deliverer });
   const looks = new FreshLooks({ store, reports, clock, results, log });

@@ -79,7 +79,8 @@ export async function composeServices<Page extends object>(
     releases.push(() => settle.stop());
     const stopping = new AbortController();
     const absorb = (orders: readonly BrokerOrder[]) => {
-      settle.absorb(orders).catch((error: unknown) => {
+      const absorbed = settle.absorb(orders).then(() => deliverer.beat());
+      absorbed.catch((error: unknown) => {
         if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
       });
     };
@@ -138,7 +139,7 @@ export async function composeServices<Page extends object>(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
-    const orders = new OrdersService(desks);
+    const orders = new OrdersService({ read: () => desks.book() });
     const reminding = await composeReminders({
       store,
       broker,
@@ -166,12 +167,11 @@ export async function composeServices<Page extends object>(
       await desks.idle();
     });
     /** Begins listening to the accounts as soon as the broker tells which they are; never gives up. */
-    const watchAccounts = async (onKnown: (several: boolean) => void) => {
+    const watchAccount = async () => {
       while (!stopping.signal.aborted) {
         try {
           const all = await desks.all();
           if (stopping.signal.aborted) return;
-          onKnown(desks.several);
           for (const desk of all) desk.start();
           if (desks.missing.length === 0) return;
           await clock.sleep(MISSING_RETRY_MS, stopping.signal).catch(() => {});
@@ -201,7 +201,7 @@ export async function composeServices<Page extends object>(
       orders,
       ...reminding,
       status,
-      watchAccounts,
+      watchAccount,
       close,
     };
   } catch (error) {

@@ -14,6 +14,7 @@ import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
+import { fillWords } from '../screens/fill.js';
 import { resultWords } from '../screens/result-words.js';
 import { ErrandClock } from '../services/orders/errand-clock.js';
 import { createReminderEngine } from '../services/reminders/engine/index.js';
@@ -45,8 +46,6 @@ export async function startBot(
   client.rest.setToken(token);
   const channel = new DiscordChannel(client, token);
   const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, systemClock, log);
-  // Where one account is named there is nothing to wait for.
-  if (settings.TASTYTRADE_ACCOUNT.length === 1) bot.tellAccounts(false);
   const releases = [() => bot.stop()];
   const stop = async () => {
     for (const release of releases.splice(0).reverse()) await release();
@@ -59,6 +58,7 @@ export async function startBot(
       channel,
       surface: discordSurface,
       words: resultWords(environmentOf(settings)),
+      fillWords: fillWords(environmentOf(settings)),
       secrets,
       gateway: () => gatewayHealth(client),
     });
@@ -91,7 +91,7 @@ export async function startBot(
     services.deliverer.start(new CronTicker(log));
     releases.push(async () => pictures?.stop());
     bot.serve(new Dispatcher(COMMANDS, { ...services, pictures, onScreen: new OnScreen() }, log));
-    void services.watchAccounts((several) => bot.tellAccounts(several));
+    void services.watchAccount();
     services.running.market.start();
     engine.start();
     return { stop, connected };

@@ -1,5 +1,5 @@
 import { type Exact, sumExact } from './exact.js';
-import type { Decimal } from './money.js';
+import { type Decimal, HUNDRED } from './money.js';
 import type { FilledLeg } from './orders.js';
 import { allEqual } from './strategies/shape.js';
 import type { Effect, LegAction } from './types.js';
@@ -31,6 +31,8 @@ export interface Execution {
   price: Exact | null;
   /** Dollars these units made, before fees; null where the price or the opening price isn't known. */
   profit: Exact | null;
+  /** The same in percent of what these units had been opened for; null where that isn't known either. */
+  percent: Exact | null;
 }
 
 /**
@@ -47,23 +49,27 @@ export function executionOf(terms: ClosingTerms, legs: readonly ExecutedLeg[]): 
   const even = legs.every(
     ({ quantity, filled }) => !filled.lagging && filled.listed * terms.units === quantity * units,
   );
-  if (units === 0 || !even) return { units, price: null, profit: null };
+  if (units === 0 || !even) return { units, price: null, profit: null, percent: null };
   const received = sumExact(
     legs.map(({ action, filled: { paid } }) => (action.startsWith('sell') ? paid : paid.negated())),
   ).div(units);
   const price = terms.effect === 'credit' ? received : received.negated();
-  return { units, price, profit: profitOf(terms, legs, units, price) };
+  return { units, price, ...earned(terms, legs, units, price) };
 }
 
-function profitOf(
-  { units: ordered, price: limit, effect, profit }: ClosingTerms,
+function earned(
+  { units: ordered, price: limit, effect, profit: atLimit }: ClosingTerms,
   legs: readonly ExecutedLeg[],
   units: number,
   price: Exact,
-): Exact | null {
+): Pick<Execution, 'profit' | 'percent'> {
   const [first] = legs;
   // No one price per share is of shares and contracts, or of two kinds of contract.
-  if (!profit || !first || !allEqual(legs, ({ multiplier }) => multiplier)) return null;
+  if (!atLimit || !first || !allEqual(legs, ({ multiplier }) => multiplier))
+    return { profit: null, percent: null };
+  const dollars = (perShare: Exact) => perShare.times(first.multiplier).times(units);
   const better = price.minus(limit).times(effect === 'credit' ? 1 : -1);
-  return profit.times(units).div(ordered).plus(better.times(first.multiplier).times(units));
+  const profit = atLimit.times(units).div(ordered).plus(dollars(better));
+  const opened = effect === 'credit' ? dollars(price).minus(profit) : dollars(price).plus(profit);
+  return { profit, percent: opened.gt(0) ? profit.times(HUNDRED).div(opened) : null };
 }

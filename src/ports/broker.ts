@@ -57,7 +57,6 @@ export interface OrderRequestLeg {
   symbol: string;
   kind: 'option' | 'equity';
   action: LegAction;
-  /** Contracts in the whole order. */
   quantity: number;
 }
 

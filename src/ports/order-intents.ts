@@ -1,7 +1,6 @@
 import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
-import type { Effect, OrderState } from '../domain/types.js';
-import type { OrderRequestLeg } from './broker.js';
+import type { Effect, LegAction, OrderState } from '../domain/types.js';
 import type { PlanStatus } from './plan-status.js';
 
 /**
@@ -25,8 +24,13 @@ export type IntentState =
 /** States after which an order may still turn out to exist without us knowing its id. */
 export const UNRESOLVED: readonly IntentState[] = ['reserved', 'submitting', 'unknown'];
 
-/** As it is sent. */
-export type IntentLeg = OrderRequestLeg;
+export interface IntentLeg {
+  symbol: string;
+  kind: 'option' | 'equity';
+  action: LegAction;
+  /** Contracts in the whole order. */
+  quantity: number;
+}
 
 /** One closing order we mean to place, from the press on. */
 export interface OrderIntent {

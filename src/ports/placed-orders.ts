@@ -11,10 +11,11 @@ export interface OrderLink {
 export interface PlacedOrders {
   /**
    * Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored.
-   * @param tellAt where an order traded or ended by this of which the channel was told, its result is owed again, from then on
+   * Where one traded by this, its fill is owed to the channel; where one traded or ended of which the channel was told,
+   * its result is owed again, to whoever asked for this first.
    * @returns the plans whose result is owed again by this
    */
-  recordOrders(orders: BrokerOrder[], tellAt: Date): Promise<string[]>;
+  recordOrders(orders: BrokerOrder[], now: Date): Promise<string[]>;
   /** Intents whose order is placed, by broker order id. */
   intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;
   /** Which position each of our placed orders was for, by broker order id. `key` is null if the position is unknown. */

@@ -13,4 +13,6 @@ export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying'
 export interface PositionStore {
   /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
   rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
+  /** By what key the positions of an account go; null for an id that was never given. */
+  positionKey(id: number): Promise<string | null>;
 }

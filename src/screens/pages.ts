@@ -112,3 +112,40 @@ function torn(text: string, room: number): string[] {
   }
   return rest === '' && parts.length > 0 ? parts : [...parts, rest];
 }
+
+/** Room left in each message for its totals and footer. */
+const MESSAGE_TEXT = LIMITS.embedText - 400;
+const EMBED_TEXT = 3_500;
+
+/** Embeds in messages: at most ten each, and within Discord's limit of text over all embeds of a message. */
+export function packEmbeds(embeds: readonly APIEmbed[]): APIEmbed[][] {
+  return pack(embeds, embedLength, MESSAGE_TEXT, LIMITS.embeds);
+}
+
+/** Blocks of text in as few descriptions as they fit into, an empty line between. */
+export function packBlocks(blocks: readonly string[]): string[] {
+  return pack(blocks, (block) => block.length + 2, EMBED_TEXT, Number.POSITIVE_INFINITY).map((page) =>
+    page.join('\n\n'),
+  );
+}
+
+function pack<T>(items: readonly T[], lengthOf: (item: T) => number, room: number, most: number): T[][] {
+  const pages: T[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const item of items) {
+    const length = lengthOf(item);
+    const page = pages.at(-1);
+    if (page && used + length <= room && page.length < most) {
+      page.push(item);
+      used += length;
+    } else {
+      pages.push([item]);
+      used = length;
+    }
+  }
+  return pages;
+}
+
+function embedLength({ title = '', description = '', footer }: APIEmbed): number {
+  return title.length + description.length + (footer?.text.length ?? 0);
+}

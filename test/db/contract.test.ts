@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BrokerOrder } from '../../src/domain/types.js';
+import type { BrokerOrder, Fill } from '../../src/domain/types.js';
+import { LEASE_MS } from '../../src/ports/errands.js';
 import type { ClaimRequest, Outcome } from '../../src/ports/store.js';
 import * as b from './support/builders.js';
 import { onEach } from './support/drivers.js';
@@ -602,12 +603,12 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.owedResults()).toEqual([]);
       expect(await told({}, [fill(1), fill(2)])).toEqual(['p1']);
       expect(await store.owedResults()).toEqual(['p1']);
-      expect(await store.takeErrands(at(59_000), at(90_000), 9)).not.toContainEqual({
+      expect(await store.takeErrands(at(60_000 + LEASE_MS - 1), at(200_000), 9)).not.toContainEqual({
         planId: 'p1',
         kind: 'result',
         attempts: 1,
       });
-      expect(await store.takeErrands(at(60_000), at(90_000), 9)).toContainEqual({
+      expect(await store.takeErrands(at(60_000 + LEASE_MS), at(200_000), 9)).toContainEqual({
         planId: 'p1',
         kind: 'result',
         attempts: 1,
@@ -615,6 +616,39 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await store.markReported('p1', at(4_000));
       expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual(['p1']);
       expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual([]);
+    });
+
+    it('owes the channel word of each fill, due at once, and anew when more of it trades or the rest ends', async () => {
+      const { store, id } = await placedOne();
+      const fill = (n: number) => ({ id: `f${n}`, quantity: 1, price: money(`0.${n}`), at: at(n) });
+      const topic = { kind: 'fill', topic: String(id) };
+      const due = async () => (await store.outbox.due(at(3_000), 9)).filter(({ kind }) => kind === 'fill');
+      const told = async () => {
+        const holding = { ...topic, owner: 'me', now: at(3_000), until: at(60_000) };
+        const hold = await store.outbox.hold(holding);
+        const changes = (hold?.notes ?? []).map((note) => ({
+          ...note,
+          news: 'fill',
+          pages: ['800/1'],
+          nextAt: null,
+        }));
+        await store.outbox.release(holding, changes, hold?.asked ?? 0);
+      };
+      const record = (change: Partial<BrokerOrder>, fills: Fill[]) =>
+        store.recordOrders([brokerOrder('A1', change, fills)], at(2_500));
+      await record({}, []);
+      expect(await due()).toEqual([]);
+      await record({}, [fill(1)]);
+      expect(await due()).toEqual([{ ...topic, channelId: '800' }]);
+      await told();
+      await record({}, [fill(1)]);
+      expect(await due()).toEqual([]);
+      await record({}, [fill(1), fill(2)]);
+      expect(await due()).toHaveLength(1);
+      await told();
+      await record({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)]);
+      expect(await due()).toHaveLength(1);
+      expect(await store.outbox.notes(topic)).toHaveLength(1);
     });
 
     it('is ignored for orders that are not ours', async () => {

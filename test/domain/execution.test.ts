@@ -34,12 +34,17 @@ describe('what has traded of an order', () => {
 
   it('at its limit made what was shown', () => {
     const whole = executionOf(TERMS, [short([[2, '1.30']]), long([[2, '0.50']])]);
-    expect(whole).toEqual({ units: 2, price: x('0.80'), profit: x(140) });
+    expect(whole).toEqual({
+      units: 2,
+      price: x('0.80'),
+      profit: x(140),
+      percent: x('140').div(300).times(100),
+    });
   });
 
   it('in part made its part, with what the fill was better', () => {
     const part = executionOf(TERMS, [short([[1, '1.28']]), long([[1, '0.50']])]);
-    expect(part).toEqual({ units: 1, price: x('0.78'), profit: x(72) });
+    expect(part).toEqual({ units: 1, price: x('0.78'), profit: x(72), percent: x(48) });
   });
 
   it.each([
@@ -47,7 +52,18 @@ describe('what has traded of an order', () => {
     ['one leg has none', [short([[2, '1.30']]), long([])], 0],
     ['fills are not listed yet', [short([[1, '1.30']], { lagging: true }), long([[2, '0.50']])], 2],
   ])('has no price while %s', (_what, legs, units) => {
-    expect(executionOf(TERMS, legs)).toEqual({ units, price: null, profit: null });
+    expect(executionOf(TERMS, legs)).toEqual({ units, price: null, profit: null, percent: null });
+  });
+
+  it('of what was bought is in percent of what was paid', () => {
+    const terms = { units: 1, price: d('4.50'), effect: 'credit', profit: x(150) } as const;
+    const sold = leg({ action: 'sell-to-close', quantity: 1, fills: [[1, '4.60']] });
+    expect(executionOf(terms, [sold])).toEqual({
+      units: 1,
+      price: x('4.60'),
+      profit: x(160),
+      percent: x(160).div(3),
+    });
   });
 
   it('earns nothing that is known where the opening price isn’t', () => {

@@ -9,10 +9,10 @@ beforeAll(async () => {
 afterEach(() => tidy(desk));
 afterAll(() => desk?.close());
 
-/** Three orders of a Trident, submitted, and the message that tells of them. */
-async function submitted(underlying: string) {
+/** A position's orders, submitted, and the message that tells of them. */
+async function submitted(underlying: string, strategy = 'Senex Trident') {
   const news = await arrivals(desk);
-  const position = await desk.positionId(underlying, 'Senex Trident');
+  const position = await desk.positionId(underlying, strategy);
   const preview = await desk.preview(position);
   await desk.trader.press(preview, 'Submit');
   const result = await resultFor(desk, position, preview);
@@ -29,6 +29,26 @@ test('the message with the ids goes on telling the truth: fills as they come, an
   await desk.admin.end(second);
   const cancelled = await desk.trader.waitForEdit(live, (each) => textOf(each).includes('Cancelled'), 30_000);
   expect(textOf(cancelled)).toContain('It is not working.');
+});
+
+test('each fill is a message of its own, with what it made, to the cent once the broker has booked its fees', async () => {
+  const { orders } = await submitted('IWM', 'Iron condor');
+  const [only] = orders as [number];
+  await desk.admin.fill(only);
+  const fill = await desk.trader.waitForMessage(
+    ({ content }) => content.includes(`Order ${only}`) && content.includes('filled at'),
+    { timeoutMs: 30_000 },
+  );
+  expect(fill.content).toMatch(new RegExp(`^<@${desk.trader.id}> \\*\\*#\\d+ IWM`));
+  const net = await desk.trader
+    .waitForEdit(fill, ({ content }) => content.includes('** net'), 60_000)
+    .catch(() => fill);
+  expect(net.content).toMatch(/[+−]\$[\d.]+\*\* net/);
+  expect(net.content).toMatch(/fees \$[\d.]+ to close, \$[\d.]+ to open/);
+  const all = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
+  expect(
+    all.filter(({ content }) => content.includes(`Order ${only}`) && content.includes('filled at')),
+  ).toHaveLength(1);
 });
 
 test('what happened while the stream was down is told when it is back', async () => {

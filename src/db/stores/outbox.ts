@@ -34,6 +34,25 @@ export async function insertFirst(
   });
 }
 
+/**
+ * There is news on a topic: it is due at once, and again once whoever tells it now is done.
+ * @param begin whether its first message is added, or what there is only looked at again
+ */
+export async function oweAnew(
+  manager: EntityManager,
+  note: Omit<NewNote, 'news'>,
+  now: Date,
+  begin: boolean,
+): Promise<void> {
+  const rows = (await lockTopic(manager, note)).filter(({ state }) => state !== 'ended');
+  if (rows.length === 0) {
+    if (begin) await manager.insert(OutboxRow, { ...blank({ ...note, news: '' }, now), nextAt: now });
+    return;
+  }
+  const asked = (rows[0]?.asked ?? 0) + 1;
+  await manager.update(OutboxRow, { id: In(rows.map(({ id }) => id)) }, { nextAt: now, asked });
+}
+
 /** One that nobody has begun to tell. */
 function blank(note: NewNote, createdAt: Date): Omit<OutboxRow, 'id'> {
   return {
@@ -57,9 +76,6 @@ export async function holdTopic(manager: EntityManager, hold: Holding): Promise<
   const ids = rows.map(({ id }) => id);
   if (isHeldByAnother(rows, hold)) {
     await manager.update(OutboxRow, { id: In(ids) }, { asked: (rows[0]?.asked ?? 0) + 1 });
-    // Should the other process be dead, nobody lets go: it is due as soon as the lease is over.
-    const waiting = rows.filter(({ nextAt, state }) => nextAt === null && state !== 'ended');
-    await manager.update(OutboxRow, { id: In(waiting.map(({ id }) => id)) }, { nextAt: hold.now });
     return null;
   }
   if (rows.length > 0) {

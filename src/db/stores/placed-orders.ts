@@ -1,19 +1,21 @@
 import { type EntityManager, In } from 'typeorm';
 import type { BrokerOrder, OrderState } from '../../domain/types.js';
+import { LEASE_MS } from '../../ports/errands.js';
 import type { OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
 import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
 import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { oweErrand } from './errands.js';
 import { settledSince, toIntent } from './intent-rows.js';
+import { oweAnew } from './outbox.js';
 import { findPlan } from './plans.js';
 
 const FINAL: readonly (OrderState | null)[] = ['filled', 'cancelled', 'rejected', 'expired'];
 
 export function placedOrders(database: Database): PlacedOrders {
   return {
-    async recordOrders(told, tellAt) {
-      return told.length === 0 ? [] : database.write((m) => recordOrders(m, told, tellAt));
+    async recordOrders(told, now) {
+      return told.length === 0 ? [] : database.write((m) => recordOrders(m, told, now));
     },
     async intentsByOrderIds(account, orderIds) {
       const rows = await database.read((m) => intentsByOrderIds(m, account, orderIds));
@@ -25,37 +27,51 @@ export function placedOrders(database: Database): PlacedOrders {
   };
 }
 
-/** Takes over what the broker says, and owes anew what was told of it; the plans concerned. */
+/** Takes over what the broker says, and owes what is news of it; the plans whose result is owed anew. */
 async function recordOrders(
   manager: EntityManager,
   told: readonly BrokerOrder[],
-  tellAt: Date,
+  now: Date,
 ): Promise<string[]> {
+  const moved = await takeOver(manager, told);
   const owed: string[] = [];
-  for (const planId of [...(await takeOver(manager, told))].sort()) {
-    // Not told yet, it is owed already, by whoever works on it.
-    if (!(await findPlan(manager, planId))?.reportedAt) continue;
-    await oweErrand(manager, planId, 'result', tellAt);
+  for (const planId of [...new Set(moved.map((move) => move.planId))].sort()) {
+    const plan = await findPlan(manager, planId);
+    if (!plan) continue;
+    for (const { intentId, traded } of moved.filter((move) => move.planId === planId)) {
+      const { channelId, userId } = plan;
+      await oweAnew(manager, { kind: 'fill', topic: String(intentId), channelId, userId }, now, traded);
+    }
+    // Not told yet, its result is owed already, by whoever works on it.
+    if (!plan.reportedAt) continue;
+    await oweErrand(manager, planId, 'result', new Date(now.getTime() + LEASE_MS));
     owed.push(planId);
   }
   return owed;
+}
+
+/** One of our orders has ended, or traded, since it was last told of. */
+interface Move {
+  planId: string;
+  intentId: number;
+  traded: boolean;
 }
 
 /**
  * Takes over what the broker says about our own orders. Messages come in any order and more than once:
  * an older one changes no status, nothing leaves a final status, and a fill is added once.
  *
- * @returns the plans of which an order has traded or ended by this
+ * @returns which have traded or ended by this
  */
-async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<Set<string>> {
-  const moved = new Set<string>();
+async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<Move[]> {
+  const moved: Move[] = [];
   for (const [account, ours] of byAccount(orders)) {
     const intents = await lockedIntentsByOrderIds(manager, account, [...ours.keys()]);
     for (const intent of intents) {
       for (const order of ours.get(intent.brokerOrderId ?? '') ?? []) {
         const ended = await recordStatus(manager, intent, order);
         const traded = await recordFills(manager, intent.id, order);
-        if (ended || traded) moved.add(intent.planId);
+        if (ended || traded) moved.push({ planId: intent.planId, intentId: intent.id, traded });
       }
     }
   }

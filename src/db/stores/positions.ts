@@ -21,6 +21,9 @@ export function positionStore(database: Database): PositionStore {
         throw error;
       }
     },
+    async positionKey(id) {
+      return (await database.read((m) => m.findOneBy(PositionRow, { id })))?.key ?? null;
+    },
   };
 }
 

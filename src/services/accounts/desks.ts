@@ -16,8 +16,6 @@ export interface Books {
   /** At least one. */
   read: readonly Book[];
   unread: readonly UnreadAccount[];
-  /** Where all are meant: those that there is no desk for. */
-  missing: readonly MissingAccount[];
 }
 
 export interface UnreadAccount {
@@ -83,7 +81,8 @@ export class Desks {
   async chosen(typed: string | null): Promise<readonly AccountDesk[]> {
     const all = await this.all();
     if (typed === null) return all;
-    const fitting = all.filter(({ name }) => isCalled(name, typed));
+    const meant = accountTyped(typed);
+    const fitting = all.filter(({ name }) => name.digits.toUpperCase() === meant);
     if (fitting.length > 0) return fitting;
     throw new UserError('ACCOUNT_NOT_OURS', { typed, accounts: all.map(({ name }) => name) });
   }
@@ -116,7 +115,7 @@ export class Desks {
     const unread = answers.flatMap(({ name, error }) => (error ? [{ name, error }] : []));
     const [failed] = unread;
     if (read.length === 0 && failed) throw failed.error;
-    return { read, unread, missing: typed === null ? this.#missing : [] };
+    return { read, unread };
   }
 
   /** @throws as `all`, where it isn't known yet which accounts these are */
@@ -163,11 +162,13 @@ export class Desks {
   }
 }
 
-/** Whether somebody means it who types `1111`, `…1111`, `Roth IRA`, or `…1111 (Roth IRA)` as it stands in a list. */
-function isCalled({ digits, nickname }: AccountName, typed: string): boolean {
-  const text = typed.trim().toLowerCase();
-  const [end] = text.replace(/^(…|\.\.\.)/, '').split(' ');
-  return end === digits.toLowerCase() || text === nickname?.toLowerCase();
+/** What the person means who types `1111`, `…1111`, or takes `…1111 (Roth IRA)` from a list as it stands there. */
+function accountTyped(text: string): string {
+  return text
+    .trim()
+    .replace(/^(…|\.\.\.)/, '')
+    .replace(/ .*$/s, '')
+    .toUpperCase();
 }
 
 async function attempt({ name, positions }: AccountDesk) {

@@ -123,7 +123,7 @@ export class SettleService {
   /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of fills and ends. */
   async absorb(orders: readonly BrokerOrder[]): Promise<void> {
     const { store, clock } = this.deps;
-    const moved = await store.recordOrders([...orders], new Date(clock.now().getTime() + LEASE_MS));
+    const moved = await store.recordOrders([...orders], clock.now());
     for (const planId of moved) await this.lookNow(planId);
     await this.#endedLookalikes(orders);
     const ours = new Set(orders.flatMap((o) => (o.externalIdentifier === null ? [] : o.account)));

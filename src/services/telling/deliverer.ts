@@ -9,8 +9,8 @@ import { NoteWriter } from './note-writer.js';
 import type { Projectors, Screen, Surface } from './projector.js';
 import { within } from './within.js';
 
-/** Longer than any one call to the channel takes, and renewed meanwhile; whoever died holds others up for so long. */
-const LEASE_MS = 20_000;
+/** Longer than any one call to the channel takes; renewed while a message has many pages. */
+const LEASE_MS = 60_000;
 const CONCURRENCY = 8;
 const MOST_AT_ONCE = 100;
 /** Where what is to be said can't be known now, such as with a broker that is away. */
@@ -142,7 +142,7 @@ export class Deliverer<Page extends object> {
       if (this.#stopping) return;
       for (const { kind, topic, channelId } of await outbox.due(clock.now(), MOST_AT_ONCE)) {
         const known = keyOf({ kind, topic });
-        if (this.#queued.has(known) || this.deps.surface.place(channelId) === 'elsewhere') continue;
+        if (this.#queued.has(known) || !this.#tells(kind, channelId)) continue;
         this.#queued.add(known);
         this.#queue.push(channelId, { kind, topic });
       }
@@ -195,7 +195,10 @@ export class Deliverer<Page extends object> {
       }
       const telling = await make();
       changes = telling ? await this.#written(topic, hold.notes, telling) : hold.notes.map(over);
-      return changes.every(({ nextAt }) => nextAt === null) ? 'told' : 'owed';
+      const told = changes.every(({ nextAt }) => nextAt === null) ? 'told' : 'owed';
+      const again = telling?.screen.again;
+      if (again) changes = changes.map((change) => ({ ...change, nextAt: change.nextAt ?? again }));
+      return told;
     } finally {
       this.#held.delete(keyOf(topic));
       await outbox.release(this.#holding(topic), changes, hold.asked);
@@ -253,6 +256,11 @@ export class Deliverer<Page extends object> {
       this.deps.log.error({ err: error, ...topic }, 'could not write down what was told');
       return false;
     }
+  }
+
+  /** Kinds that this process has no words for are another's to tell. */
+  #tells(kind: string, channelId: string): boolean {
+    return kind in this.deps.projectors && this.deps.surface.place(channelId) !== 'elsewhere';
   }
 
   #projector({ kind }: Topic) {

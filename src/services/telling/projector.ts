@@ -9,6 +9,8 @@ export interface Screen<Page> {
   /** False if it may show less than was known before: then it takes the place only of what is false. */
   sure: boolean;
   pages: readonly Page[];
+  /** When it is to be looked at again, though nobody says that it changed. */
+  again?: Date;
 }
 
 /** Turns the facts of one kind into what is said, and knows its messages again. */

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
-import { LEASE_MS } from '../../ports/errands.js';
 import type { Report } from '../../ports/report.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
 import { reportLine } from './report.js';
@@ -24,10 +23,9 @@ export class ReportReader {
     const intents = await this.store.intents(plan.id);
     const orders = await Promise.all(intents.map((intent) => this.#order(intent)));
     // Whoever reads is about to tell; should that come to nothing, it stays owed.
-    const tellAt = new Date(this.clock.now().getTime() + LEASE_MS);
     await this.store.recordOrders(
       orders.filter((order) => order !== null),
-      tellAt,
+      this.clock.now(),
     );
     return {
       planId: plan.id,

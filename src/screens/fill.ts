@@ -1,0 +1,125 @@
+import { dte, exchangeDay } from '../domain/dates.js';
+import type { Environment } from '../domain/environment.js';
+import { type Exact, sumExact } from '../domain/exact.js';
+import { countText, priceText } from '../domain/text.js';
+import type { FillNews } from '../ports/fill-news.js';
+import type { ReportLine } from '../ports/report.js';
+import type { FillWords } from '../services/orders/fill-projector.js';
+import { firstLine } from './first-line.js';
+import {
+  contractsText,
+  eachText,
+  legsText,
+  maskAccount,
+  roughPercent,
+  signedUsd,
+  spreadText,
+  timestamp,
+  usd,
+} from './format.js';
+import { COLOUR, type View } from './view.js';
+
+/** In the footer, so that a message which nobody wrote down is known again. */
+function fillMark(intentId: number | string): string {
+  return `fill ${intentId}`;
+}
+
+/** How fills read on Discord. */
+export function fillWords(environment: Environment): FillWords<View> {
+  return {
+    page: (news) => fillView(news, environment),
+    newsOn: ({ embeds }, intentId) =>
+      embeds.some(({ footer }) => footer?.text === fillMark(intentId)) ? 'fill' : null,
+    begins: ({ content }) => content.startsWith('<@'),
+  };
+}
+
+/** What an order has traded and made: a message of its own, brought up to date until the broker has booked its fees. */
+export function fillView(news: FillNews, environment: Environment): View {
+  const { line, userId, account, filledAt } = news;
+  const made = madeOf(news);
+  const rows = [
+    firstLine([filledText(news), madeText(news), percentText(line), heldText(news)], `<@${userId}> `),
+    `**Order ${line.orderId}** · ${closedText(news)} · ${contractsText(
+      line.legs.map(({ symbol }) => symbol),
+      line.underlying,
+    )}`,
+    ...betterText(news),
+    ...(made ? [feesText(news)] : []),
+    ...restText(news),
+    `-# **${environment}** · account ${maskAccount(account)}${filledAt ? ` · filled ${timestamp(filledAt)}` : ''}`,
+  ];
+  return {
+    content: rows.join('\n'),
+    embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: fillMark(line.intentId) } }],
+    components: [],
+  };
+}
+
+/** `#6 QQQ 480/475P filled at 0.80`, or how much of it. */
+function filledText({ line }: FillNews): string {
+  const name = `#${line.positionId} ${line.underlying} ${spreadText(line.legs)?.replace(/^\d+\u00a0×\u00a0/, '') ?? line.label}`;
+  const { fill, units } = line;
+  if (!fill || fill.units === 0) return `**${name} traded unevenly**`;
+  const part = fill.units < units ? `${fill.units} of ${units} ` : '';
+  return `**${name}** ${part}filled${fill.price ? ` at **${priceText(fill.price)}**` : ''}`;
+}
+
+function madeText(news: FillNews): string {
+  const made = madeOf(news);
+  if (!made) return '';
+  return isNet(news) ? `**${signedUsd(made)}** net` : `≈ **${signedUsd(made)}**`;
+}
+
+/** After the fees that are known. */
+function madeOf({ line: { fill }, fees }: FillNews): Exact | null {
+  if (!fill?.profit) return null;
+  return fill.profit.minus(sumExact([fees.closing, fees.opening].filter((fee) => fee !== null)));
+}
+
+function isNet({ fees }: FillNews): boolean {
+  return fees.closing !== null && fees.opening !== null;
+}
+
+/** Bought back, it is a part of the credit that is kept; sold, it is a gain on what was paid. */
+function percentText({ fill, effect }: ReportLine): string {
+  return fill?.percent ? `${roughPercent(fill.percent)} of ${effect === 'debit' ? 'credit' : 'debit'}` : '';
+}
+
+function heldText({ openedAt, filledAt }: FillNews): string {
+  return openedAt && filledAt ? countText(dte(openedAt, exchangeDay(filledAt)), 'day') : '';
+}
+
+function closedText({ line }: FillNews): string {
+  return spreadText(line.legs) ?? legsText(line.legs);
+}
+
+/** The limit, and what the fill bettered. */
+function betterText({ line: { fill, price, effect } }: FillNews): string[] {
+  if (!fill?.price) return ['The broker hasn’t listed every fill’s price yet; I look again.'];
+  const better = fill.price.minus(price).times(effect === 'credit' ? 1 : -1);
+  const than = better.isZero()
+    ? 'as wanted'
+    : `**${priceText(better.abs())}** ${better.gt(0) ? 'better' : 'worse'}`;
+  const verb = effect === 'debit' ? 'You paid' : 'You received';
+  return [`${verb} **${priceText(fill.price)}**${eachText(fill.units)} · limit ${priceText(price)}, ${than}`];
+}
+
+function feesText({ line: { fill }, fees: { closing, opening } }: FillNews): string {
+  const before = fill?.profit ? `${signedUsd(fill.profit)} before fees` : '';
+  if (!closing) return `-# ${before}; the exact fees follow once the broker has booked them`;
+  if (!opening) return `-# ${before} · ${usd(closing)} to close; what opening it cost is not known`;
+  return `-# ${before} · fees ${usd(closing)} to close, ${usd(opening)} to open`;
+}
+
+/** What of the order still works, or doesn't any more. */
+function restText({ line: { fill, units, orderState, status, positionId } }: FillNews): string[] {
+  const left = units - (fill?.units ?? 0);
+  if (fill?.units === 0) return ['⚠️ **Its legs traded unevenly: look at the broker.**'];
+  if (left === 0) return [];
+  const ended = ['cancelled', 'rejected', 'expired', 'filled'].includes(orderState ?? '');
+  if (!ended) return [`${left} of ${units} still work until filled or cancelled.`];
+  return [
+    `🔴 **${left} of ${units} not filled: ${status ?? 'ended'}.** \`/targets position:${positionId}\` makes a fresh preview.`,
+  ];
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { FillNews } from '../../src/ports/fill-news.js';
+import { fillView } from '../../src/screens/fill.js';
+import { d, x } from '../domain/build.js';
+import { line, TRADER, verticalLegs } from '../services/support/builders.js';
+
+const FILLED = {
+  ...line({
+    legs: verticalLegs(2),
+    units: 2,
+    price: d('0.82'),
+    profit: x(136),
+    status: 'Filled',
+    orderState: 'filled',
+  }),
+  fill: { units: 2, price: x('0.80'), profit: x(140), percent: x(140).div(3) },
+};
+const news = (change: Partial<FillNews> = {}): FillNews => ({
+  userId: TRADER,
+  account: '5WT00001',
+  line: FILLED,
+  filledAt: new Date('2026-11-23T15:00:00Z'),
+  openedAt: new Date('2026-11-11T20:00:00Z'),
+  fees: { closing: x('0.48'), opening: x('4.52') },
+  ...change,
+});
+const textOf = (change?: Partial<FillNews>) =>
+  fillView(news(change), 'PAPER').content.replaceAll('\u00a0', ' ');
+
+describe('a fill', () => {
+  it('says first what was filled at what and what it made, net to the cent', () => {
+    expect(textOf().split('\n')).toEqual([
+      `<@${TRADER}> **#37 QQQ 480/475P** filled at **0.80** · **+$135.00** net`,
+      '46.7 % of credit · 12 days',
+      '**Order 1001** · 2 × 480/475P · 18 Dec 26',
+      'You paid **0.80** each, × 2 · limit 0.82, **0.02** better',
+      '-# +$140.00 before fees · fees $0.48 to close, $4.52 to open',
+      '-# **PAPER** · account …0001 · filled <t:1795446000:R>',
+    ]);
+  });
+
+  it('is rough until the ledger has its fees, and says so', () => {
+    const rough = textOf({ fees: { closing: null, opening: null } });
+    expect(rough).toContain('≈ **+$140.00**');
+    expect(rough).not.toContain('net');
+    expect(rough).toContain('the exact fees follow');
+  });
+
+  it('doesn’t call net what opening may have cost more', () => {
+    const half = textOf({ fees: { closing: x('0.48'), opening: null }, openedAt: null });
+    expect(half).toContain('≈ **+$139.52**');
+    expect(half).toContain('what opening it cost is not known');
+    expect(half).not.toContain('day');
+  });
+
+  it('of a part says how much, and whether the rest still works', () => {
+    const part = { ...FILLED, fill: { units: 1, price: x('0.82'), profit: x(68), percent: x(45) } };
+    const working = textOf({ line: { ...part, status: 'Live', orderState: 'working' } });
+    expect(working).toContain('1 of 2 filled at **0.82**');
+    expect(working).toContain('limit 0.82, as wanted');
+    expect(working).toContain('1 of 2 still work until filled or cancelled.');
+    const ended = textOf({ line: { ...part, status: 'Cancelled', orderState: 'cancelled' } });
+    expect(ended).toContain('**1 of 2 not filled: Cancelled.**');
+  });
+
+  it('whose prices are not listed, or whose legs are uneven, is a doubt that is shown', () => {
+    const unlisted = textOf({
+      line: { ...FILLED, fill: { units: 2, price: null, profit: null, percent: null } },
+    });
+    expect(unlisted).toContain('hasn’t listed every fill’s price yet');
+    expect(unlisted).not.toContain('$');
+    const uneven = textOf({
+      line: { ...FILLED, fill: { units: 0, price: null, profit: null, percent: null } },
+    });
+    expect(uneven).toContain('traded unevenly');
+  });
+
+  it('at a loss is red', () => {
+    const lost = { ...FILLED, fill: { ...FILLED.fill, profit: x(-10) } };
+    const view = fillView(news({ line: lost }), 'PAPER');
+    expect(view.content).toContain('**−$15.00** net');
+    expect(view.embeds[0]?.color).toBe(0xed4245);
+  });
+
+  it('of a bought option is in percent of the debit', () => {
+    expect(textOf({ line: { ...FILLED, effect: 'credit' } })).toContain('% of debit');
+  });
+});

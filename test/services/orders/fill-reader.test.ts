@@ -1,0 +1,102 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BotStore, openStore } from '../../../src/db/index.js';
+import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { TradeBooking } from '../../../src/ports/broker.js';
+import type { OrderIntent } from '../../../src/ports/store.js';
+import { FillReader, isFinal } from '../../../src/services/orders/fill-reader.js';
+import { claimOne, placed, T0 } from '../../db/support/builders.js';
+import { d, x } from '../../domain/build.js';
+import { brokerWith, echo } from '../support/builders.js';
+
+const OPENED = new Date('2026-11-11T20:00:00Z');
+const FILLED = new Date('2026-11-23T15:10:00Z');
+
+let store: BotStore;
+let intent: OrderIntent;
+let order: BrokerOrder;
+/** The order that opened the position, called `1`. */
+let opening: BrokerOrder | Error;
+/** Fees by order, one contract a leg; what the ledger lacks is missing. */
+let ledger: Record<string, string>;
+let asked: { symbol: string; since: Date }[];
+let reader: FillReader;
+
+beforeEach(async () => {
+  store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
+  intent = await store.settleIntent((await claimOne(store, 'p1')).id, placed('1001'), T0);
+  order = traded(echo(intent, { state: 'filled', status: 'Filled' }), ['1.10', '0.45'], FILLED);
+  opening = traded(echo(intent, { id: '1' }), ['1.90', '0.78'], OPENED);
+  ledger = { 1: '1.13', 1001: '0.12' };
+  asked = [];
+  reader = new FillReader({
+    store,
+    broker: brokerWith({
+      order: async (_account, id) => {
+        if (id === '1001') return order;
+        if (opening instanceof Error) throw opening;
+        return opening;
+      },
+      trades: async (_account, search) => {
+        asked.push(search);
+        return Object.entries(ledger).map(
+          ([orderId, fees]): TradeBooking => ({ orderId, quantity: d(1), fees: d(fees), reverses: false }),
+        );
+      },
+    }),
+  });
+});
+afterEach(() => store.close());
+
+function traded(of: BrokerOrder, prices: readonly string[], at: Date): BrokerOrder {
+  const legs = of.legs.map((leg, index) => ({
+    ...leg,
+    remaining: 0,
+    fills: [{ id: `f${index}`, quantity: leg.quantity, price: d(prices[index] ?? '0'), at }],
+  }));
+  return { ...of, legs };
+}
+
+describe('what one of our orders has traded', () => {
+  it('is told with its price, its profit and the fees of both ends', async () => {
+    const news = await reader.read(intent.id);
+    expect(news).toMatchObject({ userId: '111', filledAt: FILLED, openedAt: OPENED });
+    expect(news?.line.fill).toMatchObject({ units: 1, price: x('0.65'), profit: x(47) });
+    expect(news?.fees).toEqual({ closing: x('0.24'), opening: x('2.26') });
+    expect(news && isFinal(news)).toBe(true);
+    expect(asked[0]?.since.getTime()).toBeLessThan(OPENED.getTime());
+  });
+
+  it('is not final while the ledger lacks a row of it', async () => {
+    ledger = { 1: '1.13' };
+    const news = await reader.read(intent.id);
+    expect(news?.fees).toEqual({ closing: null, opening: x('2.26') });
+    expect(news && isFinal(news)).toBe(false);
+  });
+
+  it('is not final while the rest works', async () => {
+    order = { ...order, state: 'working', status: 'Live' };
+    const news = await reader.read(intent.id);
+    expect(news && isFinal(news)).toBe(false);
+  });
+
+  it('is told without what opened it where the broker knows that no more', async () => {
+    opening = new BrokerRefusal(404, 'record_not_found', 'Couldn’t find it');
+    expect(await reader.read(intent.id)).toMatchObject({
+      openedAt: null,
+      fees: { closing: x('0.24'), opening: null },
+    });
+  });
+
+  it('is nothing before the first fill, and for an order that was never placed', async () => {
+    order = echo(intent);
+    expect(await reader.read(intent.id)).toBeNull();
+    expect(await reader.read(99)).toBeNull();
+  });
+
+  it('can’t be told while the broker is away', async () => {
+    opening = new BrokerUnreachable('no answer');
+    await expect(reader.read(intent.id)).rejects.toThrow(BrokerUnreachable);
+  });
+});

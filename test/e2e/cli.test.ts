@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BotProcess } from './support/bot-process.js';
-import { Desk, textOf, until } from './support/desk.js';
+import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import { type Run, runProgram } from './support/program.js';
 import { arrivals, expectCovered, ids, tidy, working } from './support/scenes.js';
 
@@ -58,7 +58,7 @@ describe('looking', () => {
     }
     expect(await news()).toEqual([]);
     // Nothing counts as made: the bot offers all three still.
-    expect(textOf(await desk.preview(position))).toContain('3 GTC orders');
+    expect(buttonsOf(await desk.preview(position))).toContain('Submit 3 GTC orders');
   });
 
   test('without --yes and without a terminal to ask at, nothing is sent', async () => {

@@ -99,3 +99,11 @@ export class DatabaseFailure extends Error {
     });
   }
 }
+
+/** Why something couldn't be read: a `UserError` gets its words on the screen, others speak for themselves. */
+export type Why = string | UserError;
+
+export function whyOf(error: unknown): Why {
+  if (error instanceof UserError) return error;
+  return error instanceof Error ? error.message : String(error);
+}

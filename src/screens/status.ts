@@ -1,5 +1,6 @@
 import { listText } from '../domain/text.js';
 import type { Check, Status } from '../services/status/status.js';
+import { whyText } from './failures/index.js';
 import { firstLine } from './first-line.js';
 import { clip, maskAccount } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
@@ -29,7 +30,7 @@ export function statusViews(status: Status): View[] {
     { text: firstLine([`# ${status.environment}`, news]) },
     { text: account },
     ...checks.map(([name, { ok, text }]) => ({
-      text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(text, 400)}`,
+      text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(whyText(text), 400)}`,
     })),
     ...(odd ? [{ text: odd }] : []),
     { text: `-# profit-target-bot ${status.version}` },

@@ -1,4 +1,4 @@
-import { UserError } from '../../domain/errors.js';
+import { UserError, type Why } from '../../domain/errors.js';
 import type { Coded, FailureCode } from '../../domain/failures.js';
 import { ACCESS_WORDS } from './access.js';
 import { ACCOUNT_WORDS } from './accounts.js';
@@ -31,6 +31,11 @@ export function wordsOf(error: Coded): Words {
 export function reasonOf(error: unknown): Pick<Words, 'what' | 'hint'> {
   if (error instanceof UserError) return wordsOf(error);
   return { what: error instanceof Error && error.message ? error.message : String(error) };
+}
+
+/** Why something couldn't be read, in words. */
+export function whyText(why: Why): string {
+  return typeof why === 'string' ? why : wordsOf(why).what;
 }
 
 /** Of errors that still carry words themselves. */

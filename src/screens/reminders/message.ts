@@ -3,6 +3,7 @@ import { countText } from '../../domain/text.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
 import type { ReminderContent, ReminderPart } from '../../services/reminders/content.js';
 import { decodeOptions } from '../../services/reminders/options.js';
+import { whyText } from '../failures/index.js';
 import { firstLine } from '../first-line.js';
 import { clip, maskAccount, timestamp } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
@@ -60,7 +61,7 @@ function headlines({ leadId, userId, late, parts }: ReminderContent, told: reado
 function tellingFor({ found, reminder }: ReminderPart, now: Date): Telling {
   if (found === null) return plain('Nothing to tell now', 'So it would stay silent.', COLOUR.quiet);
   if ('unreadable' in found) {
-    const why = clip(found.unreadable, 300);
+    const why = clip(whyText(found.unreadable), 300);
     const text = `❔ ${why}\nHow things stand isn’t known now; \`/remind test\` looks again (reminder ${reminder.id}).`;
     return plain('Not known now', text, COLOUR.warn);
   }

@@ -1,4 +1,5 @@
 import type { Note } from '../../services/reminders/kinds/note.js';
+import { whyText } from '../failures/index.js';
 import { clip } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
 import { positionBlock } from '../positions.js';
@@ -31,5 +32,5 @@ function stateBlocks(position: number | null, state: Note['state'], now: Date): 
       ? [`I don’t see #${position} any more, but can’t read all that is held.`, odd]
       : [`#${position} isn’t open any more.`];
   }
-  return [`❔ How #${position} stands now isn’t known: ${state.why}`];
+  return [`❔ How #${position} stands now isn’t known: ${whyText(state.why)}`];
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { MarketCalendar } from '../../domain/calendar/calendar.js';
-import { BrokerError, UserError } from '../../domain/errors.js';
+import { BrokerError, UserError, whyOf } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Claim, Reminder } from '../../ports/reminder-store.js';
 import type { ReminderContent, ReminderPart } from './content.js';
@@ -41,7 +41,7 @@ export class ReminderContentBuilder implements ContentBuilder<ReminderContent> {
       } catch (error) {
         if (!(error instanceof BrokerError || error instanceof UserError)) throw error;
         failures.push(error);
-        parts.push({ ...part, found: { kind: kindNamed(reminder.kind), unreadable: error.message } });
+        parts.push({ ...part, found: { kind: kindNamed(reminder.kind), unreadable: whyOf(error) } });
       }
     }
     // What can be told isn't held back by what can't; but a message of doubts alone waits for the broker.

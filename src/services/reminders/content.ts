@@ -1,3 +1,4 @@
+import type { Why } from '../../domain/errors.js';
 import type { Reminder } from '../../ports/reminder-store.js';
 import type { Found, KindName } from './kinds/registry.js';
 
@@ -8,7 +9,7 @@ export interface ReminderPart {
   /** Earlier runs that this one stands for. */
   alsoMissed: Date[];
   /** Null where there was nothing to tell; only a test run shows that. */
-  found: Found | { kind: KindName; unreadable: string } | null;
+  found: Found | { kind: KindName; unreadable: Why } | null;
 }
 
 /** One message: what one reminder says, or several of one owner that are late. */

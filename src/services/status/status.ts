@@ -1,4 +1,4 @@
-import { DatabaseFailure } from '../../domain/errors.js';
+import { DatabaseFailure, type Why, whyOf } from '../../domain/errors.js';
 import { countText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
@@ -17,7 +17,7 @@ export type GatewayProbe = () => { connected: boolean; state: string; pingMs: nu
 /** One thing looked at: fine or not, and what was seen. */
 export interface Check {
   ok: boolean;
-  text: string;
+  text: Why;
 }
 
 export interface Status {
@@ -104,7 +104,7 @@ export class StatusService {
       const found = restrictions(await broker.tradingStatus(number));
       return { ok: found.length === 0, text: found.join('; ') || 'trades without restriction' };
     } catch (error) {
-      return { ok: false, text: error instanceof Error ? error.message : String(error) };
+      return { ok: false, text: whyOf(error) };
     }
   }
 
@@ -176,6 +176,6 @@ async function probe(look: () => Promise<string>): Promise<Check> {
     return { ok: true, text: await look() };
   } catch (error) {
     if (error instanceof DatabaseFailure) return { ok: false, text: `${databaseTroubleText(error)}.` };
-    return { ok: false, text: error instanceof Error ? error.message : String(error) };
+    return { ok: false, text: whyOf(error) };
   }
 }

@@ -1,4 +1,4 @@
-import { BrokerError, UserError } from '../../../domain/errors.js';
+import { BrokerError, UserError, type Why, whyOf } from '../../../domain/errors.js';
 import { leaveUnsure } from '../../../domain/odd-rows.js';
 import type { OddRow } from '../../../domain/types.js';
 import type { Book, PositionView } from '../../accounts/positions.js';
@@ -13,7 +13,7 @@ export interface Note {
     | { kind: 'open'; book: Book; view: PositionView }
     /** Rows of holdings that can't be read may be what is left of it. */
     | { kind: 'gone'; unread: OddRow[] }
-    | { kind: 'unreadable'; why: string };
+    | { kind: 'unreadable'; why: Why };
 }
 
 export const note: Kind<Note> = {
@@ -32,7 +32,7 @@ export const note: Kind<Note> = {
       return { text, position, state: view ? { kind: 'open', book, view } : { kind: 'gone', unread } };
     } catch (error) {
       if (!(error instanceof BrokerError || error instanceof UserError)) throw error;
-      return { text, position, state: { kind: 'unreadable', why: error.message } };
+      return { text, position, state: { kind: 'unreadable', why: whyOf(error) } };
     }
   },
 };

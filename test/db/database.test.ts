@@ -24,6 +24,9 @@ const keys = async (manager: EntityManager): Promise<string[]> =>
     ({ name }) => name,
   );
 
+/** Columns that nobody reads any more, and that SQLite can't drop for a check that names them. */
+const LEFT_BEHIND = new Map([['plans', ['report_message_id']]]);
+
 /** A promise and the function that fulfils it. */
 function signal() {
   let fire: () => void = () => undefined;
@@ -93,7 +96,10 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench, driver) => {
         // SQLite lists a numbered key as nullable, though it never is null.
         const word = (name: string, isKey: boolean, isNullable: boolean) =>
           isNullable && !isKey ? `${name}?` : name;
-        const real = (table?.columns ?? []).map((c) => word(c.name, c.isPrimary, c.isNullable));
+        const left = LEFT_BEHIND.get(tableName) ?? [];
+        const real = (table?.columns ?? [])
+          .filter(({ name }) => !left.includes(name))
+          .map((c) => word(c.name, c.isPrimary, c.isNullable));
         const named = columns.map((c) => word(c.databaseName, c.isPrimary, c.isNullable));
         expect(real.sort(), tableName).toEqual(named.sort());
       }

@@ -35,7 +35,7 @@ it('goes on past rows that can’t be read, and names each', async () => {
       return { close: async () => {} };
     },
   });
-  await checkBroker(list, broker, {} as Settings);
+  await checkBroker(list, broker, { TASTYTRADE_ACCOUNT: [] as string[] } as Settings);
   expect(list.failed).toBe(0);
   expect(lines).toContain(
     '  ok    positions: 1 holding read; can’t be read: the holding QQQ 18 Dec 26 480 P (its quantity is missing)',

@@ -45,10 +45,7 @@ export const ACCOUNT_WORDS: WordsOf<
   ACCOUNT_NEEDED: ({ accounts }) => ({
     title: 'Which account?',
     what: `I work for ${accountList(accounts)}, and I don’t guess which one is meant. Nothing was sent.`,
-    hint: accounts
-      .map(({ digits }) => `\`account:${digits}\``)
-      .join(' or ')
-      .concat(' says it.'),
+    hint: 'Lists take all accounts; all else works for one so far: whoever runs the bot names it in TASTYTRADE_ACCOUNT and restarts me.',
     saysSent: true,
   }),
 };

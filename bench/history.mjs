@@ -42,6 +42,7 @@ export async function benchHistory() {
     own <= MOST_PREVIEW_MS,
     shown(own),
   );
+  tell(`${SIZES.at(-1)} legs: a preview without Discord and its trials’ HTTP, own time`, large.alone, 'ms');
 }
 
 const shown = (ms) => `${ms.toFixed(0)} ms`;
@@ -57,6 +58,7 @@ async function measured(orders, legs) {
     const read = await often(world, child, 'positions');
     const preview = await often(world, child, 'targets', [{ name: 'position', value: 'all' }]);
     await world.stop(child);
+    const alone = await previewsAlone(world);
     for (const [name, spent] of Object.entries({ 'first start': first.used, start: used, read, preview })) {
       tell(`${what}: ${name}, own time`, spent.processor, 'ms');
       tell(
@@ -65,7 +67,7 @@ async function measured(orders, legs) {
         'ms',
       );
     }
-    return { read, preview };
+    return { read, preview, alone };
   } finally {
     await world.close();
   }
@@ -111,6 +113,26 @@ async function quiet(child, before) {
     }
     last = now;
   }
+}
+
+/** The same previews where every trial is answered at once, and nothing is posted. */
+async function previewsAlone(world) {
+  const child = fork(new URL('preview-alone.mjs', import.meta.url), [], {
+    env: world.bots.ours.env,
+    execArgv: ['--import', PROBE],
+  });
+  const done = (word) => word === 'done';
+  await new Promise((resolve) => child.once('message', resolve));
+  const runs = [];
+  for (let round = 0; round <= WATCHED + ROUNDS; round += 1) {
+    const before = await ask(child, 'measure');
+    await answerTo(child, 'preview', done);
+    const { processor } = await quiet(child, before);
+    if (round > WATCHED) runs.push(processor);
+  }
+  child.disconnect();
+  await world.stop(child);
+  return median(runs);
 }
 
 /** What so many trials cost a process that does nothing else, as fast as the broker takes them. */

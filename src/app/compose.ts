@@ -139,7 +139,7 @@ export async function composeServices<Page extends object>(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
-    const orders = new OrdersService({ read: () => desks.book() });
+    const orders = new OrdersService(desks);
     const reminding = await composeReminders({
       store,
       broker,
@@ -167,11 +167,12 @@ export async function composeServices<Page extends object>(
       await desks.idle();
     });
     /** Begins listening to the accounts as soon as the broker tells which they are; never gives up. */
-    const watchAccount = async () => {
+    const watchAccounts = async (onKnown: (several: boolean) => void) => {
       while (!stopping.signal.aborted) {
         try {
           const all = await desks.all();
           if (stopping.signal.aborted) return;
+          onKnown(desks.several);
           for (const desk of all) desk.start();
           if (desks.missing.length === 0) return;
           await clock.sleep(MISSING_RETRY_MS, stopping.signal).catch(() => {});
@@ -201,7 +202,7 @@ export async function composeServices<Page extends object>(
       orders,
       ...reminding,
       status,
-      watchAccount,
+      watchAccounts,
       close,
     };
   } catch (error) {

@@ -46,6 +46,8 @@ export async function startBot(
   client.rest.setToken(token);
   const channel = new DiscordChannel(client, token);
   const bot = new Bot(client, COMMANDS, settings.DISCORD_GUILD_ID ?? null, systemClock, log);
+  // Where one account is named there is nothing to wait for.
+  if (settings.TASTYTRADE_ACCOUNT.length === 1) bot.tellAccounts(false);
   const releases = [() => bot.stop()];
   const stop = async () => {
     for (const release of releases.splice(0).reverse()) await release();
@@ -91,7 +93,7 @@ export async function startBot(
     services.deliverer.start(new CronTicker(log));
     releases.push(async () => pictures?.stop());
     bot.serve(new Dispatcher(COMMANDS, { ...services, pictures, onScreen: new OnScreen() }, log));
-    void services.watchAccount();
+    void services.watchAccounts((several) => bot.tellAccounts(several));
     services.running.market.start();
     engine.start();
     return { stop, connected };

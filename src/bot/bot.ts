@@ -10,6 +10,8 @@ import { persevere } from './perseverance.js';
 import { registerCommands } from './register.js';
 
 const DESTROY_TIMEOUT_MS = 3_000;
+/** Commands wait so long for the broker to tell which accounts there are. */
+const ACCOUNTS_PATIENCE_MS = 3_000;
 
 /** The Discord side of the process: connects, registers the commands, and hands interactions over. */
 export class Bot {
@@ -18,6 +20,15 @@ export class Bot {
   readonly #dispatcher = new Promise<Dispatcher>((resolve) => {
     this.#serve = resolve;
   });
+
+  #severalAccounts = false;
+  #told: () => void = () => {};
+  readonly #accountsTold = new Promise<void>((resolve) => {
+    this.#told = resolve;
+  });
+  /** As Discord knows the commands; null while it doesn't. */
+  #registered: boolean | null = null;
+  #register: () => Promise<void> = async () => {};
 
   constructor(
     private readonly client: LastingClient,
@@ -54,12 +65,29 @@ export class Bot {
     await persevere('connecting to Discord', () => this.#login(token), finalLoginFailure, persevering);
     const readyClient = await ready;
     log.info({ user: readyClient.user.tag, guilds: readyClient.guilds.cache.size }, 'connected to Discord');
-    await persevere(
-      'registering the commands',
-      () => registerCommands(readyClient, this.commands, this.guildId),
-      finalRegistrationFailure,
-      persevering,
+    await Promise.race([this.#accountsTold, clock.sleep(ACCOUNTS_PATIENCE_MS, signal).catch(() => {})]);
+    const register = async () => {
+      const several = this.#severalAccounts;
+      await registerCommands(readyClient, this.commands, this.guildId, several);
+      this.#registered = several;
+    };
+    this.#register = () =>
+      persevere('registering the commands', register, finalRegistrationFailure, persevering);
+    await this.#register();
+    await this.#registerAgain();
+  }
+
+  /** Whether commands can be asked for one of several accounts. Without this word they are registered as for one. */
+  tellAccounts(several: boolean): void {
+    this.#severalAccounts = several;
+    this.#told();
+    this.#registerAgain().catch((error: unknown) =>
+      this.log.error({ err: error }, 'could not register the commands again'),
     );
+  }
+
+  async #registerAgain(): Promise<void> {
+    if (this.#registered !== null && this.#registered !== this.#severalAccounts) await this.#register();
   }
 
   serve(dispatcher: Dispatcher): void {

@@ -6,6 +6,7 @@ import {
   type RepliableInteraction,
 } from 'discord.js';
 import type { Logger } from 'pino';
+import { ACCOUNT_OPTION, accountChoices } from '../commands/account-option.js';
 import { actorOf, placeOf } from '../commands/actor.js';
 import type { App } from '../commands/app.js';
 import { pressedOf } from '../commands/arguments.js';
@@ -114,8 +115,10 @@ export class Dispatcher {
   async #choices(interaction: AutocompleteInteraction): Promise<Choice[]> {
     if (!answersIn(this.app.access, placeOf(interaction))) return [];
     const command = this.#commands.get(interaction.commandName);
-    if (!command?.complete) return [];
-    if (permission(this.app.access, actorOf(interaction), command.action) !== 'ok') return [];
+    if (!command || permission(this.app.access, actorOf(interaction), command.action) !== 'ok') return [];
+    const focused = command.account ? interaction.options.getFocused(true) : null;
+    if (focused?.name === ACCOUNT_OPTION) return accountChoices(this.app.desks.known, focused.value);
+    if (!command.complete) return [];
     return command.complete(interaction, this.app).catch((error: unknown) => {
       if (!(error instanceof UserError || error instanceof BrokerError)) throw error;
       this.log.info({ err: error, command: interaction.commandName }, 'no choices to give');

@@ -21,6 +21,8 @@ export interface Command {
   data: RESTPostAPIChatInputApplicationCommandsJSONBody;
   /** The right it needs, looked at before anything is read; its choices need the same. */
   action: Action;
+  /** Takes the account where there are several: the command itself, or these of its subcommands. */
+  account?: true | readonly string[];
   /** Whether the answer is for the channel or for the asker alone. */
   ack: 'public' | 'private';
   /** It asks the broker about the account, so that one person can't have any number of them under way. */

@@ -1,5 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { ordersViews } from '../screens/orders.js';
+import { unreadViews } from '../screens/unread-accounts.js';
+import { typedAccount } from './account-option.js';
 import type { Command } from './command.js';
 import { showPages } from './show-pages.js';
 
@@ -9,10 +11,12 @@ export const orders: Command = {
     .setDescription('Closing orders that work at the broker now')
     .toJSON(),
   action: 'look',
+  account: true,
   ack: 'public',
   reads: true,
   async run(interaction, app) {
-    const { book, orders: working } = await app.orders.working();
-    await showPages(interaction, ordersViews(book, working, app.environment));
+    const working = await app.orders.working(typedAccount(interaction));
+    const pages = working.lists.flatMap((list) => ordersViews(list.book, list.orders, app.environment));
+    await showPages(interaction, [...pages, ...unreadViews(working, app.environment)]);
   },
 };

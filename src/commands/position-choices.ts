@@ -1,5 +1,4 @@
 import { shortDay } from '../domain/dates.js';
-import { UserError } from '../domain/errors.js';
 import { beginsUnderlying } from '../domain/underlyings.js';
 import { clip } from '../screens/format.js';
 import { heading, targetsText } from '../screens/position.js';
@@ -36,19 +35,5 @@ function choiceName(view: PositionView): string {
   return clip(
     `${heading(view)}${expiration ? ` · ${shortDay(expiration)}` : ''} · ${targetsText(view)}`,
     100,
-  );
-}
-
-/**
- * The id in `37` or `#37 QQQ …`.
- * @throws UserError `POSITION_UNKNOWN`
- */
-export function readPositionId(text: string): number {
-  const match = /^#?(\d{1,9})\b/.exec(text.trim());
-  if (match) return Number(match[1]);
-  throw new UserError(
-    'POSITION_UNKNOWN',
-    `"${text.slice(0, 60)}" is not a position I know.`,
-    'Pick one from the list that opens while you type, such as #37; for targets also `all`.',
   );
 }

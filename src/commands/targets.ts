@@ -1,11 +1,12 @@
 import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
 import { UserError } from '../domain/errors.js';
 import { customId, PARTS, type PartOf, positionOrAll, type ShownPlan } from '../screens/custom-ids.js';
+import { readPositionId } from '../services/accounts/position-id.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 import { actorOf } from './actor.js';
 import { inId, part, picked } from './arguments.js';
 import type { Command, Part, PressInteraction } from './command.js';
-import { positionChoices, readPositionId } from './position-choices.js';
+import { positionChoices } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';

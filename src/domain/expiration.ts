@@ -1,4 +1,4 @@
-import { exchangeDay } from './dates.js';
+import { DAY_MS, exchangeDay } from './dates.js';
 import type { IsoDate, OptionTerms, Position } from './types.js';
 
 /** What the broker tells about the end of an option; each null where it tells nothing. */
@@ -31,7 +31,6 @@ export type SessionOf = (day: IsoDate) => { open: Date; close: Date } | null;
  */
 const MORNING_ROOTS = new Set('SPX NDX RUT DJX VIX VIXW RLG RLV RUI VOLQ SOX HGX OSX UTY XAU BKX'.split(' '));
 
-const DAY_MS = 86_400_000;
 /** Options on indexes and index funds trade this long after the stock market's close (Cboe Rule 5.1). */
 const AFTER_CLOSE_MS = 15 * 60_000;
 /** Longer than any stretch of days without a session. */

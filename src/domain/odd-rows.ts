@@ -3,8 +3,6 @@ import { parseOcc } from './occ.js';
 import type { BrokerOrder, Concern, OddRow, Position } from './types.js';
 import { isSameUnderlying } from './underlyings.js';
 
-export const NO_CONCERN: Concern = { symbols: [], kin: null };
-
 /** Whether rows leave unsure what is held or works. */
 export function leaveUnsure(rows: readonly OddRow[]): boolean {
   return rows.some(({ doubts }) => doubts === 'coverage');

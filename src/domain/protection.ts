@@ -87,11 +87,6 @@ export function times(unit: readonly ClosingLeg[], units: number): ClosingLeg[] 
   return unit.map((leg) => ({ ...leg, contracts: leg.contracts * units }));
 }
 
-/** All shorts of the account that nothing covers. */
-export function nakedShorts(holdings: readonly Holding[]): NakedShort[] {
-  return nakedIn(bookOf(holdings));
-}
-
 /** Shorts in doubt may well need cover; longs in doubt are none. */
 function sureOf(holdings: readonly Holding[], odd: readonly OddRow[]): Holding[] {
   const doubted = ({ symbol, underlying }: Instrument) =>

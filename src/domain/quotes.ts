@@ -1,3 +1,4 @@
+import { DAY_MS } from './dates.js';
 import type { SessionOf } from './expiration.js';
 import { Decimal } from './money.js';
 import type { IsoDate, PreviousClose, Quote, QuoteDoubt } from './types.js';
@@ -55,7 +56,7 @@ function doubtOf(
 /** When the session opened that runs at this instant, or the last one before it; null if none is found. */
 export function lastOpening(now: Date, today: IsoDate, sessionOf: SessionOf): Date | null {
   for (let back = 0; back <= 10; back += 1) {
-    const day = new Date(Date.parse(today) - back * 86_400_000).toISOString().slice(0, 10);
+    const day = new Date(Date.parse(today) - back * DAY_MS).toISOString().slice(0, 10);
     const open = sessionOf(day)?.open;
     if (open && open <= now) return open;
   }

@@ -57,6 +57,7 @@ export interface OrderRequestLeg {
   symbol: string;
   kind: 'option' | 'equity';
   action: LegAction;
+  /** Contracts in the whole order. */
   quantity: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
-import type { Effect, LegAction, OrderState } from '../domain/types.js';
+import type { Effect, OrderState } from '../domain/types.js';
+import type { OrderRequestLeg } from './broker.js';
 import type { PlanStatus } from './plan-status.js';
 
 /**
@@ -24,13 +25,8 @@ export type IntentState =
 /** States after which an order may still turn out to exist without us knowing its id. */
 export const UNRESOLVED: readonly IntentState[] = ['reserved', 'submitting', 'unknown'];
 
-export interface IntentLeg {
-  symbol: string;
-  kind: 'option' | 'equity';
-  action: LegAction;
-  /** Contracts in the whole order. */
-  quantity: number;
-}
+/** As it is sent. */
+export type IntentLeg = OrderRequestLeg;
 
 /** One closing order we mean to place, from the press on. */
 export interface OrderIntent {

@@ -1,29 +1,29 @@
-import type { Exact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
-import type { Decimal } from '../domain/money.js';
-import type { Effect, OrderState } from '../domain/types.js';
-import type { IntentLeg, IntentState } from './store.js';
+import type { OrderState } from '../domain/types.js';
+import type { OrderIntent } from './order-intents.js';
 
 /** One order of a plan and what became of it. */
-export interface ReportLine {
+export interface ReportLine
+  extends Pick<
+    OrderIntent,
+    | 'positionId'
+    | 'label'
+    | 'underlying'
+    | 'legs'
+    | 'units'
+    | 'price'
+    | 'effect'
+    | 'percent'
+    | 'profit'
+    | 'state'
+    | 'reason'
+    | 'lookalikes'
+  > {
   intentId: number;
-  positionId: number;
-  label: string;
-  underlying: string;
-  legs: IntentLeg[];
-  units: number;
-  price: Decimal;
-  effect: Effect;
-  percent: Exact | null;
-  profit: Exact | null;
-  state: IntentState;
   orderId: string | null;
   /** The broker's own word, such as `Live`; null until it gave one. */
   status: string | null;
   orderState: OrderState | null;
-  reason: string | null;
-  /** While unknown: orders at the broker of which only a person can say whether they are this one. */
-  lookalikes: string[];
   /** What of it has traded; null while nothing has, or that can't be read. */
   fill: Execution | null;
   /** Where the broker's echo differs from what was shown: red. */

@@ -34,7 +34,7 @@ const SCHEMES = { http: ['https:', 'http:'], ws: ['wss:', 'ws:'] } as const;
 export function trustedUrl(raw: string, kind: 'http' | 'ws', allowHost?: string): string {
   const url = parse(raw);
   const [secure, plain] = SCHEMES[kind];
-  const local = isLoopback(url.hostname);
+  const local = isLoopbackHost(url.hostname);
   if (url.protocol !== secure && url.protocol !== plain) {
     throw refused(`needs the scheme ${secure}//`, `Write it as ${secure}//host.`);
   }
@@ -62,7 +62,7 @@ function parse(raw: string): URL {
 }
 
 /** The URL parser has already turned short and numeric IPv4 forms into dotted ones. */
-function isLoopback(hostname: string): boolean {
+export function isLoopbackHost(hostname: string): boolean {
   return bareHost(hostname) === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

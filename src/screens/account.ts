@@ -6,6 +6,11 @@ export function accountText({ digits, nickname, oneOfSeveral }: AccountName): st
   return oneOfSeveral && nickname ? `…${digits} (${nickname})` : `…${digits}`;
 }
 
+/** `…1111 (Margin)` for a headline, where it is one of several; else empty. */
+export function whichAccount(name: AccountName): string {
+  return name.oneOfSeveral ? accountText(name) : '';
+}
+
 /** `…1111 (Margin) and …2222 (Roth IRA)`. */
 export function accountList(accounts: readonly AccountName[]): string {
   return listText(accounts.map(accountText));

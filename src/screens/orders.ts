@@ -4,16 +4,9 @@ import { countText } from '../domain/text.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Book } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
+import { accountText, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
-import {
-  besideMark,
-  contractsText,
-  legsText,
-  maskAccount,
-  payOrReceive,
-  quoted,
-  spreadText,
-} from './format.js';
+import { besideMark, contractsText, legsText, payOrReceive, quoted, spreadText } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
 import { textPages, textView } from './pages.js';
 import { heading } from './position.js';
@@ -21,17 +14,27 @@ import type { View } from './view.js';
 import { kindText, othersText } from './working-order.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
-  const where = `-# **${environment}** · account ${maskAccount(book.account)}`;
+  const where = `-# **${environment}** · account ${accountText(book.name)}`;
   const odd = oddRowsLine(book.odd);
   if (orders.length === 0) {
     const none = 'No closing order works at the broker. `/targets` previews some.';
     return [
-      textView(['**No working closing orders**', ...(odd ? ['None that I can read.', odd] : [none]), where]),
+      textView([
+        firstLine(['**No working closing orders**', whichAccount(book.name)]),
+        ...(odd ? ['None that I can read.', odd] : [none]),
+        where,
+      ]),
     ];
   }
   const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
   return textPages([
-    { text: firstLine([`**${countText(orders.length, 'working closing order')}**`, whose(orders)]) },
+    {
+      text: firstLine([
+        `**${countText(orders.length, 'working closing order')}**`,
+        whose(orders),
+        whichAccount(book.name),
+      ]),
+    },
     ...[...orders.map(orderBlock), ...(odd ? [odd] : []), `${where}${marks}`].map((text) => ({
       text,
       apart: true,
@@ -74,7 +77,7 @@ export function orderView(book: Book, order: WorkingOrder, environment: Environm
     `**${working ? 'Working closing order' : 'This order works no more'}**`,
     orderBlock(working ? order : { ...order, toMark: null }),
     ...reason,
-    `-# **${environment}** · account ${maskAccount(book.account)}`,
+    `-# **${environment}** · account ${accountText(book.name)}`,
   ]);
 }
 

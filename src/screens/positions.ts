@@ -3,9 +3,10 @@ import { sumExact } from '../domain/exact.js';
 import { countText } from '../domain/text.js';
 import type { Book, PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
+import { accountText, whichAccount } from './account.js';
 import { positionMenus } from './components.js';
 import { firstLine } from './first-line.js';
-import { clip, maskAccount, signedUsd } from './format.js';
+import { clip, signedUsd } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { type Piece, textPages, textView } from './pages.js';
 import {
@@ -36,7 +37,13 @@ export function* positionsSteps(
 ): Generator<undefined, View[]> {
   if (shown.length === 0) return [empty(book, environment, filter)];
   const pieces: Piece[] = [
-    { text: firstLine([`**${countText(shown.length, 'open position')}**`, openText(shown)]) },
+    {
+      text: firstLine([
+        `**${countText(shown.length, 'open position')}**`,
+        openText(shown),
+        whichAccount(book.name),
+      ]),
+    },
   ];
   for (const view of shown) {
     pieces.push({ text: positionBlock(view, book, now), apart: true });
@@ -82,7 +89,7 @@ function empty(book: Book, environment: Environment, filter: string): View {
     : 'Once an option order fills at the broker, it shows here.';
   const title = any ? 'No position matches' : `No open option positions${odd ? ' that I can read' : ''}`;
   return textView([
-    firstLine([`**${title}**`]),
+    firstLine([`**${title}**`, whichAccount(book.name)]),
     described,
     ...(odd ? [odd] : []),
     whereText(book, environment),
@@ -91,5 +98,5 @@ function empty(book: Book, environment: Environment, filter: string): View {
 
 function whereText(book: Book, environment: Environment): string {
   const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
-  return `-# **${environment}** · account ${maskAccount(book.account)}${marks}`;
+  return `-# **${environment}** · account ${accountText(book.name)}${marks}`;
 }

@@ -12,10 +12,11 @@ import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
+import { accountText } from './account.js';
 import { type Button, button, row } from './components.js';
 import { customId, type ShownPlan } from './custom-ids.js';
 import { firstLine } from './first-line.js';
-import { clip, maskAccount, signedUsd, timestamp } from './format.js';
+import { clip, signedUsd, timestamp } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { detailsEmbed, type Piece, packPieces } from './pages.js';
 import {
@@ -113,7 +114,7 @@ function closing(
   const odd = oddRowsLine(preview.odd);
   if (odd) lines.push(clip(odd, TEXT.odd));
   if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
-  const account = `**${environment}** · account ${maskAccount(preview.account)}`;
+  const account = `**${environment}** · account ${accountText(preview.name)}`;
   lines.push(offered.length > 0 ? `${account} · before fees` : account);
   const waiting = preview.orders > 0 && !preview.locked;
   lines.push(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../domain/errors.js';
 import { Decimal } from '../domain/money.js';
 import { parseDatabaseUrl } from '../ports/database-url.js';
+import { isLoopbackHost } from '../ports/tastytrade-hosts.js';
 import { Secret } from './secret.js';
 
 /**
@@ -78,7 +79,7 @@ export const safeUrl = ([secure, plain]: readonly [string, string]) =>
   });
 
 export function isLoopback(url: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+  return isLoopbackHost(new URL(url).hostname);
 }
 
 /** Roots of index options that trade under another symbol than their underlying, by which ticks are looked up. */

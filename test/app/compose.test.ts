@@ -35,7 +35,7 @@ test('closed before the broker has told the account, nothing begins to listen or
     DATABASE_URL: `sqlite:${join(folder, 'bot.sqlite')}`,
   });
   const services = await composeServices(settings, pino({ level: 'silent' }), surface);
-  const watching = services.watchAccount();
+  const watching = services.watchAccounts(() => {});
   await services.close();
   await watching;
   await services.desks.idle();

@@ -85,6 +85,15 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     expect(await outbox.due(at(9e9), 9)).toEqual([]);
   });
 
+  it('asked for while a process holds it that has died, it is due when the lease is over', async () => {
+    const { outbox, whole } = await open();
+    await claimOne(whole, 'p1');
+    await held(outbox, 'dead', 0);
+    expect(await outbox.hold(holding('B', 1_000))).toBeNull();
+    expect(await outbox.due(at(59_999), 9)).toEqual([]);
+    expect(await outbox.due(at(60_000), 9)).toHaveLength(1);
+  });
+
   it('each news of a topic has one message, whoever adds it', async () => {
     const { outbox } = await open();
     const added = await Promise.all([1, 2, 3].map(() => outbox.add(news('a'), holding('A', 0))));

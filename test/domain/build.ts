@@ -1,6 +1,5 @@
 import { Exact } from '../../src/domain/exact.js';
 import { Decimal } from '../../src/domain/money.js';
-import { formatOcc } from '../../src/domain/occ.js';
 import type {
   BrokerOrder,
   Fill,
@@ -13,6 +12,7 @@ import type {
   PositionLeg,
   Side,
 } from '../../src/domain/types.js';
+import { formatOcc } from './format-occ.js';
 
 export const d = (value: string | number) => new Decimal(value);
 /** An exact number, also a fraction: `4.37/3`. */

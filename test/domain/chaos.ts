@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { formatOcc } from '../../src/domain/occ.js';
 import type {
   BrokerOrder,
   Holding,
@@ -9,6 +8,7 @@ import type {
   OrderState,
 } from '../../src/domain/types.js';
 import { d, order } from './build.js';
+import { formatOcc } from './format-occ.js';
 
 /** Few contracts, so that orders meet in them; two underlyings and three expirations, so that not all do. */
 export const CONTRACTS: Instrument[] = ['QQQ', 'SPXW'].flatMap((root) =>

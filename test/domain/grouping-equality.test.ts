@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contractsIn, relevantOrders } from '../../src/domain/grouping/relevant.js';
 import { groupPositions } from '../../src/domain/grouping.js';
-import { formatOcc } from '../../src/domain/occ.js';
 import type { BrokerOrder, Holding, Instrument, LegAction, OrderLeg } from '../../src/domain/types.js';
 import { d, order } from './build.js';
 import { accountOf, CONTRACTS, chaos, SHARES } from './chaos.js';
+import { formatOcc } from './format-occ.js';
 import { messyHistories, orderlyHistories } from './history.js';
 import { plainGrouping } from './plain-grouping.js';
 

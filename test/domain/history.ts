@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { formatOcc } from '../../src/domain/occ.js';
 import { closingAction, isOpening, sideHeld } from '../../src/domain/orders.js';
 import type { BrokerOrder, Holding, Instrument, LegAction, OrderLeg, Side } from '../../src/domain/types.js';
 import { d, fill, order } from './build.js';
+import { formatOcc } from './format-occ.js';
 
 /** Random account histories, with the truth they were made from: what is left of each opening order. */
 export interface History {

@@ -4,12 +4,12 @@ import {
   describeContract,
   describeSymbol,
   describeTerse,
-  formatOcc,
   isAdjusted,
   parseOcc,
 } from '../../src/domain/occ.js';
 import type { OptionTerms } from '../../src/domain/types.js';
 import { d, option, stock } from './build.js';
+import { formatOcc } from './format-occ.js';
 
 describe('option symbols', () => {
   it('reads root, day, type and strike', () => {

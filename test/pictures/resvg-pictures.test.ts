@@ -98,6 +98,16 @@ describe('pictures', () => {
     await one.draw(SVG);
   });
 
+  it('are drawn by a fresh thread after so many, which gives back what the former one held', async () => {
+    const counting = folder.made(
+      `let drawn = 0;
+       parentPort.on('message', ({ id }) => parentPort.postMessage({ id, png: new Uint8Array([++drawn]) }));`,
+    );
+    const one = pictures({ program: counting, renewedAfter: 3 });
+    const drawn = await Promise.all(Array.from({ length: 7 }, () => one.draw(SVG)));
+    expect(drawn.map(([nth]) => nth)).toEqual([1, 2, 3, 1, 2, 3, 1]);
+  });
+
   it('go on after the thread had nothing to do for a while, and not after the end', async () => {
     const one = pictures({ idleMs: 1 });
     await one.draw(SVG);

@@ -16,7 +16,7 @@ import { removedView } from '../../src/screens/reminders/schedule.js';
 import { reportViews } from '../../src/screens/report.js';
 import type { View } from '../../src/screens/view.js';
 import { kindText } from '../../src/screens/working-order.js';
-import { OrdersService, workingOrders } from '../../src/services/orders/working-orders.js';
+import { workingOrders } from '../../src/services/orders/working-orders.js';
 import type { PreviewedTarget } from '../../src/services/previews/pricing.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
 import type { Found } from '../../src/services/reminders/kinds/registry.js';
@@ -279,7 +279,7 @@ describe('a list without its embeds', () => {
   it('of working orders still says of each its id, legs, direction and price, and why it is no target', async () => {
     await fc.assert(
       fc.asyncProperty(book(40), async (given) => {
-        const { orders } = await new OrdersService({ read: async () => given }).working();
+        const orders = workingOrders(given);
         const views = ordersViews(given, orders, 'SANDBOX');
         expectMessages(views);
         const text = plainTextOf(views);

@@ -11,7 +11,7 @@ import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
 import { plainTextOf } from '../commands/support/limits.js';
 import { d } from '../domain/build.js';
-import { brokerWith, T0 } from '../services/support/builders.js';
+import { brokerWith, NAME, T0 } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
 
 const QQQ480 = 'QQQ   261218P00480000';
@@ -126,6 +126,7 @@ describe('a trader’s view of an order that can’t be read', () => {
   const previewOf = (change: Partial<Preview>): Preview => ({
     planId: 'p',
     account: 'A',
+    name: NAME,
     positions: [],
     overrides: {},
     dryRun: false,

@@ -11,14 +11,13 @@ import { endedView, previewViews } from '../../src/screens/preview.js';
 import { beginsResult, headline, reportViews } from '../../src/screens/report.js';
 import { statusViews } from '../../src/screens/status.js';
 import type { View } from '../../src/screens/view.js';
-import type { Book, BookSource } from '../../src/services/accounts/positions.js';
-import { OrdersService } from '../../src/services/orders/working-orders.js';
+import { workingOrders } from '../../src/services/orders/working-orders.js';
 import type { Overrides } from '../../src/services/previews/overrides.js';
 import type { Preview } from '../../src/services/previews/preview.js';
 import { anyReport, book, circumstances, outside, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, labelsOf, plainTextOf, textOf } from '../commands/support/limits.js';
 import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
-import { line, report, T0, TRADER } from '../services/support/builders.js';
+import { line, NAME, report, T0, TRADER } from '../services/support/builders.js';
 import { bookOf, CLEAN, freeOf, TRIDENT } from '../services/support/scene.js';
 
 /** Penny ticks, and a broker that objects to nothing. */
@@ -27,6 +26,7 @@ const CLEAR = { increment: d('0.01'), trials: [CLEAN], locked: null };
 const EMPTY: Preview = {
   planId: 'AbCdEf-_0123',
   account: '5WT00001',
+  name: NAME,
   overrides: {},
   dryRun: false,
   expiresAt: T0,
@@ -597,8 +597,7 @@ describe('lists', () => {
   it('of working orders: each with its id and price, within limits', async () => {
     await fc.assert(
       fc.asyncProperty(book(40), async (given) => {
-        const service = new OrdersService(sourceOf(given));
-        const { orders } = await service.working();
+        const orders = workingOrders(given);
         const views = ordersViews(given, orders, 'PAPER');
         expectMessages(views);
         for (const { order } of orders) expect(textOf(views)).toContain(`**Order ${order.id}**`);
@@ -614,7 +613,7 @@ describe('lists', () => {
       ...bookOf(TRIDENT.held, [TRIDENT.opening], [open]),
       marksMissing: 'The broker serves no marks',
     };
-    const { orders } = await new OrdersService(sourceOf(given)).working();
+    const orders = workingOrders(given);
     expect(textOf(ordersViews(given, orders, 'PAPER'))).toContain('The broker serves no marks');
   });
 
@@ -658,10 +657,6 @@ it('prices and amounts in words never lose a digit', () => {
     }),
   );
 });
-
-function sourceOf(given: Book): BookSource {
-  return { read: async () => given };
-}
 
 it('asks about as many look-alikes as a button can name, however long their ids are', () => {
   for (const length of [4, 18, 40]) {

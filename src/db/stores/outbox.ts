@@ -76,6 +76,9 @@ export async function holdTopic(manager: EntityManager, hold: Holding): Promise<
   const ids = rows.map(({ id }) => id);
   if (isHeldByAnother(rows, hold)) {
     await manager.update(OutboxRow, { id: In(ids) }, { asked: (rows[0]?.asked ?? 0) + 1 });
+    // Should the other process be dead, nobody lets go: it is due as soon as the lease is over.
+    const waiting = rows.filter(({ nextAt, state }) => nextAt === null && state !== 'ended');
+    await manager.update(OutboxRow, { id: In(waiting.map(({ id }) => id)) }, { nextAt: hold.now });
     return null;
   }
   if (rows.length > 0) {

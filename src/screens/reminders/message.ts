@@ -3,9 +3,10 @@ import { countText } from '../../domain/text.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
 import type { ReminderContent, ReminderPart } from '../../services/reminders/content.js';
 import { decodeOptions } from '../../services/reminders/options.js';
+import { accountText } from '../account.js';
 import { whyText } from '../failures/index.js';
 import { firstLine } from '../first-line.js';
-import { clip, maskAccount, timestamp } from '../format.js';
+import { clip, timestamp } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
 import { type Piece, textPages } from '../pages.js';
 import { unheldText } from '../underlying.js';
@@ -98,7 +99,7 @@ function missedBlock({ alsoMissed }: ReminderPart): string[] {
 /** Where all of it is, each account once, and why its marks are missing. */
 function accountLines(told: readonly Told[], environment: Environment): Piece[] {
   const lines = told.map(({ telling: { book } }) => {
-    const account = book ? ` · account ${maskAccount(book.account)}` : '';
+    const account = book ? ` · account ${accountText(book.name)}` : '';
     return `-# **${environment}**${account}${book?.marksMissing ? ` · ${book.marksMissing}` : ''}`;
   });
   return [...new Set(lines)].map((text, index) => ({ text, apart: index === 0 }));

@@ -5,9 +5,8 @@ import { countText } from '../../domain/text.js';
 import { parseWhen } from '../../domain/when/parse.js';
 import { isOneTime, type When } from '../../domain/when/when.js';
 import type { Reminder } from '../../ports/reminder-store.js';
-import { OPTION_WORDS } from '../../services/reminders/checked-options.js';
 import { isKindName, KINDS } from '../../services/reminders/kinds/registry.js';
-import type { OptionName, ReminderOptions } from '../../services/reminders/options.js';
+import { OPTION_NAMES, optionNamed, type ReminderOptions } from '../../services/reminders/options.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
 import { firstLine } from '../first-line.js';
 import { clip } from '../format.js';
@@ -104,23 +103,9 @@ export function kindTitle(kind: string): string {
 
 /** `underlying QQQ · dte 7, 21`; empty without any. */
 export function optionsText(options: ReminderOptions): string {
-  return (Object.keys(options) as OptionName[])
-    .filter((name) => options[name] !== undefined)
-    .map((name) =>
-      name === 'sayWhenEmpty' ? emptyText(options) : `${OPTION_WORDS[name]} ${optionText(name, options)}`,
-    )
+  return OPTION_NAMES.filter((name) => options[name] !== undefined)
+    .map((name) => clip(optionNamed(name).listed(options[name]), LISTED_TEXT))
     .join(' · ');
-}
-
-function emptyText({ sayWhenEmpty }: ReminderOptions): string {
-  return sayWhenEmpty ? 'also when there is nothing to tell' : 'silent when there is nothing to tell';
-}
-
-function optionText(name: OptionName, options: ReminderOptions): string {
-  const value = options[name];
-  if (name === 'position') return `#${value}`;
-  if (name === 'dte') return (options.dte ?? []).join(', ');
-  return clip(String(value), LISTED_TEXT);
 }
 
 function block({ reminder, options, readerZone, trouble, untold }: ShownReminder, next: Date | null): string {

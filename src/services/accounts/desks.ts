@@ -16,6 +16,8 @@ export interface Books {
   /** At least one. */
   read: readonly Book[];
   unread: readonly UnreadAccount[];
+  /** Where all are meant: those that there is no desk for. */
+  missing: readonly MissingAccount[];
 }
 
 export interface UnreadAccount {
@@ -81,8 +83,7 @@ export class Desks {
   async chosen(typed: string | null): Promise<readonly AccountDesk[]> {
     const all = await this.all();
     if (typed === null) return all;
-    const meant = accountTyped(typed);
-    const fitting = all.filter(({ name }) => name.digits.toUpperCase() === meant);
+    const fitting = all.filter(({ name }) => isCalled(name, typed));
     if (fitting.length > 0) return fitting;
     throw new UserError('ACCOUNT_NOT_OURS', { typed, accounts: all.map(({ name }) => name) });
   }
@@ -115,7 +116,7 @@ export class Desks {
     const unread = answers.flatMap(({ name, error }) => (error ? [{ name, error }] : []));
     const [failed] = unread;
     if (read.length === 0 && failed) throw failed.error;
-    return { read, unread };
+    return { read, unread, missing: typed === null ? this.#missing : [] };
   }
 
   /** @throws as `all`, where it isn't known yet which accounts these are */
@@ -162,13 +163,11 @@ export class Desks {
   }
 }
 
-/** What the person means who types `1111`, `…1111`, or takes `…1111 (Roth IRA)` from a list as it stands there. */
-function accountTyped(text: string): string {
-  return text
-    .trim()
-    .replace(/^(…|\.\.\.)/, '')
-    .replace(/ .*$/s, '')
-    .toUpperCase();
+/** Whether somebody means it who types `1111`, `…1111`, `Roth IRA`, or `…1111 (Roth IRA)` as it stands in a list. */
+function isCalled({ digits, nickname }: AccountName, typed: string): boolean {
+  const text = typed.trim().toLowerCase();
+  const [end] = text.replace(/^(…|\.\.\.)/, '').split(' ');
+  return end === digits.toLowerCase() || text === nickname?.toLowerCase();
 }
 
 async function attempt({ name, positions }: AccountDesk) {

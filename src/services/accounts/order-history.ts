@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { DAY_MS } from '../../domain/dates.js';
 import { BrokerRefusal } from '../../domain/errors.js';
 import { contractsIn, relevantOrders } from '../../domain/grouping/relevant.js';
 import { filledLeg, isOpen, isOpening } from '../../domain/orders.js';
@@ -17,7 +18,6 @@ import {
   readReach,
 } from './kept-orders.js';
 
-const DAY_MS = 86_400_000;
 /** Each later read overlaps the former by this much: orders show up in the list with a delay. */
 const OVERLAP_MS = 10 * 60_000;
 /** The search goes by receipt, and a resting opening order can wait this long before it fills. */

@@ -7,7 +7,8 @@ import { closingCost, distance, type Quotes } from '../../domain/profit.js';
 import { gcd } from '../../domain/strategies/shape.js';
 import { type Flaw, flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder, UnitLeg } from '../../domain/types.js';
-import type { Book, BookSource, PositionView } from '../accounts/positions.js';
+import type { Books, Desks } from '../accounts/desks.js';
+import type { Book, PositionView } from '../accounts/positions.js';
 
 const HINT = 'Use `/orders` to see what works now.';
 
@@ -31,22 +32,35 @@ export interface WorkingOrder {
  * this, over the same read.
  */
 export class OrdersService {
-  constructor(private readonly desks: BookSource) {}
+  constructor(private readonly desks: Pick<Desks, 'read'>) {}
 
-  async working(): Promise<{ book: Book; orders: WorkingOrder[] }> {
-    const book = await this.desks.read();
-    return { book, orders: workingOrders(book) };
+  /** Of each account that is meant, what will close something. @throws as `Desks.read` */
+  async working(account: string | null = null): Promise<WorkingLists> {
+    const { read, ...rest } = await this.desks.read(account);
+    return { lists: read.map((book) => ({ book, orders: workingOrders(book) })), ...rest };
   }
 
-  /** One order that closes something, working or ended. @throws UserError `ORDER_UNKNOWN` */
+  /**
+   * One order that closes something, working or ended, in whichever account.
+   * @throws UserError `ORDER_UNKNOWN`, `ORDER_UNREADABLE`; BrokerError if it may be of an account that can't be read
+   */
   async find(id: string): Promise<{ book: Book; order: WorkingOrder }> {
-    const book = await this.desks.read();
-    const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
-    if (order) return { book, order: coverFor(order, book) };
-    const odd = book.odd.find(({ what, name }) => what === 'order' && name === id);
+    const { read, unread } = await this.desks.read();
+    for (const book of read) {
+      const order = [...book.openOrders, ...book.history].find((each) => each.id === id);
+      if (order) return { book, order: coverFor(order, book) };
+    }
+    const odd = read.flatMap((book) => book.odd).find(({ what, name }) => what === 'order' && name === id);
     if (odd) throw new UserError('ORDER_UNREADABLE', `I can’t read ${oddRowText(odd)}.`, HINT);
+    const [hidden] = unread;
+    if (hidden) throw hidden.error;
     throw new UserError('ORDER_UNKNOWN', `The broker’s lists don’t show an order ${id} (any more).`, HINT);
   }
+}
+
+/** The closing orders of several accounts; those that couldn't be looked at are named. */
+export interface WorkingLists extends Omit<Books, 'read'> {
+  lists: { book: Book; orders: WorkingOrder[] }[];
 }
 
 /** An ended order stands for itself. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AccountName } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
 import { leaveUnsure, oddRowText } from '../../domain/odd-rows.js';
@@ -47,6 +48,8 @@ export interface Preview {
   planId: string;
   actor: Actor;
   account: string;
+  /** How the account is called in front of people. */
+  name: AccountName;
   positions: PreviewedPosition[];
   /** With `all`: positions without (all of their) targets of which nothing is free to close. */
   leftOut: PositionView[];
@@ -227,6 +230,7 @@ export class PreviewService {
         planId,
         actor,
         account,
+        name: book.name,
         positions,
         overrides,
         dryRun,

@@ -1,19 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import { listText } from '../../domain/text.js';
 import { KINDS, type KindName } from './kinds/registry.js';
-import type { OptionName, ReminderOptions } from './options.js';
-
-/** As people type them. */
-export const OPTION_WORDS: Readonly<Record<OptionName, string>> = {
-  underlying: 'underlying',
-  position: 'position',
-  dte: 'dte',
-  olderThanDays: 'older_than_days',
-  withinTicks: 'within_ticks',
-  withinPercent: 'within_percent',
-  text: 'text',
-  sayWhenEmpty: 'say_when_empty',
-};
+import { OPTIONS, type OptionName, type ReminderOptions } from './options.js';
 
 /**
  * An option that a kind doesn't use is refused: whoever gave it believes that it counts.
@@ -38,5 +26,5 @@ export function checkedOptions(name: KindName, options: ReminderOptions): Remind
 }
 
 function words(options: readonly OptionName[]): string {
-  return listText(options.map((option) => `\`${OPTION_WORDS[option]}\``));
+  return listText(options.map((option) => `\`${OPTIONS[option].word}\``));
 }

@@ -2,14 +2,13 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { calendarFrom, type MarketCalendar } from '../../domain/calendar/calendar.js';
 import { fallbackCalendar } from '../../domain/calendar/fallback.js';
-import { exchangeDay } from '../../domain/dates.js';
+import { DAY_MS, exchangeDay } from '../../domain/dates.js';
 import type { MarketDay } from '../../domain/market.js';
 import type { IsoDate } from '../../domain/types.js';
 import type { BotState } from '../../ports/bot-state.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 
-const DAY_MS = 86_400_000;
 const BEHIND_DAYS = 7;
 /** What one answer of the broker may hold. */
 const AHEAD_DAYS = 260;

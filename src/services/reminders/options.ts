@@ -1,31 +1,148 @@
 import { z } from 'zod';
 import { UserError } from '../../domain/errors.js';
+import { readPositionId } from '../accounts/position-id.js';
+
+/** How Discord asks for it; a text is read into the value that is kept. */
+type Asked<T> =
+  | { as: 'text'; longest: number; suggested: boolean; read(typed: string): T | null }
+  | { as: 'number'; least: number; most: number }
+  | { as: 'flag' };
+
+/** All there is to know of one option: a new one is an entry of `OPTIONS`, and a kind that uses it. */
+interface Option<T> {
+  /** As people type it. */
+  word: string;
+  /** Beside it in Discord's form. */
+  about: string;
+  /** What may be kept. */
+  kept: z.ZodType<T>;
+  asked: Asked<T>;
+  /** Can be taken back by `clear`. */
+  clearable: boolean;
+  /** In a list of reminders. */
+  listed(value: T): string;
+}
+
+type Common = Pick<Option<unknown>, 'word' | 'about'>;
+
+function text<T>({
+  word,
+  about,
+  ...more
+}: Common & {
+  longest: number;
+  kept: z.ZodType<T>;
+  read(typed: string): T | null;
+  suggested?: boolean;
+  clearable?: boolean;
+  shown?(value: T): string;
+}): Option<T> {
+  const { longest, kept, read, suggested = false, clearable = true, shown = String } = more;
+  return {
+    word,
+    about,
+    kept,
+    asked: { as: 'text', longest, suggested, read },
+    clearable,
+    listed: (value) => `${word} ${shown(value)}`,
+  };
+}
+
+function wholeNumber({ word, about, least, most }: Common & { least: number; most: number }): Option<number> {
+  return {
+    word,
+    about,
+    kept: z.int().min(least).max(most),
+    asked: { as: 'number', least, most },
+    clearable: true,
+    listed: (value) => `${word} ${value}`,
+  };
+}
 
 /** What narrows a reminder down or changes what it says; each kind uses some of these. */
-export const optionsSchema = z.strictObject({
-  /** Only this underlying, such as `QQQ`. */
-  underlying: z
-    .string()
-    .regex(/^[A-Z0-9./]{1,10}$/)
-    .optional(),
-  /** Only this position, by id. */
-  position: z.int().positive().optional(),
+export const OPTIONS = {
+  /** Such as `QQQ`. */
+  underlying: text({
+    word: 'underlying',
+    about: 'Only this underlying, such as QQQ',
+    longest: 10,
+    suggested: true,
+    kept: z.string().regex(/^[A-Z0-9./]{1,10}$/),
+    read: readUnderlying,
+  }),
+  /** By id. */
+  position: text({
+    word: 'position',
+    about: 'Only this position, or the one a note belongs to',
+    longest: 100,
+    suggested: true,
+    kept: z.int().positive(),
+    read: readPositionId,
+    shown: (id) => `#${id}`,
+  }),
   /** Days to expiration at or below which a position is told; ascending, distinct. */
-  dte: z.array(z.int().min(0).max(1000)).min(1).max(5).optional(),
-  /** Orders at least this many days old. */
-  olderThanDays: z.int().min(1).max(3650).optional(),
+  dte: text({
+    word: 'dte',
+    about: 'Expiry: days to expiration, such as 21,7',
+    longest: 40,
+    kept: z.array(z.int().min(0).max(1000)).min(1).max(5),
+    read: readDte,
+    shown: (days) => days.join(', '),
+  }),
+  olderThanDays: wholeNumber({
+    word: 'older_than_days',
+    about: 'Working orders: at least so many days old',
+    least: 1,
+    most: 3650,
+  }),
   /** Orders whose limit the mark reaches within so many ticks. */
-  withinTicks: z.int().min(0).max(1000).optional(),
+  withinTicks: wholeNumber({
+    word: 'within_ticks',
+    about: 'Working orders: within so many ticks of filling',
+    least: 0,
+    most: 1000,
+  }),
   /** Orders whose limit the mark reaches by moving at most so many percent. */
-  withinPercent: z.int().min(0).max(100).optional(),
-  /** The reader's own words. */
-  text: z.string().min(1).max(1500).optional(),
-  /** Post also when there is nothing to tell. */
-  sayWhenEmpty: z.boolean().optional(),
-});
+  withinPercent: wholeNumber({
+    word: 'within_percent',
+    about: 'Working orders: filling needs a move of at most so many percent of the mark',
+    least: 0,
+    most: 100,
+  }),
+  /** The reader's own words; they can only be changed. */
+  text: text({
+    word: 'text',
+    about: 'Note: your words',
+    longest: 1500,
+    clearable: false,
+    kept: z.string().min(1).max(1500),
+    read: (typed) => typed.trim() || null,
+  }),
+  sayWhenEmpty: {
+    word: 'say_when_empty',
+    about: 'Post also when there is nothing to tell',
+    kept: z.boolean(),
+    asked: { as: 'flag' },
+    clearable: false,
+    listed: (value) =>
+      value ? 'also when there is nothing to tell' : 'silent when there is nothing to tell',
+  } satisfies Option<boolean> as Option<boolean>,
+} as const;
 
-export type ReminderOptions = z.output<typeof optionsSchema>;
-export type OptionName = keyof ReminderOptions;
+export type OptionName = keyof typeof OPTIONS;
+type Value<Name extends OptionName> = (typeof OPTIONS)[Name] extends Option<infer T> ? T : never;
+export type ReminderOptions = { [Name in OptionName]?: Value<Name> | undefined };
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+/** For what holds for each of them alike, whatever its type. */
+export function optionNamed(name: OptionName): Option<unknown> {
+  return OPTIONS[name] as Option<unknown>;
+}
+
+const optionsSchema = z.strictObject(
+  Object.fromEntries(OPTION_NAMES.map((name) => [name, optionNamed(name).kept.optional()])),
+);
 
 export function encodeOptions(options: ReminderOptions): string {
   return JSON.stringify(optionsSchema.parse(options));
@@ -33,7 +150,7 @@ export function encodeOptions(options: ReminderOptions): string {
 
 /** @throws Error if the database holds something else: never taken for "no filter" */
 export function decodeOptions(text: string): ReminderOptions {
-  return optionsSchema.parse(JSON.parse(text));
+  return optionsSchema.parse(JSON.parse(text)) as ReminderOptions;
 }
 
 /**

@@ -9,8 +9,8 @@ import { NoteWriter } from './note-writer.js';
 import type { Projectors, Screen, Surface } from './projector.js';
 import { within } from './within.js';
 
-/** Longer than any one call to the channel takes; renewed while a message has many pages. */
-const LEASE_MS = 60_000;
+/** Longer than any one call to the channel takes, and renewed meanwhile; whoever died holds others up for so long. */
+const LEASE_MS = 20_000;
 const CONCURRENCY = 8;
 const MOST_AT_ONCE = 100;
 /** Where what is to be said can't be known now, such as with a broker that is away. */

@@ -8,7 +8,7 @@ import type { Overrides } from '../../../src/services/previews/overrides.js';
 import type { Preview } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d, filledOrder, holding, workingOrder, x } from '../../domain/build.js';
-import { ACCOUNT, brokerWith, line, report, T0, TRADER } from '../../services/support/builders.js';
+import { ACCOUNT, brokerWith, line, NAME, report, T0, TRADER } from '../../services/support/builders.js';
 import { bookOf, CLEAN } from '../../services/support/scene.js';
 
 /** Legs by strategy for a base strike and a number of units; short legs bring more than long ones cost. */
@@ -147,6 +147,7 @@ export async function previewOf(
     planId: 'AbCdEf-_0123',
     actor: { userId: TRADER, roleIds: [], guildId: null, channelId: '1' },
     account: ACCOUNT,
+    name: NAME,
     positions,
     leftOut: [],
     overrides,

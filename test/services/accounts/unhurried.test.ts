@@ -128,6 +128,7 @@ describe(`of ${POSITIONS} positions`, () => {
       planId: 'plan',
       actor: { userId: '1', roleIds: [], guildId: null, channelId: '2' },
       account: book.account,
+      name: book.name,
       positions: book.positions.map((view) => ({ view, targets: [], notes: [], coverage: [] })),
       leftOut: [],
       overrides: {},

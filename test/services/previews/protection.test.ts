@@ -6,7 +6,7 @@ import { previewViews } from '../../../src/screens/preview.js';
 import type { Preview } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
-import { ACCOUNT, brokerWith, T0 } from '../support/builders.js';
+import { ACCOUNT, brokerWith, NAME, T0 } from '../support/builders.js';
 import { bookOf, CLEAN } from '../support/scene.js';
 
 const SOLD = filledOrder('10', ['sell-to-open 1 QQQ 2026-12-18 475 P @ 5'], new Date('2026-11-02T15:00:00Z'));
@@ -37,6 +37,7 @@ function textOf(positions: Preview['positions']): string {
   const preview: Preview = {
     planId: 'p',
     account: ACCOUNT,
+    name: NAME,
     positions,
     overrides: {},
     dryRun: false,

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../domain/dates.js';
 import type { Decimal } from '../../../domain/money.js';
 import { HUNDRED } from '../../../domain/money.js';
 import { type Grid, neighbours } from '../../../domain/ticks.js';
@@ -13,8 +14,6 @@ import {
 import type { ReminderOptions } from '../options.js';
 import { unreadRows } from '../selection.js';
 import type { Kind } from './kind.js';
-
-const DAY_MS = 86_400_000;
 
 /** When nothing else is asked for. Profit targets rest for weeks; a month is worth a thought. */
 const USUAL: OrderLimits = { olderThanDays: 30, withinTicks: null, withinPercent: 10 };

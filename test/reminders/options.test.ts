@@ -1,0 +1,63 @@
+import { SlashCommandSubcommandBuilder } from 'discord.js';
+import { describe, expect, it } from 'vitest';
+import { addFilters, CLEAR_CHOICES, readCleared, readFilters } from '../../src/commands/remind-options.js';
+import { optionsText } from '../../src/screens/reminders/schedule.js';
+import { checkedOptions } from '../../src/services/reminders/checked-options.js';
+import { KIND_NAMES, KINDS } from '../../src/services/reminders/kinds/registry.js';
+import {
+  decodeOptions,
+  encodeOptions,
+  OPTION_NAMES,
+  OPTIONS,
+  type ReminderOptions,
+} from '../../src/services/reminders/options.js';
+
+/** As typed into Discord's form, what is kept, and what lists say. */
+const TYPED: Record<keyof ReminderOptions, [string | number | boolean, unknown, string]> = {
+  underlying: ['brk.b', 'BRK/B', 'underlying BRK/B'],
+  position: ['#37 QQQ', 37, 'position #37'],
+  dte: ['21, 7', [7, 21], 'dte 7, 21'],
+  olderThanDays: [3, 3, 'older_than_days 3'],
+  withinTicks: [2, 2, 'within_ticks 2'],
+  withinPercent: [5, 5, 'within_percent 5'],
+  text: [' roll it ', 'roll it', 'text roll it'],
+  sayWhenEmpty: [true, true, 'also when there is nothing to tell'],
+};
+
+const typedIn = (given: Record<string, unknown>) => {
+  const get = (word: string) => given[word] ?? null;
+  const options = { getString: get, getInteger: get, getBoolean: get };
+  return readFilters({ options } as unknown as Parameters<typeof readFilters>[0]);
+};
+
+describe.each(OPTION_NAMES)('the option %s', (name) => {
+  const { word, about, clearable } = OPTIONS[name];
+  const [typed, kept, listed] = TYPED[name];
+
+  it('is asked for, read, kept and listed', () => {
+    const sub = new SlashCommandSubcommandBuilder().setName('add').setDescription('x');
+    const asked = addFilters(sub)
+      .toJSON()
+      .options?.find((option) => option.name === word);
+    expect(asked).toMatchObject({ name: word, description: about });
+    const options = typedIn({ [word]: typed });
+    expect(options).toEqual({ [name]: kept });
+    expect(decodeOptions(encodeOptions(options))).toEqual(options);
+    expect(optionsText(options)).toBe(listed);
+  });
+
+  it('is used by a kind, and can be cleared where that means something', () => {
+    const kinds = KIND_NAMES.filter((kind) => KINDS[kind].uses.includes(name));
+    expect(kinds).not.toEqual([]);
+    expect(CLEAR_CHOICES.some(({ value }) => value === word)).toBe(clearable);
+    expect(readCleared(word)).toBe(clearable ? name : null);
+    const other = KIND_NAMES.find((kind) => !KINDS[kind].uses.includes(name));
+    if (other) expect(() => checkedOptions(other, { [name]: kept })).toThrow(word);
+  });
+});
+
+it('takes nothing for what was not typed, and keeps nothing it does not know', () => {
+  expect(typedIn({})).toEqual({});
+  expect(() => decodeOptions('{"older":1}')).toThrow();
+  expect(() => decodeOptions('{"dte":[]}')).toThrow();
+});

@@ -5,6 +5,7 @@ import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
 import type { FillWords } from '../services/orders/fill-projector.js';
+import { hasEnded } from '../services/telling/report.js';
 import { firstLine } from './first-line.js';
 import {
   contractsText,
@@ -13,6 +14,7 @@ import {
   maskAccount,
   roughPercent,
   signedUsd,
+  spreadName,
   spreadText,
   timestamp,
   usd,
@@ -58,7 +60,7 @@ export function fillView(news: FillNews, environment: Environment): View {
 
 /** `#6 QQQ 480/475P filled at 0.80`, or how much of it. */
 function filledText({ line }: FillNews): string {
-  const name = `#${line.positionId} ${line.underlying} ${spreadText(line.legs)?.replace(/^\d+\u00a0×\u00a0/, '') ?? line.label}`;
+  const name = `#${line.positionId} ${line.underlying} ${spreadName(line.legs) ?? line.label}`;
   const { fill, units } = line;
   if (!fill || fill.units === 0) return `**${name} traded unevenly**`;
   const part = fill.units < units ? `${fill.units} of ${units} ` : '';
@@ -113,12 +115,12 @@ function feesText({ line: { fill }, fees: { closing, opening } }: FillNews): str
 }
 
 /** What of the order still works, or doesn't any more. */
-function restText({ line: { fill, units, orderState, status, positionId } }: FillNews): string[] {
+function restText({ line }: FillNews): string[] {
+  const { fill, units, status, positionId } = line;
   const left = units - (fill?.units ?? 0);
   if (fill?.units === 0) return ['⚠️ **Its legs traded unevenly: look at the broker.**'];
   if (left === 0) return [];
-  const ended = ['cancelled', 'rejected', 'expired', 'filled'].includes(orderState ?? '');
-  if (!ended) return [`${left} of ${units} still work until filled or cancelled.`];
+  if (!hasEnded(line)) return [`${left} of ${units} still work until filled or cancelled.`];
   return [
     `🔴 **${left} of ${units} not filled: ${status ?? 'ended'}.** \`/targets position:${positionId}\` makes a fresh preview.`,
   ];

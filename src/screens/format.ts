@@ -98,6 +98,12 @@ export function dealText({
 
 /** `2 × 480/475P`; null for what is no vertical that closes. */
 export function spreadText(legs: readonly Leg[]): string | null {
+  const name = spreadName(legs);
+  return name && countOf(legs[0]?.quantity ?? 0, name);
+}
+
+/** `480/475P`, however many; null for what is no vertical that closes. */
+export function spreadName(legs: readonly Leg[]): string | null {
   const bought = legs.find(({ action }) => action === 'buy-to-close');
   const sold = legs.find(({ action }) => action === 'sell-to-close');
   if (legs.length !== 2 || !bought || !sold || bought.quantity !== sold.quantity) return null;
@@ -105,7 +111,7 @@ export function spreadText(legs: readonly Leg[]): string | null {
   if (!first || !second) return null;
   const alike =
     first.root === second.root && first.expiration === second.expiration && first.type === second.type;
-  return alike ? countOf(bought.quantity, `${first.strike.toString()}/${strikeText(sold.symbol)}`) : null;
+  return alike ? `${first.strike.toString()}/${strikeText(sold.symbol)}` : null;
 }
 
 /** `each, × 2` behind a price that is per unit, where there are several. */

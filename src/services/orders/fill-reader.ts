@@ -6,7 +6,7 @@ import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker, TradeBooking } from '../../ports/broker.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import type { Store } from '../../ports/store.js';
-import { reportLine } from '../telling/report.js';
+import { hasEnded, reportLine } from '../telling/report.js';
 
 const DAY_MS = 86_400_000;
 
@@ -77,6 +77,5 @@ export class FillReader {
 
 /** Whether nothing more is to come of it: it has ended, and its fees are booked. */
 export function isFinal({ line, fees }: FillNews): boolean {
-  const ended = ['filled', 'cancelled', 'rejected', 'expired'].includes(line.orderState ?? '');
-  return ended && line.fill?.price != null && fees.closing !== null;
+  return hasEnded(line) && line.fill?.price != null && fees.closing !== null;
 }

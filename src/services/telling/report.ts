@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { executionOf } from '../../domain/execution.js';
-import { filledLeg } from '../../domain/orders.js';
+import { filledLeg, isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Report, ReportLine } from '../../ports/report.js';
 import { type OrderIntent, UNRESOLVED } from '../../ports/store.js';
@@ -60,6 +60,11 @@ export function saysOf(report: Report): string {
 /** Whether an order may exist of which nobody knows the id. */
 export function isUnknown({ state }: ReportLine): boolean {
   return UNRESOLVED.includes(state);
+}
+
+/** Whether an order that was read can trade no more. */
+export function hasEnded({ orderState }: ReportLine): boolean {
+  return orderState !== null && !isOpen({ state: orderState });
 }
 
 export function isDead({ orderState }: ReportLine): boolean {

@@ -79,7 +79,8 @@ export async function composeServices<Page extends object>(
     releases.push(() => settle.stop());
     const stopping = new AbortController();
     const absorb = (orders: readonly BrokerOrder[]) => {
-      const absorbed = settle.absorb(orders).then(() => deliverer.beat());
+      if (orders.length === 0) return;
+      const absorbed = settle.absorb(orders).then(() => deliverer.wake());
       absorbed.catch((error: unknown) => {
         if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
       });

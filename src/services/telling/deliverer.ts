@@ -82,6 +82,11 @@ export class Deliverer<Page extends object> {
     await Promise.allSettled(this.#turns.values());
   }
 
+  /** Something has become due: it is told now, by a process that tells what is due at all. */
+  wake(): void {
+    if (this.#ticker) void this.beat();
+  }
+
   /** Renews what is held and takes up what is due. Resolves when that is begun; never throws. */
   beat(): Promise<void> {
     this.#beating ??= this.#beat().finally(() => {

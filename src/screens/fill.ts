@@ -62,7 +62,8 @@ export function fillView(news: FillNews, environment: Environment): View {
 function filledText({ line }: FillNews): string {
   const name = `#${line.positionId} ${line.underlying} ${spreadName(line.legs) ?? line.label}`;
   const { fill, units } = line;
-  if (!fill || fill.units === 0) return `**${name} traded unevenly**`;
+  if (!fill || fill.units === 0)
+    return `**${name} ${hasEnded(line) ? 'traded unevenly' : 'has begun to fill'}**`;
   const part = fill.units < units ? `${fill.units} of ${units} ` : '';
   return `**${name}** ${part}filled${fill.price ? ` at **${priceText(fill.price)}**` : ''}`;
 }
@@ -118,8 +119,8 @@ function feesText({ line: { fill }, fees: { closing, opening } }: FillNews): str
 function restText({ line }: FillNews): string[] {
   const { fill, units, status, positionId } = line;
   const left = units - (fill?.units ?? 0);
-  if (fill?.units === 0) return ['⚠️ **Its legs traded unevenly: look at the broker.**'];
   if (left === 0) return [];
+  if (fill?.units === 0 && hasEnded(line)) return ['⚠️ **Its legs traded unevenly: look at the broker.**'];
   if (!hasEnded(line)) return [`${left} of ${units} still work until filled or cancelled.`];
   return [
     `🔴 **${left} of ${units} not filled: ${status ?? 'ended'}.** \`/targets position:${positionId}\` makes a fresh preview.`,

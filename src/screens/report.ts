@@ -3,7 +3,7 @@ import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Report, ReportLine } from '../ports/report.js';
-import { isDead, newsOf } from '../services/telling/report.js';
+import { hasEnded, isDead, newsOf } from '../services/telling/report.js';
 import { type Button, button, MOST_ROWS, row } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
@@ -220,9 +220,12 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
 }
 
 /** `1 of 3 filled at …`, of an order that has traded in part. */
-function tradedPart({ fill, units }: ReportLine): string {
+function tradedPart(line: ReportLine): string {
+  const { fill, units } = line;
   if (!fill) return '';
-  if (fill.units === 0) return '**Its legs have traded unevenly: look at the broker.** ';
+  // Fills of one unit's legs come one after another; only what has ended so stays uneven.
+  if (fill.units === 0)
+    return hasEnded(line) ? '**Its legs have traded unevenly: look at the broker.** ' : '';
   return `**${fill.units} of ${units} filled**${fill.price ? ` at **${priceText(fill.price)}**${madeText(fill)}` : ''}. `;
 }
 

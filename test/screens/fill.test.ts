@@ -73,6 +73,12 @@ describe('a fill', () => {
       line: { ...FILLED, fill: { units: 0, price: null, profit: null, percent: null } },
     });
     expect(uneven).toContain('traded unevenly');
+    const begun = { ...FILLED, status: 'Live', orderState: 'working' as const };
+    const trading = textOf({
+      line: { ...begun, fill: { units: 0, price: null, profit: null, percent: null } },
+    });
+    expect(trading).toContain('has begun to fill');
+    expect(trading).not.toContain('unevenly');
   });
 
   it('at a loss is red', () => {

@@ -247,7 +247,10 @@ test(
     await desk.trader.faults.add({ kind: 'reset', route: '(POST|PATCH|GET) /channels/', times: 100_000 });
     const before = desk.bot.log.length;
     desk.bot.start();
-    await until(async () => desk.bot.log.slice(before).includes('took no result message'), PATIENCE_MS);
+    await until(
+      async () => desk.bot.log.slice(before).includes('a message is tried again later'),
+      PATIENCE_MS,
+    );
     await desk.bot.kill9();
     await desk.trader.faults.clear();
     await desk.admin.stream('resume');

@@ -81,7 +81,7 @@ test('orders that a crash left are settled while Discord is away, and told once 
   await away.trader.faults.add({ kind: 'reset', route: 'POST /channels/', times: 100_000 });
   away.bot.start();
   // Found at the broker, and tried to be told, with no Discord there.
-  await until(async () => away.bot.log.includes('took no result message'), 120_000);
+  await until(async () => away.bot.log.includes('a message is tried again later'), 120_000);
   expect(away.bot.exitCode).toBeNull();
   await away.trader.faults.clear();
   const result = await away.result(preview, 120_000);

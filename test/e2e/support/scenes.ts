@@ -50,10 +50,13 @@ export async function resultsFor(desk: Desk, position: string): Promise<Message[
   return messages.filter((message) => isResult(desk, message) && names(message, position));
 }
 
+function isResult(desk: Desk, message: Message): boolean {
+  return message.content.includes(`<@${desk.trader.id}>`) && !isFill(message);
+}
+
 /** A fill mentions the trader too; its footer says that it is one. */
-function isResult(desk: Desk, { content, embeds }: Message): boolean {
-  const isFill = embeds.some(({ footer }) => /^fill \d+$/.test(footer?.text ?? ''));
-  return content.includes(`<@${desk.trader.id}>`) && !isFill;
+export function isFill({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^fill \d+$/.test(footer?.text ?? ''));
 }
 
 function names(message: Message, position: string): boolean {

@@ -7,15 +7,10 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 
 /** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
 const SLOW = [
-  ...[
-    'e2e/reminders-calendar',
-    'e2e/submit',
-    'e2e/reminders-once',
-    'e2e/discord-faults',
-    'e2e/cli',
-    'e2e/crash',
-  ],
-  ...['e2e/settings', 'e2e/lost-answers', 'e2e/start-without-discord', 'e2e/doctor', 'page/messages'],
+  ...['e2e/doctor', 'e2e/start-without-discord', 'e2e/submit', 'e2e/found-later', 'e2e/cli', 'e2e/crash'],
+  ...['e2e/discord-faults', 'page/messages', 'e2e/reminders-once', 'e2e/settings', 'e2e/two-processes'],
+  ...['e2e/lost-answers', 'e2e/asleep', 'e2e/fault-runs', 'e2e/preview', 'page/visitor', 'e2e/reminders'],
+  ...['e2e/reminders-calendar', 'page/composer', 'e2e/pictures'],
   ...['db/concurrency', 'db/reminders-processes', 'db/contract', 'db/reminders', 'db/model', 'db/crash'],
 ].map((name) => `/test/${name}.test.ts`);
 
@@ -34,7 +29,7 @@ class SlowFirst extends BaseSequencer {
 
 /**
  * One after the other: `unit` with `mocked`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
- * so three run side by side, and they get generous limits (timing never decides a test).
+ * so five run side by side, and they get generous limits (timing never decides a test).
  */
 export default defineConfig({
   test: {
@@ -74,7 +69,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          maxWorkers: 3,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,9 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buttonsOf, Desk, textOf } from './support/desk.js';
+import { MovedClock } from './support/moved-clock.js';
 
-const SHIFT = pathToFileURL('test/e2e/support/shift-clock.mjs').href;
 const SHORT = 'SPX   261218P05800000';
 const LONG = 'SPX   261218P05775000';
 
@@ -17,10 +16,8 @@ beforeAll(async () => {
 afterAll(() => desk?.close());
 
 async function liveAt(at: string): Promise<void> {
-  await desk.bot.stop();
-  await desk.trader.waitForBot(false);
   await desk.admin.clock({ at });
-  await desk.startBot({ NODE_OPTIONS: `--import=${SHIFT}`, CLOCK_AT: at });
+  await new MovedClock(desk).startAt(at);
 }
 
 const submits = (message: Message) => buttonsOf(message).some((label) => label.startsWith('Submit'));

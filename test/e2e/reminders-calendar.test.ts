@@ -1,23 +1,16 @@
-import { pathToFileURL } from 'node:url';
 import { DateTime } from 'luxon';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Desk, textOf } from './support/desk.js';
+import { MovedClock } from './support/moved-clock.js';
 import { allPostedBy, postedBy, remind, scheduled, settled } from './support/reminders.js';
 
-const SHIFT = pathToFileURL('test/e2e/support/shift-clock.mjs').href;
-
 let desk: Desk;
+let clock: MovedClock;
 beforeAll(async () => {
   desk = await Desk.open({ startBot: false, settings: { REMINDER_GRACE_MINUTES: '60', PICTURES: 'on' } });
+  clock = new MovedClock(desk);
 });
 afterAll(() => desk?.close());
-
-/** Stops the bot if it runs and starts it at another moment. */
-async function liveAt(at: string): Promise<void> {
-  await desk.bot.stop();
-  await desk.trader.waitForBot(false);
-  await desk.startBot({ NODE_OPTIONS: `--import=${SHIFT}`, CLOCK_AT: at });
-}
 
 /** Moves the market to another moment, with its prices and everything held as they are. */
 async function marketAt(at: string): Promise<void> {
@@ -29,22 +22,23 @@ async function marketAt(at: string): Promise<void> {
 
 /** Lets the bot live past an instant: a note due then is delivered after everything due before. */
 async function livePast(instant: string): Promise<void> {
-  await postedBy(
-    desk.trader,
-    await scheduled(desk, { kind: 'note', when: instant, text: 'The moment has passed' }),
-  );
+  const passed = await scheduled(desk, { kind: 'note', when: instant, text: 'The moment has passed' });
+  clock.jumpTo(justAfter(instant));
+  await postedBy(desk.trader, passed);
   await settled(desk);
 }
+
+const justAfter = (instant: string) => new Date(Date.parse(instant) + 1_000).toISOString();
 
 const note = (when: string, text = 'Look at it') => scheduled(desk, { kind: 'note', when, text });
 const posted = async (id: string) => (await allPostedBy(desk, id)).length;
 
 describe('down over a run', () => {
   test('what was missed within the grace comes as one message, marked late; older runs are not posted', async () => {
-    await liveAt('2026-12-01T15:00:00Z');
+    await clock.startAt('2026-12-01T15:00:00Z');
     const ids = [await note('2026-12-01T15:02:00Z', 'First'), await note('2026-12-01T15:03:00Z', 'Second')];
     const tooOld = await note('2026-12-01T15:01:00Z', 'Long gone');
-    await liveAt('2026-12-01T16:01:30Z');
+    await clock.startAt('2026-12-01T16:01:30Z');
     const message = await desk.trader.waitForMessage(
       (each) => each.content.startsWith('<@') && textOf(each).includes('First'),
       { timeoutMs: 30_000 },
@@ -64,9 +58,10 @@ describe('down over a run', () => {
 
 describe('snoozed for an hour', () => {
   test('it comes once more then, unless it is paused meanwhile', async () => {
-    await liveAt('2026-12-02T14:59:45Z');
+    await clock.startAt('2026-12-02T14:59:00Z');
     const snoozed = await note('daily 10:00', 'Think again');
     const paused = await note('daily 10:00', 'Never mind');
+    clock.jumpTo(justAfter('2026-12-02T15:00:00Z'));
     let until = 0;
     for (const id of [snoozed, paused]) {
       const message = await postedBy(desk.trader, id);
@@ -80,7 +75,6 @@ describe('snoozed for an hour', () => {
     }
     await remind(desk, 'pause', { id: paused });
     const around = (ms: number) => new Date(until + ms).toISOString().replace('.000Z', 'Z');
-    await liveAt(around(-15_000));
     await livePast(around(2_000));
     expect(await posted(snoozed)).toBe(2);
     expect(await posted(paused)).toBe(1);
@@ -92,15 +86,16 @@ describe('the rhythm of a day', () => {
   const saidBy = async (id: string) => textOf(await postedBy(desk.trader, id));
 
   test('before the open the summary tells what is uncovered and what works, after the close how the day stands', async () => {
-    await liveAt('2026-12-03T13:59:45Z');
+    await clock.startAt('2026-12-03T13:59:00Z');
     const ahead = await scheduled(desk, { kind: 'daily-summary', when: '2026-12-03T14:00:00Z' });
+    clock.jumpTo(justAfter('2026-12-03T14:00:00Z'));
     expect(await saidBy(ahead)).toMatch(
       /The day ahead, Thu 3 Dec[\s\S]*Regular session[\s\S]*Not \(fully\) covered[\s\S]*QQQ Senex Trident[\s\S]*Working[\s\S]*GOOGL Bull put/,
     );
     // Marks of that day: those of another are not believed.
     await marketAt('2026-12-03T21:14:45Z');
-    await liveAt('2026-12-03T21:14:45Z');
     const behind = await scheduled(desk, { kind: 'daily-summary', when: 'market close +15m' });
+    clock.jumpTo(justAfter('2026-12-03T21:15:00Z'));
     expect(await saidBy(behind)).toMatch(
       /After the close, Thu 3 Dec[\s\S]*Nothing was closed[\s\S]*Open \*\*[+-−]?\$[\s\S]*Buying power \$[\s\S]*Next[\s\S]*Set targets for #/,
     );
@@ -118,7 +113,7 @@ describe('the rhythm of a day', () => {
   });
 
   test('on expiration day it is told what expires; the day before, nothing', async () => {
-    await liveAt(new Date(Date.now() - 1_000).toISOString());
+    await clock.startAt(new Date(Date.now() - 1_000).toISOString());
     const [, left] = /(\d+) DTE/.exec(textOf(await desk.ask('positions', { underlying: 'AAPL' }))) ?? [];
     const day = DateTime.now()
       .setZone('America/New_York')
@@ -126,12 +121,12 @@ describe('the rhythm of a day', () => {
       .startOf('day');
     const at = (days: number, seconds: number) =>
       day.plus({ days, hours: 9, minutes: 45, seconds }).toUTC().toISO({ suppressMilliseconds: true }) ?? '';
-    await liveAt(at(-1, -15));
+    clock.jumpTo(at(-1, -15));
     const daily = { market_days_only: false, when: 'daily 9:45' };
     const id = await scheduled(desk, { kind: 'expiration-friday', underlying: 'AAPL', ...daily });
     await livePast(at(-1, 2));
     expect(await posted(id)).toBe(0);
-    await liveAt(at(0, -10));
+    clock.jumpTo(at(0, 1));
     expect(await saidBy(id)).toMatch(/1 position expires today[\s\S]*AAPL Covered call/);
     await remind(desk, 'remove', { id });
   });
@@ -139,22 +134,21 @@ describe('the rhythm of a day', () => {
 
 describe('daylight saving in New York', () => {
   test('a time that the clocks skip runs once, when they have jumped', async () => {
-    await liveAt('2027-03-14T06:58:00Z');
+    await clock.startAt('2027-03-14T06:58:00Z');
     const id = await note('daily 2:30');
     expect(textOf(await remind(desk, 'list'))).toContain('Sun 14 Mar 2027 3:00');
-    await liveAt('2027-03-14T06:59:55Z');
+    clock.jumpTo(justAfter('2027-03-14T07:00:00Z'));
     await postedBy(desk.trader, id);
-    await liveAt('2027-03-14T07:29:55Z');
     await livePast('2027-03-14T07:30:02Z');
     expect(await posted(id)).toBe(1);
     await remind(desk, 'remove', { id });
   });
 
   test('a time that comes twice runs once, at the first', async () => {
-    await liveAt('2027-11-07T05:29:48Z');
+    await clock.startAt('2027-11-07T05:29:00Z');
     const id = await note('daily 1:30');
+    clock.jumpTo(justAfter('2027-11-07T05:30:00Z'));
     await postedBy(desk.trader, id);
-    await liveAt('2027-11-07T06:29:55Z');
     await livePast('2027-11-07T06:30:02Z');
     expect(await posted(id)).toBe(1);
     await remind(desk, 'remove', { id });
@@ -163,13 +157,13 @@ describe('daylight saving in New York', () => {
 
 describe('a market holiday', () => {
   test('is skipped: what is due after the open comes on the next market day, half days included', async () => {
-    await liveAt('2026-11-26T14:44:48Z');
+    await clock.startAt('2026-11-26T14:44:00Z');
     const open = await scheduled(desk, { kind: 'missing-targets', when: 'market open +15m' });
     const close = await remind(desk, 'add', { kind: 'daily-summary', when: 'market close -10m' });
     expect(textOf(close)).toContain('Fri 27 Nov 2026 12:50');
     await livePast('2026-11-26T14:45:02Z');
     expect(await posted(open)).toBe(0);
-    await liveAt('2026-11-27T14:44:50Z');
+    clock.jumpTo(justAfter('2026-11-27T14:45:00Z'));
     expect(textOf(await postedBy(desk.trader, open))).toContain('have no targets');
   });
 });

@@ -43,6 +43,10 @@ export class BotProcess {
     this.#child?.kill('SIGCONT');
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Ends it with no chance to tidy up. */
   async kill9(): Promise<void> {
     await this.#end('SIGKILL');

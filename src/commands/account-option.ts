@@ -2,6 +2,7 @@ import {
   type APIApplicationCommandOption,
   type APIApplicationCommandStringOption,
   ApplicationCommandOptionType,
+  type AutocompleteInteraction,
   type ChatInputCommandInteraction,
 } from 'discord.js';
 import { accountText } from '../screens/account.js';
@@ -32,7 +33,9 @@ function withOption(sub: APIApplicationCommandOption, subs: readonly string[]): 
 }
 
 /** As typed or picked; null where no account is meant in particular. */
-export function typedAccount({ options }: Pick<ChatInputCommandInteraction, 'options'>): string | null {
+export function typedAccount({
+  options,
+}: Pick<ChatInputCommandInteraction | AutocompleteInteraction, 'options'>): string | null {
   return options.getString(ACCOUNT_OPTION);
 }
 

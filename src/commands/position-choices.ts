@@ -1,14 +1,21 @@
+import type { AccountName } from '../domain/account-names.js';
 import { shortDay } from '../domain/dates.js';
 import { beginsUnderlying } from '../domain/underlyings.js';
+import { whichAccount } from '../screens/account.js';
 import { clip } from '../screens/format.js';
 import { heading, targetsText } from '../screens/position.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import type { Choice } from './command.js';
 
-/** Matches an id (`37`, `#37`), an underlying or a strategy, by any of the words typed. */
-function matchesPosition(view: PositionView, typed: string): boolean {
+/** How the accounts are called that the positions are in. */
+interface Names {
+  nameOf(account: string): AccountName;
+}
+
+/** Matches an id (`37`, `#37`), an underlying, a strategy or the account's name, by any of the words typed. */
+function matchesPosition({ id, title, position }: PositionView, typed: string, account: string): boolean {
   const words = typed.trim().toLowerCase().replaceAll('#', '').split(/\s+/).filter(Boolean);
-  const texts = [String(view.id), view.position.underlying, view.title, view.position.strategy].map((text) =>
+  const texts = [String(id), position.underlying, title, position.strategy, account].map((text) =>
     text.toLowerCase(),
   );
   return words.every((word) =>
@@ -16,10 +23,12 @@ function matchesPosition(view: PositionView, typed: string): boolean {
   );
 }
 
-export function positionChoices(views: readonly PositionView[], typed: string): Choice[] {
+/** Each position by what it is; where there are several accounts, also by which it is in. */
+export function positionChoices(views: readonly PositionView[], typed: string, names: Names): Choice[] {
+  const accountOf = ({ position }: PositionView) => whichAccount(names.nameOf(position.account));
   return views
-    .filter((view) => matchesPosition(view, typed))
-    .map((view) => ({ name: choiceName(view), value: String(view.id) }));
+    .filter((view) => matchesPosition(view, typed, accountOf(view)))
+    .map((view) => ({ name: choiceName(view, accountOf(view)), value: String(view.id) }));
 }
 
 /** The underlyings held that a typed text may mean or begin. */
@@ -29,11 +38,9 @@ export function underlyingChoices(views: readonly PositionView[], typed: string)
   return names.map((underlying) => ({ name: underlying, value: underlying }));
 }
 
-function choiceName(view: PositionView): string {
+function choiceName(view: PositionView, account: string): string {
   const expiration = view.position.legs.find(({ held, instrument }) => held > 0 && instrument.option)
     ?.instrument.option?.expiration;
-  return clip(
-    `${heading(view)}${expiration ? ` · ${shortDay(expiration)}` : ''} · ${targetsText(view)}`,
-    100,
-  );
+  const facts = [heading(view), expiration ? shortDay(expiration) : '', account, targetsText(view)];
+  return clip(facts.filter(Boolean).join(' · '), 100);
 }

@@ -46,7 +46,10 @@ export const positions: Command = {
     }
   },
   async complete(interaction, app) {
-    return underlyingChoices(await app.desks.recalled(), interaction.options.getFocused());
+    return underlyingChoices(
+      await app.desks.recalled(typedAccount(interaction)),
+      interaction.options.getFocused(),
+    );
   },
 };
 

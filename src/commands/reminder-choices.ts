@@ -27,7 +27,7 @@ export async function reminderChoices(interaction: AutocompleteInteraction, app:
   const { name, value } = interaction.options.getFocused(true);
   if (name === 'id') return idChoices(interaction, value, app);
   if (name === 'when') return whenChoices(interaction, value, app);
-  if (name === 'position') return positionChoices(await app.desks.recalled(), value);
+  if (name === 'position') return positionChoices(await app.desks.recalled(), value, app.desks);
   return underlyingChoices(await app.desks.recalled(), value);
 }
 

@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js';
 import { customId, PARTS, type PartOf, positionOrAll, type ShownPlan } from '../screens/custom-ids.js';
 import { readPositionId } from '../services/accounts/position-id.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
+import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
 import { inId, part, picked } from './arguments.js';
 import type { Command, Part, PressInteraction } from './command.js';
@@ -48,6 +49,7 @@ export const targets: Command = {
     )
     .toJSON(),
   action: 'look',
+  account: true,
   ack: 'public',
   reads: true,
   async run(interaction, app) {
@@ -55,6 +57,7 @@ export const targets: Command = {
     const preview = await app.preview.create({
       actor: actorOf(interaction),
       which: readPosition(options.getString('position', true)),
+      account: typedAccount(interaction),
       overrides: parseOverrides({
         percent: options.getString('percent'),
         price: options.getString('price'),
@@ -67,7 +70,7 @@ export const targets: Command = {
   },
   async complete(interaction, app) {
     const typed = interaction.options.getFocused();
-    const choices = positionChoices(await app.desks.recalled(), typed);
+    const choices = positionChoices(await app.desks.recalled(typedAccount(interaction)), typed, app.desks);
     const word = typed.trim().toLowerCase();
     // First only where it is meant: pressing Enter on an empty field must not preview the whole account.
     if (word !== '' && 'all'.startsWith(word)) return [ALL, ...choices];

@@ -44,6 +44,12 @@ interface AccountFailures {
   ACCOUNT_NOT_OURS: { typed: string; accounts: readonly AccountName[] };
   /** It has to be said for which account. */
   ACCOUNT_NEEDED: { accounts: readonly AccountName[] };
+  /** A position is in another account than the one that was named. */
+  POSITION_ELSEWHERE: { id: number; account: AccountName };
+  /** A position is in an account that this bot doesn't work for (any more). */
+  POSITION_NOT_OURS: { id: number; digits: string };
+  /** Positions that are meant together are in several accounts. */
+  POSITIONS_APART: { accounts: readonly AccountName[] };
   /** The account’s first read since the start isn’t back yet. */
   STILL_READING: None;
 }

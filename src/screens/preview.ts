@@ -12,7 +12,7 @@ import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
-import { accountText } from './account.js';
+import { accountText, whichAccount } from './account.js';
 import { type Button, button, row } from './components.js';
 import { customId, type ShownPlan } from './custom-ids.js';
 import { firstLine } from './first-line.js';
@@ -77,7 +77,8 @@ function positionsText(positions: readonly PreviewedPosition[]): string {
 function news(preview: Preview, what: string): string {
   const offered = offeredBy(preview);
   const orders = offered.length > 0 ? countText(offered.length, 'order') : 'no order to send';
-  return firstLine([`**${what}**`, orders, ...(offered.length > 0 ? [totalText(offered)] : [])]);
+  const total = offered.length > 0 ? [totalText(offered)] : [];
+  return firstLine([`**${what}**`, orders, ...total, whichAccount(preview.name)]);
 }
 
 function totalText(offered: readonly PreviewedTarget[]): string {

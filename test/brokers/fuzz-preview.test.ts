@@ -184,7 +184,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
   const sut = new PreviewService({
     store,
     clock,
-    desks: { current: async () => desk },
+    desks: { one: async () => desk, holding: async () => desk, worksFor: async () => true, of: () => desk },
     log: quiet,
     broker,
     pricer: new PreviewPricer(broker, {

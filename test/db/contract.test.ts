@@ -46,7 +46,14 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       });
       const first = await store.rememberPositions([of('A')], T0);
       const second = await store.rememberPositions([of('B')], T0);
-      expect(first.get('inferred:SPX:x')).not.toBe(second.get('inferred:SPX:x'));
+      const [a = 0, b = 0] = [first, second].map((ids) => ids.get('inferred:SPX:x'));
+      expect(a).not.toBe(b);
+      expect(await store.positionAccounts([b, 999, a])).toEqual(
+        new Map([
+          [a, 'A'],
+          [b, 'B'],
+        ]),
+      );
       await expect(store.rememberPositions([of('A'), of('B')], T0)).rejects.toMatchObject({
         code: 'AMBIGUOUS_POSITION',
       });

@@ -24,6 +24,14 @@ export function positionStore(database: Database): PositionStore {
     async positionKey(id) {
       return (await database.read((m) => m.findOneBy(PositionRow, { id })))?.key ?? null;
     },
+    async positionAccounts(ids) {
+      const found = new Map<number, string>();
+      for (const some of chunks(ids)) {
+        const rows = await database.read((m) => m.findBy(PositionRow, { id: In([...some]) }));
+        for (const { id, account } of rows) found.set(id, account);
+      }
+      return found;
+    },
   };
 }
 

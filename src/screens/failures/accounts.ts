@@ -1,4 +1,4 @@
-import { accountList } from '../account.js';
+import { accountList, accountText } from '../account.js';
 import type { WordsOf } from './words.js';
 
 const RESTART = 'Correct TASTYTRADE_ACCOUNT and restart the bot.';
@@ -10,6 +10,9 @@ export const ACCOUNT_WORDS: WordsOf<
   | 'ACCOUNT_UNREADABLE'
   | 'ACCOUNT_NOT_OURS'
   | 'ACCOUNT_NEEDED'
+  | 'POSITION_ELSEWHERE'
+  | 'POSITION_NOT_OURS'
+  | 'POSITIONS_APART'
   | 'STILL_READING'
 > = {
   ACCOUNT_UNKNOWN: ({ there, named }) => {
@@ -45,7 +48,25 @@ export const ACCOUNT_WORDS: WordsOf<
   ACCOUNT_NEEDED: ({ accounts }) => ({
     title: 'Which account?',
     what: `I work for ${accountList(accounts)}, and I don’t guess which one is meant. Nothing was sent.`,
-    hint: 'Lists take all accounts; all else works for one so far: whoever runs the bot names it in TASTYTRADE_ACCOUNT and restarts me.',
+    hint: 'Say it by `account`, such as the last digits of its number.',
+    saysSent: true,
+  }),
+  POSITION_ELSEWHERE: ({ id, account }) => ({
+    title: 'Another account',
+    what: `Position #${id} is in account ${accountText(account)}, not in the one you named. Nothing was sent.`,
+    hint: 'A position is found by its id alone: leave `account` out.',
+    saysSent: true,
+  }),
+  POSITION_NOT_OURS: ({ id, digits }) => ({
+    title: 'Another account',
+    what: `Position #${id} is in account …${digits}, which I don’t work for now. Nothing was sent.`,
+    hint: 'Use `/positions` to see what is open.',
+    saysSent: true,
+  }),
+  POSITIONS_APART: ({ accounts }) => ({
+    title: 'Several accounts',
+    what: `These positions are in ${accountList(accounts)}, and a preview is of one account. Nothing was sent.`,
+    hint: 'Preview each account’s by themselves.',
     saysSent: true,
   }),
 };

@@ -106,6 +106,43 @@ export class Desks {
   }
 
   /**
+   * The one desk that these positions belong to; with a single account there is nothing to look for.
+   * @param ids at least one
+   * @param typed the account that was named beside them; null for none
+   * @throws UserError `POSITION_ELSEWHERE`, `POSITION_NOT_OURS`, `POSITIONS_APART`, and as `one`; BrokerError if they
+   * may be in an account that can't be read
+   */
+  async holding(ids: readonly number[], typed: string | null): Promise<AccountDesk> {
+    const meant = await this.chosen(typed);
+    const [first] = meant;
+    if (!this.several || !first) return this.one(typed);
+    const [id = 0, ...more] = ids;
+    const accounts = await this.#accountsOf(ids);
+    const account = accounts.get(id);
+    // Whoever is asked first says that there is no such position.
+    if (account === undefined) return first;
+    const desk = this.of(account);
+    if (!desk) throw new UserError('POSITION_NOT_OURS', { id, digits: this.nameOf(account).digits });
+    if (!meant.includes(desk)) throw new UserError('POSITION_ELSEWHERE', { id, account: desk.name });
+    if (more.every((other) => (accounts.get(other) ?? account) === account)) return desk;
+    const apart = [...new Set(accounts.values())].map((number) => this.nameOf(number));
+    throw new UserError('POSITIONS_APART', { accounts: apart });
+  }
+
+  /** Ids are given by the first read, so until each account was read one may be missing. */
+  async #accountsOf(ids: readonly number[]): Promise<Map<number, string>> {
+    const known = await this.deps.store.positionAccounts(ids);
+    if (ids.every((id) => known.has(id))) return known;
+    await Promise.all(this.known.map(({ positions }) => positions.readOnce()));
+    return this.deps.store.positionAccounts(ids);
+  }
+
+  /** How an account is called in front of people, by its whole number. */
+  nameOf(number: string): AccountName {
+    return this.deps.names.of(number);
+  }
+
+  /**
    * Reads the accounts that are meant side by side.
    * @throws BrokerError if not one of them can be read; UserError as `chosen`
    */
@@ -125,9 +162,15 @@ export class Desks {
     return this.#desks.has(number);
   }
 
-  /** All positions from memory, or of the first read: for autocomplete. @throws as the function `recalled` */
-  recalled(): Promise<readonly PositionView[]> {
-    return recalled(this, this.deps.clock);
+  /**
+   * The positions of the accounts that are meant, from memory, or of the first read: for autocomplete.
+   * @throws as the function `recalled`; UserError as `chosen`
+   */
+  async recalled(typed: string | null = null): Promise<readonly PositionView[]> {
+    const all = await recalled(this, this.deps.clock);
+    if (typed === null) return all;
+    const meant = new Set((await this.chosen(typed)).map(({ number }) => number));
+    return all.filter(({ position }) => meant.has(position.account));
   }
 
   /** Rows that the last read of each account found unreadable. */

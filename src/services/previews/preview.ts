@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { AccountName } from '../../domain/account-names.js';
+import { type AccountName, lastDigits } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
 import { leaveUnsure, oddRowText } from '../../domain/odd-rows.js';
@@ -11,6 +11,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
 import { type AccessRules, type Actor, mayTrade, permission } from '../access/access.js';
+import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks } from '../accounts/desks.js';
 import type { Book, PositionService, PositionView } from '../accounts/positions.js';
 import { refusesAll } from '../status/trading-status.js';
@@ -25,7 +26,7 @@ export interface PreviewDeps {
   broker: Pick<Broker, 'tradingStatus'>;
   store: Store;
   clock: Clock;
-  desks: Pick<Desks, 'current'>;
+  desks: Pick<Desks, 'one' | 'holding' | 'worksFor' | 'of'>;
   pricer: PreviewPricer;
   access: AccessRules;
   log: Logger;
@@ -37,6 +38,8 @@ export interface PreviewDeps {
 export interface PreviewRequest {
   actor: Actor;
   which: number | 'all';
+  /** The account that was named, as `Desks.chosen` takes it; by default the position's own, or the only one. */
+  account?: string | null;
   /** With `all`: keep to these positions, as a re-price of an earlier preview does. */
   only?: readonly number[];
   overrides: Overrides;
@@ -82,28 +85,29 @@ export class PreviewService {
 
   /** @throws UserError for nonsense or an unknown position; BrokerError if the account can't be read */
   async create(request: PreviewRequest): Promise<Preview> {
-    const { preview, plan } = await this.#build(request);
+    const { preview, plan } = await this.#build(request, await this.#deskFor(request));
     await this.deps.store.createPlan(plan);
     return preview;
   }
 
   /**
    * A newer preview of the same positions in place of an older one, which can then no longer be submitted.
-   * @throws UserError `NOT_YOUR_PREVIEW`, `ALREADY_SUBMITTED`, and those of `create`
+   * @throws UserError `NOT_YOUR_PREVIEW`, `ALREADY_SUBMITTED`, `PLAN_OF_ANOTHER_ACCOUNT`, and those of `create`
    */
   async replace(planId: string, actor: Actor, overrides?: Overrides): Promise<Preview> {
     const { store } = this.deps;
     const old = await this.#own(planId, actor);
     if (old.status === 'claimed' || old.status === 'done') throw notOpen(old.status);
     const payload = decodePayload(old.payload);
-    const { preview, plan } = await this.#build({
+    const again = {
       actor,
       which: payload.which,
       only: payload.positionIds,
       // Another percentage is no other choice of what to leave uncovered.
       overrides: { ...(overrides ?? definedOnly(payload.overrides)), ...chosenBefore(payload.overrides) },
       dryRun: payload.dryRun,
-    });
+    };
+    const { preview, plan } = await this.#build(again, await this.#deskOf(old));
     if (old.status !== 'open') await store.createPlan(plan);
     else if (!(await store.supersedePlan(planId, plan))) throw await this.#whyNotOpen(planId);
     return preview;
@@ -180,13 +184,27 @@ export class PreviewService {
     }
   }
 
+  /** Whose account it is to be about. */
+  #deskFor({ which, only = [], account = null }: PreviewRequest): Promise<AccountDesk> {
+    const { desks } = this.deps;
+    const ids = which === 'all' ? only : [which];
+    return ids.length > 0 ? desks.holding(ids, account) : desks.one(account);
+  }
+
+  /** A plan stays in its account, whatever else is served by now. */
+  async #deskOf({ account }: Plan): Promise<AccountDesk> {
+    const { desks } = this.deps;
+    const desk = (await desks.worksFor(account)) ? desks.of(account) : null;
+    if (desk) return desk;
+    throw new UserError('PLAN_OF_ANOTHER_ACCOUNT', { digits: lastDigits(account) });
+  }
+
   /** The part of a preview that asks the broker, and that people who ask for the same can share. */
-  #priced(request: PreviewRequest): Promise<Priced> {
-    const { access, desks, pricer } = this.deps;
+  #priced(request: PreviewRequest, { number, positions: service }: AccountDesk): Promise<Priced> {
+    const { access, pricer } = this.deps;
     const { userId } = request.actor;
     const trader = mayTrade(access, request.actor);
-    return this.#turns.run({ userId, trader }, thingOf(request), async () => {
-      const { positions: service } = await desks.current();
+    return this.#turns.run({ userId, trader }, thingOf(request, number), async () => {
       const book = await service.read();
       const views = chosen(request, book, service);
       const urgency = trader ? 'trader' : 'viewer';
@@ -199,10 +217,10 @@ export class PreviewService {
     });
   }
 
-  async #build(request: PreviewRequest): Promise<{ preview: Preview; plan: NewPlan }> {
+  async #build(request: PreviewRequest, desk: AccountDesk): Promise<{ preview: Preview; plan: NewPlan }> {
     assertOneChosen(request);
     const { clock, ttlSeconds, access, newPlanId } = this.deps;
-    const { book, views, positions, refused } = await this.#priced(request);
+    const { book, views, positions, refused } = await this.#priced(request, desk);
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
     );
@@ -270,8 +288,8 @@ function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<str
 }
 
 /** All that decides how a request is priced; plans, times and rights are each person's own. */
-function thingOf({ which, only, overrides }: PreviewRequest): string {
-  return JSON.stringify([which, only ?? null, overrides]);
+function thingOf({ which, only, overrides }: PreviewRequest, account: string): string {
+  return JSON.stringify([account, which, only ?? null, overrides]);
 }
 
 /** `all` is every position of which something is free: without targets, or with targets for a part only. */

@@ -1,15 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +13,8 @@ import pg from 'pg';
 export interface Cluster {
   /** A URL of a database that is new and empty. */
   createDatabase(settings?: string): Promise<string>;
+  /** A URL of a copy of a database that nobody is connected to. */
+  cloneDatabase(url: string): Promise<string>;
   /** Runs SQL as superuser in the maintenance database. */
   run(sql: string): Promise<pg.QueryResult>;
   /** The same database by way of the unix socket. */
@@ -62,6 +56,10 @@ function runAs(): { uid: number; gid: number } | null {
   return { uid: Number(account[2]), gid: Number(account[3]) };
 }
 
+/** Waits until the test process is gone, however it ended, and takes its server and its files away after it. */
+const GUARD =
+  'cat >/dev/null; kill -QUIT "$1"; for _ in $(seq 50); do kill -0 "$1" || break; sleep 0.1; done; rm -rf "$2"';
+
 /** Call only where `findBinaries` found something. */
 export async function startCluster(): Promise<Cluster> {
   const binaries = findBinaries();
@@ -102,7 +100,7 @@ async function freePort(): Promise<number> {
 }
 
 class RunningCluster implements Cluster {
-  readonly #kill = () => this.server.kill('SIGQUIT');
+  readonly #guard: ChildProcess;
   #databases = 0;
   #suspended: number[] = [];
   #log = '';
@@ -113,7 +111,10 @@ class RunningCluster implements Cluster {
     private readonly port: number,
     private readonly password: string,
   ) {
-    process.once('exit', this.#kill);
+    this.#guard = spawn('sh', ['-c', GUARD, 'guard', String(server.pid), folder], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
     server.stderr?.on('data', (text: Buffer) => {
       this.#log = (this.#log + text.toString()).slice(-4_000);
     });
@@ -151,6 +152,12 @@ class RunningCluster implements Cluster {
     return this.#url(name);
   }
 
+  async cloneDatabase(url: string): Promise<string> {
+    const name = `test_${++this.#databases}`;
+    await this.run(`CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`);
+    return this.#url(name);
+  }
+
   overSocket(url: string): string {
     const { username, password, pathname } = new URL(url);
     const login = `user=${username}&password=${password}`;
@@ -177,11 +184,8 @@ class RunningCluster implements Cluster {
 
   async stop(): Promise<void> {
     this.resume();
-    process.off('exit', this.#kill);
-    const exited = this.server.exitCode === null ? once(this.server, 'exit') : null;
-    this.#kill();
-    await exited;
-    rmSync(this.folder, { recursive: true, force: true });
+    this.#guard.stdin?.end();
+    if (this.#guard.exitCode === null) await once(this.#guard, 'exit');
   }
 
   #url(database: string): string {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** The driver's words when a statement had no answer within `query_timeout`. */
-export const NO_ANSWER = 'Query read timeout';
+const NO_ANSWER = 'Query read timeout';
 
 /**
  * A connection that ends with the first statement that had no answer in time. The driver alone would give it back to the

@@ -21,7 +21,7 @@ export function percentOfText(entry: Entry): string {
 }
 
 /** What one unit was opened for, per share; null where that is not known. */
-export function opened(entry: Entry): Exact | null {
+function opened(entry: Entry): Exact | null {
   return entry.kind === 'credit' ? entry.credit : entry.debit;
 }
 
@@ -81,7 +81,7 @@ export function percentAt(entry: Entry, price: Amount): Exact | null {
 }
 
 /** A credit or a vertical cannot earn more than all of it; a bought option can, and 1000 % is a typo's fence. */
-export function percentLimit(entry: Entry): Decimal {
+function percentLimit(entry: Entry): Decimal {
   return entry.kind === 'debit' ? new Decimal(1000) : HUNDRED;
 }
 

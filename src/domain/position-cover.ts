@@ -4,7 +4,7 @@ import type { Component, Instrument, Position, Side } from './types.js';
 import type { WorkingOrderPart } from './working.js';
 
 /** Where contracts or units held stand. The four never add up to more than is held. */
-export interface Shares {
+interface Shares {
   held: number;
   /** With a working target. */
   target: number;
@@ -18,7 +18,7 @@ export interface Shares {
   underWay: boolean;
 }
 
-export interface ContractCover extends Shares {
+interface ContractCover extends Shares {
   instrument: Instrument;
   side: Side;
 }
@@ -34,7 +34,7 @@ export interface ComponentCover extends Shares {
  * - `reserved`: none has, and working orders that are no targets claim some
  * - `none`: nothing works
  */
-export type CoverState = 'full' | 'part' | 'reserved' | 'none';
+type CoverState = 'full' | 'part' | 'reserved' | 'none';
 
 /** How covered a position is. Everything that speaks of it takes it from here. */
 export interface PositionCover {

@@ -21,7 +21,7 @@ import type { WorkingOrderPart } from './working.js';
 export { attributeWorking, type WorkingOrderPart } from './working.js';
 
 /** The broker takes at most four legs in an order. */
-export const MOST_LEGS = 4;
+const MOST_LEGS = 4;
 
 /** What is wrong with one part's own opening price, and so no reason against the others. */
 const UNPRICED: ReadonlySet<string> = new Set(['ENTRY_IMPLAUSIBLE', 'NO_PROFIT_ON_TICK']);

@@ -210,7 +210,7 @@ export interface Component {
 }
 
 /** Contracts that belong together whichever they are: those of one underlying, calls or puts, or both where null. */
-export interface Kin {
+interface Kin {
   underlying: string;
   type: OptionType | null;
 }

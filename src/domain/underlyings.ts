@@ -20,7 +20,7 @@ const OTHER_ROOTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** `BRK/B`, `BRK.B`, `BRK-B`, `brk b` and `BRKB` are one name, and so are `$SPX` and `SPX`. */
-export function plainName(text: string): string {
+function plainName(text: string): string {
   return text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 }
 

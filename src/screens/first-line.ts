@@ -1,7 +1,7 @@
 import { clip } from './format.js';
 
 /** What a phone's lock screen shows of a message. */
-export const FIRST_LINE = 80;
+const FIRST_LINE = 80;
 const BETWEEN = ' · ';
 
 /**

@@ -354,7 +354,7 @@ function hasOverride({ overrides: { percent, price, ladder } }: Preview): boolea
 }
 
 /** Percentages worth a button: of a debit, people ask for more than of a credit. */
-export function quickPercents({ positions }: Preview): readonly number[] {
+function quickPercents({ positions }: Preview): readonly number[] {
   const kinds = positions.flatMap(({ view }) => view.components.map(({ entry }) => entry.kind));
   return kinds.length > 0 && kinds.every((kind) => kind === 'debit') ? [50, 100, 150] : [40, 50, 60];
 }

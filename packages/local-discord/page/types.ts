@@ -3,7 +3,7 @@
  * (API v10). Every field the page can do without is optional: what the server leaves out is simply
  * not shown.
  */
-export interface Role {
+interface Role {
   id: string;
   name: string;
   /** 0xRRGGBB; 0 means "no colour". */
@@ -77,12 +77,12 @@ export interface Command {
   dm_permission?: boolean;
 }
 
-export interface Emoji {
+interface Emoji {
   id?: string | null;
   name?: string | null;
 }
 
-export interface SelectOption {
+interface SelectOption {
   label: string;
   value: string;
   description?: string;
@@ -153,7 +153,7 @@ export interface Attachment {
   height?: number | null;
 }
 
-export interface InteractionInfo {
+interface InteractionInfo {
   id: string;
   type: number;
   name?: string;

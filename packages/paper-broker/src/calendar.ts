@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 /** Exchange time: all sessions are defined on the New York wall clock. */
-export const ZONE = 'America/New_York';
+const ZONE = 'America/New_York';
 
 /** A regular trading session in epoch milliseconds UTC. */
 export interface Session {

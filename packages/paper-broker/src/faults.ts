@@ -1,5 +1,5 @@
 /** What can go wrong on the way of a request; each hits requests that match its route. */
-export type RequestFaultKind =
+type RequestFaultKind =
   /** The request waits `ms` before it is carried out. */
   | 'latency'
   /** Carried out at once, answered `ms` later. */

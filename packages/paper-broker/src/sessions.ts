@@ -8,7 +8,7 @@ export interface SessionRules {
   forcedAt: number;
 }
 
-export type SessionState = 'Open' | 'Closed' | 'Pre-market' | 'Extended';
+type SessionState = 'Open' | 'Closed' | 'Pre-market' | 'Extended';
 
 /** What the market is doing at an instant; `session` is absent on a closed day. */
 export interface SessionView {

@@ -6,7 +6,7 @@ import sqlite3 from 'sqlite3';
 const WAIT_MS = 1_000;
 
 /** Another process holds the state file. */
-export class StateInUse extends Error {
+class StateInUse extends Error {
   readonly code = 'STATE_IN_USE';
 }
 

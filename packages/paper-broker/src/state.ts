@@ -26,7 +26,7 @@ export interface BrokerState {
   nextId: { order: number; transaction: number; fill: number };
 }
 
-export interface TradingStatusFlags {
+interface TradingStatusFlags {
   isClosed: boolean;
   isFrozen: boolean;
   isClosingOnly: boolean;
@@ -37,7 +37,7 @@ export interface TradingStatusFlags {
 
 export type InstrumentType = 'Equity' | 'Equity Option';
 export type LegAction = 'Buy to Open' | 'Buy to Close' | 'Sell to Open' | 'Sell to Close';
-export type OrderType = 'Limit' | 'Market' | 'Stop' | 'Stop Limit';
+type OrderType = 'Limit' | 'Market' | 'Stop' | 'Stop Limit';
 export type TimeInForce = 'Day' | 'GTC' | 'GTD' | 'IOC';
 
 export type OrderStatus =

@@ -54,7 +54,7 @@ export function contractName(symbol: string): string {
 }
 
 /** A text of the broker's in quotation marks, in one short line. */
-export function quoted(value: unknown): string {
+function quoted(value: unknown): string {
   const text = String(value).replaceAll(/\s+/g, ' ');
   return `“${text.length <= CLIP ? text : `${text.slice(0, CLIP - 1)}…`}”`;
 }

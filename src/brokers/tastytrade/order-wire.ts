@@ -69,7 +69,7 @@ const orderShape = z.object({
   'updated-at': instant,
 });
 
-export type WireOrder = z.output<typeof orderShape>;
+type WireOrder = z.output<typeof orderShape>;
 type WireLeg = z.output<typeof legShape>;
 
 /** Whether all legs are of futures, crypto and the like, which are none of our business. */

@@ -16,7 +16,7 @@ export interface Demand {
   ordered?: number;
 }
 
-export interface Take<H> {
+interface Take<H> {
   holder: H;
   /** Contracts by symbol. */
   contracts: Map<string, number>;

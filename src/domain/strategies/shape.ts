@@ -58,7 +58,7 @@ export function unitLegs(legs: readonly PositionLeg[]): UnitLeg[] {
 }
 
 /** Net opening price of one unit per share, null if a leg's is not known: what came in less what was paid. */
-export function netCredit(legs: readonly PositionLeg[]): Exact | null {
+function netCredit(legs: readonly PositionLeg[]): Exact | null {
   const units = gcd(legs.map(({ opened }) => opened));
   const amounts = legs.flatMap(
     ({ openPrice, opened, side }) => openPrice?.times((side === 'short' ? opened : -opened) / units) ?? [],

@@ -40,7 +40,7 @@ function headline(found: WorkingOrders): string {
 }
 
 /** `30 days old, or within 10 % of filling`. */
-export function limitsText({ olderThanDays, withinTicks, withinPercent }: OrderLimits): string {
+function limitsText({ olderThanDays, withinTicks, withinPercent }: OrderLimits): string {
   return [
     olderThanDays === null ? '' : `${countText(olderThanDays, 'day')} old`,
     withinTicks === null ? '' : `within ${countText(withinTicks, 'tick')} of filling`,

@@ -44,6 +44,6 @@ async function firstRead(desks: Rememberers): Promise<readonly PositionView[]> {
   return known;
 }
 
-export function rememberedBy(desks: readonly Desk[]): PositionView[] {
+function rememberedBy(desks: readonly Desk[]): PositionView[] {
   return desks.flatMap(({ positions }) => positions.remembered());
 }

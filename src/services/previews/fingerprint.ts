@@ -3,7 +3,7 @@ import type { BrokerOrder, Holding } from '../../domain/types.js';
 import type { OrderRequest } from '../../ports/broker.js';
 
 /** What the account held and had working in one contract when the trader looked. */
-export interface ContractState {
+interface ContractState {
   /** Contracts held, negative when short. */
   held: number;
   restricted: number;

@@ -157,7 +157,7 @@ export function decodeOptions(text: string): ReminderOptions {
  * Reads `21, 7` into `[7, 21]`.
  * @throws UserError `DAYS_UNREADABLE`
  */
-export function readDte(text: string): number[] {
+function readDte(text: string): number[] {
   const parts = text.split(/[,/;\s]+/).filter(Boolean);
   const days = [...new Set(parts.map(Number))].sort((a, b) => a - b);
   const fine = parts.length > 0 && parts.every((part) => /^\d{1,3}$/.test(part)) && days.length <= 5;

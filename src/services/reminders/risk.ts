@@ -57,7 +57,7 @@ export function markedShorts(
 }
 
 /** How far an option is in the money per share; zero or less is not. */
-export function moneyness({ type, strike }: OptionTerms, price: Decimal): Decimal {
+function moneyness({ type, strike }: OptionTerms, price: Decimal): Decimal {
   return type === 'call' ? price.minus(strike) : strike.minus(price);
 }
 

@@ -3,7 +3,7 @@ import type { KindName } from './kinds/registry.js';
 import type { ReminderService, ShownReminder } from './reminder-service.js';
 
 /** What suits most people who sell premium. */
-export const DEFAULTS: readonly { kind: KindName; when: string }[] = [
+const DEFAULTS: readonly { kind: KindName; when: string }[] = [
   { kind: 'missing-targets', when: 'market open +15m' },
   { kind: 'expiry', when: 'market open +30m' },
   { kind: 'daily-summary', when: 'market close +15m' },

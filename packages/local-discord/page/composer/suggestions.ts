@@ -105,6 +105,6 @@ function suggestOptions(draft: Draft, tail: string): Suggestions {
   };
 }
 
-export function describeOption(option: CommandOption): string {
+function describeOption(option: CommandOption): string {
   return `${option.name} — ${option.description}`;
 }

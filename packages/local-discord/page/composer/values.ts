@@ -35,7 +35,7 @@ export function focusedOptions(draft: Draft, focused: string, lookup: Lookup): S
 type Value = { value: string | number | boolean } | { error: string };
 
 /** The value of one field; `value: null` for an optional one left empty. */
-export function readValue(field: Field, lookup: Lookup): Value | { value: null } {
+function readValue(field: Field, lookup: Lookup): Value | { value: null } {
   const { option } = field;
   const text = field.text.trim();
   if (text === '') {

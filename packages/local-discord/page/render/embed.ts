@@ -48,7 +48,7 @@ function fields(view: View, message: Message, embed: Embed): TemplateResult[] {
 const FULL_WIDTH = '1/13';
 
 /** Where each field stands in a grid of twelve columns: up to three inline neighbours share a line. */
-export function fieldColumns(inline: boolean[]): string[] {
+function fieldColumns(inline: boolean[]): string[] {
   const columns: string[] = [];
   let at = 0;
   while (at < inline.length) {

@@ -72,7 +72,7 @@ function applyInteraction(state: AppState, event: InteractionEvent): void {
   if (event.state === 'failed') fail(state, pending, NO_RESPONSE);
 }
 
-export function findPending(state: AppState, id: string, nonce?: string): Pending | undefined {
+function findPending(state: AppState, id: string, nonce?: string): Pending | undefined {
   if (nonce !== undefined && state.pending.has(nonce)) return state.pending.get(nonce);
   return [...state.pending.values()].find((pending) => pending.id === id);
 }

@@ -61,8 +61,6 @@ export const OptionType = {
   attachment: 11,
 } as const;
 
-export const ChannelType = { text: 0, dm: 1, category: 4 } as const;
-
 /** How long a client may take for its first answer, and how long the interaction's token works afterwards. */
 export const FIRST_ANSWER_MS = 3_000;
 export const TOKEN_LIFE_MS = 15 * 60_000;

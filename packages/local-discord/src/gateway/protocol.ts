@@ -42,7 +42,7 @@ export const Intent = {
 /** Bits 0-16, 20, 21, 24 and 25 exist; anything else closes with 4013. */
 const KNOWN_INTENTS = ((1 << 17) - 1) | (1 << 20) | (1 << 21) | (1 << 24) | (1 << 25);
 
-export const PRIVILEGED = {
+const PRIVILEGED = {
   GUILD_MEMBERS: Intent.guildMembers,
   GUILD_PRESENCES: Intent.guildPresences,
   MESSAGE_CONTENT: Intent.messageContent,

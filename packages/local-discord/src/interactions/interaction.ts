@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json.js';
 export type InteractionKind = 'command' | 'autocomplete' | 'component' | 'modal';
 
 /** pending = delivered, no answer yet; acked = answered in time; failed = three seconds passed. */
-export type InteractionState = 'pending' | 'acked' | 'failed';
+type InteractionState = 'pending' | 'acked' | 'failed';
 
 /** One thing a person did with a bot, from delivery to the end of its token. */
 export interface Interaction {

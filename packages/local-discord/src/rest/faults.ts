@@ -13,7 +13,7 @@ export const FAULT_KINDS = [
   'reset-after-commit',
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface FaultOrder {
   /** Prefix or regular expression over `METHOD /path`; empty: every request. */

@@ -36,7 +36,7 @@ function checkEmbed(embed: JsonObject, at: Path, issues: Issues): void {
 }
 
 /** Refuses an address whose scheme Discord does not take; a missing one is fine. */
-export function checkUrl(url: unknown, schemes: readonly string[], at: Path, issues: Issues): void {
+function checkUrl(url: unknown, schemes: readonly string[], at: Path, issues: Issues): void {
   if (url === undefined || url === null || url === '') return;
   const scheme = /^([a-z][a-z0-9+.-]*:)/i.exec(textOf(url))?.[1]?.toLowerCase();
   if (!scheme || !schemes.includes(scheme)) {

@@ -18,12 +18,6 @@ const EVERYONE = permissionBits([
   'USE_APPLICATION_COMMANDS',
 ]);
 
-export interface BotSeed {
-  name: string;
-  id?: string;
-  token?: string;
-}
-
 /** The guild "Trading Desk": three channels, three roles, three people, one bot. Every id is fixed (fixed-ids.ts). */
 export function defaultWorld(clock: Clock, ids: SnowflakeMaker, token = DEFAULT_TOKEN): World {
   const world = new World({ id: IDS.guild, name: 'Trading Desk', ownerId: IDS.users.admin }, clock, ids);

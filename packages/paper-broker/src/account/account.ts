@@ -16,12 +16,12 @@ export interface AccountValue {
 }
 
 /** Market value of a holding in dollars, negative for shorts. */
-export function positionValue(position: PositionRecord, market: Market): Decimal {
+function positionValue(position: PositionRecord, market: Market): Decimal {
   const mark = market.quote(position.symbol)?.mark ?? dec(position.averageOpenPrice);
   return mark.times(position.quantity).times(position.multiplier);
 }
 
-export function exposures(state: BrokerState, underlying: string): Exposure[] {
+function exposures(state: BrokerState, underlying: string): Exposure[] {
   return state.positions.filter((each) => each.underlying === underlying && each.quantity !== 0);
 }
 

@@ -1,7 +1,7 @@
 import { OPTION_TICKS, type TickStep } from './ticks.js';
 
 /** How often an underlying's options expire: every weekday, every Friday, or (volatility index) every Wednesday. */
-export type Cadence = 'daily' | 'weekly' | 'wednesday';
+type Cadence = 'daily' | 'weekly' | 'wednesday';
 
 /** One tradable underlying of the simulated market. */
 export interface Underlying {

@@ -10,7 +10,7 @@ import type { OrderDraft } from './request.js';
 import { brokenRules, tooCloseToExpiration, underlyingOf } from './rules.js';
 
 /** A leg as it will be executed: a close without a position may have become an open. */
-export interface PlannedLeg {
+interface PlannedLeg {
   instrumentType: InstrumentType;
   symbol: string;
   action: LegAction;
@@ -18,7 +18,7 @@ export interface PlannedLeg {
 }
 
 /** What the order would do to buying power, in signed dollars. */
-export interface BuyingPowerEffect {
+interface BuyingPowerEffect {
   /** Requirement after less before: positive ties money up. */
   changeInMarginRequirement: Decimal;
   changeInBuyingPower: Decimal;

@@ -4,7 +4,7 @@ import { type Decimal, dec, type Effect } from '../money.js';
 import type { InstrumentType, LegAction } from '../state.js';
 
 /** One leg as asked for; whether symbol and quantity make sense is for the rules to say. */
-export interface DraftLeg {
+interface DraftLeg {
   instrumentType: InstrumentType;
   symbol: string;
   action: LegAction;

@@ -1,5 +1,5 @@
 /** Where a leg's strike lies: a share of the price at opening (`-0.05` is 5 % below), or dollars from another leg. */
-export type StrikeRule = { away: number; multipleOf?: number } | { from: number; plus: number };
+type StrikeRule = { away: number; multipleOf?: number } | { from: number; plus: number };
 
 /** An option leg of a seeded position; `quantity` is in contracts for the whole position. */
 export interface SeedOption {
@@ -10,7 +10,7 @@ export interface SeedOption {
 }
 
 /** A closing order that somebody placed in the broker's own platform; it lies far from the market. */
-export interface SeedClosing {
+interface SeedClosing {
   /** Units of the position it closes. */
   units: number;
   /** Its price as a share of the opening price, small for credits, large for debits. */

@@ -85,7 +85,7 @@ function cost(name: string, amount: Decimal): Wire {
   return withEffect(name, amount.negated());
 }
 
-export function feesWire(fees: Fees): Wire {
+function feesWire(fees: Fees): Wire {
   const zero = fees.commission.times(0);
   return {
     ...cost('regulatory-fees', fees.orf.plus(fees.taf)),

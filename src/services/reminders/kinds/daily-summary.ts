@@ -56,7 +56,7 @@ export type DailySummary =
     } & Overview);
 
 /** Expirations this near belong into a summary. */
-export const SOON_DAYS = 7;
+const SOON_DAYS = 7;
 
 export const dailySummary: Kind<DailySummary> = {
   title: 'Daily summary',

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Broker } from '../ports/broker.js';
 import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import type { Outbox } from '../ports/outbox.js';
+import type { Processes } from '../ports/processes.js';
 import type { Store } from '../ports/store.js';
 import { FillProjector, type FillWords } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
@@ -24,7 +24,7 @@ export interface TellingSurface<Page extends object> {
 }
 
 export interface TellingParts {
-  store: Store & { readonly outbox: Outbox };
+  store: Store & { readonly outbox: Outbox; readonly processes: Processes };
   broker: Broker;
   clock: Clock;
   log: Logger;
@@ -37,7 +37,7 @@ export function composeTelling<Page extends object>(
 ) {
   const reports = new ReportReader(broker, store, clock, log);
   const result = new ResultProjector(store, reports, words);
-  const owner = randomUUID();
+  const owner = store.processes.self;
   const fills = new FillReader({ broker, store });
   const projectors = { result, ...(fillWords && { fill: new FillProjector(fills, fillWords, clock) }) };
   const deliverer = new Deliverer({ outbox: store.outbox, projectors, channel, surface, clock, log, owner });

@@ -75,7 +75,16 @@ export async function composeServices<Page extends object>(
     releases.push(() => looks.stop());
     const absentAfterMs = settings.SETTLE_SECONDS * 1000;
     const fates = new OrderFates({ broker, store, clock, absentAfterMs });
-    const settle = new SettleService({ store, clock, fates, results, looks, reaches, log });
+    const settle = new SettleService({
+      store,
+      processes: store.processes,
+      clock,
+      fates,
+      results,
+      looks,
+      reaches,
+      log,
+    });
     releases.push(() => settle.stop());
     const stopping = new AbortController();
     const absorb = (orders: readonly BrokerOrder[]) => {

@@ -1,11 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { LEASE_MS } from '../ports/errands.js';
 import type { ClaimRequest, ClaimResult } from '../ports/order-intents.js';
 import { type Database, RolledBack } from './database.js';
 import type { PlanRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { appendAudit } from './stores/audit.js';
-import { oweErrand, putOffErrands } from './stores/errands.js';
+import { leaseFrom, oweResult, putOffErrands } from './stores/errands.js';
 import { insertIntents, toIntent } from './stores/intent-rows.js';
 import { insertFirst } from './stores/outbox.js';
 import { lockPlan, movePlan } from './stores/plans.js';
@@ -20,14 +19,14 @@ const CLAIM_PATIENCE_MS = 15_000;
  */
 export async function claimPlan(database: Database, request: ClaimRequest): Promise<ClaimResult> {
   try {
-    return await database.write((manager) => claim(manager, request), CLAIM_PATIENCE_MS);
+    return await database.write((m) => claim(m, request, database.presence.self), CLAIM_PATIENCE_MS);
   } catch (error) {
     if (error instanceof RolledBack) return error.answer as ClaimResult;
     throw error;
   }
 }
 
-async function claim(manager: EntityManager, request: ClaimRequest): Promise<ClaimResult> {
+async function claim(manager: EntityManager, request: ClaimRequest, self: string): Promise<ClaimResult> {
   const plan = await lockPlan(manager, request.planId);
   if (!plan) return { kind: 'missing' };
   if (plan.status !== 'open') return { kind: 'not-open', status: plan.status };
@@ -43,20 +42,20 @@ async function claim(manager: EntityManager, request: ClaimRequest): Promise<Cla
   // Only now: a plan that let go of these contracts while we waited to reserve them must be seen.
   const changer = await placedSince(manager, plan.account, symbols, plan.createdAt);
   if (changer !== null) throw new RolledBack<ClaimResult>({ kind: 'changed', planId: changer });
-  return { kind: 'claimed', intents: await commitIntents(manager, plan, request) };
+  return { kind: 'claimed', intents: await commitIntents(manager, plan, request, self) };
 }
 
-async function commitIntents(manager: EntityManager, plan: PlanRow, request: ClaimRequest) {
+async function commitIntents(manager: EntityManager, plan: PlanRow, request: ClaimRequest, self: string) {
   await movePlan(manager, plan.id, 'open', 'claimed');
   const intents = await insertIntents(manager, request);
-  const lease = new Date(request.now.getTime() + LEASE_MS);
-  await oweErrand(manager, plan.id, 'result', lease);
+  const lease = leaseFrom(request.now, self);
+  await oweResult(manager, plan.id, lease);
   await insertFirst(
     manager,
     { kind: 'result', topic: plan.id, channelId: plan.channelId, userId: plan.userId },
     request.now,
   );
-  await putOffErrands(manager, [plan.id], 'buttons', lease);
+  await putOffErrands(manager, [plan.id], 'buttons', lease.until);
   await appendAudit(manager, {
     at: request.now,
     actor: plan.userId,

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Presence } from './presence.js';
 
 /**
  * The two doors to a database. Work gets its manager as an argument and must use no other: that is how a
@@ -6,6 +7,7 @@ import type { EntityManager } from 'typeorm';
  */
 export interface Database {
   readonly driver: 'sqlite' | 'postgres';
+  readonly presence: Presence;
   /** Runs a query that sees committed rows only. Each statement has its own view; it takes no write lock. */
   read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T>;
   /**

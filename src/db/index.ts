@@ -5,6 +5,7 @@ import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { OrderArchive } from '../ports/order-archive.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { People } from '../ports/people.js';
+import type { Processes } from '../ports/processes.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
 import { DatabaseBotState } from './bot-state.js';
@@ -13,6 +14,7 @@ import { databaseHealth } from './health.js';
 import { DatabaseOrderArchive } from './order-archive.js';
 import { DatabaseOutbox } from './outbox.js';
 import { DatabasePeople } from './people.js';
+import { processesOf } from './processes.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
@@ -31,6 +33,7 @@ export type BotStore = Store & {
   readonly reminders: ReminderStore;
   readonly archive: OrderArchive;
   readonly outbox: Outbox;
+  readonly processes: Processes;
   readonly people: People;
   readonly state: BotState;
   close(): Promise<void>;
@@ -68,6 +71,7 @@ export async function openDatabase(
 
 /** Each aggregate's port, implemented in a file of its own; each writing method is one transaction. */
 export function storesOf(database: Database, logger: Logger): BotStore {
+  const { leave, ...processes } = processesOf(database);
   return Object.assign(new DatabaseStore(database), {
     ...orderIntents(database, logger),
     ...placedOrders(database),
@@ -79,7 +83,11 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     outbox: new DatabaseOutbox(database),
     people: new DatabasePeople(database),
     state: new DatabaseBotState(database),
-    close: () => database.close(),
+    processes,
+    close: async () => {
+      await leave();
+      await database.close();
+    },
   });
 }
 

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
-import { LEASE_MS } from '../ports/errands.js';
 import { type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
-import { endErrand, oweErrand } from './stores/errands.js';
+import { endErrand, leaseFrom, oweResult } from './stores/errands.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
 import { lockPlan, movePlan, updatePlan } from './stores/plans.js';
 import { freeAnew, release } from './stores/reservations.js';
@@ -51,7 +50,7 @@ export async function settleIntent(
   intentId: number,
   outcome: Outcome,
   now: Date,
-  logger: Logger,
+  { logger, self }: { logger: Logger; self: string },
 ): Promise<OrderIntentRow> {
   const { planId } = await demandIntent(manager, intentId);
   await lockPlan(manager, planId);
@@ -66,7 +65,7 @@ export async function settleIntent(
     await freeAnew(manager, planId, symbolsOf(intent), now);
     // What was told of this plan is wrong now; whoever starts after a crash must find it untold.
     await updatePlan(manager, planId, { reportedAt: null });
-    await oweErrand(manager, planId, 'result', new Date(now.getTime() + LEASE_MS));
+    await oweResult(manager, planId, leaseFrom(now, self));
   } else await finishIfSettled(manager, planId, now);
   return demandIntent(manager, intentId);
 }

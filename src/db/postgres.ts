@@ -8,7 +8,9 @@ import { Hearing } from './hearing.js';
 import { applyMigrations } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { PatientClient } from './patient-client.js';
+import type { Presence } from './presence.js';
 import { Gate } from './queue.js';
+import { SessionPresence } from './session-presence.js';
 import { sqlState } from './sql-state.js';
 import { told } from './trouble.js';
 import { Turns } from './turns.js';
@@ -49,6 +51,7 @@ class PostgresDatabase implements Database {
   constructor(
     private readonly source: DataSource,
     poolSize: number,
+    readonly presence: Presence,
   ) {
     this.#turns = new Turns(poolSize);
   }
@@ -71,7 +74,9 @@ class PostgresDatabase implements Database {
 
   async close(): Promise<void> {
     // A server that hangs answers no farewell either.
-    if (await this.#gate.close()) await Promise.race([this.source.destroy(), sleep(ANSWER_PATIENCE_MS)]);
+    if (!(await this.#gate.close())) return;
+    const farewell = Promise.all([this.presence.leave(), this.source.destroy()]);
+    await Promise.race([farewell, sleep(ANSWER_PATIENCE_MS)]);
   }
 }
 
@@ -101,7 +106,22 @@ export async function openPostgres(url: string, logger: Logger, poolSize: number
       lock_timeout: LOCK_PATIENCE_MS,
     },
   }).initialize();
-  return new PostgresDatabase(source, poolSize);
+  try {
+    const presence = await SessionPresence.begin(session(url), logger);
+    return new PostgresDatabase(source, poolSize, presence);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+}
+
+function session(url: string) {
+  return {
+    connectionString: url,
+    application_name: 'profit-target-bot',
+    connectionTimeoutMillis: ANSWER_PATIENCE_MS,
+    query_timeout: ANSWER_PATIENCE_MS,
+  };
 }
 
 /** On a connection of its own, without a deadline: another process may be migrating, which takes as long as it takes. */

@@ -6,8 +6,10 @@ import sqlite3 from 'sqlite3';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import type { Database } from './database.js';
 import { ENTITIES } from './entities/index.js';
+import { FilePresence, presenceInMemory } from './file-presence.js';
 import { applyMigrations } from './migrate.js';
 import { MIGRATIONS } from './migrations/index.js';
+import type { Presence } from './presence.js';
 import { Gate, SerialQueue } from './queue.js';
 import { sqlState } from './sql-state.js';
 import { told } from './trouble.js';
@@ -39,6 +41,7 @@ class SqliteDatabase implements Database {
     private readonly writer: DataSource,
     private readonly reader: DataSource | null,
     private readonly logger: Logger,
+    readonly presence: Presence,
   ) {}
 
   read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -68,6 +71,7 @@ class SqliteDatabase implements Database {
 
   async close(): Promise<void> {
     if (!(await this.#gate.close())) return;
+    await this.presence.leave();
     await this.reader?.destroy();
     await this.writer.destroy();
   }
@@ -138,7 +142,8 @@ export async function openSqlite(file: string, logger: Logger): Promise<Database
         flags: sqlite3.OPEN_READONLY,
       }).initialize();
     }
-    return new SqliteDatabase(writer, reader, logger);
+    const presence = inMemory ? presenceInMemory() : new FilePresence(file);
+    return new SqliteDatabase(writer, reader, logger, presence);
   } catch (error) {
     await writer.destroy();
     throw error;

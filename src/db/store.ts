@@ -48,9 +48,19 @@ export class DatabaseStore {
     return this.database.write((m) => plans.updatePlan(m, planId, { lookedAt: at }));
   }
 
-  async takeErrands(now: Date, until: Date, limit: number): Promise<Errand[]> {
+  async takeErrands(now: Date, limit: number): Promise<Errand[]> {
     const due = await this.database.read((m) => errands.errandsDue(m, now, limit));
-    return due.length === 0 ? [] : this.database.write((m) => errands.takeErrands(m, due, until));
+    return due.length === 0 ? [] : this.database.write((m) => errands.takeErrands(m, due, this.#lease(now)));
+  }
+
+  async holdResults(planIds: readonly string[], now: Date): Promise<string[]> {
+    if (planIds.length === 0) return [];
+    return this.database.write((m) => errands.holdResults(m, planIds, this.#lease(now)));
+  }
+
+  async renewResults(planIds: readonly string[], now: Date): Promise<void> {
+    if (planIds.length === 0) return;
+    await this.database.write((m) => errands.renewResults(m, planIds, this.#lease(now)));
   }
 
   owedResults(): Promise<string[]> {
@@ -75,5 +85,9 @@ export class DatabaseStore {
       await errands.endErrand(m, planId, kind);
       if (kind === 'result') await outbox.endUnsaid(m, { kind, topic: planId });
     });
+  }
+
+  #lease(now: Date): errands.ErrandLease {
+    return errands.leaseFrom(now, this.database.presence.self);
   }
 }

@@ -64,7 +64,16 @@ function process(diesAt: { call: number; deed: boolean } | null) {
   );
   const { looks, results, reaches, deliverer } = telling;
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: MINUTE });
-  const settle = new SettleService({ store, clock, fates, results, looks, reaches, log: quiet });
+  const settle = new SettleService({
+    store,
+    processes: store.processes,
+    clock,
+    fates,
+    results,
+    looks,
+    reaches,
+    log: quiet,
+  });
   const end = async () => {
     await settle.stop();
     await looks.stop();

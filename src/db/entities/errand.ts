@@ -15,6 +15,10 @@ export class ErrandRow {
   @Column({ name: 'wake_at', type: 'bigint', transformer: instantMillis })
   wakeAt!: Date;
 
+  /** Which process is at it; null if none is, or not known. */
+  @Column({ type: 'text', nullable: true })
+  owner!: string | null;
+
   @Column({ type: 'integer' })
   attempts!: number;
 }

@@ -13,6 +13,7 @@ import { CreateKeptOrders1795446000012 } from './1795446000012-create-kept-order
 import { CreateErrands1795446000013 } from './1795446000013-create-errands.js';
 import { SplitSettings1795446000020 } from './1795446000020-split-settings.js';
 import { CreateOutbox1795446000021 } from './1795446000021-create-outbox.js';
+import { AddErrandOwner1795446000022 } from './1795446000022-add-errand-owner.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   CreateErrands1795446000013,
   SplitSettings1795446000020,
   CreateOutbox1795446000021,
+  AddErrandOwner1795446000022,
 ];

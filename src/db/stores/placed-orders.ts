@@ -1,11 +1,10 @@
 import { type EntityManager, In } from 'typeorm';
 import type { BrokerOrder, OrderState } from '../../domain/types.js';
-import { LEASE_MS } from '../../ports/errands.js';
 import type { OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
 import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
 import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
-import { oweErrand } from './errands.js';
+import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
 import { settledSince, toIntent } from './intent-rows.js';
 import { oweAnew } from './outbox.js';
 import { findPlan } from './plans.js';
@@ -15,7 +14,9 @@ const FINAL: readonly (OrderState | null)[] = ['filled', 'cancelled', 'rejected'
 export function placedOrders(database: Database): PlacedOrders {
   return {
     async recordOrders(told, now) {
-      return told.length === 0 ? [] : database.write((m) => recordOrders(m, told, now));
+      return told.length === 0
+        ? []
+        : database.write((m) => recordOrders(m, told, leaseFrom(now, database.presence.self)));
     },
     async intentsByOrderIds(account, orderIds) {
       const rows = await database.read((m) => intentsByOrderIds(m, account, orderIds));
@@ -31,7 +32,7 @@ export function placedOrders(database: Database): PlacedOrders {
 async function recordOrders(
   manager: EntityManager,
   told: readonly BrokerOrder[],
-  now: Date,
+  lease: ErrandLease,
 ): Promise<string[]> {
   const moved = await takeOver(manager, told);
   const owed: string[] = [];
@@ -40,11 +41,11 @@ async function recordOrders(
     if (!plan) continue;
     for (const { intentId, traded } of moved.filter((move) => move.planId === planId)) {
       const { channelId, userId } = plan;
-      await oweAnew(manager, { kind: 'fill', topic: String(intentId), channelId, userId }, now, traded);
+      await oweAnew(manager, { kind: 'fill', topic: String(intentId), channelId, userId }, lease.now, traded);
     }
     // Not told yet, its result is owed already, by whoever works on it.
     if (!plan.reportedAt) continue;
-    await oweErrand(manager, planId, 'result', new Date(now.getTime() + LEASE_MS));
+    await oweResult(manager, planId, lease);
     owed.push(planId);
   }
   return owed;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../ports/clock.js';
-import { type Errand, LEASE_MS } from '../../ports/errands.js';
+import type { Errand } from '../../ports/errands.js';
 import type { ShownPreviews } from '../../ports/shown-previews.js';
 import type { Store } from '../../ports/store.js';
 import type { Ticker } from '../../ports/ticker.js';
@@ -47,8 +47,8 @@ export class ErrandClock {
     const { store, clock, settle, log } = this.deps;
     try {
       await settle.renew();
-      const now = clock.now();
-      const due = await store.takeErrands(now, new Date(now.getTime() + LEASE_MS), MOST_AT_ONCE);
+      await settle.inherit();
+      const due = await store.takeErrands(clock.now(), MOST_AT_ONCE);
       for (const errand of due) this.#track(this.#run(errand));
     } catch (error) {
       log.warn({ err: error }, 'could not look for what is still to be told');
@@ -87,7 +87,7 @@ export class ErrandClock {
     const old = now.getTime() - plan.expiresAt.getTime() > DAY;
     const final = edited !== 'later' && !(current?.status === 'claimed' && edited === 'done');
     if (final || old) return store.endErrand(planId, 'buttons');
-    const pause = PAUSES[attempts - 1] ?? PAUSES.at(-1) ?? LEASE_MS;
+    const pause = PAUSES[attempts - 1] ?? PAUSES.at(-1) ?? 0;
     await store.putOffErrands([planId], 'buttons', new Date(now.getTime() + pause));
   }
 

@@ -32,10 +32,24 @@ export type Look = 'settled' | 'open' | 'asking';
  * external identifier is echoed but neither searchable nor de-duplicated, so sending again could double them.
  */
 export class OrderFates {
+  /** When whoever was sending a plan's orders was known to be gone; forgotten once they are settled. */
+  readonly #gone = new Map<string, Date>();
+
   constructor(private readonly deps: OrderFatesDeps) {}
+
+  /** The process that was sending a plan's orders can send nothing any more: what hasn't left by now never will. */
+  senderGone(planId: string): void {
+    if (!this.#gone.has(planId)) this.#gone.set(planId, this.deps.clock.now());
+  }
 
   /** Reads the broker's orders once, if anything about the plan is unknown. */
   async look(planId: string): Promise<Look> {
+    const look = await this.#look(planId);
+    if (look === 'settled') this.#gone.delete(planId);
+    return look;
+  }
+
+  async #look(planId: string): Promise<Look> {
     const { store, clock } = this.deps;
     const startedAt = clock.now();
     const open = (await store.intents(planId)).filter(({ state }) => UNRESOLVED.includes(state));
@@ -56,7 +70,7 @@ export class OrderFates {
   }
 
   async #settleFrom(intent: OrderIntent, orders: readonly BrokerOrder[], lookedAt: Date): Promise<Look> {
-    const { store, clock, absentAfterMs } = this.deps;
+    const { store, clock } = this.deps;
     const order = orders.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
     // It is there, and the row to come may name its id.
     if (order?.odd?.name === null) return 'open';
@@ -66,11 +80,7 @@ export class OrderFates {
       return 'settled';
     }
     const waited = lookedAt.getTime() - (intent.sentAt ?? intent.createdAt).getTime();
-    // With an answer lost for good only the list can be late. Else its request may not even have left: nobody says
-    // that it isn't there before that has become impossible.
-    const patience =
-      intent.state === 'unknown' ? absentAfterMs : SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN);
-    if (waited < patience) return 'open';
+    if (lookedAt < this.#absentFrom(intent)) return 'open';
     const alike = await this.#lookalikes(intent, orders);
     // One without an id can't be asked about, and can't be ruled out either.
     if (alike.some((each) => isOpen(each) && each.odd?.name === null)) return 'open';
@@ -80,6 +90,20 @@ export class OrderFates {
     const reason = `The broker’s orders don’t show it ${seconds} s after it was sent.${endedText(alike)}`;
     await store.settleIntent(intent.id, { state: 'absent', reason }, clock.now());
     return 'settled';
+  }
+
+  /**
+   * From when on an order that the broker doesn't list isn't there. With an answer lost for good only the list can be late.
+   * Else its request may not even have left: nobody says that it isn't there before that has become impossible, because
+   * whoever was sending it is gone, or by time alone.
+   */
+  #absentFrom({ planId, state, sentAt, createdAt }: OrderIntent): Date {
+    const { absentAfterMs } = this.deps;
+    const sent = (sentAt ?? createdAt).getTime();
+    if (state === 'unknown') return new Date(sent + absentAfterMs);
+    const latest = sent + SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN);
+    const gone = this.#gone.get(planId);
+    return new Date(gone ? Math.min(latest, gone.getTime() + absentAfterMs) : latest);
   }
 
   /** Only a person can say whose these are. */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Clock } from '../../ports/clock.js';
-import { LEASE_MS } from '../../ports/errands.js';
+import type { Processes } from '../../ports/processes.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import type { ResultTelling } from '../telling/result-teller.js';
@@ -19,6 +19,7 @@ const RARE_PAUSE = 10 * MINUTE;
 
 export interface SettleDeps {
   store: Store;
+  processes: Pick<Processes, 'inherit'>;
   clock: Clock;
   fates: OrderFates;
   results: ResultTelling;
@@ -47,9 +48,16 @@ export class SettleService {
   async settleLeftovers(): Promise<void> {
     const { store, clock } = this.deps;
     const unresolved = (await store.unresolvedIntents()).map(({ planId }) => planId);
+    await this.inherit();
     const planIds = [...new Set([...unresolved, ...(await store.owedResults())])];
-    await store.putOffErrands(planIds, 'result', new Date(clock.now().getTime() + LEASE_MS));
-    await Promise.all(planIds.map((planId) => this.takeUp(planId)));
+    const ours = await store.holdResults(planIds, clock.now());
+    await Promise.all(ours.map((planId) => this.takeUp(planId)));
+  }
+
+  /** What processes held that are gone is anybody's at once. */
+  async inherit(): Promise<void> {
+    const { processes, clock, fates } = this.deps;
+    for (const planId of await processes.inherit(clock.now())) fates.senderGone(planId);
   }
 
   /** Takes up the looks that a former run could not finish: its messages still say what was known then. */
@@ -106,7 +114,7 @@ export class SettleService {
   /** Says again that what this process holds is in good hands. To be called well within each lease. */
   async renew(): Promise<void> {
     const { store, clock } = this.deps;
-    await store.putOffErrands([...this.#held.keys()], 'result', new Date(clock.now().getTime() + LEASE_MS));
+    await store.renewResults([...this.#held.keys()], clock.now());
   }
 
   /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
@@ -143,7 +151,20 @@ export class SettleService {
   async #untilTold(planId: string): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       await this.deps.clock.sleep(pauseBefore(attempt), this.#stop.signal);
+      // Another process has it, and goes on until all is told; should it be gone before, it is taken up anew.
+      if (await this.#isAnothers(planId)) return;
       if (await this.#step(planId, false)) return;
+    }
+  }
+
+  /** A database that can't be asked keeps nobody from reading on; nothing is sent here, and telling has a lease of its own. */
+  async #isAnothers(planId: string): Promise<boolean> {
+    const { store, clock, log } = this.deps;
+    try {
+      return (await store.holdResults([planId], clock.now())).length === 0;
+    } catch (error) {
+      log.warn({ err: error, planId }, 'could not make sure that a plan is this process’s to settle');
+      return false;
     }
   }
 

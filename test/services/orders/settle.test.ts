@@ -39,6 +39,8 @@ let failedEdits: number;
 let closings: string[];
 let closing: Edited;
 let mine: boolean;
+/** Plans that a process was at which is surely gone. */
+let gone: string[];
 let settle: SettleService;
 let looks: FreshLooks;
 let service: () => SettleService;
@@ -58,6 +60,7 @@ beforeEach(async () => {
   closings = [];
   closing = 'done';
   mine = true;
+  gone = [];
   const list = async () => {
     if (brokerDown) throw new BrokerUnreachable('no answer');
     return atBroker;
@@ -86,7 +89,16 @@ beforeEach(async () => {
     ({ looks, results, delivered } = telling);
     const fates = new OrderFates({ broker, store, clock, absentAfterMs: ABSENT_AFTER_MS });
     const reaches = () => mine;
-    return new SettleService({ store, clock, fates, results, looks, reaches, log: quiet });
+    return new SettleService({
+      store,
+      processes: { inherit: async () => gone.splice(0) },
+      clock,
+      fates,
+      results,
+      looks,
+      reaches,
+      log: quiet,
+    });
   };
   errandClock = (of) =>
     new ErrandClock({
@@ -177,6 +189,18 @@ describe('an order whose answer was lost', () => {
     settle.follow('p1');
     await settle.followed('p1');
     expect(((await settled()).settledAt?.getTime() ?? 0) - sentAt).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('that a process was sending that is surely gone counts from then on, not by that process’s deadline', async () => {
+    const sentAt = (await lost('submitting')).sentAt?.getTime() ?? 0;
+    clock.advance(10_000);
+    gone = ['p1'];
+    const goneAt = clock.now().getTime();
+    await settle.settleLeftovers();
+    await settle.followed('p1');
+    const settledAt = (await settled()).settledAt?.getTime() ?? 0;
+    expect(settledAt).toBeGreaterThanOrEqual(goneAt + ABSENT_AFTER_MS);
+    expect(settledAt - sentAt).toBeLessThan(60_000);
   });
 
   it('is never called absent while an order like it, without any identifier, is there', async () => {

@@ -135,7 +135,16 @@ function service(): SubmitService {
   ({ looks, delivered } = telling);
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: 600_000 });
   const reaches = () => true;
-  const settle = new SettleService({ store, clock, fates, results, looks, reaches, log: quiet });
+  const settle = new SettleService({
+    store,
+    processes: store.processes,
+    clock,
+    fates,
+    results,
+    looks,
+    reaches,
+    log: quiet,
+  });
   settling = settle;
   const desk = { watch: { unchangedSince: () => unchanged } } as unknown as AccountDesk;
   const desks = {

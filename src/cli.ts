@@ -7,6 +7,7 @@ import { ME, Screen } from './cli/screen.js';
 import { plainFailure, plainPreview, plainReport } from './cli/text.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
+import { AccountNames } from './services/accounts/account-names.js';
 import type { Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, SettingsError } from './settings/settings.js';
@@ -27,7 +28,10 @@ async function main(): Promise<number> {
   const settings = readSettings(process.env, { withDiscord: false });
   const environment = environmentOf(settings);
   secrets = hiddenIn(settings);
-  const screen = new Screen((report) => say(`\n${plainReport(report, environment)}`));
+  const names = new AccountNames();
+  const screen = new Screen((report) =>
+    say(`\n${plainReport(report, environment, names.of(report.account))}`),
+  );
   // Whoever can run this on the machine holds the broker's keys anyway; READ_ONLY still binds.
   const allowed = { ...settings, TRADER_USER_IDS: [ME.userId], CHANNEL_IDS: [] };
   const log = createLogger(settings.LOG_LEVEL === 'info' ? 'warn' : settings.LOG_LEVEL, secrets);
@@ -36,6 +40,7 @@ async function main(): Promise<number> {
     surface: screen.surface,
     words: screen.words,
     secrets,
+    names,
     gateway: () => ({ connected: false, state: 'not used', pingMs: null }),
   });
   // A bot on the same database must not take this for the leftovers of a crash.
@@ -54,8 +59,8 @@ async function main(): Promise<number> {
 
 /** @returns the exit code */
 async function targets(request: Request, services: Services, screen: Screen): Promise<number> {
-  const { which, overrides, dryRun } = request;
-  const preview = await services.preview.create({ actor: ME, which, overrides, dryRun });
+  const { which, account, overrides, dryRun } = request;
+  const preview = await services.preview.create({ actor: ME, which, account, overrides, dryRun });
   say(plainPreview(preview, services.environment));
   const complete = preview.orders > 0 && nothingBlocked(preview);
   if (dryRun) return complete ? 0 : 1;

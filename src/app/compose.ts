@@ -39,7 +39,7 @@ export type Services = Awaited<ReturnType<typeof composeServices>>;
 export async function composeServices<Page extends object>(
   settings: Settings,
   log: Logger,
-  surface: TellingSurface<Page> & { gateway: GatewayProbe; secrets?: Secrets },
+  surface: TellingSurface<Page> & { gateway: GatewayProbe; names?: AccountNames; secrets?: Secrets },
 ) {
   const clock = systemClock;
   const environment = environmentOf(settings);
@@ -54,6 +54,8 @@ export async function composeServices<Page extends object>(
     });
     releases.push(() => store.close());
     await claimDatabase(store.state, environment);
+    const { names = new AccountNames() } = surface;
+    await names.keepIn(store.state, log);
     const { broker, close: closeBroker } = await setUpBroker(
       settings,
       clock,
@@ -94,7 +96,6 @@ export async function composeServices<Page extends object>(
         if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
       });
     };
-    const names = new AccountNames();
     const desks = new Desks({
       broker,
       store,

@@ -16,6 +16,7 @@ import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import { fillWords } from '../screens/fill.js';
 import { resultWords } from '../screens/result-words.js';
+import { AccountNames } from '../services/accounts/account-names.js';
 import { ErrandClock } from '../services/orders/errand-clock.js';
 import { createReminderEngine } from '../services/reminders/engine/index.js';
 import { environmentOf, type Settings } from '../settings/settings.js';
@@ -56,12 +57,14 @@ export async function startBot(
     // Connecting takes a while, mostly waiting: the database opens meanwhile, and early interactions wait.
     const connected = bot.connect(token, onFatal);
     connected.catch(() => {});
+    const names = new AccountNames();
     const services = await composeServices(settings, log, {
       channel,
       surface: discordSurface,
-      words: resultWords(environmentOf(settings)),
-      fillWords: fillWords(environmentOf(settings)),
+      words: resultWords(environmentOf(settings), names),
+      fillWords: fillWords(environmentOf(settings), names),
       secrets,
+      names,
       gateway: () => gatewayHealth(client),
     });
     releases.unshift(() => services.close());

@@ -5,6 +5,7 @@ import { type Overrides, parseOverrides } from '../services/previews/overrides.j
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
 
   --position 37      the position's id, or "all" for every position without targets
+  --account 1234     which of several accounts, by the end of its number or its name
   --percent 50       instead of the strategy's own rule
   --price 1.25       set the limit price yourself (must be on the price grid)
   --ladder 40,60     split the quantity over several targets
@@ -16,6 +17,8 @@ Exit code: 0 when every target shown was placed (with --dry-run: could be), 1 wh
 
 export interface Request {
   which: number | 'all';
+  /** As typed; null for the position's own, or the only one. */
+  account: string | null;
   overrides: Overrides;
   dryRun: boolean;
   /** Send without asking. */
@@ -41,6 +44,7 @@ export function readArguments(args: string[]): Request | null {
   if (values.position === undefined) throw new UsageError('--position is missing.');
   return {
     which: position(values.position),
+    account: account(values.account),
     overrides: overrides(values),
     dryRun: values['dry-run'],
     yes: values.yes,
@@ -54,6 +58,7 @@ function parsed(args: string[]) {
       allowPositionals: true,
       options: {
         position: { type: 'string' },
+        account: { type: 'string' },
         percent: { type: 'string' },
         price: { type: 'string' },
         ladder: { type: 'string' },
@@ -73,6 +78,12 @@ function position(text: string): number | 'all' {
   const match = /^#?(\d{1,9})$/.exec(text);
   if (match) return Number(match[1]);
   throw new UsageError(`"${text}" is not a position id. Example: --position 37`);
+}
+
+/** An empty one is a slip of a script, and must not mean any other account. */
+function account(text: string | undefined): string | null {
+  if (text?.trim() === '') throw new UsageError('--account is empty.');
+  return text ?? null;
 }
 
 /** An empty value is a slip of a script, never "the usual rule". */

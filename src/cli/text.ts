@@ -1,3 +1,4 @@
+import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import type { Report } from '../ports/report.js';
 import { type Failure, failureOf } from '../screens/failure.js';
@@ -11,8 +12,8 @@ export function plainPreview(preview: Preview, environment: Environment): string
   return previewViews(preview, environment, new Date()).map(plain).join('\n\n');
 }
 
-export function plainReport(report: Report, environment: Environment): string {
-  return reportViews(report, environment).map(plain).join('\n\n');
+export function plainReport(report: Report, environment: Environment, account: AccountName): string {
+  return reportViews(report, environment, account).map(plain).join('\n\n');
 }
 
 /** @param money the failing step could have sent orders */

@@ -8,6 +8,11 @@ export interface AccountName {
   oneOfSeveral: boolean;
 }
 
+/** How accounts are called, by their whole number. */
+export interface AccountNaming {
+  of(account: string): AccountName;
+}
+
 /** Of an account as the broker tells it, what a name is made of. */
 export interface Named {
   number: string;

@@ -2,9 +2,10 @@
  * What the bot found out for itself and needs again after a restart; never what somebody chose, nor what `.env` decides.
  * - `environment`: whose database it is, such as `SANDBOX`
  * - `home-server`: the Discord server that is answered where the settings name none
+ * - `account-names`: how the accounts are called, where there are several
  * - `market-days`: the exchange's days as the broker last told them
  */
-export type Remembered = 'environment' | 'home-server' | 'market-days';
+export type Remembered = 'account-names' | 'environment' | 'home-server' | 'market-days';
 
 export interface BotState {
   /** Null until something was remembered. */

@@ -1,3 +1,4 @@
+import type { AccountName, AccountNaming } from '../domain/account-names.js';
 import { dte, exchangeDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
 import { type Exact, sumExact } from '../domain/exact.js';
@@ -6,12 +7,12 @@ import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
 import type { FillWords } from '../services/orders/fill-projector.js';
 import { hasEnded } from '../services/telling/report.js';
+import { accountText, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
 import {
   contractsText,
   eachText,
   legsText,
-  maskAccount,
   roughPercent,
   signedUsd,
   spreadName,
@@ -27,9 +28,9 @@ function fillMark(intentId: number | string): string {
 }
 
 /** How fills read on Discord. */
-export function fillWords(environment: Environment): FillWords<View> {
+export function fillWords(environment: Environment, accounts: AccountNaming): FillWords<View> {
   return {
-    page: (news) => fillView(news, environment),
+    page: (news) => fillView(news, environment, accounts.of(news.account)),
     newsOn: ({ embeds }, intentId) =>
       embeds.some(({ footer }) => footer?.text === fillMark(intentId)) ? 'fill' : null,
     begins: ({ content }) => content.startsWith('<@'),
@@ -37,11 +38,14 @@ export function fillWords(environment: Environment): FillWords<View> {
 }
 
 /** What an order has traded and made: a message of its own, brought up to date until the broker has booked its fees. */
-export function fillView(news: FillNews, environment: Environment): View {
-  const { line, userId, account, filledAt } = news;
+export function fillView(news: FillNews, environment: Environment, account: AccountName): View {
+  const { line, userId, filledAt } = news;
   const made = madeOf(news);
   const rows = [
-    firstLine([filledText(news), madeText(news), percentText(line), heldText(news)], `<@${userId}> `),
+    firstLine(
+      [filledText(news), madeText(news), percentText(line), heldText(news), whichAccount(account)],
+      `<@${userId}> `,
+    ),
     `**Order ${line.orderId}** · ${closedText(news)} · ${contractsText(
       line.legs.map(({ symbol }) => symbol),
       line.underlying,
@@ -49,7 +53,7 @@ export function fillView(news: FillNews, environment: Environment): View {
     ...betterText(news),
     ...(made ? [feesText(news)] : []),
     ...restText(news),
-    `-# **${environment}** · account ${maskAccount(account)}${filledAt ? ` · filled ${timestamp(filledAt)}` : ''}`,
+    `-# **${environment}** · account ${accountText(account)}${filledAt ? ` · filled ${timestamp(filledAt)}` : ''}`,
   ];
   return {
     content: rows.join('\n'),

@@ -28,11 +28,6 @@ export function payOrReceive(effect: Effect, price: Decimal): string {
   return `You ${effect === 'debit' ? 'pay' : 'receive'} **${priceText(price)}**`;
 }
 
-/** `…0001`: enough to tell accounts apart in a channel others read. */
-export function maskAccount(account: string): string {
-  return `…${account.slice(-4)}`;
-}
-
 /** A live timestamp: `R` counts down, `f` is date and time in the reader's own zone. */
 export function timestamp(at: Date, style: 'R' | 'f' | 't' = 'R'): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:${style}>`;

@@ -1,22 +1,15 @@
+import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import { hasEnded, isDead, newsOf } from '../services/telling/report.js';
+import { accountText, whichAccount } from './account.js';
 import { type Button, button, MOST_ROWS, row } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
-import {
-  contractsText,
-  dealText,
-  eachText,
-  maskAccount,
-  quoted,
-  roughPercent,
-  signedUsd,
-  timestamp,
-} from './format.js';
+import { contractsText, dealText, eachText, quoted, roughPercent, signedUsd, timestamp } from './format.js';
 import { type Piece, packPieces } from './pages.js';
 import { COLOUR, type Row, type View } from './view.js';
 
@@ -40,14 +33,19 @@ export function beginsResult({ content }: Pick<View, 'content'>): boolean {
 }
 
 /** The message with the order ids, in as many pages as needed; only the first mentions the trader. */
-export function reportViews(report: Report, environment: Environment): View[] {
+export function reportViews(report: Report, environment: Environment, account: AccountName): View[] {
   const { lines } = report;
   const pages = packPieces([
-    { text: firstLine([...headlines(lines), subject(lines), ...totals(lines)], `<@${report.userId}> `) },
+    {
+      text: firstLine(
+        [...headlines(lines), subject(lines), ...totals(lines), whichAccount(account)],
+        `<@${report.userId}> `,
+      ),
+    },
     ...lines.flatMap((line, index) => linePieces(line, lines[index - 1] ?? null, report)),
     ...advice(lines).map((text) => ({ text, apart: true })),
     {
-      text: `-# **${environment}** · account ${maskAccount(report.account)} · GTC, before fees`,
+      text: `-# **${environment}** · account ${accountText(account)} · GTC, before fees`,
       apart: true,
     },
   ]);

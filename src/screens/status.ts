@@ -1,17 +1,18 @@
 import { listText } from '../domain/text.js';
-import type { Check, Status } from '../services/status/status.js';
+import type { AccountStatus, Check, Status } from '../services/status/status.js';
+import { accountList, whichAccount } from './account.js';
 import { whyText } from './failures/index.js';
 import { firstLine } from './first-line.js';
-import { clip, maskAccount } from './format.js';
+import { clip } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
 import { textPages } from './pages.js';
+import { missingText } from './unread-accounts.js';
 import type { View } from './view.js';
 
 export function statusViews(status: Status): View[] {
   const checks: [string, Check][] = [
     ['Broker', status.broker],
-    ['Account', status.standing],
-    ['Account stream', status.stream],
+    ...status.accounts.flatMap(accountChecks),
     ['Market', status.market],
     ['Database', status.database],
     ['Discord gateway', status.gateway],
@@ -20,19 +21,38 @@ export function statusViews(status: Status): View[] {
     ['Looking', status.looking],
   ];
   const odd = oddRowsLine(status.odd);
+  const missing = status.missing.map((each) => `🔴 ${missingText(each)}`);
   const wrong = [
     ...checks.filter(([, { ok }]) => !ok).map(([name]) => name),
+    ...(missing.length > 0 ? ['missing accounts'] : []),
     ...(odd ? ['unreadable rows'] : []),
   ];
   const news = wrong.length > 0 ? `look at: ${listText(wrong)}` : 'all is well';
-  const account = status.account ? `Account ${maskAccount(status.account)}` : 'Account not known yet';
   return textPages([
     { text: firstLine([`# ${status.environment}`, news]) },
-    { text: account },
+    { text: accountsText(status.accounts) },
     ...checks.map(([name, { ok, text }]) => ({
       text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(whyText(text), 400)}`,
     })),
+    ...missing.map((text) => ({ text })),
     ...(odd ? [{ text: odd }] : []),
     { text: `-# profit-target-bot ${status.version}` },
   ]);
+}
+
+/** `Account …0001`, or all of several. */
+function accountsText(accounts: readonly AccountStatus[]): string {
+  const names = accounts.flatMap(({ name }) => name ?? []);
+  if (names.length === 0) return 'Account not known yet';
+  return `${names.length > 1 ? 'Accounts' : 'Account'} ${accountList(names)}`;
+}
+
+/** Of one of several each row says which it is about. */
+function accountChecks({ name, standing, stream }: AccountStatus): [string, Check][] {
+  const which = name ? whichAccount(name) : '';
+  const named = (what: string) => (which === '' ? what : `${what} ${which}`);
+  return [
+    [named('Account'), standing],
+    [named('Account stream'), stream],
+  ];
 }

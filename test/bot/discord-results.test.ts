@@ -10,7 +10,7 @@ import { resultWords } from '../../src/screens/result-words.js';
 import { NoteWriter } from '../../src/services/telling/note-writer.js';
 import { ResultProjector } from '../../src/services/telling/result-projector.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
-import { CHANNEL, line, plan, report, TRADER } from '../services/support/builders.js';
+import { CHANNEL, line, NAME, plan, report, TRADER } from '../services/support/builders.js';
 
 interface Body {
   content: string;
@@ -53,7 +53,7 @@ function restChannel(refuses: (route: string) => boolean | 'never' = () => false
 
 const log = pino({ level: 'silent' });
 const previews = () => new DiscordPreviews(restChannel(), log);
-const projector = new ResultProjector(null as never, null as never, resultWords('PAPER'));
+const projector = new ResultProjector(null as never, null as never, resultWords('PAPER', { of: () => NAME }));
 
 const fresh: Note = {
   id: 1,

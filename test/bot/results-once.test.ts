@@ -10,7 +10,7 @@ import { SettleService } from '../../src/services/orders/settle.js';
 import { ReportReader } from '../../src/services/telling/report-reader.js';
 import { newIntent, newPlan, placed, rememberOne } from '../db/support/builders.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
-import { brokerWith, CHANNEL, echo } from '../services/support/builders.js';
+import { brokerWith, CHANNEL, echo, NAME } from '../services/support/builders.js';
 import { DIRECT, lost, RestChannel, refusal } from './support/rest.js';
 
 const quiet = pino({ level: 'silent' });
@@ -59,7 +59,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
   const channel = new DiscordChannel(discord.client, 'token');
   const surface = { place: () => 'here' as const, elsewhere: (page: View) => page };
   const telling = composeTelling(
-    { channel, surface, words: resultWords('PAPER') },
+    { channel, surface, words: resultWords('PAPER', { of: () => NAME }) },
     { store, broker, clock, log: quiet },
   );
   const { looks, results, reaches, deliverer } = telling;

@@ -6,12 +6,19 @@ const read = (line: string) => readArguments(line.split(' ').filter(Boolean));
 
 describe('readArguments', () => {
   it('sends nothing unasked: without --yes it asks', () => {
-    expect(read('targets --position 37')).toEqual({ which: 37, overrides: {}, dryRun: false, yes: false });
+    expect(read('targets --position 37')).toEqual({
+      which: 37,
+      account: null,
+      overrides: {},
+      dryRun: false,
+      yes: false,
+    });
   });
 
   it.each([
     ['targets --position all --dry-run', { which: 'all', dryRun: true, yes: false }],
     ['targets --position #37 --yes', { which: 37, dryRun: false, yes: true }],
+    ['targets --position all --account 2222', { which: 'all', account: '2222' }],
     ['targets --position=37 --dry-run --yes', { which: 37, dryRun: true, yes: true }],
   ])('%s', (text, expected) => {
     expect(read(text)).toMatchObject(expected);
@@ -33,6 +40,7 @@ describe('readArguments', () => {
     ['target --position 1', '"target" is not a command'],
     ['targets 37', 'one word too many'],
     ['targets', '--position is missing'],
+    ['targets --position all --account=', '--account is empty'],
     ['targets --position', 'position'],
     ['targets --position QQQ', '"QQQ" is not a position id'],
     ['targets --position 0x1', 'not a position id'],

@@ -24,7 +24,7 @@ import { findOrders, limitsOf } from '../../src/services/reminders/kinds/working
 import { anyReport, book, circumstances, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, plainTextOf } from '../commands/support/limits.js';
 import { d, x } from '../domain/build.js';
-import { line, report, T0, TRADER } from '../services/support/builders.js';
+import { line, NAME, report, T0, TRADER } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
 
 /** Whoever has embeds switched off sees the text alone, and a phone's lock screen its first line. */
@@ -205,7 +205,7 @@ describe('a result without its embeds', () => {
   it('still says of every order its id, what it is, for how much, its state and why', () => {
     fc.assert(
       fc.property(anyReport, (given) => {
-        const views = reportViews(given, 'SANDBOX');
+        const views = reportViews(given, 'SANDBOX', NAME);
         expectMessages(views);
         expect(plainTextOf(views)).toContain('**SANDBOX** · account …0001');
         const blocks = plainTextOf(views)
@@ -237,7 +237,11 @@ describe('a result without its embeds', () => {
 
   it('says on a lock screen what was filled and for how much', () => {
     const fill = { units: 1, price: x('0.65'), profit: x('47.5'), percent: x(42) };
-    const [filled] = reportViews(report([line({ orderState: 'filled', status: 'Filled', fill })]), 'PAPER');
+    const [filled] = reportViews(
+      report([line({ orderState: 'filled', status: 'Filled', fill })]),
+      'PAPER',
+      NAME,
+    );
     expect(filled && firstLineOf([filled])).toBe(
       `<@${TRADER}> **1 GTC order placed** · #37 QQQ · **+$47.50** filled`,
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FillNews } from '../../src/ports/fill-news.js';
 import { fillView } from '../../src/screens/fill.js';
 import { d, x } from '../domain/build.js';
-import { line, TRADER, verticalLegs } from '../services/support/builders.js';
+import { line, NAME, TRADER, verticalLegs } from '../services/support/builders.js';
 
 const FILLED = {
   ...line({
@@ -25,9 +25,16 @@ const news = (change: Partial<FillNews> = {}): FillNews => ({
   ...change,
 });
 const textOf = (change?: Partial<FillNews>) =>
-  fillView(news(change), 'PAPER').content.replaceAll('\u00a0', ' ');
+  fillView(news(change), 'PAPER', NAME).content.replaceAll('\u00a0', ' ');
 
 describe('a fill', () => {
+  it('names its account where it is one of several', () => {
+    const roth = { digits: '2222', nickname: 'Roth IRA', oneOfSeveral: true };
+    const { content } = fillView(news(), 'PAPER', roth);
+    expect(content.split('\n')[1]).toMatch(/12 days · …2222 \(Roth IRA\)$/);
+    expect(content).toContain('account …2222 (Roth IRA) · filled');
+  });
+
   it('says first what was filled at what and what it made, net to the cent', () => {
     expect(textOf().split('\n')).toEqual([
       `<@${TRADER}> **#37 QQQ 480/475P** filled at **0.80** · **+$135.00** net`,
@@ -83,7 +90,7 @@ describe('a fill', () => {
 
   it('at a loss is red', () => {
     const lost = { ...FILLED, fill: { ...FILLED.fill, profit: x(-10) } };
-    const view = fillView(news({ line: lost }), 'PAPER');
+    const view = fillView(news({ line: lost }), 'PAPER', NAME);
     expect(view.content).toContain('**−$15.00** net');
     expect(view.embeds[0]?.color).toBe(0xed4245);
   });

@@ -245,7 +245,7 @@ describe('a result', () => {
   it('mentions the trader once, on the first page, and is known by that', () => {
     fc.assert(
       fc.property(anyReport, (given) => {
-        const [first, ...more] = reportViews(given, 'PAPER');
+        const [first, ...more] = reportViews(given, 'PAPER', NAME);
         expect(first?.content).toContain(`<@${TRADER}>`);
         expect(first && beginsResult(first)).toBe(true);
         for (const page of more) {
@@ -269,16 +269,25 @@ describe('a result', () => {
     );
   });
 
+  it('of results: the account by its name where it is one of several', () => {
+    const roth = { digits: '2222', nickname: 'Roth IRA', oneOfSeveral: true };
+    const [{ content = '' } = {}] = reportViews(report(), 'PAPER', roth);
+    expect(content.split('\n').slice(0, 2).join(' ')).toContain('…2222 (Roth IRA)');
+    expect(content).toContain('account …2222 (Roth IRA) · GTC');
+  });
+
   it('with an unknown order says not to place it again; without one, how to go on', () => {
-    const unknown = textOf(reportViews(report([line(), line({ state: 'unknown', orderId: null })]), 'PAPER'));
+    const unknown = textOf(
+      reportViews(report([line(), line({ state: 'unknown', orderId: null })]), 'PAPER', NAME),
+    );
     expect(unknown).toContain('Don’t place the unknown ones again');
     expect(unknown).toContain('An order may exist.');
     const refused = textOf(
-      reportViews(report([line({ state: 'refused', orderId: null, reason: 'Too many' })]), 'PAPER'),
+      reportViews(report([line({ state: 'refused', orderId: null, reason: 'Too many' })]), 'PAPER', NAME),
     );
     expect(refused).toContain('Not placed: Too many');
     expect(refused).toContain('/targets');
-    const fine = textOf(reportViews(report(), 'PAPER'));
+    const fine = textOf(reportViews(report(), 'PAPER', NAME));
     expect(fine).not.toMatch(/again|fresh/);
   });
 
@@ -286,6 +295,7 @@ describe('a result', () => {
     const odd = reportViews(
       report([line({ mismatches: ['price: planned 0.67, the broker has 0.66'] })]),
       'PAPER',
+      NAME,
     );
     expect(textOf(odd)).toContain(
       '🔴 **The broker has something else than what was shown:** price: planned 0.67',
@@ -294,6 +304,7 @@ describe('a result', () => {
     const dead = reportViews(
       report([line({ orderState: 'rejected', status: 'Rejected', reason: 'off tick' })]),
       'PAPER',
+      NAME,
     );
     expect(textOf(dead)).toContain('Rejected at the venue: off tick. It is not working.');
     expect(textOf(dead)).toContain('**1 no longer working**');
@@ -306,6 +317,7 @@ describe('a result', () => {
         reportViews(
           report([line({ orderState: 'submitted' })], { phase: 'checked', waitsForOpen: { opensAt } }),
           'PAPER',
+          NAME,
         ),
       );
     expect(waiting(T0)).toContain(`when it opens <t:${T0.getTime() / 1000}:f>`);
@@ -631,7 +643,8 @@ describe('lists', () => {
         const views = statusViews({
           environment: 'PRODUCTION',
           version: '1.2.3',
-          account: '5WT00001',
+          accounts: [{ name: NAME, standing: parts.standing, stream: parts.stream }],
+          missing: [],
           odd: [],
           ...parts,
         });
@@ -662,7 +675,7 @@ it('asks about as many look-alikes as a button can name, however long their ids 
   for (const length of [4, 18, 40]) {
     const lookalikes = [1, 2, 3, 4, 5].map((n) => String(n).repeat(length));
     const lines = [line({ state: 'unknown', orderId: null, lookalikes, intentId: 2_147_483_647 })];
-    const ids = reportViews(report(lines), 'PAPER')
+    const ids = reportViews(report(lines), 'PAPER', NAME)
       .flatMap(({ components }) => components.flatMap((row) => ('components' in row ? row.components : [])))
       .flatMap((each) => ('custom_id' in each ? [each.custom_id] : []));
     expect(

@@ -1,3 +1,4 @@
+import type { AccountName } from '../../domain/account-names.js';
 import { DatabaseFailure, type Why, whyOf } from '../../domain/errors.js';
 import { countText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
@@ -7,6 +8,8 @@ import type { DatabaseHealth } from '../../ports/database-health.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
 
 import { type AccessRules, EVERYONE } from '../access/access.js';
+import type { WatchState } from '../accounts/account-watch.js';
+import type { MissingAccount } from '../accounts/chosen-accounts.js';
 import type { Desks } from '../accounts/desks.js';
 import { databaseTroubleText } from './database-trouble.js';
 import { restrictions } from './trading-status.js';
@@ -23,15 +26,14 @@ export interface Check {
 export interface Status {
   environment: string;
   version: string;
-  /** Null where the broker didn't tell which account this is. */
-  account: string | null;
+  /** At least one. */
+  accounts: readonly AccountStatus[];
+  /** Accounts that are asked for and not to be had. */
+  missing: readonly MissingAccount[];
   gateway: Check;
   broker: Check;
-  /** What the broker restricts the account in. */
-  standing: Check;
   /** The broker's rows that could not be read when the account was last looked at. */
   odd: readonly OddRow[];
-  stream: Check;
   database: Check;
   market: Check;
   reminders: Check;
@@ -40,12 +42,20 @@ export interface Status {
   looking: Check;
 }
 
+export interface AccountStatus {
+  /** Null where the broker didn't tell which account this is. */
+  name: AccountName | null;
+  /** What the broker restricts it in. */
+  standing: Check;
+  stream: Check;
+}
+
 export interface StatusDeps {
   broker: Broker;
   store: DatabaseHealth;
   reminders: Pick<ReminderStore, 'backlog' | 'nextDue'>;
   clock: Clock;
-  desks: Pick<Desks, 'current' | 'known' | 'oddRows'>;
+  desks: Pick<Desks, 'all' | 'missing' | 'oddRows'>;
   gateway: GatewayProbe;
   access: AccessRules;
   /** The one server that is answered, as far as known. */
@@ -60,9 +70,9 @@ export class StatusService {
 
   async read(): Promise<Status> {
     const { environment, version, desks } = this.deps;
-    const [broker, standing, database, market, reminders] = await Promise.all([
+    const [broker, accounts, database, market, reminders] = await Promise.all([
       this.#broker(),
-      this.#standing(),
+      this.#accounts(),
       this.#database(),
       this.#market(),
       this.#reminders(),
@@ -70,12 +80,11 @@ export class StatusService {
     return {
       environment,
       version,
-      account: desks.known[0]?.number ?? null,
+      accounts,
+      missing: desks.missing,
       gateway: this.#gateway(),
       broker,
-      standing,
       odd: desks.oddRows(),
-      stream: this.#stream(),
       database,
       market,
       reminders,
@@ -92,16 +101,44 @@ export class StatusService {
   async #broker(): Promise<Check> {
     const startedAt = this.deps.clock.now().getTime();
     return probe(async () => {
-      await this.deps.broker.balances((await this.deps.desks.current()).number);
+      await this.#asked();
       return `answers in ${this.deps.clock.now().getTime() - startedAt} ms`;
     });
   }
 
-  async #standing(): Promise<Check> {
+  /** An account that can't be looked at says nothing about the broker, as long as another one can. */
+  async #asked(): Promise<void> {
+    const { broker, desks } = this.deps;
+    let failed: unknown;
+    for (const { number } of await desks.all()) {
+      try {
+        await broker.balances(number);
+        return;
+      } catch (error) {
+        failed = error;
+      }
+    }
+    throw failed;
+  }
+
+  async #accounts(): Promise<AccountStatus[]> {
     try {
-      const { broker, desks } = this.deps;
-      const { number } = await desks.current();
-      const found = restrictions(await broker.tradingStatus(number));
+      const all = await this.deps.desks.all();
+      return await Promise.all(
+        all.map(async ({ name, number, watch }) => ({
+          name,
+          standing: await this.#standing(number),
+          stream: streamCheck(watch.state),
+        })),
+      );
+    } catch (error) {
+      return [{ name: null, standing: { ok: false, text: whyOf(error) }, stream: streamCheck(null) }];
+    }
+  }
+
+  async #standing(account: string): Promise<Check> {
+    try {
+      const found = restrictions(await this.deps.broker.tradingStatus(account));
       return { ok: found.length === 0, text: found.join('; ') || 'trades without restriction' };
     } catch (error) {
       return { ok: false, text: whyOf(error) };
@@ -136,16 +173,6 @@ export class StatusService {
     });
   }
 
-  #stream(): Check {
-    const state = this.deps.desks.known[0]?.watch.state;
-    if (state?.live)
-      return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
-    return {
-      ok: false,
-      text: `down (${state?.reason ?? 'not started'}); I read the account before each order instead`,
-    };
-  }
-
   #trading(): Check {
     const { access } = this.deps;
     if (access.readOnly) return { ok: false, text: 'off: read-only mode' };
@@ -169,6 +196,14 @@ export class StatusService {
     const nobody = traderUserIds.length + traderRoleIds.length === 0;
     return { ok: !nobody, text: nobody ? 'nobody is named' : 'traders only' };
   }
+}
+
+function streamCheck(state: WatchState | null): Check {
+  if (state?.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
+  return {
+    ok: false,
+    text: `down (${state?.reason ?? 'not started'}); I read the account before each order instead`,
+  };
 }
 
 async function probe(look: () => Promise<string>): Promise<Check> {

@@ -5,7 +5,7 @@ import { FillProjector } from '../../../src/services/orders/fill-projector.js';
 import type { FillReader } from '../../../src/services/orders/fill-reader.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { x } from '../../domain/build.js';
-import { line, TRADER } from '../support/builders.js';
+import { line, NAME, TRADER } from '../support/builders.js';
 
 const FILLED = {
   ...line({ status: 'Filled', orderState: 'filled' }),
@@ -26,7 +26,7 @@ function projected(change: Partial<FillNews> = {}, age = 0) {
     ...change,
   };
   const reader = { read: async () => news } as unknown as FillReader;
-  const sut = new FillProjector(reader, fillWords('PAPER'), clock);
+  const sut = new FillProjector(reader, fillWords('PAPER', { of: () => NAME }), clock);
   const after = (at: Date | undefined) => at && (at.getTime() - clock.now().getTime()) / 1000;
   return { sut, screen: sut.project('1'), after };
 }
@@ -58,7 +58,7 @@ describe('a fill as it is told', () => {
 
   it('is never told as nothing: what the stream said and the order doesn’t show yet comes later', async () => {
     const reader = { read: async () => null } as unknown as FillReader;
-    const sut = new FillProjector(reader, fillWords('PAPER'), new VirtualClock());
+    const sut = new FillProjector(reader, fillWords('PAPER', { of: () => NAME }), new VirtualClock());
     await expect(sut.project('1')).rejects.toThrow('no fill yet');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
+import { BrokerRefusal, BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
 import type { OddRow } from '../../../src/domain/types.js';
 import type { StreamListener, TradingStatus } from '../../../src/ports/broker.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
@@ -7,11 +7,14 @@ import type { AccountDesk } from '../../../src/services/accounts/account-desk.js
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { StatusService } from '../../../src/services/status/status.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
-import { accessRules, brokerWith } from '../support/builders.js';
+import { accessRules, brokerWith, NAME } from '../support/builders.js';
 
 interface Scene {
   odd?: OddRow[];
   brokerDown?: boolean;
+  /** An account that the broker shows nothing of. */
+  refused?: string;
+  others?: string[];
   pendingMigrations?: number | Error;
   open?: boolean;
   restricted?: Partial<TradingStatus>;
@@ -24,7 +27,9 @@ function status(scene: Scene = {}) {
   let stream: StreamListener | undefined;
   const answer =
     <T>(value: T) =>
-    async () => {
+    async (account?: unknown) => {
+      if (scene.refused && account === scene.refused)
+        throw new BrokerRefusal(403, 'not_permitted', 'The account is closed');
       if (scene.brokerDown) throw new BrokerUnreachable('The broker doesn’t answer');
       return value;
     };
@@ -51,10 +56,13 @@ function status(scene: Scene = {}) {
     },
   });
   const watch = new AccountWatch(broker, clock, 'x');
-  const desk = { number: '5WT00001', watch } as AccountDesk;
+  const desk = { number: '5WT00001', name: NAME, watch } as AccountDesk;
   const desks = {
-    known: scene.brokerDown ? [] : [desk],
-    current: answer(desk),
+    all: answer([
+      desk,
+      ...(scene.others ?? []).map((number) => ({ number, name: NAME, watch }) as AccountDesk),
+    ]),
+    missing: [],
     oddRows: () => scene.odd ?? [],
   };
   const service = new StatusService({
@@ -90,7 +98,7 @@ describe('StatusService', () => {
       'closed: the broker takes no order; in a day-trade equity call',
     ],
   ])('an account restricted by %j: %s, %s', async (restricted, ok, text) => {
-    expect((await status({ restricted }).read()).standing).toEqual({ ok, text });
+    expect((await status({ restricted }).read()).accounts[0]?.standing).toEqual({ ok, text });
   });
 
   it('a locked database is told as such', async () => {
@@ -108,10 +116,9 @@ describe('StatusService', () => {
     expect(await read()).toMatchObject({
       environment: 'PAPER',
       version: '1.2.3',
-      account: '5WT00001',
+      accounts: [{ name: NAME, stream: { ok: true } }],
       gateway: { ok: true, text: 'ready, 42 ms' },
       broker: { ok: true },
-      stream: { ok: true },
       database: { ok: true, text: 'sqlite, up to date, takes writes' },
       market: { ok: true, text: expect.stringContaining('open, closes <t:') },
       reminders: { ok: true, text: 'nothing is due, none is scheduled' },
@@ -122,13 +129,22 @@ describe('StatusService', () => {
   it('a part that fails is told and hides no other', async () => {
     const { read } = status({ brokerDown: true });
     expect(await read()).toMatchObject({
-      account: null,
+      accounts: [{ name: null, standing: { ok: false }, stream: { ok: false } }],
       broker: { ok: false, text: expect.stringContaining('doesn’t answer') },
       market: { ok: false },
-      stream: { ok: false },
       database: { ok: true },
       gateway: { ok: true },
     });
+  });
+
+  it('an account that can’t be looked at hides no other, and says nothing about the broker', async () => {
+    const { read } = status({ refused: '5WT00001', others: ['5WT00002'] });
+    const { broker, accounts } = await read();
+    expect(broker.ok).toBe(true);
+    expect(accounts.map(({ standing }) => standing)).toEqual([
+      { ok: false, text: 'The account is closed' },
+      { ok: true, text: 'trades without restriction' },
+    ]);
   });
 
   it('pending migrations and a database that is gone are no health', async () => {
@@ -145,7 +161,7 @@ describe('StatusService', () => {
     const { read, stream } = status();
     stream.onLive();
     stream.onDown('heartbeat unanswered');
-    expect((await read()).stream).toEqual({
+    expect((await read()).accounts[0]?.stream).toEqual({
       ok: false,
       text: expect.stringMatching(/heartbeat unanswered.*before each order/),
     });

@@ -121,12 +121,13 @@ async function bundlePage(target) {
   const { build } = await import('esbuild');
   const outdir = join(target, 'page');
   await build({
-    entryPoints: [`${PAGE}/main.ts`],
+    entryPoints: [`${PAGE}/main.ts`, `${PAGE}/fonts.css`],
     outdir,
     bundle: true,
     format: 'esm',
     splitting: true,
     minify: true,
+    loader: { '.woff2': 'file' },
     target: 'es2022',
     logLevel: 'warning',
   });

@@ -3,6 +3,7 @@ import type { ChatComposer, ComposerHost } from './composer/composer.js';
 import { appView } from './render/app.js';
 import type { View } from './render/context.js';
 import { Scroller } from './render/scroller.js';
+import { recallLook } from './state/appearance.js';
 import { Interactions } from './state/interactions.js';
 import { recall } from './state/memory.js';
 import { Session } from './state/session.js';
@@ -58,6 +59,7 @@ async function start(element: HTMLElement): Promise<void> {
       scroller.jump();
     }
     document.title = store.state.local ? `${store.state.local.guild.name} — local Discord` : 'Local Discord';
+    document.documentElement.dataset.theme = store.state.theme;
     render(appView(view, scroller, host), element);
     // A list that has just come is shown from its end, whatever its predecessor's going did to the position.
     const listed = `${store.state.user}/${store.state.loadedChannel}`;
@@ -67,6 +69,7 @@ async function start(element: HTMLElement): Promise<void> {
   });
   store.change((state) => {
     state.welcomeOpen = recall('welcome') !== 'used';
+    Object.assign(state, recallLook());
     // On a narrow screen the market covers the channel: it opens only when asked for.
     state.panelOpen = window.innerWidth >= WIDE_PX && recall('panel') !== 'closed';
   });

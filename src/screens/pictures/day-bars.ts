@@ -9,6 +9,7 @@ import { heading } from '../position.js';
 import { dollars } from './payoff-words.js';
 import { numberOf, type Scale, scale } from './scale.js';
 import {
+  BADGE,
   drawing,
   element,
   fitted,
@@ -63,7 +64,7 @@ export function dayPicture(rows: readonly DayRow[], day: IsoDate): Picture | nul
   ];
   return {
     name: 'day.png',
-    svg: drawing(TOP + ROW * shown.length - 4, parts),
+    svg: drawing(TOP + ROW * shown.length - 12 + BADGE, parts),
     alt: clip([`${title}.`, ...shown.map((row) => `${row.heading}: ${standing(row)}.`)].join(' '), MOST_ALT),
   };
 }

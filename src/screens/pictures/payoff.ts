@@ -7,6 +7,7 @@ import { centsText, dollars, limitWords, payoffTime, payoffWords } from './payof
 import { clamp, numberOf, type Scale, scale } from './scale.js';
 import { type Placed, spreadLabels } from './spread-labels.js';
 import {
+  BADGE,
   diamond,
   drawing,
   element,
@@ -51,7 +52,7 @@ export function payoffPicture(facts: PayoffFacts): Picture {
     ...targets.flatMap((target, index) => mark(target, index + 1, frame)),
     ...rows.parts,
   ];
-  return { name: `payoff-${id}.png`, svg: drawing(rows.end, parts), alt: payoffWords(facts) };
+  return { name: `payoff-${id}.png`, svg: drawing(rows.end + BADGE - 8, parts), alt: payoffWords(facts) };
 }
 
 interface Frame {

@@ -5,6 +5,7 @@ import { dollars } from './payoff-words.js';
 import { clamp, numberOf } from './scale.js';
 import type { StripRow } from './strip-facts.js';
 import {
+  BADGE,
   drawing,
   element,
   fitted,
@@ -43,7 +44,7 @@ export function stripPicture(rows: readonly StripRow[]): Picture | null {
   ];
   return {
     name: 'positions.png',
-    svg: drawing(TOP + ROW * shown.length - 4, parts),
+    svg: drawing(TOP + ROW * shown.length - 12 + BADGE, parts),
     alt: clip([`${title}.`, ...shown.map(rowWords)].join(' '), MOST_ALT),
   };
 }

@@ -11,6 +11,8 @@ export interface Picture {
 /** As wide as a phone shows a picture: every text is sized for that. */
 export const WIDTH = 360;
 export const MARGIN = 12;
+/** Left free at the foot: over the lower left corner of a picture lies Discord's ALT badge. */
+export const BADGE = 26;
 /** Discord's limit of an attachment's description. */
 export const MOST_ALT = 1024;
 

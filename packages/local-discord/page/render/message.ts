@@ -4,7 +4,7 @@ import { formatMessageTime, formatTimestamp } from '../markdown/timestamp.js';
 import { displayName, known, roleColour } from '../state/people.js';
 import { isEphemeral, NO_RESPONSE } from '../state/reduce.js';
 import type { Pending } from '../state/store.js';
-import type { Message } from '../types.js';
+import type { Embed, Message } from '../types.js';
 import { attachmentsView } from './attachments.js';
 import { avatarUrl } from './avatar.js';
 import { componentsView } from './components.js';
@@ -12,6 +12,9 @@ import type { View } from './context.js';
 import { embedView } from './embed.js';
 import { icon } from './icons.js';
 import { markdown } from './markdown.js';
+
+/** A message's flag: its embeds are not shown. */
+const SUPPRESS_EMBEDS = 1 << 2;
 
 /** A message; `grouped` leaves out picture and name because the one above is by the same author. */
 export function messageView(view: View, message: Message, grouped: boolean): TemplateResult {
@@ -28,7 +31,7 @@ export function messageView(view: View, message: Message, grouped: boolean): Tem
     .author=${displayName(author)}
     .avatar=${avatarUrl(author)}
     .bot=${author.bot ?? false}
-    .roleColor=${roleColour(author) ?? '#f2f3f5'}
+    .roleColor=${roleColour(author) ?? 'var(--bright)'}
     .timestamp=${time}
     .edited=${false}
     ?message-body-only=${grouped}
@@ -38,12 +41,17 @@ export function messageView(view: View, message: Message, grouped: boolean): Tem
     ${message.edited_timestamp && !message.loading ? html`<span class="edited">(edited)</span>` : nothing}
     ${stateLine(message)}
     <div slot="attachments">${attachmentsView(message)}</div>
-    ${(message.embeds ?? []).map((embed) => embedView(view, message, embed))}
+    ${embedsOf(view, message).map((embed) => embedView(view, message, embed))}
     <div slot="components" class="components">
       ${componentsView(view, message)} ${failures(view, message)}
       ${ephemeral ? privateLine(() => view.session.dismiss(message.id)) : nothing}
     </div>
   </discord-message>`;
+}
+
+/** None where the reader, or the message itself, wants none. */
+function embedsOf({ state }: View, { embeds = [], flags = 0 }: Message): Embed[] {
+  return state.embedsShown && (flags & SUPPRESS_EMBEDS) === 0 ? embeds : [];
 }
 
 function mentionsMe(view: View, message: Message): boolean {
@@ -105,7 +113,7 @@ export function pendingView(view: View, pending: Pending): TemplateResult {
   const failed = pending.state === 'failed';
   const bot = view.state.local?.users.find(({ id }) => id === pending.bot) ?? me;
   return html`<discord-message class="message pending ${failed ? 'ephemeral' : ''}"
-    .author=${displayName(bot)} .avatar=${avatarUrl(bot)} .bot=${true} .roleColor=${'#f2f3f5'}
+    .author=${displayName(bot)} .avatar=${avatarUrl(bot)} .bot=${true} .roleColor=${'var(--bright)'}
     .timestamp=${formatMessageTime(new Date(pending.startedAt).toISOString(), view.nowMs)}>
     <discord-command slot="reply" .author=${displayName(me)} .avatar=${avatarUrl(me)} .roleColor=${roleColour(me)}
       .command=${pending.name}></discord-command>

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { changeLook } from '../state/appearance.js';
 import { botName, displayName } from '../state/people.js';
 import type { Channel } from '../types.js';
 import type { View } from './context.js';
@@ -26,6 +27,9 @@ export function sidebarView(view: View): TemplateResult {
         (bot) => html`<div class="bot"><i class="dot ${bot.online ? 'on' : ''}"></i>${botName(local, bot.id)}
           <small>${bot.online ? 'online' : 'offline'}</small></div>`,
       )}
+      <h2 class="sidebar-group">Appearance</h2>
+      ${lookSwitch('Show embeds', state.embedsShown, (embedsShown) => changeLook(session.store, { embedsShown }))}
+      ${lookSwitch('Light theme', state.theme === 'light', (light) => changeLook(session.store, { theme: light ? 'light' : 'dark' }))}
     </div>
     ${
       local
@@ -54,4 +58,10 @@ function channelButton(view: View, channel: Channel): TemplateResult {
     aria-current=${current ? 'page' : 'false'}
     @click=${() => void view.session.openChannel(channel.id)}
   >${icon(channel.type === 1 ? 'at' : 'hash')}<span>${channel.name}</span>${unread ? html`<small>new</small>` : nothing}</button>`;
+}
+
+/** Both are the viewer's own settings in Discord: a bot never learns of them. */
+function lookSwitch(label: string, on: boolean, turn: (on: boolean) => void): TemplateResult {
+  return html`<button class="look-switch" role="switch" aria-checked=${on ? 'true' : 'false'} @click=${() => turn(!on)}>
+    <span>${label}</span><i class="knob"></i></button>`;
 }

@@ -46,6 +46,9 @@ export interface AppState {
   sidebarOpen: boolean;
   panelOpen: boolean;
   welcomeOpen: boolean;
+  /** Off: as for whoever has "Show embeds" switched off in Discord's settings; a bot's embeds go too. */
+  embedsShown: boolean;
+  theme: 'dark' | 'light';
 }
 
 export function initialState(): AppState {
@@ -66,6 +69,8 @@ export function initialState(): AppState {
     sidebarOpen: false,
     panelOpen: false,
     welcomeOpen: false,
+    embedsShown: true,
+    theme: 'dark',
   };
 }
 

@@ -10,12 +10,13 @@ const SOURCE = fileURLToPath(new URL('../../../page', import.meta.url));
 export async function buildPage(): Promise<{ dir: string; remove(): void }> {
   const dir = mkdtempSync(join(tmpdir(), 'local-discord-page-'));
   await build({
-    entryPoints: [`${SOURCE}/main.ts`],
+    entryPoints: [`${SOURCE}/main.ts`, `${SOURCE}/fonts.css`],
     outdir: dir,
     bundle: true,
     format: 'esm',
     splitting: true,
     minify: true,
+    loader: { '.woff2': 'file' },
     target: 'es2022',
     logLevel: 'warning',
   });

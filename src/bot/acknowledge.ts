@@ -1,13 +1,32 @@
 import { DiscordAPIError, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
 import type { PressInteraction } from '../commands/command.js';
+import { UserError } from '../domain/errors.js';
 import { LastingClient } from './lasting-client.js';
+
+/**
+ * As `surely`, before anything is begun: where Discord takes no acknowledgement, that is all that happened, whatever the
+ * press could have led to.
+ * @throws UserError `NOT_ACKNOWLEDGED`; DiscordAPIError as `surely` where another process has it
+ */
+export async function orNothing(
+  interaction: RepliableInteraction | PressInteraction,
+  acknowledge: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await surely(interaction, acknowledge);
+  } catch (error) {
+    if (isTaken(error)) throw error;
+    const asked = interaction.isChatInputCommand() ? 'command' : 'press';
+    throw Object.assign(new UserError('NOT_ACKNOWLEDGED', { asked }), { cause: error });
+  }
+}
 
 /**
  * Acknowledges, also where Discord takes it and its answer is lost: asked again, it says that somebody has acknowledged
  * already, and that was us.
  * @throws DiscordAPIError `InteractionHasAlreadyBeenAcknowledged` if another process has this interaction
  */
-export async function surely(
+async function surely(
   interaction: RepliableInteraction | PressInteraction,
   acknowledge: () => Promise<unknown>,
 ): Promise<void> {

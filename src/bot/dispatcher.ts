@@ -16,8 +16,8 @@ import { readCustomId } from '../screens/custom-ids.js';
 import { failureOf, unreadChoice } from '../screens/failure.js';
 import { type Action, answersIn, assertChannel, assertMay, permission } from '../services/access/access.js';
 import { PersonLimit } from '../services/access/person-limit.js';
-import { isAnothers, isTaken, surely } from './acknowledge.js';
-import { replyFailure, sayInChannel } from './replies.js';
+import { isAnothers, isTaken, orNothing } from './acknowledge.js';
+import { replyFailure, sayElsewhere } from './replies.js';
 
 const MAX_CHOICES = 25;
 
@@ -61,7 +61,7 @@ export class Dispatcher {
     this.#admit(interaction, command.action);
     const privately = command.ack === 'private' ? ({ flags: MessageFlags.Ephemeral } as const) : {};
     await this.#limited(interaction, command, async () => {
-      await surely(interaction, () => interaction.deferReply(privately));
+      await orNothing(interaction, () => interaction.deferReply(privately));
       await command.run(interaction, this.app);
     });
   }
@@ -145,8 +145,8 @@ export class Dispatcher {
       } catch (unanswered) {
         if (isAnothers(unanswered, interaction)) return;
         this.log.error({ err: unanswered, ...where }, 'could not tell the user about a failure');
-        await sayInChannel(interaction, failure).catch((unsaid: unknown) =>
-          this.log.error({ err: unsaid, ...where }, 'could not say it in the channel either'),
+        await sayElsewhere(interaction, failure).catch((unsaid: unknown) =>
+          this.log.error({ err: unsaid, ...where }, 'could not say it elsewhere either'),
         );
       }
     }
@@ -162,7 +162,7 @@ export class Dispatcher {
 
 async function acknowledge(interaction: PressInteraction, { ack }: Part): Promise<void> {
   if (ack === 'form') return;
-  await surely(interaction, () => {
+  await orNothing(interaction, () => {
     if (ack === 'private') return interaction.deferReply({ flags: MessageFlags.Ephemeral });
     return ack === 'public' ? interaction.deferReply() : interaction.deferUpdate();
   });

@@ -71,6 +71,8 @@ interface PressFailures {
   LOOKALIKE_TAKEN: { orderId: string };
   ORDERS_UNDER_WAY: None;
   DRY_RUN: None;
+  /** Discord took no acknowledgement of it, so nothing was begun. */
+  NOT_ACKNOWLEDGED: { asked: 'press' | 'command' };
   OUTDATED: None;
 }
 

@@ -14,7 +14,12 @@ let happened: string[];
 let choices: { name: string; value: string }[];
 let answers: { content?: string; flags?: number }[];
 let run: () => Promise<void>;
+/** What was said beside the interaction, with its route; and channels that take nothing. */
+let elsewhere: string[];
+let closed: string[];
 beforeEach(() => {
+  elsewhere = [];
+  closed = [];
   happened = [];
   answers = [];
   run = async () => {};
@@ -81,6 +86,14 @@ interface Fake {
   acknowledgement?: Error;
 }
 
+async function post(route: string, { body }: { body: { content?: string } }): Promise<{ id: string }> {
+  if (route === '/users/@me/channels') return { id: 'dm' };
+  if (closed.some((id) => route.includes(id)))
+    throw new DiscordAPIError({ code: 50001, message: 'Missing Access' }, 50001, 403, 'POST', route, {});
+  elsewhere.push(`${route}: ${body.content}`);
+  return { id: 'm' };
+}
+
 /** An interaction that remembers what it was answered. */
 function interaction({ kind, name = 'thing', values, acknowledgement }: Fake): Interaction {
   const state = { deferred: false, replied: false };
@@ -96,6 +109,7 @@ function interaction({ kind, name = 'thing', values, acknowledgement }: Fake): I
   return {
     id: '1',
     user: { id: TRADER },
+    client: { rest: { post } },
     member: { roles: [] },
     guildId: '2',
     channelId: CHANNEL,
@@ -328,6 +342,28 @@ describe('what goes wrong', () => {
     await dispatcher().dispatch(interaction(press('thing:edit:7')));
     expect(answers[1]?.content).toContain('Nothing was sent');
   });
+
+  it.each<[string, Error]>([
+    [
+      'too late',
+      new DiscordAPIError({ code: 10062, message: 'Unknown interaction' }, 10062, 404, 'POST', '', {}),
+    ],
+    ['with no answer', new Error('no network')],
+  ])(
+    'of an acknowledgement (%s) begins nothing, says so elsewhere, and leaves no doubt',
+    async (_how, refusal) => {
+      await dispatcher().dispatch(interaction({ ...press('thing:pay:7'), acknowledgement: refusal }));
+      expect(happened).not.toContain('run 7');
+      expect(elsewhere).toHaveLength(1);
+      expect(elsewhere[0]).toMatch(
+        new RegExp(`^/channels/${CHANNEL}/messages: <@${TRADER}> .*press sent nothing`, 's'),
+      );
+      expect(elsewhere[0]).not.toContain('can’t say');
+      closed = [CHANNEL];
+      await dispatcher().dispatch(interaction({ ...press('thing:pay:7'), acknowledgement: refusal }));
+      expect(elsewhere[1]).toMatch(/^\/channels\/dm\/messages: .*press sent nothing/s);
+    },
+  );
 
   it('so that not even the answer gets through ends nothing', async () => {
     run = async () => {

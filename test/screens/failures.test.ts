@@ -44,6 +44,7 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   LOOKALIKE_TAKEN: [{ orderId: '99' }],
   ORDERS_UNDER_WAY: [{}],
   DRY_RUN: [{}],
+  NOT_ACKNOWLEDGED: [{ asked: 'press' }, { asked: 'command' }],
   OUTDATED: [{}],
   PREVIEW_UNCHANGED: [{ because: new UserError('NOT_AN_UNDERLYING', { typed: 'a b c' }) }],
   REMINDER_REMOVED: [{}],

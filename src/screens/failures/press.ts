@@ -15,6 +15,7 @@ export const PRESS_WORDS: WordsOf<
   | 'LOOKALIKE_TAKEN'
   | 'ORDERS_UNDER_WAY'
   | 'DRY_RUN'
+  | 'NOT_ACKNOWLEDGED'
   | 'OUTDATED'
 > = {
   NOT_YOUR_PREVIEW: ({ ownerId }) => ({
@@ -58,6 +59,12 @@ export const PRESS_WORDS: WordsOf<
     title: 'Orders under way',
     what: 'Another order for one of these contracts is still being placed or looked for, so this press sent nothing.',
     hint: 'Wait for its result in the channel, then make a fresh preview.',
+    saysSent: true,
+  }),
+  NOT_ACKNOWLEDGED: ({ asked }) => ({
+    title: asked === 'press' ? 'Your press did nothing' : 'Your command did nothing',
+    what: `Discord took no answer to it from me in time, so I didn’t begin: this ${asked} sent nothing.`,
+    hint: asked === 'press' ? 'Press again.' : 'Type it again.',
     saysSent: true,
   }),
   DRY_RUN: () => ({

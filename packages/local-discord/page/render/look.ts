@@ -25,6 +25,7 @@ restyle(
     :host {
       background: transparent;
       border: 0;
+      font-family: inherit;
       line-height: 1.375;
     }
     ::slotted(*:not(:first-child)) {
@@ -38,6 +39,7 @@ restyle(
   css`
     :host {
       color: var(--text);
+      font-family: inherit;
       padding-right: 16px;
     }
     .discord-message-content {
@@ -144,6 +146,7 @@ restyle(
   css`
     :host {
       color: var(--muted);
+      font-family: inherit;
     }
     .discord-replied-message-content {
       min-width: 0;

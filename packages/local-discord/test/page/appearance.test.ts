@@ -19,9 +19,9 @@ function wide(): Buffer {
 
 const EMOJI = [...'⚠❔⛔🔴✅⚡🔗🟢🛡🔔🔒💰💤❓😀'];
 
-/** Whether the page's own font paints a text in colour: an empty box or a text font's sign is grey. */
-const IN_COLOUR = `async (text) => {
-  const font = '32px ' + getComputedStyle(document.documentElement).fontFamily;
+/** Whether a part's own fonts paint a text in colour: an empty box or a text font's sign is grey. */
+const IN_COLOUR = `async (text, part) => {
+  const font = '32px ' + getComputedStyle(document.querySelector(part)).fontFamily;
   await document.fonts.load(font, text);
   const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 64 });
   const paint = canvas.getContext('2d');
@@ -116,10 +116,19 @@ describe.skipIf(!chromiumPath)('how the page looks', () => {
 
   it('has emoji in colour where no emoji font is installed', async () => {
     const at = await open();
-    for (const each of EMOJI) {
-      expect(await at.read(`(${IN_COLOUR})(${JSON.stringify(each)})`), each).toBe(true);
+    await at.preview('37');
+    const inColour = (text: string, part: string) =>
+      at.read(`(${IN_COLOUR})(${JSON.stringify(text)}, ${JSON.stringify(part)})`);
+    for (const part of [
+      '.markdown p',
+      'discord-embed .markdown',
+      '.button',
+      'select-menu',
+      '.composer-text',
+    ]) {
+      for (const each of EMOJI) expect(await inColour(each, part), `${each} in ${part}`).toBe(true);
+      expect(await inColour('Q', part), 'the test itself').toBe(false);
     }
-    expect(await at.read(`(${IN_COLOUR})('Q')`), 'the test itself').toBe(false);
   });
 
   it('lays the ALT badge over a picture’s foot, as small as Discord’s, and opens its words', async () => {

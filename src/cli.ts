@@ -8,7 +8,7 @@ import { plainFailure, plainPreview, plainReport } from './cli/text.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import { AccountNames } from './services/accounts/account-names.js';
-import type { Preview } from './services/previews/preview.js';
+import { canSubmit, type Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, SettingsError } from './settings/settings.js';
 
@@ -64,7 +64,7 @@ async function targets(request: Request, services: Services, screen: Screen): Pr
   say(plainPreview(preview, services.environment));
   const complete = preview.orders > 0 && nothingBlocked(preview);
   if (dryRun) return complete ? 0 : 1;
-  if (preview.orders === 0 || preview.locked) {
+  if (!canSubmit(preview)) {
     console.log('Nothing was sent.');
     return 1;
   }

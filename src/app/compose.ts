@@ -5,6 +5,7 @@ import type { BrokerOrder } from '../domain/types.js';
 import type { Secrets } from '../ports/secrets.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import type { AccessRules } from '../services/access/access.js';
+import { Halting } from '../services/access/halting.js';
 import { HomeServer } from '../services/access/home-server.js';
 import { AccountNames } from '../services/accounts/account-names.js';
 import { Desks } from '../services/accounts/desks.js';
@@ -108,8 +109,9 @@ export async function composeServices<Page extends object>(
       named: settings.TASTYTRADE_ACCOUNT,
     });
     releases.push(() => desks.stop());
+    const halting = new Halting({ store, access, clock });
     const prices = new UnderlyingPrices({ broker, clock, log });
-    const claims = new PlanClaims({ broker, store, clock, desks, settle, log });
+    const claims = new PlanClaims({ broker, store, clock, desks, settle, halting, log });
     const recorder = new OutcomeRecorder({ store, clock, log });
     releases.push(() => recorder.stop());
     const submit = new SubmitService({
@@ -122,6 +124,7 @@ export async function composeServices<Page extends object>(
       results,
       settle,
       looks,
+      halting,
       access,
       log,
     });
@@ -139,6 +142,7 @@ export async function composeServices<Page extends object>(
       desks,
       pricer,
       access,
+      halting,
       log,
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newPlanId: () => randomBytes(9).toString('base64url'),
@@ -170,6 +174,7 @@ export async function composeServices<Page extends object>(
       gateway: surface.gateway,
       home,
       access,
+      halting,
       environment,
       version: VERSION,
     });
@@ -200,6 +205,7 @@ export async function composeServices<Page extends object>(
       store,
       access,
       home,
+      halting,
       clock,
       log,
       settle,

@@ -3,6 +3,7 @@ import type { Environment } from '../domain/environment.js';
 import type { Clock } from '../ports/clock.js';
 import type { Pictures } from '../ports/pictures.js';
 import type { AccessRules } from '../services/access/access.js';
+import type { Halting } from '../services/access/halting.js';
 import type { HomeServer } from '../services/access/home-server.js';
 import type { Desks } from '../services/accounts/desks.js';
 import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
@@ -23,6 +24,7 @@ export interface App {
   environment: Environment;
   access: AccessRules;
   home: HomeServer;
+  halting: Halting;
   clock: Clock;
   log: Logger;
   desks: Desks;

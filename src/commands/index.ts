@@ -1,8 +1,10 @@
 import type { Command } from './command.js';
+import { halt } from './halt.js';
 import { help } from './help.js';
 import { orders } from './orders.js';
 import { positions } from './positions.js';
 import { remind } from './remind.js';
+import { resume } from './resume.js';
 import { settings } from './settings.js';
 import { setup } from './setup.js';
 import { status } from './status.js';
@@ -16,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   remind,
   setup,
   settings,
+  halt,
+  resume,
   status,
   help,
 ];

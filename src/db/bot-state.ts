@@ -15,8 +15,8 @@ export class DatabaseBotState implements BotState {
   }
 }
 
-/** What stores keep here of their own accord: the reckoning of reminders, and the row of the write check. */
-type Name = Remembered | 'reminder-reckoning' | 'write-check';
+/** What stores keep here beside it: a halt, the reckoning of reminders, and the row of the write check. */
+type Name = Remembered | 'halt' | 'reminder-reckoning' | 'write-check';
 
 export async function recall(manager: EntityManager, name: Name): Promise<string | null> {
   const row = await manager.findOneBy(BotStateRow, { name });

@@ -5,6 +5,7 @@ import type { PlanRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { appendAudit } from './stores/audit.js';
 import { leaseFrom, oweResult, putOffErrands } from './stores/errands.js';
+import { currentHalt } from './stores/halts.js';
 import { insertIntents, toIntent } from './stores/intent-rows.js';
 import { insertFirst } from './stores/outbox.js';
 import { lockPlan, movePlan } from './stores/plans.js';
@@ -34,6 +35,8 @@ async function claim(manager: EntityManager, request: ClaimRequest, self: string
     await movePlan(manager, plan.id, 'open', 'expired');
     return { kind: 'expired' };
   }
+  const halt = await currentHalt(manager);
+  if (halt) return { kind: 'halted', halt };
   demandSane(plan, request);
   const symbols = symbolsOf(request);
   const holder = await holderOf(manager, plan.account, symbols);

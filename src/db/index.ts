@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { UserError } from '../domain/errors.js';
 import type { BotState } from '../ports/bot-state.js';
 import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
+import type { Halts } from '../ports/halts.js';
 import type { OrderArchive } from '../ports/order-archive.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { People } from '../ports/people.js';
@@ -18,6 +19,7 @@ import { processesOf } from './processes.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
+import { halts } from './stores/halts.js';
 import { orderIntents } from './stores/order-intents.js';
 import { placedOrders } from './stores/placed-orders.js';
 import { positionStore } from './stores/positions.js';
@@ -29,15 +31,16 @@ export type { Database };
 const POOL_SIZE = 10;
 
 /** All the bot remembers: orders and what leads to them, and beside them what is a store of its own. */
-export type BotStore = Store & {
-  readonly reminders: ReminderStore;
-  readonly archive: OrderArchive;
-  readonly outbox: Outbox;
-  readonly processes: Processes;
-  readonly people: People;
-  readonly state: BotState;
-  close(): Promise<void>;
-};
+export type BotStore = Store &
+  Halts & {
+    readonly reminders: ReminderStore;
+    readonly archive: OrderArchive;
+    readonly outbox: Outbox;
+    readonly processes: Processes;
+    readonly people: People;
+    readonly state: BotState;
+    close(): Promise<void>;
+  };
 
 interface Options {
   logger: Logger;
@@ -78,6 +81,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     ...positionStore(database),
     ...auditTrail(database),
     ...databaseHealth(database),
+    ...halts(database),
     reminders: new DatabaseReminderStore(database),
     archive: new DatabaseOrderArchive(database),
     outbox: new DatabaseOutbox(database),

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
+import type { Halt } from '../ports/halts.js';
 import { type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { endErrand, leaseFrom, oweResult } from './stores/errands.js';
+import { currentHalt } from './stores/halts.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
 import { lockPlan, movePlan, updatePlan } from './stores/plans.js';
 import { freeAnew, release } from './stores/reservations.js';
@@ -12,14 +14,17 @@ const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);
 
 /**
  * Lets a plan's reserved intents leave. Throws a StoreRefusal where none is reserved any more: the caller
- * is about to send, and what was sent or abandoned before must not be sent now.
+ * is about to send, and what was sent or abandoned before must not be sent now. None leaves while sending is halted.
  */
-export async function releaseToSend(manager: EntityManager, planId: string, now: Date): Promise<void> {
+export async function releaseToSend(manager: EntityManager, planId: string, now: Date): Promise<Halt | null> {
   const plan = await lockPlan(manager, planId);
   if (!plan) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${planId}`);
+  const halt = await currentHalt(manager);
+  if (halt) return halt;
   const leaving = { state: 'submitting', sentAt: now } as const;
   const count = await updateIntents(manager, { planId, state: 'reserved' }, leaving);
   if (count === 0) throw new StoreRefusal('NOTHING_TO_SEND', `plan ${planId} has no order waiting to leave`);
+  return null;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Coded {
 type None = Readonly<Record<never, never>>;
 
 interface AccessFailures {
+  /** Somebody said that nothing is to be sent. */
+  HALTED: { halt: { by: string; at: Date; reason: string | null } };
   READ_ONLY: None;
   NOBODY_MAY_TRADE: { to: 'trade' | 'schedule' };
   NOT_A_TRADER: { to: 'trade' | 'schedule' };

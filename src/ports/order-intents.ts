@@ -2,6 +2,7 @@ import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
 import type { Effect, OrderState } from '../domain/types.js';
 import type { OrderRequestLeg } from './broker.js';
+import type { Halt } from './halts.js';
 import type { PlanStatus } from './plan-status.js';
 
 /**
@@ -97,6 +98,7 @@ export interface ClaimRequest {
  * - `claimed`: this press owns the plan; `intents` are committed
  * - `not-open`: somebody was faster, or it was cancelled, superseded, …
  * - `expired`: past its time (and now marked so)
+ * - `halted`: somebody said that nothing is to be sent; the plan stays open
  * - `busy`: another plan with an unsettled order touches one of these contracts
  * - `changed`: another plan placed orders on one of these contracts after this plan was made
  */
@@ -105,6 +107,7 @@ export type ClaimResult =
   | { kind: 'missing' }
   | { kind: 'not-open'; status: PlanStatus }
   | { kind: 'expired' }
+  | { kind: 'halted'; halt: Halt }
   | { kind: 'busy'; planId: string }
   | { kind: 'changed'; planId: string };
 
@@ -119,8 +122,11 @@ export interface OrderIntents {
    * a result is owed.
    */
   claimPlan(request: ClaimRequest): Promise<ClaimResult>;
-  /** Lets all `reserved` intents of a plan leave: they become `submitting` with `sentAt`. */
-  releaseToSend(planId: string, now: Date): Promise<void>;
+  /**
+   * Lets all `reserved` intents of a plan leave: they become `submitting` with `sentAt`. While sending is halted none
+   * does; returns that halt.
+   */
+  releaseToSend(planId: string, now: Date): Promise<Halt | null>;
   /** The fresh read found a change: intents become `abandoned`, the plan `stale`. */
   abandonPlan(planId: string, reason: string, now: Date): Promise<void>;
   /**

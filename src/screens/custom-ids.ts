@@ -36,6 +36,12 @@ export const menuNumber: Codec<number> = {
   read: (text) => (/^\d{0,4}$/.test(text) ? Number(text) : null),
 };
 
+/** A moment, to the millisecond: which of several halts it is about. */
+export const instant: Codec<Date> = {
+  write: (at) => String(at.getTime()),
+  read: (text) => (/^[1-9]\d{11,13}$/.test(text) ? new Date(Number(text)) : null),
+};
+
 /** One position's id, or all of them. */
 export const positionOrAll: Codec<number | 'all'> = {
   write: String,
@@ -112,6 +118,7 @@ export const PARTS = {
     pick: menuNumber,
   },
   setup: { make: nothing },
+  resume: { ask: instant, yes: instant, keep: instant },
 } as const;
 
 type Parts = typeof PARTS;

@@ -9,6 +9,7 @@ const TEXT = `I turn your option positions into good-til-cancelled closing order
 **/orders** – closing orders that work at the broker now
 **/remind** – be told in time: missing targets, expirations, working orders, the day, your own notes
 **/setup** – sensible reminders for this channel by one button · **/settings timezone** – your own clock
+**/halt** – stop all sending at once · **/resume** – allow it again
 **/status** – environment, account, and whether everything is well
 
 **Good to know about \`/targets\`**

@@ -9,7 +9,7 @@ import type { Plan } from '../ports/store.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
-import type { Preview } from '../services/previews/preview.js';
+import { canSubmit, type Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from '../services/previews/protection-notes.js';
 import { accountText, whichAccount } from './account.js';
@@ -17,6 +17,7 @@ import { type Button, button, row } from './components.js';
 import { customId, type ShownPlan } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { clip, signedUsd, timestamp } from './format.js';
+import { haltText } from './halt.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { detailsEmbed, type Piece, packPieces } from './pages.js';
 import {
@@ -115,9 +116,11 @@ function closing(
   const odd = oddRowsLine(preview.odd);
   if (odd) lines.push(clip(odd, TEXT.odd));
   if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
+  if (preview.halt)
+    lines.push(`🛑 **Nothing can be sent: ${haltText(preview.halt)}.** \`/resume\` ends that.`);
   const account = `**${environment}** · account ${accountText(preview.name)}`;
   lines.push(offered.length > 0 ? `${account} · before fees` : account);
-  const waiting = preview.orders > 0 && !preview.locked;
+  const waiting = canSubmit(preview);
   lines.push(
     waiting
       ? `Not sent yet · expires ${timestamp(preview.expiresAt)}`
@@ -328,7 +331,7 @@ function colourOf({ positions, leftOut }: Preview): number {
 function buttons(preview: Preview, pages: number): Row[] {
   const shown: ShownPlan = { planId: preview.planId, pages };
   const rows: Row[] = [];
-  if (preview.orders > 0 && !preview.locked) {
+  if (canSubmit(preview)) {
     rows.push(
       row([press('submit', shown, `Submit ${countText(preview.orders, 'GTC order')}`, ButtonStyle.Success)]),
     );

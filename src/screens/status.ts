@@ -4,6 +4,7 @@ import { accountList, whichAccount } from './account.js';
 import { whyText } from './failures/index.js';
 import { firstLine } from './first-line.js';
 import { clip } from './format.js';
+import { haltText } from './halt.js';
 import { oddRowsLine } from './odd-rows.js';
 import { textPages } from './pages.js';
 import { missingText } from './unread-accounts.js';
@@ -17,7 +18,7 @@ export function statusViews(status: Status): View[] {
     ['Database', status.database],
     ['Discord gateway', status.gateway],
     ['Reminders', status.reminders],
-    ['Placing orders', status.trading],
+    ['Placing orders', status.halt ? { ok: false, text: haltText(status.halt) } : status.trading],
     ['Looking', status.looking],
   ];
   const odd = oddRowsLine(status.odd);

@@ -11,6 +11,7 @@ import { type Preview, PreviewService } from '../../src/services/previews/previe
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
 import { accessRules } from '../services/support/builders.js';
+import { NEVER_HALTED } from '../services/support/halting.js';
 import { brokerOf } from './support/canned.js';
 import { ACCOUNT } from './support/fake-api.js';
 import { JUNK, type Mutated, mutated } from './support/mutations.js';
@@ -193,6 +194,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
       maxOrderContracts: null,
     }),
     access: accessRules({ traderUserIds: ['1'] }),
+    halting: NEVER_HALTED,
     ttlSeconds: 120,
     newPlanId: () => `preview-${++plans}`,
   });

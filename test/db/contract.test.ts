@@ -256,6 +256,34 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.intents('p1')).toHaveLength(1);
     });
 
+    it('lets no plan be claimed and none leave while sending is halted, and forgets no reason', async () => {
+      const store = await bench.open();
+      const position = await rememberOne(store);
+      for (const id of ['p1', 'p2']) await store.createPlan(newPlan(id, { account: id }));
+      const claim = (planId: string, state: 'reserved' | 'submitting') => {
+        const intents = [newIntent(planId, position, { account: planId })];
+        return store.claimPlan({ planId, now: at(50), intents, state });
+      };
+      expect(await claim('p1', 'reserved')).toMatchObject({ kind: 'claimed' });
+      const halt = { by: '7', at: at(60), reason: 'Fed' };
+      expect(await store.halt(halt)).toEqual(halt);
+      expect(await store.halt({ ...halt, by: '8', at: at(61) })).toEqual(halt);
+      expect(await store.currentHalt()).toEqual(halt);
+
+      expect(await store.releaseToSend('p1', at(62))).toEqual(halt);
+      expect(await store.intents('p1')).toMatchObject([{ state: 'reserved', sentAt: null }]);
+      expect(await claim('p2', 'submitting')).toEqual({ kind: 'halted', halt });
+      expect(await store.plan('p2')).toMatchObject({ status: 'open' });
+      expect(await store.intents('p2')).toEqual([]);
+
+      expect(await store.liftHalt(at(59), '7', at(70))).toBe(false);
+      expect(await store.liftHalt(halt.at, '7', at(70))).toBe(true);
+      expect(await store.liftHalt(halt.at, '7', at(71))).toBe(false);
+      expect(await store.currentHalt()).toBeNull();
+      expect(await store.releaseToSend('p1', at(72))).toBeNull();
+      expect(await claim('p2', 'submitting')).toMatchObject({ kind: 'claimed' });
+    });
+
     it('ends at the instant of expiry, not before', async () => {
       const store = await bench.open();
       const intents = [newIntent('p1', await rememberOne(store))];

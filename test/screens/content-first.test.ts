@@ -17,6 +17,7 @@ import { reportViews } from '../../src/screens/report.js';
 import type { View } from '../../src/screens/view.js';
 import { kindText } from '../../src/screens/working-order.js';
 import { workingOrders } from '../../src/services/orders/working-orders.js';
+import { canSubmit } from '../../src/services/previews/preview.js';
 import type { PreviewedTarget } from '../../src/services/previews/pricing.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
 import type { Found } from '../../src/services/reminders/kinds/registry.js';
@@ -129,7 +130,8 @@ describe('a preview without its embeds', () => {
         const text = plainTextOf(views.slice(-1));
         expect(text).toContain('**PRODUCTION** · account …0001');
         if (preview.locked) expect(text).toContain(preview.locked);
-        const waits = preview.orders > 0 && !preview.locked;
+        if (preview.halt) expect(text).toContain('Nothing can be sent: halted by');
+        const waits = canSubmit(preview);
         expect(text.includes('Not sent yet · expires <t:')).toBe(waits);
         const [first] = preview.positions;
         if (first && preview.positions.length === 1)

@@ -11,6 +11,10 @@ const ACCOUNTS = [
 
 /** Facts of every code, a variant each where the words differ; the compiler asks for those of a new one. */
 const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
+  HALTED: [
+    { halt: { by: '7', at: new Date('2026-11-23T15:00:00Z'), reason: null } },
+    { halt: { by: 'cli', at: new Date('2026-11-23T15:00:00Z'), reason: 'Fed at 2' } },
+  ],
   READ_ONLY: [{}],
   NOBODY_MAY_TRADE: [{ to: 'trade' }, { to: 'schedule' }],
   NOT_A_TRADER: [{ to: 'trade' }, { to: 'schedule' }],

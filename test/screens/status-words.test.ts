@@ -18,6 +18,7 @@ function status(change: Partial<Status> = {}): Status {
     market: fine,
     reminders: fine,
     trading: fine,
+    halt: null,
     looking: fine,
     odd: [],
     ...change,

@@ -13,7 +13,7 @@ import { statusViews } from '../../src/screens/status.js';
 import type { View } from '../../src/screens/view.js';
 import { workingOrders } from '../../src/services/orders/working-orders.js';
 import type { Overrides } from '../../src/services/previews/overrides.js';
-import type { Preview } from '../../src/services/previews/preview.js';
+import { canSubmit, type Preview } from '../../src/services/previews/preview.js';
 import { anyReport, book, circumstances, outside, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, labelsOf, plainTextOf, textOf } from '../commands/support/limits.js';
 import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
@@ -35,6 +35,7 @@ const EMPTY: Preview = {
   positions: [],
   leftOut: [],
   locked: null,
+  halt: null,
   quotes: new Map(),
   marksMissing: null,
   odd: [],
@@ -74,7 +75,7 @@ describe('a preview', () => {
         const views = previewViews(preview, 'PAPER', T0);
         const submits = labelsOf(views).filter((label) => label.startsWith('Submit'));
         const expected = `Submit ${preview.orders} GTC order${preview.orders === 1 ? '' : 's'}`;
-        expect(submits).toEqual(preview.orders > 0 && !preview.locked ? [expected] : []);
+        expect(submits).toEqual(canSubmit(preview) ? [expected] : []);
         for (const view of views.slice(0, -1)) expect(view.components).toEqual([]);
       }),
       { numRuns: 60 },
@@ -87,11 +88,12 @@ describe('a preview', () => {
         const preview = await previewOf(given, how);
         const text = textOf(previewViews(preview, 'PRODUCTION', T0));
         expect(text).toContain('**PRODUCTION**');
-        const waits = preview.orders > 0 && !preview.locked;
+        const waits = canSubmit(preview);
         expect(text.includes('Not sent yet')).toBe(waits);
         expect(text.includes(`<t:${preview.expiresAt.getTime() / 1000}:R>`)).toBe(waits);
         expect(text).not.toContain(preview.account);
         if (preview.locked) expect(text).toContain(preview.locked);
+        if (preview.halt) expect(text).toContain('Nothing can be sent: halted by');
       }),
       { numRuns: 30 },
     );
@@ -645,6 +647,7 @@ describe('lists', () => {
           version: '1.2.3',
           accounts: [{ name: NAME, standing: parts.standing, stream: parts.stream }],
           missing: [],
+          halt: null,
           odd: [],
           ...parts,
         });

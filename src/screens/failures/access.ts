@@ -1,3 +1,4 @@
+import { haltText } from '../halt.js';
 import type { WordsOf } from './words.js';
 
 const ASK = 'Ask whoever runs the bot to add you or one of your roles.';
@@ -6,6 +7,7 @@ const NAME_SERVER = 'Whoever runs me can name your server in DISCORD_GUILD_ID.';
 
 /** Who may ask, where, and how much at once. */
 export const ACCESS_WORDS: WordsOf<
+  | 'HALTED'
   | 'READ_ONLY'
   | 'NOBODY_MAY_TRADE'
   | 'NOT_A_TRADER'
@@ -15,6 +17,12 @@ export const ACCESS_WORDS: WordsOf<
   | 'SERVER_NOT_KNOWN'
   | 'TOO_MUCH_AT_ONCE'
 > = {
+  HALTED: ({ halt }) => ({
+    title: 'Sending is halted',
+    what: `Sending was ${haltText(halt)}. This press sent nothing.`,
+    hint: '`/resume` lets orders be sent again; this preview can be submitted then while it lasts.',
+    saysSent: true,
+  }),
   READ_ONLY: () => ({
     title: 'Read-only',
     what: 'This bot is in read-only mode, so nothing was sent.',

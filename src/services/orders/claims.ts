@@ -5,6 +5,7 @@ import { concernsContracts, oddOrders, oddRowText } from '../../domain/odd-rows.
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
+import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
 import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
 import type { PlanPayload } from '../previews/payload.js';
@@ -20,6 +21,7 @@ export interface PlanClaimsDeps {
   clock: Clock;
   desks: Pick<Desks, 'of'>;
   settle: SettleService;
+  halting: Pick<Halting, 'assertNone' | 'holds'>;
   log: Logger;
 }
 
@@ -50,9 +52,10 @@ export class PlanClaims {
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
   async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
-    const { store, clock, desks, settle, log } = this.deps;
+    const { store, clock, desks, settle, halting, log } = this.deps;
     const now = clock.now();
-    const deadline = sendDeadline(clock, now);
+    const inTime = sendDeadline(clock, now);
+    const deadline = { passed: () => halting.holds || inTime.passed() };
     // Without its desk nobody listened to the account, and it is read again.
     const asShown = () =>
       desks.of(plan.account)?.watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint)) ?? false;
@@ -60,6 +63,7 @@ export class PlanClaims {
     if (asShown()) await this.#login.sure();
     const unchanged = asShown();
     try {
+      await halting.assertNone();
       const result = await store.claimPlan({
         planId: plan.id,
         now,
@@ -70,7 +74,11 @@ export class PlanClaims {
       if (result.kind !== 'claimed') throw claimRefusal(result);
       if (unchanged) return { intents: result.intents, deadline };
       await this.#assertUnchanged(plan, payload);
-      await store.releaseToSend(plan.id, clock.now());
+      const halt = await store.releaseToSend(plan.id, clock.now());
+      if (halt) {
+        await store.abandonPlan(plan.id, 'Sending was halted before anything left.', clock.now());
+        throw new UserError('HALTED', { halt });
+      }
       return { intents: await store.intents(plan.id), deadline };
     } catch (error) {
       if (error instanceof UserError) throw error;
@@ -156,6 +164,8 @@ function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' | 'changed'
       return missing();
     case 'expired':
       return notOpen('expired');
+    case 'halted':
+      return new UserError('HALTED', { halt: result.halt });
     case 'busy':
       return new UserError('ORDERS_UNDER_WAY', {}, 'nothing-more');
     case 'not-open':

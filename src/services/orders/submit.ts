@@ -15,6 +15,7 @@ import type { Report, ReportLine } from '../../ports/report.js';
 import type { OrderIntent, Outcome, Plan, Store } from '../../ports/store.js';
 import type { AccessRules, Actor } from '../access/access.js';
 import { assertMay } from '../access/access.js';
+import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
 import { gone, missing, notYours } from '../previews/refusals.js';
@@ -36,6 +37,7 @@ export interface SubmitDeps {
   results: ResultTelling;
   settle: SettleService;
   looks: FreshLooks;
+  halting: Pick<Halting, 'holds'>;
   access: AccessRules;
   log: Logger;
 }
@@ -221,7 +223,7 @@ export class SubmitService {
   }
 
   async #sendOne(intent: OrderIntent, deadline: Deadline): Promise<Answer> {
-    const { broker, log } = this.deps;
+    const { broker, halting, log } = this.deps;
     const request = {
       underlying: intent.underlying,
       legs: intent.legs,
@@ -233,7 +235,7 @@ export class SubmitService {
       const outcome = { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status } as const;
       return { intent: { ...intent, ...outcome }, order, outcome };
     } catch (error) {
-      const outcome = outcomeOf(error);
+      const outcome = outcomeOf(error, halting.holds);
       log.warn(
         { err: error, planId: intent.planId, intentId: intent.id, outcome: outcome.state },
         'order not placed',
@@ -252,13 +254,15 @@ export class SubmitService {
 
 const TOO_LATE = `More than ${SEND_WITHIN_MS / 1000} s passed between the press and the moment it could leave: I, or the machine I run on, was asleep or overloaded.`;
 
+const HALTED = 'Sending was halted before it left.';
+
 /** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */
-function outcomeOf(error: unknown): Outcome {
+function outcomeOf(error: unknown, halted: boolean): Outcome {
   if (error instanceof BrokerRefusal) {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
   }
-  if (error instanceof BrokerTooLate) return { state: 'abandoned', reason: TOO_LATE };
+  if (error instanceof BrokerTooLate) return { state: 'abandoned', reason: halted ? HALTED : TOO_LATE };
   if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
     return { state: 'refused', reason: `Not sent: ${error.message}` };
   }

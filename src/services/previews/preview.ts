@@ -9,8 +9,10 @@ import { listText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Halt } from '../../ports/halts.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
 import { type AccessRules, type Actor, mayTrade, permission } from '../access/access.js';
+import type { Halting } from '../access/halting.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks } from '../accounts/desks.js';
 import type { Book, PositionService, PositionView } from '../accounts/positions.js';
@@ -29,6 +31,7 @@ export interface PreviewDeps {
   desks: Pick<Desks, 'one' | 'holding' | 'worksFor' | 'of'>;
   pricer: PreviewPricer;
   access: AccessRules;
+  halting: Pick<Halting, 'current'>;
   log: Logger;
   /** How long a preview can be submitted. */
   ttlSeconds: number;
@@ -63,6 +66,8 @@ export interface Preview {
   orders: number;
   /** Why there is no Submit at all, though there are orders; null if there is one. */
   locked: string | null;
+  /** While nothing may be sent, whoever asks. */
+  halt: Halt | null;
   quotes: Quotes;
   marksMissing: string | null;
   /** The broker's rows that can't be read. */
@@ -219,8 +224,9 @@ export class PreviewService {
 
   async #build(request: PreviewRequest, desk: AccountDesk): Promise<{ preview: Preview; plan: NewPlan }> {
     assertOneChosen(request);
-    const { clock, ttlSeconds, access, newPlanId } = this.deps;
+    const { clock, ttlSeconds, access, halting, newPlanId } = this.deps;
     const { book, views, positions, refused } = await this.#priced(request, desk);
+    const halt = await halting.current();
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
     );
@@ -256,6 +262,7 @@ export class PreviewService {
         leftOut: leftOut(request, book, views),
         orders: orders.length,
         locked: refused ?? lockedReason(request, access),
+        halt,
         quotes: book.quotes,
         marksMissing: book.marksMissing,
         odd: book.odd,
@@ -343,6 +350,11 @@ function unreadText(odd: readonly OddRow[]): string {
   const more = rows.length > MOST_NAMED ? [`${rows.length - MOST_NAMED} more`] : [];
   const named = listText([...rows.slice(0, MOST_NAMED), ...more]);
   return named && ` I can’t read ${named}, so what that is about is left out.`;
+}
+
+/** Whether a preview can be submitted at all: there is something to send, and nothing forbids it. */
+export function canSubmit({ orders, locked, halt }: Pick<Preview, 'orders' | 'locked' | 'halt'>): boolean {
+  return orders > 0 && locked === null && halt === null;
 }
 
 function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {

@@ -5,9 +5,10 @@ import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DatabaseHealth } from '../../ports/database-health.js';
+import type { Halt } from '../../ports/halts.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
-
 import { type AccessRules, EVERYONE } from '../access/access.js';
+import type { Halting } from '../access/halting.js';
 import type { WatchState } from '../accounts/account-watch.js';
 import type { MissingAccount } from '../accounts/chosen-accounts.js';
 import type { Desks } from '../accounts/desks.js';
@@ -38,6 +39,8 @@ export interface Status {
   market: Check;
   reminders: Check;
   trading: Check;
+  /** While nothing may be sent, whoever asks; null also where that can't be known, which `database` tells. */
+  halt: Halt | null;
   /** Who may see the account. */
   looking: Check;
 }
@@ -58,6 +61,7 @@ export interface StatusDeps {
   desks: Pick<Desks, 'all' | 'missing' | 'oddRows'>;
   gateway: GatewayProbe;
   access: AccessRules;
+  halting: Pick<Halting, 'current'>;
   /** The one server that is answered, as far as known. */
   home?: { readonly known: string | null };
   environment: string;
@@ -69,13 +73,14 @@ export class StatusService {
   constructor(private readonly deps: StatusDeps) {}
 
   async read(): Promise<Status> {
-    const { environment, version, desks } = this.deps;
-    const [broker, accounts, database, market, reminders] = await Promise.all([
+    const { environment, version, desks, halting } = this.deps;
+    const [broker, accounts, database, market, reminders, halt] = await Promise.all([
       this.#broker(),
       this.#accounts(),
       this.#database(),
       this.#market(),
       this.#reminders(),
+      halting.current().catch(() => null),
     ]);
     return {
       environment,
@@ -89,6 +94,7 @@ export class StatusService {
       market,
       reminders,
       trading: this.#trading(),
+      halt,
       looking: this.#looking(),
     };
   }

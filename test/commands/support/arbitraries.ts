@@ -126,7 +126,13 @@ export async function previewOf(
     increment,
     trials,
     locked,
-  }: { increment: ReturnType<typeof d>; trials: (DryRun | BrokerRefusal)[]; locked: string | null },
+    halt = null,
+  }: {
+    increment: ReturnType<typeof d>;
+    trials: (DryRun | BrokerRefusal)[];
+    locked: string | null;
+    halt?: Preview['halt'];
+  },
   overrides: Overrides = {},
 ): Promise<Preview> {
   let calls = 0;
@@ -155,6 +161,7 @@ export async function previewOf(
     expiresAt: new Date(T0.getTime() + 120_000),
     orders: orders.length,
     locked,
+    halt,
     quotes: of.quotes,
     odd: [],
     marksMissing: of.quotes.size === 0 ? 'The broker serves no marks for these contracts' : null,
@@ -166,6 +173,9 @@ export const circumstances = fc.record({
   increment: tick,
   trials: fc.array(trial, { minLength: 1, maxLength: 7 }),
   locked: fc.option(fc.constant('Read-only mode: nothing can be sent.')),
+  halt: fc.option(fc.record({ by: fc.constant(TRADER), at: fc.constant(T0), reason: fc.option(outside) }), {
+    freq: 3,
+  }),
 });
 
 const reportOf = fc.record({

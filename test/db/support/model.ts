@@ -107,10 +107,11 @@ export class ModelStore implements Modelled {
     return { kind: 'claimed', intents: await this.intents(planId) };
   }
 
-  async releaseToSend(planId: string, now: Date): Promise<void> {
+  async releaseToSend(planId: string, now: Date): Promise<null> {
     const waiting = this.#of(planId).filter(({ state }) => state === 'reserved');
     if (waiting.length === 0) throw new StoreRefusal('NOTHING_TO_SEND', planId);
     for (const intent of waiting) Object.assign(intent, { state: 'submitting', sentAt: now });
+    return null;
   }
 
   async abandonPlan(planId: string, reason: string, now: Date): Promise<void> {

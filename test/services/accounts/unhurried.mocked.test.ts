@@ -136,6 +136,7 @@ describe(`of ${POSITIONS} positions`, () => {
       expiresAt: T0,
       orders: 0,
       locked: null,
+      halt: null,
       quotes: book.quotes,
       marksMissing: null,
       odd: [],

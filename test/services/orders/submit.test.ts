@@ -41,6 +41,7 @@ import {
   TRADER,
   verticalLegs,
 } from '../support/builders.js';
+import { NEVER_HALTED } from '../support/halting.js';
 import { FakeChannel, tellingOf } from '../support/telling.js';
 
 const quiet = pino({ level: 'silent' });
@@ -161,7 +162,8 @@ function service(): SubmitService {
     store: seen,
     clock,
     recorder,
-    claims: new PlanClaims({ broker, store: seen, clock, desks, settle, log: quiet }),
+    halting: NEVER_HALTED,
+    claims: new PlanClaims({ broker, store: seen, clock, desks, settle, halting: NEVER_HALTED, log: quiet }),
     results,
     settle,
     looks,

@@ -12,6 +12,7 @@ import { claimOne } from '../../db/support/builders.js';
 import { d, holding, workingOrder } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { ACCOUNT, accessRules, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
+import { NEVER_HALTED } from '../support/halting.js';
 import { CLEAN, TRIDENT } from '../support/scene.js';
 
 const quiet = pino({ level: 'silent' });
@@ -57,6 +58,7 @@ beforeEach(async () => {
   });
   let plans = 0;
   sut = new PreviewService({
+    halting: NEVER_HALTED,
     store,
     clock,
     broker,

@@ -45,6 +45,7 @@ function textOf(positions: Preview['positions']): string {
     actor: { userId: 'u', roleIds: [], guildId: null, channelId: 'c' },
     orders: 1,
     locked: null,
+    halt: null,
     quotes: new Map(),
     marksMissing: null,
     odd: [],

@@ -11,6 +11,7 @@ import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { accessRules, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
+import { NEVER_HALTED } from '../support/halting.js';
 import { CLEAN } from '../support/scene.js';
 
 const quiet = pino({ level: 'silent' });
@@ -99,6 +100,7 @@ function botFor(...named: string[]) {
     onOrders: () => {},
   });
   const sut = new PreviewService({
+    halting: NEVER_HALTED,
     store,
     clock,
     broker,

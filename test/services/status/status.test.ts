@@ -8,6 +8,7 @@ import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { StatusService } from '../../../src/services/status/status.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { accessRules, brokerWith, NAME } from '../support/builders.js';
+import { NEVER_HALTED } from '../support/halting.js';
 
 interface Scene {
   odd?: OddRow[];
@@ -79,6 +80,7 @@ function status(scene: Scene = {}) {
     desks,
     gateway: () => scene.gateway ?? { connected: true, state: 'ready', pingMs: 42 },
     access: accessRules({ traderUserIds: ['1'], ...scene.access }),
+    halting: NEVER_HALTED,
     environment: 'PAPER',
     version: '1.2.3',
   });

@@ -32,7 +32,14 @@ export async function composeReminders(parts: ReminderParts) {
   await marketDays.load();
   const calendar = () => marketDays.calendar();
   const builder = new ReminderContentBuilder({
-    desks: { read: () => desks.book() },
+    desks: {
+      about: async (options) =>
+        (await desks.about(options)).map(({ number, name, positions }) => ({
+          number,
+          name,
+          read: () => positions.read(),
+        })),
+    },
     broker,
     store,
     spreadTicks,

@@ -39,10 +39,11 @@ export function typedAccount({
   return options.getString(ACCOUNT_OPTION);
 }
 
+const ALL: Choice = { name: 'all accounts', value: 'all' };
+
 /** Each account by the end of its number and its nickname. */
 export function accountChoices(desks: readonly AccountDesk[], typed: string): Choice[] {
   const word = typed.trim().toLowerCase();
-  return desks
-    .map(({ name }) => ({ name: accountText(name), value: name.digits }))
-    .filter(({ name }) => name.toLowerCase().includes(word));
+  const each = desks.map(({ name }) => ({ name: accountText(name), value: name.digits }));
+  return [...each, ALL].filter(({ name }) => name.toLowerCase().includes(word));
 }

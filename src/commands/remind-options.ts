@@ -3,6 +3,7 @@ import {
   type ChatInputCommandInteraction,
   type SlashCommandSubcommandBuilder,
 } from 'discord.js';
+import { type Desks, isAll } from '../services/accounts/desks.js';
 import {
   OPTION_NAMES,
   OPTIONS,
@@ -10,6 +11,7 @@ import {
   optionNamed,
   type ReminderOptions,
 } from '../services/reminders/options.js';
+import { typedAccount } from './account-option.js';
 import type { Choice } from './command.js';
 
 /** What can be taken back by `clear`. */
@@ -28,7 +30,7 @@ export function addFilters(sub: SlashCommandSubcommandBuilder): SlashCommandSubc
       .setDescription('Where it posts; here by default')
       .addChannelTypes(ChannelType.GuildText),
   );
-  for (const name of OPTION_NAMES) declare(sub, name);
+  for (const name of OPTION_NAMES) if (optionNamed(name).asked.as !== 'account') declare(sub, name);
   return sub.addBooleanOption((option) =>
     option
       .setName('market_days_only')
@@ -46,7 +48,8 @@ function declare(sub: SlashCommandSubcommandBuilder, name: OptionName): void {
     sub.addIntegerOption((option) =>
       option.setName(word).setDescription(about).setMinValue(asked.least).setMaxValue(asked.most),
     );
-  } else sub.addBooleanOption((option) => option.setName(word).setDescription(about));
+  } else if (asked.as === 'flag')
+    sub.addBooleanOption((option) => option.setName(word).setDescription(about));
 }
 
 /** @throws UserError naming what can't be read */
@@ -57,10 +60,27 @@ export function readFilters({ options }: Pick<ChatInputCommandInteraction, 'opti
 
 function readOption(name: OptionName, options: ChatInputCommandInteraction['options']): unknown {
   const { word, asked } = optionNamed(name);
+  if (asked.as === 'account') return null;
   if (asked.as === 'number') return options.getInteger(word);
   if (asked.as === 'flag') return options.getBoolean(word);
   const typed = options.getString(word);
   return typed === null ? null : asked.read(typed);
+}
+
+/**
+ * The account that is named, by its whole number as it is kept; `all` takes the filter off.
+ * @throws UserError as `Desks.one` and `Desks.holding`
+ */
+export async function readAccount(
+  interaction: Pick<ChatInputCommandInteraction, 'options'>,
+  { position }: ReminderOptions,
+  desks: Pick<Desks, 'one' | 'holding'>,
+): Promise<ReminderOptions> {
+  const typed = typedAccount(interaction);
+  if (typed === null) return {};
+  if (isAll(typed)) return { account: undefined };
+  const desk = position === undefined ? await desks.one(typed) : await desks.holding([position], typed);
+  return { account: desk.number };
 }
 
 /** The option that `clear` names; null for none. */

@@ -39,12 +39,13 @@ export const remindParts: Record<PartOf<'remind'>, Part> = {
     ack: 'public',
     reads: true,
     async run(interaction, positions, app) {
-      const ids = positions === 'all' ? [] : positions;
+      const ids = positions === 'all' || 'allOf' in positions ? [] : positions;
       const [only] = ids;
       const which = ids.length === 1 && only !== undefined ? only : 'all';
       const preview = await app.preview.create({
         actor: actorOf(interaction),
         which,
+        account: positions !== 'all' && 'allOf' in positions ? positions.allOf : null,
         overrides: {},
         dryRun: false,
         ...(ids.length > 1 ? { only: ids } : {}),

@@ -15,7 +15,7 @@ import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf, placeOf } from './actor.js';
 import type { App } from './app.js';
 import type { Command } from './command.js';
-import { addFilters, CLEAR_CHOICES, readCleared, readFilters } from './remind-options.js';
+import { addFilters, CLEAR_CHOICES, readAccount, readCleared, readFilters } from './remind-options.js';
 import { remindParts } from './remind-parts.js';
 import { reminderChoices } from './reminder-choices.js';
 import { showPages } from './show-pages.js';
@@ -47,11 +47,12 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
   async add(interaction, app) {
     const { options } = interaction;
     const elsewhere = options.getChannel('channel');
+    const filters = readFilters(interaction);
     const shown = await app.reminders.add(actorOf(interaction), {
       kind: options.getString('kind', true),
       when: options.getString('when', true),
       ...(elsewhere ? { channelId: elsewhere.id } : placeOf(interaction)),
-      options: readFilters(interaction),
+      options: { ...filters, ...(await readAccount(interaction, filters, app.desks)) },
       marketDaysOnly: options.getBoolean('market_days_only'),
     });
     const doubt = await unheldDoubt(shown.options, app);
@@ -76,12 +77,13 @@ const ACTIONS: Record<string, (interaction: ChatInputCommandInteraction, app: Ap
     const when = options.getString('when');
     const channel = options.getChannel('channel');
     const marketDaysOnly = options.getBoolean('market_days_only');
+    const filters = readFilters(interaction);
     const cleared = readCleared(options.getString('clear'));
     const shown = await app.reminders.edit(actorOf(interaction), readId(interaction), {
       ...(when === null ? {} : { when }),
       ...(channel === null ? {} : { channelId: channel.id }),
       ...(marketDaysOnly === null ? {} : { marketDaysOnly }),
-      options: readFilters(interaction),
+      options: { ...filters, ...(await readAccount(interaction, filters, app.desks)) },
       ...(cleared === null ? {} : { clear: cleared }),
     });
     const doubt = await unheldDoubt(shown.options, app);
@@ -147,6 +149,7 @@ const data = new SlashCommandBuilder()
 export const remind: Command = {
   data,
   action: 'look',
+  account: ['add', 'edit'],
   ack: 'private',
   async run(interaction, app) {
     await ACTIONS[interaction.options.getSubcommand()]?.(interaction, app);
@@ -156,10 +159,12 @@ export const remind: Command = {
 };
 
 /** A slip in an underlying's name would leave a reminder silent for ever, so it is said at once. */
-async function unheldDoubt({ underlying }: ReminderOptions, app: App): Promise<string | null> {
+async function unheldDoubt({ underlying, account }: ReminderOptions, app: App): Promise<string | null> {
   if (underlying === undefined) return null;
   try {
-    const { positions } = await app.desks.book();
+    const meant = await app.desks.about({ account });
+    const books = await Promise.all(meant.map((desk) => desk.positions.read()));
+    const positions = books.flatMap((book) => book.positions);
     const held = positions.some(({ position }) => isOfUnderlying(underlying, position));
     return held ? null : unheldText(underlying, positions);
   } catch (error) {

@@ -46,6 +46,8 @@ interface AccountFailures {
   ACCOUNT_NOT_OURS: { typed: string; accounts: readonly AccountName[] };
   /** It has to be said for which account. */
   ACCOUNT_NEEDED: { accounts: readonly AccountName[] };
+  /** This bot doesn't work for it (any more). */
+  ACCOUNT_GONE: { digits: string };
   /** A position is in another account than the one that was named. */
   POSITION_ELSEWHERE: { id: number; account: AccountName };
   /** A position is in an account that this bot doesn't work for (any more). */

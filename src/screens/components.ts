@@ -33,13 +33,23 @@ export function menu(id: string, placeholder: string, options: APISelectMenuOpti
   };
 }
 
-/** Menus from which a preview of one position is opened, as many as it takes or a message holds. */
-export function positionMenus(views: readonly PositionView[], now: Date): Row[] {
+/**
+ * Menus from which a preview of one position is opened, as many as it takes or a message holds.
+ * @param accountOf how each one's account is called, where they are of several
+ */
+export function positionMenus(
+  views: readonly PositionView[],
+  now: Date,
+  accountOf: (view: PositionView) => string = () => '',
+): Row[] {
   const menus: Row[] = [];
   for (let at = 0; at < views.length && menus.length < MOST_ROWS; at += PER_MENU) {
     const options = views.slice(at, at + PER_MENU).map((view) => ({
       label: clip(heading(view), 100),
-      description: clip(`${expirations(view, now)} · ${targetsText(view)}`, 100),
+      description: clip(
+        [accountOf(view), expirations(view, now), targetsText(view)].filter(Boolean).join(' · '),
+        100,
+      ),
       value: String(view.id),
     }));
     menus.push(menu(customId('targets', 'open', at), 'Preview targets for…', options));

@@ -48,11 +48,19 @@ export const positionOrAll: Codec<number | 'all'> = {
   read: (text) => (text === 'all' ? 'all' : rowId.read(text)),
 };
 
-/** Several positions by id, or all that have no targets. */
-export const positionsOrAll: Codec<readonly number[] | 'all'> = {
-  write: (value) => (value === 'all' ? value : value.join('.')),
+/** Several positions by id; or all that have no targets, of one account where there are several. */
+export type Positions = readonly number[] | 'all' | { allOf: string };
+
+/** An account is named by the end of its number. */
+export const positionsOrAll: Codec<Positions> = {
+  write: (value) => {
+    if (value === 'all') return value;
+    return 'allOf' in value ? `all.${value.allOf}` : value.join('.');
+  },
   read: (text) => {
     if (text === 'all') return 'all';
+    const [, account] = /^all\.(.*)$/s.exec(text) ?? [];
+    if (account !== undefined) return givenName.read(account) === null ? null : { allOf: account };
     const ids = text.split('.').map(rowId.read);
     return ids.every((id) => id !== null) ? ids : null;
   },

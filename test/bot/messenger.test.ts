@@ -37,7 +37,7 @@ function told(leadId: number, count: number): ReminderContent {
     leadId,
     userId: '111',
     late: false,
-    parts: [{ reminder, dueAt: T0, alsoMissed: [], found }],
+    parts: [{ reminder, account: null, dueAt: T0, alsoMissed: [], found }],
   };
 }
 

@@ -328,7 +328,7 @@ describe('a reminder without its embeds', () => {
     createdAt: T0,
   });
   const told = (found: Found) => {
-    const part = { reminder: reminder(found.kind), dueAt: T0, alsoMissed: [], found };
+    const part = { reminder: reminder(found.kind), account: null, dueAt: T0, alsoMissed: [], found };
     const views = reminderViews({ leadId: 77, userId: TRADER, late: false, parts: [part] }, 'SANDBOX', T0);
     expectMessages(views);
     const text = plainTextOf(views);
@@ -378,7 +378,7 @@ describe('a reminder without its embeds', () => {
   it('leaves room on every page for who dealt with it', () => {
     fc.assert(
       fc.property(book(40), (given) => {
-        const part = { reminder: reminder('missing-targets'), dueAt: T0, alsoMissed: [] };
+        const part = { reminder: reminder('missing-targets'), account: null, dueAt: T0, alsoMissed: [] };
         const found: Found = { kind: 'missing-targets', findings: findMissing(given, {}) };
         const parts = [{ ...part, found }];
         const views = reminderViews({ leadId: 77, userId: TRADER, late: true, parts }, 'SANDBOX', T0);

@@ -32,6 +32,7 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   ACCOUNT_NOT_OURS: [{ typed: '9999', accounts: ACCOUNTS }],
   STILL_READING: [{}],
   ACCOUNT_NEEDED: [{ accounts: ACCOUNTS }],
+  ACCOUNT_GONE: [{ digits: '9999' }],
   POSITION_ELSEWHERE: [{ id: 37, account: { digits: '2222', nickname: 'Roth IRA', oneOfSeveral: true } }],
   POSITION_NOT_OURS: [{ id: 37, digits: '9999' }],
   POSITIONS_APART: [{ accounts: ACCOUNTS }],

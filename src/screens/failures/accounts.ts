@@ -10,6 +10,7 @@ export const ACCOUNT_WORDS: WordsOf<
   | 'ACCOUNT_UNREADABLE'
   | 'ACCOUNT_NOT_OURS'
   | 'ACCOUNT_NEEDED'
+  | 'ACCOUNT_GONE'
   | 'POSITION_ELSEWHERE'
   | 'POSITION_NOT_OURS'
   | 'POSITIONS_APART'
@@ -49,6 +50,12 @@ export const ACCOUNT_WORDS: WordsOf<
     title: 'Which account?',
     what: `I work for ${accountList(accounts)}, and I don’t guess which one is meant. Nothing was sent.`,
     hint: 'Say it by `account`, such as the last digits of its number.',
+    saysSent: true,
+  }),
+  ACCOUNT_GONE: ({ digits }) => ({
+    title: 'Another account',
+    what: `Account …${digits} is none that I work for now. Nothing was sent.`,
+    hint: 'Whoever runs me names accounts in TASTYTRADE_ACCOUNT; `/status` lists them.',
     saysSent: true,
   }),
   POSITION_ELSEWHERE: ({ id, account }) => ({

@@ -42,17 +42,18 @@ export async function positionsPicture(
 
 /** What stands beside what a reminder tells: after the close, each position's day. */
 export function reminderPicture({ parts }: ReminderContent): Picture | null {
-  for (const { found } of parts) {
-    if (!found || 'unreadable' in found || found.kind !== 'daily-summary') continue;
-    const { findings } = found;
-    if (findings.part !== 'after') continue;
-    const { held, book, day } = findings;
-    return dayPicture(
-      held.flatMap((view) => dayRow(view, book.quotes, day) ?? []),
-      day,
-    );
-  }
-  return null;
+  const summaries = parts.flatMap(({ reminder, found }) => {
+    if (!found || 'unreadable' in found || found.kind !== 'daily-summary') return [];
+    return found.findings.part === 'after' ? [{ id: reminder.id, ...found.findings }] : [];
+  });
+  const [first] = summaries;
+  if (!first) return null;
+  // Of several accounts all are in one picture.
+  const same = summaries.filter(({ id, day }) => id === first.id && day === first.day);
+  return dayPicture(
+    same.flatMap(({ held, book, day }) => held.flatMap((view) => dayRow(view, book.quotes, day) ?? [])),
+    first.day,
+  );
 }
 
 async function strip(

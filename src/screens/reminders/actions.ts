@@ -1,9 +1,22 @@
 import { ButtonStyle } from 'discord.js';
+import type { AccountName } from '../../domain/account-names.js';
 import { countText } from '../../domain/text.js';
 import type { PositionView } from '../../services/accounts/positions.js';
+import { whichAccount } from '../account.js';
 import { button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
 import { customId, fitsCustomId } from '../custom-ids.js';
+import { clip } from '../format.js';
 import type { Row } from '../view.js';
+
+/** Positions of one account that a preview makes sense for. */
+export interface AccountPreviews {
+  name: AccountName;
+  views: readonly PositionView[];
+}
+
+/** Discord's limits for a row and for a label. */
+const MOST_BUTTONS = 5;
+const MOST_LABEL = 80;
 
 /**
  * What leads on from a reminder: previews and orders, and, if the message is one to deal with, the row by which it is
@@ -12,16 +25,17 @@ import type { Row } from '../view.js';
  * @param leadId marks the message, so that it is found again after a crash
  */
 export function actionRows(
-  preview: readonly PositionView[],
+  accounts: readonly AccountPreviews[],
   orders: readonly string[],
   leadId: number | null,
   now: Date,
 ): Row[] {
   const reactions = leadId === null ? [] : [reactionRow(leadId)];
-  const buttons = [...previewButton(preview), ...orderButton(orders)];
+  const preview = accounts.flatMap(({ views }) => views);
+  const buttons = [...previewButtons(accounts), ...orderButton(orders)].slice(0, MOST_BUTTONS);
   const rows: Row[] = buttons.length > 0 ? [row(buttons)] : [];
   const room = MOST_ROWS - rows.length - reactions.length;
-  const previews = preview.length > 1 ? positionMenus(preview, now) : [];
+  const previews = preview.length > 1 ? positionMenus(preview, now, nameIn(accounts)) : [];
   // Previews that find no room are all under the button; orders have nothing else here.
   const watched = orders.length > 1 ? orderMenus(orders, Math.max(1, room - previews.length)) : [];
   return [...rows, ...previews.slice(0, room - watched.length), ...watched, ...reactions];
@@ -40,14 +54,31 @@ function reactionRow(leadId: number): Row {
   ]);
 }
 
-/** One press for all of them; where their ids don't fit, for all that have no targets. */
-function previewButton(views: readonly PositionView[]) {
-  if (views.length === 0) return [];
-  const label = views.length === 1 ? 'Preview targets' : `Preview targets for all ${views.length}`;
-  const ids = views.map(({ id }) => id);
-  return fitsCustomId('remind', 'preview', ids)
-    ? [button(customId('remind', 'preview', ids), label, ButtonStyle.Primary)]
-    : [button(customId('remind', 'preview', 'all'), 'Preview all without targets', ButtonStyle.Primary)];
+/** One press for all of them in an account, since a preview is of one; where their ids don't fit, for all that have no targets. */
+function previewButtons(accounts: readonly AccountPreviews[]) {
+  return accounts
+    .filter(({ views }) => views.length > 0)
+    .map(({ name, views }) => {
+      const which = whichAccount(name) && ` · ${whichAccount(name)}`;
+      const label = views.length === 1 ? 'Preview targets' : `Preview targets for all ${views.length}`;
+      const ids = views.map(({ id }) => id);
+      const all = name.oneOfSeveral ? { allOf: name.digits } : ('all' as const);
+      return fitsCustomId('remind', 'preview', ids)
+        ? button(customId('remind', 'preview', ids), clip(label + which, MOST_LABEL), ButtonStyle.Primary)
+        : button(
+            customId('remind', 'preview', all),
+            clip(`Preview all without targets${which}`, MOST_LABEL),
+            ButtonStyle.Primary,
+          );
+    });
+}
+
+/** Of each position in which account it is; empty where there is only one. */
+function nameIn(accounts: readonly AccountPreviews[]): (view: PositionView) => string {
+  return (view) => {
+    const account = accounts.find(({ views }) => views.includes(view));
+    return account ? whichAccount(account.name) : '';
+  };
 }
 
 function orderButton(orders: readonly string[]) {

@@ -20,6 +20,11 @@ export interface Books {
   missing: readonly MissingAccount[];
 }
 
+interface About {
+  account?: string | undefined;
+  position?: number | undefined;
+}
+
 export interface UnreadAccount {
   name: AccountName;
   error: BrokerError;
@@ -77,12 +82,12 @@ export class Desks {
 
   /**
    * The desks somebody means.
-   * @param typed the end of an account's number as `AccountName` has it, or its choice in a list; null for all
+   * @param typed the end of an account's number as `AccountName` has it, or its choice in a list; `all` or null for all
    * @throws UserError `ACCOUNT_NOT_OURS`, and as `all`
    */
   async chosen(typed: string | null): Promise<readonly AccountDesk[]> {
     const all = await this.all();
-    if (typed === null) return all;
+    if (typed === null || isAll(typed)) return all;
     const fitting = all.filter(({ name }) => isCalled(name, typed));
     if (fitting.length > 0) return fitting;
     throw new UserError('ACCOUNT_NOT_OURS', { typed, accounts: all.map(({ name }) => name) });
@@ -93,16 +98,6 @@ export class Desks {
     const [desk, ...more] = await this.chosen(typed);
     if (desk && more.length === 0) return desk;
     throw new UserError('ACCOUNT_NEEDED', { accounts: this.known.map(({ name }) => name) });
-  }
-
-  /** The desk of the only account. @throws as `one` */
-  current(): Promise<AccountDesk> {
-    return this.one(null);
-  }
-
-  /** The book of the only account. @throws as `one`; BrokerError if it can't be read */
-  async book(): Promise<Book> {
-    return (await this.current()).positions.read();
   }
 
   /**
@@ -127,6 +122,21 @@ export class Desks {
     if (more.every((other) => (accounts.get(other) ?? account) === account)) return desk;
     const apart = [...new Set(accounts.values())].map((number) => this.nameOf(number));
     throw new UserError('POSITIONS_APART', { accounts: apart });
+  }
+
+  /**
+   * The desks that something kept is about, such as a reminder.
+   * @param account by its whole number
+   * @throws UserError `ACCOUNT_GONE`, and as `holding`
+   */
+  async about({ account, position }: About): Promise<readonly AccountDesk[]> {
+    const all = await this.all();
+    if (account !== undefined) {
+      const desk = this.of(account);
+      if (desk) return [desk];
+      throw new UserError('ACCOUNT_GONE', { digits: this.nameOf(account).digits });
+    }
+    return position === undefined ? all : [await this.holding([position], null)];
   }
 
   /** Ids are given by the first read, so until each account was read one may be missing. */
@@ -204,6 +214,11 @@ export class Desks {
     this.#desks.set(number, desk);
     return desk;
   }
+}
+
+/** Whether all accounts are meant by name. */
+export function isAll(typed: string): boolean {
+  return typed.trim().toLowerCase() === 'all';
 }
 
 /** Whether somebody means it who types `1111`, `…1111`, `Roth IRA`, or `…1111 (Roth IRA)` as it stands in a list. */

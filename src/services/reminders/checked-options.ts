@@ -15,7 +15,7 @@ export function checkedOptions(name: KindName, options: ReminderOptions): Remind
     throw new UserError(
       'OPTION_UNUSED',
       `“${title}” doesn’t know ${words(unused)}.`,
-      `It takes ${words(uses)}.`,
+      `It takes ${words(uses.filter((option) => option !== 'account'))}.`,
     );
   }
   const missing = needs.filter((option) => !given.includes(option));

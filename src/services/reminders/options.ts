@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastDigits } from '../../domain/account-names.js';
 import { UserError } from '../../domain/errors.js';
 import { readPositionId } from '../accounts/position-id.js';
 
@@ -6,7 +7,9 @@ import { readPositionId } from '../accounts/position-id.js';
 type Asked<T> =
   | { as: 'text'; longest: number; suggested: boolean; read(typed: string): T | null }
   | { as: 'number'; least: number; most: number }
-  | { as: 'flag' };
+  | { as: 'flag' }
+  /** Only where there are several, so it isn't part of the form itself; see `commands/account-option.ts`. */
+  | { as: 'account' };
 
 /** All there is to know of one option: a new one is an entry of `OPTIONS`, and a kind that uses it. */
 interface Option<T> {
@@ -61,6 +64,15 @@ function wholeNumber({ word, about, least, most }: Common & { least: number; mos
 
 /** What narrows a reminder down or changes what it says; each kind uses some of these. */
 export const OPTIONS = {
+  /** By its whole number, which no screen shows. */
+  account: {
+    word: 'account',
+    about: 'Only this account',
+    kept: z.string().regex(/^[\w-]{1,64}$/),
+    asked: { as: 'account' },
+    clearable: false,
+    listed: (number) => `account …${lastDigits(number)}`,
+  } satisfies Option<string> as Option<string>,
   /** Such as `QQQ`. */
   underlying: text({
     word: 'underlying',

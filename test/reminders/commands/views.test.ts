@@ -13,6 +13,7 @@ import { readUnderlying } from '../../../src/services/reminders/options.js';
 import type { ShownReminder } from '../../../src/services/reminders/reminder-service.js';
 import { expectWithinLimits, plainTextOf } from '../../commands/support/limits.js';
 import { d } from '../../domain/build.js';
+import { NAME } from '../../services/support/builders.js';
 import { bookOf, marketOf, NOW } from '../kinds/book.js';
 
 const REMINDER: Reminder = {
@@ -32,6 +33,7 @@ const REMINDER: Reminder = {
 };
 const part = (found: ReminderPart['found'], change: Partial<ReminderPart> = {}): ReminderPart => ({
   reminder: REMINDER,
+  account: null,
   dueAt: NOW,
   alsoMissed: [],
   found,
@@ -96,7 +98,7 @@ test.each([1, 25, 26, 60])('%i orders worth a look can each be shown', (count) =
 
 test('orders keep their menu beside however many previews', () => {
   const { without } = findMissing(many(300), {});
-  const rows = actionRows(without, ['1', '2'], 77, NOW);
+  const rows = actionRows([{ name: NAME, views: without }], ['1', '2'], 77, NOW);
   expect(rows).toHaveLength(5);
   expect(JSON.stringify(rows)).toContain('remind:pick');
 });

@@ -50,11 +50,17 @@ function setUp(book: Book | Error = BOOK) {
   const state = { reads: 0, book };
   const sut = new ReminderContentBuilder({
     desks: {
-      read: async () => {
-        state.reads += 1;
-        if (state.book instanceof Error) throw state.book;
-        return state.book;
-      },
+      about: async () => [
+        {
+          number: BOOK.account,
+          name: BOOK.name,
+          read: async () => {
+            state.reads += 1;
+            if (state.book instanceof Error) throw state.book;
+            return state.book;
+          },
+        },
+      ],
     },
     broker: brokerOf(SILENT),
     store: { orderLinks: async () => new Map() },

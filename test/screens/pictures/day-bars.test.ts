@@ -87,7 +87,9 @@ describe('a day in bars', () => {
     const book = given();
     const overview = overviewOf(book, new Map(), {}, { now: NOW, day: DAY, session: null });
     const told = (findings: object): ReminderContent =>
-      ({ parts: [{ found: { kind: 'daily-summary', findings } }] }) as unknown as ReminderContent;
+      ({
+        parts: [{ reminder: { id: 1 }, found: { kind: 'daily-summary', findings } }],
+      }) as unknown as ReminderContent;
     const after = afterClose(overview, { closed: [], opened: [] }, book.positions, null);
     expect(reminderPicture(told(after))?.alt).toContain('#');
     expect(reminderPicture(told({ part: 'before', ...overview }))).toBeNull();

@@ -62,7 +62,7 @@ export const dailySummary: Kind<DailySummary> = {
   title: 'Daily summary',
   about: 'before the close: expiring, uncovered, working; after it: profit, fills, next steps',
   trading: true,
-  uses: ['underlying', 'sayWhenEmpty'],
+  uses: ['account', 'underlying', 'sayWhenEmpty'],
   usually: 'market close +15m',
   async look({ reading, options, now, dueAt, calendar }) {
     const day = exchangeDay(dueAt);

@@ -21,7 +21,7 @@ export const expirationFriday: Kind<ExpirationDay> = {
   title: 'Expiration day',
   about: 'what expires today, on Fridays and all other days that have expirations',
   trading: true,
-  uses: ['underlying', 'position', 'sayWhenEmpty'],
+  uses: ['account', 'underlying', 'position', 'sayWhenEmpty'],
   usually: 'market open +15m',
   async look({ reading, options, now, calendar }) {
     const closesAt = calendar.day(exchangeDay(now))?.close ?? null;

@@ -24,7 +24,7 @@ export const expiry: Kind<Expiry> = {
   title: 'Expiry',
   about: 'DTE at or below 7 and 21; short legs in the money, assignment and ex-dividend risk',
   trading: true,
-  uses: ['underlying', 'position', 'dte', 'sayWhenEmpty'],
+  uses: ['account', 'underlying', 'position', 'dte', 'sayWhenEmpty'],
   usually: 'market open +30m',
   async look({ reading, options, now }) {
     const found = findExpiring(await reading.book(), await reading.market(), options, now);

@@ -22,7 +22,7 @@ export const missingTargets: Kind<MissingTargets> = {
   title: 'Missing targets',
   about: 'positions without working targets',
   trading: true,
-  uses: ['underlying', 'position', 'sayWhenEmpty'],
+  uses: ['account', 'underlying', 'position', 'sayWhenEmpty'],
   usually: 'market open +15m',
   async look({ reading, options }) {
     const found = findMissing(await reading.book(), options);

@@ -56,7 +56,15 @@ export const workingOrders: Kind<WorkingOrders> = {
   title: 'Working orders',
   about: 'closing orders older than N days, or within N ticks or N % of filling',
   trading: true,
-  uses: ['underlying', 'position', 'olderThanDays', 'withinTicks', 'withinPercent', 'sayWhenEmpty'],
+  uses: [
+    'account',
+    'underlying',
+    'position',
+    'olderThanDays',
+    'withinTicks',
+    'withinPercent',
+    'sayWhenEmpty',
+  ],
   usually: 'market close -30m',
   async look({ reading, options, now }) {
     const book = await reading.book();

@@ -46,6 +46,7 @@ async function start(element: HTMLElement): Promise<void> {
       return interactions.sendCommand(entry, options);
     },
     complete: (entry, options, signal) => interactions.complete(entry, options, signal),
+    picking: (on) => store.change((state) => Object.assign(state, { picking: on })),
   };
 
   store.onChange(() => {
@@ -69,6 +70,7 @@ async function start(element: HTMLElement): Promise<void> {
   });
   store.change((state) => {
     state.welcomeOpen = recall('welcome') !== 'used';
+    state.guideOpen = recall('guide') !== 'closed';
     Object.assign(state, recallLook());
     // On a narrow screen the market covers the channel: it opens only when asked for.
     state.panelOpen = window.innerWidth >= WIDE_PX && recall('panel') !== 'closed';

@@ -19,6 +19,8 @@ export interface ComposerHost {
   sendText(content: string): Promise<void>;
   sendCommand(entry: CommandEntry, options: SentOption[]): Promise<void>;
   complete(entry: CommandEntry, options: SentOption[], signal: AbortSignal): Promise<Choice[]>;
+  /** Told whenever a command with choices of the bot's begins to be written, or no longer is. */
+  picking?(on: boolean): void;
 }
 
 /**
@@ -122,6 +124,7 @@ export class ChatComposer extends LitElement {
     this.chosen = null;
     this.listOpen = false;
     this.ask.cancel();
+    this.host?.picking?.(false);
     this.requestUpdate();
   }
 
@@ -237,6 +240,7 @@ export class ChatComposer extends LitElement {
     this.error = '';
     this.chosen = null;
     this.listOpen = true;
+    this.host?.picking?.(draft.fields.some(({ option }) => option.autocomplete));
     this.askBot();
     this.wantFocus();
   }

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import '../composer/composer.js';
 import type { ComposerHost } from '../composer/composer.js';
 import type { View } from './context.js';
+import { guideView } from './guide.js';
 import { bannerView, headerView, panelView } from './header.js';
 import { channelTitle, dmOf, jumpButton, messagesView, typingView } from './messages.js';
 import { modalView } from './modal.js';
@@ -17,6 +18,7 @@ export function appView(view: View, scroller: Scroller, host: ComposerHost): Tem
       ${headerView(view)} ${bannerView(view)}
       <div class="stage">${messagesView(view, scroller.onScroll)} ${jumpButton(!scroller.atEnd, scroller.jump)}</div>
       <div class="foot">
+        ${guideView(view)}
         <chat-composer .local=${view.state.local} .host=${host} .channelName=${channelTitle(view)}
           .dmBot=${dmOf(view)?.user.id ?? ''}></chat-composer>
         ${typingView(view)}

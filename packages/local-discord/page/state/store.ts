@@ -46,6 +46,10 @@ export interface AppState {
   sidebarOpen: boolean;
   panelOpen: boolean;
   welcomeOpen: boolean;
+  /** The hints of a demo. */
+  guideOpen: boolean;
+  /** A command with choices of the bot's is being written. */
+  picking: boolean;
   /** Off: as for whoever has "Show embeds" switched off in Discord's settings; a bot's embeds go too. */
   embedsShown: boolean;
   theme: 'dark' | 'light';
@@ -69,6 +73,8 @@ export function initialState(): AppState {
     sidebarOpen: false,
     panelOpen: false,
     welcomeOpen: false,
+    guideOpen: true,
+    picking: false,
     embedsShown: true,
     theme: 'dark',
   };

@@ -130,7 +130,8 @@ function show(data) {
   }
   const listed = data.underlyings.filter((row) => row.held || $('all').checked || data.positions.length === 0);
   sync($('underlyings'), listed, (row) => row.symbol, underlyingRow, updateUnderlying, 'None');
-  sync($('working'), data.working, (row) => row.id, orderRow, updateOrder, 'No working orders');
+  // The newest first: whoever has just placed one looks for it.
+  sync($('working'), data.working.toReversed(), (row) => row.id, orderRow, updateOrder, 'No working orders');
   sync($('positions'), data.positions, (row) => row.symbol, plainRow, updatePosition, 'No positions');
   sync($('fills'), data.fills, (row) => row.id, plainRow, updateFill, 'No fills yet');
 }

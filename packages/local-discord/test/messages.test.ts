@@ -66,6 +66,9 @@ describe('messages', () => {
     const kept = sent.attachments.map(({ id }: { id: string }) => ({ id }));
     const with2 = form({ attachments: [...kept, { id: '0' }, { id: '1' }] }, ['x.txt', 'y.txt']);
     expect((await stage.rest('PATCH', `${path}/${sent.id}`, with2)).json.code).toBe(50035);
+    const unlisted = form({}, ['x.txt', 'y.txt']);
+    const refused = await stage.rest('PATCH', `${path}/${sent.id}`, unlisted);
+    expect([refused.status, refused.json.code]).toEqual([400, 30015]);
     const with1 = form({ attachments: [...kept, { id: '0' }] }, ['x.txt']);
     expect((await stage.rest('PATCH', `${path}/${sent.id}`, with1)).json.attachments).toHaveLength(10);
   });
@@ -85,6 +88,17 @@ describe('messages', () => {
     expect(edit.json.attachments[1].description).toBe('third');
     expect((await fetch(a.url)).status).toBe(404);
     expect(await (await fetch(b.url)).text()).toBe('b.txt');
+  });
+
+  it('shows in an embed only a file that is there after the edit', async () => {
+    const shown = (name: string) => ({ embeds: [{ title: 't', image: { url: `attachment://${name}` } }] });
+    const spaced = form({ ...shown('a_b.png'), attachments: [{ id: '0' }] }, ['a b.png']);
+    expect((await post(spaced)).json.embeds[0].image.url).toContain('/a_b.png');
+    const renamed = form({ ...shown('new.png'), attachments: [{ id: '0', filename: 'new.png' }] }, ['o.png']);
+    const { json: sent } = await post(renamed);
+    expect(sent.embeds[0].image.url).toContain('/new.png');
+    const dropped = form({ ...shown('new.png'), attachments: [{ id: '0' }] }, ['other.png']);
+    expect((await stage.rest('PATCH', `${path}/${sent.id}`, dropped)).json.code).toBe(50035);
   });
 
   it('pings whom allowed_mentions lets it, and nobody else', async () => {

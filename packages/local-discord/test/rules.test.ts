@@ -63,9 +63,30 @@ const BROKEN_MESSAGES: [string, object, string, string][] = [
     'ATTACHMENT_NOT_FOUND',
   ],
   [
+    'attachment:// that can’t be decoded',
+    { embeds: [{ title: 't', image: { url: 'attachment://100%.png' } }] },
+    'embeds',
+    'ATTACHMENT_NOT_FOUND',
+  ],
+  [
+    'attachment:// of a name that only a list tells, without the file',
+    {
+      embeds: [{ title: 't', image: { url: 'attachment://a.png' } }],
+      attachments: [{ id: '0', filename: 'a.png' }],
+    },
+    'embeds',
+    'ATTACHMENT_NOT_FOUND',
+  ],
+  [
+    'more than ten entries of attachments',
+    { content: 'x', attachments: Array.from({ length: 11 }, (_, id) => ({ id: `${id}` })) },
+    'attachments',
+    'BASE_TYPE_MAX_LENGTH',
+  ],
+  [
     'an attachment entry without its file part',
     { content: 'x', attachments: [{ id: '0', filename: 'a.txt' }] },
-    'attachments.0.id',
+    'attachments.0',
     'ATTACHMENT_NOT_FOUND',
   ],
   [

@@ -34,8 +34,10 @@ const KNOWN = {
   unknownInteraction: [404, 10062, 'Unknown interaction'],
   unknownCommand: [404, 10063, 'Unknown application command'],
   slowMode: [429, 20016, 'This action cannot be performed due to slowmode rate limit.'],
+  tooManyFiles: [400, 30015, 'Maximum number of attachments in a message reached (10)'],
   tooManyCommands: [400, 30032, 'Maximum number of application commands reached'],
   dailyCommandCreates: [429, 30034, 'Max number of daily application command creates has been reached (200)'],
+  // For one file over the limit too.
   requestTooLarge: [413, 40005, 'Request entity too large'],
   alreadyAcknowledged: [400, 40060, 'Interaction has already been acknowledged.'],
   missingAccess: [403, 50001, 'Missing Access'],
@@ -47,7 +49,6 @@ const KNOWN = {
   expiredToken: [401, 50027, 'Invalid Webhook Token'],
   tooOldToDelete: [400, 50034, 'You can only bulk delete messages that are under 14 days old.'],
   badVersion: [400, 50041, 'Invalid API version'],
-  fileTooBig: [400, 50045, 'File uploaded exceeds the maximum size'],
   notJson: [400, 50109, 'The request body contains invalid JSON.'],
   noMutualGuild: [403, 50278, 'Cannot send messages to this user due to having no mutual guilds'],
   noHistory: [403, 160002, 'Cannot reply without permission to read message history'],

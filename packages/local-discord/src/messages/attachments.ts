@@ -46,10 +46,9 @@ export class AttachmentStore {
     private readonly origin: () => string,
   ) {}
 
-  /** Stores an upload. Spaces in a file name become underscores, as on Discord's own CDN. */
   add(channelId: string, upload: Upload, extra: { description?: string; title?: string } = {}): Attachment {
     const id = this.nextId();
-    const filename = upload.filename.replace(/\s+/g, '_');
+    const filename = fileName(upload.filename);
     const url = `${this.origin()}/cdn/attachments/${channelId}/${id}/${encodeURIComponent(filename)}`;
     const contentType = TYPES[extname(filename).toLowerCase()] ?? upload.contentType;
     const attachment: Attachment = {
@@ -72,6 +71,11 @@ export class AttachmentStore {
   remove(id: string): void {
     this.byId.delete(id);
   }
+}
+
+/** Spaces in a file's name become underscores, as on Discord's own CDN. */
+export function fileName(given: string): string {
+  return given.replace(/\s+/g, '_');
 }
 
 /** Discord's attachment object. */

@@ -1,5 +1,5 @@
 import { type JsonObject, objectsOf, textOf } from '../base/json.js';
-import type { Attachment, AttachmentStore, Upload } from './attachments.js';
+import { type Attachment, type AttachmentStore, fileName, type Upload } from './attachments.js';
 
 /**
  * The complete list of files after a create or an edit. With `attachments` in the body that list rules: kept ids stay,
@@ -18,9 +18,8 @@ export function filesAfter(
     : [...before];
   for (const gone of before) if (!kept.includes(gone)) store.remove(gone.id);
   const added = uploads.map((upload) => {
-    const entry = listed?.find((candidate) => `files[${String(candidate.id)}]` === upload.part);
-    const named = textOf(entry?.filename);
-    return store.add(channelId, named ? { ...upload, filename: named } : upload, {
+    const entry = entryOf(listed ?? [], upload);
+    return store.add(channelId, namedIn(listed ?? [], upload), {
       ...(textOf(entry?.description) ? { description: textOf(entry?.description) } : {}),
       ...(textOf(entry?.title) ? { title: textOf(entry?.title) } : {}),
     });
@@ -28,13 +27,35 @@ export function filesAfter(
   return [...kept, ...added];
 }
 
+function entryOf(listed: readonly JsonObject[], upload: Upload): JsonObject | undefined {
+  return listed.find((entry) => `files[${String(entry.id)}]` === upload.part);
+}
+
+/** An upload under the name that the body's list gives it, if it gives one. */
+export function namedIn(listed: readonly JsonObject[], upload: Upload): Upload {
+  const filename = textOf(entryOf(listed, upload)?.filename);
+  return filename ? { ...upload, filename } : upload;
+}
+
+const SCHEME = 'attachment://';
+
+export function isAttachmentUrl(url: string): boolean {
+  return url.startsWith(SCHEME);
+}
+
+/** The stored name of the file which an `attachment://name` address means. */
+export function nameInUrl(url: string): string {
+  const name = url.slice(SCHEME.length);
+  try {
+    return fileName(decodeURIComponent(name));
+  } catch {
+    return fileName(name);
+  }
+}
+
 /** Resolves `attachment://name` among the files of one message. */
 export function fileByUrl(files: readonly Attachment[]): (url: string) => Attachment | undefined {
-  return (url) => {
-    if (!url.startsWith('attachment://')) return undefined;
-    const name = decodeURIComponent(url.slice('attachment://'.length)).replace(/\s+/g, '_');
-    return files.find((file) => file.filename === name);
-  };
+  return (url) => (isAttachmentUrl(url) ? files.find((file) => file.filename === nameInUrl(url)) : undefined);
 }
 
 /** Files that no embed or component shows; only these appear in a message's `attachments`. */

@@ -2,7 +2,8 @@ import { ApiError, apiError } from '../base/api-error.js';
 import { MessageFlag } from '../base/constants.js';
 import { Issues, issue, type Path } from '../base/issues.js';
 import { arrayOf, integerOf, isObject, type JsonObject, lengthOf, objectsOf, textOf } from '../base/json.js';
-import type { Upload } from '../messages/attachments.js';
+import { type Attachment, fileName, type Upload } from '../messages/attachments.js';
+import { isAttachmentUrl, namedIn, nameInUrl } from '../messages/files-of-body.js';
 import type { StoredMessage } from '../messages/stored-message.js';
 import { checkComponents } from './component-rules.js';
 import { checkEmbeds } from './embed-rules.js';
@@ -75,39 +76,36 @@ function checkMentions(allowed: unknown, at: Path, issues: Issues): void {
 
 function checkFiles(body: JsonObject, check: MessageCheck, at: Path, issues: Issues): void {
   const { uploads, existing } = check;
+  if (uploads.some((upload) => upload.bytes.length > MAX_FILE_BYTES)) throw apiError('requestTooLarge');
+  const kept = keptFiles(body, existing);
+  const listed = objectsOf(body.attachments);
+  if (listed.length > MAX_FILES) issue.tooLong(issues, [...at, 'attachments'], MAX_FILES);
   // Those it keeps count as well.
-  const files = uploads.length + keptFiles(body, existing);
-  if (files > MAX_FILES) issue.tooLong(issues, [...at, 'attachments'], MAX_FILES);
-  if (uploads.some((upload) => upload.bytes.length > MAX_FILE_BYTES)) throw apiError('fileTooBig');
+  else if (uploads.length + kept.length > MAX_FILES) throw apiError('tooManyFiles');
   const known = new Set([
     ...(existing?.files ?? []).map((file) => file.id),
     ...uploads.map((upload) => /\[(\d+)\]/.exec(upload.part)?.[1] ?? ''),
   ]);
-  objectsOf(body.attachments).forEach((entry, index) => {
+  listed.forEach((entry, index) => {
     if (known.has(String(entry.id))) return;
-    issues.add(
-      [...at, 'attachments', index, 'id'],
-      'ATTACHMENT_NOT_FOUND',
-      'No file with this id came along.',
-    );
+    issues.add([...at, 'attachments', index], 'ATTACHMENT_NOT_FOUND', 'Attachment data not found');
   });
   const names = new Set([
-    ...uploads.map((upload) => upload.filename),
-    ...(existing?.files ?? []).map((file) => file.filename),
-    ...objectsOf(body.attachments).map((entry) => textOf(entry.filename)),
+    ...kept.map((file) => file.filename),
+    ...uploads.map((upload) => fileName(namedIn(listed, upload).filename)),
   ]);
   for (const key of ['embeds', 'components'] as const) {
-    for (const name of attachmentNames(body[key])) {
-      if (names.has(name)) continue;
-      issues.add([...at, key], 'ATTACHMENT_NOT_FOUND', `attachment://${name} names no file of this message.`);
+    for (const url of attachmentUrls(body[key])) {
+      if (names.has(nameInUrl(url))) continue;
+      issues.add([...at, key], 'ATTACHMENT_NOT_FOUND', `${url} names no file of this message.`);
     }
   }
 }
 
-function attachmentNames(value: unknown): string[] {
-  if (value === undefined || value === null) return [];
-  const found = JSON.stringify(value).matchAll(/"attachment:\/\/([^"]*)"/g);
-  return [...found].map((match) => decodeURIComponent(match[1] ?? ''));
+function attachmentUrls(value: unknown): string[] {
+  if (typeof value === 'string') return isAttachmentUrl(value) ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(attachmentUrls);
 }
 
 /** Whether nothing would be left to show. A deferral that is still loading counts as empty before its edit. */
@@ -116,15 +114,15 @@ function isEmpty(body: JsonObject, { existing, uploads }: MessageCheck): boolean
     const value = key in body ? body[key] : existing?.wire[key];
     return Array.isArray(value) ? value.length > 0 : textOf(value) !== '';
   };
-  const files = uploads.length > 0 || keptFiles(body, existing) > 0;
+  const files = uploads.length > 0 || keptFiles(body, existing).length > 0;
   return !after('content') && !after('embeds') && !after('components') && !files;
 }
 
-function keptFiles(body: JsonObject, existing: StoredMessage | null): number {
+function keptFiles(body: JsonObject, existing: StoredMessage | null): readonly Attachment[] {
   const before = existing?.files ?? [];
-  if (!Array.isArray(body.attachments)) return before.length;
+  if (!Array.isArray(body.attachments)) return before;
   const ids = objectsOf(body.attachments).map((entry) => String(entry.id));
-  return before.filter((file) => ids.includes(file.id)).length;
+  return before.filter((file) => ids.includes(file.id));
 }
 
 /** Refuses multipart bodies whose parts do not fit (official docs, "Uploading Files"). */

@@ -77,6 +77,7 @@ export interface PaperPosition {
 
 export interface PaperSnapshot {
   accountNumber: string;
+  accounts: { number: string; nickname: string }[];
   clock: { now: string; speed: number };
   session: { open: boolean; state: string; forced: 'open' | 'closed' | null; alwaysOpen: boolean };
   frozen: boolean;
@@ -89,8 +90,19 @@ export interface PaperSnapshot {
 export type PaperOrderBody = Record<string, unknown>;
 
 export class PaperAdmin {
-  /** @param adminUrl as `startPaperBroker` gives it, ending in a slash */
-  constructor(private readonly adminUrl: string) {}
+  /**
+   * @param adminUrl as `startPaperBroker` gives it, ending in a slash
+   * @param account whose positions and orders it is about; the first by default
+   */
+  constructor(
+    private readonly adminUrl: string,
+    private readonly account?: string,
+  ) {}
+
+  /** The same routes, for another account of the login. */
+  of(account: string): PaperAdmin {
+    return new PaperAdmin(this.adminUrl, account);
+  }
 
   snapshot(): Promise<PaperSnapshot> {
     return this.#call('GET', 'snapshot');
@@ -215,12 +227,15 @@ export class PaperAdmin {
   }
 
   async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(`${this.adminUrl}api/${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
+    const response = await fetch(
+      `${this.adminUrl}api/${path}${this.account ? `?account=${this.account}` : ''}`,
+      {
+        method,
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      },
+    );
     const answer = (await response.json()) as T;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer;

@@ -8,6 +8,8 @@ export interface PaperBrokerOptions {
   seed?: number;
   /** Name of the account book to begin with: `standard`, `twenty` or `empty`. */
   scenario?: string;
+  /** A second open account of the login, an IRA with a book of its own, which begins with this scenario; none by default. */
+  iraScenario?: string;
   /** The market clock's first instant; now, if absent. */
   startAt?: Date | string;
   /** Market seconds per real second; 0 pauses the market. */
@@ -47,6 +49,8 @@ export interface PaperBroker {
   /** The panel for people; its routes are under `api/` of this address. */
   adminUrl: string;
   accountNumber: string;
+  /** Every open account of the login, `accountNumber` first. */
+  accountNumbers: string[];
   clientSecret: string;
   refreshToken: string;
   /** Stops listening, drops every connection and writes the state a last time. */

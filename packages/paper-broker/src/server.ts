@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { adminRoutes } from './admin/routes.js';
-import { createWorld } from './create-world.js';
+import { createWorlds } from './create-world.js';
 import { createApp } from './http/app.js';
 import type { Context } from './http/context.js';
 import { PUBLISHED_CEILINGS, RateLimiter } from './http/rate.js';
@@ -34,10 +34,12 @@ export async function startPaperBroker(options: PaperBrokerOptions = {}): Promis
   const clientSecret = options.clientSecret ?? randomBytes(20).toString('hex');
   const refreshToken = options.refreshToken ?? randomBytes(32).toString('base64url');
   let stream: AccountStream | undefined;
-  const world = await createWorld(worldOptions(options), (change) => stream?.publish(change));
-  const pulse = new Pulse(world);
+  const worlds = await createWorlds(worldOptions(options), (world, change) => stream?.publish(world, change));
+  const [world] = worlds;
+  const pulse = new Pulse(worlds);
   const context: Context = {
     world,
+    worlds,
     clientSecret,
     refreshToken,
     limiter: limiterOf(options),
@@ -45,7 +47,7 @@ export async function startPaperBroker(options: PaperBrokerOptions = {}): Promis
     pump: () => pulse.beat(),
   };
   const app = createApp(context);
-  const started = new AccountStream(app.server, () => world);
+  const started = new AccountStream(app.server, worlds);
   stream = started;
   loginRoutes(app, context);
   accountRoutes(app, context);
@@ -64,6 +66,7 @@ export async function startPaperBroker(options: PaperBrokerOptions = {}): Promis
     streamerUrl: `ws://${origin}${STREAM_PATH}`,
     adminUrl: `http://${origin}/admin/`,
     accountNumber: world.accountNumber,
+    accountNumbers: worlds.map((each) => each.accountNumber),
     clientSecret,
     refreshToken,
     async close() {
@@ -81,6 +84,7 @@ function worldOptions(options: PaperBrokerOptions) {
   return {
     seed: options.seed ?? DEFAULT_SEED,
     scenario: options.scenario ?? 'standard',
+    iraScenario: options.iraScenario,
     startAt,
     speed: options.speed ?? 1,
     alwaysOpen: options.alwaysOpen ?? true,
@@ -97,17 +101,22 @@ class Pulse {
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly worlds: readonly [World, ...World[]]) {}
 
   beat(): void {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
-    pumpOrders(this.world);
-    settleExpired(this.world);
-    purgeClosed(this.world);
-    const due = nextDue(this.world);
-    const wait = due === undefined ? HEARTBEAT_MS : Math.ceil(this.world.clock.realUntilVenue(due));
-    this.#timer = setTimeout(() => this.beat(), Math.min(HEARTBEAT_MS, wait));
+    for (const world of this.worlds) {
+      pumpOrders(world);
+      settleExpired(world);
+      purgeClosed(world);
+    }
+    const { clock } = this.worlds[0];
+    const waits = this.worlds.map(nextDue).map((due) => due && Math.ceil(clock.realUntilVenue(due)));
+    this.#timer = setTimeout(
+      () => this.beat(),
+      Math.min(HEARTBEAT_MS, ...waits.filter((wait) => wait !== undefined)),
+    );
     this.#timer.unref();
   }
 

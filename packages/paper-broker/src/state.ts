@@ -3,8 +3,18 @@ import type { MarketHands } from './market/market.js';
 import type { DecimalString, Effect } from './money.js';
 import type { SessionRules } from './sessions.js';
 
+/** What belongs to one account. */
+export interface AccountBook {
+  /** In dollars. */
+  cash: DecimalString;
+  tradingStatus: TradingStatusFlags;
+  positions: PositionRecord[];
+  orders: OrderRecord[];
+  transactions: TransactionRecord[];
+}
+
 /** Everything that survives a restart. Plain JSON: money in decimal strings, instants in epoch milliseconds. */
-export interface BrokerState {
+export interface BrokerState extends AccountBook {
   version: 1;
   seed: number;
   scenario: string;
@@ -13,12 +23,8 @@ export interface BrokerState {
   clock: ClockReading;
   session: SessionRules;
   hands: MarketHands;
-  /** Cash of the account in dollars. */
-  cash: DecimalString;
-  tradingStatus: TradingStatusFlags;
-  positions: PositionRecord[];
-  orders: OrderRecord[];
-  transactions: TransactionRecord[];
+  /** The book of the second account, where the login has one; all else is shared. */
+  ira?: AccountBook;
   /** Every POST of an order that was read, in order of arrival, whatever became of its answer. */
   received: ReceivedOrder[];
   /** SHA-256 of issued access tokens and when they end, on the token clock. */

@@ -44,7 +44,7 @@ export class AccountStream {
 
   constructor(
     http: Server,
-    private readonly world: () => World,
+    private readonly worlds: readonly [World, ...World[]],
   ) {
     http.on('upgrade', (request, socket, head) => {
       if (request.url?.split('?')[0] !== STREAM_PATH) {
@@ -62,10 +62,11 @@ export class AccountStream {
     return [...this.#clients].map((client) => ({ accounts: [...client.accounts] }));
   }
 
-  publish(change: Change): void {
-    const listeners = [...this.#clients].filter((client) => client.accounts.has(this.world().accountNumber));
+  /** @param world whose change it is */
+  publish(world: World, change: Change): void {
+    const listeners = [...this.#clients].filter((client) => client.accounts.has(world.accountNumber));
     if (listeners.length === 0 || this.mood !== 'speaking') return;
-    const data = this.#wire(change);
+    const data = wireOf(world, change);
     const text = JSON.stringify({ type: change.type, data, timestamp: Date.now() });
     for (const { socket } of listeners) socket.send(text);
   }
@@ -112,7 +113,7 @@ export class AccountStream {
       ...(message['request-id'] === undefined ? {} : { 'request-id': message['request-id'] }),
     };
     try {
-      requireToken(this.world(), message['auth-token']);
+      requireToken(this.worlds[0], message['auth-token']);
       return { status: 'ok', ...shared, ...this.#act(client, message) };
     } catch (error) {
       return { status: 'error', ...shared, message: error instanceof Error ? error.message : String(error) };
@@ -137,34 +138,33 @@ export class AccountStream {
   }
 
   #connect(client: Client, value: unknown): string[] {
-    const { accountNumber, closedAccountNumber } = this.world();
+    const own = new Set(this.worlds.flatMap((each) => [each.accountNumber, each.closedAccountNumber]));
     const numbers = (Array.isArray(value) ? value : [value]).map(String);
-    const foreign = numbers.find((number) => number !== accountNumber && number !== closedAccountNumber);
+    const foreign = numbers.find((number) => !own.has(number));
     if (foreign !== undefined) throw new Error(`not permitted: ${foreign}`);
     for (const number of numbers) client.accounts.add(number);
     return numbers;
   }
 
-  #wire(change: Change): unknown {
-    const world = this.world();
-    const { accountNumber } = world;
-    const { odd } = world.state.hands;
-    switch (change.type) {
-      case 'Order':
-        return withOddFields(odd, String(change.order.id), orderWire(change.order, accountNumber));
-      case 'CurrentPosition':
-        return withOddFields(odd, change.position.symbol, positionWire(world, change.position, false));
-      case 'AccountBalance':
-        return balanceWire(world, accountNumber, accountValue(world.state, world.market));
-      case 'TradingStatus':
-        return tradingStatusWire(world, accountNumber);
-      case 'ExternalTransaction':
-        return transactionWire(change.transaction, accountNumber);
-    }
-  }
-
   #reap(): void {
     const deadline = Date.now() - STALE_MS;
     for (const client of this.#clients) if (client.lastHeard < deadline) client.socket.terminate();
+  }
+}
+
+function wireOf(world: World, change: Change): unknown {
+  const { accountNumber } = world;
+  const { odd } = world.state.hands;
+  switch (change.type) {
+    case 'Order':
+      return withOddFields(odd, String(change.order.id), orderWire(change.order, accountNumber));
+    case 'CurrentPosition':
+      return withOddFields(odd, change.position.symbol, positionWire(world, change.position, false));
+    case 'AccountBalance':
+      return balanceWire(world, accountNumber, accountValue(world.state, world.market));
+    case 'TradingStatus':
+      return tradingStatusWire(world, accountNumber);
+    case 'ExternalTransaction':
+      return transactionWire(change.transaction, accountNumber);
   }
 }

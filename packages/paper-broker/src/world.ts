@@ -13,10 +13,18 @@ export type Change =
   | { type: 'TradingStatus' }
   | { type: 'ExternalTransaction'; transaction: TransactionRecord };
 
-/** What every part of the broker works on. */
+/** What kind of account it is, in the broker's words. */
+export interface AccountKind {
+  nickname: string;
+  type: string;
+  marginOrCash: 'Margin' | 'Cash';
+}
+
+/** What every part of the broker works on: one account, and the market and the login that it shares with the others. */
 export interface World {
   accountNumber: string;
-  /** A second account of the same login that was closed long ago. */
+  account: AccountKind;
+  /** An account of the same login that was closed long ago. */
   closedAccountNumber: string;
   state: BrokerState;
   clock: MarketClock;

@@ -97,4 +97,28 @@ describe('the panel', () => {
       }
     },
   );
+
+  it.skipIf(!browserPath)(
+    'shows which of several accounts it is about, and lets one choose (needs Chromium)',
+    async () => {
+      const [one, two] = [await startRig(), await startRig({ iraScenario: 'empty' })];
+      const browser = await chromium.launch({ executablePath: browserPath ?? '', args: QUIET });
+      try {
+        const page = await browser.newPage({ viewport: { width: 320, height: 700 } });
+        const rows = () => page.locator('#positions li:not(.empty)').count();
+        const which = page.getByLabel('Account');
+        await page.goto(one.broker.adminUrl);
+        await until(rows, (count) => count > 0);
+        expect(await which.isVisible()).toBe(false);
+        await page.goto(two.broker.adminUrl);
+        await until(rows, (count) => count > 0);
+        await which.selectOption({ label: 'Paper IRA · 5WT00003' });
+        await until(rows, (count) => count === 0);
+        await which.selectOption({ label: 'Paper account · 5WT00001' });
+        await until(rows, (count) => count > 0);
+      } finally {
+        await browser.close();
+      }
+    },
+  );
 });

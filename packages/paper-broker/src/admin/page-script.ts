@@ -9,7 +9,8 @@ const POLL_MS = 1000;
 async function call(method, path, body) {
   const init = body === undefined ? { method } : {
     method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const answer = await fetch('api/' + path, init);
+  const account = $('which').value;
+  const answer = await fetch('api/' + path + (account ? '?account=' + account : ''), init);
   const data = await answer.json();
   if (!answer.ok) throw new Error(data.error ? data.error.message : answer.statusText);
   return data;
@@ -115,7 +116,16 @@ function updateFill(item, row) {
   setText(item.querySelector('.much'), Number(row.price).toFixed(2));
 }
 
+/** The market is of all, the rest of one account; with a single one there is nothing to choose. */
+function offerAccounts({ accounts }) {
+  const which = $('which');
+  $('account').hidden = accounts.length < 2;
+  if (which.options.length === accounts.length) return;
+  which.replaceChildren(...accounts.map(({ number, nickname }) => new Option(nickname + ' · ' + number, number)));
+}
+
 function show(data) {
+  offerAccounts(data);
   const when = new Date(data.clock.now);
   setText($('clock'), when.toLocaleString('en-US', { timeZone: 'America/New_York', weekday: 'short', month: 'short',
     day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' }) + ' ET · ' + data.clock.speed + '×');
@@ -146,6 +156,7 @@ for (const button of document.querySelectorAll('[data-speed]')) {
   act(button, () => call('POST', 'clock', { speed: Number(button.dataset.speed) }));
 }
 act($('session'), () => call('POST', 'session', { forced: $('session').dataset.next }));
+$('which').addEventListener('change', refresh);
 $('all').addEventListener('change', refresh);
 (async function poll() { await refresh(); setTimeout(poll, POLL_MS); })();
 `;

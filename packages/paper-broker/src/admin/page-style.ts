@@ -27,7 +27,9 @@ button { font: inherit; color: var(--text); background: #404249; border: 0; bord
   min-width: 40px; padding: 4px 10px; cursor: pointer; white-space: nowrap; }
 button:hover { background: #4e5058; }
 button[aria-pressed="true"] { background: var(--accent); color: #fff; }
-button:focus-visible, input:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
+button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
+select { font: inherit; color: var(--text); background: #404249; border: 0; border-radius: 6px; min-height: 40px; width: 100%;
+  padding: 4px 10px; }
 .up { color: var(--up); } .down { color: #f47b7d; }
 #trouble { color: #f47b7d; }
 .empty { color: var(--dim); background: none; padding-left: 0; }

@@ -26,6 +26,10 @@ export const ADMIN_PAGE = `<!doctype html>
     <h2 id="h-under">Underlyings <label class="aside"><input type="checkbox" id="all"> show all</label></h2>
     <ul id="underlyings"></ul>
   </section>
+  <section id="account" hidden>
+    <h2><label for="which">Account</label></h2>
+    <select id="which"></select>
+  </section>
   <section aria-labelledby="h-working">
     <h2 id="h-working">Working orders</h2>
     <ul id="working"></ul>

@@ -14,6 +14,7 @@ import { isTerminal } from '../state.js';
 import type { AccountStream } from '../stream.js';
 import { positionWire } from '../wire/account.js';
 import { orderWire } from '../wire/orders.js';
+import type { World } from '../world.js';
 import { ADMIN_PAGE } from './page.js';
 import { ADMIN_SCRIPT } from './page-script.js';
 import { ADMIN_STYLE } from './page-style.js';
@@ -33,6 +34,14 @@ function requireLoopbackHost(request: FastifyRequest): void {
   const { hostname } = new URL(`http://${request.headers.host ?? ''}`);
   if (['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) return;
   throw new ApiError(403, 'not_permitted', 'The admin routes answer on loopback only');
+}
+
+/** The account that `?account=` names, the first by default. @throws ApiError 404 */
+function chosen({ world, worlds }: Context, { search }: FastifyRequest): World {
+  const number = search.one('account') ?? world.accountNumber;
+  const found = worlds.find((each) => each.accountNumber === number);
+  if (!found) throw notFound(`account ${number}`);
+  return found;
 }
 
 function read<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -62,7 +71,7 @@ function pageRoutes(app: FastifyInstance): void {
 
 function marketRoutes(app: FastifyInstance, context: Context): void {
   const { world } = context;
-  app.get('/admin/api/snapshot', async () => snapshot(world));
+  app.get('/admin/api/snapshot', async (request) => snapshot(context.worlds, chosen(context, request)));
   app.post('/admin/api/clock', async ({ body }) => {
     const { at, advanceMs, speed } = read(shapes.clock, body);
     if (speed !== undefined) world.clock.setSpeed(speed);
@@ -124,37 +133,56 @@ function oddities(app: FastifyInstance, context: Context): void {
 function changed(context: Context) {
   context.world.store.touch();
   context.pump();
-  return snapshot(context.world);
+  return snapshot(context.worlds, context.world);
 }
 
 function accountRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  const show = (id: number) => orderWire(findOrder(world, id), world.accountNumber);
+  const show = (world: World, id: number) => orderWire(findOrder(world, id), world.accountNumber);
 
-  app.get('/admin/api/orders', async () =>
-    world.state.orders.map((each) => orderWire(each, world.accountNumber)),
-  );
-  app.post('/admin/api/orders', async ({ body }) => {
-    const { order } = submit(world, { ...readOrder(body), source: PLATFORM });
-    return show(order.id);
+  app.get('/admin/api/orders', async (request) => {
+    const { state, accountNumber } = chosen(context, request);
+    return state.orders.map((each) => orderWire(each, accountNumber));
   });
-  app.post('/admin/api/complex-orders', async ({ body }) => {
+  app.post('/admin/api/orders', async (request) => {
+    const world = chosen(context, request);
+    const { body } = request;
+    const { order } = submit(world, { ...readOrder(body), source: PLATFORM });
+    return show(world, order.id);
+  });
+  app.post('/admin/api/complex-orders', async (request) => {
+    const world = chosen(context, request);
+    const { body } = request;
     const drafts = readOco(body).map((draft) => ({ ...draft, source: PLATFORM }));
     const { id, orders } = submitOco(world, drafts);
-    return { id, type: 'OCO', orders: orders.map((order) => show(order.id)) };
+    return { id, type: 'OCO', orders: orders.map((order) => show(world, order.id)) };
   });
-  app.post<ById>('/admin/api/orders/:id/fill', async ({ params: { id }, body }) => {
+  app.post<ById>('/admin/api/orders/:id/fill', async (request) => {
+    const world = chosen(context, request);
+    const {
+      params: { id },
+      body,
+    } = request;
     forceFill(world, Number(id), read(shapes.fill, body).units);
     context.pump();
-    return show(Number(id));
+    return show(world, Number(id));
   });
-  app.post<ById>('/admin/api/orders/:id/end', async ({ params: { id }, body }) => {
+  app.post<ById>('/admin/api/orders/:id/end', async (request) => {
+    const world = chosen(context, request);
+    const {
+      params: { id },
+      body,
+    } = request;
     const order = findOrder(world, Number(id));
     const { status, reason } = read(shapes.end, body);
     if (!isTerminal(order)) end(world, order, status, reason);
-    return show(order.id);
+    return show(world, order.id);
   });
-  app.put<BySymbol>('/admin/api/positions/:symbol', async ({ params: { symbol }, body }) => {
+  app.put<BySymbol>('/admin/api/positions/:symbol', async (request) => {
+    const world = chosen(context, request);
+    const {
+      params: { symbol },
+      body,
+    } = request;
     const { quantity, price, restricted, frozen } = read(shapes.position, body);
     const contract = findContract(symbol);
     if (!contract && !findUnderlying(symbol)) throw notFound(`symbol ${symbol}`);
@@ -168,7 +196,9 @@ function accountRoutes(app: FastifyInstance, context: Context): void {
     world.publish({ type: 'CurrentPosition', position });
     return positionWire(world, position, true);
   });
-  app.post('/admin/api/trading-status', async ({ body }) => {
+  app.post('/admin/api/trading-status', async (request) => {
+    const world = chosen(context, request);
+    const { body } = request;
     Object.assign(world.state.tradingStatus, read(shapes.tradingStatus, body));
     world.publish({ type: 'TradingStatus' });
     return world.state.tradingStatus;

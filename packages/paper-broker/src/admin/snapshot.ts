@@ -8,13 +8,14 @@ import type { World } from '../world.js';
 
 const RECENT_FILLS = 12;
 
-/** What the panel shows, in one object. */
-export function snapshot(world: World): Record<string, unknown> {
+/** What the panel shows of one of the accounts, in one object. */
+export function snapshot(worlds: readonly World[], world: World): Record<string, unknown> {
   const { state, clock, sessions, market, accountNumber } = world;
   const now = clock.now();
   const fills = state.transactions.filter((each) => each.type === 'Trade').slice(-RECENT_FILLS);
   return {
     accountNumber,
+    accounts: worlds.map((each) => ({ number: each.accountNumber, nickname: each.account.nickname })),
     clock: { now: isoZ(now), speed: clock.speed },
     session: {
       open: sessions.isOpen(now),

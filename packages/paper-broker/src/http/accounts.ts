@@ -1,19 +1,27 @@
 import { ApiError, notFound } from '../errors.js';
 import type { World } from '../world.js';
+import type { Context } from './context.js';
 
-/** Whether reads of the account are served: it must be one of the login's. @throws ApiError 403 */
-export function requireAccount(world: World, number: string): void {
-  if (number !== world.accountNumber && number !== world.closedAccountNumber) {
-    throw new ApiError(403, 'not_permitted', 'User not permitted access');
-  }
+type Login = Pick<Context, 'world' | 'worlds'>;
+
+/**
+ * The account that a path names. The closed one, which holds nothing, is told from what it shares with the first.
+ * @throws ApiError 403 unless it is one of the login's
+ */
+export function accountOf({ world, worlds }: Login, number: string): World {
+  if (number === world.closedAccountNumber) return world;
+  const found = worlds.find((each) => each.accountNumber === number);
+  if (!found) throw new ApiError(403, 'not_permitted', 'User not permitted access');
+  return found;
 }
 
-/** Whether orders of the account are taken. @throws ApiError 403 for a foreign or closed account */
-export function requireOpenAccount(world: World, number: string): void {
-  requireAccount(world, number);
+/** The account that orders are for. @throws ApiError 403 for a foreign or closed account */
+export function openAccountOf(login: Login, number: string): World {
+  const world = accountOf(login, number);
   if (number === world.closedAccountNumber || world.state.tradingStatus.isClosed) {
     throw new ApiError(403, 'not_permitted', 'The account is closed');
   }
+  return world;
 }
 
 /** An id from a path. @throws ApiError 404 */

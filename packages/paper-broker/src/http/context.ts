@@ -3,7 +3,10 @@ import type { RateLimiter } from './rate.js';
 
 /** What the routes work with. */
 export interface Context {
+  /** The first account; what belongs to the market or the login is the same in all. */
   world: World;
+  /** The open accounts of the login, the first one first. */
+  worlds: readonly World[];
   clientSecret: string;
   refreshToken: string;
   limiter: RateLimiter | undefined;

@@ -6,8 +6,7 @@ import { readChange, readOrder } from '../orders/request.js';
 import { isTerminal, type OrderRecord } from '../state.js';
 import { paginate, withOddFields } from '../wire/common.js';
 import { orderWire, placedWire } from '../wire/orders.js';
-import type { World } from '../world.js';
-import { idOf, requireAccount, requireOpenAccount } from './accounts.js';
+import { accountOf, idOf, openAccountOf } from './accounts.js';
 import { type Context, envelope, listEnvelope } from './context.js';
 import type { Query } from './query.js';
 import { noteAccepted, noteRefused } from './received.js';
@@ -18,70 +17,77 @@ type ById = { Params: { number: string; id: string } };
 
 /** Orders: checking, placing, reading, cancelling, replacing. */
 export function orderRoutes(app: FastifyInstance, context: Context): void {
-  const { world } = context;
-  const show = (order: OrderRecord) =>
-    withOddFields(world.state.hands.odd, String(order.id), orderWire(order, world.accountNumber));
-  const own = (number: string) => (number === world.accountNumber ? world.state.orders : []);
+  const { clock, store, state } = context.world;
+  const show = (order: OrderRecord, number: string) =>
+    withOddFields(state.hands.odd, String(order.id), orderWire(order, number));
+  const own = (number: string) => {
+    const world = accountOf(context, number);
+    return number === world.accountNumber ? world.state.orders : [];
+  };
 
   app.post<ByNumber>('/accounts/:number/orders/dry-run', async ({ params: { number }, body }) => {
-    requireOpenAccount(world, number);
+    const world = openAccountOf(context, number);
     return envelope(`/accounts/${number}/orders/dry-run`, placedWire(dryRun(world, readOrder(body)), number));
   });
   app.post<ByNumber>('/accounts/:number/orders', async (request, reply) => {
     const { number } = request.params;
-    const accepted = await placed(world, request, number);
+    const accepted = await placed(context, request, number);
     reply.code(201);
     return envelope(`/accounts/${number}/orders`, accepted);
   });
   app.get<ByNumber>('/accounts/:number/orders/live', async ({ params: { number } }) => {
-    requireAccount(world, number);
-    const today = dayOf(world.clock.now());
+    const today = dayOf(clock.now());
     const live = own(number).filter((each) => !isTerminal(each) || dayOf(each.updatedAt) === today);
-    return listEnvelope(`/accounts/${number}/orders/live`, [...live].reverse().map(show));
+    return listEnvelope(
+      `/accounts/${number}/orders/live`,
+      [...live].reverse().map((order) => show(order, number)),
+    );
   });
   app.get<ByNumber>('/accounts/:number/orders', async (request) => {
     const { params, search } = request;
     const { number } = params;
-    requireAccount(world, number);
     requireStart(request);
     const found = sorted(own(number).filter(wanted(search)), search);
     const offset = search.whole('page-offset', 0, 0, 1_000_000);
     const { items, pagination } = paginate(found, offset, search.whole('per-page', 10, 1, 200));
-    return listEnvelope(`/accounts/${number}/orders`, items.map(show), pagination);
+    return listEnvelope(
+      `/accounts/${number}/orders`,
+      items.map((order) => show(order, number)),
+      pagination,
+    );
   });
   app.get<ById>('/accounts/:number/orders/:id', async ({ params: { number, id } }) => {
-    requireAccount(world, number);
     const order = own(number).find((each) => each.id === idOf(id));
     if (!order) throw notFound(`order ${id}`);
-    return envelope(`/accounts/${number}/orders/${id}`, show(order));
+    return envelope(`/accounts/${number}/orders/${id}`, show(order, number));
   });
   app.delete<ById>('/accounts/:number/orders/:id', async ({ params: { number, id } }) => {
-    requireOpenAccount(world, number);
-    const order = show(requestCancel(world, idOf(id)));
-    await world.store.flush();
+    const world = openAccountOf(context, number);
+    const order = show(requestCancel(world, idOf(id)), number);
+    await store.flush();
     return envelope(`/accounts/${number}/orders/${id}`, order);
   });
   app.route<ById>({
     method: ['PUT', 'PATCH'],
     url: '/accounts/:number/orders/:id',
     handler: async ({ params: { number, id }, body }) => {
-      requireOpenAccount(world, number);
-      const order = show(replace(world, idOf(id), readChange(body)));
-      await world.store.flush();
+      const world = openAccountOf(context, number);
+      const order = show(replace(world, idOf(id), readChange(body)), number);
+      await store.flush();
       return envelope(`/accounts/${number}/orders/${id}`, order);
     },
   });
   app.post<ById>('/accounts/:number/orders/:id/dry-run', async ({ params: { number, id }, body }) => {
-    requireOpenAccount(world, number);
+    const world = openAccountOf(context, number);
     const accepted = dryRunReplacement(world, idOf(id), readChange(body));
     return envelope(`/accounts/${number}/orders/${id}/dry-run`, placedWire(accepted, number));
   });
 }
 
 /** Takes an order in and has it on file before anybody is told. */
-async function placed(world: World, request: FastifyRequest, number: string): Promise<unknown> {
+async function placed(context: Context, request: FastifyRequest, number: string): Promise<unknown> {
   try {
-    requireOpenAccount(world, number);
+    const world = openAccountOf(context, number);
     const accepted = submit(world, readOrder(request.body));
     noteAccepted(request.receivedLog, accepted.order.id);
     // The answer tells how the order stood on acceptance, even if saving it takes a moment.

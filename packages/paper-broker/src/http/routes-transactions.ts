@@ -4,18 +4,20 @@ import { notFound } from '../errors.js';
 import type { TransactionRecord } from '../state.js';
 import { totalFeesWire, transactionWire } from '../wire/account.js';
 import { paginate } from '../wire/common.js';
-import { idOf, requireAccount } from './accounts.js';
+import { accountOf, idOf } from './accounts.js';
 import { type Context, envelope, listEnvelope } from './context.js';
 import type { Query } from './query.js';
 
 type ByNumber = { Params: { number: string } };
 
 /** What was traded, delivered and charged. */
-export function transactionRoutes(app: FastifyInstance, { world }: Context): void {
-  const own = (number: string) => (number === world.accountNumber ? world.state.transactions : []);
+export function transactionRoutes(app: FastifyInstance, context: Context): void {
+  const own = (number: string) => {
+    const { accountNumber, state } = accountOf(context, number);
+    return number === accountNumber ? state.transactions : [];
+  };
 
   app.get<ByNumber>('/accounts/:number/transactions', async ({ params: { number }, search }) => {
-    requireAccount(world, number);
     const newestFirst = own(number)
       .filter(wanted(search))
       .sort((a, b) => b.executedAt - a.executedAt || b.id - a.id);
@@ -26,14 +28,12 @@ export function transactionRoutes(app: FastifyInstance, { world }: Context): voi
     return listEnvelope(`/accounts/${number}/transactions`, wire, pagination);
   });
   app.get<ByNumber>('/accounts/:number/transactions/total-fees', async ({ params: { number }, search }) => {
-    requireAccount(world, number);
-    const date = search.day('date') ?? dayOf(world.clock.now());
+    const date = search.day('date') ?? dayOf(context.world.clock.now());
     return envelope(`/accounts/${number}/transactions/total-fees`, totalFeesWire(own(number), date));
   });
   app.get<{ Params: { number: string; id: string } }>(
     '/accounts/:number/transactions/:id',
     async ({ params: { number, id } }) => {
-      requireAccount(world, number);
       const found = own(number).find((each) => each.id === idOf(id));
       if (!found) throw notFound(`transaction ${id}`);
       return envelope(`/accounts/${number}/transactions/${id}`, transactionWire(found, number));

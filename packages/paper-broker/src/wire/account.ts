@@ -7,16 +7,16 @@ import type { PositionRecord, TransactionRecord } from '../state.js';
 import type { World } from '../world.js';
 import { compact, isoZ, type Wire } from './common.js';
 
-/** The two accounts of the login, the second closed. */
+/** An account of the login: this one, or the closed one. */
 export function accountWire(world: World, accountNumber: string): Wire {
   const closed = accountNumber === world.closedAccountNumber;
   return compact({
     'account-number': accountNumber,
-    'external-id': closed ? 'A0000000002' : 'A0000000001',
+    'external-id': `A00000${accountNumber.slice(-5)}`,
     'opened-at': '2019-03-14T15:48:00.000+00:00',
     'created-at': '2019-03-14T15:47:13.245+00:00',
-    nickname: closed ? 'Closed account' : 'Paper account',
-    'account-type-name': 'Individual',
+    nickname: closed ? 'Closed account' : world.account.nickname,
+    'account-type-name': closed ? 'Individual' : world.account.type,
     'day-trader-status': false,
     'is-closed': closed || world.state.tradingStatus.isClosed,
     'closed-at': closed ? '2021-08-02T20:00:00.000+00:00' : null,
@@ -25,7 +25,7 @@ export function accountWire(world: World, accountNumber: string): Wire {
     'is-futures-approved': false,
     'is-foreign': false,
     'is-test-drive': false,
-    'margin-or-cash': 'Margin',
+    'margin-or-cash': closed ? 'Margin' : world.account.marginOrCash,
     'suitable-options-level': 'No Restrictions',
   });
 }
@@ -35,7 +35,7 @@ export function tradingStatusWire(world: World, accountNumber: string): Wire {
   const { isClosed, isClosingOnly, isFrozen, isRiskReducingOnly, isInMarginCall, isInDayTradeCall } =
     world.state.tradingStatus;
   return {
-    id: closed ? 2 : 1,
+    id: Number(accountNumber.slice(-5)),
     'account-number': accountNumber,
     'are-far-otm-net-options-restricted': false,
     'day-trade-count': 0,

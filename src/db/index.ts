@@ -77,7 +77,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
   const { leave, ...processes } = processesOf(database);
   return Object.assign(new DatabaseStore(database), {
     ...orderIntents(database, logger),
-    ...placedOrders(database),
+    ...placedOrders(database, logger),
     ...positionStore(database),
     ...auditTrail(database),
     ...databaseHealth(database),

@@ -101,6 +101,25 @@ export type OrderState =
   | 'expired'
   | 'unrecognised';
 
+/**
+ * Where an order is on its way, finer than its state: each may be missing.
+ * - `contingent`: waits for a condition or for another order
+ * - `cancel-requested`, `replace-requested`: works still, and may fill yet
+ */
+export type OrderStep =
+  | 'received'
+  | 'contingent'
+  | 'routed'
+  | 'in-flight'
+  | 'live'
+  | 'cancel-requested'
+  | 'replace-requested'
+  | 'filled'
+  | 'cancelled'
+  | 'rejected'
+  | 'expired'
+  | 'unrecognised';
+
 /** An order as the broker tells it. */
 export interface BrokerOrder {
   id: string;
@@ -109,6 +128,12 @@ export interface BrokerOrder {
   state: OrderState;
   /** The broker's own word, such as `In Flight`. */
   status: string;
+  /** What that word means on its way; absent of an order that was read by an earlier version. */
+  step?: OrderStep;
+  /** Whether the broker takes a cancel of it now; absent where it doesn't tell. */
+  cancellable?: boolean;
+  /** The order that took its place; absent for most. */
+  replacedBy?: string;
   timeInForce: string;
   orderType: string;
   /** Net price per unit per share, unsigned; null for market orders. */

@@ -56,6 +56,8 @@ export interface OrderIntent {
   brokerStatus: string | null;
   /** The same in our terms; null until the order was read once more. */
   brokerState: OrderState | null;
+  /** The order at the broker that took its place; null for none. */
+  replacedBy: string | null;
   /** Why it was refused, is unknown, or died. */
   reason: string | null;
   /**

@@ -7,6 +7,12 @@ export interface OrderLink {
   key: string | null;
 }
 
+/** How many there were, and the last of them. */
+export interface OddSteps {
+  count: number;
+  last: { orderId: string; from: string; to: string; at: Date } | null;
+}
+
 /** Our orders that the broker has, and what it says of them. */
 export interface PlacedOrders {
   /**
@@ -16,6 +22,8 @@ export interface PlacedOrders {
    * @returns the plans whose result is owed again by this
    */
   recordOrders(orders: BrokerOrder[], now: Date): Promise<string[]>;
+  /** Steps of our orders that can't be, told since an instant (see `domain/order-life.ts`). */
+  oddSteps(since: Date): Promise<OddSteps>;
   /** Intents whose order is placed, by broker order id. */
   intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;
   /** Which position each of our placed orders was for, by broker order id. `key` is null if the position is unknown. */

@@ -3,7 +3,7 @@ import type { AccountStatus, Check, Status } from '../services/status/status.js'
 import { accountList, whichAccount } from './account.js';
 import { whyText } from './failures/index.js';
 import { firstLine } from './first-line.js';
-import { clip } from './format.js';
+import { clip, timestamp } from './format.js';
 import { haltText } from './halt.js';
 import { oddRowsLine } from './odd-rows.js';
 import { textPages } from './pages.js';
@@ -23,10 +23,12 @@ export function statusViews(status: Status): View[] {
   ];
   const odd = oddRowsLine(status.odd);
   const missing = status.missing.map((each) => `🔴 ${missingText(each)}`);
+  const steps = oddStepsLine(status.oddSteps);
   const wrong = [
     ...checks.filter(([, { ok }]) => !ok).map(([name]) => name),
     ...(missing.length > 0 ? ['missing accounts'] : []),
     ...(odd ? ['unreadable rows'] : []),
+    ...(steps ? ['odd steps of orders'] : []),
   ];
   const news = wrong.length > 0 ? `look at: ${listText(wrong)}` : 'all is well';
   return textPages([
@@ -36,7 +38,7 @@ export function statusViews(status: Status): View[] {
       text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(whyText(text), 400)}`,
     })),
     ...missing.map((text) => ({ text })),
-    ...(odd ? [{ text: odd }] : []),
+    ...[odd, steps].flatMap((text) => (text ? [{ text }] : [])),
     { text: `-# profit-target-bot ${status.version}` },
   ]);
 }
@@ -56,4 +58,11 @@ function accountChecks({ name, standing, stream }: AccountStatus): [string, Chec
     [named('Account'), standing],
     [named('Account stream'), stream],
   ];
+}
+
+function oddStepsLine(steps: Status['oddSteps']): string | null {
+  if (!steps?.last) return null;
+  const { orderId, from, to, at } = steps.last;
+  const times = steps.count === 1 ? 'once' : `${steps.count} times`;
+  return `🔴 **Orders**: in the last 7 days the broker told ${times} a step that can’t be, the last of order ${orderId} from ${from} to ${to} ${timestamp(at)}. I kept to what is safe; look at the order at the broker.`;
 }

@@ -36,6 +36,8 @@ describe('an order', () => {
       underlying: 'SPX',
       state: 'submitted',
       status: 'Routed',
+      step: 'routed',
+      cancellable: true,
       timeInForce: 'GTC',
       orderType: 'Limit',
       price: '1.1',

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { parseOcc } from '../../domain/occ.js';
+import { stateOfStep } from '../../domain/order-life.js';
 import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder, Concern, OddRow } from '../../domain/types.js';
 import { isForeign, tickerOf } from './contract-sizes.js';
-import { stateOf } from './order-state.js';
+import { stepOfStatus } from './order-state.js';
 import { fieldOf, instant, textIn } from './wire.js';
 
 const OPENING: unknown[] = ['Buy to Open', 'Sell to Open'];
@@ -22,7 +23,8 @@ export function idIn(value: unknown): string | null {
  */
 export function oddOrder(value: unknown, why: string, account: string): BrokerOrder {
   const status = textIn(value, 'status') ?? '';
-  const state = stateOf(status);
+  const step = stepOfStatus(status);
+  const state = stateOfStep(step);
   const name = idIn(value);
   return {
     // Told apart from others without an id, and found again as the same.
@@ -31,6 +33,7 @@ export function oddOrder(value: unknown, why: string, account: string): BrokerOr
     underlying: tickerOf(fieldOf(value, 'underlying-symbol')) ?? '',
     state,
     status,
+    step,
     timeInForce: '',
     orderType: '',
     price: null,
@@ -55,7 +58,7 @@ function doubtsOf(value: unknown, open: boolean): OddRow['doubts'] {
   const opens = legs?.every((leg) => OPENING.includes(fieldOf(leg, 'action')));
   if (open && !opens) return 'coverage';
   const untraded = legs?.every((leg) => isNothing(fieldOf(leg, 'fills'))) ?? false;
-  const filled = stateOf(textIn(value, 'status') ?? '') === 'filled';
+  const filled = stepOfStatus(textIn(value, 'status') ?? '') === 'filled';
   return untraded && !filled ? 'nothing' : 'price';
 }
 

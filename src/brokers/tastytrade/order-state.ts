@@ -1,14 +1,14 @@
-import type { OrderState } from '../../domain/types.js';
+import type { OrderStep } from '../../domain/types.js';
 
-const STATES = new Map<string, OrderState>([
-  ['Received', 'submitted'],
-  ['Routed', 'submitted'],
-  ['In Flight', 'submitted'],
-  ['Contingent', 'submitted'],
-  ['Live', 'working'],
-  ['Cancel Requested', 'working'],
-  ['Replace Requested', 'working'],
-  ['Remove Pending', 'working'],
+const STEPS = new Map<string, OrderStep>([
+  ['Received', 'received'],
+  ['Routed', 'routed'],
+  ['In Flight', 'in-flight'],
+  ['Contingent', 'contingent'],
+  ['Live', 'live'],
+  ['Cancel Requested', 'cancel-requested'],
+  ['Replace Requested', 'replace-requested'],
+  ['Remove Pending', 'cancel-requested'],
   ['Filled', 'filled'],
   ['Cancelled', 'cancelled'],
   ['Canceled', 'cancelled'],
@@ -19,6 +19,6 @@ const STATES = new Map<string, OrderState>([
 ]);
 
 /** Our word for the broker's; one we don't know counts as still open, never as over. */
-export function stateOf(status: string): OrderState {
-  return STATES.get(status) ?? 'unrecognised';
+export function stepOfStatus(status: string): OrderStep {
+  return STEPS.get(status) ?? 'unrecognised';
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { BrokerProtocolError } from '../../domain/errors.js';
+import { stateOfStep } from '../../domain/order-life.js';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../domain/types.js';
 import { type ContractSizes, instrumentOf, isForeign, isKnownType, tickerOf } from './contract-sizes.js';
 import { oddOrder } from './odd-order.js';
 import { contractName, kindFault, wrongFieldText } from './odd-words.js';
-import { stateOf } from './order-state.js';
+import { stepOfStatus } from './order-state.js';
 import {
   quantity as amount,
   count,
@@ -60,6 +61,10 @@ const orderShape = z.object({
   'complex-order-id': maybe(text),
   'complex-order-tag': maybe(text),
   'replaces-order-id': maybe(text),
+  'replacing-order-id': maybe(text),
+  // Only ever asked whether it is clearly one or the other.
+  cancellable: z.unknown().optional(),
+  edited: z.unknown().optional(),
   // Of a fraction of a share it is one too; nothing is decided by it.
   size: z.unknown().optional(),
   legs: z.array(legShape).min(1),
@@ -103,7 +108,8 @@ function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerO
   if (!('data' in row)) throw new OddField(row.why);
   if (!isOf(account, value)) throw new OddField('it is of another account');
   const order = row.data;
-  const state = stateOf(order.status);
+  const step = stepOfStatus(order.status);
+  const state = stateOfStep(step);
   const legs = order.legs.map((leg) => toLeg(order, leg, state, sizes));
   if (new Set(order.legs.map(({ symbol }) => symbol)).size < legs.length) {
     throw new OddField('it names a contract twice');
@@ -115,6 +121,9 @@ function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerO
     underlying: order['underlying-symbol'] ?? legs[0]?.instrument.underlying ?? '',
     state,
     status: order.status,
+    step,
+    ...(typeof order.cancellable === 'boolean' ? { cancellable: order.cancellable } : {}),
+    ...replacement(order),
     timeInForce: order['time-in-force'] ?? '',
     orderType: order['order-type'] ?? '',
     price: order.price,
@@ -132,6 +141,11 @@ function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerO
     receivedAt: order['received-at'],
     updatedAt: order['updated-at'],
   };
+}
+
+/** One that came to nothing, because the order filled on meanwhile, is named as well; `edited` tells. */
+function replacement({ edited, 'replacing-order-id': id }: WireOrder): Pick<BrokerOrder, 'replacedBy'> {
+  return id === null || edited === false ? {} : { replacedBy: id };
 }
 
 function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: ContractSizes): OrderLeg {

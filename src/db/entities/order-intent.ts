@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
-import type { Effect, OrderState } from '../../domain/types.js';
+import type { Effect, OrderState, OrderStep } from '../../domain/types.js';
 import type { IntentLeg, IntentState } from '../../ports/order-intents.js';
 import { decimalText, exactText, instantMillis, jsonText } from '../columns.js';
 
@@ -69,6 +69,14 @@ export class OrderIntentRow {
   /** What `broker_status` means to us; null until an order was read back. */
   @Column({ name: 'broker_state', type: 'text', nullable: true })
   brokerState!: OrderState | null;
+
+  /** How far that is on its way; null until an order was read back by a version that knows. */
+  @Column({ name: 'broker_step', type: 'text', nullable: true })
+  brokerStep!: OrderStep | null;
+
+  /** The broker's order that took this one's place; null for none. */
+  @Column({ name: 'replaced_by', type: 'text', nullable: true })
+  replacedBy!: string | null;
 
   /** The broker's own time of that word, so that a late message can't undo a later one; null if not told. */
   @Column({ name: 'broker_updated_at', type: 'bigint', nullable: true, transformer: instantMillis })

@@ -14,6 +14,7 @@ import { CreateErrands1795446000013 } from './1795446000013-create-errands.js';
 import { SplitSettings1795446000020 } from './1795446000020-split-settings.js';
 import { CreateOutbox1795446000021 } from './1795446000021-create-outbox.js';
 import { AddErrandOwner1795446000022 } from './1795446000022-add-errand-owner.js';
+import { AddOrderSteps1795446000026 } from './1795446000026-add-order-steps.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   SplitSettings1795446000020,
   CreateOutbox1795446000021,
   AddErrandOwner1795446000022,
+  AddOrderSteps1795446000026,
 ];

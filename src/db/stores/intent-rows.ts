@@ -12,6 +12,8 @@ export async function insertIntents(manager: EntityManager, claim: ClaimRequest)
     brokerOrderId: null,
     brokerStatus: null,
     brokerState: null,
+    brokerStep: null,
+    replacedBy: null,
     brokerUpdatedAt: null,
     reason: null,
     lookalikes: null,
@@ -72,7 +74,7 @@ export async function updateIntents(
 
 /** Leaves out what only the store needs to keep late broker messages from undoing later ones. */
 export function toIntent(row: OrderIntentRow): OrderIntent {
-  const { brokerUpdatedAt: _at, lookalikes, ...intent } = row;
+  const { brokerUpdatedAt: _at, brokerStep: _step, lookalikes, ...intent } = row;
   return { ...intent, lookalikes: lookalikes ?? [] };
 }
 

@@ -1,23 +1,38 @@
-import { type EntityManager, In } from 'typeorm';
-import type { BrokerOrder, OrderState } from '../../domain/types.js';
-import type { OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
+import type { Logger } from 'pino';
+import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
+import {
+  type Advance,
+  advance,
+  fillKey,
+  lifeEventOf,
+  type OddStep,
+  type OrderLife,
+  stateOfStep,
+  stepOf,
+} from '../../domain/order-life.js';
+import type { BrokerOrder, Fill } from '../../domain/types.js';
+import type { OddSteps, OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
 import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
-import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
+import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
+import { appendAudit } from './audit.js';
 import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
 import { settledSince, toIntent } from './intent-rows.js';
 import { oweAnew } from './outbox.js';
 import { findPlan } from './plans.js';
 
-const FINAL: readonly (OrderState | null)[] = ['filled', 'cancelled', 'rejected', 'expired'];
+const ODD_STEP = 'odd-order-step';
 
-export function placedOrders(database: Database): PlacedOrders {
+export function placedOrders(database: Database, logger: Logger): PlacedOrders {
   return {
     async recordOrders(told, now) {
-      return told.length === 0
-        ? []
-        : database.write((m) => recordOrders(m, told, leaseFrom(now, database.presence.self)));
+      if (told.length === 0) return [];
+      const lease = leaseFrom(now, database.presence.self);
+      const { owed, odd } = await database.write((m) => recordOrders(m, told, now, lease));
+      for (const step of odd) logger.warn(step, 'the broker told a step of an order that can’t be');
+      return owed;
     },
+    oddSteps: (since) => database.read((m) => oddSteps(m, since)),
     async intentsByOrderIds(account, orderIds) {
       const rows = await database.read((m) => intentsByOrderIds(m, account, orderIds));
       return new Map(rows.flatMap((row) => (row.brokerOrderId ? [[row.brokerOrderId, toIntent(row)]] : [])));
@@ -32,9 +47,20 @@ export function placedOrders(database: Database): PlacedOrders {
 async function recordOrders(
   manager: EntityManager,
   told: readonly BrokerOrder[],
+  now: Date,
   lease: ErrandLease,
-): Promise<string[]> {
-  const moved = await takeOver(manager, told);
+): Promise<{ owed: string[]; odd: Move['odd'] }> {
+  const moves = await takeOver(manager, told);
+  const odd = moves.flatMap((move) => move.odd);
+  for (const details of odd)
+    await appendAudit(manager, {
+      at: now,
+      actor: 'system',
+      kind: ODD_STEP,
+      planId: null,
+      details: { ...details },
+    });
+  const moved = moves.filter(({ traded, ended }) => traded || ended);
   const owed: string[] = [];
   for (const planId of [...new Set(moved.map((move) => move.planId))].sort()) {
     const plan = await findPlan(manager, planId);
@@ -48,35 +74,74 @@ async function recordOrders(
     await oweResult(manager, planId, lease);
     owed.push(planId);
   }
-  return owed;
+  return { owed, odd };
 }
 
-/** One of our orders has ended, or traded, since it was last told of. */
+/** One of our orders was told of. */
 interface Move {
   planId: string;
   intentId: number;
+  /** It has traded, or ended, since it was last told of. */
   traded: boolean;
+  ended: boolean;
+  odd: (OddStep & { orderId: string })[];
 }
 
-/**
- * Takes over what the broker says about our own orders. Messages come in any order and more than once:
- * an older one changes no status, nothing leaves a final status, and a fill is added once.
- *
- * @returns which have traded or ended by this
- */
+/** Takes over what the broker says about our own orders, in whatever order it comes. */
 async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<Move[]> {
   const moved: Move[] = [];
   for (const [account, ours] of byAccount(orders)) {
     const intents = await lockedIntentsByOrderIds(manager, account, [...ours.keys()]);
     for (const intent of intents) {
       for (const order of ours.get(intent.brokerOrderId ?? '') ?? []) {
-        const ended = await recordStatus(manager, intent, order);
-        const traded = await recordFills(manager, intent.id, order);
-        if (ended || traded) moved.push({ planId: intent.planId, intentId: intent.id, traded });
+        const moves = advance(await lifeOf(manager, intent, order), lifeEventOf(order));
+        await recordStatus(manager, intent, order, moves);
+        await recordFills(manager, intent.id, order, moves);
+        moved.push({
+          planId: intent.planId,
+          intentId: intent.id,
+          traded: moves.traded.length > 0,
+          ended: moves.ended,
+          odd: moves.odd ? [{ ...moves.odd, orderId: order.id }] : [],
+        });
       }
     }
   }
   return moved;
+}
+
+/** As far as it is known, of its fills those alone that are told now. */
+async function lifeOf(
+  manager: EntityManager,
+  intent: OrderIntentRow,
+  order: BrokerOrder,
+): Promise<OrderLife> {
+  const { brokerStep, brokerState, brokerUpdatedAt, replacedBy } = intent;
+  return {
+    step:
+      brokerState === null ? null : stepOf({ state: brokerState, ...(brokerStep && { step: brokerStep }) }),
+    at: brokerUpdatedAt,
+    replacedBy,
+    fills: await knownFills(manager, intent.id, order),
+  };
+}
+
+async function knownFills(
+  manager: EntityManager,
+  intentId: number,
+  { legs }: BrokerOrder,
+): Promise<Map<string, Fill>> {
+  const known = new Map<string, Fill>();
+  for (const { instrument, fills } of legs) {
+    if (fills.length === 0) continue;
+    const { symbol } = instrument;
+    const fillIds = In([...new Set(fills.map(({ id }) => id))]);
+    for (const row of await manager.findBy(FillRow, { intentId, symbol, fillId: fillIds })) {
+      const fill = { id: row.fillId, quantity: row.quantity, price: row.price, at: row.filledAt };
+      known.set(fillKey({ symbol, fill }), fill);
+    }
+  }
+  return known;
 }
 
 /** Accounts, and in each the orders by id in the order they were told. */
@@ -90,57 +155,62 @@ function byAccount(orders: readonly BrokerOrder[]): Map<string, Map<string, Brok
   return accounts;
 }
 
-/** A message without a time is taken as new, unless the order is over. */
-function isNews(intent: OrderIntentRow, order: BrokerOrder): boolean {
-  if (FINAL.includes(intent.brokerState) && !FINAL.includes(order.state)) return false;
-  const known = intent.brokerUpdatedAt;
-  return known === null || order.updatedAt === null || order.updatedAt >= known;
-}
-
-/** True if the order has ended by this. */
 async function recordStatus(
   manager: EntityManager,
   intent: OrderIntentRow,
   order: BrokerOrder,
-): Promise<boolean> {
-  if (!isNews(intent, order)) return false;
-  const ended = FINAL.includes(order.state) && !FINAL.includes(intent.brokerState);
+  { life, taken }: Advance,
+): Promise<void> {
+  const { step } = life;
   const change = {
-    brokerStatus: order.status,
-    brokerState: order.state,
-    brokerUpdatedAt: order.updatedAt ?? intent.brokerUpdatedAt,
-    reason: order.rejectReason ?? intent.reason,
+    replacedBy: life.replacedBy,
+    ...(taken &&
+      step && {
+        brokerStatus: order.status,
+        brokerState: stateOfStep(step),
+        brokerStep: step,
+        brokerUpdatedAt: life.at,
+        reason: order.rejectReason ?? intent.reason,
+      }),
   };
+  // Most lists say again what was known.
+  const row: Partial<Record<string, unknown>> = { ...intent };
+  if (Object.entries(change).every(([name, value]) => sameValue(row[name], value))) return;
   await manager.update(OrderIntentRow, { id: intent.id }, change);
   Object.assign(intent, change);
-  return ended;
 }
 
-/** True if some of them were not known yet. */
-async function recordFills(manager: EntityManager, intentId: number, order: BrokerOrder): Promise<boolean> {
-  let traded = false;
-  for (const leg of order.legs) {
-    const { symbol } = leg.instrument;
-    const told = new Map(leg.fills.map((fill) => [fill.id, fill]));
-    if (told.size === 0) continue;
-    const known = await manager.findBy(FillRow, { intentId, symbol, fillId: In([...told.keys()]) });
-    for (const { fillId } of known) told.delete(fillId);
-    if (told.size === 0) continue;
-    await manager.insert(
-      FillRow,
-      [...told.values()].map(({ id, quantity, price, at }) => ({
-        intentId,
-        fillId: id,
-        symbol,
-        action: leg.action,
-        quantity,
-        price,
-        filledAt: at,
-      })),
-    );
-    traded = true;
-  }
-  return traded;
+function sameValue(one: unknown, other: unknown): boolean {
+  return one instanceof Date && other instanceof Date ? one.getTime() === other.getTime() : one === other;
+}
+
+async function recordFills(
+  manager: EntityManager,
+  intentId: number,
+  order: BrokerOrder,
+  { traded }: Advance,
+): Promise<void> {
+  if (traded.length === 0) return;
+  const actions = new Map(order.legs.map(({ instrument, action }) => [instrument.symbol, action]));
+  await manager.insert(
+    FillRow,
+    traded.flatMap(({ symbol, fill: { id, quantity, price, at } }) => {
+      const action = actions.get(symbol);
+      return action ? [{ intentId, fillId: id, symbol, action, quantity, price, filledAt: at }] : [];
+    }),
+  );
+}
+
+async function oddSteps(manager: EntityManager, since: Date): Promise<OddSteps> {
+  const where = { kind: ODD_STEP, at: MoreThanOrEqual(since) };
+  const [[last], count] = await manager.findAndCount(AuditEventRow, {
+    where,
+    order: { at: 'DESC', id: 'DESC' },
+    take: 1,
+  });
+  if (!last) return { count, last: null };
+  const { orderId, from, to } = last.details;
+  return { count, last: { orderId: String(orderId), from: String(from), to: String(to), at: last.at } };
 }
 
 /** Placed intents by broker order id. */

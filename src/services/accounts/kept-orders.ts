@@ -59,6 +59,9 @@ const reach = z.object({
   newest: z.object({ id: z.string(), receivedAt: instant }).nullable(),
 });
 
+/** What says something of an order only while it works, or as it ends: an ended one is kept without. */
+type OnItsWay = 'step' | 'cancellable' | 'replacedBy';
+
 /** Every order received from `from` to `until` is kept, except those `unsettled`. */
 export type Reach = Omit<z.output<typeof reach>, 'version'>;
 
@@ -83,7 +86,7 @@ export function keepOrder(kept: BrokerOrder): KeptOrder {
 
 /** Odd orders are never kept, but asked for again. @throws ArchiveUnreadable */
 export function readKept({ payload }: KeptOrder): BrokerOrder {
-  const kept: Required<Omit<BrokerOrder, 'odd'>> = decode(order, payload);
+  const kept: Required<Omit<BrokerOrder, 'odd' | OnItsWay>> = decode(order, payload);
   return kept;
 }
 

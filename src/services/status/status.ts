@@ -6,6 +6,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { DatabaseHealth } from '../../ports/database-health.js';
 import type { Halt } from '../../ports/halts.js';
+import type { OddSteps, PlacedOrders } from '../../ports/placed-orders.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
 import { type AccessRules, EVERYONE } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
@@ -14,6 +15,9 @@ import type { MissingAccount } from '../accounts/chosen-accounts.js';
 import type { Desks } from '../accounts/desks.js';
 import { databaseTroubleText } from './database-trouble.js';
 import { restrictions } from './trading-status.js';
+
+/** For so long an odd step is shown. */
+const ODD_STEPS_MS = 7 * 86_400_000;
 
 /** How the chat platform's connection really is. */
 export type GatewayProbe = () => { connected: boolean; state: string; pingMs: number | null };
@@ -35,6 +39,8 @@ export interface Status {
   broker: Check;
   /** The broker's rows that could not be read when the account was last looked at. */
   odd: readonly OddRow[];
+  /** Steps of orders that can't be, as the broker told them lately; null where that can't be looked up. */
+  oddSteps: OddSteps | null;
   database: Check;
   market: Check;
   reminders: Check;
@@ -55,7 +61,7 @@ export interface AccountStatus {
 
 export interface StatusDeps {
   broker: Broker;
-  store: DatabaseHealth;
+  store: DatabaseHealth & Pick<PlacedOrders, 'oddSteps'>;
   reminders: Pick<ReminderStore, 'backlog' | 'nextDue'>;
   clock: Clock;
   desks: Pick<Desks, 'all' | 'missing' | 'oddRows'>;
@@ -74,13 +80,14 @@ export class StatusService {
 
   async read(): Promise<Status> {
     const { environment, version, desks, halting } = this.deps;
-    const [broker, accounts, database, market, reminders, halt] = await Promise.all([
+    const [broker, accounts, database, market, reminders, halt, oddSteps] = await Promise.all([
       this.#broker(),
       this.#accounts(),
       this.#database(),
       this.#market(),
       this.#reminders(),
       halting.current().catch(() => null),
+      this.#oddSteps(),
     ]);
     return {
       environment,
@@ -90,6 +97,7 @@ export class StatusService {
       gateway: this.#gateway(),
       broker,
       odd: desks.oddRows(),
+      oddSteps,
       database,
       market,
       reminders,
@@ -157,6 +165,12 @@ export class StatusService {
       if (pendingMigrations > 0) throw new Error(`${pendingMigrations} migrations are pending`);
       return `${driver}, up to date, takes writes`;
     });
+  }
+
+  /** What keeps it from being read is told of the database. */
+  #oddSteps(): Promise<OddSteps | null> {
+    const { store, clock } = this.deps;
+    return store.oddSteps(new Date(clock.now().getTime() - ODD_STEPS_MS)).catch(() => null);
   }
 
   async #market(): Promise<Check> {

@@ -89,6 +89,7 @@ export class ModelStore implements Modelled {
       brokerOrderId: null,
       brokerStatus: null,
       brokerState: null,
+      replacedBy: null,
       reason: null,
       lookalikes: [],
       settledAt: null,

@@ -74,6 +74,7 @@ function status(scene: Scene = {}) {
         if (pending instanceof Error) throw pending;
         return { driver: 'sqlite', pendingMigrations: pending };
       },
+      oddSteps: async () => ({ count: 0, last: null }),
     },
     reminders: { backlog: async () => 0, nextDue: async () => null },
     clock,

@@ -69,6 +69,7 @@ export function intent(change: Partial<OrderIntent> = {}): OrderIntent {
     brokerOrderId: '1001',
     brokerStatus: 'Received',
     brokerState: null,
+    replacedBy: null,
     reason: null,
     lookalikes: [],
     createdAt: T0,

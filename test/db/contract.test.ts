@@ -234,6 +234,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         brokerOrderId: null,
         brokerStatus: null,
         brokerState: null,
+        replacedBy: null,
         reason: null,
         lookalikes: [],
         createdAt: at(5),
@@ -606,6 +607,22 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect((await told(filled)).brokerStatus).toBe('Filled');
       expect((await told({ status: 'Live', updatedAt: at(12) })).brokerStatus).toBe('Filled');
       expect((await told({ status: 'Live', updatedAt: null })).brokerStatus).toBe('Filled');
+    });
+
+    it('counts a step that can’t be once, however often it is told, and keeps what took an order’s place', async () => {
+      const { store, told } = await placedOne();
+      expect(await store.oddSteps(at(0))).toEqual({ count: 0, last: null });
+      await told({ step: 'replace-requested', status: 'Replace Requested', updatedAt: at(10) });
+      const over = { state: 'cancelled', step: 'cancelled', status: 'Cancelled', updatedAt: at(11) } as const;
+      expect((await told({ ...over, replacedBy: 'A2' })).replacedBy).toBe('A2');
+      expect((await told({ ...over, updatedAt: at(12) })).replacedBy).toBe('A2');
+      const risen = { step: 'live', updatedAt: at(13) } as const;
+      for (const _ of [1, 2, 3]) expect((await told(risen)).brokerStatus).toBe('Cancelled');
+      const last = { orderId: 'A1', from: 'cancelled', to: 'live', at: at(0) };
+      expect(await store.oddSteps(at(0))).toEqual({ count: 1, last });
+      await told({ ...risen, updatedAt: at(14) });
+      expect(await store.oddSteps(at(0))).toEqual({ count: 2, last });
+      expect(await store.oddSteps(at(1))).toEqual({ count: 0, last: null });
     });
 
     it('keeps why an accepted order died at the venue', async () => {

@@ -150,6 +150,7 @@ describe('a trader’s view of an order that can’t be read', () => {
       accounts: [{ name: null, standing: check, stream: check }],
       missing: [],
       halt: null,
+      oddSteps: null,
       odd: [order],
       gateway: check,
       broker: check,

@@ -19,6 +19,7 @@ function status(change: Partial<Status> = {}): Status {
     reminders: fine,
     trading: fine,
     halt: null,
+    oddSteps: null,
     looking: fine,
     odd: [],
     ...change,
@@ -62,4 +63,13 @@ it('of one account, it needs no name; of several each row has one, and a missing
   expect(text).toContain('🔴 **Account …3333 is not among the login’s open accounts.**');
   expect(text).toMatch(/^# PAPER · look at: Account …2222 \(Roth IRA\) and missing accounts\n/);
   expect(text).not.toContain('5WX03333');
+});
+
+it('tells of steps that can’t be, how many and the last, and is not all well then', () => {
+  const last = { orderId: '417', from: 'cancelled', to: 'live', at: new Date('2026-12-01T15:00:00Z') };
+  const text = textOf(status({ oddSteps: { count: 3, last } }));
+  expect(text).toContain('look at: odd steps of orders');
+  expect(text).toMatch(/told 3 times a step that can’t be, the last of order 417 from cancelled to live <t:/);
+  expect(textOf(status({ oddSteps: { count: 1, last } }))).toContain('told once a step');
+  expect(textOf(status({ oddSteps: { count: 0, last: null } }))).toContain('all is well');
 });

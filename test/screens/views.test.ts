@@ -648,6 +648,7 @@ describe('lists', () => {
           accounts: [{ name: NAME, standing: parts.standing, stream: parts.stream }],
           missing: [],
           halt: null,
+          oddSteps: null,
           odd: [],
           ...parts,
         });

@@ -22,6 +22,7 @@ import { oweAnew } from './outbox.js';
 import { findPlan } from './plans.js';
 
 const ODD_STEP = 'odd-order-step';
+const ODD_STEPS_MS = 7 * 86_400_000;
 
 export function placedOrders(database: Database, logger: Logger): PlacedOrders {
   return {
@@ -51,15 +52,11 @@ async function recordOrders(
   lease: ErrandLease,
 ): Promise<{ owed: string[]; odd: Move['odd'] }> {
   const moves = await takeOver(manager, told);
-  const odd = moves.flatMap((move) => move.odd);
-  for (const details of odd)
-    await appendAudit(manager, {
-      at: now,
-      actor: 'system',
-      kind: ODD_STEP,
-      planId: null,
-      details: { ...details },
-    });
+  const odd = await recordOdd(
+    manager,
+    moves.flatMap((move) => move.odd),
+    now,
+  );
   const moved = moves.filter(({ traded, ended }) => traded || ended);
   const owed: string[] = [];
   for (const planId of [...new Set(moved.map((move) => move.planId))].sort()) {
@@ -84,8 +81,11 @@ interface Move {
   /** It has traded, or ended, since it was last told of. */
   traded: boolean;
   ended: boolean;
-  odd: (OddStep & { orderId: string })[];
+  odd: ToldOdd[];
 }
+
+/** With the broker's time of it, `''` if none: every list tells the same contradiction again, and it counts once. */
+type ToldOdd = OddStep & { orderId: string; told: string };
 
 /** Takes over what the broker says about our own orders, in whatever order it comes. */
 async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<Move[]> {
@@ -102,7 +102,9 @@ async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]):
           intentId: intent.id,
           traded: moves.traded.length > 0,
           ended: moves.ended,
-          odd: moves.odd ? [{ ...moves.odd, orderId: order.id }] : [],
+          odd: moves.odd
+            ? [{ ...moves.odd, orderId: order.id, told: order.updatedAt?.toISOString() ?? '' }]
+            : [],
         });
       }
     }
@@ -199,6 +201,32 @@ async function recordFills(
       return action ? [{ intentId, fillId: id, symbol, action, quantity, price, filledAt: at }] : [];
     }),
   );
+}
+
+/** Returns those that were not known. */
+async function recordOdd(manager: EntityManager, odd: readonly ToldOdd[], now: Date): Promise<ToldOdd[]> {
+  if (odd.length === 0) return [];
+  const since = new Date(now.getTime() - ODD_STEPS_MS);
+  const known = await manager.findBy(AuditEventRow, { kind: ODD_STEP, at: MoreThanOrEqual(since) });
+  const seen = new Set(known.map(({ details }) => oddKey(details)));
+  const fresh: ToldOdd[] = [];
+  for (const step of odd) {
+    if (seen.has(oddKey(step))) continue;
+    seen.add(oddKey(step));
+    fresh.push(step);
+    await appendAudit(manager, {
+      at: now,
+      actor: 'system',
+      kind: ODD_STEP,
+      planId: null,
+      details: { ...step },
+    });
+  }
+  return fresh;
+}
+
+function oddKey({ orderId, from, to, told }: Partial<Record<keyof ToldOdd, unknown>>): string {
+  return JSON.stringify([orderId, from, to, told]);
 }
 
 async function oddSteps(manager: EntityManager, since: Date): Promise<OddSteps> {

@@ -139,4 +139,22 @@ describe('two accounts of one login', () => {
     await desk.trader.press(preview, 'Submit');
     expectIds(await resultFor(desk, position, preview), await arrived(news, 1));
   });
+
+  test('a press on the plan of an account that is served no more is refused; one account is not named', async () => {
+    const position = await positionIn('0003', 'IWM');
+    const preview = await desk.preview(position);
+    await desk.bot.stop();
+    await desk.startBot({ TASTYTRADE_ACCOUNT: numbers.margin });
+    const news = await arrivals(desk);
+    await desk.trader.press(preview, 'Submit');
+    const no = await desk.trader.waitForEdit(preview, (each) => textOf(each).includes('nothing was sent'));
+    expect(textOf(no)).toContain('This preview is for account …0003, which I don’t work for now');
+    expect(await news()).toEqual([]);
+    await until(
+      async () => !JSON.stringify(await desk.trader.waitForCommand('targets')).includes('"account"'),
+    );
+    for (const shown of [await desk.ask('positions'), await desk.ask('status')]) {
+      expect(textOf(shown)).not.toMatch(/Paper account|Paper IRA|…0003/);
+    }
+  });
 });

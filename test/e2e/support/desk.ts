@@ -131,10 +131,12 @@ export class Desk {
 
   /** Holds for every test: others read the channel, so no account number; others read logs, so no secret. */
   #assertNothingLeaked(): void {
-    const { accountNumber, clientSecret, refreshToken } = this.paper;
+    const { accountNumbers, clientSecret, refreshToken } = this.paper;
     const told = this.trader.events.map((event) => JSON.stringify(event)).join('\n');
-    if (told.includes(accountNumber)) throw new Error('a message shows the whole account number');
-    if (this.bot.log.includes(accountNumber)) throw new Error('the log shows the whole account number');
+    for (const number of accountNumbers) {
+      if (told.includes(number)) throw new Error('a message shows the whole account number');
+      if (this.bot.log.includes(number)) throw new Error('the log shows the whole account number');
+    }
     for (const secret of [clientSecret, refreshToken, this.discord.token]) {
       if (this.bot.log.includes(secret) || told.includes(secret))
         throw new Error('a secret was told or logged');

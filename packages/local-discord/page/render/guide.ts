@@ -21,7 +21,7 @@ function words({ state }: View, step: Step): TemplateResult {
     case 'submit':
       return html`press <b>Submit</b> under the preview. Until then nothing is sent.`;
     case 'fill':
-      return html`open ${market} and press <b>Fill now</b> beside your order.`;
+      return html`${state.panelOpen ? 'in' : 'open'} ${market}${state.panelOpen ? '' : ' and'} press <b>Fill now</b> beside your order.`;
     case 'look':
       return html`look at what the bot says of the fill. Then try <b>/positions</b> or <b>/setup</b>.`;
   }

@@ -22,10 +22,6 @@ export const ADMIN_PAGE = `<!doctype html>
       <button id="session"></button>
     </div>
   </section>
-  <section aria-labelledby="h-under">
-    <h2 id="h-under">Underlyings <label class="aside"><input type="checkbox" id="all"> show all</label></h2>
-    <ul id="underlyings"></ul>
-  </section>
   <section id="account" hidden>
     <h2><label for="which">Account</label></h2>
     <select id="which"></select>
@@ -33,6 +29,10 @@ export const ADMIN_PAGE = `<!doctype html>
   <section aria-labelledby="h-working">
     <h2 id="h-working">Working orders</h2>
     <ul id="working"></ul>
+  </section>
+  <section aria-labelledby="h-under">
+    <h2 id="h-under">Underlyings <label class="aside"><input type="checkbox" id="all"> show all</label></h2>
+    <ul id="underlyings"></ul>
   </section>
   <section aria-labelledby="h-positions">
     <h2 id="h-positions">Positions <span class="aside">opened at → mark now</span></h2>

@@ -6,13 +6,18 @@ const conditions = ['@profit-target/source', 'module', 'node', 'development|prod
 const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
-const SLOW = [
-  ...['e2e/doctor', 'e2e/start-without-discord', 'e2e/submit', 'e2e/found-later', 'e2e/cli', 'e2e/crash'],
-  ...['e2e/discord-faults', 'page/messages', 'e2e/reminders-once', 'e2e/settings', 'e2e/two-processes'],
-  ...['e2e/lost-answers', 'e2e/asleep', 'e2e/fault-runs', 'e2e/preview', 'page/visitor', 'e2e/reminders'],
-  ...['e2e/reminders-calendar', 'page/composer', 'e2e/pictures'],
-  ...['db/concurrency', 'db/reminders-processes', 'db/contract', 'db/reminders', 'db/model', 'db/crash'],
-].map((name) => `/test/${name}.test.ts`);
+const SLOW = `
+  e2e/cli e2e/reminders-once e2e/discord-faults e2e/settings e2e/doctor e2e/start-without-discord e2e/crash
+  e2e/two-processes e2e/submit page/messages e2e/reminders-calendar e2e/fault-runs db/concurrency
+  db/reminders-processes e2e/found-later db/contract bot/results-once e2e/lost-answers engine/once db/reminders-model
+  db/postgres db/reminders db/crash e2e/asleep e2e/preview e2e/two-accounts e2e/pictures e2e/reminders page/visitor
+  page/composer db/database db/model`
+  .trim()
+  .split(/\s+/)
+  .map((name) => `/${name}.test.ts`);
+
+/** More than cores, since most files wait most of the time; the same for all projects, so that they share them. */
+const WORKERS = 6;
 
 /** Files that put something in a module's place: these need modules of their own. */
 const MOCKED = 'test/**/*.mocked.test.ts';
@@ -28,8 +33,8 @@ class SlowFirst extends BaseSequencer {
 }
 
 /**
- * One after the other: `unit` with `mocked`, and `e2e`, which starts real processes and sockets. Its files mostly wait,
- * so five run side by side, and they get generous limits (timing never decides a test).
+ * All side by side: `unit` and `mocked` mostly reckon, `e2e` with its real processes and sockets mostly waits, so together
+ * they keep two cores busy. Limits are generous (timing never decides a test).
  */
 export default defineConfig({
   test: {
@@ -44,11 +49,9 @@ export default defineConfig({
           setupFiles: ['test/support/exact-equality.ts'],
           // Half of the processor's time went into loading the same modules for each file anew.
           isolate: false,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          // By default one fewer than cores, and on two cores half of these would wait for the other half's waiting.
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -57,9 +60,8 @@ export default defineConfig({
           name: 'mocked',
           include: [MOCKED],
           setupFiles: ['test/support/exact-equality.ts'],
-          testTimeout: 30_000,
-          maxWorkers: 3,
-          sequence: { groupOrder: 0 },
+          testTimeout: 60_000,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -69,8 +71,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          maxWorkers: 5,
-          sequence: { groupOrder: 1 },
+          maxWorkers: WORKERS,
         },
       },
     ],

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { openStore } from '../../../src/db/index.js';
-import type { ClaimRequest } from '../../../src/ports/store.js';
+import { DatabaseFailure } from '../../../src/domain/errors.js';
+import type { ClaimRequest, ClaimResult } from '../../../src/ports/store.js';
 import { at, legsOf, newIntent } from '../support/builders.js';
 
 /** One press: the plan, its position and the two contracts its order is about. */
@@ -19,10 +20,21 @@ const store = await openStore(process.argv[2] ?? '', { logger: pino({ level: 'si
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
   const presses = JSON.parse(line) as Press[];
-  const results = await Promise.all(presses.map((press) => store.claimPlan(requestFor(press))));
+  const results = await Promise.all(presses.map((press) => claimed(requestFor(press))));
   console.log(JSON.stringify(results.map(({ kind }) => kind)));
 }
 await store.close();
+
+/** On a crowded machine another process may have the file for longer than the store waits: nothing was claimed, so press again. */
+async function claimed(request: ClaimRequest): Promise<ClaimResult> {
+  for (;;) {
+    try {
+      return await store.claimPlan(request);
+    } catch (error) {
+      if (!(error instanceof DatabaseFailure && error.trouble === 'locked')) throw error;
+    }
+  }
+}
 
 function requestFor({ planId, positionId, symbols }: Press): ClaimRequest {
   const legs = legsOf(...symbols);

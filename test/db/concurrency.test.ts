@@ -17,7 +17,7 @@ import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
 import type { TestStore } from './support/test-store.js';
 
-const PRESSES = 200;
+const PRESSES = 80;
 const TARGETS = ['puts:1', 'puts:2', 'calls:1'];
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const count = (kinds: string[], kind: string) => kinds.filter((one) => one === kind).length;
@@ -41,7 +41,7 @@ function press(planId: string, positionId: number, attempt: number): ClaimReques
 }
 
 onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
-  it('claims each of 200 plans once when all are pressed twice at once, amid audits and reads', async () => {
+  it('claims each of 80 plans once when all are pressed twice at once, amid audits and reads', async () => {
     const store = await bench.open();
     const positionId = await rememberOne(store);
     const ids = await openPlans(store, PRESSES);
@@ -86,7 +86,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     expect(await store.intents(id)).toHaveLength(TARGETS.length);
   }, 60_000);
 
-  it('lets one of 200 plans on the same contracts through; the rest are told which', async () => {
+  it('lets one of 80 plans on the same contracts through; the rest are told which', async () => {
     const store = await bench.open();
     const positionId = await rememberOne(store);
     const ids = await openPlans(store, PRESSES);

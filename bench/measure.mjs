@@ -27,6 +27,12 @@ export function residentMb({ pid }) {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
+/** With the processes it has begun. */
+export function familyMb({ pid }) {
+  const begun = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return begun.reduce((sum, child) => sum + familyMb({ pid: child }), residentMb({ pid }));
+}
+
 /** Processor time a process has used, in milliseconds. */
 export function processorMs({ pid }) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');

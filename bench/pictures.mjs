@@ -1,13 +1,13 @@
 // What pictures cost: memory once five hundred are drawn, and what others wait while fifty are asked for at once. The same
 // commands are given to a bot that draws none.
-import { compare, pause, percentile, residentMb, tell, until, verdict } from './measure.mjs';
+import { compare, familyMb, pause, percentile, tell, until, verdict } from './measure.mjs';
 import { World } from './world.mjs';
 
 const PEOPLE = 7;
 const AT_ONCE = 50;
 const WAVES = 10;
 const ACKNOWLEDGED = 20;
-/** The drawing thread ends after half a minute without anything to do. */
+/** The drawing process ends after half a minute without anything to do. */
 const REST_MS = 35_000;
 /** No picture comes for so long: no more will. */
 const QUIET_MS = 3_000;
@@ -46,9 +46,9 @@ async function measured(pictures) {
       acknowledged.push(...one.acknowledged);
       drawn += one.drawn;
     }
-    const busyMb = residentMb(child);
+    const busyMb = familyMb(child);
     await pause(REST_MS);
-    const restMb = residentMb(child);
+    const restMb = familyMb(child);
     await world.stop(child);
     return { acknowledged, drawn, busyMb, restMb };
   } finally {

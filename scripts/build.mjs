@@ -76,7 +76,7 @@ async function run(command, parameters) {
 }
 
 function packBot(target) {
-  return bundlePrograms(target, ['main', 'cli', 'doctor', 'pictures/worker']);
+  return bundlePrograms(target, ['main', 'cli', 'doctor', 'pictures/process']);
 }
 
 function packPaperBroker(target) {

@@ -32,6 +32,7 @@ export class IllustratedMessenger implements Messenger<ReminderContent> {
     const picture = reminderPicture(content);
     if (!picture) return;
     const { name, alt, svg } = picture;
-    await this.deps.channel.attach(ref, { name, alt, bytes: await this.deps.pictures.draw(svg) });
+    const bytes = await this.deps.pictures.draw(svg);
+    if (bytes) await this.deps.channel.attach(ref, { name, alt, bytes });
   }
 }

@@ -50,7 +50,8 @@ async function add(
   let file: { picture: Picture; png: Uint8Array } | null = null;
   try {
     const picture = await make();
-    file = picture && { picture, png: await pictures.draw(picture.svg) };
+    const png = picture && (await pictures.draw(picture.svg));
+    file = png && { picture, png };
   } finally {
     await before;
     // One that was under way may have come after the words that this message says now.

@@ -13,7 +13,7 @@ export async function checkPictures(
   const pictures = new ResvgPictures(secrets);
   try {
     const png = await pictures.draw(drawing(40, [label({ x: 12, y: 24, text: 'profit-target-bot' })]));
-    return [true, `can be drawn (${png.length} bytes)`];
+    return [true, `can be drawn (${png?.length} bytes)`];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Finding(

@@ -1,32 +1,28 @@
 import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
 import type { Pictures } from '../ports/pictures.js';
 import type { Secrets } from '../ports/secrets.js';
-import type { Drawn, Tools, Wish } from './wish.js';
+import { Drawer } from './drawer.js';
+import type { Tools } from './wish.js';
 
-/** A drawing that takes longer is given up, and the thread with it. */
+/** A drawing that takes longer is given up, and the process with it. */
 const DEADLINE_MS = 2_000;
 /** Whoever asks while so many wait goes without. */
 const MOST_WAITING = 100;
-/** After so long without a drawing the thread ends, and gives its memory back. */
+/** After so long without a drawing the process ends. */
 const IDLE_MS = 30_000;
-
-/**
- * What resvg leaves behind is given back when its thread ends and hardly before: V8 doesn't know how large it is. Five
- * hundred drawings by one thread grew the process by 150 MB, those of threads of twenty by 75.
- */
-const RENEWED_AFTER = 20;
+/** resvg leaves about 0.3 MB behind per drawing, and V8 doesn't know how large it is. */
+const RENEWED_AFTER = 100;
 
 const { resolve } = createRequire(import.meta.url);
 const FONTS = ['400Regular/Inter_400Regular.ttf', '700Bold/Inter_700Bold.ttf'];
 
-/** The thread is well, the drawing isn't. */
+/** The process is well, the drawing isn't. */
 class Undrawable extends Error {
   override readonly name = 'Undrawable';
 }
 
 export interface Limits {
-  /** The thread's program; by default the one that is built. */
+  /** The process's program; by default the one that is built. */
   program?: string;
   deadlineMs?: number;
   idleMs?: number;
@@ -35,20 +31,20 @@ export interface Limits {
 }
 
 /**
- * Draws in one thread of its own, begun with the first drawing: resvg and its font are loaded there and nowhere else, and
- * nothing here ever waits for it.
+ * Draws in one process of its own, begun with the first drawing: resvg and its font are loaded there and nowhere else, and
+ * nothing here ever waits for it. Of a thread the allocator would keep what it once took, over a hundred megabytes; the
+ * system takes all of it back from a process that ends.
  */
 export class ResvgPictures implements Pictures {
   readonly #limits: Required<Omit<Limits, 'program'>>;
   readonly #program: string | undefined;
-  #worker: Worker | null = null;
+  #drawer: Drawer | null = null;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  #lastId = 0;
-  /** By the thread that is. */
-  #drawn = 0;
   #idle: NodeJS.Timeout | null = null;
   #stopped = false;
+  /** The library can't be loaded, and will not be before the bot is started anew. */
+  #unable = false;
 
   /** @param secrets never drawn, whatever text from outside a picture repeats */
   constructor(
@@ -65,7 +61,7 @@ export class ResvgPictures implements Pictures {
     };
   }
 
-  async draw(svg: string): Promise<Uint8Array> {
+  async draw(svg: string): Promise<Uint8Array | null> {
     if (this.#stopped) throw new Error('drawing has stopped');
     if (this.#waiting >= this.#limits.mostWaiting) throw new Error(`${this.#waiting} drawings wait already`);
     this.#waiting += 1;
@@ -77,91 +73,50 @@ export class ResvgPictures implements Pictures {
     });
   }
 
-  /** Ends the thread; what is wanted then isn't drawn any more. */
+  /** Ends the process; what is wanted then isn't drawn any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#end();
+    this.#end();
   }
 
-  async #drawNow(svg: string): Promise<Uint8Array> {
+  async #drawNow(svg: string): Promise<Uint8Array | null> {
     if (this.#stopped) throw new Error('drawing has stopped');
+    if (this.#unable) return null;
     if (this.#idle) clearTimeout(this.#idle);
-    const worker = this.#begun();
-    this.#lastId += 1;
+    const drawer = this.#begun();
     try {
-      const drawn = await answered(
-        worker,
-        { id: this.#lastId, svg: this.secrets.scrub(svg) },
-        this.#limits.deadlineMs,
-      );
-      this.#drawn += 1;
-      if (this.#drawn >= this.#limits.renewedAfter) await this.#end();
+      const drawn = await drawer.draw(this.secrets.scrub(svg), this.#limits.deadlineMs);
+      if (drawer.drawn >= this.#limits.renewedAfter) this.#end();
       if ('png' in drawn) return drawn.png;
-      throw new Undrawable(drawn.failure);
+      if ('failure' in drawn) throw new Undrawable(drawn.failure);
+      this.#unable = true;
+      throw new Error(`no picture can be drawn here: ${drawn.unable}`);
     } catch (error) {
-      // What the thread is at now, or how it died, is not known: the next drawing gets a fresh one.
-      if (!(error instanceof Undrawable)) await this.#end();
+      // What the process is at now, or how it died, is not known: the next drawing gets a fresh one.
+      if (!(error instanceof Undrawable)) this.#end();
       throw error;
     }
   }
 
-  #begun(): Worker {
-    if (this.#worker) return this.#worker;
-    this.#drawn = 0;
+  #begun(): Drawer {
+    if (this.#drawer && !this.#drawer.hasEnded) return this.#drawer;
     const tools: Tools = { fontFiles: FONTS.map(fontFile), family: 'Inter', scale: 2 };
-    const worker = new Worker(this.#program ?? resolve('#pictures/worker'), {
-      workerData: tools,
-      execArgv: [],
-    });
-    // A process that has nothing else to do may end.
-    worker.unref();
-    // Whoever waits for a drawing is told; between two of them nobody is.
-    worker.on('error', () => {});
-    worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
-    });
-    this.#worker = worker;
-    return worker;
+    this.#drawer = new Drawer(this.#program ?? resolve('#pictures/process'), tools);
+    return this.#drawer;
   }
 
   #restLater(): void {
-    this.#idle = setTimeout(() => void this.#end(), this.#limits.idleMs);
+    this.#idle = setTimeout(() => this.#end(), this.#limits.idleMs);
     this.#idle.unref();
   }
 
-  async #end(): Promise<void> {
+  #end(): void {
     if (this.#idle) clearTimeout(this.#idle);
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
+    this.#drawer?.end();
+    this.#drawer = null;
   }
 }
 
 function fontFile(name: string): string {
   return resolve(`@expo-google-fonts/inter/${name}`);
-}
-
-/** @throws Error if the thread dies, or says nothing in time */
-function answered(worker: Worker, wish: Wish, withinMs: number): Promise<Drawn> {
-  return new Promise((resolveDrawn, reject) => {
-    const done = (settle: () => void) => {
-      clearTimeout(late);
-      worker.off('message', heard);
-      worker.off('error', failed);
-      worker.off('exit', ended);
-      settle();
-    };
-    const heard = (drawn: Drawn) => {
-      if (drawn.id === wish.id) done(() => resolveDrawn(drawn));
-    };
-    const failed = (error: unknown) =>
-      done(() => reject(new Error('the drawing thread failed', { cause: error })));
-    const ended = () => done(() => reject(new Error('the drawing thread ended')));
-    const late = setTimeout(() => done(() => reject(new Error(`not drawn within ${withinMs} ms`))), withinMs);
-    late.unref();
-    worker.on('message', heard);
-    worker.on('error', failed);
-    worker.on('exit', ended);
-    worker.postMessage(wish);
-  });
 }

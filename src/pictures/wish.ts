@@ -1,4 +1,4 @@
-/** What the drawing thread needs once. */
+/** What the drawing process needs once. */
 export interface Tools {
   fontFiles: string[];
   /** The one family in these files. */
@@ -13,5 +13,8 @@ export interface Wish {
   svg: string;
 }
 
-/** The answer to a wish. */
-export type Drawn = { id: number; png: Uint8Array } | { id: number; failure: string };
+/** The answer to a wish; `unable` says why not this nor any other drawing will ever be made here. */
+export type Drawn =
+  | { id: number; png: Uint8Array }
+  | { id: number; failure: string }
+  | { id: number; unable: string };

@@ -39,7 +39,7 @@ const interaction = {
   },
 } as unknown as PressInteraction;
 
-const appWith = (draw: (svg: string) => Promise<Uint8Array>): App =>
+const appWith = (draw: (svg: string) => Promise<Uint8Array | null>): App =>
   ({
     pictures: { draw },
     onScreen: new OnScreen(),
@@ -70,10 +70,15 @@ it('sends a picture as the message’s one file, with its words, and touches not
   expect(patch.files?.map(({ name, data }) => [name, data.toString()])).toEqual([['payoff-1.png', 'one']]);
 });
 
-it('sends none where there is nothing to draw, where the message says something else by then, or where none are wanted', async () => {
+it('sends none where there is nothing to draw, where the message says something else by then, or where none are wanted or can be drawn', async () => {
   add({ make: async () => null });
   add({ make: async () => named('one'), stillFits: async () => false }, 'm2');
   add({ make: async () => named('one') }, 'm3', { ...app, pictures: null });
+  add(
+    { make: async () => named('one') },
+    'm4',
+    appWith(async () => null),
+  );
   await settle();
   expect(sent).toEqual([]);
   expect(logged).toEqual([]);
@@ -84,12 +89,12 @@ it('logs what fails, and nobody hears of it', async () => {
   add(
     { make: async () => named('one') },
     'm2',
-    appWith(() => Promise.reject(new Error('no thread'))),
+    appWith(() => Promise.reject(new Error('no process'))),
   );
   add({ make: async () => named('one'), stillFits: () => Promise.reject(new Error('no database')) }, 'm3');
   await settle();
   expect(sent).toEqual([]);
-  for (const why of ['odd facts', 'no thread', 'no database']) expect(logged.join()).toContain(why);
+  for (const why of ['odd facts', 'no process', 'no database']) expect(logged.join()).toContain(why);
 });
 
 it('a newer picture waits for an older one under way, which could otherwise come after it', async () => {

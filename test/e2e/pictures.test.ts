@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
 import { tidy } from './support/scenes.js';
 
-const BROKEN = { NODE_OPTIONS: '--import=./test/e2e/support/no-threads.mjs' };
+const BROKEN = { NODE_OPTIONS: '--import=./test/e2e/support/broken-pictures.mjs' };
 
 /** How a message looked each time it changed. */
 function versionsOf(desk: Desk, { id }: Message): Message[] {
@@ -97,14 +97,19 @@ describe('without', () => {
     await desk.close();
   });
 
-  test('a renderer that can’t begin takes nothing with it', async () => {
-    const desk = await submitsAsEver({ PICTURES: 'on', ...BROKEN });
-    expect(desk.bot.log).toContain('no threads on this machine');
+  test('a renderer whose library can’t be loaded takes nothing with it, and is logged once', async () => {
+    const desk = await submitsAsEver({ PICTURES: 'on', ...BROKEN, BROKEN_PICTURES: 'bare' });
+    const list = await desk.ask('positions', { underlying: 'NVDA' });
+    expect(contentOf(list)).toContain('NVDA');
+    const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+    expect(buttonsOf(preview)).toContain('Submit 1 GTC order');
+    expect(desk.bot.log.match(/a message got no picture/g)).toHaveLength(1);
+    expect(desk.bot.log).toMatch(/no picture can be drawn here: .*@resvg\/resvg-js/);
     await desk.close();
   });
 
   test('one that never answers is given up, and nobody waited for it', async () => {
-    const desk = await submitsAsEver({ PICTURES: 'on', ...BROKEN, BROKEN_THREADS: 'stuck' });
+    const desk = await submitsAsEver({ PICTURES: 'on', ...BROKEN, BROKEN_PICTURES: 'deaf' });
     expect(desk.bot.log).toContain('not drawn within');
     await desk.close();
   });

@@ -22,7 +22,7 @@ interface DiscordAddresses {
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'profit-target-demo-'));
   const log = join(folder, 'bot.log');
-  const broker = await startLocalServer<PaperAddresses>('paper-broker', { speed: 1 });
+  const broker = await startLocalServer<PaperAddresses>('paper-broker', { scenario: 'demo' });
   const paper = broker.addresses;
   const server = await startDiscord({ title: 'Paper market', url: paper.adminUrl });
   const discord = server.addresses;

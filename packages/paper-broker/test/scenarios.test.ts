@@ -2,7 +2,7 @@ import { Decimal } from 'decimal.js';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
 import type { PaperOrder } from '../client/paper-admin.js';
-import { MONDAY, type Rig, startRig } from './harness.js';
+import { MONDAY, type Rig, startRig, until } from './harness.js';
 
 const OCC = /^(.{6})(\d{6})([CP])(\d{8})$/;
 
@@ -181,6 +181,39 @@ describe('scenarios', () => {
   });
 
   it('an unknown one is refused by name', async () => {
-    await expect(startRig({ scenario: 'lavish' })).rejects.toThrow(/lavish.*standard, twenty, empty/);
+    await expect(startRig({ scenario: 'lavish' })).rejects.toThrow(/lavish.*standard, demo, twenty, empty/);
+  });
+});
+
+describe.each(STARTS)('the demo’s book of %s', (startAt) => {
+  it('is the standard one, and a short put whose target the market reaches by itself within its first hour', async () => {
+    const rig = await startRig({ startAt, scenario: 'demo' });
+    const usual = await startRig({ startAt });
+    const shapes = async (of: Rig) => (await openings(of)).map(shape);
+    expect((await shapes(rig)).sort()).toEqual([...(await shapes(usual)), 'S1P'].sort());
+
+    const sold = (await openings(rig)).find((order) => shape(order) === 'S1P');
+    const leg = sold?.legs[0];
+    const target = new Decimal(sold?.price ?? 0).div(2).toDecimalPlaces(2);
+    const { body } = await rig.request(
+      'GET',
+      `/market-data/by-type?equity-option=${encodeURIComponent(leg?.symbol ?? '')}`,
+    );
+    expect(target.lt(body.data.items[0].mark), 'nothing is past its target at the start').toBe(true);
+    const placed = await rig.onAccount('POST', '/orders', {
+      'time-in-force': 'GTC',
+      'order-type': 'Limit',
+      price: target.toFixed(2),
+      'price-effect': 'Debit',
+      legs: [
+        { 'instrument-type': 'Equity Option', symbol: leg?.symbol, action: 'Buy to Close', quantity: 1 },
+      ],
+    });
+    const order = async () =>
+      (await rig.admin.orders()).find(({ id }) => id === placed.body.data.order.id)?.status;
+    await until(order, (status) => status === 'Live');
+    for (let minute = 1; minute <= 60 && (await order()) === 'Live'; minute += 1)
+      await rig.admin.clock({ advanceMs: 60_000 });
+    expect(await until(order, (status) => status !== 'Live')).toBe('Filled');
   });
 });

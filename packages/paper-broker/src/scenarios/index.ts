@@ -1,4 +1,5 @@
 import { agedScenario } from './aged.js';
+import { demo } from './demo.js';
 import { empty } from './empty.js';
 import type { Scenario } from './scenario.js';
 import { standard } from './standard.js';
@@ -6,7 +7,7 @@ import { twenty } from './twenty.js';
 import { wellFunded } from './well-funded.js';
 
 /** The accounts one can start with. A new one is a file beside these and a name in this list. */
-const SCENARIOS: readonly Scenario[] = [standard, twenty, empty, wellFunded];
+const SCENARIOS: readonly Scenario[] = [standard, demo, twenty, empty, wellFunded];
 
 /** @throws Error naming the known scenarios */
 export function findScenario(name: string): Scenario {

@@ -36,6 +36,8 @@ export interface SeedTrade {
   history?: 'filled' | 'unknown' | 'partly';
   /** Opened when options were so dear that half the credit is already earned. */
   pastTarget?: boolean;
+  /** One leg, sold for twice what it costs to buy back after a very small move of the market. */
+  nearTarget?: boolean;
   closing?: SeedClosing;
 }
 

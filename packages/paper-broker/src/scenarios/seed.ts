@@ -1,4 +1,7 @@
 import { movePosition } from '../account/ledger.js';
+import type { Contract } from '../market/listing.js';
+import type { Market } from '../market/market.js';
+import { snap, tickAt } from '../market/ticks.js';
 import { type Decimal, dec, effectOf, text } from '../money.js';
 import { newOrder } from '../orders/book.js';
 import { attachFills } from '../orders/execution.js';
@@ -34,7 +37,9 @@ function seedTrade(world: World, trade: SeedTrade): void {
   const at = openedAt(trade, start);
   const contracts = contractsOf(trade, world.market, start);
   const stress = trade.pastTarget ? dearStress(trade, contracts, world, at) : 1;
-  const legs = priceLegs(trade, contracts, world.market, at, stress);
+  const legs = trade.nearTarget
+    ? soldNearTarget(trade, contracts, world.market)
+    : priceLegs(trade, contracts, world.market, at, stress);
   if (trade.shares !== undefined) seedShares(world, trade, trade.shares, at);
   if (trade.options.length === 0) return;
   if (trade.history === 'unknown') seedUnknown(world, legs, at);
@@ -88,6 +93,16 @@ function dearStress(
     if (netOf(priceLegs(trade, contracts, world.market, at, stress)).gt(now.times('2.6'))) return stress;
   }
   return 4;
+}
+
+/** One leg as sold so that half of what came in is little more than a tick below the mark now. */
+function soldNearTarget(trade: SeedTrade, contracts: readonly Contract[], market: Market): PricedLeg[] {
+  const { ticks } = tradeUnderlying(trade);
+  return contracts.map((contract, i) => {
+    const { mark } = market.optionQuote(contract);
+    const price = snap(ticks, mark.minus(tickAt(ticks, mark)).times(2), 'down');
+    return { contract, side: 'short', quantity: trade.options[i]?.quantity ?? 1, price };
+  });
 }
 
 interface SeedLeg {

@@ -194,7 +194,7 @@ describe.each(STARTS)('the demo’s book of %s', (startAt) => {
 
     const sold = (await openings(rig)).find((order) => shape(order) === 'S1P');
     const leg = sold?.legs[0];
-    const target = new Decimal(sold?.price ?? 0).div(2).toDecimalPlaces(2);
+    const target = new Decimal(sold?.price ?? 0).div(2).toDecimalPlaces(2, Decimal.ROUND_DOWN);
     const { body } = await rig.request(
       'GET',
       `/market-data/by-type?equity-option=${encodeURIComponent(leg?.symbol ?? '')}`,

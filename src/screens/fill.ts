@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import type { AccountName, AccountNaming } from '../domain/account-names.js';
 import { dte, exchangeDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
@@ -112,11 +113,21 @@ function betterText({ line: { fill, price, effect } }: FillNews): string[] {
   return [`${verb} **${priceText(fill.price)}**${eachText(fill.units)} · limit ${priceText(price)}, ${than}`];
 }
 
-function feesText({ line: { fill }, fees: { closing, opening } }: FillNews): string {
+function feesText(news: FillNews): string {
+  const { fill } = news.line;
+  const { closing, opening } = news.fees;
   const before = fill?.profit ? `${signedUsd(fill.profit)} before fees` : '';
   if (!closing) return `-# ${before}; the exact fees follow once the broker has booked them`;
   if (!opening) return `-# ${before} · ${usd(closing)} to close; what opening it cost is not known`;
-  return `-# ${before} · fees ${usd(closing)} to close, ${usd(opening)} to open`;
+  return `-# ${before} · fees ${usd(closing)} to close, ${usd(openingShown(news, closing))} to open`;
+}
+
+/** The rest of the fees, so that the cents shown add up to the net shown: each rounded alone may miss it by one. */
+function openingShown(news: FillNews, closing: Decimal | Exact): Decimal {
+  const cents = (amount: Decimal | Exact | null | undefined) => amount?.toDecimalPlaces(2) ?? new Decimal(0);
+  return cents(news.line.fill?.profit)
+    .minus(cents(madeOf(news)))
+    .minus(cents(closing));
 }
 
 /** What of the order still works, or doesn't any more. */

@@ -1,3 +1,5 @@
+import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FillNews } from '../../src/ports/fill-news.js';
 import { fillView } from '../../src/screens/fill.js';
@@ -44,6 +46,20 @@ describe('a fill', () => {
       '-# +$140.00 before fees · fees $0.48 to close, $4.52 to open',
       '-# **PAPER** · account …0001 · filled <t:1795446000:R>',
     ]);
+  });
+
+  it('shows cents that add up, however the fees divide', () => {
+    const fee = fc.integer({ min: 0, max: 99_999 }).map((parts) => x(`${parts}/10000`));
+    fc.assert(
+      fc.property(fee, fee, (closing, opening) => {
+        const shown = textOf({ fees: { closing, opening } });
+        const [, net] = /\*\*\+\$([\d.]+)\*\* net/.exec(shown) ?? [];
+        const [, before, close, open] =
+          /\+\$([\d.]+) before fees · fees \$([\d.]+) to close, \$([\d.]+) to open/.exec(shown) ?? [];
+        const [whole, ...less] = [before, net, close, open].map((amount) => new Decimal(amount ?? NaN));
+        expect(less.reduce((rest, amount) => rest.minus(amount), whole as Decimal).toString()).toBe('0');
+      }),
+    );
   });
 
   it('is rough until the ledger has its fees, and says so', () => {

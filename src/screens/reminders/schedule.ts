@@ -87,7 +87,10 @@ function readable(when: string): When | null {
 }
 
 /** `weekdays 9:00 (Europe/Berlin, market days only)`; what the exchange decides needs no zone. */
-function whenText({ when, zone, marketDaysOnly }: ShownReminder['reminder'], readerZone: string): string {
+export function whenText(
+  { when, zone, marketDaysOnly }: ShownReminder['reminder'],
+  readerZone: string,
+): string {
   const parsed = readable(when);
   if (parsed === null) return `${when} (${zone})`;
   if (parsed.kind === 'market') return when;

@@ -6,7 +6,7 @@ import { button, row } from '../components.js';
 import { customId } from '../custom-ids.js';
 import { textView } from '../pages.js';
 import type { View } from '../view.js';
-import { runText } from './schedule.js';
+import { runText, whenText } from './schedule.js';
 
 /** What the defaults are, which of them this channel has, and the one button that makes the rest. */
 export function setupView(lines: readonly SetupLine[], environment: Environment): View {
@@ -31,7 +31,7 @@ function lineText({ kind, when, existing, made }: SetupLine): string {
     : reminder.state === 'paused'
       ? 'there already, paused'
       : 'there already';
-  return `${made ? '✅' : '☑️'} ${name} · ${reminder.when} · reminder ${reminder.id}, ${state}${next}`;
+  return `${made ? '✅' : '☑️'} ${name} · ${whenText(reminder, readerZone)} · reminder ${reminder.id}, ${state}${next}`;
 }
 
 function closing(missing: number): string {

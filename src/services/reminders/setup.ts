@@ -1,3 +1,5 @@
+import { parseWhen } from '../../domain/when/parse.js';
+import { isOneTime } from '../../domain/when/when.js';
 import type { Actor } from '../access/access.js';
 import type { KindName } from './kinds/registry.js';
 import type { ReminderService, ShownReminder } from './reminder-service.js';
@@ -56,7 +58,7 @@ export class SetupService {
   }
 }
 
-/** One that is narrowed down doesn't do the whole work. */
+/** One that is narrowed down, or for one time, doesn't do the whole work. */
 function doing(all: readonly ShownReminder[], kind: KindName, { channelId }: Actor): ShownReminder | null {
   const found = all.find(
     ({ reminder, options, trouble }) =>
@@ -64,6 +66,7 @@ function doing(all: readonly ShownReminder[], kind: KindName, { channelId }: Act
       reminder.channelId === channelId &&
       reminder.state !== 'ended' &&
       trouble === null &&
+      !isOneTime(parseWhen(reminder.when)) &&
       options.underlying === undefined &&
       options.position === undefined,
   );

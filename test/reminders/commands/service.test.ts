@@ -223,9 +223,10 @@ describe('the defaults', () => {
     expect(other.every(({ made }) => made)).toBe(true);
   });
 
-  test('one that is narrowed down doesn’t stand for the default', async () => {
+  test('one that is narrowed down or for one time doesn’t stand for the default', async () => {
     const { setup, reminders } = await openDesk();
     await reminders.add(TRADER, wanted({ options: { underlying: 'QQQ' } }));
+    await reminders.add(TRADER, wanted({ when: 'in 2h' }));
     expect((await setup.look(TRADER)).map(({ existing }) => existing)).toEqual([null, null, null]);
   });
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Reminder } from '../../../src/ports/reminder-store.js';
+import { textPages } from '../../../src/screens/pages.js';
 import { actionRows } from '../../../src/screens/reminders/actions.js';
 import { reminderViews } from '../../../src/screens/reminders/message.js';
 import { reminderListViews, runText, scheduleView } from '../../../src/screens/reminders/schedule.js';
+import { setupView } from '../../../src/screens/reminders/setup.js';
+import { listBlock } from '../../../src/screens/reminders/telling.js';
 import { unheldText } from '../../../src/screens/underlying.js';
 import type { View } from '../../../src/screens/view.js';
 import type { ReminderContent, ReminderPart } from '../../../src/services/reminders/content.js';
@@ -194,6 +197,36 @@ describe('when it runs', () => {
     for (const { reminder } of all) expect(text).toContain(`**${reminder.id} · `);
     for (const view of views) expectWithinLimits(view);
   });
+});
+
+test('a list goes on under its title only where a new message begins', () => {
+  const lines = Array.from(
+    { length: 60 },
+    (_, at) => `• #${at} T${at} Short put of a longer name · no targets`,
+  );
+  const views = textPages([
+    { text: 'The day ahead' },
+    ...listBlock('Expires', lines.slice(0, 14)),
+    ...listBlock('Not covered', lines),
+  ]);
+  expect(views.length).toBeGreaterThan(1);
+  const text = views.map(textOf).join('\n\n');
+  for (const line of lines) expect(text).toContain(line);
+  for (const { content } of views)
+    expect(content.indexOf('(continued)')).toBeLessThan('**Not covered** (c'.length);
+  expect(views.at(-1)?.content).toMatch(/^\*\*Not covered\*\* \(continued\)\n• #/);
+});
+
+test('setup tells a reminder’s time as the list does', () => {
+  const existing: ShownReminder = {
+    reminder: { ...REMINDER, when: '2026-11-29T09:48:39Z' },
+    options: {},
+    runs: [new Date('2026-11-29T09:48:39Z')],
+    readerZone: 'America/New_York',
+    trouble: null,
+  };
+  const view = setupView([{ kind: 'expiry', when: 'market open +30m', existing, made: false }], 'PAPER');
+  expect(textOf(view)).toContain('**Expiry** · Sun 29 Nov 2026 4:48 ET · reminder 12');
 });
 
 test('a filter that fits nothing held is named with the nearest that is, at making and at telling', () => {

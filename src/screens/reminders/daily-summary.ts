@@ -12,7 +12,7 @@ import { heading, targetsText } from '../position.js';
 import { COLOUR } from '../view.js';
 import { kindText, othersText } from '../working-order.js';
 import { riskWords } from './risk.js';
-import { listBlocks, type Telling } from './telling.js';
+import { listBlock, type Telling } from './telling.js';
 
 type After = Extract<DailySummary, { part: 'after' }>;
 
@@ -33,7 +33,7 @@ export function dailySummaryTelling(found: DailySummary): Telling {
   };
 }
 
-function beforeBlocks(found: DailySummary): string[] {
+function beforeBlocks(found: DailySummary): Telling['blocks'] {
   const { session, expiring, without, partly, unsure, unread, orders } = found;
   const market = session
     ? `Regular session ${timestamp(session.open, 't')} to ${timestamp(session.close, 't')}.`
@@ -41,9 +41,9 @@ function beforeBlocks(found: DailySummary): string[] {
   const nothing = expiring.length + without.length + partly.length + unsure.length + orders.length === 0;
   return [
     market,
-    ...listBlocks('Expires within a week', expiringLines(found)),
-    ...listBlocks('Not (fully) covered', uncoveredLines(found)),
-    ...listBlocks('Working', orders.map(orderLine)),
+    ...listBlock('Expires within a week', expiringLines(found)),
+    ...listBlock('Not (fully) covered', uncoveredLines(found)),
+    ...listBlock('Working', orders.map(orderLine)),
     ...(nothing
       ? [
           unread.length > 0
@@ -54,7 +54,7 @@ function beforeBlocks(found: DailySummary): string[] {
   ];
 }
 
-function afterBlocks(found: After): string[] {
+function afterBlocks(found: After): Telling['blocks'] {
   const { book, closed, opened, realised, open, positions, unread, balances } = found;
   // An order of today may be among those that can’t be read.
   const unreadOrder = book.odd.some(({ what }) => what === 'order');
@@ -75,11 +75,11 @@ function afterBlocks(found: After): string[] {
   ];
   return [
     rows.join('\n'),
-    ...listBlocks('Filled today', [
+    ...listBlock('Filled today', [
       ...closed.map((each) => closedLine(each, found)),
       ...opened.map((each) => openedLine(each, found)),
     ]),
-    ...listBlocks('Next', nextLines(found)),
+    ...listBlock('Next', nextLines(found)),
   ];
 }
 

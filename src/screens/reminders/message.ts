@@ -119,7 +119,9 @@ function piecesOf({ part, telling }: Told, several: boolean): Piece[] {
   const account = accountOf(part) && ` · ${accountOf(part)}`;
   const title = `**${kindTitle(part.reminder.kind)}${account}**: ${telling.headline}`;
   const blocks = [...telling.blocks, ...(odd ? [odd] : []), ...missedBlock(part)];
-  return [...(several ? [title] : []), ...blocks].map((text) => ({ text, apart: true }));
+  return [...(several ? [title] : []), ...blocks].map((block) =>
+    typeof block === 'string' ? { text: block, apart: true } : block,
+  );
 }
 
 function missedBlock({ alsoMissed }: ReminderPart): string[] {

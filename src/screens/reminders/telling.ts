@@ -1,4 +1,5 @@
 import type { Book, PositionView } from '../../services/accounts/positions.js';
+import type { Piece } from '../pages.js';
 
 /** What a kind's findings are in words, for the message that carries them. */
 export interface Telling {
@@ -7,7 +8,7 @@ export interface Telling {
   /** Behind it on the first line: which position or order, how much. */
   about?: string[];
   /** In this order, with an empty line between. */
-  blocks: string[];
+  blocks: (string | Piece)[];
   colour: number;
   /** Null where the account wasn't looked at. */
   book: Book | null;
@@ -17,14 +18,8 @@ export interface Telling {
   orders: string[];
 }
 
-const LINES = 12;
-
-/** A titled list as blocks that stay small however long it grows. */
-export function listBlocks(title: string, lines: readonly string[]): string[] {
-  const blocks: string[] = [];
-  for (let at = 0; at < lines.length; at += LINES) {
-    const head = at === 0 ? `**${title}**` : `**${title}** (continued)`;
-    blocks.push([head, ...lines.slice(at, at + LINES)].join('\n'));
-  }
-  return blocks;
+/** A titled list as a block whose title stands again where it goes on in another message; none without lines. */
+export function listBlock(title: string, lines: readonly string[]): Piece[] {
+  if (lines.length === 0) return [];
+  return [{ text: [`**${title}**`, ...lines].join('\n'), about: { title, short: title }, apart: true }];
 }

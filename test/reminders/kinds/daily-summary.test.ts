@@ -4,7 +4,7 @@ import { dailySummaryTelling } from '../../../src/screens/reminders/daily-summar
 import { dailySummary } from '../../../src/services/reminders/kinds/daily-summary.js';
 import { d, fill, filledOrder, order, orderLeg, workingOrder } from '../../domain/build.js';
 import { bookOf } from './book.js';
-import { lookAt, readingOf, SILENT } from './look.js';
+import { blocksText, lookAt, readingOf, SILENT } from './look.js';
 
 const PUT = 'QQQ 2026-11-27 480 P';
 const CALL = 'SPY 2026-12-18 700 C';
@@ -88,7 +88,7 @@ test('fills that opened something are told beside those that closed, each with i
     ['5', [2]],
     ['7', [1]],
   ]);
-  const text = dailySummaryTelling(found).blocks.join('\n');
+  const text = blocksText(dailySummaryTelling(found));
   expect(text).toMatch(/Filled today[\s\S]*Order 5 · #\d+ SPY .* · opened 2 × SPY 18 Dec 26 700 C/);
   expect(await summary('2026-11-23T21:15:00Z', book, { underlying: 'SPY' })).toMatchObject({
     opened: [{ order: { id: '5' } }],

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import type { Broker } from '../../../src/ports/broker.js';
+import type { Telling } from '../../../src/screens/reminders/telling.js';
 import type { Book } from '../../../src/services/accounts/positions.js';
 import type { Look } from '../../../src/services/reminders/kinds/kind.js';
 import type { ReminderOptions } from '../../../src/services/reminders/options.js';
@@ -18,6 +19,11 @@ export function brokerOf(answers: Partial<Broker> = {}): Broker {
       };
     },
   });
+}
+
+/** What a telling says beneath its first line. */
+export function blocksText({ blocks }: Telling): string {
+  return blocks.map((block) => (typeof block === 'string' ? block : block.text)).join('\n');
 }
 
 /** What the market tells when nobody asks for anything in particular: nothing. */

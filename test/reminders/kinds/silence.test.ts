@@ -9,7 +9,7 @@ import {
   type KindName,
 } from '../../../src/services/reminders/kinds/registry.js';
 import { bookOf, NOW } from './book.js';
-import { lookAt, readingOf, SILENT } from './look.js';
+import { blocksText, lookAt, readingOf, SILENT } from './look.js';
 
 const EMPTY = bookOf({});
 const balances = async () => ({ netLiquidatingValue: null, cash: null, derivativeBuyingPower: null });
@@ -40,7 +40,7 @@ describe.each(trading)('%s', (name: KindName) => {
     );
     expect(findings).not.toBeNull();
     const telling = tellingOf({ kind: name, findings } as Found, NOW);
-    const text = [telling.headline, ...telling.blocks].join('\n');
+    const text = `${telling.headline}\n${blocksText(telling)}`;
     const claims = text.split(/[.·\n]/).filter((each) => /\b(no|nothing|every)\b/i.test(each));
     for (const claim of claims.filter((each) => !/targets were|balances|trading/i.test(each)))
       expect(claim).toMatch(/(that|of what) I can read/i);

@@ -106,7 +106,8 @@ function closing(
   const past = preview.positions
     .flatMap((each) => each.targets.filter((target) => pastAt(target, each, preview.quotes)))
     .filter(({ blocked }) => blocked === null).length;
-  if (past > 0) lines.push(`⚡ **${fillsAtOnce(past, offered.length)}: the market is already there.**`);
+  if (past > 0 && offered.length > 1)
+    lines.push(`⚡ **${fillsAtOnce(past, offered.length)}: the market is already there.**`);
   lines.push(...[...saidOnce].map(warningText));
   if (preview.marksMissing) {
     lines.push(
@@ -173,9 +174,8 @@ function chosenNaked({ positions }: Preview): string {
   return nakedText(parts.flat());
 }
 
-/** Also beside the button: with many positions the one concerned has long scrolled away. */
+/** Of several also beside the button: the one concerned may have long scrolled away. */
 function fillsAtOnce(past: number, of: number): string {
-  if (of === 1) return 'This order fills at once';
   return `${past} of these ${of} ${past === 1 ? 'fills' : 'fill'} at once`;
 }
 

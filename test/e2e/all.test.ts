@@ -1,6 +1,6 @@
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
 import { arrivals, arrived, expectCovered, ids, isFill, working } from './support/scenes.js';
 
 const PATIENCE_MS = 120_000;
@@ -67,7 +67,7 @@ test(
     const results = await until(async () => {
       // An order that is past its target already fills at once, and that is told by a message of its own.
       const messages = (await since(last)).filter((message) => !isFill(message));
-      const told = messages.map(textOf).join('\n');
+      const told = messages.map(contentOf).join('\n');
       return ids(orders).every((id) => told.includes(`Order ${id}`)) ? messages : null;
     }, PATIENCE_MS);
 
@@ -75,7 +75,7 @@ test(
     expect(ids(orders)).toHaveLength(count);
     expect(new Set(orders.map(({ externalIdentifier }) => externalIdentifier)).size).toBe(count);
     for (const message of results) expectWithinLimits(message);
-    const told = results.map(textOf).join('\n');
+    const told = results.map(contentOf).join('\n');
     for (const id of ids(orders)) expect(told.split(`Order ${id}`)).toHaveLength(2);
     expect(told.split(`<@${desk.trader.id}>`)).toHaveLength(2);
     expect(told).toContain(`${count} GTC orders placed`);
@@ -90,7 +90,7 @@ test('asked again, everything that works is left alone', async () => {
   const answer = await desk.preview('all');
   const unfilled = await working(desk);
   expect(unfilled.length).toBeGreaterThan(0);
-  expect(textOf(answer)).toContain('Every open position has working targets already.');
+  expect(contentOf(answer)).toContain('Every open position has working targets already.');
   expect(await news()).toHaveLength(0);
 });
 
@@ -100,7 +100,7 @@ test('/orders lists every working order over as many messages as it takes', asyn
   const open = await working(desk);
   const pages = await until(async () => {
     const messages = await since(before);
-    const told = messages.map(textOf).join('\n');
+    const told = messages.map(contentOf).join('\n');
     return open.every(({ id }) => told.includes(String(id))) ? messages : null;
   });
   for (const page of pages) expectWithinLimits(page);

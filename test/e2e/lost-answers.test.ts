@@ -1,7 +1,7 @@
 import type { Message } from '@profit-target/local-discord/client';
 import type { PaperFault, PaperReceived } from '@profit-target/paper-broker/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buttonsOf, type Desk, textOf } from './support/desk.js';
+import { buttonsOf, contentOf, type Desk, textOf } from './support/desk.js';
 import type { BrokerProxy } from './support/proxy.js';
 import {
   arrivals,
@@ -121,12 +121,12 @@ describe('an order whose answer is lost', () => {
 
   test('while it is unknown, nothing more is offered for its contracts', async () => {
     const again = await desk.preview(of('never accepted, never answered').position);
-    expect(textOf(again)).toContain('still being placed or looked for');
+    expect(contentOf(again)).toContain('still being placed or looked for');
     expect(buttonsOf(again).filter((label) => label.startsWith('Submit'))).toEqual([]);
     expect(buttonsOf(again)).toContain('Refresh');
     const positions = await desk.ask('positions', { underlying: 'IWM' });
-    expect(textOf(positions)).toContain('an order is still being placed or looked for');
-    expect(textOf(positions)).not.toContain('no targets');
+    expect(contentOf(positions)).toContain('an order is still being placed or looked for');
+    expect(contentOf(positions)).not.toContain('no targets');
   });
 
   test('while it is unknown, a preview from before can’t be sent either', async () => {
@@ -134,7 +134,7 @@ describe('an order whose answer is lost', () => {
     const all = await arrivals(desk);
     await desk.trader.press(lost.older, 'Submit');
     const no = await privately(desk.trader, 'Orders under way', lost.older);
-    expect(textOf(no)).toMatch(/sent nothing|nothing was sent/);
+    expect(contentOf(no)).toMatch(/sent nothing|nothing was sent/);
     expect(await all()).toHaveLength(0);
   });
 
@@ -144,13 +144,13 @@ describe('an order whose answer is lost', () => {
       const lost = of(name);
       const first = await firstWords(lost);
       expect(first.content).toContain('1 unknown');
-      expect(textOf(first)).toContain('An order may exist.');
-      expect(textOf(first)).toContain('Don’t place the unknown ones again.');
-      expect(textOf(first)).not.toContain('/targets');
+      expect(contentOf(first)).toContain('An order may exist.');
+      expect(contentOf(first)).toContain('Don’t place the unknown ones again.');
+      expect(contentOf(first)).not.toContain('/targets');
 
       const final = await news(lost);
       expect(final.content).toContain('1 not placed');
-      expect(textOf(final)).toMatch(/show it \d+ s after it was sent/);
+      expect(contentOf(final)).toMatch(/show it \d+ s after it was sent/);
       await desk.trader.waitForEdit(first, (each) => each.content.includes('1 not placed'));
       expect(await receivedFor(lost)).toHaveLength(1);
 
@@ -175,7 +175,7 @@ describe('an order whose answer is lost', () => {
       const first = await firstWords(lost);
       expect(first.content).toContain(`0 of ${count === 1 ? '1 GTC order' : `${count} GTC orders`} placed`);
       expect(first.content).toContain(`${count} unknown`);
-      expect(textOf(first)).not.toContain('**Order ');
+      expect(contentOf(first)).not.toContain('**Order ');
 
       // What nobody knows yet is not called "not placed" above the preview either.
       const progress = shownOn(lost.preview).filter((content) => content.startsWith('Submitting'));
@@ -186,7 +186,7 @@ describe('an order whose answer is lost', () => {
       expectIds(final, lost.orders);
       expect(final.content).toContain(count === 1 ? '1 GTC order placed' : `${count} GTC orders placed`);
       expectIds(
-        await desk.trader.waitForEdit(first, (each) => textOf(each).includes('**Order ')),
+        await desk.trader.waitForEdit(first, (each) => contentOf(each).includes('**Order ')),
         lost.orders,
       );
       expect(await receivedFor(lost)).toHaveLength(count);
@@ -206,9 +206,9 @@ describe('a broker that can’t be reached', () => {
   test('at the preview: a kind word, no riddle, and the next try works', async () => {
     const position = await desk.positionId('MSFT', 'Bull put');
     const answer = await whileDown(() => desk.preview(position));
-    expect(textOf(answer)).toContain('The broker doesn’t answer');
-    expect(textOf(answer)).toContain('ECONNREFUSED. Nothing was sent.');
-    expect(textOf(answer)).not.toContain(desk.paper.accountNumber);
+    expect(contentOf(answer)).toContain('The broker doesn’t answer');
+    expect(contentOf(answer)).toContain('ECONNREFUSED. Nothing was sent.');
+    expect(contentOf(answer)).not.toContain(desk.paper.accountNumber);
     expect(buttonsOf(answer)).toEqual([]);
     expect(buttonsOf(await desk.preview(position)).some((label) => label.startsWith('Submit'))).toBe(true);
   });
@@ -222,7 +222,7 @@ describe('a broker that can’t be reached', () => {
       return resultFor(desk, position, preview);
     });
     expect(result.content).toContain('1 refused');
-    expect(textOf(result)).toContain("Not sent: The broker can't be reached");
+    expect(contentOf(result)).toContain("Not sent: The broker can't be reached");
     expect(await all()).toHaveLength(0);
 
     const again = await desk.preview(position);
@@ -266,8 +266,8 @@ describe('a broker that can’t be reached', () => {
     await desk.admin.fault({ kind: 'status', path: '/oauth/token$', status: 503, times: null });
     await desk.admin.expireTokens();
     const answer = await desk.preview(position);
-    expect(textOf(answer)).toContain('The broker doesn’t answer');
-    expect(textOf(await desk.ask('status'))).toMatch(/🔴 \*\*Broker\*\*/);
+    expect(contentOf(answer)).toContain('The broker doesn’t answer');
+    expect(contentOf(await desk.ask('status'))).toMatch(/🔴 \*\*Broker\*\*/);
     await desk.admin.clearFaults();
     expect(buttonsOf(await desk.preview(position))).toContain('Submit 1 GTC order');
   });
@@ -302,16 +302,16 @@ describe('an answer that isn’t what was asked for', () => {
     proxy.rewrite('GET', /\/orders\/\d+$/, ({ data, ...rest }) => ({ ...rest, data: bent(data) }));
     await desk.trader.press(preview, 'Submit');
     const result = await resultFor(desk, position, preview);
-    expect(textOf(result)).toContain('🔴 **The broker has something else than what was shown:**');
-    expect(textOf(result)).toMatch(/price: planned [\d.]+, the broker has 0\.01/);
-    expect(textOf(result)).toContain('time in force: planned GTC, the broker has Day');
+    expect(contentOf(result)).toContain('🔴 **The broker has something else than what was shown:**');
+    expect(contentOf(result)).toMatch(/price: planned [\d.]+, the broker has 0\.01/);
+    expect(contentOf(result)).toContain('time in force: planned GTC, the broker has Day');
     expect(result.embeds[0]?.color).toBe(0xed4245);
     const checked = await desk.trader.waitForEdit(
       result,
       (each) => textOf(each).includes('Read back'),
       60_000,
     );
-    expect(textOf(checked)).toContain('the broker has 0.01');
+    expect(contentOf(checked)).toContain('the broker has 0.01');
     proxy.clear();
     await tidy(desk);
   });
@@ -324,7 +324,7 @@ describe('an answer that isn’t what was asked for', () => {
     }));
     const preview = await desk.preview(await desk.positionId('QQQ', 'Bull call'));
     proxy.clear();
-    expect(textOf(preview)).toContain(`The broker warns that this would open a position: ${message}`);
+    expect(contentOf(preview)).toContain(`The broker warns that this would open a position: ${message}`);
     expect(buttonsOf(preview).some((label) => label.startsWith('Submit'))).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Desk, textOf } from './support/desk.js';
+import { contentOf, Desk } from './support/desk.js';
 
 /** Orders that somebody places in the broker's own platform, and what the bot says of them. */
 let desk: Desk;
@@ -33,14 +33,14 @@ test('a lone stop is no target: the preview, `/positions` and `/orders` say what
   const position = await desk.positionId('NVDA');
   const words = `${stop.id} (Day stop at 0.01; placed elsewhere; reserves 2 contracts)`;
 
-  const preview = textOf(await desk.preview(position, { price: '99' }));
+  const preview = contentOf(await desk.preview(position, { price: '99' }));
   expect(preview).toContain(`Order ${words} is no profit target.`);
   expect(preview).not.toContain('Everything is covered');
   expect(preview).toContain('Your price of 99.00 is not used');
-  expect(textOf(await desk.ask('positions', { underlying: 'NVDA' }))).toContain(
+  expect(contentOf(await desk.ask('positions', { underlying: 'NVDA' }))).toContain(
     `no targets · no target: ${words}`,
   );
-  expect(textOf(await desk.ask('orders'))).toContain('No profit target: Day stop at 0.01');
+  expect(contentOf(await desk.ask('orders'))).toContain('No profit target: Day stop at 0.01');
 });
 
 test('a limit and its stop of one OCO cover the contracts once', async () => {
@@ -56,11 +56,11 @@ test('a limit and its stop of one OCO cover the contracts once', async () => {
       legs,
     },
   ]);
-  const preview = textOf(await desk.preview(await desk.positionId('MSFT')));
+  const preview = contentOf(await desk.preview(await desk.positionId('MSFT')));
   expect(preview).toContain(`Everything is covered by working orders already: ${orders[0]?.id}.`);
   expect(preview).toMatch(/2 held · 2 working to close/);
   expect(preview).not.toMatch(/4 working/);
-  expect(textOf(await desk.ask('orders'))).toContain(
+  expect(contentOf(await desk.ask('orders'))).toContain(
     `(or ${orders[1]?.id}, stop limit at 9.50, limit 9.90: one cancels the other)`,
   );
 });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Desk, textOf } from './support/desk.js';
+import { contentOf, Desk } from './support/desk.js';
 import { arrivals, cutStream, ids, mendStream, resultFor, tidy } from './support/scenes.js';
 
 let desk: Desk;
@@ -16,7 +16,7 @@ async function submitted(underlying: string, strategy = 'Senex Trident') {
   const preview = await desk.preview(position);
   await desk.trader.press(preview, 'Submit');
   const result = await resultFor(desk, position, preview);
-  const live = await desk.trader.waitForEdit(result, (each) => textOf(each).includes('Live'), 60_000);
+  const live = await desk.trader.waitForEdit(result, (each) => contentOf(each).includes('Live'), 60_000);
   return { live, orders: ids(await news()) };
 }
 
@@ -24,11 +24,19 @@ test('the message with the ids goes on telling the truth: fills as they come, an
   const { live, orders } = await submitted('QQQ');
   const [first, second] = orders as [number, number];
   await desk.admin.fill(first);
-  const filled = await desk.trader.waitForEdit(live, (each) => /Filled at \*\*\d/.test(textOf(each)), 30_000);
+  const filled = await desk.trader.waitForEdit(
+    live,
+    (each) => /Filled at \*\*\d/.test(contentOf(each)),
+    30_000,
+  );
   expect(filled.content).toMatch(/\+\$[\d.]+\*\* filled/);
   await desk.admin.end(second);
-  const cancelled = await desk.trader.waitForEdit(live, (each) => textOf(each).includes('Cancelled'), 30_000);
-  expect(textOf(cancelled)).toContain('It is not working.');
+  const cancelled = await desk.trader.waitForEdit(
+    live,
+    (each) => contentOf(each).includes('Cancelled'),
+    30_000,
+  );
+  expect(contentOf(cancelled)).toContain('It is not working.');
 });
 
 test('each fill is a message of its own, with what it made, to the cent once the broker has booked its fees', async () => {
@@ -56,5 +64,5 @@ test('what happened while the stream was down is told when it is back', async ()
   await cutStream(desk);
   await desk.admin.fill(orders.at(-1) as number);
   await mendStream(desk);
-  await desk.trader.waitForEdit(live, (each) => /Filled at \*\*\d/.test(textOf(each)), 60_000);
+  await desk.trader.waitForEdit(live, (each) => /Filled at \*\*\d/.test(contentOf(each)), 60_000);
 });

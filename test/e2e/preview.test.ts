@@ -59,7 +59,7 @@ describe('re-pricing in place', () => {
     ] as const) {
       await typeInForm(preview, fields);
       last = await privately(desk.trader, words, last);
-      expect(textOf(desk.trader.current(preview))).toBe(textOf(preview));
+      expect(contentOf(desk.trader.current(preview))).toBe(contentOf(preview));
     }
 
     await typeInForm(preview, { percent: '75' });
@@ -87,12 +87,12 @@ describe('re-pricing in place', () => {
     const preview = await desk.preview(position);
     await typeInForm(preview, { price: '3.02' });
     const no = await privately(desk.trader, '3.02 is not a valid price', preview);
-    expect(textOf(no)).toContain('the tick here is 0.05');
-    expect(textOf(no)).toContain('3.00 or 3.05');
-    expect(textOf(desk.trader.current(preview))).toBe(textOf(preview));
+    expect(contentOf(no)).toContain('the tick here is 0.05');
+    expect(contentOf(no)).toContain('3.00 or 3.05');
+    expect(contentOf(desk.trader.current(preview))).toBe(contentOf(preview));
 
     await typeInForm(preview, { price: '3.05' });
-    const priced = await desk.trader.waitForEdit(preview, (each) => textOf(each).includes('your price'));
+    const priced = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('your price'));
     expect(pricesIn(priced)).toEqual(['3.05']);
     await desk.trader.press(preview, 'Submit');
     expect(pricesOf(await arrived(news, 1))).toEqual(['3.05']);
@@ -138,21 +138,21 @@ describe('typed with the command', () => {
     [{ percent: '40', price: '3.05' }, 'exclude each other'],
   ])('%j is refused with the reason, and there is nothing to submit', async (options, words) => {
     const answer = await desk.preview(await desk.positionId('SPX', 'Bull put'), options);
-    expect(textOf(answer)).toContain(words);
+    expect(contentOf(answer)).toContain(words);
     expect(buttonsOf(answer)).toEqual([]);
   });
 
   test('a position that doesn’t exist is refused kindly', async () => {
     const answer = await desk.preview('#4711');
-    expect(textOf(answer)).toContain('There is no open position #4711');
-    expect(textOf(await desk.preview('the good one'))).toContain('is not a position I know');
+    expect(contentOf(answer)).toContain('There is no open position #4711');
+    expect(contentOf(await desk.preview('the good one'))).toContain('is not a position I know');
   });
 
   test('the menu under /positions leads to a preview', async () => {
     const position = await desk.positionId('IWM', 'Iron condor');
     await desk.ask('positions', { underlying: 'IWM' });
     const list = await desk.trader.waitForMessage(
-      (each) => each.components.length > 0 && textOf(each).includes('IWM Iron condor'),
+      (each) => each.components.length > 0 && contentOf(each).includes('IWM Iron condor'),
     );
     const preview = await desk.trader.answer(await desk.trader.select(list, position), 30_000);
     expect(buttonsOf(preview)).toContain('Submit 1 GTC order');
@@ -165,7 +165,7 @@ describe('Refresh and Cancel', () => {
     const preview = await desk.preview(position, { percent: '60' });
     await desk.admin.underlying('SPX', { nudge: -0.01 });
     await desk.trader.press(preview, 'Refresh');
-    const fresh = await desk.trader.waitForEdit(preview, (each) => textOf(each) !== textOf(preview));
+    const fresh = await desk.trader.waitForEdit(preview, (each) => contentOf(each) !== contentOf(preview));
     const mark = (message: Message) => /mark ([\d.]+)/.exec(textOf(message))?.[1];
     expect(Number(mark(fresh))).toBeGreaterThan(Number(mark(preview)));
     expect(contentOf(fresh)).toContain('**60 %** ');
@@ -196,7 +196,7 @@ describe('dry_run', () => {
     const news = await arrivals(desk);
     const position = await desk.positionId('QQQ', 'Senex Trident');
     const preview = await desk.preview(position, { dry_run: true });
-    expect(textOf(preview)).toContain('Dry run: nothing can be sent from here.');
+    expect(contentOf(preview)).toContain('Dry run: nothing can be sent from here.');
     expect(pricesIn(preview)).toHaveLength(3);
     expect(submits(preview)).toBe(false);
 

@@ -2,7 +2,7 @@ import { LocalDiscordUser, type Message } from '@profit-target/local-discord/cli
 import type { PaperOrder } from '@profit-target/paper-broker/client';
 import { Decimal } from 'decimal.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
 import {
   arrivals,
   arrived,
@@ -69,8 +69,8 @@ describe('what is sent', () => {
       expect(contentOf(preview)).toContain(`pay **${new Decimal(String(body.price)).toFixed(2)}**`);
     }
     expectIds(result, orders);
-    const checked = await desk.trader.waitForEdit(result, (each) => textOf(each).includes('Live'), 60_000);
-    expect(textOf(checked)).not.toContain('no longer working');
+    const checked = await desk.trader.waitForEdit(result, (each) => contentOf(each).includes('Live'), 60_000);
+    expect(contentOf(checked)).not.toContain('no longer working');
   });
 
   test('a target that is already passed says so, and its order fills at once', async () => {
@@ -79,8 +79,12 @@ describe('what is sent', () => {
     expect(contentOf(preview)).toContain('⚡ **Already past this target:**');
     await desk.trader.press(preview, 'Submit');
     const result = await resultFor(desk, position, preview);
-    const checked = await desk.trader.waitForEdit(result, (each) => textOf(each).includes('Filled'), 60_000);
-    expect(textOf(checked)).toContain('💰');
+    const checked = await desk.trader.waitForEdit(
+      result,
+      (each) => contentOf(each).includes('Filled'),
+      60_000,
+    );
+    expect(contentOf(checked)).toContain('💰');
   });
 
   test('in a closed market the orders are received, and the message says when they route', async () => {
@@ -88,15 +92,15 @@ describe('what is sent', () => {
     try {
       const position = await desk.positionId('SPY', 'Short strangle');
       const preview = await desk.preview(position);
-      expect(textOf(preview)).toContain('next valid session');
+      expect(contentOf(preview)).toContain('next valid session');
       await desk.trader.press(preview, 'Submit');
       const result = await resultFor(desk, position, preview);
       const checked = await desk.trader.waitForEdit(
         result,
-        (each) => textOf(each).includes('the market is closed'),
+        (each) => contentOf(each).includes('the market is closed'),
         60_000,
       );
-      expect(textOf(checked)).toMatch(
+      expect(contentOf(checked)).toMatch(
         /Received: the market is closed; it routes (when it opens <t:\d+:f>|at)/,
       );
     } finally {
@@ -116,7 +120,7 @@ describe('one press, one trader', () => {
     ]);
     expect(new Set(presses).size).toBe(2);
     const told = await privately(desk.trader, 'Already submitted', preview);
-    expect(textOf(told)).toContain('This press sent nothing');
+    expect(contentOf(told)).toContain('This press sent nothing');
     const result = await resultFor(desk, position, preview);
 
     const orders = await news();
@@ -134,7 +138,7 @@ describe('one press, one trader', () => {
     const preview = await desk.preview(position);
     const press = await desk.viewer.press(await seenBy(desk.viewer, preview), 'Submit');
     const no = await privately(desk.viewer, 'Traders only', preview);
-    expect(textOf(no)).toContain('nothing was sent');
+    expect(contentOf(no)).toContain('nothing was sent');
     expect((await desk.viewer.waitForInteraction(press)).state).toBe('acked');
     expect(desk.trader.ephemeral().map(({ id }) => id)).not.toContain(no.id);
     expect(await news()).toHaveLength(0);
@@ -156,7 +160,7 @@ describe('one press, one trader', () => {
     }
     expect(await news()).toHaveLength(0);
     expect(buttonsOf(desk.trader.current(preview))).toEqual(buttonsOf(preview));
-    expect(textOf(desk.trader.current(preview))).toBe(textOf(preview));
+    expect(contentOf(desk.trader.current(preview))).toBe(contentOf(preview));
   });
 });
 
@@ -233,7 +237,7 @@ describe.each(['live', 'dropped'] as const)('with the account stream %s', (strea
       await desk.trader.press(preview, 'Fresh preview');
       const fresh = await desk.trader.waitForEdit(
         preview,
-        (each) => textOf(each).includes('covered by working orders already'),
+        (each) => contentOf(each).includes('covered by working orders already'),
         30_000,
       );
       expect(submits(fresh)).toBe(false);
@@ -269,7 +273,7 @@ describe.each(['live', 'dropped'] as const)('with the account stream %s', (strea
     await resultFor(desk, position, previews[1]);
     await arrived(news, 1);
     const refused = (message: Message) =>
-      /nothing was sent/.test(textOf(message)) && /position changed|under way/i.test(textOf(message));
+      /nothing was sent/.test(contentOf(message)) && /position changed|under way/i.test(contentOf(message));
     await desk.trader.waitForMessage(refused, { timeoutMs: 30_000 });
     expect(await news()).toHaveLength(1);
     await expectCovered(desk);
@@ -286,7 +290,7 @@ test('a stream that seems alive and tells nothing: the broker’s own check keep
     await desk.trader.press(preview, 'Submit');
     const result = await resultFor(desk, position, preview);
     expect(result.content).toContain('1 refused');
-    expect(textOf(result)).toContain('are in working orders');
+    expect(contentOf(result)).toContain('are in working orders');
     await expectCovered(desk);
   } finally {
     await desk.admin.end(elsewhere.id);
@@ -320,7 +324,7 @@ describe('what the broker refuses', () => {
     expect(result.content).toContain('2 of 3 GTC orders placed');
     expect(result.content).toContain('1 refused');
     expectIds(result, orders);
-    const blocks = textOf(result).split('\n\n');
+    const blocks = contentOf(result).split('\n\n');
     const block = blocks.find((each) => each.includes('No order'));
     const price = new Decimal(String(refused[0]?.body.price)).toFixed(2);
     expect(block).toContain(`pay **${price}**`);
@@ -328,7 +332,7 @@ describe('what the broker refuses', () => {
 
     const rest = await desk.preview(position);
     expect(buttonsOf(rest)).toContain('Submit 1 GTC order');
-    expect(textOf(rest)).toContain(`pay **${price}**`);
+    expect(contentOf(rest)).toContain(`pay **${price}**`);
   });
 
   test('an order that dies at the venue is shown dead, with the reason, a few seconds later', async () => {
@@ -341,11 +345,11 @@ describe('what the broker refuses', () => {
     expect(result.content).toContain('3 GTC orders placed');
     const checked = await desk.trader.waitForEdit(
       result,
-      (each) => textOf(each).includes('at the venue') && textOf(each).includes('Live'),
+      (each) => contentOf(each).includes('at the venue') && contentOf(each).includes('Live'),
       60_000,
     );
     expect(checked.content).toContain('1 no longer working');
-    expect(textOf(checked)).toContain(
+    expect(contentOf(checked)).toContain(
       'Rejected at the venue: Price is not a valid increment. It is not working.',
     );
     expect(await news()).toHaveLength(3);
@@ -355,7 +359,7 @@ describe('what the broker refuses', () => {
     const reason = 'Closing transactions only after the review.';
     await desk.admin.fault({ kind: 'status', path: '/orders/dry-run$', status: 422, code: 'no', reason });
     const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
-    expect(textOf(preview)).toContain(reason);
+    expect(contentOf(preview)).toContain(reason);
     expect(submits(preview)).toBe(false);
   });
 
@@ -366,8 +370,8 @@ describe('what the broker refuses', () => {
     await freeze(true);
     try {
       const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
-      expect(textOf(preview)).toContain('The broker restricts what is held');
-      expect(textOf(preview)).not.toContain('covered by working orders');
+      expect(contentOf(preview)).toContain('The broker restricts what is held');
+      expect(contentOf(preview)).not.toContain('covered by working orders');
       expect(submits(preview)).toBe(false);
     } finally {
       await freeze(false);

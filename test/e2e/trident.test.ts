@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buttonsOf, contentOf, Desk, textOf } from './support/desk.js';
+import { buttonsOf, contentOf, Desk } from './support/desk.js';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ test('a QQQ Trident becomes three GTC orders at 40, 60 and 50 % of its own verti
   const received = await desk.admin.received();
   expect(received).toHaveLength(3);
   for (const { orderId, body } of received) {
-    expect(textOf(result)).toContain(`Order ${orderId}`);
+    expect(contentOf(result)).toContain(`Order ${orderId}`);
     expect(body).toMatchObject({
       'time-in-force': 'GTC',
       'order-type': 'Limit',
@@ -27,7 +27,7 @@ test('a QQQ Trident becomes three GTC orders at 40, 60 and 50 % of its own verti
       'advanced-instructions': { 'strict-position-effect-validation': true },
     });
   }
-  const checked = await desk.trader.waitForEdit(result, (message) => textOf(message).includes('Live'));
-  expect(textOf(checked)).toContain('3 GTC orders placed');
+  const checked = await desk.trader.waitForEdit(result, (message) => contentOf(message).includes('Live'));
+  expect(contentOf(checked)).toContain('3 GTC orders placed');
   expect(desk.trader.current(preview).components).toHaveLength(0);
 });

@@ -1,6 +1,6 @@
 import type { Message } from '@profit-target/local-discord/client';
 import sqlite3 from 'sqlite3';
-import { type Desk, textOf } from './desk.js';
+import { contentOf, type Desk, textOf } from './desk.js';
 import { planOf, type Told } from './fault-script.js';
 
 /* What must hold after a fault script, once all is whole again and the bot has settled. */
@@ -91,7 +91,7 @@ function untruths(desk: Desk, plan: PlanRow | undefined, intents: IntentRow[], t
     wrong.push(`${plan.id}: its result is not in the channel`);
   }
   for (const message of results) {
-    const text = textOf(message);
+    const text = contentOf(message);
     for (const id of placed)
       if (!text.includes(`Order ${id}`)) wrong.push(`${plan.id}: a message lacks order ${id}: ${text}`);
     const none = text.split('**No order**').length - 1;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../domain/errors.js';
+import { wordsOf } from '../screens/failures/index.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
@@ -100,6 +101,7 @@ function overrides(values: {
     return parseOverrides({ ...values, leaveNaked: values['leave-naked'] });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UsageError(`${error.message} ${(error.hint ?? '').replace(/: ?(\w+):/, ': --$1 ')}`.trim());
+    const { what, hint = '' } = wordsOf(error);
+    throw new UsageError(`${what} ${hint.replace(/: ?(\w+):/, ': --$1 ')}`.trim());
   }
 }

@@ -19,10 +19,10 @@ const ENDED = new Set([
   'PLAN_SUPERSEDED',
   'PLAN_CANCELLED',
   'POSITION_CHANGED',
-  'PRICE_OFF_TICK',
+  'PLAN_OFF_TICK',
   'NOTHING_TO_SEND',
   'NOT_SENT',
-  'OUTDATED',
+  'PLAN_OUTDATED',
 ]);
 
 /** The press on Submit: its buttons go, progress shows, and the order ids come as a message of their own. */

@@ -199,11 +199,7 @@ function readForm(interaction: PressInteraction): Overrides {
   const percent = typedIn(interaction, 'percent');
   const price = typedIn(interaction, 'price');
   if (!percent && !price) {
-    throw new UserError(
-      'NOT_A_NUMBER',
-      'The form was empty, so nothing changed.',
-      'Type a percent such as 45, or a price such as 1.25.',
-    );
+    throw new UserError('NOT_A_NUMBER', { typed: null });
   }
   return parseOverrides({ price, percent });
 }

@@ -1,6 +1,7 @@
 import type { ValueTransformer } from 'typeorm';
 import { Exact } from '../domain/exact.js';
 import { Decimal } from '../domain/money.js';
+import { keptReason, type Reason, readReason } from '../domain/reasons.js';
 
 /**
  * How the three kinds of value that databases disagree about are stored, the same way on every driver:
@@ -49,3 +50,5 @@ export const jsonText = nullable<unknown>(
   (value) => JSON.stringify(value),
   (stored) => JSON.parse(String(stored)),
 );
+
+export const reasonText = nullable<Reason>(keptReason, (stored) => readReason(String(stored)));

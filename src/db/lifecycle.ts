@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
+import type { Reason } from '../domain/reasons.js';
 import type { Halt } from '../ports/halts.js';
 import { type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
@@ -34,7 +35,7 @@ export async function releaseToSend(manager: EntityManager, planId: string, now:
 export async function abandonPlan(
   manager: EntityManager,
   planId: string,
-  reason: string,
+  reason: Reason,
   now: Date,
 ): Promise<void> {
   const plan = await lockPlan(manager, planId);

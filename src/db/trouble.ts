@@ -1,4 +1,5 @@
-import { DatabaseFailure, type DatabaseTrouble } from '../domain/errors.js';
+import { DatabaseFailure } from '../domain/errors.js';
+import type { DatabaseTrouble } from '../domain/failures.js';
 import { sqlState } from './sql-state.js';
 import { NoTurn } from './turns.js';
 

@@ -1,8 +1,6 @@
 import { claimedBy, coversOf } from './covers.js';
 import { UserError } from './errors.js';
-import { describeContract } from './occ.js';
 import { isOpening, sideHeld } from './orders.js';
-import { countText } from './text.js';
 import type { BrokerOrder, Holding, Instrument, LegAction, Side } from './types.js';
 
 /** How much of one contract can still be closed, over the whole account. */
@@ -102,11 +100,5 @@ export function withPlanned(
 
 function overCovered(instrument: Instrument, planned: number, cover: Coverage | undefined): UserError {
   const { held = 0, restricted = 0, working = 0 } = cover ?? {};
-  const locked = restricted > 0 ? `, ${restricted} restricted` : '';
-  return new UserError(
-    'OVER_COVERED',
-    `Closing ${countText(planned, 'contract')} of ${describeContract(instrument)} is more than is free: ` +
-      `${held} held${locked}, ${working} already working to close.`,
-    'Cancel a working order first, or close fewer.',
-  );
+  return new UserError('OVER_COVERED', { planned, instrument, held, restricted, working });
 }

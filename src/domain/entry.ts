@@ -1,7 +1,7 @@
+import type { EntryDoubt } from './doubts.js';
 import { UserError } from './errors.js';
 import { type Amount, Exact } from './exact.js';
 import { Decimal, HUNDRED } from './money.js';
-import { percentText, priceText } from './text.js';
 import type { Effect, Entry } from './types.js';
 
 /** What was opened for a credit is bought back (you pay), what was opened for a debit is sold. */
@@ -12,12 +12,6 @@ export function closingEffect(entry: Entry): Effect {
 /** What a percentage is a percentage of, in words. */
 export function percentOf(entry: Entry): 'credit' | 'maximum profit' | 'debit' {
   return entry.kind === 'debit-vertical' ? 'maximum profit' : entry.kind;
-}
-
-/** The same to be read beside a percentage: of a vertical's or a condor's credit people also say maximum profit. */
-export function percentOfText(entry: Entry): string {
-  const isMaximum = entry.kind === 'credit' && entry.isMaximum;
-  return isMaximum ? 'credit (= maximum profit)' : percentOf(entry);
 }
 
 /** What one unit was opened for, per share; null where that is not known. */
@@ -36,16 +30,13 @@ export function fullProfit(entry: Entry): Exact | null {
  * Why an entry cannot be true of a fair fill, such as a vertical sold for more than its width; null if
  * nothing is odd. A percentage of such an entry would be nonsense, so none is computed from it.
  */
-export function entryDoubt(entry: Entry): string | null {
+export function entryDoubt(entry: Entry): EntryDoubt | null {
   const amount = opened(entry);
-  const word = entry.kind === 'credit' ? 'credit' : 'debit';
-  if (!amount) return `the opening ${word} is not known`;
-  const given = () => `the fills give an opening ${word} of ${priceText(amount)}`;
-  if (amount.lte(0)) return `${given()}, which is not above zero`;
-  if (entry.width && amount.gte(entry.width)) {
-    return `${given()}, not below the width of ${priceText(entry.width)}`;
-  }
-  return null;
+  const kind = entry.kind === 'credit' ? 'credit' : 'debit';
+  if (!amount) return { kind, why: 'unknown' };
+  if (amount.lte(0)) return { kind, why: 'not-above-zero', amount };
+  const { width } = entry;
+  return width && amount.gte(width) ? { kind, why: 'not-below-width', amount, width } : null;
 }
 
 /**
@@ -55,14 +46,10 @@ export function entryDoubt(entry: Entry): string | null {
  * @throws UserError `ENTRY_IMPLAUSIBLE`, `PERCENT_OUT_OF_RANGE`
  */
 export function rawPrice(entry: Entry, percent: Decimal): Exact {
+  const doubt = entryDoubt(entry);
+  if (doubt) throw new UserError('ENTRY_IMPLAUSIBLE', { doubt });
   const [amount, full] = [opened(entry), fullProfit(entry)];
-  if (!amount || !full) {
-    throw new UserError(
-      'ENTRY_IMPLAUSIBLE',
-      `No percentage can be taken: ${entryDoubt(entry)}.`,
-      'Set an explicit price instead.',
-    );
-  }
+  if (!amount || !full) throw new RangeError('an entry without a doubt has an amount');
   assertPercent(entry, percent);
   const gain = full.times(percent).div(HUNDRED);
   return entry.kind === 'credit' ? amount.minus(gain) : amount.plus(gain);
@@ -88,9 +75,5 @@ function percentLimit(entry: Entry): Decimal {
 function assertPercent(entry: Entry, percent: Decimal): void {
   const limit = percentLimit(entry);
   if (percent.gt(0) && percent.lte(limit)) return;
-  throw new UserError(
-    'PERCENT_OUT_OF_RANGE',
-    `${percentText(percent)} of the ${percentOf(entry)} is not possible: it must be above 0 and at most ${percentText(limit)}.`,
-    'Try 50, or set an explicit price.',
-  );
+  throw new UserError('PERCENT_OUT_OF_RANGE', { percent, of: percentOf(entry), most: limit });
 }

@@ -1,4 +1,4 @@
-import type { FailureCode, Failures, Sent } from './failures.js';
+import type { DatabaseTrouble, FailureCode, Failures, Sent } from './failures.js';
 
 /**
  * Every error a trader can meet says what happened, whether anything was sent, and what to do next.
@@ -76,17 +76,6 @@ export class BrokerProtocolError extends BrokerError {
   readonly retryable = false;
 }
 
-/**
- * What is wrong with the bot's own database.
- * - `locked`: another program holds it, so it takes no writes
- * - `full`: no room left where it is
- * - `read-only`: it may be read only
- * - `busy`: more is asked of it at once than it takes
- * - `away`: it can't be reached
- * - `broken`: the disk fails or the file is damaged
- */
-export type DatabaseTrouble = 'locked' | 'full' | 'read-only' | 'busy' | 'away' | 'broken';
-
 /** The bot's own database failed, and nothing of the failed write was kept. It may work again later. */
 export class DatabaseFailure extends Error {
   override readonly name = 'DatabaseFailure';
@@ -100,10 +89,10 @@ export class DatabaseFailure extends Error {
   }
 }
 
-/** Why something couldn't be read: a `UserError` gets its words on the screen, others speak for themselves. */
-export type Why = string | UserError;
+/** Why something couldn't be read: a code gets its words on the screen, others speak for themselves. */
+export type Why = string | UserError | DatabaseFailure;
 
 export function whyOf(error: unknown): Why {
-  if (error instanceof UserError) return error;
+  if (error instanceof UserError || error instanceof DatabaseFailure) return error;
   return error instanceof Error ? error.message : String(error);
 }

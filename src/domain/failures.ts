@@ -1,4 +1,8 @@
 import type { AccountName } from './account-names.js';
+import type { EntryDoubt } from './doubts.js';
+import type { Exact } from './exact.js';
+import type { Decimal } from './money.js';
+import type { Instrument, OddRow } from './types.js';
 
 /**
  * What can go wrong for a person, as codes with their facts: ids, names, numbers, what was typed; never a sentence.
@@ -19,6 +23,25 @@ export interface Coded {
   readonly message: string;
   readonly hint?: string | undefined;
 }
+
+/**
+ * What is wrong with the bot's own database.
+ * - `locked`: another program holds it, so it takes no writes
+ * - `full`: no room left where it is
+ * - `read-only`: it may be read only
+ * - `busy`: more is asked of it at once than it takes
+ * - `away`: it can't be reached
+ * - `broken`: the disk fails or the file is damaged
+ */
+export type DatabaseTrouble = 'locked' | 'full' | 'read-only' | 'busy' | 'away' | 'broken';
+
+/** What is other than it was shown, of one contract. Contracts held are negative when short. */
+export type AccountChange =
+  | { what: 'held'; symbol: string; before: number; now: number }
+  | { what: 'restricted'; symbol: string; before: number; now: number }
+  /** A closing order's contracts still to be filled; 0 where it doesn't work. */
+  | { what: 'closing'; symbol: string; orderId: string; before: number; now: number }
+  | { what: 'unreadable'; row: OddRow };
 
 /** The code alone says it all. */
 type None = Readonly<Record<never, never>>;
@@ -78,10 +101,90 @@ interface PressFailures {
   /** Discord took no acknowledgement of it, so nothing was begun. */
   NOT_ACKNOWLEDGED: { asked: 'press' | 'command' };
   OUTDATED: None;
+  PLAN_OUTDATED: None;
+  PLAN_OFF_TICK: { label: string };
+  NOTHING_TO_SEND: None;
+  STOPPING: None;
+  /** The account isn't as it was shown: what changed, or the orders of another preview that came first. */
+  POSITION_CHANGED: { changes: readonly AccountChange[] } | { orderIds: readonly string[] };
+  /** Given up before the first order left. */
+  NOT_SENT: {
+    because: 'unexpected' | { database: DatabaseTrouble } | { unread: 'accounts' | { said: string | null } };
+  };
 }
 
-/** What was typed on a preview can't be done. */
+/** Contracts of one instrument. */
+interface Contracts {
+  instrument: Instrument;
+  contracts: number;
+}
+
+/** A limit, or an order of it, that can't be or makes no sense. Prices are per share. */
+interface PricingFailures {
+  OVER_COVERED: {
+    planned: number;
+    instrument: Instrument;
+    held: number;
+    restricted: number;
+    working: number;
+  };
+  ENTRY_IMPLAUSIBLE: { doubt: EntryDoubt };
+  PERCENT_OUT_OF_RANGE: { percent: Decimal; of: 'credit' | 'maximum profit' | 'debit'; most: Decimal };
+  /** The nearest valid price takes all of the profit. */
+  NO_PROFIT_ON_TICK: { limit: Decimal };
+  /** `valid` has the tick and the valid prices beside it; null where no price could be so low. */
+  PRICE_OFF_TICK: {
+    price: Decimal;
+    valid: { tick: Decimal; below: Decimal | null; above: Decimal } | null;
+  };
+  PRICE_ABOVE_WIDTH: { price: Decimal; width: Decimal };
+  /** `most` is what it can be worth, or the distance of its strikes; `highest` the percentage that gets there. */
+  PRICE_OUT_OF_REACH: {
+    percent: Decimal;
+    of: 'credit' | 'maximum profit' | 'debit';
+    price: Exact;
+    most: Decimal;
+    isWorth: boolean;
+    highest: Decimal | null;
+  };
+  /** `dealt` are the parts of the position with their own percentages, where a ladder may be dealt over them. */
+  LADDER_TOO_LONG: {
+    label: string;
+    asked: number;
+    free: number;
+    dealt: readonly { label: string; percents: readonly Decimal[] }[];
+  };
+  PERCENT_NEEDED: { label: string; opened: 'credit' | 'debit' };
+  /** Of targets `unpriced` is how many have no percentage to be taken of. */
+  PRICE_NEEDS_ONE_TARGET: { targets: readonly string[]; unpriced: number } | { positions: number };
+  /** Which of what was asked for exclude each other. */
+  OPTIONS_CONFLICT: { asked: 'several-overrides' | 'two-ladders' | 'naked-all' };
+  TOO_MANY_LEGS: { label: string; legs: number; most: number };
+  MIXED_MULTIPLIERS: { label: string };
+  ORDER_TOO_LARGE: { label: string; contracts: number; most: number };
+  TICKS_UNKNOWN: { symbol: string };
+}
+
+/** What was asked of a preview can't be read, or isn't there. */
 interface PreviewFailures {
+  NOT_A_NUMBER: { typed: string; what: 'percent' | 'price' | 'ladder' } | { typed: null };
+  /** A comma that can be read two ways: in percentages the numbers it parts, in a price what it may mean. */
+  COMMA_UNCLEAR: { typed: string } & ({ numbers: readonly string[] } | { prices: readonly string[] });
+  /** Nothing for `all`; `odd` are the rows that may keep something out. */
+  NOTHING_UNCOVERED: {
+    odd: readonly OddRow[];
+    why: 'no-positions' | 'all-covered' | 'expired' | { stuck: readonly number[] };
+  };
+  /** Nothing of it can be closed without taking the cover from shorts; `unsure` is a row that might be cover. */
+  LEAVES_SHORT_NAKED: {
+    id: number;
+    parts: readonly { sold: readonly Contracts[]; leaves: readonly Contracts[] }[];
+    unsure: OddRow | null;
+  };
+  /** As typed, or an id that none has now; `odd` is a row that may be it. */
+  POSITION_UNKNOWN: { typed: string } | { id: number; odd: OddRow | null };
+  ORDER_UNKNOWN: { id: string };
+  ORDER_UNREADABLE: { row: OddRow };
   /** The slip itself; the preview stays as it was. */
   PREVIEW_UNCHANGED: { because: Coded };
 }
@@ -114,6 +217,7 @@ export interface Failures
   extends AccessFailures,
     AccountFailures,
     PressFailures,
+    PricingFailures,
     PreviewFailures,
     ReminderFailures,
     StartFailures {}

@@ -1,3 +1,4 @@
+import type { Doubt } from './doubts.js';
 import { entryDoubt } from './entry.js';
 import { applyClosings, type Links } from './grouping/closings.js';
 import { byAge, type Draft, heldBySide } from './grouping/draft.js';
@@ -73,15 +74,15 @@ export function positionOf(account: string, draft: Draft, strategies: readonly S
     units: gcd(options.map(({ held }) => held)),
     entry: entryOf(options),
     closedBy: [...closedBy],
-    doubts: [...doubts],
+    doubts: [...doubts.values()],
   };
   position.doubts.push(...componentDoubts(position));
   return position;
 }
 
-function componentDoubts(position: Position): string[] {
+function componentDoubts(position: Position): Doubt[] {
   return componentsOf(position).flatMap(({ label, entry, units }) => {
     const doubt = units > 0 ? entryDoubt(entry) : null;
-    return doubt ? [`${label}: ${doubt}.`] : [];
+    return doubt ? [{ code: 'ENTRY_IMPLAUSIBLE', label, doubt }] : [];
   });
 }

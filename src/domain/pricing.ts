@@ -2,8 +2,7 @@ import { closingEffect, percentAt, percentOf, profitAt, rawPrice } from './entry
 import { UserError } from './errors.js';
 import { Exact } from './exact.js';
 import { Decimal } from './money.js';
-import { percentText, priceText } from './text.js';
-import { type Grid, isOnTick, neighboursText, roundToGrid, tickAt } from './ticks.js';
+import { type Grid, isOnTick, neighbours, roundToGrid, tickAt } from './ticks.js';
 import type { Effect, Entry } from './types.js';
 
 export {
@@ -11,7 +10,6 @@ export {
   entryDoubt,
   percentAt,
   percentOf,
-  percentOfText,
   profitAt,
   rawPrice,
 } from './entry.js';
@@ -89,30 +87,19 @@ function limitFor({ entry, grid, rounding }: PriceRequest, percent: Decimal): De
   // Rounding up to a tick that doesn't divide the width must not ask for more than the width.
   const limit = most?.lt(rounded) ? roundToGrid(grid, raw, 'down') : rounded;
   if (profitAt(entry, limit)?.gt(0)) return limit;
-  throw new UserError(
-    'NO_PROFIT_ON_TICK',
-    `The nearest valid price is ${priceText(limit)}, which leaves no profit.`,
-    'Set an explicit price, or let it expire.',
-  );
+  throw new UserError('NO_PROFIT_ON_TICK', { limit });
 }
 
 function assertManual({ entry, grid }: PriceRequest, price: Decimal): Decimal {
   if (!price.isFinite() || price.lte(0)) {
-    throw new UserError('PRICE_OFF_TICK', 'A limit price must be above zero.', 'Try 0.50.');
+    throw new UserError('PRICE_OFF_TICK', { price, valid: null });
   }
   if (!isOnTick(grid, price)) {
-    throw new UserError(
-      'PRICE_OFF_TICK',
-      `${priceText(price)} is not a valid price: the tick here is ${priceText(tickAt(grid, price))}.`,
-      `Try ${neighboursText(grid, price)}.`,
-    );
+    const valid = { tick: tickAt(grid, price), ...neighbours(grid, price) };
+    throw new UserError('PRICE_OFF_TICK', { price, valid });
   }
   if (!entry.width || price.lte(entry.width)) return price;
-  throw new UserError(
-    'PRICE_ABOVE_WIDTH',
-    `${priceText(price)} is more than this can be worth, which is at most ${priceText(entry.width)}.`,
-    'Set a lower price or percentage.',
-  );
+  throw new UserError('PRICE_ABOVE_WIDTH', { price, width: entry.width });
 }
 
 /** The distance of the strikes, if a limit of the trader's own is beyond it: possible while one leg has time left. */
@@ -126,16 +113,13 @@ function mostTargeted(entry: Entry): Decimal | null {
 }
 
 function outOfReach(entry: Entry, percent: Decimal, raw: Exact, most: Decimal): UserError {
-  const highest = percentAt(entry, most)?.floorTo(ONE);
-  const why = most.eq(entry.width ?? 0)
-    ? `more than the ${priceText(most)} this can be worth`
-    : `more than the ${priceText(most)} between its strikes, so it will hardly get there`;
-  const lower = highest?.gt(0)
-    ? `a percentage up to ${highest}, or a price of your own`
-    : 'a price of your own';
-  return new UserError(
-    'PRICE_OUT_OF_REACH',
-    `Out of reach: ${percentText(percent)} of the ${percentOf(entry)} is ${priceText(raw)}, ${why}.`,
-    `Give ${lower}.`,
-  );
+  const highest = percentAt(entry, most)?.floorTo(ONE) ?? null;
+  return new UserError('PRICE_OUT_OF_REACH', {
+    percent,
+    of: percentOf(entry),
+    price: raw,
+    most,
+    isWorth: most.eq(entry.width ?? 0),
+    highest: highest?.gt(0) ? highest : null,
+  });
 }

@@ -1,6 +1,6 @@
 import { UserError } from './errors.js';
+import type { Failures } from './failures.js';
 import type { Decimal } from './money.js';
-import { countText, percentText } from './text.js';
 import type { Component } from './types.js';
 
 /** One target of a component: so many units at a percentage. */
@@ -22,21 +22,17 @@ export function splitEvenly(units: number, parts: number): number[] {
 /**
  * A ladder the trader asked for, over the units still free.
  *
- * @param elsewhere what else could be given, for the refusal's hint
+ * @param dealt the parts of a position over which a longer one is dealt, for the refusal
  * @throws UserError `LADDER_TOO_LONG` if a rung would be left without a unit.
  */
 export function ladderRungs(
   component: Component,
   percents: readonly Decimal[],
   free: number,
-  elsewhere = '',
+  dealt: Failures['LADDER_TOO_LONG']['dealt'] = [],
 ): Rung[] {
   if (percents.length > free) {
-    throw new UserError(
-      'LADDER_TOO_LONG',
-      `${component.label}: ${countText(percents.length, 'percentage')} for ${countText(free, 'unit')} that can be closed.`,
-      `Give at most ${countText(free, 'percentage')}${elsewhere}.`,
-    );
+    throw new UserError('LADDER_TOO_LONG', { label: component.label, asked: percents.length, free, dealt });
   }
   return rungsOf(percents, free);
 }
@@ -66,11 +62,6 @@ export function remainingRungs(
   // Restricted contracts and the like: what cannot be closed now is missing from the last rungs.
   useUp(rungs.toReversed(), rungs.reduce((total, { units }) => total + units, 0) - free);
   return { rungs: rungs.filter(({ units }) => units > 0), assumed: spread && assume > 0 };
-}
-
-/** `40 % or 60 %`, for saying which rungs there are. */
-export function rungsText(percents: readonly Decimal[]): string {
-  return percents.map(percentText).join(', ');
 }
 
 function rungsOf(percents: readonly Decimal[], units: number): Rung[] {

@@ -1,19 +1,12 @@
 import type { ClosingLeg, Coverage } from './coverage.js';
 import { UserError } from './errors.js';
+import type { Failures } from './failures.js';
 import type { Decimal } from './money.js';
 import { closingAction } from './orders.js';
 import { type ComponentCover, positionCover } from './position-cover.js';
-import {
-  entryDoubt,
-  type PricedTarget,
-  percentOfText,
-  priceTarget,
-  type Rounding,
-  reachExceeded,
-} from './pricing.js';
+import { entryDoubt, type PricedTarget, priceTarget, type Rounding, reachExceeded } from './pricing.js';
 import { type NakedShort, type ShortGuard, times } from './protection.js';
-import { ladderRungs, type Rung, remainingRungs, rungsText } from './rungs.js';
-import { countText, percentText, priceText } from './text.js';
+import { ladderRungs, type Rung, remainingRungs } from './rungs.js';
 import type { Grid } from './ticks.js';
 import type { Component, Position } from './types.js';
 import type { WorkingOrderPart } from './working.js';
@@ -37,13 +30,21 @@ export interface TargetPlan {
   units: number;
   legs: ClosingLeg[];
   pricing: PricedTarget;
-  /** `40 % of credit`, or `your price`. */
-  rule: string;
-  /** What was assumed, in words for the trader. */
-  notes: string[];
+  /** What was assumed, or is odd about it. */
+  notes: TargetNote[];
   /** Shorts that lose their cover when it fills; empty unless the trader chose that. */
   leaves: NakedShort[];
 }
+
+export type TargetNote =
+  /** Of the usual percentages the lower count as used. */
+  | { code: 'RUNGS_ASSUMED'; percents: readonly Decimal[] }
+  /** There are fewer units than percentages. */
+  | { code: 'FEW_UNITS'; units: number; percents: readonly Decimal[] }
+  /** More than the distance of its strikes, to be paid or to be got. */
+  | { code: 'BEYOND_STRIKES'; price: Decimal; reach: Decimal; paid: boolean }
+  /** More units are held than can be closed now. */
+  | { code: 'HELD_BACK'; reserved: number; restricted: number };
 
 /** What the trader asked for instead of the strategy's own percentages; at most one of them. */
 export interface TargetOverrides {
@@ -80,10 +81,15 @@ export interface TargetRequest {
 /** What would be placed, and what of it couldn't be priced. */
 export interface TargetPlans {
   plans: TargetPlan[];
-  /** Why a part of the position has no target though it could be closed, in words for the trader. */
-  left: string[];
+  /** Why a part of the position has no target though it could be closed. */
+  left: LeftPart[];
   /** Long contracts that are not offered, because a short would lose its cover. */
   protecting: Protecting[];
+}
+
+export interface LeftPart {
+  label: string;
+  error: UserError;
 }
 
 /** Units of a part that can't be sold without leaving shorts naked. */
@@ -117,22 +123,18 @@ export function planTargets(request: TargetRequest): TargetPlans {
   const open = parts.filter(({ free }) => free > 0);
   const meant = request.overrides.price ? partAtPrice(open) : open;
   const plans: TargetPlan[] = [];
-  const refusals: { label: string; error: UserError }[] = [];
+  const left: LeftPart[] = [];
   for (const part of meant) {
     try {
       plans.push(...planPart(part, request, ladderFor(part, request)));
     } catch (error) {
       if (!(error instanceof UserError && UNPRICED.has(error.code))) throw error;
-      refusals.push({ label: part.component.label, error });
+      left.push({ label: part.component.label, error });
     }
   }
-  const [first] = refusals;
+  const [first] = left;
   if (first && plans.length === 0) throw first.error;
-  return {
-    plans,
-    left: refusals.map(({ label, error }) => leftText(label, error)),
-    protecting: keptBack(parts),
-  };
+  return { plans, left, protecting: keptBack(parts) };
 }
 
 function keptBack(parts: readonly OpenPart[]): Protecting[] {
@@ -155,16 +157,10 @@ function partAtPrice(open: readonly OpenPart[]): OpenPart[] {
   const doubtful = open.filter(({ component }) => entryDoubt(component.entry) !== null);
   if (open.length < 2) return [...open];
   if (doubtful.length === 1) return doubtful;
-  throw new UserError(
-    'PRICE_NEEDS_ONE_TARGET',
-    `One price cannot serve several targets: ${open.map(({ component }) => component.label).join(', ')}.`,
-    doubtful.length > 1 ? 'Close one in the broker’s own platform.' : 'Use a percentage, or a ladder.',
-  );
-}
-
-function leftText(label: string, { code, message, hint }: UserError): string {
-  const way = code === 'ENTRY_IMPLAUSIBLE' ? 'A price you give will be for this part alone.' : hint;
-  return `${label}: no target. ${message} ${way ?? ''}`.trim();
+  throw new UserError('PRICE_NEEDS_ONE_TARGET', {
+    targets: open.map(({ component }) => component.label),
+    unpriced: doubtful.length,
+  });
 }
 
 /** What of each component is free, and may be closed without taking the cover from a short. */
@@ -218,40 +214,28 @@ function rungsFor(
   { component, free, working }: OpenPart,
   request: TargetRequest,
   asked: readonly Decimal[] | undefined,
-): { rungs: Rung[]; of: number; more: string[] } {
+): { rungs: Rung[]; of: number; more: TargetNote[] } {
   if (asked) {
-    return { rungs: ladderRungs(component, asked, free, dealtHint(request)), of: asked.length, more: [] };
+    return { rungs: ladderRungs(component, asked, free, dealtOver(request)), of: asked.length, more: [] };
   }
   const { percents, openedUnits } = component;
   if (percents.length === 0) {
-    throw new UserError(
-      'PERCENT_NEEDED',
-      `${component.label}, opened for a ${component.entry.kind === 'credit' ? 'credit' : 'debit'}, has no usual profit target.`,
-      'Give a percentage or a price.',
-    );
+    const { label, entry } = component;
+    throw new UserError('PERCENT_NEEDED', { label, opened: entry.kind === 'credit' ? 'credit' : 'debit' });
   }
   const { rungs, assumed } = remainingRungs(component, free, working, (each) =>
     limitOrNull(component, each, request),
   );
-  const more = [];
-  if (assumed) {
-    more.push(`Part is closed or has an order already; of ${rungsText(percents)} the lower count as used.`);
-  }
-  if (percents.length > openedUnits) {
-    more.push(`${countText(openedUnits, 'unit')} only: not all of ${rungsText(percents)} apply.`);
-  }
+  const more: TargetNote[] = [];
+  if (assumed) more.push({ code: 'RUNGS_ASSUMED', percents });
+  if (percents.length > openedUnits) more.push({ code: 'FEW_UNITS', units: openedUnits, percents });
   return { rungs, of: Math.min(percents.length, openedUnits), more };
 }
 
 /** A position of several parts takes one percentage for each of its usual targets, dealt out in their order. */
-function dealtHint(request: TargetRequest): string {
-  const components = dealtTo(request.components);
-  if (components.length < 2) return '';
-  const own = components.flatMap(({ label, percents }) =>
-    percents.length > 0 ? [`${percents.length} for the ${label.toLowerCase()}`] : [],
-  );
-  const all = components.flatMap(({ percents }) => percents.map((percent) => percent.toString()));
-  return `, or all ${all.length} of this position: ${own.join(', ')}, such as ${all.join(',')}`;
+function dealtOver({ components }: TargetRequest): Failures['LADDER_TOO_LONG']['dealt'] {
+  const parts = dealtTo(components);
+  return parts.length < 2 ? [] : parts.map(({ label, percents }) => ({ label, percents }));
 }
 
 function planOf(
@@ -260,7 +244,7 @@ function planOf(
   of: number,
   pricing: PricedTarget,
   { maxContracts }: TargetRequest,
-  notes: string[],
+  notes: TargetNote[],
 ): TargetPlan {
   const legs = times(unitOf(component), units);
   assertSize(component, legs, maxContracts ?? null);
@@ -271,9 +255,6 @@ function planOf(
     units,
     legs,
     pricing,
-    rule: pricing.requestedPercent
-      ? `${percentText(pricing.requestedPercent)} of ${percentOfText(component.entry)}`
-      : 'your price',
     notes,
     leaves,
   };
@@ -316,59 +297,32 @@ function limitOrNull(component: Component, percent: Decimal, request: TargetRequ
   }
 }
 
-function reachNotes({ entry }: Component, price: Decimal): string[] {
+function reachNotes({ entry }: Component, price: Decimal): TargetNote[] {
   const reach = reachExceeded(entry, price);
-  if (!reach) return [];
-  const what = `more than the ${priceText(reach)} between its strikes`;
-  return [
-    entry.kind === 'credit'
-      ? `You would pay ${what}.`
-      : `${priceText(price)} is ${what}: it will hardly get there.`,
-  ];
+  return reach ? [{ code: 'BEYOND_STRIKES', price, reach, paid: entry.kind === 'credit' }] : [];
 }
 
-function heldBackNotes({ reserved, restricted }: OpenPart): string[] {
-  const missing = reserved + restricted;
-  if (missing === 0) return [];
-  const why = reserved === 0 ? 'restricted' : 'closing in other orders';
-  return [
-    `${countText(missing, 'unit')} more cannot be closed now: ${restricted > 0 && reserved > 0 ? 'restricted, or ' : ''}${why}.`,
-  ];
+function heldBackNotes({ reserved, restricted }: OpenPart): TargetNote[] {
+  return reserved + restricted > 0 ? [{ code: 'HELD_BACK', reserved, restricted }] : [];
 }
 
 function assertOneOverride({ percent, price, ladder }: TargetOverrides): void {
   if ([percent, price, ladder].filter((each) => each !== undefined).length > 1 || ladder?.length === 0) {
-    throw new UserError(
-      'OPTIONS_CONFLICT',
-      'Percent, price and ladder exclude each other, and a ladder needs a percentage.',
-      'Give one of them, such as ladder 40,60.',
-    );
+    throw new UserError('OPTIONS_CONFLICT', { asked: 'several-overrides' });
   }
 }
 
 function assertOrderable({ label, legs }: Component): void {
   if (legs.length > MOST_LEGS) {
-    throw new UserError(
-      'TOO_MANY_LEGS',
-      `${label} has ${legs.length} legs; the broker takes at most ${MOST_LEGS} in one order.`,
-      'Close it in parts, in the broker’s own platform.',
-    );
+    throw new UserError('TOO_MANY_LEGS', { label, legs: legs.length, most: MOST_LEGS });
   }
   if (new Set(legs.map(({ instrument }) => instrument.multiplier)).size > 1) {
-    throw new UserError(
-      'MIXED_MULTIPLIERS',
-      `${label} mixes contracts of different size, so one net price per share has no clear meaning.`,
-      'Close it in parts, in the broker’s own platform.',
-    );
+    throw new UserError('MIXED_MULTIPLIERS', { label });
   }
 }
 
 function assertSize({ label }: Component, legs: readonly ClosingLeg[], most: number | null): void {
   const largest = Math.max(...legs.map(({ contracts }) => contracts));
   if (most === null || largest <= most) return;
-  throw new UserError(
-    'ORDER_TOO_LARGE',
-    `${label}: ${countText(largest, 'contract')} in one leg is more than the limit of ${most} an order.`,
-    'Split it with a ladder, or raise MAX_ORDER_CONTRACTS.',
-  );
+  throw new UserError('ORDER_TOO_LARGE', { label, contracts: largest, most });
 }

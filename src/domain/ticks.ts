@@ -3,7 +3,6 @@ import { type Amount, Exact } from './exact.js';
 import type { TickStep, UnderlyingInfo } from './market.js';
 import { Decimal, ZERO } from './money.js';
 import { spreadTick } from './spread-ticks.js';
-import { priceText } from './text.js';
 
 /**
  * A valid price is a positive whole multiple of the tick that applies at that very price. A grid is the
@@ -49,11 +48,7 @@ export function gridFor(
   if (legCount > 1) return [{ below: null, increment: spreadTick(info.symbol, info.isIndex, overrides) }];
   const schedule = singleLegTicks(info);
   if (schedule) return schedule;
-  throw new UserError(
-    'TICKS_UNKNOWN',
-    `The broker gives no price increments for single-leg ${info.symbol} options, so no price can be known to be valid.`,
-    'Nothing was sent. Place this one in the broker’s own platform.',
-  );
+  throw new UserError('TICKS_UNKNOWN', { symbol: info.symbol });
 }
 
 /** The tick that applies at a price; exactly at a threshold it is the one above. */
@@ -94,12 +89,6 @@ export function roundToGrid(
 export function neighbours(grid: Grid, price: Amount): { below: Decimal | null; above: Decimal } {
   const exact = Exact.of(price);
   return { below: nextBelow(grid, exact), above: nextAbove(grid, exact) };
-}
-
-/** `1.20 or 1.25`, for telling what would have been valid. */
-export function neighboursText(grid: Grid, price: Decimal): string {
-  const { below, above } = neighbours(grid, price);
-  return below ? `${priceText(below)} or ${priceText(above)}` : `${priceText(above)} or more`;
 }
 
 function nextBelow(grid: Grid, price: Exact): Decimal | null {

@@ -1,3 +1,4 @@
+import type { Doubt } from './doubts.js';
 import type { Exact } from './exact.js';
 import type { Decimal } from './money.js';
 
@@ -177,10 +178,9 @@ export interface PositionLeg {
  *   expirations what no price can exceed); absent where that is unlimited
  * - `reach`: where legs expire apart, the distance of their strikes. With time left the unit can be worth a little more,
  *   but a target should not wait for it.
- * - `isMaximum`: the credit is all that can be earned, and the loss is bounded
  */
 export type Entry =
-  | { kind: 'credit'; credit: Exact | null; width?: Decimal; reach?: Decimal; isMaximum?: true }
+  | { kind: 'credit'; credit: Exact | null; width?: Decimal; reach?: Decimal }
   | { kind: 'debit-vertical'; debit: Exact | null; width: Decimal }
   | { kind: 'debit'; debit: Exact | null; width?: Decimal; reach?: Decimal };
 
@@ -206,8 +206,8 @@ export interface Position {
   rolled: boolean;
   /** Ids of the orders that closed some of it, in the order they traded. */
   closedBy: string[];
-  /** What we are not sure of, in words for the trader. Empty when all is known. */
-  doubts: string[];
+  /** What we are not sure of. Empty when all is known. */
+  doubts: Doubt[];
 }
 
 /** One leg of a closing order per unit: `ratio` contracts of it for each unit closed. */

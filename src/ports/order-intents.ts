@@ -1,5 +1,6 @@
 import type { Exact } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
+import type { Reason } from '../domain/reasons.js';
 import type { Effect, OrderState } from '../domain/types.js';
 import type { OrderRequestLeg } from './broker.js';
 import type { Halt } from './halts.js';
@@ -59,7 +60,7 @@ export interface OrderIntent {
   /** The order at the broker that took its place; null for none. */
   replacedBy: string | null;
   /** Why it was refused, is unknown, or died. */
-  reason: string | null;
+  reason: Reason | null;
   /**
    * While its fate is unknown: orders at the broker, by id, that look like it and carry no identifier, so that only a
    * person can say whose they are.
@@ -114,8 +115,8 @@ export type ClaimResult =
   | { kind: 'changed'; planId: string };
 
 export type Outcome =
-  | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: string | null }
-  | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: string };
+  | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: Reason | null }
+  | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: Reason };
 
 /** The orders our plans mean to place, from the press until each one's fate is known. */
 export interface OrderIntents {
@@ -130,7 +131,7 @@ export interface OrderIntents {
    */
   releaseToSend(planId: string, now: Date): Promise<Halt | null>;
   /** The fresh read found a change: intents become `abandoned`, the plan `stale`. */
-  abandonPlan(planId: string, reason: string, now: Date): Promise<void>;
+  abandonPlan(planId: string, reason: Reason, now: Date): Promise<void>;
   /**
    * Writes what became of one intent. Only moves an intent forward: a settled one keeps its outcome, except
    * that `absent` may still become `placed` (a late discovery), which makes its plan untold again. When the

@@ -2,6 +2,15 @@ import type { Execution } from '../domain/execution.js';
 import type { OrderState } from '../domain/types.js';
 import type { OrderIntent } from './order-intents.js';
 
+/** What was shown and confirmed, and what the broker has instead; null for nothing. */
+export interface Difference {
+  what: 'legs' | 'price' | 'effect' | 'time in force' | 'order type';
+  planned: string;
+  echoed: string | null;
+}
+
+export type Mismatch = Difference | { what: 'unreadable'; why: string };
+
 /** One order of a plan and what became of it. */
 export interface ReportLine
   extends Pick<
@@ -27,7 +36,7 @@ export interface ReportLine
   /** What of it has traded; null while nothing has, or that can't be read. */
   fill: Execution | null;
   /** Where the broker's echo differs from what was shown: red. */
-  mismatches: string[];
+  mismatches: Mismatch[];
   /** The broker showed this order in the read that this report tells of. */
   read: boolean;
 }

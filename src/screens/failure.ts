@@ -6,7 +6,7 @@ import {
   DatabaseFailure,
   UserError,
 } from '../domain/errors.js';
-import { databaseTroubleText } from '../services/status/database-trouble.js';
+import { databaseTroubleText } from './database-trouble.js';
 import { wordsOf } from './failures/index.js';
 import { clip } from './format.js';
 
@@ -83,7 +83,7 @@ export function failureOf(error: unknown, money: boolean): Failure {
       title: 'My database doesn’t work right now',
       // Once an order has left, a failing database is never an error any more: its ids are told all the same.
       text: lines(
-        `${databaseTroubleText(error)}. ${NOTHING}`,
+        `${databaseTroubleText(error.trouble)}. ${NOTHING}`,
         'Try again in a minute; `/status` tests whether it works again.',
       ),
       level: 'error',

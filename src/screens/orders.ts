@@ -10,6 +10,7 @@ import { besideMark, contractsText, legsText, payOrReceive, quoted, spreadText }
 import { oddRowsLine } from './odd-rows.js';
 import { textPages, textView } from './pages.js';
 import { heading } from './position.js';
+import { marksMissingText } from './preview-notes.js';
 import type { View } from './view.js';
 import { kindText, othersText } from './working-order.js';
 
@@ -26,7 +27,7 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
       ]),
     ];
   }
-  const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
+  const marks = book.marksMissing ? ` · ${marksMissingText(book.marksMissing)}` : '';
   return textPages([
     {
       text: firstLine([

@@ -5,6 +5,7 @@ import type { Book, PositionView } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
 import { accountText, whichAccount } from './account.js';
 import { positionMenus } from './components.js';
+import { doubtText } from './doubts.js';
 import { firstLine } from './first-line.js';
 import { clip, signedUsd } from './format.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
@@ -19,6 +20,7 @@ import {
   targetsText,
   tiesLines,
 } from './position.js';
+import { marksMissingText } from './preview-notes.js';
 import { unheldText } from './underlying.js';
 import type { View } from './view.js';
 
@@ -75,7 +77,7 @@ export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, no
   ];
   if (position.rolled) lines.push(`-# ${rolledText(position)}`);
   for (const line of tiesLines(view)) lines.push(`-# ${line}`);
-  if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.join(' '), 160)}`);
+  if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.map(doubtText).join(' '), 160)}`);
   const odd = oddPositionLine(view.odd);
   if (odd) lines.push(`-# ${odd}`);
   return lines.join('\n');
@@ -97,6 +99,6 @@ function empty(book: Book, environment: Environment, filter: string): View {
 }
 
 function whereText(book: Book, environment: Environment): string {
-  const marks = book.marksMissing ? ` · ${book.marksMissing}` : '';
+  const marks = book.marksMissing ? ` · ${marksMissingText(book.marksMissing)}` : '';
   return `-# **${environment}** · account ${accountText(book.name)}${marks}`;
 }

@@ -4,8 +4,9 @@ import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/
 import { percentText, priceText } from '../domain/text.js';
 import type { Component } from '../domain/types.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
-import { nakedText } from '../services/previews/protection-notes.js';
+import { nakedText } from './cover-words.js';
 import { clip, contractsText, dealText, quoted, roughPercent, signedUsd } from './format.js';
+import { blockedText, targetNoteText } from './preview-notes.js';
 
 /** One order of a preview in words: what is confirmed as text, what one looks up beside it. */
 
@@ -28,13 +29,13 @@ export function orderText(target: PreviewedTarget, among: Among): string {
   const outcome = pricing.lossMaking ? `⚠️ **loss** ${profit}` : profit;
   const rows = [
     `${blocked ? '⛔ ' : ''}${name} ${dealText(order)} · ${outcome}`,
-    ...(blocked ? [`⛔ ${quoted(blocked, TEXT.reason)}`] : []),
+    ...(blocked ? [`⛔ ${quoted(blockedText(blocked), TEXT.reason)}`] : []),
     ...pastText(target, among),
     ...warningsOf(target)
       .filter((warning) => !among.saidOnce.has(warning))
       .map(warningText),
     ...(plan.leaves.length > 0 ? [`⚠️ **Leaves ${nakedText(plan.leaves)} without cover**`] : []),
-    ...plan.notes.map((note) => `-# ${clip(note, TEXT.note)}`),
+    ...plan.notes.map((note) => `-# ${clip(targetNoteText(note), TEXT.note)}`),
   ];
   return rows.join('\n');
 }

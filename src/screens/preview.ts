@@ -11,10 +11,11 @@ import { hurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
 import { canSubmit, type Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
-import { nakedText } from '../services/previews/protection-notes.js';
 import { accountText, whichAccount } from './account.js';
 import { type Button, button, row } from './components.js';
+import { nakedText } from './cover-words.js';
 import { customId, type ShownPlan } from './custom-ids.js';
+import { doubtText } from './doubts.js';
 import { firstLine } from './first-line.js';
 import { clip, signedUsd, timestamp } from './format.js';
 import { haltText } from './halt.js';
@@ -31,6 +32,7 @@ import {
   tiesLines,
 } from './position.js';
 import { costsLine, factDetails, orderRows, standingDetails } from './preview-details.js';
+import { lockedText, marksMissingText, previewNoteText } from './preview-notes.js';
 import { basesOf, orderText, pastAt, warningsOf, warningText } from './preview-orders.js';
 import { progressText, submittedText } from './progress.js';
 import { COLOUR, type Row, type View } from './view.js';
@@ -111,12 +113,12 @@ function closing(
   lines.push(...[...saidOnce].map(warningText));
   if (preview.marksMissing) {
     lines.push(
-      `-# ${preview.marksMissing}. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.`,
+      `-# ${marksMissingText(preview.marksMissing)}. Where a mark is missing, no distance to the market is shown, nor whether a target is already past.`,
     );
   }
   const odd = oddRowsLine(preview.odd);
   if (odd) lines.push(clip(odd, TEXT.odd));
-  if (preview.locked) lines.push(`🔒 **${preview.locked}**`);
+  if (preview.locked) lines.push(`🔒 **${lockedText(preview.locked)}**`);
   if (preview.halt)
     lines.push(`🛑 **Nothing can be sent: ${haltText(preview.halt)}.** \`/resume\` ends that.`);
   const account = `**${environment}** · account ${accountText(preview.name)}`;
@@ -233,9 +235,9 @@ function headLines(previewed: PreviewedPosition, preview: Preview, several: bool
 
 function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overrides): string[] {
   const { position } = view;
-  const lines = notes.map((note) => `⛔ ${clip(note, TEXT.why)}`);
+  const lines = notes.map((note) => `⛔ ${clip(previewNoteText(note), TEXT.why)}`);
   if (position.opening) lines.push('⚠️ Its opening order still works: only what is filled is covered here.');
-  for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubt, TEXT.warning)}`);
+  for (const doubt of position.doubts) lines.push(`⚠️ ${clip(doubtText(doubt), TEXT.warning)}`);
   const odd = notes.length === 0 ? oddPositionLine(view.odd) : null;
   if (odd) lines.push(odd);
   if (targets.length === 0) lines.push(...unusedLines(overrides));

@@ -3,7 +3,7 @@ import type { Environment } from '../domain/environment.js';
 import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
 import { countText, priceText } from '../domain/text.js';
-import type { Report, ReportLine } from '../ports/report.js';
+import type { Mismatch, Report, ReportLine } from '../ports/report.js';
 import { hasEnded, isDead, newsOf } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
 import { type Button, button, MOST_ROWS, row } from './components.js';
@@ -11,6 +11,7 @@ import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { contractsText, dealText, eachText, quoted, roughPercent, signedUsd, timestamp } from './format.js';
 import { type Piece, packPieces } from './pages.js';
+import { reasonText } from './reasons.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 /** As many buttons in a row as its custom ids have room for. */
@@ -143,14 +144,21 @@ function lineText(line: ReportLine, report: Report): string {
   ];
   if (line.mismatches.length > 0) {
     rows.push(
-      `🔴 **The broker has something else than what was shown:** ${quoted(line.mismatches.join('; '), REASON_LENGTH)}. Check it at the broker.`,
+      `🔴 **The broker has something else than what was shown:** ${quoted(line.mismatches.map(mismatchText).join('; '), REASON_LENGTH)}. Check it at the broker.`,
     );
   }
   return rows.join('\n');
 }
 
+/** `price: planned 0.67, the broker has 0.66`. */
+export function mismatchText(mismatch: Mismatch): string {
+  if (mismatch.what === 'unreadable')
+    return `the broker’s row of this order can’t be read in full (${mismatch.why})`;
+  return `${mismatch.what}: planned ${mismatch.planned}, the broker has ${mismatch.echoed ?? 'none'}`;
+}
+
 function stateText(line: ReportLine, report: Report): string {
-  const reason = line.reason ? quoted(line.reason, REASON_LENGTH) : null;
+  const reason = line.reason ? quoted(reasonText(line.reason), REASON_LENGTH) : null;
   switch (line.state) {
     case 'placed':
       return placedText(line, report, reason);

@@ -166,7 +166,7 @@ describe('a result that has grown since it was posted', () => {
       const plan = await store.plan('p1');
       if (!plan) throw new Error('no plan');
       const short = await new ReportReader(brokerWith({}), store, clock, quiet).read(plan);
-      const mismatches = ['the price isn’t what was shown '.repeat(9)];
+      const mismatches = [{ what: 'unreadable' as const, why: 'the price isn’t what was shown '.repeat(9) }];
       const report = { ...short, lines: short.lines.map((line) => ({ ...line, mismatches })) };
       await first.results.first(plan, short, first.results.expect('p1'));
       const before = discord.messages.length;

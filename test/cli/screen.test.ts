@@ -39,7 +39,7 @@ describe('Screen', () => {
     [{ state: 'placed', orderState: 'rejected' }, false],
     [{ state: 'placed', orderState: 'cancelled' }, false],
     [{ state: 'placed', orderState: 'expired' }, false],
-    [{ state: 'placed', mismatches: ['price'] }, false],
+    [{ state: 'placed', mismatches: [{ what: 'price', planned: '0.67', echoed: '0.66' }] }, false],
     [{ state: 'unknown' }, false],
     [{ state: 'refused' }, false],
     [{ state: 'absent' }, false],

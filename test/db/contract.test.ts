@@ -456,6 +456,25 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.intents('p1')).toMatchObject([{ sentAt: at(2_000) }]);
     });
 
+    it('keeps a reason of ours with its facts, and others’ words as they are', async () => {
+      const store = await bench.open();
+      const changes = [{ what: 'closing', symbol: 'QQQ', orderId: '7', before: 0, now: 1 }] as const;
+      const given = await claimOne(store, 'p1', {}, { state: 'reserved' });
+      await store.abandonPlan('p1', { code: 'ACCOUNT_CHANGED', changes }, at(2_000));
+      expect((await store.intent(given.id))?.reason).toEqual({ code: 'ACCOUNT_CHANGED', changes });
+      const { id } = await claimOne(store, 'p2');
+      const reason = { code: 'NOT_SHOWN', seconds: 90, ended: [] } as const;
+      expect((await store.settleIntent(id, { state: 'absent', reason }, at(3_000))).reason).toEqual(reason);
+      expect((await store.intents('p2'))[0]?.reason).toEqual(reason);
+      const placed = {
+        state: 'placed',
+        brokerOrderId: '41',
+        brokerStatus: 'Live',
+        reason: 'late {"code":',
+      } as const;
+      expect((await store.settleIntent(id, placed, at(4_000))).reason).toBe('late {"code":');
+    });
+
     it('ends with its plan when a fresh read finds a change; nothing leaves after that', async () => {
       const store = await bench.open();
       await claimOne(store, 'p1', {}, { state: 'reserved' });

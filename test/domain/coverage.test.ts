@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assertCovered, coverage, workingToClose } from '../../src/domain/coverage.js';
 import type { LegAction } from '../../src/domain/types.js';
+import { saying } from '../support/saying.js';
 import { filledOrder, holding, leg, option, order, orderLeg, workingOrder } from './build.js';
 
 const P480 = 'QQQ 2026-12-18 480 P';
@@ -71,9 +72,9 @@ describe('planned orders', () => {
 
   it('are refused when together they close more than is free', () => {
     expect(() => assertCovered([closing(P480, 1), closing(P480, 2)], covers)).toThrow(
-      expect.objectContaining({
+      saying({
         code: 'OVER_COVERED',
-        message: expect.stringContaining('3 contracts of QQQ 18 Dec 26 480 P'),
+        what: expect.stringContaining('3 contracts of QQQ 18 Dec 26 480 P'),
       }),
     );
   });

@@ -44,7 +44,11 @@ describe('laws of grouping', () => {
               left,
             );
         }
-        expect(positions.flatMap(({ inferred, doubts }) => (inferred ? ['inferred'] : doubts))).toEqual([]);
+        expect(
+          positions.flatMap(({ inferred, doubts }) =>
+            inferred ? ['inferred'] : doubts.map(({ code }) => code),
+          ),
+        ).toEqual([]);
       }),
       { numRuns: 300 },
     );

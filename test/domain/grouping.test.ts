@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { groupPositions } from '../../src/domain/grouping.js';
 import { titleOf } from '../../src/domain/strategies/index.js';
 import type { BrokerOrder, Holding, Position } from '../../src/domain/types.js';
+import { doubtText } from '../../src/screens/doubts.js';
 import { d, fill, filledOrder, holding, option, order, orderLeg, x } from './build.js';
 
 const P470 = 'QQQ 2026-12-18 470 P';
@@ -115,7 +116,7 @@ describe('positions from opening orders', () => {
     const opening = filledOrder('10', [`buy-to-open 1 ${P470} @ 3`, `sell-to-open 1 ${P480} @ 2`]);
     const [position] = group([`1 ${P470}`, `-1 ${P480}`], [opening]);
     expect(position).toMatchObject({ strategy: 'credit-vertical', entry: { kind: 'credit', credit: x(-1) } });
-    expect(position?.doubts).toEqual([expect.stringContaining('not above zero')]);
+    expect(position?.doubts.map(doubtText)).toEqual([expect.stringContaining('not above zero')]);
   });
 });
 
@@ -135,13 +136,17 @@ describe('opening orders that are not done', () => {
     const positions = group([`-3 ${P480}`, `-1 ${C480}`], [working(3, 1)]);
     expect(positions).toHaveLength(1);
     expect(shape(positions[0] as Position)).toEqual(['480P -2/2', '480C -1/1']);
-    expect(positions[0]?.doubts).toEqual([expect.stringContaining('1 × 480P beyond complete units')]);
+    expect(positions[0]?.doubts.map(doubtText)).toEqual([
+      expect.stringContaining('1 × 480P beyond complete units'),
+    ]);
   });
 
   it('takes the leg that is furthest behind for the measure', () => {
     const positions = group([`-4 ${P480}`, `-1 ${C480}`], [working(4, 1)]);
     expect(positions.map(shape)).toEqual([['480P -2/2', '480C -1/1']]);
-    expect(positions[0]?.doubts).toEqual([expect.stringContaining('2 × 480P beyond complete units')]);
+    expect(positions[0]?.doubts.map(doubtText)).toEqual([
+      expect.stringContaining('2 × 480P beyond complete units'),
+    ]);
   });
 
   it('shows nothing before the first complete unit', () => {
@@ -160,7 +165,9 @@ describe('fills that the broker has not listed yet', () => {
     const opening = order('10', [{ ...orderLeg(`sell-to-open 2 ${P480} @ 3`), remaining: 0, fills: [] }]);
     const [position] = group([`-2 ${P480} @ 3.10`], [opening]);
     expect(position?.entry).toMatchObject({ kind: 'credit', credit: x('3.1') });
-    expect(position?.doubts).toEqual([expect.stringContaining('has not listed all fills of 480P')]);
+    expect(position?.doubts.map(doubtText)).toEqual([
+      expect.stringContaining('has not listed all fills of 480P'),
+    ]);
   });
 
   it('counts a filled order as filled even while its remaining quantity lags', () => {
@@ -178,7 +185,7 @@ describe('fills that the broker has not listed yet', () => {
     );
     const [position] = group([`1 ${P470} @ 1`], [opening]);
     expect(position?.entry).toMatchObject({ kind: 'credit', credit: null });
-    expect(position?.doubts).toContainEqual(expect.stringContaining('is not known'));
+    expect(position?.doubts.map(doubtText)).toContainEqual(expect.stringContaining('is not known'));
   });
 
   it('trusts fills that run ahead of the remaining quantity', () => {
@@ -221,7 +228,7 @@ describe('closing orders', () => {
   it('without a link go to the oldest look-alike, and the other says so', () => {
     const positions = group([`1 ${P470}`, `-1 ${P480}`], [...twins, close]);
     expect(keys(positions)).toEqual(['order:11']);
-    expect(positions[0]?.doubts).toEqual([expect.stringContaining('Closing order 20')]);
+    expect(positions[0]?.doubts.map(doubtText)).toEqual([expect.stringContaining('Closing order 20')]);
   });
 
   it('that came after an unclear one are unclear themselves', () => {
@@ -315,7 +322,7 @@ describe('what is really held', () => {
     const positions = group([`-2 ${P480}`], orders);
     expect(keys(positions)).toEqual(['order:11', 'order:12']);
     for (const { doubts } of positions)
-      expect(doubts).toEqual([expect.stringContaining('Fewer 480P are held')]);
+      expect(doubts.map(doubtText)).toEqual([expect.stringContaining('Fewer 480P are held')]);
   });
 
   it('takes from the one that lost its other leg rather than from the oldest', () => {
@@ -360,14 +367,16 @@ describe('leftovers', () => {
       openingOrderId: null,
       entry: { kind: 'credit', credit: x('2.1') },
     });
-    expect(condor?.doubts).toEqual([expect.stringContaining('No opening order is known')]);
+    expect(condor?.doubts.map(doubtText)).toEqual([expect.stringContaining('No opening order is known')]);
   });
 
   it('say that an average price is shared with another position', () => {
     const positions = group([`-3 ${P480} @ 2`], [filledOrder('10', [`sell-to-open 1 ${P480} @ 3`])]);
     const leftover = positions.find(({ inferred }) => inferred);
     expect(shape(leftover as Position)).toEqual(['480P -2/2']);
-    expect(leftover?.doubts).toContainEqual(expect.stringContaining('average price is over both'));
+    expect(leftover?.doubts.map(doubtText)).toContainEqual(
+      expect.stringContaining('average price is over both'),
+    );
     expect(positions.find(({ inferred }) => !inferred)?.doubts).toEqual([]);
   });
 });

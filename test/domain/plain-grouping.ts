@@ -1,7 +1,6 @@
 import { exactOrNull } from '../../src/domain/exact.js';
 import { type Allocation, allocate, type Demand, heldOf } from '../../src/domain/grouping/allocate.js';
-import type { Draft } from '../../src/domain/grouping/draft.js';
-import { heldBySide } from '../../src/domain/grouping/draft.js';
+import { addDoubt, type Draft, heldBySide } from '../../src/domain/grouping/draft.js';
 import { coverShortCalls } from '../../src/domain/grouping/leftovers.js';
 import { openingOf } from '../../src/domain/grouping/openings.js';
 import { reconcile } from '../../src/domain/grouping/reconcile.js';
@@ -56,18 +55,11 @@ function close(
   const having = candidates.filter((draft) => demand.some((want) => heldOf(draft, want) > 0));
   const { takes, contested }: Allocation<Draft> = allocate(demand, candidates);
   for (const { holder } of takes) holder.closedBy.add(order.id);
-  for (const { doubts } of contested) {
-    doubts.add(
-      `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
-    );
-  }
+  for (const draft of contested) addDoubt(draft, { code: 'CLOSES_ONE_OF_SEVERAL', orderId: order.id });
   const keys = demand.map(({ symbol, side }) => `${symbol} ${side}`);
   const unclear = !link && keys.some((key) => guessed.has(key));
-  for (const { doubts } of unclear ? having : []) {
-    doubts.add(
-      `Closing order ${order.id} may be another position’s: it came after one that fits several with the same contracts.`,
-    );
-  }
+  for (const draft of unclear ? having : [])
+    addDoubt(draft, { code: 'CLOSES_PERHAPS_ANOTHER', orderId: order.id });
   if (unclear || contested.length > 0) for (const key of keys) guessed.add(key);
 }
 
@@ -91,18 +83,13 @@ function leftovers(
     groups.set(key, group);
     group.legs.push({ instrument, side, opened: left, held: left, openPrice: exactOrNull(averageOpenPrice) });
     if (createdAt && (!group.openedAt || createdAt < group.openedAt)) group.openedAt = createdAt;
-    if (sharing.length > 0) {
-      group.doubts.add(
-        `Another position holds ${describeTerse(instrument)} too, and the broker’s average price is over both.`,
-      );
-    }
+    if (sharing.length > 0) addDoubt(group, { code: 'SHARED_CONTRACT', contract: describeTerse(instrument) });
   }
   return [...groups.values()];
 }
 
 function inferredDraft(key: string): Draft {
-  const doubt = 'No opening order is known: legs are grouped by expiration, at the broker’s average prices.';
-  const draft = {
+  const draft: Draft = {
     key,
     legs: [],
     inferred: true,
@@ -110,8 +97,11 @@ function inferredDraft(key: string): Draft {
     openingOrderId: null,
     opening: false,
     rolled: false,
+    closedBy: new Set(),
+    doubts: new Map(),
   };
-  return { ...draft, closedBy: new Set(), doubts: new Set([doubt]) };
+  addDoubt(draft, { code: 'NO_OPENING_ORDER' });
+  return draft;
 }
 
 function byAge(a: Draft, b: Draft): number {

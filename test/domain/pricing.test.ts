@@ -10,6 +10,8 @@ import {
 } from '../../src/domain/pricing.js';
 import { type Grid, isOnTick } from '../../src/domain/ticks.js';
 import type { Entry } from '../../src/domain/types.js';
+import { entryDoubtText } from '../../src/screens/doubts.js';
+import { saying } from '../support/saying.js';
 import { d, x } from './build.js';
 
 const PENNY: Grid = [{ below: null, increment: d('0.01') }];
@@ -124,9 +126,9 @@ describe('a priced target', () => {
     expect(target.limit.toString()).toBe('2');
     const bounded: Entry = { kind: 'debit', debit: x(2), width: d(5) };
     expect(() => price(bounded, { percent: '200' })).toThrow(
-      expect.objectContaining({
+      saying({
         code: 'PRICE_OUT_OF_REACH',
-        message: 'Out of reach: 200 % of the debit is 6.00, more than the 5.00 this can be worth.',
+        what: 'Out of reach: 200 % of the debit is 6.00, more than the 5.00 this can be worth.',
         hint: 'Give a percentage up to 150, or a price of your own.',
       }),
     );
@@ -158,10 +160,10 @@ describe('a price the trader sets', () => {
 
   it('must be on tick, and the neighbours are named', () => {
     expect(() => price(credit('2'), { price: '1.23' }, { grid: NICKEL })).toThrow(
-      expect.objectContaining({ code: 'PRICE_OFF_TICK', hint: expect.stringContaining('1.20 or 1.25') }),
+      saying({ code: 'PRICE_OFF_TICK', hint: expect.stringContaining('1.20 or 1.25') }),
     );
     expect(() => price(credit('2'), { price: '0.02' }, { grid: NICKEL })).toThrow(
-      expect.objectContaining({ hint: expect.stringContaining('0.05 or more') }),
+      saying({ hint: expect.stringContaining('0.05 or more') }),
     );
     expect(() => price(credit('2'), { price: '0' })).toThrow(code('PRICE_OFF_TICK'));
     expect(() => price(credit('2'), { price: '-0.05' })).toThrow(code('PRICE_OFF_TICK'));
@@ -216,7 +218,10 @@ describe('implausible entries', () => {
 
 it('a doubt names an average that comes to no end in four decimals', () => {
   const entry = { kind: 'credit', credit: x('-0.1/3'), width: d(5) } as const;
-  expect(entryDoubt(entry)).toBe('the fills give an opening credit of -0.0333, which is not above zero');
+  const doubt = entryDoubt(entry);
+  expect(doubt && entryDoubtText(doubt)).toBe(
+    'the fills give an opening credit of -0.0333, which is not above zero',
+  );
 });
 
 describe('laws of pricing', () => {

@@ -4,6 +4,7 @@ import { groupPositions } from '../../src/domain/grouping.js';
 import { ShortGuard } from '../../src/domain/protection.js';
 import { componentsOf, parseProfitTargets, titleOf } from '../../src/domain/strategies/index.js';
 import { attributeWorking, planTargets, type TargetOverrides } from '../../src/domain/targets.js';
+import { percentText } from '../../src/domain/text.js';
 import type { BrokerOrder, Position } from '../../src/domain/types.js';
 import { d, filledOrder, holding, order, orderLeg, workingOrder } from './build.js';
 
@@ -32,8 +33,8 @@ function account(held: string[], orders: BrokerOrder[], settings = '') {
     const [position] = positions;
     if (!position) throw new Error('no position');
     return plan(position, overrides).plans.map(
-      ({ units, label, rule, pricing, legs }) =>
-        `${units} × ${label}, ${rule.replace(' (= maximum profit)', '')}: ${pricing.effect} ${pricing.limit} (${legs.map((leg) => `${leg.action} ${leg.contracts}`).join(', ')})`,
+      ({ units, label, pricing, legs }) =>
+        `${units} × ${label}, ${pricing.requestedPercent ? percentText(pricing.requestedPercent) : 'your price'}: ${pricing.effect} ${pricing.limit} (${legs.map((leg) => `${leg.action} ${leg.contracts}`).join(', ')})`,
     );
   };
   return { positions, plan, one, working, title: positions[0] && titleOf(positions[0]) };
@@ -69,7 +70,7 @@ describe('what is left of a position', () => {
     const { positions, one, title } = account(['-2 550 C'], [STRANGLE, closed('20', 9, '2 450 P @ 1')]);
     expect(positions.map(({ key }) => key)).toEqual(['order:10']);
     expect(title).toBe('Short call × 2, rest of a short strangle');
-    expect(one()).toEqual(['2 × Short call, 50 % of credit: debit 1 (buy-to-close 2)']);
+    expect(one()).toEqual(['2 × Short call, 50 %: debit 1 (buy-to-close 2)']);
   });
 
   it.each([
@@ -94,17 +95,15 @@ describe('what is left of a position', () => {
     const { one, title, positions } = account(['-1 550 C', '1 560 C'], [CONDOR, ...orders]);
     expect(positions[0]?.key).toBe('order:10');
     expect(title).toBe('Bear call vertical, rest of an iron condor');
-    expect(one()).toEqual([
-      '1 × Bear call vertical, 50 % of credit: debit 0.45 (buy-to-close 1, sell-to-close 1)',
-    ]);
+    expect(one()).toEqual(['1 × Bear call vertical, 50 %: debit 0.45 (buy-to-close 1, sell-to-close 1)']);
     expect(one({ price: d('0.40') })).toEqual([expect.stringContaining('your price: debit 0.4')]);
   });
 
   it('keeps the percentages that the settings give to what it is now', () => {
     const { one } = account(['-2 550 C'], [STRANGLE], 'single-short=25/75');
     expect(one()).toEqual([
-      '1 × Short call (1 of 2), 25 % of credit: debit 1.5 (buy-to-close 1)',
-      '1 × Short call (2 of 2), 75 % of credit: debit 0.5 (buy-to-close 1)',
+      '1 × Short call (1 of 2), 25 %: debit 1.5 (buy-to-close 1)',
+      '1 × Short call (2 of 2), 75 %: debit 0.5 (buy-to-close 1)',
     ]);
     expect(one({ ladder: [d(40), d(60)] })).toHaveLength(2);
   });
@@ -233,7 +232,7 @@ describe('what is left of a position', () => {
     expect(account(['100 QQQ', '-1 550 C'], [bought]).title).toBe('Covered call');
     const { one, title } = account(['-1 550 C'], [bought]);
     expect(title).toBe('Short call');
-    expect(one()).toEqual(['1 × Short call, 50 % of credit: debit 1.5 (buy-to-close 1)']);
+    expect(one()).toEqual(['1 × Short call, 50 %: debit 1.5 (buy-to-close 1)']);
   });
 
   it('what works for a part works for it alone, and for the whole as long as there is one', () => {
@@ -245,11 +244,11 @@ describe('what is left of a position', () => {
       );
     const whole = close('20', 'sell-to-close 1 440 P', 'buy-to-close 1 450 P');
     expect(account(['1 440 P', '-2 450 P'], [vertical, whole]).one()).toEqual([
-      '1 × Short put, 50 % of credit: debit 1 (buy-to-close 1)',
+      '1 × Short put, 50 %: debit 1 (buy-to-close 1)',
     ]);
     const short = close('20', 'buy-to-close 1 450 P');
     expect(account(['1 440 P', '-2 450 P'], [vertical, short]).one()).toEqual([
-      '1 × Bull put vertical, 50 % of credit: debit 0.5 (sell-to-close 1, buy-to-close 1)',
+      '1 × Bull put vertical, 50 %: debit 0.5 (sell-to-close 1, buy-to-close 1)',
     ]);
   });
 });
@@ -259,8 +258,8 @@ describe('a ladder over several parts', () => {
   const held = ['6 440 P', '-6 450 P', '-3 480 C', '3 490 C'];
   const ladder = [40, 60, 50].map(d);
   const puts = [
-    '3 × Put verticals (1 of 2), 40 % of credit: debit 1.11 (sell-to-close 3, buy-to-close 3)',
-    '3 × Put verticals (2 of 2), 60 % of credit: debit 0.74 (sell-to-close 3, buy-to-close 3)',
+    '3 × Put verticals (1 of 2), 40 %: debit 1.11 (sell-to-close 3, buy-to-close 3)',
+    '3 × Put verticals (2 of 2), 60 %: debit 0.74 (sell-to-close 3, buy-to-close 3)',
   ];
 
   it('means the same before and after one part has its order, and after it is closed', () => {

@@ -12,7 +12,10 @@ import {
   type TargetPlan,
   type TargetPlans,
 } from '../../src/domain/targets.js';
+import { percentText } from '../../src/domain/text.js';
 import type { BrokerOrder, Holding, PositionLeg } from '../../src/domain/types.js';
+import { previewNoteText, targetNoteText } from '../../src/screens/preview-notes.js';
+import { saying } from '../support/saying.js';
 import { d, filledOrder, holding, leg, workingOrder } from './build.js';
 import { messyHistories } from './history.js';
 
@@ -71,18 +74,21 @@ function planAll(scene: Scene, overrides: TargetOverrides = {}): TargetPlans {
 }
 
 const TRIDENT = [`2 ${P470} @ 1.20`, `-2 ${P480} @ 3.05`, `-1 ${C480} @ 4.00`, `1 ${C490} @ 1.60`];
+const ruleText = ({ requestedPercent }: TargetPlan['pricing']) =>
+  requestedPercent ? percentText(requestedPercent) : 'your price';
 const summary = (plans: TargetPlan[]) =>
   plans.map(
-    ({ key, units, rule, pricing }) => `${key} ${units} x ${rule} = ${pricing.effect} ${pricing.limit}`,
+    ({ key, units, pricing }) =>
+      `${key} ${units} x ${ruleText(pricing)} = ${pricing.effect} ${pricing.limit}`,
   );
 
 describe('a Trident’s targets', () => {
   it('are three orders, each from its own vertical’s credit', () => {
     const plans = plan({ legs: TRIDENT });
     expect(summary(plans)).toEqual([
-      'puts:1 1 x 40 % of credit (= maximum profit) = debit 1.11',
-      'puts:2 1 x 60 % of credit (= maximum profit) = debit 0.74',
-      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
+      'puts:1 1 x 40 % = debit 1.11',
+      'puts:2 1 x 60 % = debit 0.74',
+      'calls:1 1 x 50 % = debit 1.2',
     ]);
     expect(plans.map(({ label }) => label)).toEqual([
       'Put verticals (1 of 2)',
@@ -114,11 +120,8 @@ describe('a Trident’s targets', () => {
 
   it('with half the puts gone plan the 60 % for the other half, and say what that assumes', () => {
     const plans = plan({ legs: TRIDENT, held: [1, 1, 1, 1] });
-    expect(summary(plans)).toEqual([
-      'puts:2 1 x 60 % of credit (= maximum profit) = debit 0.74',
-      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
-    ]);
-    expect(plans[0]?.notes).toEqual([expect.stringContaining('40 %, 60 %')]);
+    expect(summary(plans)).toEqual(['puts:2 1 x 60 % = debit 0.74', 'calls:1 1 x 50 % = debit 1.2']);
+    expect(plans[0]?.notes.map(targetNoteText)).toEqual([expect.stringContaining('40 %, 60 %')]);
     expect(plans[1]?.notes).toEqual([]);
   });
 
@@ -130,16 +133,13 @@ describe('a Trident’s targets', () => {
 
   it('leave out the rung that an order at its price works for', () => {
     const plans = plan({ legs: TRIDENT, open: [putOrder('20', 1, '0.74')] });
-    expect(summary(plans)).toEqual([
-      'puts:1 1 x 40 % of credit (= maximum profit) = debit 1.11',
-      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
-    ]);
+    expect(summary(plans)).toEqual(['puts:1 1 x 40 % = debit 1.11', 'calls:1 1 x 50 % = debit 1.2']);
     expect(plans[0]?.notes).toEqual([]);
   });
 
   it('count an order at any other price as the lower rung, and say so', () => {
     const plans = plan({ legs: TRIDENT, open: [putOrder('20', 1, '0.99')] });
-    expect(summary(plans)[0]).toBe('puts:2 1 x 60 % of credit (= maximum profit) = debit 0.74');
+    expect(summary(plans)[0]).toBe('puts:2 1 x 60 % = debit 0.74');
     expect(plans[0]?.notes).toHaveLength(1);
   });
 
@@ -153,7 +153,7 @@ describe('a Trident’s targets', () => {
     expect(plans.filter(({ componentKey }) => componentKey === 'puts').map(({ units }) => units)).toEqual([
       1,
     ]);
-    expect(plans[0]?.notes).toEqual([expect.stringContaining('cannot be closed now')]);
+    expect(plans[0]?.notes.map(targetNoteText)).toEqual([expect.stringContaining('cannot be closed now')]);
   });
 
   it('split larger quantities evenly, the first half getting the odd one', () => {
@@ -167,16 +167,16 @@ describe('a Trident’s targets', () => {
 
   it('take one percentage for everything, as one order a part', () => {
     expect(summary(plan({ legs: TRIDENT }, { percent: d(50) }))).toEqual([
-      'puts:1 2 x 50 % of credit (= maximum profit) = debit 0.92',
-      'calls:1 1 x 50 % of credit (= maximum profit) = debit 1.2',
+      'puts:1 2 x 50 % = debit 0.92',
+      'calls:1 1 x 50 % = debit 1.2',
     ]);
   });
 
   it('take a ladder as long as their own percentages like these', () => {
     expect(summary(plan({ legs: TRIDENT }, { ladder: [d(30), d(70), d(60)] }))).toEqual([
-      'puts:1 1 x 30 % of credit (= maximum profit) = debit 1.29',
-      'puts:2 1 x 70 % of credit (= maximum profit) = debit 0.55',
-      'calls:1 1 x 60 % of credit (= maximum profit) = debit 0.96',
+      'puts:1 1 x 30 % = debit 1.29',
+      'puts:2 1 x 70 % = debit 0.55',
+      'calls:1 1 x 60 % = debit 0.96',
     ]);
   });
 
@@ -193,7 +193,9 @@ describe('a Trident with a part that cannot be priced', () => {
   it('has the targets of the other part, and says what is left and how to go on', () => {
     const { plans, left } = planAll({ legs: ODD });
     expect(plans.map(({ key }) => key)).toEqual(['puts:1', 'puts:2']);
-    expect(left).toEqual([expect.stringMatching(/^Call vertical: .*-0\.10.*price you give/)]);
+    expect(left.map((each) => previewNoteText({ code: 'LEFT', ...each }))).toEqual([
+      expect.stringMatching(/^Call vertical: .*-0\.10.*price you give/),
+    ]);
     expect(planAll({ legs: ODD }, { percent: d(50) }).plans.map(({ key }) => key)).toEqual(['puts:1']);
     expect(planAll({ legs: ODD }, { ladder: [40, 60, 50].map(d) }).plans).toHaveLength(2);
   });
@@ -214,7 +216,9 @@ describe('a Trident with a part that cannot be priced', () => {
     const legs = [...TRIDENT.slice(0, 2), `-1 ${C480} @ 1.65`, `1 ${C490} @ 1.60`];
     const { plans, left } = planAll({ legs, grid: NICKEL });
     expect(plans.map(({ key }) => key)).toEqual(['puts:1', 'puts:2']);
-    expect(left).toEqual([expect.stringContaining('leaves no profit')]);
+    expect(left.map((each) => previewNoteText({ code: 'LEFT', ...each }))).toEqual([
+      expect.stringContaining('leaves no profit'),
+    ]);
   });
 
   it('is still refused as a whole for what was asked wrongly', () => {
@@ -227,9 +231,7 @@ describe('other targets', () => {
   const VERTICAL = [`5 ${P470} @ 1`, `-5 ${P480} @ 3`];
 
   it('a credit vertical has one at 50 %', () => {
-    expect(summary(plan({ legs: VERTICAL }))).toEqual([
-      'all:1 5 x 50 % of credit (= maximum profit) = debit 1',
-    ]);
+    expect(summary(plan({ legs: VERTICAL }))).toEqual(['all:1 5 x 50 % = debit 1']);
   });
 
   it('with one percentage have nothing to assume about what is gone', () => {
@@ -239,15 +241,15 @@ describe('other targets', () => {
 
   it('a debit vertical is sold at half its maximum profit, a long option at twice its price', () => {
     expect(summary(plan({ legs: [`1 ${C480} @ 4`, `-1 ${C490} @ 1.5`] }))).toEqual([
-      'all:1 1 x 50 % of maximum profit = credit 6.25',
+      'all:1 1 x 50 % = credit 6.25',
     ]);
-    expect(summary(plan({ legs: [`3 ${C480} @ 4.20`] }))).toEqual(['all:1 3 x 100 % of debit = credit 8.4']);
+    expect(summary(plan({ legs: [`3 ${C480} @ 4.20`] }))).toEqual(['all:1 3 x 100 % = credit 8.4']);
   });
 
   it('a ladder splits the units, earlier rungs first', () => {
     expect(summary(plan({ legs: VERTICAL }, { ladder: [d(40), d(60)] }))).toEqual([
-      'all:1 3 x 40 % of credit (= maximum profit) = debit 1.2',
-      'all:2 2 x 60 % of credit (= maximum profit) = debit 0.8',
+      'all:1 3 x 40 % = debit 1.2',
+      'all:2 2 x 60 % = debit 0.8',
     ]);
     expect(() => plan({ legs: VERTICAL }, { ladder: [1, 2, 3, 4, 5, 6].map(d) })).toThrow(
       code('LADDER_TOO_LONG'),
@@ -264,20 +266,24 @@ describe('other targets', () => {
   it('a price is its own rule', () => {
     const [target, ...rest] = plan({ legs: VERTICAL }, { price: d('0.80') });
     expect(rest).toEqual([]);
-    expect(target).toMatchObject({ key: 'all:1', units: 5, rule: 'your price' });
+    expect(target).toMatchObject({ key: 'all:1', units: 5, pricing: { requestedPercent: null } });
     expect(target?.pricing.effectivePercent?.toString()).toBe('60');
   });
 
   it('restricted contracts are left out, and said', () => {
     const plans = plan({ legs: VERTICAL, restricted: [0, 2] });
     expect(plans.map(({ units }) => units)).toEqual([3]);
-    expect(plans[0]?.notes).toEqual([expect.stringContaining('2 units more cannot be closed now')]);
+    expect(plans[0]?.notes.map(targetNoteText)).toEqual([
+      expect.stringContaining('2 units more cannot be closed now'),
+    ]);
   });
 
   it('configured percentages beyond the units are dropped with a note', () => {
     const plans = plan({ legs: [`1 ${P470} @ 1`, `-1 ${P480} @ 3`], settings: 'credit-vertical=40/60' });
-    expect(summary(plans)).toEqual(['all:1 1 x 40 % of credit (= maximum profit) = debit 1.2']);
-    expect(plans[0]?.notes).toEqual([expect.stringContaining('not all of 40 %, 60 % apply')]);
+    expect(summary(plans)).toEqual(['all:1 1 x 40 % = debit 1.2']);
+    expect(plans[0]?.notes.map(targetNoteText)).toEqual([
+      expect.stringContaining('not all of 40 %, 60 % apply'),
+    ]);
   });
 
   it('an entry that cannot be true needs a price', () => {
@@ -289,7 +295,7 @@ describe('other targets', () => {
   it('a custom position needs a percentage or a price', () => {
     const legs = [`1 ${P470} @ 1`, `-1 ${C490} @ 3`];
     expect(() => plan({ legs })).toThrow(code('PERCENT_NEEDED'));
-    expect(summary(plan({ legs }, { percent: d(40) }))).toEqual(['all:1 1 x 40 % of credit = debit 1.2']);
+    expect(summary(plan({ legs }, { percent: d(40) }))).toEqual(['all:1 1 x 40 % = debit 1.2']);
   });
 
   it('more than four legs are refused', () => {
@@ -424,22 +430,19 @@ describe('a limit beyond what it can be worth', () => {
 
   it('asks, of a poor man’s covered call whose usual target exceeds the distance of its strikes', () => {
     expect(() => plan({ legs: pmcc })).toThrow(
-      expect.objectContaining({
+      saying({
         code: 'PRICE_OUT_OF_REACH',
-        message:
-          'Out of reach: 25 % of the debit is 128.125, more than the 120.00 between its strikes, so it will hardly get there.',
+        what: 'Out of reach: 25 % of the debit is 128.125, more than the 120.00 between its strikes, so it will hardly get there.',
         hint: 'Give a percentage up to 17, or a price of your own.',
       }),
     );
     expect(() => plan({ legs: pmcc }, { percent: d(18) })).toThrow(code('PRICE_OUT_OF_REACH'));
-    expect(summary(plan({ legs: pmcc }, { percent: d(17) }))).toEqual([
-      'all:1 1 x 17 % of debit = credit 119.93',
-    ]);
+    expect(summary(plan({ legs: pmcc }, { percent: d(17) }))).toEqual(['all:1 1 x 17 % = credit 119.93']);
   });
 
   it('takes a price of the trader’s own, and says so', () => {
     const [above] = plan({ legs: pmcc }, { price: d('121') });
-    expect(above?.notes).toEqual([
+    expect(above?.notes.map(targetNoteText)).toEqual([
       '121.00 is more than the 120.00 between its strikes: it will hardly get there.',
     ]);
     expect(plan({ legs: pmcc }, { price: d('120') })[0]?.notes).toEqual([]);
@@ -448,12 +451,10 @@ describe('a limit beyond what it can be worth', () => {
 
   it('does not say that of a calendar, nor of a sold diagonal bought back for less than it brought in', () => {
     const calendar = ['1 QQQ 2027-01-15 480 C @ 9', '-1 QQQ 2026-12-18 480 C @ 6'];
-    expect(summary(plan({ legs: calendar }))).toEqual(['all:1 1 x 25 % of debit = credit 3.75']);
+    expect(summary(plan({ legs: calendar }))).toEqual(['all:1 1 x 25 % = credit 3.75']);
     const sold = ['-1 QQQ 2027-01-15 400 C @ 130', '1 QQQ 2026-12-18 520 C @ 2.50'];
-    expect(summary(plan({ legs: sold }, { percent: d(1) }))).toEqual([
-      'all:1 1 x 1 % of credit = debit 126.22',
-    ]);
-    expect(plan({ legs: sold }, { price: d(121) })[0]?.notes).toEqual([
+    expect(summary(plan({ legs: sold }, { percent: d(1) }))).toEqual(['all:1 1 x 1 % = debit 126.22']);
+    expect(plan({ legs: sold }, { price: d(121) })[0]?.notes.map(targetNoteText)).toEqual([
       'You would pay more than the 120.00 between its strikes.',
     ]);
   });
@@ -467,7 +468,7 @@ describe('a limit beyond what it can be worth', () => {
     expect(() => plan({ legs: fly })).toThrow(code('PRICE_OUT_OF_REACH'));
     const ratio = [`1 ${C480} @ 9`, `-2 ${C490} @ 0.50`];
     expect(() => plan({ legs: ratio }, { percent: d(30) })).toThrow(
-      expect.objectContaining({ code: 'PRICE_OUT_OF_REACH', hint: expect.stringContaining('up to 25,') }),
+      saying({ code: 'PRICE_OUT_OF_REACH', hint: expect.stringContaining('up to 25,') }),
     );
   });
 });

@@ -11,9 +11,11 @@ import { ordersViews } from '../../src/screens/orders.js';
 import { heading } from '../../src/screens/position.js';
 import { positionsViews } from '../../src/screens/positions.js';
 import { previewViews } from '../../src/screens/preview.js';
+import { blockedText, lockedText } from '../../src/screens/preview-notes.js';
+import { reasonText } from '../../src/screens/reasons.js';
 import { reminderViews } from '../../src/screens/reminders/message.js';
 import { removedView } from '../../src/screens/reminders/schedule.js';
-import { reportViews } from '../../src/screens/report.js';
+import { mismatchText, reportViews } from '../../src/screens/report.js';
 import type { View } from '../../src/screens/view.js';
 import { kindText } from '../../src/screens/working-order.js';
 import { workingOrders } from '../../src/services/orders/working-orders.js';
@@ -114,7 +116,8 @@ describe('a preview without its embeds', () => {
             expect(line).toContain(requestedPercent ? `**${percentText(requestedPercent)}` : 'your price');
             expect(line).toContain(profit ? signedUsd(profit) : 'profit not known');
             expect(line.startsWith('⛔')).toBe(blocked !== null);
-            if (blocked) expect(plainTextOf(views)).toContain(`⛔ ${oneLine(blocked).slice(0, 200)}`);
+            if (blocked)
+              expect(plainTextOf(views)).toContain(`⛔ ${oneLine(blockedText(blocked)).slice(0, 200)}`);
           }
         }
       }),
@@ -129,7 +132,7 @@ describe('a preview without its embeds', () => {
         const views = previewViews(preview, 'PRODUCTION', T0);
         const text = plainTextOf(views.slice(-1));
         expect(text).toContain('**PRODUCTION** · account …0001');
-        if (preview.locked) expect(text).toContain(preview.locked);
+        if (preview.locked) expect(text).toContain(lockedText(preview.locked));
         if (preview.halt) expect(text).toContain('Nothing can be sent: halted by');
         const waits = canSubmit(preview);
         expect(text.includes('Not sent yet · expires <t:')).toBe(waits);
@@ -227,9 +230,9 @@ describe('a result without its embeds', () => {
           if (line.state === 'refused') expect(state).toMatch(/^-# Not placed: /);
           const told =
             line.state !== 'placed' || ['rejected', 'cancelled', 'expired'].includes(line.orderState ?? '');
-          if (line.reason && told) expect(state).toContain(oneLine(line.reason).slice(0, 150));
+          if (line.reason && told) expect(state).toContain(oneLine(reasonText(line.reason)).slice(0, 150));
           if (line.state === 'placed') expect(state).toContain(line.status ?? '');
-          const odd = oneLine(line.mismatches.join('; '));
+          const odd = oneLine(line.mismatches.map(mismatchText).join('; '));
           if (line.mismatches.length > 0) expect(block).toContain(odd.slice(0, 150));
         }
       }),

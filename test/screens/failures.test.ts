@@ -1,13 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
 import type { FailureCode, Failures } from '../../src/domain/failures.js';
+import type { OddRow } from '../../src/domain/types.js';
 import { failureOf } from '../../src/screens/failure.js';
 import { wordsOf } from '../../src/screens/failures/index.js';
+import { d, option, x } from '../domain/build.js';
 
 const ACCOUNTS = [
   { digits: '1111', nickname: 'Margin', oneOfSeveral: true },
   { digits: '2222', nickname: null, oneOfSeveral: true },
 ];
+
+const PUT = option('QQQ 2026-12-18 480 P');
+const LOT = { instrument: PUT, contracts: 2 };
+const ODD: OddRow = {
+  what: 'order',
+  name: '41',
+  why: 'its price reads “x”, which is no number',
+  concern: 'account',
+  doubts: 'coverage',
+};
 
 /** Facts of every code, a variant each where the words differ; the compiler asks for those of a new one. */
 const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
@@ -51,6 +63,85 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   DRY_RUN: [{}],
   NOT_ACKNOWLEDGED: [{ asked: 'press' }, { asked: 'command' }],
   OUTDATED: [{}],
+  PLAN_OUTDATED: [{}],
+  PLAN_OFF_TICK: [{ label: 'Put verticals (1 of 2)' }],
+  NOTHING_TO_SEND: [{}],
+  STOPPING: [{}],
+  POSITION_CHANGED: [
+    { orderIds: [] },
+    { orderIds: ['41'] },
+    {
+      changes: [
+        { what: 'held', symbol: 'QQQ', before: 1, now: 0 },
+        { what: 'restricted', symbol: 'QQQ', before: 0, now: 1 },
+        { what: 'closing', symbol: 'QQQ', orderId: '41', before: 0, now: 1 },
+        { what: 'closing', symbol: 'QQQ', orderId: '41', before: 2, now: 1 },
+        { what: 'closing', symbol: 'QQQ', orderId: '41', before: 1, now: 0 },
+        { what: 'unreadable', row: ODD },
+      ],
+    },
+  ],
+  NOT_SENT: [
+    { because: 'unexpected' },
+    { because: { database: 'locked' } },
+    { because: { unread: 'accounts' } },
+    { because: { unread: { said: null } } },
+    { because: { unread: { said: 'no answer' } } },
+  ],
+  OVER_COVERED: [{ planned: 3, instrument: PUT, held: 4, restricted: 1, working: 2 }],
+  ENTRY_IMPLAUSIBLE: [
+    { doubt: { kind: 'credit', why: 'unknown' } },
+    { doubt: { kind: 'debit', why: 'not-above-zero', amount: x('-1') } },
+    { doubt: { kind: 'credit', why: 'not-below-width', amount: x('11'), width: d(10) } },
+  ],
+  PERCENT_OUT_OF_RANGE: [{ percent: d(101), of: 'credit', most: d(100) }],
+  NO_PROFIT_ON_TICK: [{ limit: d('0.05') }],
+  PRICE_OFF_TICK: [
+    { price: d(0), valid: null },
+    { price: d('1.23'), valid: { tick: d('0.05'), below: d('1.20'), above: d('1.25') } },
+    { price: d('0.01'), valid: { tick: d('0.05'), below: null, above: d('0.05') } },
+  ],
+  PRICE_ABOVE_WIDTH: [{ price: d(11), width: d(10) }],
+  PRICE_OUT_OF_REACH: [
+    { percent: d(90), of: 'debit', price: x('20'), most: d(15), isWorth: true, highest: d(25) },
+    { percent: d(90), of: 'debit', price: x('20'), most: d(15), isWorth: false, highest: null },
+  ],
+  LADDER_TOO_LONG: [
+    { label: 'Short put', asked: 3, free: 2, dealt: [] },
+    { label: 'Put verticals', asked: 3, free: 2, dealt: [{ label: 'Put verticals', percents: [d(40)] }] },
+  ],
+  PERCENT_NEEDED: [{ label: 'Custom', opened: 'debit' }],
+  PRICE_NEEDS_ONE_TARGET: [
+    { positions: 2 },
+    { targets: ['Put verticals', 'Call verticals'], unpriced: 0 },
+    { targets: ['Put verticals', 'Call verticals'], unpriced: 2 },
+  ],
+  OPTIONS_CONFLICT: [{ asked: 'several-overrides' }, { asked: 'two-ladders' }, { asked: 'naked-all' }],
+  TOO_MANY_LEGS: [{ label: 'Custom', legs: 5, most: 4 }],
+  MIXED_MULTIPLIERS: [{ label: 'Custom' }],
+  ORDER_TOO_LARGE: [{ label: 'Short put', contracts: 9, most: 5 }],
+  TICKS_UNKNOWN: [{ symbol: 'QQQ' }],
+  NOT_A_NUMBER: [{ typed: null }, { typed: 'many', what: 'ladder' }],
+  COMMA_UNCLEAR: [
+    { typed: '37,5', numbers: ['37', '5'] },
+    { typed: '1,250', prices: ['1.250', '1250'] },
+    { typed: '1,2,3', prices: [] },
+  ],
+  NOTHING_UNCOVERED: [
+    { odd: [], why: 'no-positions' },
+    { odd: [ODD], why: 'no-positions' },
+    { odd: [ODD, ODD, ODD, ODD], why: 'all-covered' },
+    { odd: [], why: 'expired' },
+    { odd: [], why: { stuck: [37] } },
+    { odd: [], why: { stuck: [37, 38] } },
+  ],
+  LEAVES_SHORT_NAKED: [
+    { id: 37, parts: [{ sold: [LOT], leaves: [LOT] }], unsure: null },
+    { id: 37, parts: [{ sold: [LOT], leaves: [LOT] }], unsure: ODD },
+  ],
+  POSITION_UNKNOWN: [{ typed: 'mine' }, { id: 37, odd: null }, { id: 37, odd: ODD }],
+  ORDER_UNKNOWN: [{ id: '41' }],
+  ORDER_UNREADABLE: [{ row: ODD }],
   PREVIEW_UNCHANGED: [{ because: new UserError('NOT_AN_UNDERLYING', { typed: 'a b c' }) }],
   REMINDER_REMOVED: [{}],
   REMINDER_NOT_HERE: [{ id: 4 }],
@@ -88,7 +179,8 @@ describe('the words of a failure', () => {
     expect(said.match(SENT) !== null).toBe(saysSent === true);
     expect(failureOf(error, true).text.match(SENT)).toHaveLength(1);
     expect(said).not.toMatch(/undefined|\[object|NaN/);
-    expect(what).toMatch(/[.!?]$|Form Body$/);
+    // A list of changes stands below its sentence.
+    expect(what.split('\n• ')[0]).toMatch(/[.!?]$|Form Body$/);
   });
 
   it('a slip leaves the preview as it was, and keeps its own words', () => {

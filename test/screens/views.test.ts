@@ -8,6 +8,7 @@ import { ordersViews } from '../../src/screens/orders.js';
 import { entryText, heading, legs, targetsText } from '../../src/screens/position.js';
 import { positionsViews } from '../../src/screens/positions.js';
 import { endedView, previewViews } from '../../src/screens/preview.js';
+import { lockedText } from '../../src/screens/preview-notes.js';
 import { beginsResult, headline, reportViews } from '../../src/screens/report.js';
 import { statusViews } from '../../src/screens/status.js';
 import type { View } from '../../src/screens/view.js';
@@ -92,7 +93,7 @@ describe('a preview', () => {
         expect(text.includes('Not sent yet')).toBe(waits);
         expect(text.includes(`<t:${preview.expiresAt.getTime() / 1000}:R>`)).toBe(waits);
         expect(text).not.toContain(preview.account);
-        if (preview.locked) expect(text).toContain(preview.locked);
+        if (preview.locked) expect(text).toContain(lockedText(preview.locked));
         if (preview.halt) expect(text).toContain('Nothing can be sent: halted by');
       }),
       { numRuns: 30 },
@@ -295,7 +296,7 @@ describe('a result', () => {
 
   it('shows in red what the broker has otherwise, and what died at the venue', () => {
     const odd = reportViews(
-      report([line({ mismatches: ['price: planned 0.67, the broker has 0.66'] })]),
+      report([line({ mismatches: [{ what: 'price', planned: '0.67', echoed: '0.66' }] })]),
       'PAPER',
       NAME,
     );
@@ -625,7 +626,7 @@ describe('lists', () => {
     const open = workingOrder('417', ['buy-to-close 1 QQQ 2026-12-18 480 P @ 1']);
     const given = {
       ...bookOf(TRIDENT.held, [TRIDENT.opening], [open]),
-      marksMissing: 'The broker serves no marks',
+      marksMissing: { why: 'not-served', contracts: 'all' } as const,
     };
     const orders = workingOrders(given);
     expect(textOf(ordersViews(given, orders, 'PAPER'))).toContain('The broker serves no marks');

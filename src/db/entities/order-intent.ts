@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
+import type { Reason } from '../../domain/reasons.js';
 import type { Effect, OrderState, OrderStep } from '../../domain/types.js';
 import type { IntentLeg, IntentState } from '../../ports/order-intents.js';
-import { decimalText, exactText, instantMillis, jsonText } from '../columns.js';
+import { decimalText, exactText, instantMillis, jsonText, reasonText } from '../columns.js';
 
 /**
  * One closing order we mean to place, written before its request may leave. What is to be sent never changes
@@ -82,9 +83,9 @@ export class OrderIntentRow {
   @Column({ name: 'broker_updated_at', type: 'bigint', nullable: true, transformer: instantMillis })
   brokerUpdatedAt!: Date | null;
 
-  /** Null while nothing went wrong. */
-  @Column({ type: 'text', nullable: true })
-  reason!: string | null;
+  /** Null while nothing went wrong; a code with its facts is kept as JSON. */
+  @Column({ type: 'text', nullable: true, transformer: reasonText })
+  reason!: Reason | null;
 
   /** The broker's orders that may be this one though they carry no identifier; null if none stands in the way. */
   @Column({ type: 'text', nullable: true, transformer: jsonText })

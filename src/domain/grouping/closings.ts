@@ -1,7 +1,7 @@
 import { filledLeg, isOpening, sideHeld } from '../orders.js';
 import type { BrokerOrder } from '../types.js';
 import { allocate, type Demand, Holders } from './allocate.js';
-import { type Draft, inTradeOrder, sideKey } from './draft.js';
+import { addDoubt, type Draft, inTradeOrder, sideKey } from './draft.js';
 
 /** Which position a closing order of ours was placed for, by order id. */
 export type Links = ReadonlyMap<string, string>;
@@ -29,18 +29,14 @@ export function applyClosings(orders: readonly BrokerOrder[], drafts: readonly D
     const { takes, contested } = allocate(demand, candidates);
     for (const { holder } of takes) holder.closedBy.add(order.id);
     for (const draft of contested) {
-      draft.doubts.add(
-        `Closing order ${order.id} fits more than one position with the same contracts; the oldest was taken.`,
-      );
+      addDoubt(draft, { code: 'CLOSES_ONE_OF_SEVERAL', orderId: order.id });
     }
     const keys = demand.map(({ symbol, side }) => sideKey(symbol, side));
     // Who has how much of these was guessed before, so a choice that looks clear now may not be.
     const unclear = !link && keys.some((key) => guessed.has(key));
     if (unclear) {
       for (const draft of candidates) {
-        draft.doubts.add(
-          `Closing order ${order.id} may be another position’s: it came after one that fits several with the same contracts.`,
-        );
+        addDoubt(draft, { code: 'CLOSES_PERHAPS_ANOTHER', orderId: order.id });
       }
     }
     if (unclear || contested.length > 0) for (const key of keys) guessed.add(key);

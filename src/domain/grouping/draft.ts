@@ -1,3 +1,4 @@
+import type { Doubt } from '../doubts.js';
 import { tradedAt } from '../orders.js';
 import type { BrokerOrder, Holding, PositionLeg, Side } from '../types.js';
 
@@ -12,7 +13,12 @@ export interface Draft {
   rolled: boolean;
   /** Ids of the orders that closed some of it. */
   closedBy: Set<string>;
-  doubts: Set<string>;
+  /** Each once, by what it says; `addDoubt` adds. */
+  doubts: Map<string, Doubt>;
+}
+
+export function addDoubt({ doubts }: Pick<Draft, 'doubts'>, doubt: Doubt): void {
+  doubts.set(JSON.stringify(doubt), doubt);
 }
 
 /** What is held, by side and symbol. The broker nets: a symbol is long or short, never both. */

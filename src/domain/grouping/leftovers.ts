@@ -1,7 +1,7 @@
 import { exactOrNull } from '../exact.js';
 import { describeTerse, isAdjusted } from '../occ.js';
 import type { Holding, PositionLeg } from '../types.js';
-import { type Draft, type Held, holdingOf, sideKey } from './draft.js';
+import { addDoubt, type Draft, type Held, holdingOf, sideKey } from './draft.js';
 import type { Strays } from './openings.js';
 
 /**
@@ -28,7 +28,8 @@ export function leftoversOf(drafts: readonly Draft[], holdings: readonly Holding
       openPrice: exactOrNull(averageOpenPrice),
     });
     if (createdAt && (!group.openedAt || createdAt < group.openedAt)) group.openedAt = createdAt;
-    if (sharing.length > 0) group.doubts.add(sharedDoubt(holding));
+    if (sharing.length > 0)
+      addDoubt(group, { code: 'SHARED_CONTRACT', contract: describeTerse(holding.instrument) });
   }
   return [...groups.values()];
 }
@@ -78,7 +79,7 @@ function loneShortCall({ legs }: Draft): PositionLeg | null {
 }
 
 function emptyGroup(key: string): Draft {
-  return {
+  const group: Draft = {
     key,
     legs: [],
     inferred: true,
@@ -87,10 +88,10 @@ function emptyGroup(key: string): Draft {
     opening: false,
     rolled: false,
     closedBy: new Set(),
-    doubts: new Set([
-      'No opening order is known: legs are grouped by expiration, at the broker’s average prices.',
-    ]),
+    doubts: new Map(),
   };
+  addDoubt(group, { code: 'NO_OPENING_ORDER' });
+  return group;
 }
 
 function sumHeld(drafts: readonly Draft[], symbol: string): number {
@@ -98,8 +99,4 @@ function sumHeld(drafts: readonly Draft[], symbol: string): number {
   for (const { legs } of drafts)
     for (const leg of legs) if (leg.instrument.symbol === symbol) total += leg.held;
   return total;
-}
-
-function sharedDoubt({ instrument }: Holding): string {
-  return `Another position holds ${describeTerse(instrument)} too, and the broker’s average price is over both.`;
 }

@@ -1,9 +1,10 @@
+import type { Doubt } from '../doubts.js';
 import { exactOrNull } from '../exact.js';
 import { describeTerse } from '../occ.js';
 import { averagePrice, type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
 import { gcd } from '../strategies/shape.js';
 import type { BrokerOrder, OrderLeg, PositionLeg } from '../types.js';
-import { type Draft, type Held, holdingOf } from './draft.js';
+import { addDoubt, type Draft, type Held, holdingOf } from './draft.js';
 
 /** Contracts by symbol that fills of a still working order explain without making a whole unit yet. */
 export type Strays = Map<string, number>;
@@ -37,7 +38,7 @@ export function openingOf(order: BrokerOrder, held: Held): Opening {
     uneven.map(({ leg, filled, ratio }) => [leg.instrument.symbol, filled.quantity - complete * ratio]),
   );
   const draft = complete > 0 ? draftOf(order, fills, complete, held) : null;
-  if (uneven.length > 0) draft?.doubts.add(strayDoubt(order, uneven, complete));
+  if (draft && uneven.length > 0) addDoubt(draft, strayDoubt(order, uneven, complete));
   // Once the order has ended no fill can complete the unit: the stray contracts are leftovers like any other.
   return { draft, strays: isOpen(order) ? strays : new Map() };
 }
@@ -52,7 +53,7 @@ function draftOf(order: BrokerOrder, fills: LegFill[], units: number, held: Held
     opening: isOpen(order) && fills.some(({ leg, ratio }) => leg.quantity > units * ratio),
     rolled: order.legs.some(({ action, instrument }) => !isOpening(action) && instrument.option),
     closedBy: new Set(),
-    doubts: new Set(),
+    doubts: new Map(),
   };
   for (const { leg, filled, ratio } of fills) draft.legs.push(legOf(leg, filled, units * ratio, held, draft));
   return draft;
@@ -63,7 +64,7 @@ function legOf(
   filled: FilledLeg,
   quantity: number,
   held: Held,
-  { doubts }: Draft,
+  draft: Draft,
 ): PositionLeg {
   const side = sideHeld(action);
   const holding = holdingOf(held, instrument.symbol, side);
@@ -72,18 +73,15 @@ function legOf(
   const price = averagePrice(filled);
   if (price && !filled.lagging) return { ...leg, openPrice: price };
   const average = exactOrNull(holding?.averageOpenPrice);
-  const name = describeTerse(instrument);
-  doubts.add(
-    average
-      ? `The broker has not listed all fills of ${name} yet: its average open price was used.`
-      : `The broker has not listed all fills of ${name} yet, and gives no average price: what it was opened for is not known.`,
-  );
+  const contract = describeTerse(instrument);
+  addDoubt(draft, { code: 'FILLS_NOT_LISTED', contract, average: average !== null });
   return { ...leg, openPrice: average };
 }
 
-function strayDoubt(order: BrokerOrder, uneven: LegFill[], complete: number): string {
-  const parts = uneven.map(
-    ({ leg, filled, ratio }) => `${filled.quantity - complete * ratio} × ${describeTerse(leg.instrument)}`,
-  );
-  return `Opening order ${order.id} filled unevenly: ${parts.join(', ')} beyond complete units is not counted here.`;
+function strayDoubt(order: BrokerOrder, uneven: LegFill[], complete: number): Doubt {
+  const beyond = uneven.map(({ leg, filled, ratio }) => ({
+    contracts: filled.quantity - complete * ratio,
+    contract: describeTerse(leg.instrument),
+  }));
+  return { code: 'FILLED_UNEVENLY', orderId: order.id, beyond };
 }

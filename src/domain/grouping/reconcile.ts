@@ -1,7 +1,7 @@
 import { describeTerse } from '../occ.js';
 import { unitLegs } from '../strategies/shape.js';
 import type { PositionLeg } from '../types.js';
-import { type Draft, type Held, holdingOf, sideKey } from './draft.js';
+import { addDoubt, type Draft, type Held, holdingOf, sideKey } from './draft.js';
 
 interface HeldLeg {
   draft: Draft;
@@ -49,10 +49,7 @@ function reduceContested(legs: HeldLeg[], excess: number): void {
   for (const held of legs) left -= reduce([held], Math.min(left, lone(held)));
   reduce(legs, left);
   for (const { draft, leg } of legs) {
-    draft.doubts.add(
-      `Fewer ${describeTerse(leg.instrument)} are held than the positions sharing it were opened with, ` +
-        'and no order says which was closed; the oldest was taken.',
-    );
+    addDoubt(draft, { code: 'FEWER_HELD', contract: describeTerse(leg.instrument) });
   }
 }
 

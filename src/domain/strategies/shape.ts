@@ -107,9 +107,7 @@ function entryAnew(legs: readonly PositionLeg[]): Entry {
   const width = liability(range ?? apart, side);
   const reach = liability(apart?.reach ?? null, side);
   const bounds = { ...(width && { width }), ...(reach && { reach }) };
-  // Bought wings that end worthless with what was sold: all that can be earned is the credit.
-  const isMaximum = range?.most?.isZero() && width && legs.some((leg) => leg.side === 'long');
-  if (sold) return { kind: 'credit', credit, ...bounds, ...(isMaximum && { isMaximum }) };
+  if (sold) return { kind: 'credit', credit, ...bounds };
   const debit = credit?.negated() ?? null;
   if (width && isVertical(legs)) return { kind: 'debit-vertical', debit, width };
   return { kind: 'debit', debit, ...bounds };

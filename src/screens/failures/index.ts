@@ -1,8 +1,11 @@
-import { UserError, type Why } from '../../domain/errors.js';
+import { DatabaseFailure, UserError, type Why } from '../../domain/errors.js';
 import type { Coded, FailureCode } from '../../domain/failures.js';
+import { databaseTroubleText } from '../database-trouble.js';
 import { ACCESS_WORDS } from './access.js';
 import { ACCOUNT_WORDS } from './accounts.js';
 import { PRESS_WORDS } from './press.js';
+import { PREVIEW_WORDS } from './previews.js';
+import { PRICING_WORDS } from './pricing.js';
 import { REMINDER_WORDS } from './reminders.js';
 import { START_WORDS } from './start.js';
 import type { Words, WordsOf } from './words.js';
@@ -11,6 +14,8 @@ import type { Words, WordsOf } from './words.js';
 const WORDS: WordsOf<FailureCode> = {
   ...ACCESS_WORDS,
   ...ACCOUNT_WORDS,
+  ...PRICING_WORDS,
+  ...PREVIEW_WORDS,
   ...PRESS_WORDS,
   ...REMINDER_WORDS,
   ...START_WORDS,
@@ -35,7 +40,8 @@ export function reasonOf(error: unknown): Pick<Words, 'what' | 'hint'> {
 
 /** Why something couldn't be read, in words. */
 export function whyText(why: Why): string {
-  return typeof why === 'string' ? why : wordsOf(why).what;
+  if (typeof why === 'string') return why;
+  return why instanceof DatabaseFailure ? `${databaseTroubleText(why.trouble)}.` : wordsOf(why).what;
 }
 
 /** Of errors that still carry words themselves. */
@@ -50,12 +56,6 @@ function ownWords({ code, message: what, hint }: Coded): Words {
 }
 
 const TITLES: Record<string, string> = {
-  POSITION_CHANGED: 'The position changed',
-  NOT_SENT: 'Nothing was sent',
-  STOPPING: 'Restarting',
-  LEAVES_SHORT_NAKED: 'It covers a short',
-  COMMA_UNCLEAR: 'Which did you mean?',
-  PRICE_OUT_OF_REACH: 'Out of reach',
   WHEN_UNREADABLE: 'When?',
   WHEN_PAST: 'That time has passed',
 };

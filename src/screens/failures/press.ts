@@ -1,3 +1,6 @@
+import type { Failures } from '../../domain/failures.js';
+import { databaseTroubleText } from '../database-trouble.js';
+import { changeText } from '../reasons.js';
 import type { Words, WordsOf } from './words.js';
 
 /** A press on a preview, or on what asks about its orders. */
@@ -17,6 +20,12 @@ export const PRESS_WORDS: WordsOf<
   | 'DRY_RUN'
   | 'NOT_ACKNOWLEDGED'
   | 'OUTDATED'
+  | 'PLAN_OUTDATED'
+  | 'PLAN_OFF_TICK'
+  | 'NOTHING_TO_SEND'
+  | 'STOPPING'
+  | 'POSITION_CHANGED'
+  | 'NOT_SENT'
 > = {
   NOT_YOUR_PREVIEW: ({ ownerId }) => ({
     title: 'Not your preview',
@@ -77,7 +86,29 @@ export const PRESS_WORDS: WordsOf<
     hint: 'Use the command again.',
     saysSent: true,
   }),
+  PLAN_OUTDATED: () => gone('This preview was made by another version of me'),
+  PLAN_OFF_TICK: ({ label }) => gone(`${label} is not on its price grid`),
+  NOTHING_TO_SEND: () => gone('This preview offers no order to send'),
+  STOPPING: () => gone('I am being restarted', 'Restarting'),
+  POSITION_CHANGED: (facts) => {
+    const title = 'The position changed';
+    if ('orderIds' in facts) {
+      const orders = facts.orderIds.length > 0 ? ` (${facts.orderIds.join(', ')})` : '';
+      return gone(`Other closing orders${orders} were placed on these contracts since this preview`, title);
+    }
+    const { what, ...rest } = gone('The position changed since this preview', title);
+    return { ...rest, what: [what, ...facts.changes.map((change) => `• ${changeText(change)}`)].join('\n') };
+  },
+  NOT_SENT: ({ because }) => gone(notSentText(because), 'Nothing was sent'),
 };
+
+function notSentText(because: Failures['NOT_SENT']['because']): string {
+  if (because === 'unexpected') return 'Something went wrong before the first order left';
+  if ('database' in because) return databaseTroubleText(because.database);
+  if (because.unread === 'accounts') return 'The broker couldn’t be asked which accounts there are';
+  const { said } = because.unread;
+  return `The broker couldn’t be asked whether the position is still as shown${said === null ? '' : ` (${said})`}`;
+}
 
 function gone(what: string, title?: string): Words {
   const words: Words = {

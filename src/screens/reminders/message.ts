@@ -10,6 +10,7 @@ import { firstLine } from '../first-line.js';
 import { clip, timestamp } from '../format.js';
 import { oddRowsLine } from '../odd-rows.js';
 import { type Piece, textPages } from '../pages.js';
+import { marksMissingText } from '../preview-notes.js';
 import { unheldText } from '../underlying.js';
 import { COLOUR, type View } from '../view.js';
 import { type AccountPreviews, actionRows } from './actions.js';
@@ -134,7 +135,7 @@ function missedBlock({ alsoMissed }: ReminderPart): string[] {
 function accountLines(told: readonly Told[], environment: Environment): Piece[] {
   const lines = told.map(({ telling: { book } }) => {
     const account = book ? ` · account ${accountText(book.name)}` : '';
-    return `-# **${environment}**${account}${book?.marksMissing ? ` · ${book.marksMissing}` : ''}`;
+    return `-# **${environment}**${account}${book?.marksMissing ? ` · ${marksMissingText(book.marksMissing)}` : ''}`;
   });
   return [...new Set(lines)].map((text, index) => ({ text, apart: index === 0 }));
 }

@@ -7,9 +7,5 @@ import { UserError } from '../../domain/errors.js';
 export function readPositionId(text: string): number {
   const match = /^#?(\d{1,9})\b/.exec(text.trim());
   if (match) return Number(match[1]);
-  throw new UserError(
-    'POSITION_UNKNOWN',
-    `"${text.slice(0, 60)}" is not a position I know.`,
-    'Pick one from the list that opens while you type, such as #37; for targets also `all`.',
-  );
+  throw new UserError('POSITION_UNKNOWN', { typed: text });
 }

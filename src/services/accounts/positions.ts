@@ -14,14 +14,7 @@ import {
 } from '../../domain/expiration.js';
 import { relevantOrders } from '../../domain/grouping/relevant.js';
 import { type Links, optionSymbols, positionsIn } from '../../domain/grouping.js';
-import {
-  asPast,
-  concernsPosition,
-  isSound,
-  mergedRows,
-  oddOrders,
-  oddRowText,
-} from '../../domain/odd-rows.js';
+import { asPast, concernsPosition, isSound, mergedRows, oddOrders } from '../../domain/odd-rows.js';
 import { isOpen, isOpening } from '../../domain/orders.js';
 import { type PositionCover, positionCover } from '../../domain/position-cover.js';
 import { type OpenProfit, openProfit, type Quotes } from '../../domain/profit.js';
@@ -89,9 +82,14 @@ export interface Book {
   history: BrokerOrder[];
   quotes: Map<string, Quote>;
   positions: PositionView[];
-  /** Why marks are missing, in words; null if none is. */
-  marksMissing: string | null;
+  /** Why marks are missing; null if none is. */
+  marksMissing: MarksMissing | null;
 }
+
+/** `unusable`: there are quotes, and they can't be true. */
+export type MarksMissing =
+  | { why: 'no-answer' }
+  | { why: 'unusable' | 'not-served'; contracts: 'all' | number };
 
 export interface PositionDeps {
   broker: Broker;
@@ -221,10 +219,7 @@ export class PositionService {
     const found = book.positions.find((view) => view.id === id);
     if (found) return found;
     const [odd] = book.odd.filter(({ what, doubts }) => what === 'holding' && doubts === 'coverage');
-    const why = odd
-      ? `I see no open position #${id}, but I can’t read all the broker’s holdings: ${oddRowText(odd)}.`
-      : `There is no open position #${id}. It may have been closed meanwhile.`;
-    throw new UserError('POSITION_UNKNOWN', why, 'Use `/positions` to see what is open.');
+    throw new UserError('POSITION_UNKNOWN', { id, odd: odd ?? null });
   }
 
   /** From memory, at once: for autocomplete. Reads again in the background when it has become old. */
@@ -390,14 +385,14 @@ function pastOdd(history: readonly BrokerOrder[], openOrders: readonly BrokerOrd
   return oddOrders(history.filter(({ id }) => !sound.has(id))).map(asPast);
 }
 
-/** Quotes that can be true of what still trades, and in words why marks are missing. */
+/** Quotes that can be true of what still trades, and why marks are missing. */
 function usableQuotes(
   holdings: readonly Holding[],
   told: ReadonlyMap<string, ToldQuote> | null,
   ends: LastTrades,
   now: Date,
 ): Pick<Book, 'quotes' | 'marksMissing'> {
-  if (!told) return { quotes: new Map(), marksMissing: 'The broker’s market data doesn’t answer right now' };
+  if (!told) return { quotes: new Map(), marksMissing: { why: 'no-answer' } };
   const openedAt = lastOpening(now, exchangeDay(now), fallbackCalendar.day);
   const quotes = new Map<string, Quote>();
   for (const { instrument } of holdings) {
@@ -409,8 +404,7 @@ function usableQuotes(
   }
   const missing = holdings.filter(({ instrument }) => !quotes.get(instrument.symbol)?.mark);
   if (missing.length === 0) return { quotes, marksMissing: null };
-  const which = missing.length === holdings.length ? 'these contracts' : `${missing.length} of the contracts`;
   const served = missing.some(({ instrument }) => quotes.get(instrument.symbol)?.doubt);
-  const what = served ? 'There is no usable quote' : 'The broker serves no marks';
-  return { quotes, marksMissing: `${what} for ${which}` };
+  const contracts = missing.length === holdings.length ? 'all' : missing.length;
+  return { quotes, marksMissing: { why: served ? 'unusable' : 'not-served', contracts } };
 }

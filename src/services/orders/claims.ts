@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { DatabaseFailure, UserError } from '../../domain/errors.js';
-import { describeSymbol } from '../../domain/occ.js';
-import { concernsContracts, oddOrders, oddRowText } from '../../domain/odd-rows.js';
+import type { AccountChange } from '../../domain/failures.js';
+import { concernsContracts, oddOrders } from '../../domain/odd-rows.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
@@ -9,8 +9,7 @@ import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
 import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
 import type { PlanPayload } from '../previews/payload.js';
-import { gone, missing, notOpen } from '../previews/refusals.js';
-import { databaseTroubleText } from '../status/database-trouble.js';
+import { missing, notOpen } from '../previews/refusals.js';
 import { LoginCheck } from './login-check.js';
 import { sendDeadline } from './send-deadline.js';
 import type { SettleService } from './settle.js';
@@ -76,7 +75,7 @@ export class PlanClaims {
       await this.#assertUnchanged(plan, payload);
       const halt = await store.releaseToSend(plan.id, clock.now());
       if (halt) {
-        await store.abandonPlan(plan.id, 'Sending was halted before anything left.', clock.now());
+        await store.abandonPlan(plan.id, { code: 'HALTED' }, clock.now());
         throw new UserError('HALTED', { halt });
       }
       return { intents: await store.intents(plan.id), deadline };
@@ -85,35 +84,28 @@ export class PlanClaims {
       log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
       // Frees what may be reserved already; the request never left.
       settle.follow(plan.id);
-      const why = error instanceof DatabaseFailure ? databaseTroubleText(error) : null;
-      throw gone('NOT_SENT', why ?? 'Something went wrong before the first order left');
+      throw new UserError('NOT_SENT', {
+        because: error instanceof DatabaseFailure ? { database: error.trouble } : 'unexpected',
+      });
     }
   }
 
   /** Another preview's orders came first; they are named, because they may well be the trader's own. */
   async #overtaken(planId: string): Promise<UserError> {
-    const placed = (await this.deps.store.intents(planId)).flatMap(
+    const orderIds = (await this.deps.store.intents(planId)).flatMap(
       ({ brokerOrderId }) => brokerOrderId ?? [],
     );
-    const orders = placed.length > 0 ? ` (${placed.join(', ')})` : '';
-    return gone(
-      'POSITION_CHANGED',
-      `Other closing orders${orders} were placed on these contracts since this preview`,
-    );
+    return new UserError('POSITION_CHANGED', { orderIds });
   }
 
   async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
     const changes = await this.#changes(plan, payload);
     if (changes.length === 0) return;
-    await this.deps.store.abandonPlan(plan.id, changes.join('; '), this.deps.clock.now());
-    throw new UserError(
-      'POSITION_CHANGED',
-      `The position changed since this preview, so nothing was sent.\n${changes.map((c) => `• ${c}`).join('\n')}`,
-      'Make a fresh preview.',
-    );
+    await this.deps.store.abandonPlan(plan.id, { code: 'ACCOUNT_CHANGED', changes }, this.deps.clock.now());
+    throw new UserError('POSITION_CHANGED', { changes });
   }
 
-  async #changes(plan: Plan, payload: PlanPayload): Promise<string[]> {
+  async #changes(plan: Plan, payload: PlanPayload): Promise<AccountChange[]> {
     const { broker, store, clock, log } = this.deps;
     try {
       const [holdings, openOrders] = await Promise.all([
@@ -125,17 +117,17 @@ export class PlanClaims {
       const underlyings = payload.orders.map(({ underlying }) => underlying);
       const unreadable = [...holdings.odd, ...oddOrders(openOrders)]
         .filter((row) => concernsContracts(row, symbols, underlyings))
-        .map((row) => `${oddRowText(row)} can’t be read now`);
+        .map((row): AccountChange => ({ what: 'unreadable', row }));
       return [
-        ...differences(payload.fingerprint, now, describeSymbol),
-        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders), describeSymbol),
+        ...differences(payload.fingerprint, now),
+        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders)),
         ...unreadable,
       ];
     } catch (error) {
       log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
-      await store.abandonPlan(plan.id, 'The account could not be read before sending.', clock.now());
-      const reason = error instanceof Error ? ` (${error.message})` : '';
-      throw gone('NOT_SENT', `The broker couldn’t be asked whether the position is still as shown${reason}`);
+      await store.abandonPlan(plan.id, { code: 'ACCOUNT_UNREAD' }, clock.now());
+      const said = error instanceof Error ? error.message : null;
+      throw new UserError('NOT_SENT', { because: { unread: { said } } });
     }
   }
 }

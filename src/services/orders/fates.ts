@@ -57,7 +57,7 @@ export class OrderFates {
     if (!first) return 'settled';
     if (open.every(({ state }) => state === 'reserved')) {
       // Safe even if its process still lives: what is abandoned can't be released to send any more.
-      await store.abandonPlan(planId, 'The bot stopped before anything was sent.', startedAt);
+      await store.abandonPlan(planId, { code: 'BOT_STOPPED' }, startedAt);
       return 'settled';
     }
     const sent = open.filter(({ state }) => state !== 'reserved');
@@ -87,7 +87,8 @@ export class OrderFates {
     const working = alike.filter(isOpen).map(({ id }) => id);
     if (working.length > 0) return this.#ask(intent, working);
     const seconds = Math.round(waited / SECOND);
-    const reason = `The broker’s orders don’t show it ${seconds} s after it was sent.${endedText(alike)}`;
+    const ended = alike.map(({ id, status }) => ({ orderId: id, status }));
+    const reason = { code: 'NOT_SHOWN', seconds, ended } as const;
     await store.settleIntent(intent.id, { state: 'absent', reason }, clock.now());
     return 'settled';
   }
@@ -139,11 +140,4 @@ export class OrderFates {
 
 export function placed(order: BrokerOrder): Outcome {
   return { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status };
-}
-
-/** What looked like it is named once it stands in nobody's way any more: it may have been this one. */
-function endedText(orders: readonly BrokerOrder[]): string {
-  if (orders.length === 0) return '';
-  const which = orders.map(({ id, status }) => `${id} (${status})`).join(', ');
-  return ` What looked like it, without my identifier, has ended: ${which}.`;
 }

@@ -68,6 +68,5 @@ export class LookalikeDecisions {
 }
 
 function byHand({ actor, orderIds }: Decision): Outcome {
-  const which = orderIds.join(', ');
-  return { state: 'absent', reason: `<@${actor.userId}> says that ${which} was placed by hand.` };
+  return { state: 'absent', reason: { code: 'BY_HAND', userId: actor.userId, orderIds } };
 }

@@ -18,7 +18,7 @@ import { assertMay } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
-import { gone, missing, notYours } from '../previews/refusals.js';
+import { missing, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import { reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
@@ -95,7 +95,7 @@ export class SubmitService {
   }
 
   async #submit(press: Press): Promise<Report> {
-    if (this.#closing) throw gone('STOPPING', 'I am being restarted');
+    if (this.#closing) throw new UserError('STOPPING', {});
     const { plan, payload } = await this.#admit(press);
     // From before the claim: after a sleep the leases are over, and this process must not take itself for a dead one.
     const release = this.deps.settle.hold(plan.id);
@@ -128,11 +128,10 @@ export class SubmitService {
     if (payload.dryRun) {
       throw new UserError('DRY_RUN', {});
     }
-    if (payload.orders.length === 0) throw gone('NOTHING_TO_SEND', 'This preview offers no order to send');
+    if (payload.orders.length === 0) throw new UserError('NOTHING_TO_SEND', {});
     for (const order of payload.orders) {
       // Prices were checked when shown; a stored plan is checked again, because a dry-run proves no tick.
-      if (!isOnTick(order.grid, order.price))
-        throw gone('PRICE_OFF_TICK', `${order.label} is not on its price grid`);
+      if (!isOnTick(order.grid, order.price)) throw new UserError('PLAN_OFF_TICK', { label: order.label });
     }
     return { plan, payload };
   }
@@ -143,7 +142,7 @@ export class SubmitService {
     const ours = await desks.worksFor(account).catch((error: unknown) => {
       if (!(error instanceof BrokerError)) throw error;
       log.warn({ err: error, planId: id }, 'could not make sure of the account before sending');
-      throw gone('NOT_SENT', 'The broker couldn’t be asked which accounts there are');
+      throw new UserError('NOT_SENT', { because: { unread: 'accounts' } });
     });
     if (!ours) throw new UserError('PLAN_OF_ANOTHER_ACCOUNT', { digits: account.slice(-4) });
   }
@@ -252,19 +251,18 @@ export class SubmitService {
   }
 }
 
-const TOO_LATE = `More than ${SEND_WITHIN_MS / 1000} s passed between the press and the moment it could leave: I, or the machine I run on, was asleep or overloaded.`;
-
-const HALTED = 'Sending was halted before it left.';
-
 /** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */
 function outcomeOf(error: unknown, halted: boolean): Outcome {
   if (error instanceof BrokerRefusal) {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
   }
-  if (error instanceof BrokerTooLate) return { state: 'abandoned', reason: halted ? HALTED : TOO_LATE };
+  if (error instanceof BrokerTooLate) {
+    const late = { code: 'TOO_LATE', seconds: SEND_WITHIN_MS / 1000 } as const;
+    return { state: 'abandoned', reason: halted ? { code: 'HALTED' } : late };
+  }
   if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
-    return { state: 'refused', reason: `Not sent: ${error.message}` };
+    return { state: 'refused', reason: { code: 'NOT_SENT', said: error.message } };
   }
   return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
 }
@@ -273,6 +271,6 @@ function readPayload(plan: Plan): PlanPayload {
   try {
     return decodePayload(plan.payload);
   } catch {
-    throw gone('OUTDATED', 'This preview was made by another version of me');
+    throw new UserError('PLAN_OUTDATED', {});
   }
 }

@@ -1,7 +1,6 @@
 import { type Cover, coversOf, isStop } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
 import type { Decimal } from '../../domain/money.js';
-import { oddRowText } from '../../domain/odd-rows.js';
 import { isOpening, sideHeld } from '../../domain/orders.js';
 import { closingCost, distance, type Quotes } from '../../domain/profit.js';
 import { gcd } from '../../domain/strategies/shape.js';
@@ -9,8 +8,6 @@ import { type Flaw, flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder, UnitLeg } from '../../domain/types.js';
 import type { Books, Desks } from '../accounts/desks.js';
 import type { Book, PositionView } from '../accounts/positions.js';
-
-const HINT = 'Use `/orders` to see what works now.';
 
 /** A closing order that still works at the broker, or several of which only one can fill. */
 export interface WorkingOrder {
@@ -51,10 +48,10 @@ export class OrdersService {
       if (order) return { book, order: coverFor(order, book) };
     }
     const odd = read.flatMap((book) => book.odd).find(({ what, name }) => what === 'order' && name === id);
-    if (odd) throw new UserError('ORDER_UNREADABLE', `I can’t read ${oddRowText(odd)}.`, HINT);
+    if (odd) throw new UserError('ORDER_UNREADABLE', { row: odd });
     const [hidden] = unread;
     if (hidden) throw hidden.error;
-    throw new UserError('ORDER_UNKNOWN', `The broker’s lists don’t show an order ${id} (any more).`, HINT);
+    throw new UserError('ORDER_UNKNOWN', { id });
   }
 }
 

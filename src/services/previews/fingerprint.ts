@@ -1,4 +1,5 @@
 import { claimedBy, coversOf } from '../../domain/covers.js';
+import type { AccountChange } from '../../domain/failures.js';
 import type { BrokerOrder, Holding } from '../../domain/types.js';
 import type { OrderRequest } from '../../ports/broker.js';
 
@@ -47,48 +48,34 @@ export function onlySold(orders: readonly Pick<OrderRequest, 'underlying' | 'leg
   );
 }
 
-/** Shorts of these underlyings that nobody was shown, in words: what is to be sold may be their cover. */
+/** Shorts of these underlyings that nobody was shown: what is to be sold may be their cover. */
 export function newShorts(
   shown: Fingerprint,
   holdings: readonly Holding[],
   sold: ReadonlySet<string>,
-  name: (symbol: string) => string,
-): string[] {
+): AccountChange[] {
   return holdings
     .filter(({ side, instrument }) => side === 'short' && sold.has(instrument.underlying))
     .filter(({ instrument }) => !Object.hasOwn(shown, instrument.symbol))
-    .map(
-      ({ instrument, quantity }) => `${name(instrument.symbol)}: none held before, ${held(-quantity)} now`,
-    );
+    .map(({ instrument: { symbol }, quantity }) => ({ what: 'held', symbol, before: 0, now: -quantity }));
 }
 
-/** What changed, in words; empty when nothing did. */
-export function differences(
-  shown: Fingerprint,
-  now: Fingerprint,
-  name: (symbol: string) => string,
-): string[] {
-  return Object.entries(shown).flatMap(([symbol, before]) => {
-    const after = now[symbol] ?? { held: 0, restricted: 0, closing: {} };
-    const changes: string[] = [];
-    if (before.held !== after.held) {
-      changes.push(`${name(symbol)}: ${held(before.held)} before, ${held(after.held)} now`);
-    }
-    if (before.restricted !== after.restricted) {
-      changes.push(`${name(symbol)}: ${after.restricted} not tradable now (${before.restricted} before)`);
-    }
-    for (const id of new Set([...Object.keys(before.closing), ...Object.keys(after.closing)])) {
-      const [was, is] = [before.closing[id] ?? 0, after.closing[id] ?? 0];
-      if (was === is) continue;
-      if (was === 0) changes.push(`${name(symbol)}: closing order ${id} appeared (${is} working)`);
-      else if (is === 0) changes.push(`${name(symbol)}: closing order ${id} is no longer working`);
-      else changes.push(`${name(symbol)}: closing order ${id} works ${is} now, ${was} before`);
-    }
-    return changes;
+/** What changed; empty when nothing did. */
+export function differences(shown: Fingerprint, now: Fingerprint): AccountChange[] {
+  return Object.entries(shown).flatMap(([symbol, was]) => {
+    const is = now[symbol] ?? { held: 0, restricted: 0, closing: {} };
+    const orderIds = new Set([...Object.keys(was.closing), ...Object.keys(is.closing)]);
+    const compared: AccountChange[] = [
+      { what: 'held', symbol, before: was.held, now: is.held },
+      { what: 'restricted', symbol, before: was.restricted, now: is.restricted },
+      ...[...orderIds].map((orderId) => ({
+        what: 'closing' as const,
+        symbol,
+        orderId,
+        before: was.closing[orderId] ?? 0,
+        now: is.closing[orderId] ?? 0,
+      })),
+    ];
+    return compared.filter((change) => change.what !== 'unreadable' && change.before !== change.now);
   });
-}
-
-function held(quantity: number): string {
-  if (quantity === 0) return 'none held';
-  return `${Math.abs(quantity)} ${quantity < 0 ? 'short' : 'long'}`;
 }

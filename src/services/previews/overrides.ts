@@ -1,6 +1,5 @@
 import { UserError } from '../../domain/errors.js';
 import { Decimal } from '../../domain/money.js';
-import { listText } from '../../domain/text.js';
 
 /** What the trader asks for instead of the strategy's rule. At most one of them makes sense; planning decides. */
 export interface Overrides {
@@ -10,6 +9,8 @@ export interface Overrides {
   /** The trader's own choice: sell long legs of this position also where that leaves a short without cover. */
   leaveNaked?: boolean;
 }
+
+type Part = 'percent' | 'price' | 'ladder';
 
 /** A comma is never taken as a decimal point: `40,60` as one percentage would be a costly misreading. */
 const NUMBER = /^\d{1,7}(?:\.\d{1,6})?$/;
@@ -26,31 +27,31 @@ export function parseOverrides(raw: {
   ladder?: string | null | undefined;
   leaveNaked?: boolean | null | undefined;
 }): Overrides {
-  const percents = raw.percent ? percentages(raw.percent, 'percent', '50') : [];
+  const percents = raw.percent ? percentages(raw.percent, 'percent') : [];
   const [percent, ...more] = percents;
   if (more.length > 0 && raw.ladder) {
-    throw new UserError('OPTIONS_CONFLICT', 'Percent and ladder each hold a ladder.', 'Give one of them.');
+    throw new UserError('OPTIONS_CONFLICT', { asked: 'two-ladders' });
   }
   return {
     ...(raw.leaveNaked ? { leaveNaked: true } : {}),
     ...(percent && (more.length > 0 ? { ladder: percents } : { percent })),
     ...(raw.price ? { price: price(raw.price) } : {}),
-    ...(raw.ladder ? { ladder: percentages(raw.ladder, 'ladder', '40,60') } : {}),
+    ...(raw.ladder ? { ladder: percentages(raw.ladder, 'ladder') } : {}),
   };
 }
 
-function percentages(text: string, what: string, example: string): Decimal[] {
+function percentages(text: string, what: Part): Decimal[] {
   // A comma beside anything else that separates is no decimal comma.
   const spaced = text.replaceAll('%', ' ').replaceAll(/[\s,/;]*(?:[\s/;]|,,)[\s,/;]*/g, ' ');
   const pieces = spaced.trim().split(' ');
   const parts = pieces.flatMap((piece) => {
     const numbers = piece.split(',').filter((part) => part !== '');
-    if (isUnclear(numbers, pieces.length)) throw unclearPercents(piece, numbers);
+    if (isUnclear(numbers, pieces.length)) throw new UserError('COMMA_UNCLEAR', { typed: piece, numbers });
     return numbers;
   });
   // Nothing but separators.
-  if (parts.length === 0) return [number(text, what, example)];
-  return parts.map((part) => number(part, what, example, text));
+  if (parts.length === 0) return [number(text, what)];
+  return parts.map((part) => number(part, what, text));
 }
 
 /**
@@ -63,42 +64,20 @@ function isUnclear(numbers: readonly string[], pieces: number): boolean {
   return !numbers.every((part, index) => /^[1-9]\d*[05]$/.test(part) || (index === 0 && part === '5'));
 }
 
-function unclearPercents(text: string, numbers: readonly string[]): UserError {
-  const pairs = numbers.flatMap((part, index) =>
-    index % 2 === 0 ? [[part, numbers[index + 1]].filter((each) => each !== undefined).join('.')] : [],
-  );
-  const percent = (list: readonly string[]) => listText(list.map((each) => `${each} %`));
-  return new UserError(
-    'COMMA_UNCLEAR',
-    `"${text.slice(0, 40)}" can be read two ways: ${percent(pairs.slice(0, 5))}, or a ladder of ${percent(numbers.slice(0, 10))}.`,
-    `Which did you mean? Write ${pairs.join('/')} or ${numbers.join('/')}.`,
-  );
-}
-
 function price(text: string): Decimal {
   const typed = text.replace(/^\s*\$/, '').trim();
   if (/^\d{1,7}(?:,\d{1,6})+(?:\.\d+)?$/.test(typed)) throw unclearPrice(typed);
-  return number(typed, 'price', '1.25', text);
+  return number(typed, 'price', text);
 }
 
 function unclearPrice(typed: string): UserError {
   const whole = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(typed) ? typed.replaceAll(',', '') : null;
   const point = /^\d+,\d+$/.test(typed) ? typed.replace(',', '.') : null;
-  const meant = [point, whole].filter((each) => each !== null);
-  return new UserError(
-    'COMMA_UNCLEAR',
-    `"${typed.slice(0, 40)}" has a comma, and I won’t guess a price.`,
-    meant.length > 0
-      ? `Did you mean ${meant.join(' or ')}? Write it so.`
-      : 'Write it with a point, such as 1.25.',
-  );
+  const prices = [point, whole].filter((each) => each !== null);
+  return new UserError('COMMA_UNCLEAR', { typed, prices });
 }
 
-function number(text: string, what: string, example: string, whole = text): Decimal {
+function number(text: string, what: Part, typed = text): Decimal {
   if (NUMBER.test(text.trim())) return new Decimal(text.trim());
-  throw new UserError(
-    'NOT_A_NUMBER',
-    `"${whole.slice(0, 40)}" is not a ${what} I can read.`,
-    `Example: ${what}:${example}`,
-  );
+  throw new UserError('NOT_A_NUMBER', { typed, what });
 }

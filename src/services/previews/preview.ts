@@ -2,10 +2,9 @@ import type { Logger } from 'pino';
 import { type AccountName, lastDigits } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
-import { leaveUnsure, oddRowText } from '../../domain/odd-rows.js';
+import { leaveUnsure } from '../../domain/odd-rows.js';
 import { hasFree } from '../../domain/position-cover.js';
 import type { Quotes } from '../../domain/profit.js';
-import { listText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
@@ -15,8 +14,8 @@ import { type AccessRules, type Actor, mayTrade, permission } from '../access/ac
 import type { Halting } from '../access/halting.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks } from '../accounts/desks.js';
-import type { Book, PositionService, PositionView } from '../accounts/positions.js';
-import { refusesAll } from '../status/trading-status.js';
+import type { Book, MarksMissing, PositionService, PositionView } from '../accounts/positions.js';
+import { type AccountRefusal, refusesAll } from '../status/trading-status.js';
 import { fingerprint, onlySold } from './fingerprint.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload, type PlannedOrder } from './payload.js';
@@ -49,6 +48,9 @@ export interface PreviewRequest {
   dryRun: boolean;
 }
 
+/** What keeps a whole preview from being submitted. */
+export type Locked = 'DRY_RUN' | AccountRefusal | Exclude<ReturnType<typeof permission>, 'ok'>;
+
 /** What is shown before anything is sent. */
 export interface Preview {
   planId: string;
@@ -65,11 +67,11 @@ export interface Preview {
   /** Orders that Submit would send. */
   orders: number;
   /** Why there is no Submit at all, though there are orders; null if there is one. */
-  locked: string | null;
+  locked: Locked | null;
   /** While nothing may be sent, whoever asks. */
   halt: Halt | null;
   quotes: Quotes;
-  marksMissing: string | null;
+  marksMissing: MarksMissing | null;
   /** The broker's rows that can't be read. */
   odd: readonly OddRow[];
 }
@@ -79,7 +81,7 @@ interface Priced {
   views: PositionView[];
   positions: PreviewedPosition[];
   /** Why the account takes no orders now; null if it does. */
-  refused: string | null;
+  refused: AccountRefusal | null;
 }
 
 /** Builds previews: reads the account, prices targets, has the broker try them, and remembers what was shown. */
@@ -178,7 +180,7 @@ export class PreviewService {
   }
 
   /** Why the broker would refuse whatever is sent; null also where it can't say: the dry-runs and the order tell then. */
-  async #refused(account: string): Promise<string | null> {
+  async #refused(account: string): Promise<AccountRefusal | null> {
     const { broker, log } = this.deps;
     try {
       return refusesAll(await broker.tradingStatus(account));
@@ -307,27 +309,12 @@ function chosen(request: PreviewRequest, book: Book, positions: PositionService)
     only ? only.has(id) : hasFree(cover) && !isAllOver(position, ends, book.readAt),
   );
   if (views.length > 0) return views;
-  const unread = unreadText(book.odd);
-  if (book.positions.length === 0) {
-    const any = book.odd.length > 0 ? ' that I can read' : '';
-    throw new UserError('NOTHING_UNCOVERED', `There are no open option positions${any}.${unread}`);
-  }
-  const stuck = leftOut(request, book, []).map(({ id }) => `#${id}`);
-  if (stuck.length === 0) {
-    const covered = book.positions.every(({ cover }) => cover.state === 'full');
-    throw new UserError(
-      'NOTHING_UNCOVERED',
-      covered
-        ? `Every open position${unread ? ' that I can read' : ''} has working targets already.${unread}`
-        : `What has no working target is expired and not settled yet.${unread}`,
-      '`/orders` lists what works.',
-    );
-  }
-  throw new UserError(
-    'NOTHING_UNCOVERED',
-    `Nothing is free to close, though not everything has a target: ${stuck.join(', ')}.${unread}`,
-    `Preview ${stuck.length > 1 ? 'each' : 'it'} by itself to see what is in the way.`,
-  );
+  const { odd } = book;
+  if (book.positions.length === 0) throw new UserError('NOTHING_UNCOVERED', { odd, why: 'no-positions' });
+  const stuck = leftOut(request, book, []).map(({ id }) => id);
+  if (stuck.length > 0) throw new UserError('NOTHING_UNCOVERED', { odd, why: { stuck } });
+  const covered = book.positions.every(({ cover }) => cover.state === 'full');
+  throw new UserError('NOTHING_UNCOVERED', { odd, why: covered ? 'all-covered' : 'expired' });
 }
 
 /** What `all` can't help, and must not forget. */
@@ -342,33 +329,16 @@ function leftOut({ which }: PreviewRequest, book: Book, views: readonly Position
   );
 }
 
-const MOST_NAMED = 3;
-
-/** The rows that may keep something out of `all`, by name; empty if there is none. */
-function unreadText(odd: readonly OddRow[]): string {
-  const rows = odd.filter((row) => leaveUnsure([row])).map(oddRowText);
-  const more = rows.length > MOST_NAMED ? [`${rows.length - MOST_NAMED} more`] : [];
-  const named = listText([...rows.slice(0, MOST_NAMED), ...more]);
-  return named && ` I can’t read ${named}, so what that is about is left out.`;
-}
-
 /** Whether a preview can be submitted at all: there is something to send, and nothing forbids it. */
 export function canSubmit({ orders, locked, halt }: Pick<Preview, 'orders' | 'locked' | 'halt'>): boolean {
   return orders > 0 && locked === null && halt === null;
 }
 
-function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): string | null {
-  if (dryRun) return 'Dry run: nothing can be sent from here.';
-  return LOCKED[permission(access, actor, 'trade')];
+function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): Locked | null {
+  if (dryRun) return 'DRY_RUN';
+  const answer = permission(access, actor, 'trade');
+  return answer === 'ok' ? null : answer;
 }
-
-const LOCKED: Record<ReturnType<typeof permission>, string | null> = {
-  ok: null,
-  READ_ONLY: 'Read-only mode: nothing can be sent.',
-  NOT_A_VIEWER: 'This account is shown to its traders and viewers only.',
-  NOBODY_MAY_TRADE: 'Nobody may place orders yet: TRADER_USER_IDS and TRADER_ROLE_IDS are empty.',
-  NOT_A_TRADER: 'You may look; placing orders is for this server’s traders.',
-};
 
 function chosenBefore({ leaveNaked }: ReturnType<typeof decodePayload>['overrides']): Overrides {
   return leaveNaked ? { leaveNaked } : {};
@@ -377,11 +347,7 @@ function chosenBefore({ leaveNaked }: ReturnType<typeof decodePayload>['override
 /** What to leave without cover is chosen for a position that one has looked at. */
 function assertOneChosen({ which, overrides }: PreviewRequest): void {
   if (which !== 'all' || !overrides.leaveNaked) return;
-  throw new UserError(
-    'OPTIONS_CONFLICT',
-    '`leave_naked` is for one position, never for all of them.',
-    'Name the position, such as `/targets position:37 leave_naked:True`.',
-  );
+  throw new UserError('OPTIONS_CONFLICT', { asked: 'naked-all' });
 }
 
 function definedOnly({ percent, price, ladder }: ReturnType<typeof decodePayload>['overrides']): Overrides {

@@ -11,18 +11,16 @@ import { Exact } from '../../domain/exact.js';
 import { isOver } from '../../domain/expiration.js';
 import type { UnderlyingInfo } from '../../domain/market.js';
 import type { Decimal } from '../../domain/money.js';
-import { concernsContracts, oddRowText } from '../../domain/odd-rows.js';
+import { concernsContracts } from '../../domain/odd-rows.js';
 import type { Rounding } from '../../domain/pricing.js';
 import { ShortGuard } from '../../domain/protection.js';
-import { planTargets, type TargetPlan } from '../../domain/targets.js';
-import { countText } from '../../domain/text.js';
+import { type LeftPart, type Protecting, planTargets, type TargetPlan } from '../../domain/targets.js';
 import { gridFor } from '../../domain/ticks.js';
 import type { Component, OddRow } from '../../domain/types.js';
 import type { Broker, DryRun, Notice, OrderRequest, Urgency } from '../../ports/broker.js';
 import type { Book, PositionView } from '../accounts/positions.js';
 import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './payload.js';
-import { hedgeNote, leavesNaked, protectingNote } from './protection-notes.js';
 
 export interface PricingRules {
   rounding: Rounding;
@@ -31,6 +29,28 @@ export interface PricingRules {
   maxOrderContracts: number | null;
 }
 
+/** What keeps one order from being submitted. */
+export type Blocked =
+  /** An earlier order for one of its contracts is still being placed or looked for. */
+  | { code: 'UNDER_WAY' }
+  /** The broker's trial gave no answer; `said` is why, in its or the connection's own words. */
+  | { code: 'TRIAL_FAILED'; said: string }
+  | { code: 'WOULD_BE_REFUSED'; notices: readonly Notice[] }
+  | { code: 'WOULD_OPEN'; notices: readonly Notice[] };
+
+/** Why a position, or a part of it, has no target in a preview. */
+export type PreviewNote =
+  /** Of a part: it, or a leg of it, has traded last and isn't settled. */
+  | { code: 'EXPIRED'; label: string; whole: boolean }
+  /** Rows of the broker's concern it that can't be read. */
+  | { code: 'UNREADABLE'; row: OddRow; more: number }
+  /** It protects shares, so `all` passes it by. */
+  | { code: 'HEDGE'; id: number; shares: number }
+  /** A short would lose its cover; `unsure` is a row that might be other cover. */
+  | { code: 'PROTECTING'; id: number; part: Protecting; unsure: OddRow | null }
+  | ({ code: 'LEFT' } & LeftPart)
+  | { code: 'NOT_PRICED'; error: UserError | BrokerError };
+
 export interface PreviewedTarget {
   plan: TargetPlan;
   /** Exactly what Submit would send. */
@@ -38,14 +58,14 @@ export interface PreviewedTarget {
   /** The broker's own trial; null if it gave none. */
   dryRun: DryRun | null;
   /** Why it can't be submitted; null if it can. */
-  blocked: string | null;
+  blocked: Blocked | null;
 }
 
 export interface PreviewedPosition {
   view: PositionView;
   targets: PreviewedTarget[];
-  /** Why there is no target, or none for a part of it, in words. */
-  notes: string[];
+  /** Why there is no target, or none for a part of it. */
+  notes: PreviewNote[];
   /** Of each option leg held, over the whole account, before this preview's orders. */
   coverage: Coverage[];
 }
@@ -62,8 +82,16 @@ interface Circumstances {
 
 /** Positions priced without letting others go first: a few milliseconds. */
 const IN_ONE_GO = 10;
-const UNDER_WAY =
-  'An earlier order for one of these contracts is still being placed or looked for. Wait for its result, then make a fresh preview.';
+
+/** A refusal of all that was asked for: nothing else of the position could be closed. */
+function leavesNaked(id: number, parts: readonly Protecting[], unsure: OddRow | null): UserError {
+  const sold = (legs: readonly ClosingLeg[]) => legs.filter(({ action }) => action === 'sell-to-close');
+  return new UserError('LEAVES_SHORT_NAKED', {
+    id,
+    parts: parts.map(({ legs, leaves }) => ({ sold: sold(legs), leaves })),
+    unsure,
+  });
+}
 
 /** Prices targets and has the broker try each. */
 export class PreviewPricer {
@@ -121,7 +149,8 @@ export class PreviewPricer {
     if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
     const unreadable = oddNotes(view.odd, overrides);
     if (unreadable.length > 0) return { view, plans: [], notes: [...over, ...unreadable], coverage: [] };
-    if (lenient && view.hedges > 0) return { view, plans: [], notes: [hedgeNote(view)], coverage: [] };
+    if (lenient && view.hedges > 0)
+      return { view, plans: [], notes: [{ code: 'HEDGE', id: view.id, shares: view.hedges }], coverage: [] };
     try {
       if (!info || info instanceof BrokerError)
         throw info ?? new Error(`no facts about ${view.position.underlying}`);
@@ -152,11 +181,13 @@ export class PreviewPricer {
         plan,
         order: plannedOrder(view, plan, grid(plan.legs.length)),
       }));
-      const kept = protecting.map((each) => protectingNote(view.id, each, unsure));
-      return { view, plans, notes: [...over, ...left, ...kept], coverage: [] };
+      const { id } = view;
+      const kept = protecting.map((part): PreviewNote => ({ code: 'PROTECTING', id, part, unsure }));
+      const parts = left.map((each): PreviewNote => ({ code: 'LEFT', ...each }));
+      return { view, plans, notes: [...over, ...parts, ...kept], coverage: [] };
     } catch (error) {
       if (!lenient || !(error instanceof UserError || error instanceof BrokerError)) throw error;
-      return { view, plans: [], notes: [reasonOf(error)], coverage: [] };
+      return { view, plans: [], notes: [{ code: 'NOT_PRICED', error }], coverage: [] };
     }
   }
 
@@ -167,7 +198,7 @@ export class PreviewPricer {
   ): Promise<PreviewedPosition> {
     const targets = plans.map(async (each) =>
       each.order.legs.some(({ symbol }) => underWay.has(symbol))
-        ? { ...each, dryRun: null, blocked: UNDER_WAY }
+        ? { ...each, dryRun: null, blocked: { code: 'UNDER_WAY' as const } }
         : this.#try(account, each, urgency),
     );
     return { ...rest, targets: await Promise.all(targets) };
@@ -182,9 +213,11 @@ export class PreviewPricer {
       const dryRun = await this.broker.dryRun(account, requestOf(order), urgency);
       return { plan, order, dryRun, blocked: objection(dryRun) };
     } catch (error) {
-      const said = error instanceof BrokerRefusal ? noticesText(error.details) : '';
-      const reason = said || (error instanceof Error ? error.message : String(error));
-      return { plan, order, dryRun: null, blocked: `The broker’s trial run failed: ${reason}` };
+      const details = error instanceof BrokerRefusal ? error.details : [];
+      const said =
+        details.map(({ code, message }) => message || code).join('; ') ||
+        (error instanceof Error ? error.message : String(error));
+      return { plan, order, dryRun: null, blocked: { code: 'TRIAL_FAILED', said } };
     }
   }
 
@@ -207,11 +240,7 @@ export class PreviewPricer {
 /** A limit means something for one position only; over all of them it would be a price nobody thought of. */
 function assertOnePrice(views: readonly PositionView[], { price }: Overrides): void {
   if (!price || views.length < 2) return;
-  throw new UserError(
-    'PRICE_NEEDS_ONE_TARGET',
-    `One price cannot serve ${views.length} positions.`,
-    'Preview the one it is meant for, or use a percentage.',
-  );
+  throw new UserError('PRICE_NEEDS_ONE_TARGET', { positions: views.length });
 }
 
 /** What is to be closed is free no more. Of hundreds of positions, each touches its own few contracts alone. */
@@ -224,7 +253,10 @@ function take(free: Map<string, Coverage>, legs: readonly ClosingLeg[]): void {
 }
 
 /** The components that can still be closed, and why the others can't. */
-function stillTrading({ components, ends }: PositionView, now: Date): { open: Component[]; over: string[] } {
+function stillTrading(
+  { components, ends }: PositionView,
+  now: Date,
+): { open: Component[]; over: PreviewNote[] } {
   const held = components.filter(({ units }) => units > 0);
   const ended = held.filter(({ legs }) =>
     legs.some(({ instrument: { symbol } }) => {
@@ -232,14 +264,10 @@ function stillTrading({ components, ends }: PositionView, now: Date): { open: Co
       return end !== undefined && isOver(end, now);
     }),
   );
-  const over = ended.map(({ label, legs }) =>
-    legs.every(
-      ({ instrument: { symbol } }) =>
-        ends.get(symbol)?.expiration === ends.get(legs[0]?.instrument.symbol ?? '')?.expiration,
-    )
-      ? `${label}: expired, not settled yet. It trades no more; the broker settles it.`
-      : `${label}: a leg has expired and is not settled yet, so it can’t be closed as a whole. Look again once the broker has settled it.`,
-  );
+  const over = ended.map(({ label, legs }): PreviewNote => {
+    const expirations = new Set(legs.map(({ instrument: { symbol } }) => ends.get(symbol)?.expiration));
+    return { code: 'EXPIRED', label, whole: expirations.size === 1 };
+  });
   return { open: components.filter((each) => !ended.includes(each)), over };
 }
 
@@ -247,14 +275,9 @@ function stillTrading({ components, ends }: PositionView, now: Date): { open: Co
  * Why nothing is offered on a position that the broker's unreadable rows concern. Where they leave only its opening
  * price unsure, a price that the trader names doesn't rest on them.
  */
-function oddNotes(odd: readonly OddRow[], { price }: Overrides): string[] {
+function oddNotes(odd: readonly OddRow[], { price }: Overrides): PreviewNote[] {
   const first = odd.find(({ doubts }) => doubts === 'coverage') ?? (price ? undefined : odd[0]);
-  if (!first) return [];
-  const more = odd.length > 1 ? ` and ${countText(odd.length - 1, 'more row')}` : '';
-  const what = `I can’t read ${oddRowText(first)}${more}`;
-  return first.doubts === 'coverage'
-    ? [`${what}, so how much can be closed here is not sure, and no order is offered.`]
-    : [`${what}, so what this was opened for is not sure. Name a price yourself to get an order.`];
+  return first ? [{ code: 'UNREADABLE', row: first, more: odd.length - 1 }] : [];
 }
 
 /** The row of the broker's for which a long contract of the same underlying is no sure cover; null if there is none. */
@@ -263,11 +286,6 @@ function unsureCover({ position: { underlying } }: PositionView, { odd, holdings
     side === 'long' && instrument.underlying === underlying ? [instrument.symbol] : [],
   );
   return odd.find((row) => concernsContracts(row, longs, [underlying])) ?? null;
-}
-
-/** As one line: what to do about it stands behind. */
-function reasonOf(error: UserError | BrokerError): string {
-  return error instanceof UserError && error.hint ? `${error.message} ${error.hint}` : error.message;
 }
 
 function heldCoverage({ position }: PositionView, covers: ReadonlyMap<string, Coverage>): Coverage[] {
@@ -303,14 +321,10 @@ function requestOf({ underlying, legs, price, effect }: PlannedOrder): OrderRequ
 }
 
 /** Errors block, and so does a warning that a closing leg would open something. */
-function objection({ errors, warnings }: DryRun): string | null {
-  if (errors.length > 0) return `The broker would refuse it: ${noticesText(errors)}`;
+function objection({ errors, warnings }: DryRun): Blocked | null {
+  if (errors.length > 0) return { code: 'WOULD_BE_REFUSED', notices: errors };
   const opens = warnings.filter(
     ({ code, message }) => code === 'closing_with_no_position' || /\b(buy|sell) to open\b/i.test(message),
   );
-  return opens.length > 0 ? `The broker warns that this would open a position: ${noticesText(opens)}` : null;
-}
-
-function noticesText(notices: readonly Notice[]): string {
-  return notices.map(({ code, message }) => message || code).join('; ');
+  return opens.length > 0 ? { code: 'WOULD_OPEN', notices: opens } : null;
 }

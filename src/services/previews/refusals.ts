@@ -27,7 +27,3 @@ export function notOpen(status: PlanStatus): UserError {
       return new UserError('PLAN_STALE', {});
   }
 }
-
-export function gone(code: string, what: string): UserError {
-  return new UserError(code, `${what}, so nothing was sent.`, 'Make a fresh preview.');
-}

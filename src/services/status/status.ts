@@ -1,5 +1,5 @@
 import type { AccountName } from '../../domain/account-names.js';
-import { DatabaseFailure, type Why, whyOf } from '../../domain/errors.js';
+import { type Why, whyOf } from '../../domain/errors.js';
 import { countText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
@@ -13,7 +13,6 @@ import type { Halting } from '../access/halting.js';
 import type { WatchState } from '../accounts/account-watch.js';
 import type { MissingAccount } from '../accounts/chosen-accounts.js';
 import type { Desks } from '../accounts/desks.js';
-import { databaseTroubleText } from './database-trouble.js';
 import { restrictions } from './trading-status.js';
 
 /** For so long an odd step is shown. */
@@ -230,7 +229,6 @@ async function probe(look: () => Promise<string>): Promise<Check> {
   try {
     return { ok: true, text: await look() };
   } catch (error) {
-    if (error instanceof DatabaseFailure) return { ok: false, text: `${databaseTroubleText(error)}.` };
     return { ok: false, text: whyOf(error) };
   }
 }

@@ -1,10 +1,11 @@
 import type { TradingStatus } from '../../ports/broker.js';
 
+export type AccountRefusal = 'ACCOUNT_CLOSED' | 'ACCOUNT_FROZEN';
+
 /** Why the broker would refuse any closing order; null if it wouldn't for the account's sake. */
-export function refusesAll({ closed, frozen }: TradingStatus): string | null {
-  if (closed) return 'The account is closed: the broker takes no order for it.';
-  if (frozen) return 'The account is frozen: the broker refuses every order, closing ones too.';
-  return null;
+export function refusesAll({ closed, frozen }: TradingStatus): AccountRefusal | null {
+  if (closed) return 'ACCOUNT_CLOSED';
+  return frozen ? 'ACCOUNT_FROZEN' : null;
 }
 
 /** Every restriction as people read it; empty for an account that trades freely. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { executionOf } from '../../domain/execution.js';
 import { filledLeg, isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
-import type { Report, ReportLine } from '../../ports/report.js';
+import type { Difference, Mismatch, Report, ReportLine } from '../../ports/report.js';
 import { type OrderIntent, UNRESOLVED } from '../../ports/store.js';
 
 /** @param former what was told before; an order that can't be read now keeps what was known of it */
@@ -83,20 +83,20 @@ function fillOf(intent: OrderIntent, order: BrokerOrder): ReportLine['fill'] {
   return executionOf(intent, legs);
 }
 
-/** Compares the broker's echo with what was shown and confirmed; each difference in words. */
-export function echoMismatches(intent: OrderIntent, order: BrokerOrder): string[] {
-  if (order.odd) return [`the broker’s row of this order can’t be read in full (${order.odd.why})`];
-  const differences: string[] = [];
-  const compare = (what: string, planned: string, echoed: string) => {
-    if (planned !== echoed) differences.push(`${what}: planned ${planned}, the broker has ${echoed}`);
+/** Compares the broker's echo with what was shown and confirmed. */
+export function echoMismatches(intent: OrderIntent, order: BrokerOrder): Mismatch[] {
+  if (order.odd) return [{ what: 'unreadable', why: order.odd.why }];
+  const differences: Mismatch[] = [];
+  const compare = (what: Difference['what'], planned: string, echoed: string | null) => {
+    if (planned !== echoed) differences.push({ what, planned, echoed });
   };
   compare(
     'legs',
     legsText(intent.legs),
     legsText(order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }))),
   );
-  compare('price', intent.price.toString(), order.price?.toString() ?? 'none');
-  compare('effect', intent.effect, order.effect ?? 'none');
+  compare('price', intent.price.toString(), order.price?.toString() ?? null);
+  compare('effect', intent.effect, order.effect);
   compare('time in force', 'GTC', order.timeInForce);
   compare('order type', 'Limit', order.orderType);
   return differences;

@@ -130,7 +130,7 @@ export async function previewOf(
   }: {
     increment: ReturnType<typeof d>;
     trials: (DryRun | BrokerRefusal)[];
-    locked: string | null;
+    locked: Preview['locked'];
     halt?: Preview['halt'];
   },
   overrides: Overrides = {},
@@ -164,7 +164,7 @@ export async function previewOf(
     halt,
     quotes: of.quotes,
     odd: [],
-    marksMissing: of.quotes.size === 0 ? 'The broker serves no marks for these contracts' : null,
+    marksMissing: of.quotes.size === 0 ? { why: 'not-served', contracts: 'all' } : null,
   };
 }
 
@@ -172,7 +172,7 @@ export async function previewOf(
 export const circumstances = fc.record({
   increment: tick,
   trials: fc.array(trial, { minLength: 1, maxLength: 7 }),
-  locked: fc.option(fc.constant('Read-only mode: nothing can be sent.')),
+  locked: fc.option(fc.constant('READ_ONLY' as const)),
   halt: fc.option(fc.record({ by: fc.constant(TRADER), at: fc.constant(T0), reason: fc.option(outside) }), {
     freq: 3,
   }),
@@ -189,7 +189,10 @@ const reportOf = fc.record({
   effect: fc.constantFrom('debit', 'credit') as fc.Arbitrary<ReportLine['effect']>,
   cents: fc.integer({ min: 1, max: 999_999 }),
   reason: fc.option(outside),
-  mismatches: fc.array(outside, { maxLength: 4 }),
+  mismatches: fc.array(
+    outside.map((echoed) => ({ what: 'price' as const, planned: '0.67', echoed })),
+    { maxLength: 4 },
+  ),
   percent: fc.option(fc.constantFrom(x(40), x('500/13'))),
   profit: fc.option(fc.constantFrom(x('45'), x('-1234567.89'), x('400/3'))),
 });

@@ -1,4 +1,5 @@
 import { StoreRefusal } from '../../../src/db/index.js';
+import type { Reason } from '../../../src/domain/reasons.js';
 import type * as Port from '../../../src/ports/store.js';
 
 interface Hold {
@@ -115,7 +116,7 @@ export class ModelStore implements Modelled {
     return null;
   }
 
-  async abandonPlan(planId: string, reason: string, now: Date): Promise<void> {
+  async abandonPlan(planId: string, reason: Reason, now: Date): Promise<void> {
     const intents = this.#of(planId);
     const unsent = new Set(['reserved', 'refused', 'abandoned']);
     if (!intents.every(({ state }) => unsent.has(state))) throw new StoreRefusal('ALREADY_SENT', planId);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OddRow } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/ports/broker.js';
+import { previewNoteText } from '../../../src/screens/preview-notes.js';
 import type { Overrides } from '../../../src/services/previews/overrides.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d } from '../../domain/build.js';
@@ -22,7 +23,7 @@ async function previewed(odd: OddRow[], overrides: Overrides = {}) {
   const book = bookOf(TRIDENT.held, [TRIDENT.opening]);
   const views = book.positions.map((view) => ({ ...view, odd }));
   const [position] = await new PreviewPricer(broker, rules).price(book, views, overrides, false);
-  return { targets: position?.targets.length, notes: position?.notes.join(' ') };
+  return { targets: position?.targets.length, notes: position?.notes.map(previewNoteText).join(' ') };
 }
 
 const row = (change: Partial<OddRow>): OddRow => ({

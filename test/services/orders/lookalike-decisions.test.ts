@@ -2,6 +2,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { OrderIntent } from '../../../src/ports/store.js';
+import { reasonText } from '../../../src/screens/reasons.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { LookalikeDecisions } from '../../../src/services/orders/lookalike-decisions.js';
@@ -62,7 +63,7 @@ it.each(['filled', 'cancelled', 'rejected', 'expired'] as const)(
     atBroker = atBroker.map((order) => ({ ...order, state, status: 'Ended' }));
     expect(await fates.look('p1')).toBe('settled');
     expect(await now()).toMatchObject({ state: 'absent', lookalikes: [] });
-    expect((await now()).reason).toContain('5002 (Ended)');
+    expect(reasonText((await now()).reason ?? '')).toContain('5002 (Ended)');
     expect((await claimOne(store, 'p2')).state).toBe('submitting');
   },
 );
@@ -82,8 +83,9 @@ describe('a trader says whose it is', () => {
     await decide('by-hand');
     expect(await now()).toMatchObject({
       state: 'absent',
-      reason: `<@${TRADER}> says that 5002 was placed by hand.`,
+      reason: { code: 'BY_HAND', userId: TRADER, orderIds: ['5002'] },
     });
+    expect(reasonText((await now()).reason ?? '')).toBe(`<@${TRADER}> says that 5002 was placed by hand.`);
     expect((await claimOne(store, 'p2')).state).toBe('submitting');
     expect(looked).toEqual(['p1']);
     expect((await store.auditTrail('p1')).at(-1)).toMatchObject({

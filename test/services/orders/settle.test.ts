@@ -8,6 +8,7 @@ import { LEASE_MS } from '../../../src/ports/errands.js';
 import type { Report } from '../../../src/ports/report.js';
 import type { Edited } from '../../../src/ports/shown-previews.js';
 import type { OrderIntent, Plan } from '../../../src/ports/store.js';
+import { reasonText } from '../../../src/screens/reasons.js';
 import { ErrandClock } from '../../../src/services/orders/errand-clock.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { SettleService } from '../../../src/services/orders/settle.js';
@@ -180,7 +181,7 @@ describe('an order whose answer was lost', () => {
     const { state, settledAt, reason } = await settled();
     expect(state).toBe('absent');
     expect((settledAt?.getTime() ?? 0) - sentAt).toBeGreaterThanOrEqual(ABSENT_AFTER_MS);
-    expect(reason).toMatch(/\d+ s after it was sent/);
+    expect(reasonText(reason ?? '')).toMatch(/\d+ s after it was sent/);
     expect(states()).toEqual(['absent']);
   });
 

@@ -17,6 +17,7 @@ import { ChannelRefused } from '../../../src/ports/channel.js';
 import type { Report } from '../../../src/ports/report.js';
 import type { Store } from '../../../src/ports/store.js';
 import { wordsOf } from '../../../src/screens/failures/index.js';
+import { reasonText } from '../../../src/screens/reasons.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { PlanClaims } from '../../../src/services/orders/claims.js';
@@ -29,6 +30,7 @@ import { encodePayload, type PlannedOrder } from '../../../src/services/previews
 import type { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
 import { newPlan, rememberOne } from '../../db/support/builders.js';
 import { d, holding, x } from '../../domain/build.js';
+import { saying } from '../../support/saying.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import {
   ACCOUNT,
@@ -243,7 +245,7 @@ describe('between the press and the request', () => {
     };
     const report = await press(service());
     expect(report.lines).toMatchObject([{ state: 'abandoned', orderId: null }]);
-    expect(report.lines[0]?.reason).toContain('30 s passed between the press');
+    expect(reasonText(report.lines[0]?.reason ?? '')).toContain('30 s passed between the press');
     expect((await store.plan('p1'))?.status).toBe('done');
     expect(told).toHaveLength(1);
   });
@@ -296,8 +298,10 @@ describe('what the broker answers decides what an order is', () => {
     await preview();
     answer = given;
     const report = await press(service());
-    expect(report.lines).toMatchObject([{ state, reason, orderId: null }]);
-    expect((await store.intents('p1'))[0]).toMatchObject({ state, reason });
+    expect(report.lines).toMatchObject([{ state, orderId: null }]);
+    const [kept] = await store.intents('p1');
+    expect(kept?.state).toBe(state);
+    for (const each of [report.lines[0], kept]) expect(reasonText(each?.reason ?? '')).toBe(reason);
   });
 
   it.each([
@@ -511,10 +515,12 @@ describe('before an order leaves', () => {
     await preview();
     unchanged = false;
     holdings = async () => [];
-    await expect(press(service())).rejects.toMatchObject({
-      code: 'POSITION_CHANGED',
-      message: expect.stringMatching(/nothing was sent[\s\S]*1 short before, none held now/),
-    });
+    await expect(press(service())).rejects.toMatchObject(
+      saying({
+        code: 'POSITION_CHANGED',
+        what: expect.stringMatching(/nothing was sent[\s\S]*1 short before, none held now/),
+      }),
+    );
     expect((await store.plan('p1'))?.status).toBe('stale');
     expect(sent).toEqual([]);
   });
@@ -530,10 +536,12 @@ describe('before an order leaves', () => {
     unchanged = false;
     await preview();
     odd = [row([SHORT_PUT])];
-    await expect(press(service())).rejects.toMatchObject({
-      code: 'POSITION_CHANGED',
-      message: expect.stringMatching(/nothing was sent[\s\S]*480 P[\s\S]*can’t be read now/),
-    });
+    await expect(press(service())).rejects.toMatchObject(
+      saying({
+        code: 'POSITION_CHANGED',
+        what: expect.stringMatching(/nothing was sent[\s\S]*480 P[\s\S]*can’t be read now/),
+      }),
+    );
     expect(sent).toEqual([]);
     await preview('p2');
     odd = [row(['SPY   261218P00600000'])];
@@ -546,10 +554,12 @@ describe('before an order leaves', () => {
     holdings = async () => [...HELD, appeared, holding('-1 SPY 2026-12-18 500 P @ 1')];
     const selling = order({ legs: verticalLegs().filter(({ action }) => action === 'sell-to-close') });
     await preview('p1', { orders: [selling] });
-    await expect(press(service())).rejects.toMatchObject({
-      code: 'POSITION_CHANGED',
-      message: expect.stringMatching(/QQQ 18 Dec 26 500 P: none held before, 1 short now$/),
-    });
+    await expect(press(service())).rejects.toMatchObject(
+      saying({
+        code: 'POSITION_CHANGED',
+        what: expect.stringMatching(/QQQ 18 Dec 26 500 P: none held before, 1 short now$/),
+      }),
+    );
     expect(sent).toEqual([]);
     await preview('p2');
     expect((await press(service(), 'p2')).lines[0]?.state).toBe('placed');
@@ -604,7 +614,7 @@ describe('a press that sends nothing says so', () => {
   });
   it('with a stored price off its grid, however it got there', async () => {
     await preview('p1', { orders: [order({ grid: [{ below: null, increment: d('0.05') }] })] });
-    await refuses('PRICE_OFF_TICK');
+    await refuses('PLAN_OFF_TICK');
   });
   it('of an account I don’t work for (any more), whatever its plan says', async () => {
     await preview('p1', { account: '5WT00009' });
@@ -619,7 +629,7 @@ describe('a press that sends nothing says so', () => {
   });
   it('of another version', async () => {
     await preview('p1', { payload: '{"which":"something else"}' });
-    await refuses('OUTDATED');
+    await refuses('PLAN_OUTDATED');
   });
   it('after its time', async () => {
     await preview();
@@ -636,10 +646,12 @@ describe('a press that sends nothing says so', () => {
     unchanged = false;
     holdings = async () => Promise.reject(new BrokerUnreachable('no answer'));
     await refuses('NOT_SENT');
-    await expect(press(service())).rejects.toMatchObject({
-      code: 'PLAN_STALE',
-      message: expect.not.stringContaining('changed'),
-    });
+    await expect(press(service())).rejects.toMatchObject(
+      saying({
+        code: 'PLAN_STALE',
+        what: expect.not.stringContaining('changed'),
+      }),
+    );
     expect(sent).toEqual([]);
   });
   it('while another order on a contract is not settled', async () => {

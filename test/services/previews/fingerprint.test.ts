@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { changeText } from '../../../src/screens/reasons.js';
 import { differences, type Fingerprint, fingerprint } from '../../../src/services/previews/fingerprint.js';
 import { holding, order, orderLeg, workingOrder } from '../../domain/build.js';
 
@@ -7,7 +8,6 @@ const PUT = '-2 QQQ 2026-12-18 480 P @ 3.10';
 const held = holding(PUT);
 const { symbol } = held.instrument;
 const closing = workingOrder('7', ['buy-to-close 2 QQQ 2026-12-18 480 P @ 1']);
-const name = (each: string) => `<${each}>`;
 
 describe('fingerprint', () => {
   it('has what is held (short is negative), what is restricted and what works to close, per order', () => {
@@ -40,9 +40,9 @@ describe('differences', () => {
   it('are none between equals, and some between any two that differ', () => {
     fc.assert(
       fc.property(print, print, (one, two) => {
-        expect(differences(one, one, name)).toEqual([]);
+        expect(differences(one, one)).toEqual([]);
         const equal = JSON.stringify(normal(one)) === JSON.stringify(normal(two));
-        expect(differences(one, two, name).length === 0).toBe(equal);
+        expect(differences(one, two).length === 0).toBe(equal);
       }),
       { numRuns: 2_000 },
     );
@@ -51,18 +51,18 @@ describe('differences', () => {
   it('names the contract of each, and the order where one appeared, ended or shrank', () => {
     const before: Fingerprint = { A: { held: -2, restricted: 0, closing: { 11: 2, 12: 1 } } };
     const after: Fingerprint = { A: { held: 0, restricted: 1, closing: { 11: 1, 13: 1 } } };
-    expect(differences(before, after, name)).toEqual([
-      '<A>: 2 short before, none held now',
-      '<A>: 1 not tradable now (0 before)',
-      '<A>: closing order 11 works 1 now, 2 before',
-      '<A>: closing order 12 is no longer working',
-      '<A>: closing order 13 appeared (1 working)',
+    expect(differences(before, after).map(changeText)).toEqual([
+      'A: 2 short before, none held now',
+      'A: 1 not tradable now (0 before)',
+      'A: closing order 11 works 1 now, 2 before',
+      'A: closing order 12 is no longer working',
+      'A: closing order 13 appeared (1 working)',
     ]);
   });
 
   it('a contract that the new look doesn’t know is held no more', () => {
-    expect(differences({ A: { held: 1, restricted: 0, closing: {} } }, {}, name)).toEqual([
-      '<A>: 1 long before, none held now',
+    expect(differences({ A: { held: 1, restricted: 0, closing: {} } }, {}).map(changeText)).toEqual([
+      'A: 1 long before, none held now',
     ]);
   });
 });

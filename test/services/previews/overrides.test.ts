@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { UserError } from '../../../src/domain/errors.js';
 import { type Overrides, parseOverrides } from '../../../src/services/previews/overrides.js';
 import { d } from '../../domain/build.js';
+import { saying } from '../../support/saying.js';
 
 describe('parseOverrides', () => {
   it.each([
@@ -45,9 +46,9 @@ describe('parseOverrides', () => {
   ])('asks which was meant by %s, as a percent and as a ladder', (text, readings, ways) => {
     for (const what of ['percent', 'ladder'] as const) {
       expect(() => parseOverrides({ [what]: text })).toThrow(
-        expect.objectContaining({
+        saying({
           code: 'COMMA_UNCLEAR',
-          message: expect.stringContaining(`can be read two ways: ${readings}.`),
+          what: expect.stringContaining(`can be read two ways: ${readings}.`),
           hint: `Which did you mean? Write ${ways}.`,
         }),
       );
@@ -63,7 +64,7 @@ describe('parseOverrides', () => {
     ['1,2,3', 'Write it with a point, such as 1.25.'],
   ])('guesses no price from %s', (text, hint) => {
     expect(() => parseOverrides({ price: text })).toThrow(
-      expect.objectContaining({ code: 'COMMA_UNCLEAR', hint: expect.stringContaining(hint) }),
+      saying({ code: 'COMMA_UNCLEAR', hint: expect.stringContaining(hint) }),
     );
   });
 
@@ -95,9 +96,9 @@ describe('parseOverrides', () => {
     (text) => {
       for (const what of ['percent', 'price'] as const) {
         expect(() => parseOverrides({ [what]: text })).toThrow(
-          expect.objectContaining({
+          saying({
             code: 'NOT_A_NUMBER',
-            message: expect.stringContaining(what),
+            what: expect.stringContaining(what),
             hint: expect.stringContaining(`${what}:`),
           }),
         );

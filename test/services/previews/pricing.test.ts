@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
 import { isOnTick } from '../../../src/domain/ticks.js';
 import type { Broker, DryRun, Notice, OrderRequest } from '../../../src/ports/broker.js';
+import { blockedText, previewNoteText } from '../../../src/screens/preview-notes.js';
 import { PreviewPricer, type PricingRules } from '../../../src/services/previews/pricing.js';
 import { d, holding, workingOrder } from '../../domain/build.js';
 import { brokerWith } from '../support/builders.js';
@@ -38,7 +39,8 @@ const refused = (...errors: Notice[]): DryRun => ({ ...CLEAN, errors });
 async function blockedBy(dryRun: Broker['dryRun']): Promise<string | null | undefined> {
   const book = trident();
   const [position] = await pricer({ dryRun }).sut.price(book, book.positions, {}, false);
-  return position?.targets[0]?.blocked;
+  const blocked = position?.targets[0]?.blocked;
+  return blocked && blockedText(blocked);
 }
 
 describe('what a preview offers', () => {
@@ -148,7 +150,7 @@ describe('an order of unknown fate', () => {
     book.underWay = new Set([put?.instrument.symbol ?? '']);
     const [position] = await sut.price(book, book.positions, {}, false);
     expect(position?.targets.map(({ blocked }) => blocked === null)).toEqual([false, false, true]);
-    expect(position?.targets[0]?.blocked).toContain('still being placed or looked for');
+    expect(position?.targets[0]?.blocked).toEqual({ code: 'UNDER_WAY' });
     expect(tried).toHaveLength(1);
   });
 });
@@ -167,7 +169,9 @@ describe('several positions at once', () => {
     expect(previewed.find(({ view }) => view.position.underlying === 'QQQ')?.targets).toHaveLength(3);
     const custom = previewed.find(({ view }) => view.position.underlying === 'IWM');
     expect(custom?.targets).toEqual([]);
-    expect(custom?.notes.join()).toMatch(/no usual profit target.*Give a percentage or a price/);
+    expect(custom?.notes.map(previewNoteText).join()).toMatch(
+      /no usual profit target.*Give a percentage or a price/,
+    );
   });
 
   it('one limit price for several positions is refused, before anything is tried', async () => {
@@ -202,9 +206,9 @@ describe('several positions at once', () => {
     expect(previewed.find(({ view }) => view.position.underlying === 'QQQ')?.targets.length).toBeGreaterThan(
       0,
     );
-    expect(previewed.find(({ view }) => view.position.underlying === 'IWM')?.notes).toEqual([
-      'no answer about IWM',
-    ]);
+    expect(
+      previewed.find(({ view }) => view.position.underlying === 'IWM')?.notes.map(previewNoteText),
+    ).toEqual(['no answer about IWM']);
   });
 
   it('a fault of our own is no note', async () => {

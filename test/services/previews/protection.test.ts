@@ -3,6 +3,7 @@ import { concernsPosition } from '../../../src/domain/odd-rows.js';
 import type { OddRow } from '../../../src/domain/types.js';
 import { positionBlock } from '../../../src/screens/positions.js';
 import { previewViews } from '../../../src/screens/preview.js';
+import { previewNoteText } from '../../../src/screens/preview-notes.js';
 import type { Preview } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
@@ -59,7 +60,7 @@ describe('a long leg that covers a short one of another position', () => {
     const book = rolled();
     const positions = await pricer.price(book, book.positions, {}, true);
     expect(positions.map(({ targets }) => targets.length)).toEqual([1, 0]);
-    expect(positions[1]?.notes).toEqual([
+    expect(positions[1]?.notes.map(previewNoteText)).toEqual([
       'Selling 1 × QQQ 18 Dec 26 470 P would leave 1 × QQQ 18 Dec 26 475 P short without cover. Close the short first, or choose it: `/targets position:38 leave_naked:True` shows it with what is left.',
     ]);
     const shown = textOf(positions);
@@ -98,7 +99,7 @@ describe('a long put with the shares held', () => {
   it('is a hedge: left out of all, said so, and offered by itself', async () => {
     const book = hedged();
     const all = await pricer.price(book, book.positions, {}, true);
-    expect(all[0]).toMatchObject({ targets: [], notes: [expect.stringContaining('protects 100 shares')] });
+    expect(all[0]).toMatchObject({ targets: [], notes: [{ code: 'HEDGE', shares: 100 }] });
     expect(textOf(all)).toContain('Hedge: protects 100 shares you hold');
     const [alone] = await pricer.price(book, book.positions, {}, false);
     expect(alone?.targets).toHaveLength(1);
@@ -152,7 +153,10 @@ describe('a row of the broker that can’t be read, on what else covers', () => 
       const positions = await pricer.price({ ...book, odd: rows }, views, {}, true);
       const orders = positions.flatMap(({ targets }) => targets.map(({ order }) => order));
       const symbols = orders.flatMap(({ legs }) => legs.map(({ symbol }) => symbol));
-      return { sells: symbols.includes(last), notes: positions.flatMap(({ notes }) => notes).join(' ') };
+      return {
+        sells: symbols.includes(last),
+        notes: positions.flatMap(({ notes }) => notes.map(previewNoteText)).join(' '),
+      };
     };
     expect((await sold([odd('SPY')])).sells).toBe(true);
     const kept = await sold([odd(doubtful)]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerRefusal, BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
 import type { OddRow } from '../../../src/domain/types.js';
 import type { StreamListener, TradingStatus } from '../../../src/ports/broker.js';
+import { whyText } from '../../../src/screens/failures/index.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
@@ -106,10 +107,8 @@ describe('StatusService', () => {
 
   it('a locked database is told as such', async () => {
     const pendingMigrations = new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
-    expect((await status({ pendingMigrations }).read()).database).toEqual({
-      ok: false,
-      text: 'I can’t write to my database: another program holds it.',
-    });
+    const { ok, text } = (await status({ pendingMigrations }).read()).database;
+    expect([ok, whyText(text)]).toEqual([false, 'I can’t write to my database: another program holds it.']);
   });
 
   it('all well', async () => {

@@ -59,7 +59,7 @@ describe('ReportReader', () => {
   it('an order that can’t be read is told as sent, keeps its difference, and breaks nothing', async () => {
     order = null;
     const former = report([
-      line({ orderId: '1001', mismatches: ['price: planned 0.67, the broker has 0.66'] }),
+      line({ orderId: '1001', mismatches: [{ what: 'price', planned: '0.67', echoed: '0.66' }] }),
     ]);
     const read = await reader.read(plan, former);
     expect(read.phase).toBe('sent');
@@ -69,7 +69,9 @@ describe('ReportReader', () => {
 
   it('another order’s difference is not taken for this one’s', async () => {
     order = null;
-    const former = report([line({ orderId: '9999', mismatches: ['price: …'] })]);
+    const former = report([
+      line({ orderId: '9999', mismatches: [{ what: 'price', planned: '1', echoed: '2' }] }),
+    ]);
     expect((await reader.read(plan, former)).lines[0]?.mismatches).toEqual([]);
   });
 

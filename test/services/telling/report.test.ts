@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokerOrder } from '../../../src/domain/types.js';
+import { mismatchText } from '../../../src/screens/report.js';
 import { echoMismatches, reportLine } from '../../../src/services/telling/report.js';
 import { d } from '../../domain/build.js';
 import { echo, intent, LONG_PUT, line, verticalLegs } from '../support/builders.js';
@@ -39,7 +40,7 @@ describe('echoMismatches', () => {
   ])('names %s', (_what, change, words) => {
     const found = echoMismatches(mine, echo(mine, change));
     expect(found).toHaveLength(1);
-    expect(found[0]).toContain(words);
+    expect(found.map(mismatchText)[0]).toContain(words);
   });
 
   it('names each of several', () => {
@@ -61,7 +62,7 @@ describe('reportLine', () => {
   });
 
   it('an order that can’t be read keeps what was known, a difference in red above all', () => {
-    const before = line({ mismatches: ['price: planned 0.67, the broker has 0.66'] });
+    const before = line({ mismatches: [{ what: 'price', planned: '0.67', echoed: '0.66' }] });
     const now = reportLine(intent({ brokerStatus: 'Live', brokerState: 'working' }), null, before);
     expect(now).toMatchObject({ ...before, status: 'Live', orderState: 'working', read: false });
   });

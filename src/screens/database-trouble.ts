@@ -1,4 +1,4 @@
-import type { DatabaseFailure, DatabaseTrouble } from '../../domain/errors.js';
+import type { DatabaseTrouble } from '../domain/failures.js';
 
 const TEXTS: Record<DatabaseTrouble, string> = {
   locked: 'I can’t write to my database: another program holds it',
@@ -10,6 +10,6 @@ const TEXTS: Record<DatabaseTrouble, string> = {
 };
 
 /** What is wrong with the database, as people read it; without a full stop. */
-export function databaseTroubleText({ trouble }: Pick<DatabaseFailure, 'trouble'>): string {
+export function databaseTroubleText(trouble: DatabaseTrouble): string {
   return TEXTS[trouble];
 }

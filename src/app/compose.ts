@@ -10,6 +10,7 @@ import { HomeServer } from '../services/access/home-server.js';
 import { AccountNames } from '../services/accounts/account-names.js';
 import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
+import { HistoryService } from '../services/history/history.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -155,6 +156,7 @@ export async function composeServices<Page extends object>(
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
     const orders = new OrdersService(desks);
+    const history = new HistoryService({ broker, store, desks, clock });
     const reminding = await composeReminders({
       store,
       broker,
@@ -217,6 +219,7 @@ export async function composeServices<Page extends object>(
       preview,
       submit,
       orders,
+      history,
       ...reminding,
       status,
       watchAccounts,

@@ -7,6 +7,7 @@ import type { Halting } from '../services/access/halting.js';
 import type { HomeServer } from '../services/access/home-server.js';
 import type { Desks } from '../services/accounts/desks.js';
 import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
+import type { HistoryService } from '../services/history/history.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import type { SettleService } from '../services/orders/settle.js';
 import type { SubmitService } from '../services/orders/submit.js';
@@ -37,6 +38,7 @@ export interface App {
   settle: Pick<SettleService, 'toldOnPreview'>;
   lookalikes: Pick<LookalikeDecisions, 'decide'>;
   orders: OrdersService;
+  history: Pick<HistoryService, 'read'>;
   status: StatusService;
   reminders: ReminderService;
   reactions: ReminderReactions;

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { halt } from './halt.js';
 import { help } from './help.js';
+import { history } from './history.js';
 import { orders } from './orders.js';
 import { positions } from './positions.js';
 import { remind } from './remind.js';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   targets,
   positions,
   orders,
+  history,
   remind,
   setup,
   settings,

@@ -2,6 +2,7 @@ import type { ToldExpiration } from '../domain/expiration.js';
 import type { MarketDay, UnderlyingInfo } from '../domain/market.js';
 import type { Decimal } from '../domain/money.js';
 import type { ToldQuote } from '../domain/quotes.js';
+import type { LedgerRow } from '../domain/realised.js';
 import type { BrokerOrder, Effect, Holding, IsoDate, LegAction, OddRow } from '../domain/types.js';
 
 /** An account the login reaches and that is open. */
@@ -128,6 +129,20 @@ export interface TradeSearch {
   since: Date;
 }
 
+export interface LedgerSearch {
+  /** From this day of the exchange on. */
+  since: Date;
+  /** Of one contract; absent for all. */
+  symbol?: string;
+}
+
+/** What the account's ledger says of contracts and shares. */
+export interface Ledger {
+  rows: LedgerRow[];
+  /** How many rows can't be read: what they made is in no sum. */
+  odd: number;
+}
+
 export interface StreamListener {
   /** The stream is connected, subscribed and acknowledged: from now on changes arrive. */
   onLive(): void;
@@ -177,6 +192,8 @@ export interface Broker {
   order(account: string, id: string): Promise<BrokerOrder>;
   /** What the ledger books of a contract's trades. It lags behind fills: what is missing may still come. */
   trades(account: string, search: TradeSearch): Promise<TradeBooking[]>;
+  /** Every trade and settlement the ledger has from a day on; it lags behind both. */
+  ledger(account: string, search: LedgerSearch): Promise<Ledger>;
   /** Has the broker try an order. Who asks for the same trial before one leaves shares it. */
   dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun>;
   /**

@@ -7,6 +7,7 @@ const TEXT = `I turn your option positions into good-til-cancelled closing order
 **/positions** – what you hold, grouped into strategies, each with an id that never changes, such as #37
 **/targets** – preview closing orders for one position, or for \`all\` that have none
 **/orders** – closing orders that work at the broker now
+**/history** – what closed positions made, to the cent
 **/remind** – be told in time: missing targets, expirations, working orders, the day, your own notes
 **/setup** – sensible reminders for this channel by one button · **/settings timezone** – your own clock
 **/halt** – stop all sending at once · **/resume** – allow it again

@@ -19,6 +19,7 @@ const METHODS = Object.keys({
   searchOrders: 0,
   order: 0,
   trades: 0,
+  ledger: 0,
   dryRun: 0,
   ready: 0,
   submit: 0,

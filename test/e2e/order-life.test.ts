@@ -59,6 +59,42 @@ test('each fill is a message of its own, with what it made, to the cent once the
   ).toHaveLength(1);
 });
 
+test('what was closed is in `/history`, with what the fill’s own message says, and as a table', async () => {
+  const { orders } = await submitted('NVDA', 'Long call');
+  for (const order of orders) await desk.admin.fill(order);
+  const nets = await Promise.all(
+    orders.map(async (order) => {
+      const { content } = await desk.trader.waitForMessage(
+        (each) => each.content.includes(`Order ${order}`) && each.content.includes('** net'),
+        { timeoutMs: 60_000 },
+      );
+      return Number(
+        /([+−])\$([\d,.]+)\*\* net/.exec(content)?.slice(1).join('').replace('−', '-').replace(',', ''),
+      );
+    }),
+  );
+  const made = `${nets.reduce((total, each) => total + each, 0).toFixed(2)}`;
+  const answer = await desk.ask('history', { underlying: 'nvda', period: 'today' });
+  expect(answer.content).toMatch(
+    /^\*\*[+−]\$[\d,.]+ realised\*\* · today · NVDA · 1 position\n\*\*\d of 1\*\* with a profit/,
+  );
+  expect(answer.content.replace(',', '')).toContain(`$${made.replace('-', '')} realised`);
+  expect(answer.content).toMatch(/#\d+ NVDA Long call/);
+  expect(answer.content).not.toContain('❔');
+  const table = await desk.trader.waitForMessage(
+    ({ attachments }) => attachments.some(({ filename }) => filename.endsWith('.csv')),
+    {
+      after: answer,
+      timeoutMs: 30_000,
+    },
+  );
+  const text = await (await fetch(table.attachments[0]?.url ?? '')).text();
+  expect(text.split('\r\n')[0]).toContain('closed_at,opened_at,account,underlying');
+  // The ledger books fractions of a cent.
+  const net = text.split('\r\n')[1]?.split(',')[7];
+  expect(Number(net).toFixed(2)).toBe(made);
+});
+
 test('what happened while the stream was down is told when it is back', async () => {
   const { live, orders } = await submitted('SPX');
   await cutStream(desk);

@@ -12,6 +12,8 @@ import type {
   DryRun,
   ExDividend,
   Holdings,
+  Ledger,
+  LedgerSearch,
   MarketSession,
   OrderRequest,
   OrderSearch,
@@ -31,6 +33,7 @@ import { readExDividends } from './dividends.js';
 import { Expirations } from './expirations.js';
 import { TastytradeHttp } from './http.js';
 import { Underlyings } from './instruments.js';
+import { readLedger } from './ledger.js';
 import { type Quotable, readMarketSession, readQuotes } from './market.js';
 import { readMarketDays } from './market-days.js';
 import { Orders } from './orders.js';
@@ -143,6 +146,10 @@ class Tastytrade implements Broker {
 
   trades(account: string, search: TradeSearch): Promise<TradeBooking[]> {
     return readTrades(this.#http, account, search);
+  }
+
+  ledger(account: string, search: LedgerSearch): Promise<Ledger> {
+    return readLedger(this.#http, account, search);
   }
 
   dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun> {

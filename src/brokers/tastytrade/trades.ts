@@ -46,6 +46,7 @@ export async function readTrades(
     }));
 }
 
-function signed(amount: Decimal, direction: Effect | null): Decimal {
+/** In dollars, what came in above zero. */
+export function signed(amount: Decimal, direction: Effect | null): Decimal {
   return direction === 'debit' ? amount.negated() : amount;
 }

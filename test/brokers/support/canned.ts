@@ -6,6 +6,7 @@ import { Expirations } from '../../../src/brokers/tastytrade/expirations.js';
 import type { TastytradeHttp } from '../../../src/brokers/tastytrade/http.js';
 import { Underlyings } from '../../../src/brokers/tastytrade/instruments.js';
 import { parseLossless } from '../../../src/brokers/tastytrade/json.js';
+import { readLedger } from '../../../src/brokers/tastytrade/ledger.js';
 import { readMarketSession, readQuotes } from '../../../src/brokers/tastytrade/market.js';
 import { readMarketDays } from '../../../src/brokers/tastytrade/market-days.js';
 import { Orders } from '../../../src/brokers/tastytrade/orders.js';
@@ -45,6 +46,7 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
     searchOrders: async (account, search) => frozen(await orders.search(account, search)),
     order: (account, id) => orders.one(account, id),
     trades: (account, search) => readTrades(http, account, search),
+    ledger: (account, search) => readLedger(http, account, search),
     dryRun: (account, order, urgency) => orders.dryRun(account, order, urgency),
     ready: async () => {},
     submit: (account, order, id, deadline) => orders.submit(account, order, id, deadline),

@@ -1,0 +1,284 @@
+import { DAY_MS } from './dates.js';
+import { Exact, sumExact } from './exact.js';
+import { Decimal } from './money.js';
+import type { Instrument, LegAction, PositionLeg, Side } from './types.js';
+
+/** One row of an account's ledger that moves contracts or shares. */
+export interface LedgerRow {
+  id: string;
+  /** The multiplier is what the row's value and price say, the usual one where they say nothing. */
+  instrument: Instrument;
+  /** Null for what settles by itself, such as an expiration. */
+  action: LegAction | null;
+  /** The broker's own word, such as `Cash Settled Assignment`; a trade repeats its action. */
+  subType: string;
+  /** Contracts or shares, above zero. */
+  quantity: Decimal;
+  /** Per share; null where the row has none. */
+  price: Decimal | null;
+  /** Dollars after commission and fees; what came in is positive. */
+  net: Decimal;
+  /** Dollars, positive is a cost. */
+  fees: Decimal;
+  /** The order it was traded by; null for what settles by itself. */
+  orderId: string | null;
+  at: Date;
+  /** The row that this one undoes; null for nearly all. */
+  reverses: string | null;
+}
+
+/** How contracts went. */
+export type Ending = 'traded' | 'expired' | 'assigned' | 'exercised' | 'cash-settled';
+
+/** Contracts that one row opened and another closed. */
+export interface Closing {
+  /** What opened them: `order:<id>`, or the ledger's row where no order did. */
+  opening: string;
+  instrument: Instrument;
+  /** What was held until then. */
+  side: Side;
+  quantity: Decimal;
+  openedAt: Date;
+  closedAt: Date;
+  ending: Ending;
+  /** The order that closed them; null for what settled by itself. */
+  closedBy: string | null;
+  /** Dollars that these contracts brought or cost as they were opened, after fees; what came in is positive. */
+  opened: Exact;
+  /** Dollars they made over both, after fees. */
+  net: Exact;
+  /** Dollars of both, positive is a cost. */
+  fees: Exact;
+}
+
+export interface Realised {
+  /** In the order they were closed. */
+  closings: Closing[];
+  /** By what opened them: the legs as opened in full. */
+  openings: Map<string, PositionLeg[]>;
+  /** Rows that close more than the rows before them opened, or move contracts in a way that says nothing of their price. */
+  unexplained: LedgerRow[];
+}
+
+interface Lot {
+  opening: string;
+  row: LedgerRow;
+  side: Side;
+  /** Of the row's quantity. */
+  left: Decimal;
+}
+
+/**
+ * What options made, first in first out: Σ signed net value of the rows that opened and closed them, those that settle by
+ * themselves included; of a row that closes a part, its part of both. Shares are no part of it, except that what the
+ * broker charges for taking or delivering them belongs to the assignment or exercise they came by (the ledger books it
+ * with the shares).
+ *
+ * @param rows every row of each contract since it was last not held, in any order
+ */
+export function realised(rows: readonly LedgerRow[]): Realised {
+  const standing = withoutUndone(rows).toSorted(inTime);
+  const lots = new Map<string, Lot[]>();
+  const closings: Closing[] = [];
+  const unexplained: LedgerRow[] = [];
+  const openings = new Map<string, PositionLeg[]>();
+  for (const row of standing) {
+    if (!row.instrument.option) continue;
+    const held = lots.get(row.instrument.symbol) ?? [];
+    lots.set(row.instrument.symbol, held);
+    if (row.action?.endsWith('to-open')) {
+      const lot = lotOf(row, row.action);
+      held.push(lot);
+      addLeg(openings, lot);
+      continue;
+    }
+    const ending = endingOf(row);
+    let left = row.quantity;
+    for (const lot of held) {
+      if (ending === null || !isClosedBy(lot, row)) continue;
+      const part = Decimal.min(lot.left, left);
+      if (part.isZero()) continue;
+      lot.left = lot.left.minus(part);
+      left = left.minus(part);
+      const leg = openings.get(lot.opening)?.find(legOf(lot));
+      if (leg) leg.held -= part.toNumber();
+      closings.push(closingOf(lot, row, part, ending));
+    }
+    if (left.gt(0)) unexplained.push(row);
+  }
+  const deliveries = standing.filter(
+    ({ instrument, action, fees }) => !instrument.option && !action && !fees.isZero(),
+  );
+  for (const delivery of deliveries) charge(closings, delivery);
+  return { closings, openings, unexplained };
+}
+
+/** A row that undoes another goes, and so does what it undoes. */
+function withoutUndone(rows: readonly LedgerRow[]): LedgerRow[] {
+  const gone = new Set(rows.flatMap(({ id, reverses }) => (reverses === null ? [] : [id, reverses])));
+  return rows.filter(({ id }) => !gone.has(id));
+}
+
+/** Ids ascend as rows are booked. Within one moment what opens comes first, so that something is there to be closed. */
+function inTime(one: LedgerRow, other: LedgerRow): number {
+  const opens = (row: LedgerRow) => (row.action?.endsWith('to-open') ? 0 : 1);
+  return (
+    one.at.getTime() - other.at.getTime() ||
+    opens(one) - opens(other) ||
+    one.id.length - other.id.length ||
+    (one.id < other.id ? -1 : 1)
+  );
+}
+
+function lotOf(row: LedgerRow, action: LegAction): Lot {
+  const opening = row.orderId === null ? `row:${row.id}` : `order:${row.orderId}`;
+  return { opening, row, side: action === 'buy-to-open' ? 'long' : 'short', left: row.quantity };
+}
+
+/** What settles by itself ends whichever side is held. */
+function isClosedBy({ side }: Lot, { action }: LedgerRow): boolean {
+  return action === null || side === (action === 'sell-to-close' ? 'long' : 'short');
+}
+
+function addLeg(openings: Map<string, PositionLeg[]>, lot: Lot): void {
+  const { instrument, quantity, price } = lot.row;
+  const legs = openings.get(lot.opening) ?? [];
+  openings.set(lot.opening, legs);
+  const leg = legs.find(legOf(lot));
+  const contracts = quantity.toNumber();
+  if (!leg) {
+    const openPrice = price && Exact.of(price);
+    legs.push({ instrument, side: lot.side, opened: contracts, held: contracts, openPrice });
+    return;
+  }
+  const opened = leg.opened + contracts;
+  leg.openPrice =
+    leg.openPrice &&
+    price &&
+    leg.openPrice.times(leg.opened).plus(Exact.of(price).times(contracts)).div(opened);
+  leg.opened = opened;
+  leg.held += contracts;
+}
+
+function legOf({ row, side }: Lot): (leg: PositionLeg) => boolean {
+  return (leg) => leg.instrument.symbol === row.instrument.symbol && leg.side === side;
+}
+
+function closingOf(
+  { opening, row: opened, side }: Lot,
+  row: LedgerRow,
+  quantity: Decimal,
+  ending: Ending,
+): Closing {
+  const share = (amount: Decimal, of: LedgerRow) => Exact.of(amount).times(quantity).div(of.quantity);
+  return {
+    opening,
+    instrument: opened.instrument,
+    side,
+    quantity,
+    openedAt: opened.at,
+    closedAt: row.at,
+    ending,
+    closedBy: row.orderId,
+    opened: share(opened.net, opened),
+    net: share(opened.net, opened).plus(share(row.net, row)),
+    fees: share(opened.fees, opened).plus(share(row.fees, row)),
+  };
+}
+
+/** By the ledger's own word; null for what ends nothing by itself, such as a split or a changed symbol. */
+function endingOf({ action, subType }: LedgerRow): Ending | null {
+  if (action !== null) return 'traded';
+  const word = subType.toLowerCase();
+  return word.startsWith('cash settled ') ? 'cash-settled' : (ENDINGS.get(word) ?? null);
+}
+
+const ENDINGS = new Map<string, Ending>([
+  ['expiration', 'expired'],
+  ['assignment', 'assigned'],
+  ['exercise', 'exercised'],
+]);
+
+/** No field of the ledger joins shares to the contracts they came by: same underlying, strike and day do. */
+function charge(closings: readonly Closing[], { instrument, price, fees, at }: LedgerRow): void {
+  const closing = closings.find(
+    (each) =>
+      (each.ending === 'assigned' || each.ending === 'exercised') &&
+      each.instrument.underlying === instrument.underlying &&
+      price !== null &&
+      each.instrument.option?.strike.eq(price) &&
+      Math.abs(each.closedAt.getTime() - at.getTime()) < DAY_MS,
+  );
+  if (!closing) return;
+  closing.net = closing.net.minus(fees);
+  closing.fees = closing.fees.plus(fees);
+}
+
+/** What one opening has made within a time. */
+export interface ClosedPosition {
+  /** `order:<id>`, or the ledger's row where no order opened it. */
+  opening: string;
+  underlying: string;
+  /** As opened in full; `held` is what is open still. */
+  legs: PositionLeg[];
+  openedAt: Date;
+  /** When the last of it within that time was closed. */
+  closedAt: Date;
+  /** Nothing of it is open any more. */
+  whole: boolean;
+  /** Some of it was closed before that time. */
+  begunEarlier: boolean;
+  endings: ReadonlySet<Ending>;
+  /** The orders that closed it. */
+  closedBy: ReadonlySet<string>;
+  /** Dollars that what was closed had been opened for, after fees; positive is a credit. */
+  opened: Exact;
+  net: Exact;
+  fees: Exact;
+}
+
+/**
+ * By what opened it, what was closed from a moment on; the latest first.
+ *
+ * @param isMeant of these contracts alone
+ */
+export function closedSince(
+  { closings, openings }: Realised,
+  since: Date,
+  isMeant: (instrument: Instrument) => boolean = () => true,
+): ClosedPosition[] {
+  const groups = new Map<string, Closing[]>();
+  for (const closing of closings) {
+    if (!isMeant(closing.instrument)) continue;
+    groups.set(closing.opening, [...(groups.get(closing.opening) ?? []), closing]);
+  }
+  const positions = [...groups].flatMap(([opening, all]) => {
+    const closed = all.filter(({ closedAt }) => closedAt >= since);
+    const [first] = closed;
+    if (!first) return [];
+    const legs = openings.get(opening) ?? [];
+    return {
+      opening,
+      underlying: first.instrument.underlying,
+      legs,
+      openedAt: earliest(closed),
+      closedAt: latest(closed),
+      whole: legs.every(({ held }) => held === 0),
+      begunEarlier: closed.length < all.length,
+      endings: new Set(closed.map(({ ending }) => ending)),
+      closedBy: new Set(closed.flatMap(({ closedBy }) => closedBy ?? [])),
+      opened: sumExact(closed.map(({ opened }) => opened)),
+      net: sumExact(closed.map(({ net }) => net)),
+      fees: sumExact(closed.map(({ fees }) => fees)),
+    };
+  });
+  return positions.toSorted((one, other) => other.closedAt.getTime() - one.closedAt.getTime());
+}
+
+function earliest(closings: readonly Closing[]): Date {
+  return new Date(Math.min(...closings.map(({ openedAt }) => openedAt.getTime())));
+}
+
+function latest(closings: readonly Closing[]): Date {
+  return new Date(Math.max(...closings.map(({ closedAt }) => closedAt.getTime())));
+}

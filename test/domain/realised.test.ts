@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sumExact } from '../../src/domain/exact.js';
+import { closedSince, type LedgerRow, realised } from '../../src/domain/realised.js';
+import type { LegAction } from '../../src/domain/types.js';
+import { d, option, stock } from './build.js';
+
+const PUT = option('QQQ 2026-12-18 480 P');
+const WING = option('QQQ 2026-12-18 475 P');
+const EPOCH = new Date(0);
+let next = 1;
+
+/** `sell-to-open 2 @ 3.10` on day 1 of December, net of a dollar a contract. */
+function row(
+  action: LegAction | null,
+  quantity: number,
+  price: string,
+  more: Partial<LedgerRow> = {},
+): LedgerRow {
+  const value = d(price).times(quantity * 100 * (action?.startsWith('sell') ? 1 : -1));
+  const fees = d(quantity);
+  return {
+    id: String(next++),
+    instrument: PUT,
+    action,
+    subType: action ?? 'Expiration',
+    quantity: d(quantity),
+    price: d(price),
+    net: value.minus(fees),
+    fees,
+    orderId: 'A',
+    at: new Date('2026-12-01T15:00:00Z'),
+    reverses: null,
+    ...more,
+  };
+}
+
+const settled = (quantity: number, more: Partial<LedgerRow> = {}): LedgerRow =>
+  row(null, quantity, '0', { net: d(0), fees: d(0), price: null, orderId: null, ...more });
+const on = (day: number): { at: Date } => ({ at: new Date(Date.UTC(2026, 11, day, 15)) });
+const netOf = (rows: LedgerRow[]) =>
+  closedSince(realised(rows), EPOCH).map(({ opening, net }) => [opening, net.toString()]);
+
+describe('what options made', () => {
+  it('is net value in and out, first in first out, a part with its part of what it was opened for', () => {
+    const rows = [
+      row('sell-to-open', 3, '1.00', { orderId: 'A', ...on(1) }),
+      row('sell-to-open', 2, '1.50', { orderId: 'B', ...on(2) }),
+      row('buy-to-close', 4, '0.50', { orderId: 'C', ...on(3) }),
+    ];
+    // A: 297 in; 3 of the 4 × 51 out. B: half of 298 in; 51 out.
+    expect(netOf(rows)).toEqual([
+      ['order:A', '144'],
+      ['order:B', '98'],
+    ]);
+    const [a, b] = closedSince(realised(rows), EPOCH);
+    expect([a?.whole, b?.whole]).toEqual([true, false]);
+    expect(b?.legs).toMatchObject([{ opened: 2, held: 1, side: 'short' }]);
+  });
+
+  it('has what expired, was settled in cash, assigned or exercised in it', () => {
+    const expired = [row('sell-to-open', 1, '1.00'), settled(1, on(18))];
+    expect(netOf(expired)).toEqual([['order:A', '99']]);
+    const cash = settled(1, { subType: 'Cash Settled Assignment', net: d('-305'), fees: d(5), ...on(18) });
+    expect(netOf([row('sell-to-open', 1, '1.00'), cash])).toEqual([['order:A', '-206']]);
+    const [position] = closedSince(
+      realised([row('buy-to-open', 1, '1.00'), settled(1, { subType: 'Exercise' })]),
+      EPOCH,
+    );
+    expect(position?.endings).toEqual(new Set(['exercised']));
+  });
+
+  it('has the fee for shares that came by an assignment in it, and nothing else of shares', () => {
+    const assigned = settled(1, { subType: 'Assignment', ...on(18) });
+    const shares = {
+      instrument: stock('QQQ'),
+      subType: 'Buy to Open',
+      price: d(480),
+      net: d('-48005'),
+      fees: d(5),
+    };
+    const rows = [row('sell-to-open', 1, '1.00'), assigned, settled(100, { ...shares, ...on(18) })];
+    expect(netOf(rows)).toEqual([['order:A', '94']]);
+    // Of another strike, another day or another underlying it belongs to something else.
+    for (const other of [{ price: d(475) }, on(16), { instrument: stock('SPY') }]) {
+      const delivery = settled(100, { ...shares, ...on(18), ...other });
+      expect(netOf([row('sell-to-open', 1, '1.00'), assigned, delivery])).toEqual([['order:A', '99']]);
+    }
+  });
+
+  it('leaves out what was undone, and what undid it', () => {
+    const wrong = row('buy-to-close', 1, '9.00', on(2));
+    const undone = row('sell-to-open', 1, '9.00', { reverses: wrong.id, ...on(2) });
+    const rows = [row('sell-to-open', 1, '1.00'), wrong, undone, row('buy-to-close', 1, '0.50', on(3))];
+    expect(netOf(rows)).toEqual([['order:A', '48']]);
+  });
+
+  it('names what it can’t explain: more closed than opened, and contracts that a split or a rename moved', () => {
+    const late = row('buy-to-close', 2, '0.50', on(3));
+    expect(realised([row('sell-to-open', 1, '1.00'), late]).unexplained).toEqual([late]);
+    const moved = settled(1, { subType: 'Symbol Change', ...on(4) });
+    const { closings, unexplained } = realised([row('sell-to-open', 1, '1.00'), moved]);
+    expect([closings, unexplained]).toEqual([[], [moved]]);
+  });
+
+  it('counts from a moment on, of one underlying or all, and says that some went before', () => {
+    const rows = [
+      row('sell-to-open', 2, '1.00'),
+      row('buy-to-close', 1, '0.50', on(3)),
+      row('buy-to-close', 1, '0.30', on(5)),
+    ];
+    const [position, ...others] = closedSince(realised(rows), new Date('2026-12-04T00:00:00Z'));
+    expect(others).toEqual([]);
+    expect(position?.net.toString()).toBe('68');
+    expect([position?.whole, position?.begunEarlier]).toEqual([true, true]);
+    expect(closedSince(realised(rows), EPOCH, ({ underlying }) => underlying === 'SPY')).toEqual([]);
+  });
+
+  it('puts the legs of one opening order together, with their average prices', () => {
+    const rows = [
+      row('sell-to-open', 1, '3.10'),
+      row('sell-to-open', 1, '3.20'),
+      row('buy-to-open', 2, '2.00', { instrument: WING }),
+      settled(2, on(18)),
+      settled(2, { instrument: WING, ...on(18) }),
+    ];
+    const [position] = closedSince(realised(rows), EPOCH);
+    const legs = position?.legs.map(({ side, opened, openPrice }) => [side, opened, openPrice?.toString()]);
+    expect(legs).toEqual([
+      ['short', 2, '3.15'],
+      ['long', 2, '2'],
+    ]);
+  });
+
+  /**
+   * The same money by another way of counting: contract by contract in whole cents, from a queue. Prices are such that each
+   * contract's part of a row is a whole number of cents.
+   */
+  it('is to the cent what an independent ledger says, for any history', () => {
+    const trade = fc.record({
+      symbol: fc.constantFrom(PUT, WING),
+      quantity: fc.integer({ min: 1, max: 7 }),
+      price: fc.integer({ min: 0, max: 900 }),
+      fee: fc.integer({ min: 0, max: 300 }),
+      end: fc.constantFrom<'trade' | 'settle'>('trade', 'trade', 'trade', 'settle'),
+      open: fc.boolean(),
+    });
+    const check = fc.property(fc.array(trade, { maxLength: 40 }), fc.constantFrom(1, -1), (trades, side) => {
+      const queues = new Map<string, bigint[]>();
+      const rows: LedgerRow[] = [];
+      let cents = 0n;
+      let closed = 0;
+      for (const [index, { symbol, price, fee, end, open, ...each }] of trades.entries()) {
+        const queue = queues.get(symbol.symbol) ?? [];
+        queues.set(symbol.symbol, queue);
+        const quantity = open ? each.quantity : Math.min(each.quantity, queue.length);
+        if (quantity === 0) continue;
+        const settles = !open && end === 'settle';
+        const sign = (open ? side : -side) * (settles && price % 2 === 0 ? 0 : 1);
+        const perContract = BigInt(sign * price * 100 - fee);
+        if (open) queue.push(...Array(quantity).fill(perContract));
+        else for (const opened of queue.splice(0, quantity)) cents += opened + perContract;
+        if (!open) closed += quantity;
+        const net = d(String(perContract)).times(quantity).div(100);
+        const [opens, closes]: LegAction[] =
+          side > 0 ? ['sell-to-open', 'buy-to-close'] : ['buy-to-open', 'sell-to-close'];
+        const action = (open ? opens : closes) ?? null;
+        rows.push({
+          ...settled(quantity, { instrument: symbol, at: new Date(1_000 * index), orderId: `o${index}` }),
+          action: settles ? null : action,
+          subType: settles ? 'Cash Settled Assignment' : String(action),
+          net,
+          fees: d(fee * quantity).div(100),
+        });
+      }
+      const told = realised([...rows].reverse());
+      expect(told.unexplained).toEqual([]);
+      expect(sumExact(told.closings.map(({ net }) => net)).toString()).toBe(
+        d(String(cents)).div(100).toString(),
+      );
+      expect(sumExact(told.closings.map(({ quantity }) => quantity)).eq(closed)).toBe(true);
+      const grouped = closedSince(told, EPOCH);
+      expect(sumExact(grouped.map(({ net }) => net)).eq(d(String(cents)).div(100))).toBe(true);
+      const open = [...told.openings.values()].flat().reduce((total, { held }) => total + held, 0);
+      expect(open).toBe([...queues.values()].flat().length);
+    });
+    fc.assert(check, { numRuns: Number(process.env.LEDGER_RUNS ?? 300) });
+  });
+});

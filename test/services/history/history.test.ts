@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { LedgerRow } from '../../../src/domain/realised.js';
+import type { LegAction } from '../../../src/domain/types.js';
+import type { LedgerSearch } from '../../../src/ports/broker.js';
+import { beginningOf, HistoryService, type HistoryWish } from '../../../src/services/history/history.js';
+import { d, holding, option } from '../../domain/build.js';
+import { ACCOUNT, intent, NAME } from '../support/builders.js';
+
+const NOW = new Date('2026-12-18T22:00:00Z');
+const PUT = option('QQQ 2026-12-18 480 P');
+const CALL = option('SPXW/SPX 2027-01-15 7000 C');
+
+function row(
+  id: number,
+  action: LegAction | null,
+  at: string,
+  net: number,
+  change: Partial<LedgerRow> = {},
+): LedgerRow {
+  return {
+    id: String(id),
+    instrument: PUT,
+    action,
+    subType: action ?? 'Expiration',
+    quantity: d(1),
+    price: d(1),
+    net: d(net),
+    fees: d(1),
+    orderId: action && String(100 + id),
+    at: new Date(at),
+    reverses: null,
+    ...change,
+  };
+}
+
+interface World {
+  rows: LedgerRow[];
+  held?: string[];
+  odd?: number;
+  ours?: string[];
+  down?: boolean;
+}
+
+async function history(
+  { rows, held = [], odd = 0, ours = [], down = false }: World,
+  wish: Partial<HistoryWish> = {},
+) {
+  const asked: LedgerSearch[] = [];
+  const service = new HistoryService({
+    broker: {
+      ledger: async (_account, search) => {
+        asked.push(search);
+        if (down) throw new BrokerUnreachable('no answer');
+        const { since, symbol } = search;
+        const meant = rows.filter(
+          ({ at, instrument }) => at >= since && (symbol === undefined || symbol === instrument.symbol),
+        );
+        return { rows: meant, odd };
+      },
+      holdings: async () => ({ held: held.map((each) => holding(each)), odd: [] }),
+    },
+    store: {
+      intentsByOrderIds: async (_account, ids) =>
+        new Map(ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id })])),
+    },
+    desks: { chosen: async () => [{ number: ACCOUNT, name: NAME } as never], missing: [] },
+    clock: { now: () => NOW, steady: () => 0, sleep: async () => {} },
+  });
+  const told = await service.read({ account: null, period: '30-days', underlying: null, ...wish });
+  return { told, account: told.read[0], asked };
+}
+
+const sold = row(1, 'sell-to-open', '2026-11-02T15:00:00Z', 99);
+const bought = row(2, 'buy-to-close', '2026-12-10T15:00:00Z', -41);
+
+describe('the history', () => {
+  it.each([
+    ['today', '2026-12-18T05:00:00Z'],
+    ['7-days', '2026-12-12T05:00:00Z'],
+    ['this-year', '2026-01-01T05:00:00Z'],
+    // Summer time.
+    ['12-months', '2025-12-19T05:00:00Z'],
+  ] as const)('of %s begins at the exchange’s midnight', (period, from) => {
+    expect(beginningOf(period, NOW)).toEqual(new Date(from));
+    expect(beginningOf('30-days', new Date('2026-11-03T12:00:00Z'))).toEqual(
+      new Date('2026-10-05T04:00:00Z'),
+    );
+  });
+
+  it('has what was closed since then, whose it was, and which of our orders closed it', async () => {
+    const { account, asked } = await history({ rows: [sold, bought], ours: ['102'] });
+    expect(
+      account?.entries.map(({ net, positionId, targets }) => [net.toString(), positionId, targets]),
+    ).toEqual([['58', 37, 1]]);
+    expect(account).toMatchObject({ unsure: [], odd: 0, unsettled: [] });
+    // One look, two months farther back than asked for, because what was closed was opened before.
+    expect(asked).toEqual([{ since: new Date('2026-09-20T04:00:00Z') }]);
+  });
+
+  it('reads a contract farther back that was opened before', async () => {
+    const old = row(1, 'sell-to-open', '2025-02-02T15:00:00Z', 99);
+    const { account, asked } = await history({ rows: [old, bought] });
+    expect(account?.entries.map(({ net }) => net.toString())).toEqual(['58']);
+    expect(account?.unsure).toEqual([]);
+    expect(asked[1]).toMatchObject({ symbol: PUT.symbol });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('takes an older lot first even where a younger one would do', async () => {
+    const old = row(1, 'sell-to-open', '2026-03-02T15:00:00Z', 199);
+    const young = row(3, 'sell-to-open', '2026-12-01T15:00:00Z', 99);
+    const { account } = await history({ rows: [old, young, bought], held: ['-1 QQQ 2026-12-18 480 P @ 1'] });
+    expect(account?.entries.map(({ net }) => net.toString())).toEqual(['158']);
+  });
+
+  it('names contracts whose rows don’t lead to what is held, and those that only wait to be settled', async () => {
+    const { account } = await history({
+      rows: [sold, row(5, 'sell-to-open', '2026-11-02T15:00:00Z', 99), bought],
+      odd: 2,
+      held: ['-3 QQQ 2026-12-17 470 P @ 1'],
+    });
+    expect(account?.unsure).toEqual([PUT]);
+    expect(account?.odd).toBe(2);
+    expect(account?.unsettled.map(({ symbol }) => symbol)).toEqual([option('QQQ 2026-12-17 470 P').symbol]);
+  });
+
+  it('is of one underlying where that is asked for, also by a contract’s root', async () => {
+    const calls = [
+      row(7, 'buy-to-open', '2026-12-02T15:00:00Z', -101, { instrument: CALL }),
+      row(8, 'sell-to-close', '2026-12-03T15:00:00Z', 150, { instrument: CALL }),
+    ];
+    const { account } = await history({ rows: [sold, bought, ...calls] }, { underlying: 'spxw' });
+    expect(account?.entries.map(({ underlying, net }) => [underlying, net.toString()])).toEqual([
+      ['SPX', '49'],
+    ]);
+    expect(account?.steps).toHaveLength(1);
+  });
+
+  it('fails where no account can be read', async () => {
+    await expect(history({ rows: [], down: true })).rejects.toThrow(BrokerUnreachable);
+  });
+});

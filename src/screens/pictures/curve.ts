@@ -45,7 +45,7 @@ export function curvePicture({ title, from, to, steps }: CurveFacts): Picture | 
   const [low, high] = [amounts.reduce(lesser), amounts.reduce(greater)];
   const end = amounts.at(-1) ?? Exact.zero;
   const x = scale([from.getTime(), to.getTime()], [MARGIN, RIGHT]);
-  const y = scale([numberOf(low), numberOf(high)], [FOOT, TOP + 12]);
+  const y = scale([numberOf(low), numberOf(high)], [FOOT - 16, TOP + 12]);
   const ink = end.lt(0) ? INK.loss : INK.profit;
   const corners = points.map(({ at, total }) => `H${round(x(at.getTime()))}V${round(y(total))}`);
   const d = `M${MARGIN} ${round(y(0))}${corners.join('')}H${RIGHT}`;

@@ -1,3 +1,4 @@
+import type { BrokerName } from '../domain/environment.js';
 import type { Broker } from '../ports/broker.js';
 import type { BrokerSettings } from './tastytrade/settings.js';
 import { createTastytrade } from './tastytrade/tastytrade.js';
@@ -6,14 +7,12 @@ export { TASTYTRADE_HOSTS } from '../ports/tastytrade-hosts.js';
 export { readOnly } from './read-only.js';
 export type { BrokerSettings, Timeouts } from './tastytrade/settings.js';
 
-/** Brokers by the name the settings use. A new broker is a folder beside this file and a line here. */
-const BROKERS = {
+/** A new broker is a folder beside this file, its name in `domain/environment.ts` and a line here. */
+const BROKERS: Record<BrokerName, (settings: BrokerSettings) => Broker> = {
   tastytrade: createTastytrade,
   // The paper broker speaks tastytrade's protocol over loopback; only the addresses differ.
   paper: createTastytrade,
-} as const satisfies Record<string, (settings: BrokerSettings) => Broker>;
-
-export type BrokerName = keyof typeof BROKERS;
+};
 
 /**
  * Makes the broker of this name ready; nothing is sent before its first call.

@@ -1,3 +1,4 @@
+import type { BrokerName } from '../domain/environment.js';
 import { UserError } from '../domain/errors.js';
 import { TASTYTRADE_HOSTS, trustedUrl } from '../ports/tastytrade-hosts.js';
 import { isLoopback } from './fields.js';
@@ -7,7 +8,7 @@ const ADDRESSES = ['TASTYTRADE_API_URL', 'TASTYTRADE_STREAMER_URL'] as const;
 
 /** What the rules below look at. */
 export interface Crossed {
-  BROKER: 'paper' | 'tastytrade';
+  BROKER: BrokerName;
   TASTYTRADE_ENV: 'sandbox' | 'production';
   TASTYTRADE_ALLOW_HOST: string | undefined;
   TASTYTRADE_CLIENT_SECRET: Secret | undefined;

@@ -59,7 +59,7 @@ export const yesNo = text.toLowerCase().transform((value, context) => {
   return z.NEVER;
 });
 
-export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+export const oneOf = <const T extends readonly string[]>(values: T) =>
   z.enum(values, { error: () => `is not one of ${values.join(', ')}` });
 
 /** The secure scheme first; the plain one only for this machine, because credentials go there. */

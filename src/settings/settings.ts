@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Environment } from '../domain/environment.js';
+import { BROKER_NAMES, ENVIRONMENTS, type Environment } from '../domain/environment.js';
 import { UserError } from '../domain/errors.js';
 import type { Decimal } from '../domain/money.js';
 import { parseProfitTargets } from '../domain/strategies/index.js';
@@ -46,7 +46,7 @@ const VARIABLES = {
   VIEWER_USER_IDS: [withDefault(snowflakesOrEveryone, ''), 'VIEWER_USER_IDS=80351110224678913'],
   VIEWER_ROLE_IDS: [withDefault(snowflakesOrEveryone, ''), 'VIEWER_ROLE_IDS=1145822100000000302'],
   CHANNEL_IDS: [withDefault(snowflakes, ''), 'CHANNEL_IDS=1145822100000000101'],
-  BROKER: [withDefault(oneOf(['paper', 'tastytrade']), 'paper'), 'BROKER=paper'],
+  BROKER: [withDefault(oneOf(BROKER_NAMES), 'paper'), 'BROKER=paper'],
   TASTYTRADE_ENV: [withDefault(oneOf(['sandbox', 'production']), 'sandbox'), 'TASTYTRADE_ENV=sandbox'],
   TASTYTRADE_API_URL: [
     optional(safeUrl(['https:', 'http:'])),
@@ -99,10 +99,8 @@ type Parsed = { [K in Name]: z.output<(typeof VARIABLES)[K][0]> };
 export type Settings = Parsed;
 
 /** The environment in the words shown to people, in large letters. */
-
 export function environmentOf(settings: Pick<Settings, 'BROKER' | 'TASTYTRADE_ENV'>): Environment {
-  if (settings.BROKER === 'paper') return 'PAPER';
-  return settings.TASTYTRADE_ENV === 'production' ? 'PRODUCTION' : 'SANDBOX';
+  return ENVIRONMENTS[settings.BROKER][settings.TASTYTRADE_ENV];
 }
 
 /** Everything wrong with the environment at once: one line per variable, with an example. */

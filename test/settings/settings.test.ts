@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BROKER_NAMES, type BrokerName } from '../../src/domain/environment.js';
 import { environmentOf, readSettings, SettingsError } from '../../src/settings/settings.js';
 import { problemsOf, TOKEN, text } from './support.js';
 
@@ -125,8 +126,8 @@ describe('what is wrong is refused with the variable’s name, the fault and an 
     ['VIEWER_ROLE_IDS', '@everyone', 'has "@everyone"', 'VIEWER_ROLE_IDS='],
     ['TRADER_ROLE_IDS', '@traders', 'has "@traders"', 'TRADER_ROLE_IDS='],
     ['CHANNEL_IDS', '#trading', 'has "#trading"', 'CHANNEL_IDS='],
-    ['BROKER', 'Paper', 'is not one of paper, tastytrade', 'BROKER=paper'],
-    ['BROKER', 'tastyworks', 'is not one of paper, tastytrade', 'BROKER=paper'],
+    ['BROKER', 'Paper', `is not one of ${BROKER_NAMES.join(', ')}`, 'BROKER=paper'],
+    ['BROKER', 'tastyworks', `is not one of ${BROKER_NAMES.join(', ')}`, 'BROKER=paper'],
     ['TASTYTRADE_API_URL', 'ftp://x', 'is not a URL', 'TASTYTRADE_API_URL=https://'],
     ['TASTYTRADE_STREAMER_URL', 'ws://streamer.example.com', 'wss://', 'TASTYTRADE_STREAMER_URL=wss://'],
     ['TASTYTRADE_REFRESH_TOKEN', 'a\nb', 'a line break', 'refresh token'],
@@ -207,7 +208,7 @@ describe('production is only ever meant', () => {
   });
 
   it('large letters follow broker and environment', () => {
-    const name = (BROKER: 'paper' | 'tastytrade', TASTYTRADE_ENV: 'sandbox' | 'production') =>
+    const name = (BROKER: BrokerName, TASTYTRADE_ENV: 'sandbox' | 'production') =>
       environmentOf({ BROKER, TASTYTRADE_ENV });
     expect(name('tastytrade', 'sandbox')).toBe('SANDBOX');
     expect(name('tastytrade', 'production')).toBe('PRODUCTION');

@@ -1,32 +1,27 @@
 import { UserError } from '../../../domain/errors.js';
-import { type DailySummary, dailySummary } from './daily-summary.js';
-import { type ExpirationDay, expirationFriday } from './expiration-friday.js';
-import { type Expiry, expiry } from './expiry.js';
+import { dailySummary } from './daily-summary.js';
+import { expirationFriday } from './expiration-friday.js';
+import { expiry } from './expiry.js';
 import type { Kind } from './kind.js';
-import { type MissingTargets, missingTargets } from './missing-targets.js';
-import { type Note, note } from './note.js';
-import { type WorkingOrders, workingOrders } from './working-orders.js';
+import { missingTargets } from './missing-targets.js';
+import { note } from './note.js';
+import { workingOrders } from './working-orders.js';
 
-/** What each kind finds, by its name in the database and in commands. */
-export interface Findings {
-  'missing-targets': MissingTargets;
-  expiry: Expiry;
-  'working-orders': WorkingOrders;
-  'daily-summary': DailySummary;
-  'expiration-friday': ExpirationDay;
-  note: Note;
-}
-
-export type KindName = keyof Findings;
-
-/** Every kind. A new one is a file beside these, a line here and above, and a view. */
-export const KINDS: { readonly [Name in KindName]: Kind<Findings[Name]> } = {
+/** Every kind, by its name in the database and in commands. A new one is a file beside these, a line here, and a view. */
+export const KINDS = {
   'missing-targets': missingTargets,
   expiry,
   'working-orders': workingOrders,
   'daily-summary': dailySummary,
   'expiration-friday': expirationFriday,
   note,
+} as const satisfies Record<string, Kind<unknown>>;
+
+export type KindName = keyof typeof KINDS;
+
+/** What each kind finds. */
+export type Findings = {
+  readonly [Name in KindName]: (typeof KINDS)[Name] extends Kind<infer Found> ? Found : never;
 };
 
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];

@@ -2,11 +2,18 @@ import { SlashCommandBuilder } from 'discord.js';
 import { helpView } from '../screens/help.js';
 import type { Command } from './command.js';
 
-export const help: Command = {
-  data: new SlashCommandBuilder().setName('help').setDescription('What I do and how to ask for it').toJSON(),
-  action: 'none',
-  ack: 'private',
-  async run(interaction, app) {
-    await interaction.editReply(helpView(app.environment));
-  },
-};
+/** @param commands all that it tells of */
+export function help(commands: readonly Command[]): Command {
+  return {
+    data: new SlashCommandBuilder()
+      .setName('help')
+      .setDescription('What I do and how to ask for it')
+      .toJSON(),
+    action: 'none',
+    ack: 'private',
+    async run(interaction, app) {
+      const told = commands.map(({ data: { name, description } }) => ({ name, description }));
+      await interaction.editReply(helpView(app.environment, told));
+    },
+  };
+}

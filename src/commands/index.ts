@@ -11,8 +11,8 @@ import { setup } from './setup.js';
 import { status } from './status.js';
 import { targets } from './targets.js';
 
-/** Every slash command. A new one is a file beside these, its test, and a line here. */
-export const COMMANDS: readonly Command[] = [
+/** A new one is a file beside these, its test, and a line here: `/help` tells of it in the words of its description. */
+const TOLD: readonly Command[] = [
   targets,
   positions,
   orders,
@@ -23,5 +23,7 @@ export const COMMANDS: readonly Command[] = [
   halt,
   resume,
   status,
-  help,
 ];
+
+/** Every slash command. */
+export const COMMANDS: readonly Command[] = [...TOLD, help(TOLD)];

@@ -15,7 +15,7 @@ import { showPages } from './show-pages.js';
 export const positions: Command = {
   data: new SlashCommandBuilder()
     .setName('positions')
-    .setDescription('Open option positions, grouped into strategies')
+    .setDescription('What you hold, grouped into strategies, each with an id that never changes, such as #37')
     .addStringOption((option) =>
       option
         .setName('underlying')

@@ -7,7 +7,7 @@ import type { Command } from './command.js';
 export const settings: Command = {
   data: new SlashCommandBuilder()
     .setName('settings')
-    .setDescription('Your own settings')
+    .setDescription('Your own settings: the time zone in which you write and read times')
     .addSubcommand((sub) =>
       sub
         .setName('timezone')

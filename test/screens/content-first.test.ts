@@ -397,7 +397,8 @@ describe('a reminder without its embeds', () => {
 it('help, and what is said of a reminder, need no embed', () => {
   const { id, kind, when } = { id: 12, kind: 'expiry', when: 'market open +15m' };
   const removed = removedView({ id, kind, when } as Reminder, 'SANDBOX');
-  for (const view of [helpView('SANDBOX'), removed]) {
+  const help = helpView('SANDBOX', [{ name: 'orders', description: 'Closing orders that work' }]);
+  for (const view of [help, removed]) {
     expectMessages([view]);
     expect(view.embeds).toEqual([]);
     expect(view.content).toContain('**SANDBOX**');

@@ -10,6 +10,7 @@ import { HomeServer } from '../services/access/home-server.js';
 import { AccountNames } from '../services/accounts/account-names.js';
 import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
+import { AuditService } from '../services/history/audit.js';
 import { HistoryService } from '../services/history/history.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
@@ -157,6 +158,7 @@ export async function composeServices<Page extends object>(
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
     const orders = new OrdersService(desks);
     const history = new HistoryService({ broker, store, desks, clock });
+    const audits = new AuditService({ store, desks });
     const reminding = await composeReminders({
       store,
       broker,
@@ -220,6 +222,7 @@ export async function composeServices<Page extends object>(
       submit,
       orders,
       history,
+      audits,
       ...reminding,
       status,
       watchAccounts,

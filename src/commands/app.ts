@@ -7,6 +7,7 @@ import type { Halting } from '../services/access/halting.js';
 import type { HomeServer } from '../services/access/home-server.js';
 import type { Desks } from '../services/accounts/desks.js';
 import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
+import type { AuditService } from '../services/history/audit.js';
 import type { HistoryService } from '../services/history/history.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import type { SettleService } from '../services/orders/settle.js';
@@ -39,6 +40,7 @@ export interface App {
   lookalikes: Pick<LookalikeDecisions, 'decide'>;
   orders: OrdersService;
   history: Pick<HistoryService, 'read'>;
+  audits: Pick<AuditService, 'read'>;
   status: StatusService;
   reminders: ReminderService;
   reactions: ReminderReactions;

@@ -1,3 +1,4 @@
+import { audit } from './audit.js';
 import type { Command } from './command.js';
 import { halt } from './halt.js';
 import { help } from './help.js';
@@ -17,6 +18,7 @@ const TOLD: readonly Command[] = [
   positions,
   orders,
   history,
+  audit,
   remind,
   setup,
   settings,

@@ -95,6 +95,19 @@ test('what was closed is in `/history`, with what the fill’s own message says,
   expect(Number(net).toFixed(2)).toBe(made);
 });
 
+test('who pressed what, and what came of it, is in `/audit`, for who asks alone', async () => {
+  const { orders } = await submitted('SPX', 'Bull put vertical');
+  const [only] = orders as [number];
+  const position = await desk.positionId('SPX', 'Bull put vertical');
+  const answer = await desk.ask('audit', { position });
+  const text = contentOf(answer);
+  expect(text).toContain(`**#${position} SPX** · ${orders.length} order`);
+  expect(text).toContain(`<@${desk.trader.id}> pressed Submit`);
+  expect(text).toContain(`**Order ${only}**`);
+  expect(text).toMatch(/sent <t:\d+:t> · was taken by the broker <t:\d+:t> · now \*\*(Live|Received)\*\*/);
+  expect(answer.flags).toBe(64);
+});
+
 test('what happened while the stream was down is told when it is back', async () => {
   const { live, orders } = await submitted('SPX');
   await cutStream(desk);

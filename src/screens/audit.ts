@@ -1,0 +1,85 @@
+import type { Environment } from '../domain/environment.js';
+import { countText } from '../domain/text.js';
+import type { OrderTrail } from '../ports/audit.js';
+import type { IntentState } from '../ports/order-intents.js';
+import type { PositionAudit, Press } from '../services/history/audit.js';
+import { accountText, whichAccount } from './account.js';
+import { firstLine } from './first-line.js';
+import { contractsText, dealText, quoted, timestamp } from './format.js';
+import { textPages } from './pages.js';
+import { reasonText } from './reasons.js';
+import type { View } from './view.js';
+
+const MOST_REASON = 300;
+
+/** What the broker answered, or didn't, as it was written down. */
+const ANSWERS: Record<IntentState, string> = {
+  reserved: 'is about to be sent',
+  submitting: 'was sent; its answer is awaited',
+  placed: 'was taken by the broker',
+  refused: 'was refused, and no order exists',
+  unknown: 'has no clear answer; it is being looked for',
+  absent: 'isn’t at the broker: it was looked for long enough',
+  abandoned: 'was given up before it was sent',
+};
+
+/** Who pressed what, when, and what came of it; the latest first. */
+export function auditViews(audit: PositionAudit, environment: Environment): View[] {
+  const { positionId, account, presses, more } = audit;
+  const orders = presses.reduce((count, press) => count + press.orders.length, 0);
+  const underlying = presses[0]?.orders[0]?.intent.underlying;
+  return textPages([
+    {
+      text: firstLine([
+        `**${[`#${positionId}`, ...(underlying ? [underlying] : [])].join(' ')}**`,
+        orders > 0 ? `${countText(orders, 'order')}, the latest first` : 'nothing was ever sent for it by me',
+        whichAccount(account),
+      ]),
+    },
+    ...presses.flatMap((press) => [
+      { text: pressText(press), apart: true },
+      ...press.orders.map((order) => ({ text: orderText(order) })),
+      ...press.decisions.map((decision) => ({ text: decisionText(decision) })),
+    ]),
+    ...(more ? [{ text: '… and earlier orders, which the database keeps too.', apart: true }] : []),
+    { text: `-# **${environment}** · account ${accountText(account)}`, apart: true },
+  ]);
+}
+
+function pressText({ plan, pressedAt }: Press): string {
+  const at = pressedAt ? timestamp(pressedAt, 'f') : 'at a time not written down';
+  return `**<@${plan.userId}> pressed Submit** ${at}${messageText(plan)}`;
+}
+
+/** Where it was pressed; a preview on the command line has no message. */
+function messageText({ guildId, channelId, messageIds }: Press['plan']): string {
+  const message = messageIds.at(-1);
+  if (message === undefined) return '';
+  return ` · [preview](https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${message})`;
+}
+
+function orderText({ intent, fills, toldAt }: OrderTrail): string {
+  const { legs, effect, price, units, underlying, state, brokerOrderId, reason } = intent;
+  const name = brokerOrderId === null ? intent.label : `Order ${brokerOrderId}`;
+  const symbols = legs.map(({ symbol }) => symbol);
+  const sent = intent.sentAt ? `sent ${timestamp(intent.sentAt, 't')}` : 'never sent';
+  const answered = intent.settledAt ? ` ${timestamp(intent.settledAt, 't')}` : '';
+  const now = intent.brokerStatus
+    ? `now **${intent.brokerStatus}**${toldAt ? ` since ${timestamp(toldAt, 'f')}` : ''}`
+    : '';
+  const contracts = fills.reduce((count, { quantity }) => count + quantity, 0);
+  const last = fills.at(-1);
+  const traded = last
+    ? `traded ${countText(contracts, 'contract')}, the last ${timestamp(last.at, 'f')}`
+    : '';
+  return [
+    `**${name}** · ${dealText({ legs, effect, price, units })} · ${contractsText(symbols, underlying)}`,
+    `-# ${[sent, `${ANSWERS[state]}${answered}`, now, traded].filter(Boolean).join(' · ')}`,
+    ...(reason ? [`-# ${quoted(reasonText(reason), MOST_REASON)}`] : []),
+  ].join('\n');
+}
+
+function decisionText({ at, userId, whose }: Press['decisions'][number]): string {
+  const said = whose === 'ours' ? 'is mine' : 'was placed by hand';
+  return `-# <@${userId}> said that what looked like it ${said} · ${timestamp(at, 'f')}`;
+}

@@ -1,0 +1,78 @@
+import type { AccountName } from '../../domain/account-names.js';
+import { UserError } from '../../domain/errors.js';
+import type { OrderTrail, PressedPlan } from '../../ports/audit.js';
+import type { Store } from '../../ports/store.js';
+import type { Desks } from '../accounts/desks.js';
+
+/** Of a position with more, the latest are told. */
+export const MOST_ORDERS = 40;
+
+/** What was done at one preview, in the order it was done. */
+export interface Press {
+  plan: PressedPlan;
+  /** When Submit was pressed; null if that wasn't written down. */
+  pressedAt: Date | null;
+  orders: OrderTrail[];
+  /** Who said, of an order that looked like ours, whose it is. */
+  decisions: { at: Date; userId: string; whose: 'ours' | 'by-hand' }[];
+}
+
+export interface PositionAudit {
+  positionId: number;
+  account: AccountName;
+  /** The latest first. */
+  presses: Press[];
+  /** Older ones are kept too. */
+  more: boolean;
+}
+
+export interface AuditDeps {
+  store: Pick<Store, 'trail' | 'positionAccounts'>;
+  desks: Pick<Desks, 'holding'>;
+}
+
+/** Who pressed what, when, from which message, what was sent and what was answered: as it was written down then. */
+export class AuditService {
+  constructor(private readonly deps: AuditDeps) {}
+
+  /** @throws UserError `POSITION_UNKNOWN`, and as `Desks.holding` */
+  async read(positionId: number, typedAccount: string | null): Promise<PositionAudit> {
+    const { store, desks } = this.deps;
+    const desk = await desks.holding([positionId], typedAccount);
+    const account = (await store.positionAccounts([positionId])).get(positionId);
+    if (account !== desk.number) throw new UserError('POSITION_UNKNOWN', { typed: `#${positionId}` });
+    const orders = await store.trail(account, positionId, MOST_ORDERS + 1);
+    return {
+      positionId,
+      account: desk.name,
+      presses: pressesOf(orders.slice(0, MOST_ORDERS)),
+      more: orders.length > MOST_ORDERS,
+    };
+  }
+}
+
+function pressesOf(orders: readonly OrderTrail[]): Press[] {
+  const presses = new Map<string, Press>();
+  for (const order of orders) {
+    const press = presses.get(order.plan.id) ?? pressOf(order);
+    // Kept the latest first, sent the first first.
+    press.orders.unshift(order);
+    presses.set(order.plan.id, press);
+  }
+  return [...presses.values()];
+}
+
+function pressOf({ plan, events }: OrderTrail): Press {
+  return {
+    plan,
+    pressedAt: events.find(({ kind }) => kind === 'plan-claimed')?.at ?? null,
+    orders: [],
+    decisions: events
+      .filter(({ kind }) => kind === 'lookalike-decided')
+      .map(({ at, actor, details }) => ({
+        at,
+        userId: actor,
+        whose: details.whose === 'ours' ? 'ours' : 'by-hand',
+      })),
+  };
+}

@@ -1,6 +1,7 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { helpView } from '../screens/help.js';
+import { helpViews } from '../screens/help.js';
 import type { Command } from './command.js';
+import { showPages } from './show-pages.js';
 
 /** @param commands all that it tells of */
 export function help(commands: readonly Command[]): Command {
@@ -13,7 +14,7 @@ export function help(commands: readonly Command[]): Command {
     ack: 'private',
     async run(interaction, app) {
       const told = commands.map(({ data: { name, description } }) => ({ name, description }));
-      await interaction.editReply(helpView(app.environment, told));
+      await showPages(interaction, helpViews(app.environment, told));
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Environment } from '../domain/environment.js';
-import { textView } from './pages.js';
+import { textPages } from './pages.js';
 import type { View } from './view.js';
 
 const WHAT = `I turn your option positions into good-til-cancelled closing orders at their profit targets. **Nothing is ever sent until you press Submit.**`;
@@ -14,15 +14,14 @@ const GOOD_TO_KNOW = `**Good to know about \`/targets\`**
 A preview counts down. Only you can submit yours, once. If the position changed meanwhile, nothing is sent and I say why. If the broker’s answer gets lost, I say **unknown**, look the order up, and never send it twice.`;
 
 /** @param commands in the words in which Discord offers them too */
-export function helpView(
+export function helpViews(
   environment: Environment,
   commands: readonly { name: string; description: string }[],
-): View {
-  return textView([
-    '**Profit targets for option positions**',
-    `${WHAT}\n`,
-    ...commands.map(({ name, description }) => `**/${name}** – ${description}`),
-    `\n${GOOD_TO_KNOW}`,
-    `-# **${environment}**`,
+): View[] {
+  return textPages([
+    { text: `**Profit targets for option positions**\n${WHAT}\n` },
+    ...commands.map(({ name, description }) => ({ text: `**/${name}** – ${description}` })),
+    { text: GOOD_TO_KNOW, apart: true },
+    { text: `-# **${environment}**` },
   ]);
 }

@@ -6,7 +6,7 @@ import { percentText, priceText } from '../../src/domain/text.js';
 import type { BrokerOrder, Effect } from '../../src/domain/types.js';
 import type { Reminder } from '../../src/ports/reminder-store.js';
 import { roughPercent, signedUsd } from '../../src/screens/format.js';
-import { helpView } from '../../src/screens/help.js';
+import { helpViews } from '../../src/screens/help.js';
 import { ordersViews } from '../../src/screens/orders.js';
 import { heading } from '../../src/screens/position.js';
 import { positionsViews } from '../../src/screens/positions.js';
@@ -397,11 +397,18 @@ describe('a reminder without its embeds', () => {
 it('help, and what is said of a reminder, need no embed', () => {
   const { id, kind, when } = { id: 12, kind: 'expiry', when: 'market open +15m' };
   const removed = removedView({ id, kind, when } as Reminder, 'SANDBOX');
-  const help = helpView('SANDBOX', [{ name: 'orders', description: 'Closing orders that work' }]);
-  for (const view of [help, removed]) {
+  const help = helpViews('SANDBOX', [{ name: 'orders', description: 'Closing orders that work' }]);
+  for (const view of [...help, removed]) {
     expectMessages([view]);
     expect(view.embeds).toEqual([]);
     expect(view.content).toContain('**SANDBOX**');
   }
+  const many = Array.from({ length: 40 }, (_, index) => ({
+    name: `command-${index}`,
+    description: 'x'.repeat(80),
+  }));
+  const pages = helpViews('SANDBOX', many);
+  expectMessages(pages);
+  expect(plainTextOf(pages)).toContain('/command-39');
   expect(removed.content).toContain('**Removed**: 12 · Expiry\nmarket open +15m');
 });

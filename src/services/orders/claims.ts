@@ -61,6 +61,7 @@ export class PlanClaims {
     // Where no read comes before the orders, nothing else would notice a token that died.
     if (asShown()) await this.#login.sure();
     const unchanged = asShown();
+    let ours = false;
     try {
       await halting.assertNone();
       const result = await store.claimPlan({
@@ -71,6 +72,7 @@ export class PlanClaims {
       });
       if (result.kind === 'changed') throw await this.#overtaken(result.planId);
       if (result.kind !== 'claimed') throw claimRefusal(result);
+      ours = true;
       if (unchanged) return { intents: result.intents, deadline };
       await this.#assertUnchanged(plan, payload);
       const halt = await store.releaseToSend(plan.id, clock.now());
@@ -84,10 +86,18 @@ export class PlanClaims {
       log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
       // Frees what may be reserved already; the request never left.
       settle.follow(plan.id);
+      // Another press at the same moment may have come through, and its orders must not be denied on its preview.
+      if (!ours) await this.#assertOpen(plan.id);
       throw new UserError('NOT_SENT', {
         because: error instanceof DatabaseFailure ? { database: error.trouble } : 'unexpected',
       });
     }
+  }
+
+  /** A database that can't tell doesn't say that somebody else was there. */
+  async #assertOpen(planId: string): Promise<void> {
+    const plan = await this.deps.store.plan(planId).catch(() => null);
+    if (plan && plan.status !== 'open') throw notOpen(plan.status);
   }
 
   /** Another preview's orders came first; they are named, because they may well be the trader's own. */

@@ -18,7 +18,7 @@ import { assertMay } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
-import { missing, notYours } from '../previews/refusals.js';
+import { missing, notOpen, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import { reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
@@ -123,6 +123,8 @@ export class SubmitService {
     if (!plan) throw missing();
     if (plan.userId !== actor.userId) throw notYours(plan);
     assertMay(this.deps.access, actor, 'trade');
+    // First of all: whatever else is wrong, an earlier press may have sent it, and nothing here may deny that.
+    if (plan.status !== 'open') throw notOpen(plan.status);
     await this.#assertOurAccount(plan);
     const payload = readPayload(plan);
     if (payload.dryRun) {

@@ -484,11 +484,12 @@ describe('before an order leaves', () => {
     ready = async () => void asked++;
     const sut = service();
     await preview('p1');
+    await preview('p2');
     sut.expect();
     await press(sut);
     expect(asked).toBe(1);
     clock.advance(5_000);
-    await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+    await expect(press(sut, 'p2')).rejects.toMatchObject({ code: 'POSITION_CHANGED' });
     expect(asked).toBe(2);
   });
 
@@ -685,6 +686,37 @@ it('ten presses at once, over two services on one database: one order', async ()
   for (const result of results) {
     if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'ALREADY_SUBMITTED' });
   }
+});
+
+describe('a press beside another one that sent the order', () => {
+  const locked = async () => Promise.reject(new DatabaseFailure('locked', 'another program holds it'));
+
+  it('never says that nothing was sent, though the database takes nothing by then', async () => {
+    await preview();
+    answer = async () => Promise.reject(new OutcomeUnknown('The line was cut'));
+    await press(service());
+    seen = { ...store, plan: (id) => store.plan(id), claimPlan: locked };
+    await expect(press(service())).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+  });
+
+  it('nor where it saw the preview still open', async () => {
+    await preview();
+    const late = async () => {
+      await press(service());
+      return locked();
+    };
+    seen = { ...store, plan: (id) => store.plan(id), claimPlan: late };
+    const second = service();
+    seen = store;
+    await expect(press(second)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+    expect(sent).toEqual(['ptb-p1-1']);
+  });
+
+  it('says so where nobody sent anything', async () => {
+    await preview();
+    seen = { ...store, plan: (id) => store.plan(id), claimPlan: locked };
+    await expect(press(service())).rejects.toMatchObject({ code: 'NOT_SENT' });
+  });
 });
 
 it('stopping waits for an answer under way and tells of it', async () => {

@@ -20,7 +20,10 @@ const CLAIM_PATIENCE_MS = 15_000;
  */
 export async function claimPlan(database: Database, request: ClaimRequest): Promise<ClaimResult> {
   try {
-    return await database.write((m) => claim(m, request, database.presence.self), CLAIM_PATIENCE_MS);
+    return await database.write((m) => claim(m, request, database.presence.self), {
+      first: true,
+      patienceMs: CLAIM_PATIENCE_MS,
+    });
   } catch (error) {
     if (error instanceof RolledBack) return error.answer as ClaimResult;
     throw error;

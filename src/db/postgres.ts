@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { UserError } from '../domain/errors.js';
-import type { Database } from './database.js';
+import type { Database, Wait } from './database.js';
 import { ENTITIES } from './entities/index.js';
 import { Hearing } from './hearing.js';
 import { applyMigrations } from './migrate.js';
@@ -56,18 +56,18 @@ class PostgresDatabase implements Database {
     this.#turns = new Turns(poolSize);
   }
 
-  read<T>(query: (manager: EntityManager) => Promise<T>): Promise<T> {
+  read<T>(query: (manager: EntityManager) => Promise<T>, wait?: Wait): Promise<T> {
     return this.#gate.pass(() =>
-      told(this.#turns.pass(() => this.#hearing.listen(() => query(this.source.manager)))),
+      told(this.#turns.pass(() => this.#hearing.listen(() => query(this.source.manager)), wait)),
     );
   }
 
   /** A clash gives its turn back before it is run again: who waits longest is next. */
-  write<T>(work: (manager: EntityManager) => Promise<T>, patienceMs?: number): Promise<T> {
+  write<T>(work: (manager: EntityManager) => Promise<T>, wait?: Wait): Promise<T> {
     const once = () =>
       this.#turns.pass(
         () => this.#hearing.listen(() => this.source.transaction('READ COMMITTED', work)),
-        patienceMs,
+        wait,
       );
     return this.#gate.pass(() => told(repeatClashes(once)));
   }

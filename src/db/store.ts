@@ -20,7 +20,7 @@ export class DatabaseStore {
   }
 
   async plan(id: string): Promise<Port.Plan | null> {
-    const row = await this.database.read((m) => plans.findPlan(m, id));
+    const row = await this.database.read((m) => plans.findPlan(m, id), { first: true });
     return row && toPlan(row);
   }
 

@@ -1,23 +1,26 @@
+import type { Wait } from './database.js';
+
 /** Nobody's turn came in time. */
 export class NoTurn extends Error {
   override readonly name = 'NoTurn';
 }
 
 /**
- * So many at once and the others in the order they came. It stands before a pool of connections, whose own wait would
- * end in an error of its own: here only those give up who asked for that.
+ * So many at once; of the others those who may go first, and each kind in the order it came. It stands before a pool of
+ * connections, whose own wait would end in an error of its own: here only those give up who asked for that.
  */
 export class Turns {
-  readonly #waiting = new Set<() => void>();
+  readonly #first = new Set<() => void>();
+  readonly #others = new Set<() => void>();
   #free: number;
 
   constructor(places: number) {
     this.#free = places;
   }
 
-  /** @throws NoTurn if the job could not begin within `patienceMs`; then it never will */
-  async pass<T>(job: () => Promise<T>, patienceMs = Number.POSITIVE_INFINITY): Promise<T> {
-    await this.#turn(patienceMs);
+  /** @throws NoTurn if the job could not begin within its patience; then it never will */
+  async pass<T>(job: () => Promise<T>, wait: Wait = {}): Promise<T> {
+    await this.#turn(wait);
     try {
       return await job();
     } finally {
@@ -25,33 +28,35 @@ export class Turns {
     }
   }
 
-  #turn(patienceMs: number): Promise<void> {
+  #turn({ first = false, patienceMs }: Wait): Promise<void> {
     if (this.#free > 0) {
       this.#free -= 1;
       return Promise.resolve();
     }
+    const line = first ? this.#first : this.#others;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const begin = () => {
         clearTimeout(timer);
         resolve();
       };
-      this.#waiting.add(begin);
-      if (patienceMs === Number.POSITIVE_INFINITY) return;
+      line.add(begin);
+      if (patienceMs === undefined) return;
       timer = setTimeout(() => {
-        this.#waiting.delete(begin);
+        line.delete(begin);
         reject(new NoTurn(`no connection was free within ${patienceMs} ms`));
       }, patienceMs);
     });
   }
 
   #next(): void {
-    const [begin] = this.#waiting;
+    const line = this.#first.size > 0 ? this.#first : this.#others;
+    const [begin] = line;
     if (begin === undefined) {
       this.#free += 1;
       return;
     }
-    this.#waiting.delete(begin);
+    line.delete(begin);
     begin();
   }
 }

@@ -69,7 +69,7 @@ onPostgres(
       const database = await openPostgres(await bench.newUrl(), quiet, 1);
       const ran: string[] = [];
       const long = database.write((manager) => manager.query('SELECT pg_sleep(1)'));
-      const late = database.write(async () => void ran.push('late'), 100);
+      const late = database.write(async () => void ran.push('late'), { patienceMs: 100 });
       await expect(late).rejects.toMatchObject({ name: 'DatabaseFailure', trouble: 'busy' });
       await long;
       await database.write(async () => void ran.push('next'));

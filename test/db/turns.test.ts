@@ -33,12 +33,29 @@ describe('Turns', () => {
     expect(log).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('lets those go before all others by whom orders leave, each in the order they came', async () => {
+    const log: string[] = [];
+    const turns = new Turns(1);
+    const running = job(log, 'running');
+    const pass = (name: string, first: boolean) => turns.pass(async () => log.push(name), { first });
+    const all = [
+      turns.pass(running.run),
+      pass('a result', false),
+      pass('a press', true),
+      pass('another result', false),
+      pass('another press', true),
+    ];
+    running.end();
+    await Promise.all(all);
+    expect(log).toEqual(['running', 'a press', 'another press', 'a result', 'another result']);
+  });
+
   it('gives up only for those who asked for that, and their job never runs', async () => {
     const log: string[] = [];
     const turns = new Turns(1);
     const first = job(log, 'first');
     const running = turns.pass(first.run);
-    const hasty = turns.pass(async () => log.push('hasty'), 5);
+    const hasty = turns.pass(async () => log.push('hasty'), { patienceMs: 5 });
     const patient = turns.pass(async () => log.push('patient'));
     await expect(hasty).rejects.toBeInstanceOf(NoTurn);
     first.end();
@@ -49,6 +66,6 @@ describe('Turns', () => {
   it('frees its place when a job fails', async () => {
     const turns = new Turns(1);
     await expect(turns.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await turns.pass(async () => 'next', 1)).toBe('next');
+    expect(await turns.pass(async () => 'next', { patienceMs: 1 })).toBe('next');
   });
 });

@@ -9,7 +9,7 @@ const NONE = '';
 
 export function halts(database: Database): Halts {
   return {
-    currentHalt: () => database.read(currentHalt),
+    currentHalt: () => database.read(currentHalt, { first: true }),
     halt: (halt) => database.write((manager) => setHalt(manager, halt)),
     liftHalt: (at, actor, now) => database.write((manager) => liftHalt(manager, at, actor, now)),
   };

@@ -12,12 +12,14 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
   const by = { logger, self: database.presence.self };
   return {
     claimPlan: (request) => claimPlan(database, request),
-    releaseToSend: (planId, now) => database.write((m) => lifecycle.releaseToSend(m, planId, now)),
+    releaseToSend: (planId, now) =>
+      database.write((m) => lifecycle.releaseToSend(m, planId, now), { first: true }),
     abandonPlan: (planId, reason, now) =>
       database.write((m) => lifecycle.abandonPlan(m, planId, reason, now)),
     settleIntent: async (intentId, outcome, now) =>
       toIntent(await database.write((m) => lifecycle.settleIntent(m, intentId, outcome, now, by))),
-    intents: async (planId) => (await database.read((m) => intentsOf(m, planId))).map(toIntent),
+    intents: async (planId) =>
+      (await database.read((m) => intentsOf(m, planId), { first: true })).map(toIntent),
     async intent(id) {
       const row = await database.read((m) => findIntent(m, id));
       return row && toIntent(row);

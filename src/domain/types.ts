@@ -178,9 +178,10 @@ export interface PositionLeg {
  *   expirations what no price can exceed); absent where that is unlimited
  * - `reach`: where legs expire apart, the distance of their strikes. With time left the unit can be worth a little more,
  *   but a target should not wait for it.
+ * - `isMaximum`: the credit is all that can be earned, and the loss is bounded
  */
 export type Entry =
-  | { kind: 'credit'; credit: Exact | null; width?: Decimal; reach?: Decimal }
+  | { kind: 'credit'; credit: Exact | null; width?: Decimal; reach?: Decimal; isMaximum?: true }
   | { kind: 'debit-vertical'; debit: Exact | null; width: Decimal }
   | { kind: 'debit'; debit: Exact | null; width?: Decimal; reach?: Decimal };
 

@@ -2,7 +2,7 @@ import { percentOf } from '../domain/entry.js';
 import type { Decimal } from '../domain/money.js';
 import { alreadyPast, closingCost, percentAtCost, type Quotes } from '../domain/profit.js';
 import { percentText, priceText } from '../domain/text.js';
-import type { Component } from '../domain/types.js';
+import type { Component, Entry } from '../domain/types.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from './cover-words.js';
 import { clip, contractsText, dealText, quoted, roughPercent, signedUsd } from './format.js';
@@ -51,11 +51,19 @@ export function rungText(target: PreviewedTarget, position: PreviewedPosition): 
 
 /** What the percentages of a position are percentages of, in words, each once; empty where none is used. */
 export function basesOf(position: PreviewedPosition): string[] {
-  const bases = position.targets
+  const parts = position.targets
     .filter(({ plan }) => plan.pricing.requestedPercent !== null)
-    .flatMap((target) => componentOf(target, position) ?? [])
-    .map(({ entry }) => percentOf(entry));
-  return [...new Set(bases)];
+    .flatMap((target) => componentOf(target, position) ?? []);
+  const [only, ...others] = new Set(parts);
+  // Of several parts each has a maximum of its own, and a phone has no room for more words.
+  if (only && others.length === 0) return [baseText(only.entry)];
+  return [...new Set(parts.map(({ entry }) => percentOf(entry)))];
+}
+
+/** Of a vertical’s or a condor’s credit people also say maximum profit. */
+function baseText(entry: Entry): string {
+  const isMaximum = entry.kind === 'credit' && entry.isMaximum;
+  return isMaximum ? 'credit (= maximum profit)' : percentOf(entry);
 }
 
 /** Which expiration, where the position has several: two verticals of the same strikes must not look alike. */

@@ -82,7 +82,7 @@ describe('entries from fills', () => {
     [
       'a put credit vertical',
       legs('1 470 P @ 1.20', '-1 480 P @ 3.05'),
-      { kind: 'credit', credit: '1.85', width: '10' },
+      { kind: 'credit', credit: '1.85', width: '10', isMaximum: true },
     ],
     [
       'a call debit vertical',
@@ -92,7 +92,7 @@ describe('entries from fills', () => {
     [
       'an iron condor',
       legs('1 470 P @ 1', '-1 480 P @ 2', '-1 490 C @ 2', '1 505 C @ 1.2'),
-      { kind: 'credit', credit: '1.8', width: '15' },
+      { kind: 'credit', credit: '1.8', width: '15', isMaximum: true },
     ],
     ['a long call', legs('3 480 C @ 4.2'), { kind: 'debit', debit: '4.2' }],
     ['a strangle', legs('-1 470 P @ 2', '-1 490 C @ 3'), { kind: 'credit', credit: '5' }],
@@ -150,7 +150,7 @@ describe('entries from fills', () => {
     [
       'a credit vertical with fills the wrong way round',
       legs('1 470 P @ 3.05', '-1 480 P @ 1.20'),
-      { kind: 'credit', credit: '-1.85', width: '10' },
+      { kind: 'credit', credit: '-1.85', width: '10', isMaximum: true },
     ],
     [
       'a debit vertical with fills the wrong way round',

@@ -225,6 +225,62 @@ describe('a preview', () => {
     expect(await previewed([], overrides)).not.toContain('is not used');
   });
 
+  const CONDOR = [
+    '1 QQQ 2026-12-18 440 P @ 1.00',
+    '-1 QQQ 2026-12-18 450 P @ 2.00',
+    '-1 QQQ 2026-12-18 550 C @ 1.80',
+    '1 QQQ 2026-12-18 560 C @ 0.90',
+  ];
+  const opening = (legs: readonly string[]) =>
+    filledOrder(
+      '100',
+      legs.map((text) => (text.startsWith('-') ? `sell-to-open ${text.slice(1)}` : `buy-to-open ${text}`)),
+    );
+  const ofCondor = async (held: string[], orders: BrokerOrder[], overrides: Overrides = {}) => {
+    const given = bookOf(
+      held.map((text) => holding(text)),
+      [opening(CONDOR)],
+      orders,
+    );
+    return textOf(previewViews(await previewOf(given, CLEAR, overrides), 'PAPER', T0));
+  };
+
+  it('of a condor without its puts takes the price that was named, or says that it is not used', async () => {
+    const calls = CONDOR.slice(2);
+    const price = d('0.45');
+    const free = await ofCondor(calls, [], { price });
+    expect(free).toContain('**your price** 1 × 550/560C · You pay **0.45** · **+$45.00**');
+    expect(free).not.toContain('Everything is covered');
+    const close = workingOrder('417', [
+      'buy-to-close 1 QQQ 2026-12-18 550 C',
+      'sell-to-close 1 QQQ 2026-12-18 560 C',
+    ]);
+    const covered = await ofCondor(calls, [close], { price });
+    expect(covered).toContain('**Your price of 0.45 is not used:**');
+    expect(covered).toContain('Everything is covered by working orders already: 417.');
+    expect(covered).not.toContain('You pay');
+  });
+
+  it.each<[string, string[], string]>([
+    ['a vertical', CONDOR.slice(2), '% of credit (= maximum profit)'],
+    ['a condor', CONDOR, '% of credit (= maximum profit)'],
+    ['a short strangle, which has no other maximum', CONDOR.slice(1, 3), '% of credit'],
+    [
+      'a debit vertical',
+      ['1 QQQ 2026-12-18 480 C @ 4', '-1 QQQ 2026-12-18 490 C @ 1.5'],
+      '% of maximum profit',
+    ],
+  ])('says what a percentage of %s is of', async (_what, legs, base) => {
+    const given = bookOf(
+      legs.map((text) => holding(text)),
+      [opening(legs)],
+    );
+    const lines = textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0)).split('\n');
+    expect(lines.find((line) => line.includes('% of'))).toMatch(
+      new RegExp(`· ${base.replace(/[()]/g, '\\$&')}$`),
+    );
+  });
+
   it('of all positions names those it leaves out, and why', async () => {
     const { positions } = bookOf(PUTS_HELD, [PUTS_OPENED], [closing('417', { timeInForce: 'Day' })]);
     const preview = await previewOf(bookOf(TRIDENT.held, [TRIDENT.opening]), CLEAR);

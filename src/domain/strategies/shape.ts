@@ -107,7 +107,9 @@ function entryAnew(legs: readonly PositionLeg[]): Entry {
   const width = liability(range ?? apart, side);
   const reach = liability(apart?.reach ?? null, side);
   const bounds = { ...(width && { width }), ...(reach && { reach }) };
-  if (sold) return { kind: 'credit', credit, ...bounds };
+  // Bought wings that end worthless with what was sold: all that can be earned is the credit.
+  const isMaximum = range?.most?.isZero() && width && legs.some((leg) => leg.side === 'long');
+  if (sold) return { kind: 'credit', credit, ...bounds, ...(isMaximum && { isMaximum }) };
   const debit = credit?.negated() ?? null;
   if (width && isVertical(legs)) return { kind: 'debit-vertical', debit, width };
   return { kind: 'debit', debit, ...bounds };

@@ -25,7 +25,7 @@ let person: LocalDiscordUser;
 let folder: string;
 
 beforeAll(async () => {
-  discord = await startLocalDiscord({ checkRequests: true });
+  discord = await startLocalDiscord({ checkRequests: true, bots: [{ name: 'private', public: false }] });
   paper = await startPaperBroker({ rateCeilings: false });
   admin = new PaperAdmin(paper.adminUrl);
   person = await LocalDiscordUser.join(discord.url, discord.users.admin, discord.channelId);
@@ -120,6 +120,18 @@ test('settings that can’t be read: each is named, nothing else is tried', asyn
 });
 
 describe('Discord', () => {
+  test('a bot that anybody can invite: said with where to switch it off, and no fault; of a private one nothing', async () => {
+    const warning =
+      '→ it is public, so anybody can invite it: Developer Portal > Bot > switch Public Bot off';
+    const open = await doctor();
+    expect(open.output).toContain(warning);
+    expect(open.code).toBe(0);
+    const [own] = discord.bots;
+    const closed = await doctor({ DISCORD_TOKEN: own?.token ?? '' });
+    expect(line(closed, 'Discord token')).toContain('is the bot "private"');
+    expect(closed.output).not.toContain('public');
+  });
+
   test('a wrong token: said so, and the rest is looked at all the same', async () => {
     const run = await doctor({ DISCORD_TOKEN: 'not.the.token-of-this-bot' });
     expect(run.code).toBe(1);

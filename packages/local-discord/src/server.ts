@@ -43,7 +43,7 @@ export interface LocalDiscordOptions {
   /** A change of the default world, as POST /local/world takes it. */
   world?: unknown;
   /** Further applications with bots. */
-  bots?: { name: string; id?: string; token?: string }[];
+  bots?: { name: string; id?: string; token?: string; public?: boolean }[];
   heartbeatIntervalMs?: number;
   /** Close connections whose beats stay away; default true. */
   requireHeartbeat?: boolean;

@@ -104,7 +104,14 @@ export const WorldBody = z.strictObject({
     )
     .default([]),
   bots: z
-    .array(z.object({ name: z.string(), id: snowflake.optional(), token: z.string().optional() }))
+    .array(
+      z.object({
+        name: z.string(),
+        id: snowflake.optional(),
+        token: z.string().optional(),
+        public: z.boolean().optional(),
+      }),
+    )
     .default([]),
   members: z
     .array(

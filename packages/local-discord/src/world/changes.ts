@@ -91,16 +91,12 @@ function makeUser(core: Core, seed: WorldChange['users'][number]): { id: string;
 }
 
 /** Adds an application with a bot user, as its invite would. */
-export function makeBot(
-  core: Core,
-  seed: { name: string; id?: string | undefined; token?: string | undefined },
-): { id: string; name: string; token: string } {
+export function makeBot(core: Core, { name, ...seed }: WorldChange['bots'][number]): Made['bots'][number] {
   const id = seed.id ?? core.ids.next();
   const token = seed.token ?? `local.${id}.${randomBytes(12).toString('base64url')}`;
-  const app = { id, name: seed.name, token };
-  addBot(core.world, core.clock, app, core.ids.next());
+  addBot(core.world, core.clock, { id, name, token, isPublic: seed.public ?? true }, core.ids.next());
   tellMember(core, 'GUILD_MEMBER_ADD', id);
-  return app;
+  return { id, name, token };
 }
 
 function changeMember(core: Core, change: WorldChange['members'][number]): void {

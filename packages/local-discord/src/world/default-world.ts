@@ -34,7 +34,7 @@ export function defaultWorld(clock: Clock, ids: SnowflakeMaker, token = DEFAULT_
   addPerson(world, clock, 'trader', 'Tess Trader', [IDS.roles.trader]);
   addPerson(world, clock, 'viewer', 'Vic Viewer', [IDS.roles.viewer]);
   addPerson(world, clock, 'admin', 'Ada Admin', [IDS.roles.admin]);
-  addBot(world, clock, { id: IDS.application, name: 'Profit Targets', token }, IDS.roles.bot);
+  addBot(world, clock, { id: IDS.application, name: 'Profit Targets', token, isPublic: true }, IDS.roles.bot);
   return world;
 }
 

@@ -66,6 +66,8 @@ export interface Application {
   id: string;
   name: string;
   token: string;
+  /** Whether anybody may invite it, as Discord has it from the start. */
+  isPublic: boolean;
 }
 
 export interface Guild {

@@ -222,7 +222,7 @@ export function applicationPayload(world: World, app: Application): JsonObject {
     description: '',
     type: null,
     summary: '',
-    bot_public: true,
+    bot_public: app.isPublic,
     bot_require_code_grant: false,
     verify_key: '0'.repeat(64),
     flags: 0,

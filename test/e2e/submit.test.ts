@@ -2,7 +2,7 @@ import { LocalDiscordUser, type Message } from '@profit-target/local-discord/cli
 import type { PaperOrder } from '@profit-target/paper-broker/client';
 import { Decimal } from 'decimal.js';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import {
   arrivals,
   arrived,
@@ -375,6 +375,26 @@ describe('what the broker refuses', () => {
       expect(submits(preview)).toBe(false);
     } finally {
       await freeze(false);
+    }
+  });
+
+  test('an account that may only close, in a margin call, or frozen: `/status` says so, and only frozen has no Submit', async () => {
+    const position = await desk.positionId('SPX', 'Bull put');
+    const standing = async () => textOf(await desk.ask('status'));
+    expect(await standing()).toContain('trades without restriction');
+    try {
+      await desk.admin.tradingStatus({ isClosingOnly: true, isInMarginCall: true });
+      expect(await standing()).toMatch(
+        /🔴 \*\*Account.*\*\*: closing only: closing orders go through, opening ones don’t; in a margin call: the broker may close positions by itself/,
+      );
+      expect(submits(await desk.preview(position))).toBe(true);
+      await desk.admin.tradingStatus({ isClosingOnly: false, isInMarginCall: false, isFrozen: true });
+      expect(await standing()).toContain('frozen: the broker refuses every order, closing ones too');
+      const preview = await desk.preview(position);
+      expect(submits(preview)).toBe(false);
+      expect(textOf(preview)).toContain('The account is frozen');
+    } finally {
+      await desk.admin.tradingStatus({ isClosingOnly: false, isInMarginCall: false, isFrozen: false });
     }
   });
 });

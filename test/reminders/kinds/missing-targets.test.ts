@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { BrokerOrder } from '../../../src/domain/types.js';
 import { findMissing } from '../../../src/services/reminders/kinds/missing-targets.js';
 import { d, filledOrder, workingOrder } from '../../domain/build.js';
 import { bookOf } from './book.js';
@@ -39,6 +40,24 @@ test.each([
   const open = workingOrder('9', ['buy-to-close 1 SPY 2026-12-18 600 P'], options);
   const found = findMissing(bookOf({ holdings: HELD, history: OPENED, openOrders: [open, close(2)] }), {});
   expect([ids(found.without), ids(found.partly)]).toEqual([[2], []]);
+});
+
+test('long calls under a lone stop are told: the stop reserves them, and would not earn', () => {
+  const calls = 'NVDA 2026-12-18 180 C';
+  const bought = filledOrder('3', [`buy-to-open 2 ${calls} @ 5.00`]);
+  const stop = workingOrder('9', [`sell-to-close 2 ${calls}`], {
+    orderType: 'Stop',
+    price: null,
+    stopTrigger: d(3),
+  });
+  const target = workingOrder('9', [`sell-to-close 2 ${calls}`], { price: d(10), effect: 'credit' });
+  const told = (order: BrokerOrder) => {
+    const book = bookOf({ holdings: [`2 ${calls} @ 5.00`], history: [bought], openOrders: [order] });
+    const { without, partly } = findMissing(book, {});
+    return [ids(without), ids(partly)];
+  };
+  expect(told(stop)).toEqual([[1], []]);
+  expect(told(target)).toEqual([[], []]);
 });
 
 test('a filter keeps to an underlying or a position', () => {

@@ -13,7 +13,7 @@ import { readSettings } from '../dist/settings/settings.js';
 const settings = readSettings(process.env);
 const log = pino({ level: 'error' });
 const services = await composeServices(settings, log, { announcer: {}, gateway: {} });
-const { clock, store, desks, access, environment } = services;
+const { clock, store, desks, access, environment, halting } = services;
 const { broker } = await setUpBroker(settings, clock, log);
 const trial = {
   fees: new Decimal('1.25'),
@@ -35,6 +35,7 @@ const previews = new PreviewService({
   desks,
   pricer,
   access,
+  halting,
   log,
   ttlSeconds: 120,
   newPlanId: () => `bench-${process.pid}-${++made}`,

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { Desk, textOf, until } from './support/desk.js';
-import { arrivals, arrived } from './support/scenes.js';
+import { buttonsOf, Desk, textOf, until } from './support/desk.js';
+import type { BrokerProxy } from './support/proxy.js';
+import { arrivals, arrived, cutStream, deskBehindProxy, HOLDINGS } from './support/scenes.js';
 
 /*
  * `npm start` while Discord is away or says "not now": the process waits and comes up by itself. Only an answer that
@@ -8,9 +9,12 @@ import { arrivals, arrived } from './support/scenes.js';
  */
 
 let desk: Desk | null = null;
+let proxy: BrokerProxy | null = null;
 afterEach(async () => {
   await desk?.close();
+  proxy?.close();
   desk = null;
+  proxy = null;
 });
 
 async function deskWithout(settings: Record<string, string> = {}): Promise<Desk> {
@@ -88,6 +92,44 @@ test('orders that a crash left are settled while Discord is away, and told once 
   for (const { orderId } of orders) expect(textOf(result)).toContain(`Order ${orderId}`);
   await expectUp(away);
   expect(await news()).toHaveLength(3);
+});
+
+test('a press given up by a kill, told by nobody before a second kill without Discord: the channel hears of it, and its buttons go', async () => {
+  const behind = await deskBehindProxy({ SETTLE_SECONDS: '5' });
+  const killed = behind.desk;
+  desk = killed;
+  proxy = behind.proxy;
+  const news = await arrivals(killed);
+  // Without a live stream the account is read before the order leaves, and there it dies.
+  await cutStream(killed);
+  const position = await killed.positionId('IWM', 'Iron condor');
+  const preview = await killed.preview(position);
+  const reads = proxy.hold('request', 'GET', HOLDINGS);
+  await killed.trader.press(preview, 'Submit');
+  await until(async () => reads.caught > 0);
+  await killed.bot.kill9();
+  reads.drop();
+  await killed.trader.waitForBot(false, 30_000);
+  for (const route of ['GET /gateway/bot', 'POST /channels/', 'PATCH /channels/']) {
+    await killed.trader.faults.add({ kind: 'reset', route, times: 100_000 });
+  }
+  killed.bot.start();
+  await until(async () => killed.bot.log.includes('a message is tried again later'), 120_000);
+  await killed.bot.kill9();
+  expect(buttonsOf(killed.trader.current(preview))).toContain('Submit 1 GTC order');
+  await killed.trader.faults.clear();
+  await killed.admin.stream('resume');
+  await killed.startBot();
+  const told = await killed.trader.waitForMessage(
+    (message) =>
+      message.content.includes(`<@${killed.trader.id}>`) && textOf(message).includes(`#${position} `),
+    { after: preview, timeoutMs: 120_000 },
+  );
+  expect(told.channel_id).toBe(killed.discord.channelIds.trading);
+  expect(told.content).toContain('0 of 1 GTC order placed');
+  expect(textOf(told)).toContain('before anything was sent');
+  await until(async () => !buttonsOf(killed.trader.current(preview)).some((each) => /Submit/.test(each)));
+  expect(await news()).toHaveLength(0);
 });
 
 test.each([

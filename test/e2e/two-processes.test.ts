@@ -3,7 +3,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Cluster, findBinaries, startCluster } from '../db/support/postgres.js';
 import { BotProcess } from './support/bot-process.js';
 import { buttonsOf, Desk, textOf, until } from './support/desk.js';
-import { arrivals, ids, privately, sellVerticals, tidy } from './support/scenes.js';
+import {
+  arrivals,
+  arrived,
+  deskBehindProxy,
+  expectIds,
+  ids,
+  PLACING,
+  privately,
+  resultFor,
+  sellVerticals,
+  tidy,
+} from './support/scenes.js';
 
 /** How many previews are pressed at once; three hundred take some minutes. */
 const PRESSES = Number(process.env.PRESSES ?? 16);
@@ -90,6 +101,65 @@ async function manyPreviews(desk: Desk, count: number): Promise<Message[]> {
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, asker));
   return previews;
 }
+
+describe.skipIf(findBinaries() === null)('a process that dies with orders under way, and stays dead', () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await startCluster();
+  });
+  afterAll(() => cluster?.stop());
+
+  test('another on the same PostgreSQL database tells of each and frees their contracts', async () => {
+    const settings = { DATABASE_URL: await cluster.createDatabase(), SETTLE_SECONDS: '5' };
+    const { desk, proxy } = await deskBehindProxy(settings);
+    const other = new BotProcess(desk.bot.settings);
+    try {
+      const news = await arrivals(desk);
+      const press = async (...words: string[]) => {
+        const position = await desk.positionId(...words);
+        const preview = await desk.preview(position);
+        await desk.trader.press(preview, 'Submit');
+        return { position, preview };
+      };
+      // The broker has these, and its answers are on their way; the other one never gets there.
+      const answers = proxy.hold('answer', 'POST', PLACING);
+      const taken = await press('QQQ', 'Senex Trident');
+      await until(async () => answers.caught === 3);
+      const requests = proxy.hold('request', 'POST', PLACING);
+      const lost = await press('SPX', 'Bull put');
+      await until(async () => requests.caught === 1);
+      other.start();
+      await until(async () => other.log.includes('account stream live'));
+      await desk.bot.kill9();
+      answers.drop();
+      requests.drop();
+
+      const orders = await arrived(news, 3);
+      const found = await resultFor(desk, taken.position, taken.preview, 60_000);
+      expect(found.content).toContain('3 GTC orders placed');
+      expectIds(found, orders);
+      // Until it is sure that nothing can leave any more, it is said to be unknown; then by a message of its own.
+      const unknown = await resultFor(desk, lost.position, lost.preview, 120_000);
+      const absent = await resultFor(desk, lost.position, unknown, 120_000);
+      expect(absent.content).toContain('1 not placed');
+      expect(desk.trader.current(unknown).content).toContain('1 not placed');
+      await until(
+        async () => !buttonsOf(desk.trader.current(lost.preview)).some((each) => /Submit/.test(each)),
+      );
+
+      const again = await desk.preview(lost.position);
+      await desk.trader.press(again, 'Submit');
+      expect((await resultFor(desk, lost.position, again, 120_000)).content).toContain(
+        '**1 GTC order placed**',
+      );
+      expect(await news()).toHaveLength(4);
+    } finally {
+      await other.stop();
+      await desk.close();
+      proxy.close();
+    }
+  }, 300_000);
+});
 
 describe.skipIf(findBinaries() === null)('a PostgreSQL server that hangs', () => {
   let cluster: Cluster;

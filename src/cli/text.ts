@@ -2,6 +2,7 @@ import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import type { Report } from '../ports/report.js';
 import { type Failure, failureOf } from '../screens/failure.js';
+import { WORD_JOINER } from '../screens/pages.js';
 import { previewViews } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
@@ -41,5 +42,6 @@ function stripMarkup(text: string): string {
     .replace(/<@!?\w+> ?/g, '')
     .replace(/^-# |^# /gm, '')
     .replace(/\*\*|`/g, '')
-    .replaceAll('\u00a0', ' ');
+    .replaceAll('\u00a0', ' ')
+    .replaceAll(WORD_JOINER, '');
 }

@@ -21,6 +21,7 @@ import {
   timestamp,
   usd,
 } from './format.js';
+import { textView } from './pages.js';
 import { COLOUR, type View } from './view.js';
 
 /** In the footer, so that a message which nobody wrote down is known again. */
@@ -57,9 +58,8 @@ export function fillView(news: FillNews, environment: Environment, account: Acco
     `-# **${environment}** · account ${accountText(account)}${filledAt ? ` · filled ${timestamp(filledAt)}` : ''}`,
   ];
   return {
-    content: rows.join('\n'),
+    ...textView(rows),
     embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: fillMark(line.intentId) } }],
-    components: [],
   };
 }
 

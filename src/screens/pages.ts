@@ -55,12 +55,19 @@ export function detailsEmbed({ details }: Page, color: number): APIEmbed[] {
   return details === '' ? [] : [{ description: details, color }];
 }
 
-/** No line ends between a number and its unit, or within a day such as `18 Dec 26`. */
+/** No line ends between a number and its unit, a sign and its dollars, or within a day such as `18 Dec 26`. */
 export function unbroken(text: string): string {
-  return text.replaceAll(UNITS, '\u00a0').replaceAll(DAYS, '$1\u00a0$2\u00a0$3');
+  return text
+    .replaceAll(UNITS, '\u00a0')
+    .replaceAll(SIGNS, `$&${WORD_JOINER}`)
+    .replaceAll(DAYS, '$1\u00a0$2\u00a0$3');
 }
 
-const UNITS = /(?<=\d) (?=%|DTE|×)|(?<=×) (?=\S)/g;
+/** As wide as nothing, and no line ends at it. */
+export const WORD_JOINER = '\u2060';
+const COUNTED = 'orders?|positions?|days?';
+const UNITS = new RegExp(`(?<=\\d) (?=%|DTE|×|(?:${COUNTED})\\b)|(?<=×) (?=\\S)`, 'g');
+const SIGNS = /[+−](?=\$)/g;
 const DAYS = /\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d\d)\b/g;
 
 /** @param told what the details before it are about */
@@ -88,7 +95,7 @@ function detailsText({ about, details = [] }: Piece, told: Piece['about']): stri
 }
 
 function fits({ text, details }: Page): boolean {
-  return text.length <= CONTENT_TEXT && details.length <= DETAILS_TEXT;
+  return unbroken(text).length <= CONTENT_TEXT && unbroken(details).length <= DETAILS_TEXT;
 }
 
 /** A text longer than a message goes on in the next, torn between lines or words. */

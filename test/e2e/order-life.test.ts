@@ -29,7 +29,7 @@ test('the message with the ids goes on telling the truth: fills as they come, an
     (each) => /Filled at \*\*\d/.test(contentOf(each)),
     30_000,
   );
-  expect(filled.content).toMatch(/\+\$[\d.]+\*\* filled/);
+  expect(contentOf(filled)).toMatch(/\+\$[\d.]+\*\* filled/);
   await desk.admin.end(second);
   const cancelled = await desk.trader.waitForEdit(
     live,
@@ -47,12 +47,12 @@ test('each fill is a message of its own, with what it made, to the cent once the
     ({ content }) => content.includes(`Order ${only}`) && content.includes('filled at'),
     { timeoutMs: 30_000 },
   );
-  expect(fill.content).toMatch(new RegExp(`^<@${desk.trader.id}> \\*\\*#\\d+ IWM`));
+  expect(contentOf(fill)).toMatch(new RegExp(`^<@${desk.trader.id}> \\*\\*#\\d+ IWM`));
   const net = await desk.trader
     .waitForEdit(fill, ({ content }) => content.includes('** net'), 60_000)
     .catch(() => fill);
-  expect(net.content).toMatch(/[+−]\$[\d.]+\*\* net/);
-  expect(net.content).toMatch(/fees \$[\d.]+ to close, \$[\d.]+ to open/);
+  expect(contentOf(net)).toMatch(/[+−]\$[\d.]+\*\* net/);
+  expect(contentOf(net)).toMatch(/fees \$[\d.]+ to close, \$[\d.]+ to open/);
   const all = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
   expect(
     all.filter(({ content }) => content.includes(`Order ${only}`) && content.includes('filled at')),

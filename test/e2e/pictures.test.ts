@@ -1,9 +1,28 @@
 import type { Attachment, Message } from '@profit-target/local-discord/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  chromiumPath,
+  launchChromium,
+  PHONE,
+  visit,
+} from '../../packages/local-discord/test/page/support/chromium.js';
 import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
 import { tidy } from './support/scenes.js';
 
 const BROKEN = { NODE_OPTIONS: '--import=./test/e2e/support/broken-pictures.mjs' };
+
+/** How many lines of text an element's words and embeds take as they are laid out; without names, buttons and pictures. */
+const LINES = `(message) => {
+  const bottoms = [];
+  for (const part of message.querySelectorAll(':scope > .markdown, discord-embed-description')) {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    for (const { bottom, height } of range.getClientRects()) {
+      if (height > 0 && !bottoms.some((other) => Math.abs(other - bottom) < 8)) bottoms.push(bottom);
+    }
+  }
+  return bottoms.length;
+}`;
 
 /** How a message looked each time it changed. */
 function versionsOf(desk: Desk, { id }: Message): Message[] {
@@ -50,6 +69,30 @@ describe('with pictures', () => {
     await desk.result(shown);
     expect(desk.trader.current(shown).components).toEqual([]);
   });
+
+  test.skipIf(!chromiumPath)(
+    'on a phone a Trident’s preview is 18 lines at most, and its picture',
+    async () => {
+      const preview = await desk.preview(await desk.positionId('QQQ', 'Senex Trident'));
+      await picture(desk, preview);
+      const browser = await launchChromium();
+      try {
+        const { page, faults } = await visit(browser, `${desk.discord.url}/?user=trader`, {
+          viewport: PHONE,
+        });
+        const shown = page.locator(`[data-id="${preview.id}"]`);
+        await shown.getByRole('img', { name: /^Payoff of #/ }).waitFor();
+        const lines = await page.evaluate(`(${LINES})(document.querySelector('[data-id="${preview.id}"]'))`);
+        expect(lines).toBeGreaterThan(10);
+        expect(lines).toBeLessThanOrEqual(18);
+        expect(faults).toEqual([]);
+      } finally {
+        await browser.close();
+      }
+      await desk.trader.press(preview, 'Cancel');
+      await desk.trader.waitForEdit(preview, ({ content }) => content.startsWith('Cancelled'));
+    },
+  );
 
   test('another price never stands beside the picture of the former one', async () => {
     const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));

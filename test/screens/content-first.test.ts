@@ -39,12 +39,14 @@ function expectMessages(views: readonly View[]): void {
   for (const view of views) {
     expectWithinLimits(view);
     expect(view.content.trim()).not.toBe('');
+    // Where a line could end between a number and its unit, or a sign and its dollars.
+    expect(view.content).not.toMatch(/\d (%|DTE|×|orders?\b|positions?\b|days?\b)|× |[+−]\$/);
   }
   expect(firstLineOf(views).length).toBeLessThanOrEqual(LOCK_SCREEN);
 }
 
 function firstLineOf([first]: readonly View[]): string {
-  return first?.content.split('\n', 1)[0] ?? '';
+  return (first?.content.split('\n', 1)[0] ?? '').replaceAll('\u2060', '');
 }
 
 /** The lines of each position, over all pages: what stands below its name up to the next one's. */

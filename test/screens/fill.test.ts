@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountName } from '../../src/domain/account-names.js';
 import type { FillNews } from '../../src/ports/fill-news.js';
 import { fillView } from '../../src/screens/fill.js';
 import { d, x } from '../domain/build.js';
@@ -26,13 +27,13 @@ const news = (change: Partial<FillNews> = {}): FillNews => ({
   fees: { closing: x('0.48'), opening: x('4.52') },
   ...change,
 });
-const textOf = (change?: Partial<FillNews>) =>
-  fillView(news(change), 'PAPER', NAME).content.replaceAll('\u00a0', ' ');
+const textOf = (change?: Partial<FillNews>, account: AccountName = NAME) =>
+  fillView(news(change), 'PAPER', account).content.replaceAll('\u00a0', ' ').replaceAll('\u2060', '');
 
 describe('a fill', () => {
   it('names its account where it is one of several', () => {
     const roth = { digits: '2222', nickname: 'Roth IRA', oneOfSeveral: true };
-    const { content } = fillView(news(), 'PAPER', roth);
+    const content = textOf({}, roth);
     expect(content.split('\n')[1]).toMatch(/12 days · …2222 \(Roth IRA\)$/);
     expect(content).toContain('account …2222 (Roth IRA) · filled');
   });
@@ -107,7 +108,7 @@ describe('a fill', () => {
   it('at a loss is red', () => {
     const lost = { ...FILLED, fill: { ...FILLED.fill, profit: x(-10) } };
     const view = fillView(news({ line: lost }), 'PAPER', NAME);
-    expect(view.content).toContain('**−$15.00** net');
+    expect(textOf({ line: lost })).toContain('**−$15.00** net');
     expect(view.embeds[0]?.color).toBe(0xed4245);
   });
 

@@ -71,7 +71,7 @@ describe('the screens', () => {
     odd: [holding],
     positions: sound.positions.map((view) => ({ ...view, odd: [holding] })),
   };
-  const text = (views: unknown) => JSON.stringify(views).replaceAll('\u00a0', ' ');
+  const text = (views: unknown) => JSON.stringify(views).replaceAll('\u00a0', ' ').replaceAll('\u2060', '');
 
   it('/positions names the row at the position and at the end, and doesn’t say that it has no targets', () => {
     const shown = text(positionsViews(odd, odd.positions, 'PAPER', T0));
@@ -111,7 +111,7 @@ describe('a trader’s view of an order that can’t be read', () => {
   const told = 'order 4123 on QQQ 18 Dec 26 480 P (its status reads “Foo”, which I don’t know)';
   const book = bookOf(TRIDENT.held, [TRIDENT.opening]);
   const odd = { ...book, odd: [order], positions: book.positions.map((view) => ({ ...view, odd: [order] })) };
-  const text = (views: unknown) => JSON.stringify(views).replaceAll('\u00a0', ' ');
+  const text = (views: unknown) => JSON.stringify(views).replaceAll('\u00a0', ' ').replaceAll('\u2060', '');
   const pricer = new PreviewPricer(
     brokerWith({
       underlying: async (symbol) => ({

@@ -73,7 +73,8 @@ export function textOf(views: readonly View[]): string {
     ])
     .filter(Boolean)
     .join('\n')
-    .replaceAll('\u00a0', ' ');
+    .replaceAll('\u00a0', ' ')
+    .replaceAll('\u2060', '');
 }
 
 /** What is left to whoever has embeds switched off. */

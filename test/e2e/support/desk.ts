@@ -160,7 +160,7 @@ export async function until<T>(
 
 /** What is left of a message to whoever has embeds switched off; no-break spaces as the spaces they look like. */
 export function contentOf({ content }: Message): string {
-  return content.replaceAll('\u00a0', ' ');
+  return content.replaceAll('\u00a0', ' ').replaceAll('\u2060', '');
 }
 
 /** Everything a person reads in a message, as one text, likewise. */
@@ -171,7 +171,7 @@ export function textOf({ content, embeds }: Message): string {
     ...fields.flatMap(({ name, value }) => [name, value]),
     footer?.text,
   ]);
-  return [content, ...parts].filter(Boolean).join('\n').replaceAll('\u00a0', ' ');
+  return [content, ...parts].filter(Boolean).join('\n').replaceAll('\u00a0', ' ').replaceAll('\u2060', '');
 }
 
 /** The labels of a message's buttons. */

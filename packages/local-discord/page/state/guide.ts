@@ -13,10 +13,10 @@ export function nextStep({ local, guideOpen, welcomeOpen, picking, messages, use
   if (welcomeOpen) return null;
   const bots = messages.filter(({ author }) => author.bot);
   if (bots.some(offersSubmit)) return 'submit';
-  // The bot calls whoever ordered: once with the orders, and again for each fill.
-  const calls = bots.filter(({ mentions }) => mentions?.some(({ id }) => id === user)).length;
-  if (calls === 0) return null;
-  return calls === 1 ? 'fill' : 'look';
+  // The bot calls whoever ordered: with the orders, and again for each fill.
+  const last = bots.findLast(({ mentions }) => mentions?.some(({ id }) => id === user));
+  if (!last) return null;
+  return /\bfilled at\b/.test(last.content) ? 'look' : 'fill';
 }
 
 function offersSubmit({ components }: Message): boolean {

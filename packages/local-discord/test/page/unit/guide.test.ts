@@ -21,7 +21,8 @@ const said = (over: Partial<Message> = {}): Message => {
 const buttons = (...of: { label: string; disabled?: boolean }[]): Partial<Message> => ({
   components: [{ type: 1, components: of.map((each) => ({ type: 2, ...each })) }],
 });
-const calling = () => said({ mentions: [{ id: ME, username: 'me' }] });
+const calling = (content = '<@7> 3 orders placed\nLive: working until filled or cancelled.') =>
+  said({ content, mentions: [{ id: ME, username: 'me' }] });
 const looking = (over: Partial<AppState> = {}): AppState => ({
   ...initialState(),
   local: demo,
@@ -41,7 +42,9 @@ describe('the next step of a visitor', () => {
     const ended = { ...preview, components: [] };
     expect(nextStep(looking({ messages: [ended] }))).toBeNull();
     expect(nextStep(looking({ messages: [ended, calling()] }))).toBe('fill');
-    expect(nextStep(looking({ messages: [ended, calling(), calling()] }))).toBe('look');
+    const filled = calling('<@7> #7 QQQ 604/599P filled at 1.22');
+    expect(nextStep(looking({ messages: [ended, calling(), filled] }))).toBe('look');
+    expect(nextStep(looking({ messages: [filled, ended, calling()] })), 'of another order').toBe('fill');
     const off = said(buttons({ label: 'Submit', disabled: true }));
     expect(nextStep(looking({ messages: [off] }))).toBeNull();
   });

@@ -3,13 +3,13 @@ import { DiscordEmbedDescription } from '@skyra/discord-components-core/discord-
 import { DiscordEmbedField } from '@skyra/discord-components-core/discord-embed-field.js';
 import { DiscordEmbedFields } from '@skyra/discord-components-core/discord-embed-fields.js';
 import { DiscordEmbedFooter } from '@skyra/discord-components-core/discord-embed-footer.js';
+import { DiscordMention } from '@skyra/discord-components-core/discord-mention.js';
 import { DiscordMessage } from '@skyra/discord-components-core/discord-message.js';
 import { DiscordMessages } from '@skyra/discord-components-core/discord-messages.js';
 import { DiscordReply } from '@skyra/discord-components-core/discord-reply.js';
 import { type CSSResult, css, type LitElement } from 'lit';
 import '@skyra/discord-components-core/discord-action-row.js';
 import '@skyra/discord-components-core/discord-command.js';
-import '@skyra/discord-components-core/discord-mention.js';
 
 /**
  * Registers the Discord web components and brings their inside up to Discord's present dark theme: they
@@ -69,6 +69,16 @@ restyle(
       font-size: 11px;
       white-space: nowrap;
       text-align: center;
+    }
+  `,
+);
+
+restyle(
+  DiscordMention,
+  css`
+    :host {
+      background-color: var(--mention-back);
+      color: var(--mention);
     }
   `,
 );

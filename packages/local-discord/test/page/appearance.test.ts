@@ -50,7 +50,7 @@ const CONTRASTS = `((inks, grounds) => {
   }));
   probe.remove();
   return found;
-})(['--text', '--bright', '--muted', '--link', '--danger', '--warn'], ['--bg', '--embed', '--side'])`;
+})(['--text', '--bright', '--muted', '--link', '--danger', '--warn', '--mention'], ['--bg', '--embed', '--side'])`;
 
 describe.skipIf(!chromiumPath)('how the page looks', () => {
   let stage: Stage;
@@ -110,6 +110,10 @@ describe.skipIf(!chromiumPath)('how the page looks', () => {
     for (const [pair, contrast] of await at.read<[string, number][]>(CONTRASTS)) {
       expect(contrast, `light: ${pair}`).toBeGreaterThanOrEqual(4.5);
     }
+    await stage.botSays(`<@${stage.discord.users.trader}> is called`);
+    await at.messageWith('is called').last().waitFor();
+    const INK = `getComputedStyle([...document.querySelectorAll('discord-mention')].at(-1)).color`;
+    expect(await at.read(INK), 'the light theme’s own').toBe('rgb(60, 69, 165)');
     await at.page.reload();
     await at.page.locator('[data-theme=light]').waitFor();
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { contentOf, Desk } from './support/desk.js';
+import { contentOf, Desk, textOf } from './support/desk.js';
 
 /** Orders that somebody places in the broker's own platform, and what the bot says of them. */
 let desk: Desk;
@@ -56,7 +56,7 @@ test('a limit and its stop of one OCO cover the contracts once', async () => {
       legs,
     },
   ]);
-  const preview = contentOf(await desk.preview(await desk.positionId('MSFT')));
+  const preview = textOf(await desk.preview(await desk.positionId('MSFT')));
   expect(preview).toContain(`Everything is covered by working orders already: ${orders[0]?.id}.`);
   expect(preview).toMatch(/2 held · 2 working to close/);
   expect(preview).not.toMatch(/4 working/);

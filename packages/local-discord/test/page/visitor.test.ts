@@ -52,6 +52,23 @@ describe.skipIf(!chromiumPath)('a visitor', () => {
     await eventually(async () => expect(await at.suggestions.count()).toBe(3));
   });
 
+  it.each([
+    ['desktop', {}],
+    ['phone', { viewport: PHONE, hasTouch: true, isMobile: true }],
+  ])('on a %s sees the next step beside the list to pick from', async (_, options) => {
+    const at = await open('trader', options);
+    await at.box.focus();
+    await at.type('/targets ');
+    await at.suggestions.first().waitFor();
+    const hint = at.page.getByText('Next: pick a position');
+    await hint.waitFor();
+    const [list, box] = await Promise.all([
+      at.page.locator('.suggestions').boundingBox(),
+      hint.boundingBox(),
+    ]);
+    expect((list?.y ?? 0) + (list?.height ?? 0)).toBeLessThanOrEqual(box?.y ?? 0);
+  });
+
   it('is rid of the card for good once a command was sent, and can call it back', async () => {
     const at = await open();
     const card = at.page.getByRole('complementary', { name: 'Getting started' });

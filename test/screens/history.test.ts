@@ -43,7 +43,7 @@ const asked: Histories = {
 };
 const linesOf = (change?: Partial<AccountHistory>, more: Partial<Histories> = {}) =>
   historyViews(account(change), { ...asked, ...more }, 'PAPER')
-    .map(({ content }) => content.replaceAll('\u00a0', ' '))
+    .map(({ content }) => content.replaceAll('\u00a0', ' ').replaceAll('\u2060', ''))
     .join('\n')
     .split('\n');
 

@@ -56,7 +56,9 @@ function serviceOver(orders: OrderTrail[], account = ACCOUNT) {
 async function linesOf(orders: OrderTrail[]): Promise<string[]> {
   const views = auditViews(await serviceOver(orders).read(37, null), 'PAPER');
   for (const view of views) expectWithinLimits(view);
-  return views.flatMap(({ content }) => content.replaceAll('\u00a0', ' ').split('\n'));
+  return views.flatMap(({ content }) =>
+    content.replaceAll('\u00a0', ' ').replaceAll('\u2060', '').split('\n'),
+  );
 }
 
 describe('the audit of a position', () => {

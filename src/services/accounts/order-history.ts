@@ -7,7 +7,7 @@ import { filledLeg, isOpen, isOpening } from '../../domain/orders.js';
 import type { BrokerOrder, Holding } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
-import type { OrderArchive } from '../../ports/order-archive.js';
+import type { KeptOrder, OrderArchive } from '../../ports/order-archive.js';
 import {
   ArchiveUnreadable,
   changedAt,
@@ -17,6 +17,7 @@ import {
   readKept,
   readReach,
 } from './kept-orders.js';
+import { listed, unhurried } from './unhurried.js';
 
 /** Each later read overlaps the former by this much: orders show up in the list with a delay. */
 const OVERLAP_MS = 10 * 60_000;
@@ -216,13 +217,18 @@ export class OrderHistory {
         const empty = { from: reach.until, until: reach.until, newest: null, unsettled: [] };
         if (!known.begun) await archive.begin(account, keepReach(generation, empty));
         known.begun = true;
-        const mine = await archive.keep(account, fresh.map(keepOrder), now);
+        const mine = await archive.keep(account, await unhurried(listed(keptOf(fresh))), now);
         if (mine) for (const { id } of fresh) known.kept.add(id);
         // Another process began it anew: the next read takes up what that one keeps.
         else if (this.#known === known) this.#known = null;
       })
       .catch((error: unknown) => this.deps.log.warn({ err: error }, 'could not keep ended orders'));
   }
+}
+
+/** Years of orders take a while to write down. */
+function* keptOf(orders: readonly BrokerOrder[]): Generator<KeptOrder> {
+  for (const order of orders) yield keepOrder(order);
 }
 
 function nothingKnown(): Known {

@@ -6,6 +6,7 @@ import * as strategies from '../../../src/domain/strategies/index.js';
 import * as targets from '../../../src/domain/targets.js';
 import { positionsSteps } from '../../../src/screens/positions.js';
 import { previewSteps } from '../../../src/screens/preview.js';
+import * as kept from '../../../src/services/accounts/kept-orders.js';
 import { listed, unhurried } from '../../../src/services/accounts/unhurried.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
@@ -16,6 +17,7 @@ import { CLEAN } from '../support/scene.js';
 vi.mock('../../../src/domain/profit.js', { spy: true });
 vi.mock('../../../src/domain/strategies/index.js', { spy: true });
 vi.mock('../../../src/domain/targets.js', { spy: true });
+vi.mock('../../../src/services/accounts/kept-orders.js', { spy: true });
 
 const POSITIONS = 125;
 /** Positions that may be worked on before others get their turn. */
@@ -103,6 +105,16 @@ describe(`of ${POSITIONS} positions`, () => {
       expect((await sut.read()).positions).toHaveLength(POSITIONS);
     });
     expect(all).toBeGreaterThanOrEqual(POSITIONS);
+    expect(most).toBeLessThanOrEqual(IN_ONE_GO);
+  });
+
+  it('no more than a few of their orders are made ready to be kept before others get their turn', async () => {
+    const sut = accountReader(store, () => WORLD);
+    const { most, all } = await counted(calls(kept.keepOrder), async () => {
+      await sut.read();
+      await sut.idle();
+    });
+    expect(all).toBe(POSITIONS);
     expect(most).toBeLessThanOrEqual(IN_ONE_GO);
   });
 

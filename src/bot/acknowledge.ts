@@ -47,11 +47,20 @@ async function surely(
 }
 
 /** Two processes can hear the same interaction; the one that acknowledges first has it. */
-export function isTaken(error: unknown): boolean {
+function isTaken(error: unknown): boolean {
   return (
     error instanceof DiscordAPIError &&
     error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged
   );
+}
+
+/**
+ * Another process has it. Where the answer to an acknowledgement was lost, each of two can take it for its own; the
+ * database then lets one begin, and what that one does is its own to tell.
+ */
+export function hasAnother(error: unknown, interaction: RepliableInteraction | PressInteraction): boolean {
+  if (isTaken(error)) return true;
+  return error instanceof UserError && error.code === 'ALREADY_SUBMITTED' && isUnclear(interaction);
 }
 
 /** The answer to an interaction came too late because another process had acknowledged it, surely not this one. */

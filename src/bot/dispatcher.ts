@@ -16,7 +16,7 @@ import { readCustomId } from '../screens/custom-ids.js';
 import { failureOf, unreadChoice } from '../screens/failure.js';
 import { type Action, answersIn, assertChannel, assertMay, permission } from '../services/access/access.js';
 import { PersonLimit } from '../services/access/person-limit.js';
-import { isAnothers, isTaken, orNothing } from './acknowledge.js';
+import { hasAnother, isAnothers, orNothing } from './acknowledge.js';
 import { replyFailure, sayElsewhere } from './replies.js';
 
 const MAX_CHOICES = 25;
@@ -135,7 +135,7 @@ export class Dispatcher {
     try {
       await work();
     } catch (error) {
-      if (isTaken(error))
+      if (hasAnother(error, interaction))
         return this.log.info({ interaction: interaction.id }, 'another process has this interaction');
       const failure = failureOf(error, money);
       const where = { interaction: interaction.id, user: interaction.user.id };

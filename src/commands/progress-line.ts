@@ -19,16 +19,18 @@ export class ProgressLine {
   #given: { up: AbortController; since: number } | null = null;
   /** An older text may still take a newer one's place. */
   #doubtful = false;
-  #shown = false;
+  #wasDoubtful = false;
+  #behind = true;
 
   constructor(
     private readonly edit: Edit,
     private readonly deps: { clock: Clock; log: Logger },
   ) {}
 
-  /** Some text took the place of the buttons. */
-  get shown(): boolean {
-    return this.#shown;
+  /** Whether the newest text is shown, is but an older one may still take its place, or is not. */
+  get standing(): 'current' | 'doubtful' | 'behind' {
+    if (this.#behind) return 'behind';
+    return this.#wasDoubtful ? 'doubtful' : 'current';
   }
 
   show(text: string): void {
@@ -59,9 +61,10 @@ export class ProgressLine {
     this.#given = { up, since: clock.now().getTime() };
     try {
       await this.edit(content, up.signal);
-      this.#shown = true;
+      this.#behind = false;
     } catch (error) {
-      if (up.signal.aborted) this.#doubtful = true;
+      this.#behind = true;
+      if (up.signal.aborted) this.#doubtful = this.#wasDoubtful = true;
       else log.warn({ err: error }, 'could not show progress');
     } finally {
       this.#given = null;

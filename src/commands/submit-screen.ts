@@ -42,9 +42,9 @@ export async function submitPreview(
     });
     progress.show(submittedText(report.lines));
     await progress.settled();
-    // A line that says "unknown" is looked at again, until it can say what became of the order.
-    if (!progress.shown) await buttonsStay(planId, app);
-    else if (!report.lines.some(isUnknown)) await buttonsGone(planId, app);
+    // A line that says "unknown" is looked at again, until it can say what became of the order; one in doubt is, too.
+    if (progress.standing === 'behind') await buttonsStay(planId, app);
+    else if (progress.standing === 'current' && !report.lines.some(isUnknown)) await buttonsGone(planId, app);
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;

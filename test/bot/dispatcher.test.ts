@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/bot/dispatcher.js';
+import { LastingClient } from '../../src/bot/lasting-client.js';
 import type { App } from '../../src/commands/app.js';
 import type { Command, Part } from '../../src/commands/command.js';
 import { COMMANDS } from '../../src/commands/index.js';
@@ -289,6 +290,18 @@ describe('what doesn’t belong', () => {
   it('an unknown command likewise', async () => {
     await dispatcher().dispatch(interaction({ kind: 'command', name: 'gone' }));
     expect(happened).toEqual(['reply']);
+  });
+
+  it('a press that another process has begun too, because no clear answer came to either, is that one’s to tell', async () => {
+    run = async () => {
+      throw new UserError('ALREADY_SUBMITTED', {}, 'nothing-more');
+    };
+    const unclear = interaction(press('thing:pay:7'));
+    Object.assign(unclear, { client: new LastingClient({ intents: [] }, new Set(['1'])) });
+    await dispatcher().dispatch(unclear);
+    expect(answers).toEqual([]);
+    await dispatcher().dispatch(interaction(press('thing:pay:7')));
+    expect(answers[0]?.content).toContain('Already submitted');
   });
 
   it.each([{ kind: 'command' as const }, press('thing:pay:7')])(

@@ -6,16 +6,19 @@ const deps = { clock: { now: () => new Date() }, log: pino({ level: 'silent' }) 
 
 let begun: string[];
 let finish: (() => void)[];
+let fail: ((error: Error) => void)[];
 let line: ProgressLine;
 beforeEach(() => {
   vi.useFakeTimers();
   begun = [];
   finish = [];
+  fail = [];
   line = new ProgressLine(
     (content, signal) =>
       new Promise((resolve, reject) => {
         begun.push(content);
         finish.push(resolve);
+        fail.push(reject);
         signal.addEventListener('abort', () => reject(signal.reason));
       }),
     deps as unknown as ConstructorParameters<typeof ProgressLine>[1],
@@ -28,7 +31,9 @@ it('shows only the newest of what came while an edit was under way', async () =>
   finish[0]?.();
   await vi.advanceTimersByTimeAsync(0);
   expect(begun).toEqual(['0', '2']);
-  expect(line.shown).toBe(true);
+  finish[1]?.();
+  await line.settled();
+  expect(line.standing).toBe('current');
 });
 
 it('gives up an edit that hangs once there is something newer, and lets it stand nowhere in the end', async () => {
@@ -40,6 +45,7 @@ it('gives up an edit that hangs once there is something newer, and lets it stand
   expect(begun).toEqual(['none placed yet', 'order 1001']);
   finish[1]?.();
   await line.settled();
+  expect(line.standing).toBe('doubtful');
   // The edit that was given up may take effect after the newer one.
   await vi.advanceTimersByTimeAsync(11_000);
   expect(begun).toEqual(['none placed yet', 'order 1001', 'order 1001']);
@@ -56,4 +62,16 @@ it('lets an edit that has only begun have its time', async () => {
   await line.settled();
   await vi.advanceTimersByTimeAsync(20_000);
   expect(begun).toEqual(['a', 'b']);
+});
+
+it('knows that the newest text is not shown, whatever was shown before', async () => {
+  expect(line.standing).toBe('behind');
+  line.show('none placed yet');
+  finish[0]?.();
+  await line.settled();
+  expect(line.standing).toBe('current');
+  line.show('order 1001');
+  fail[1]?.(new Error('502'));
+  await line.settled();
+  expect(line.standing).toBe('behind');
 });

@@ -1,0 +1,49 @@
+import pino from 'pino';
+import { expect, it } from 'vitest';
+import type { App } from '../../src/commands/app.js';
+import type { PressInteraction } from '../../src/commands/command.js';
+import { submitPreview } from '../../src/commands/submit-screen.js';
+import type { Press } from '../../src/services/orders/submit.js';
+import { line, report } from '../services/support/builders.js';
+
+/** What is noted of a preview's buttons when every edit of its line but those of these numbers fails. */
+async function notedWith(works: (edit: number) => boolean): Promise<string[]> {
+  const noted: string[] = [];
+  let edits = 0;
+  const note = (what: string) => async () => void noted.push(what);
+  const app = {
+    clock: { now: () => new Date() },
+    log: pino({ level: 'silent' }),
+    preview: { pressedIn: async () => {}, buttonsGone: note('gone'), buttonsStay: note('stay') },
+    submit: {
+      submit: async ({ onProgress }: Press) => {
+        onProgress([line({ state: 'submitting', orderId: null })]);
+        await new Promise(setImmediate);
+        return report([line()]);
+      },
+    },
+  } as unknown as App;
+  const interaction = {
+    user: { id: '1' },
+    member: null,
+    message: { id: '7' },
+    client: {
+      rest: {
+        patch: async () => {
+          edits += 1;
+          if (!works(edits)) throw new Error('502');
+        },
+      },
+    },
+  } as unknown as PressInteraction;
+  await submitPreview(interaction, { planId: 'p1', pages: 1 }, app);
+  expect(edits).toBe(2);
+  return noted;
+}
+
+it('a line that tells the end of it is left alone; one that couldn’t be brought to say it is looked at again', async () => {
+  expect(await notedWith(() => true)).toEqual(['gone']);
+  expect(await notedWith((edit) => edit === 2)).toEqual(['gone']);
+  expect(await notedWith((edit) => edit === 1)).toEqual(['stay']);
+  expect(await notedWith(() => false)).toEqual(['stay']);
+});

@@ -35,10 +35,11 @@ const p = (percent, ...of) => of.map(({ acknowledged }) => percentile(percent, a
 
 async function measured(pictures) {
   const world = await World.open({ limited: false });
+  let child = null;
   try {
     const people = await traders(world);
     world.bots.ours.env = { ...world.bots.ours.env, TRADER_USER_IDS: people.join(','), PICTURES: pictures };
-    const child = await world.start(world.bots.ours);
+    child = await world.start(world.bots.ours);
     const acknowledged = [];
     let drawn = 0;
     for (let wave = 0; wave < WAVES; wave += 1) {
@@ -48,10 +49,9 @@ async function measured(pictures) {
     }
     const busyMb = familyMb(child);
     await pause(REST_MS);
-    const restMb = familyMb(child);
-    await world.stop(child);
-    return { acknowledged, drawn, busyMb, restMb };
+    return { acknowledged, drawn, busyMb, restMb: familyMb(child) };
   } finally {
+    if (child) await world.stop(child);
     await world.close();
   }
 }

@@ -1,3 +1,5 @@
+import { isFailure } from './domain/errors.js';
+import { wordsOf } from './screens/failures/index.js';
 import './settings/env.js';
 import { composeServices, type Services } from './app/compose.js';
 import { createLogger } from './app/log.js';
@@ -10,7 +12,7 @@ import { CronTicker } from './scheduler/cron-ticker.js';
 import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
-import { environmentOf, readSettings, SettingsError } from './settings/settings.js';
+import { environmentOf, readSettings } from './settings/settings.js';
 
 /** What this process must not print; it learns more as it goes. */
 let secrets = new Secrets();
@@ -115,7 +117,7 @@ main()
   .then((code) => process.exit(code))
   .catch((error: unknown) => {
     if (error instanceof UsageError) console.error(`${error.message}\n\n${USAGE}`);
-    else if (error instanceof SettingsError) console.error(error.message);
+    else if (isFailure(error, 'SETTINGS_INVALID')) console.error(wordsOf(error).what);
     else complain(error, false);
     process.exit(error instanceof UsageError ? 2 : 1);
   });

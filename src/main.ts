@@ -1,9 +1,9 @@
 import './settings/env.js';
 import { createLogger } from './app/log.js';
 import { UserError } from './domain/errors.js';
-import { reasonOf } from './screens/failures/index.js';
+import { reasonOf, wordsOf } from './screens/failures/index.js';
 import { hiddenIn } from './settings/hidden.js';
-import { readSettings, SettingsError } from './settings/settings.js';
+import { readSettings } from './settings/settings.js';
 
 /** Starts the bot and keeps the promise that the process never ends without saying why. */
 async function main(): Promise<void> {
@@ -56,6 +56,6 @@ function whyNot(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof SettingsError ? error.message : String(error)}\n`);
+  process.stderr.write(`${error instanceof UserError ? wordsOf(error).what : String(error)}\n`);
   process.exit(1);
 });

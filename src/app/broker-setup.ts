@@ -97,10 +97,5 @@ async function paperLogin(
 }
 
 function inUse(stateFile: string): UserError {
-  return new UserError(
-    'PAPER_STATE_IN_USE',
-    `Another process runs a paper broker on ${stateFile}, and a second one would overwrite its orders. Nothing was started.`,
-    'Stop the other one, or let both use one broker: run a paper broker of its own and name it in TASTYTRADE_API_URL ' +
-      'and TASTYTRADE_STREAMER_URL. A separate account needs another PAPER_STATE_FILE.',
-  );
+  return new UserError('PAPER_STATE_IN_USE', { stateFile });
 }

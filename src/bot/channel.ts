@@ -134,13 +134,10 @@ export class DiscordChannel implements Channel<View> {
     const channel = channels?.cache.get(channelId);
     if (user && channel && 'permissionsFor' in channel) {
       if (channel.permissionsFor(user)?.has(PermissionFlagsBits.ReadMessageHistory) !== false) return;
-      throw new ChannelRefused(
-        'I may not read the channel’s history (any more), and so can’t tell whether my last message got there',
-        RESTJSONErrorCodes.MissingPermissions,
-      );
+      throw new ChannelRefused({ code: 'CLOSED', why: 'no-history' }, RESTJSONErrorCodes.MissingPermissions);
     }
     if (user || (await this.#history(channelId, { limit: '1' })).length > 0) return;
-    throw new ChannelUnavailable('I am not connected to it yet', { maybeSent: false });
+    throw new ChannelUnavailable({ code: 'NOT_CONNECTED' }, { maybeSent: false });
   }
 
   /** Oldest first; Discord gives the newest first. */
@@ -162,8 +159,8 @@ export class DiscordChannel implements Channel<View> {
     const signal = AbortSignal.timeout(CALL_MS);
     // The client may go on waiting for a limit to pass after the signal; whoever called must not.
     const late = new Promise<never>((_, reject) => {
-      const text = `no answer within ${CALL_MS / 1000} seconds`;
-      signal.addEventListener('abort', () => reject(new ChannelUnavailable(text)), { once: true });
+      const unanswered = new ChannelUnavailable({ code: 'NO_ANSWER', seconds: CALL_MS / 1000 });
+      signal.addEventListener('abort', () => reject(unanswered), { once: true });
     });
     try {
       return await Promise.race([request(signal), late]);

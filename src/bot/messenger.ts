@@ -2,7 +2,9 @@ import type { Environment } from '../domain/environment.js';
 import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import type { Address, Messenger, Sent } from '../ports/messenger.js';
+import type { Notice } from '../ports/reminder-store.js';
 import { reminderViews } from '../screens/reminders/message.js';
+import { noticeText } from '../screens/reminders/notices.js';
 import type { View } from '../screens/view.js';
 import type { ReminderContent } from '../services/reminders/content.js';
 import { putPages } from '../services/telling/pages.js';
@@ -43,9 +45,9 @@ export class DiscordMessenger implements Messenger<ReminderContent> {
     return sentOf(found, marker);
   }
 
-  async directMessage(userId: string, text: string, nonce: string): Promise<void> {
+  async directMessage(userId: string, notices: readonly Notice[], nonce: string): Promise<void> {
     const channelId = await this.channel.directWith(userId);
-    const page = { content: text, embeds: [], components: [] };
+    const page = { content: noticeText(notices), embeds: [], components: [] };
     await this.channel.post({ channelId, page, nonce, mentions: [] });
   }
 }

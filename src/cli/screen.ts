@@ -44,7 +44,7 @@ export class Screen implements Channel<Printed> {
   async remove(): Promise<void> {}
 
   async look(): Promise<Seen<Printed>> {
-    throw new ChannelRefused('what was printed is gone', 'terminal', 'gone');
+    throw new ChannelRefused({ code: 'CLOSED', why: 'channel-gone' }, 'terminal', 'gone');
   }
 
   async find(): Promise<Seen<Printed>[]> {
@@ -52,7 +52,7 @@ export class Screen implements Channel<Printed> {
   }
 
   async directWith(): Promise<string> {
-    throw new ChannelRefused('a terminal talks to nobody else', 'terminal');
+    throw new ChannelRefused({ code: 'CLOSED', why: 'user-gone' }, 'terminal');
   }
 
   /** Whether each order of a plan is at the broker as shown, and not dead, as far as was told. */

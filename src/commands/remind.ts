@@ -7,10 +7,11 @@ import { BrokerError, UserError } from '../domain/errors.js';
 import { isOfUnderlying } from '../domain/underlyings.js';
 import type { Reminder } from '../ports/reminder-store.js';
 import { clip } from '../screens/format.js';
+import { KIND_WORDS, kindTitle } from '../screens/reminders/kind-words.js';
 import { reminderViews } from '../screens/reminders/message.js';
-import { kindTitle, reminderListViews, removedView, scheduleView } from '../screens/reminders/schedule.js';
+import { reminderListViews, removedView, scheduleView } from '../screens/reminders/schedule.js';
 import { unheldText } from '../screens/underlying.js';
-import { KIND_NAMES, KINDS } from '../services/reminders/kinds/registry.js';
+import { KIND_NAMES } from '../services/reminders/kinds/registry.js';
 import type { ReminderOptions } from '../services/reminders/options.js';
 import { actorOf, placeOf } from './actor.js';
 import type { App } from './app.js';
@@ -21,7 +22,7 @@ import { reminderChoices } from './reminder-choices.js';
 import { showPages } from './show-pages.js';
 
 const kindChoices = KIND_NAMES.map((name) => ({
-  name: clip(`${KINDS[name].title}: ${KINDS[name].about}`, 100),
+  name: clip(`${KIND_WORDS[name].title}: ${KIND_WORDS[name].about}`, 100),
   value: name,
 }));
 

@@ -103,11 +103,7 @@ async function open(where: DatabaseUrl, logger: Logger, poolSize: number): Promi
 
 function unreachable(where: DatabaseUrl, error: unknown): UserError {
   const name = where.driver === 'sqlite' ? where.file : `PostgreSQL at ${where.name}`;
-  const failure = new UserError(
-    'DATABASE_UNREACHABLE',
-    `The database (${name}) can't be opened: ${reasonOf(error)}`,
-    'Check DATABASE_URL, and that the bot may read and write there.',
-  );
+  const failure = new UserError('DATABASE_UNREACHABLE', { name, said: reasonOf(error) });
   failure.cause = error;
   return failure;
 }

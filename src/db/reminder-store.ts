@@ -1,3 +1,4 @@
+import type { Reason } from '../domain/reasons.js';
 import type * as Port from '../ports/reminder-store.js';
 import { recall, remember } from './bot-state.js';
 import type { Database } from './database.js';
@@ -52,7 +53,7 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.read((m) => occurrences.lastRuns(m, ids));
   }
 
-  untold(ids: number[]): Promise<Map<number, { dueAt: Date; note: string | null }>> {
+  untold(ids: number[]): Promise<Map<number, { dueAt: Date; note: Reason | null }>> {
     return this.database.read((m) => occurrences.untold(m, ids));
   }
 
@@ -86,14 +87,14 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.write((m) => occurrences.changeClaims(m, ids, owner, occurrences.ending(end)));
   }
 
-  async postpone(id: number, owner: string, until: Date, note: string): Promise<boolean> {
+  async postpone(id: number, owner: string, until: Date, note: Reason): Promise<boolean> {
     return (await this.postponeTogether([id], owner, { until, note, unsent: false })) === 1;
   }
 
   postponeTogether(
     ids: number[],
     owner: string,
-    { until, note, unsent }: { until: Date; note: string; unsent: boolean },
+    { until, note, unsent }: { until: Date; note: Reason; unsent: boolean },
   ): Promise<number> {
     const waiting = { state: 'waiting', owner: null, wakeAt: until, note } as const;
     const change = unsent ? { ...waiting, dispatchedAt: null, leadId: null } : waiting;
@@ -115,7 +116,7 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.write((m) => occurrences.dispatch(m, ids, owner, at, leaseUntil));
   }
 
-  fail(ids: number[], owner: string, failure: { reason: string; at: Date; pause: boolean }): Promise<number> {
+  fail(ids: number[], owner: string, failure: { reason: Reason; at: Date; pause: boolean }): Promise<number> {
     return this.database.write((m) => fail(m, ids, owner, failure));
   }
 
@@ -158,7 +159,7 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.write((m) => notices.takeNotices(m, request));
   }
 
-  endNotices(ids: number[], at: Date, note: string | null): Promise<void> {
+  endNotices(ids: number[], at: Date, note: Reason | null): Promise<void> {
     return this.database.write((m) => notices.endNotices(m, ids, at, note));
   }
 

@@ -1,29 +1,25 @@
 import type { DatabaseTrouble, FailureCode, Failures, Sent } from './failures.js';
 
 /**
- * Every error a trader can meet says what happened, whether anything was sent, and what to do next.
+ * Every error a trader can meet says what happened, whether anything was sent, and what to do next: as a code with facts.
  * Kinds follow who must act: the user (`UserError`), the outside world (`Broker…`), or us (anything else).
  */
 export class UserError<Code extends FailureCode = FailureCode> extends Error {
-  readonly code: string;
-  /** What the words are made of; null where the error still carries words of its own. */
-  readonly facts: Failures[Code] | null;
-  readonly sent: Sent;
-  readonly hint: string | undefined;
+  override readonly name = 'UserError';
 
   /** A code of `domain/failures.ts` with its facts; its words are in `screens/failures/`. */
-  constructor(code: Code, facts: Failures[Code], sent?: Sent);
-  /** The old way, with words; new errors have none. */
-  constructor(code: string, message: string, hint?: string);
-  constructor(code: string, factsOrMessage: Failures[Code] | string, sentOrHint?: string) {
-    const worded = typeof factsOrMessage === 'string';
-    super(worded ? factsOrMessage : `${code} ${JSON.stringify(factsOrMessage)}`);
-    this.name = 'UserError';
-    this.code = code;
-    this.facts = worded ? null : factsOrMessage;
-    this.hint = worded ? sentOrHint : undefined;
-    this.sent = sentOrHint === 'nothing-more' ? 'nothing-more' : 'nothing';
+  constructor(
+    readonly code: Code,
+    readonly facts: Failures[Code],
+    readonly sent: Sent = 'nothing',
+  ) {
+    super(`${code} ${JSON.stringify(facts)}`);
   }
+}
+
+/** Whether it is a `UserError` of this code. */
+export function isFailure<Code extends FailureCode>(error: unknown, code: Code): error is UserError<Code> {
+  return error instanceof UserError && error.code === code;
 }
 
 /** Base of everything that goes wrong between us and the broker. */

@@ -18,10 +18,8 @@ export type Sent = 'nothing' | 'nothing-more';
 
 /** An error as facts of another: what a `UserError` is made of. */
 export interface Coded {
-  readonly code: string;
-  readonly facts: object | null;
-  readonly message: string;
-  readonly hint?: string | undefined;
+  readonly code: FailureCode;
+  readonly facts: object;
 }
 
 /**
@@ -34,6 +32,47 @@ export interface Coded {
  * - `broken`: the disk fails or the file is damaged
  */
 export type DatabaseTrouble = 'locked' | 'full' | 'read-only' | 'busy' | 'away' | 'broken';
+
+/** Why a part of a `when` can't be read. */
+export type WhenFault =
+  | { fault: 'nothing' | 'no-time' | 'time' | 'seconds' | 'no-length' | 'length' | 'now' }
+  | { fault: 'every' | 'market-edge' | 'market-offset' | 'cron-day' }
+  | { fault: 'too-long'; most: number }
+  | { fault: 'too-far'; days: number }
+  | { fault: 'market-too-far'; hours: number }
+  | { fault: 'no-such-day'; years: readonly [first: number, last: number] }
+  | { fault: 'cron-fields'; fields: number }
+  | { fault: 'cron-field'; field: 'minute' | 'hour' | 'day of month' | 'month' | 'day of week' };
+
+/** What is wrong with the environment; `example` says how a variable may be set. */
+export type SettingsProblem =
+  | { name: string; fault: SettingFault; example: string }
+  | { fault: 'pair'; names: readonly string[]; examples: readonly string[] };
+
+/** What is wrong with one variable. Values are not among the facts where they may be secret. */
+export type SettingFault =
+  | { is: 'missing' | 'token' | 'not-an-id' | 'not-whole' | 'not-yes-no' | 'more-than-host' | 'not-a-host' }
+  | { is: 'not-in-list'; item: string; of: 'account-number' | 'id' | 'id-or-everyone' }
+  | { is: 'out-of-range'; least: number; most: number }
+  | { is: 'not-one-of'; values: readonly string[] }
+  | { is: 'not-a-url'; secure: string; plain: string }
+  | { is: 'not-an-increment'; entry: string }
+  | { is: 'not-by-underlying'; entry: string; symbol: string; underlying: string }
+  | { is: 'database-url'; why: Failures['DATABASE_URL_INVALID']['why'] }
+  | { is: 'profit-targets'; fault: ProfitTargetsFault }
+  | { is: 'login-needs-it' | 'not-local' }
+  | { is: 'address-refused'; refusal: Failures['BROKER_URL_REFUSED'] }
+  | { is: 'of-the-other'; other: 'sandbox' | 'production'; said: 'sandbox' | 'production' };
+
+/** Which part of `PROFIT_TARGETS` is wrong, and how. */
+export type ProfitTargetsFault =
+  | { fault: 'form'; part: string }
+  | { fault: 'twice'; id: string }
+  | { fault: 'unknown'; id: string; known: readonly string[] }
+  | { fault: 'too-many'; id: string; count: number; most: number }
+  | { fault: 'trident-needs-two' }
+  | { fault: 'no-percentage'; id: string; piece: string }
+  | { fault: 'out-of-range'; id: string; piece: string; most: number };
 
 /** What is other than it was shown, of one contract. Contracts held are negative when short. */
 export type AccountChange =
@@ -200,13 +239,36 @@ interface ReminderFailures {
   ZONE_UNKNOWN: { typed: string };
   DAYS_UNREADABLE: { typed: string };
   NOT_AN_UNDERLYING: { typed: string };
+  /** What could not be read of when it shall run; empty if something is missing. */
+  WHEN_UNREADABLE: { part: string; why: WhenFault | null };
+  /** The one time it means is over; `zone` is null for an instant. */
+  WHEN_PAST: { when: string; zone: string | null };
+  /** Options as they are typed. */
+  OPTION_UNUSED: { kind: string; unused: readonly string[]; takes: readonly string[] };
+  OPTION_MISSING: { kind: string; missing: readonly string[] };
+  KIND_UNKNOWN: { typed: string; known: readonly string[] };
 }
 
 /** What keeps the bot from starting. */
 interface StartFailures {
   DATABASE_OF_ANOTHER_ENVIRONMENT: { owner: string; environment: string };
   DATABASE_NEWER: { migrations: readonly string[] };
+  SETTINGS_INVALID: { problems: readonly SettingsProblem[] };
   DATABASE_NOT_DURABLE: None;
+  /** Never the URL, which may hold a password. */
+  DATABASE_UNREACHABLE: { name: string; said: string };
+  DATABASE_URL_INVALID: {
+    why: 'scheme' | 'no-file' | 'sqlite-host' | 'sqlite-query' | 'no-url' | 'no-database';
+  };
+  /** Another process runs a paper broker on this file. */
+  PAPER_STATE_IN_USE: { stateFile: string };
+  PROFIT_TARGETS_INVALID: ProfitTargetsFault;
+  /** An address to which no credentials go; schemes end in a colon. */
+  BROKER_URL_REFUSED:
+    | { fault: 'no-address' | 'more-than-host' }
+    | { fault: 'scheme'; secure: string }
+    | { fault: 'plain'; host: string; secure: string; plain: string }
+    | { fault: 'not-theirs'; host: string };
   DISCORD_TOKEN_REFUSED: None;
   DISCORD_GATEWAY_REFUSED: { said: string };
   DISCORD_GUILD_REFUSED: None;

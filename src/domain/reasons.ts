@@ -1,7 +1,8 @@
-import type { AccountChange } from './failures.js';
+import { UserError } from './errors.js';
+import type { AccountChange, Coded } from './failures.js';
 
-/** Why an order isn't at the broker, or perhaps isn't, in so far as we say so ourselves. */
-export type CodedReason =
+/** Why an order isn't at the broker, or perhaps isn't. */
+type OrderReason =
   /** Sending was halted before it left. */
   | { code: 'HALTED' }
   /** More than so many seconds passed since the press. */
@@ -16,19 +17,72 @@ export type CodedReason =
   /** Somebody says that what looked like it was placed by hand. */
   | { code: 'BY_HAND'; userId: string; orderIds: readonly string[] };
 
+/** Why something couldn't be posted. */
+export type ChannelReason =
+  | {
+      code: 'CLOSED';
+      why:
+        | ('channel-gone' | 'server-gone' | 'user-gone' | 'not-seen' | 'not-writable' | 'no-history')
+        | ('takes-no-direct-messages' | 'takes-no-messages');
+    }
+  | { code: 'DISCORD_SAYS'; said: string }
+  | { code: 'SLOW_DOWN' }
+  | { code: 'ANSWERS_WITH'; status: number }
+  | { code: 'NO_ANSWER'; seconds: number }
+  | { code: 'NOT_CONNECTED' }
+  | { code: 'PART_POSTED'; after: Reason };
+
+/** Why a run of a reminder wasn't told, or a reminder is paused. */
+type ReminderReason =
+  | { code: 'NOT_RUNNING' }
+  | { code: 'PAUSED' }
+  | { code: 'NEXT_RUN_UNKNOWN'; because: Because }
+  | { code: 'NOT_PUT_TOGETHER'; because: Because }
+  | { code: 'NOT_TAKEN'; because: Reason }
+  | { code: 'OUT_OF_TIME' }
+  /** The bot stopped while telling. */
+  | { code: 'PERHAPS_TOLD' }
+  | { code: 'PERHAPS_POSTED'; after: Reason };
+
+/** A reason of ours, as a code with its facts; fit for JSON. */
+export type CodedReason = OrderReason | ChannelReason | ReminderReason;
+
 /** A text is in others' words: the broker's, or those of a version that kept sentences. */
 export type Reason = string | CodedReason;
 
-const CODES: ReadonlySet<unknown> = new Set<CodedReason['code']>([
-  'HALTED',
-  'TOO_LATE',
-  'NOT_SENT',
-  'ACCOUNT_CHANGED',
-  'ACCOUNT_UNREAD',
-  'BOT_STOPPED',
-  'NOT_SHOWN',
-  'BY_HAND',
-]);
+/** What an error said, as far as it can be kept. */
+export type Because = string | Coded;
+
+export function becauseOf(error: unknown): Because {
+  if (error instanceof UserError) return { code: error.code, facts: error.facts };
+  return error instanceof Error ? error.message : String(error);
+}
+
+const CODES: { readonly [Code in CodedReason['code']]: true } = {
+  HALTED: true,
+  TOO_LATE: true,
+  NOT_SENT: true,
+  ACCOUNT_CHANGED: true,
+  ACCOUNT_UNREAD: true,
+  BOT_STOPPED: true,
+  NOT_SHOWN: true,
+  BY_HAND: true,
+  CLOSED: true,
+  DISCORD_SAYS: true,
+  SLOW_DOWN: true,
+  ANSWERS_WITH: true,
+  NO_ANSWER: true,
+  NOT_CONNECTED: true,
+  PART_POSTED: true,
+  NOT_RUNNING: true,
+  PAUSED: true,
+  NEXT_RUN_UNKNOWN: true,
+  NOT_PUT_TOGETHER: true,
+  NOT_TAKEN: true,
+  OUT_OF_TIME: true,
+  PERHAPS_TOLD: true,
+  PERHAPS_POSTED: true,
+};
 
 /** As it is kept. */
 export function keptReason(reason: Reason): string {
@@ -40,7 +94,7 @@ export function readReason(kept: string): Reason {
   if (!kept.startsWith('{"code":')) return kept;
   try {
     const read: CodedReason = JSON.parse(kept);
-    return CODES.has(read.code) ? read : kept;
+    return Object.hasOwn(CODES, read.code) ? read : kept;
   } catch {
     return kept;
   }

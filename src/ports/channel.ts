@@ -1,3 +1,5 @@
+import { keptReason, type Reason } from '../domain/reasons.js';
+
 /** One message on its way: what it says, and the mark by which Discord knows a repeated request. */
 export interface Posting<Page> {
   channelId: string;
@@ -65,8 +67,7 @@ export interface Channel<Page extends object> {
 export class ChannelRefused extends Error {
   override readonly name = 'ChannelRefused';
   constructor(
-    /** For people, such as `the channel is gone`. */
-    readonly reason: string,
+    readonly reason: Reason,
     /** Discord's own code, such as 10003. */
     readonly code: number | string,
     /**
@@ -76,7 +77,7 @@ export class ChannelRefused extends Error {
      */
     readonly fate: 'gone' | 'forbidden' | 'odd' = 'forbidden',
   ) {
-    super(`${reason} (${code})`);
+    super(`${keptReason(reason)} (${code})`);
   }
 
   get gone(): boolean {
@@ -93,10 +94,10 @@ export class ChannelUnavailable extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(
-    message: string,
+    readonly reason: Reason,
     facts: { maybeSent?: boolean; retryAfterMs?: number | null; cause?: unknown } = {},
   ) {
-    super(message, { cause: facts.cause });
+    super(keptReason(reason), { cause: facts.cause });
     this.maybeSent = facts.maybeSent ?? true;
     this.retryAfterMs = facts.retryAfterMs ?? null;
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.js';
+import type { Failures } from '../domain/failures.js';
 
 export type DatabaseUrl =
   | { driver: 'sqlite' /** A path, or `:memory:`. */; file: string }
@@ -8,8 +9,6 @@ export type DatabaseUrl =
       name: string;
     };
 
-const EXAMPLES = 'Examples: sqlite:./data/bot.sqlite, postgres://bot@localhost/bot';
-
 /** Reads `DATABASE_URL`. Throws a UserError that never repeats the value: it may hold a password. */
 export function parseDatabaseUrl(value: string): DatabaseUrl {
   const scheme = /^([a-z]+):/i.exec(value)?.[1]?.toLowerCase();
@@ -17,25 +16,25 @@ export function parseDatabaseUrl(value: string): DatabaseUrl {
   if (scheme === 'postgres' || scheme === 'postgresql') {
     return { driver: 'postgres', url: value, name: postgresName(value) };
   }
-  throw invalid('it starts with neither sqlite: nor postgres:');
+  throw invalid('scheme');
 }
 
 /** `sqlite:./a`, `sqlite:/a` and `sqlite:///a` are clear; `sqlite://a` could mean a host and is refused. */
 function sqliteFile(rest: string): string {
   const file = rest.startsWith('///') ? rest.slice(2) : rest;
-  if (file === '') throw invalid('it names no file');
-  if (file.startsWith('//')) throw invalid('sqlite: is followed by a path, not by //');
-  if (/[?#]/.test(file)) throw invalid('a sqlite path takes no ? or #');
+  if (file === '') throw invalid('no-file');
+  if (file.startsWith('//')) throw invalid('sqlite-host');
+  if (/[?#]/.test(file)) throw invalid('sqlite-query');
   return file;
 }
 
 function postgresName(value: string): string {
-  if (!URL.canParse(value)) throw invalid('it is not a well-formed URL');
+  if (!URL.canParse(value)) throw invalid('no-url');
   const { host, pathname, searchParams } = new URL(value);
-  if (pathname.length < 2) throw invalid('it names no database');
+  if (pathname.length < 2) throw invalid('no-database');
   return `${host || searchParams.get('host') || 'localhost'}${pathname}`;
 }
 
-function invalid(why: string): UserError {
-  return new UserError('DATABASE_URL_INVALID', `DATABASE_URL can't be used: ${why}.`, EXAMPLES);
+function invalid(why: Failures['DATABASE_URL_INVALID']['why']): UserError {
+  return new UserError('DATABASE_URL_INVALID', { why });
 }

@@ -1,3 +1,5 @@
+import type { Notice } from './reminder-store.js';
+
 /** Where a message goes, and the mark by which Discord knows it again. */
 export interface Address {
   channelId: string;
@@ -36,6 +38,9 @@ export interface Messenger<Content extends object> {
    * @throws ChannelRefused, ChannelUnavailable
    */
   findSent(channelId: string, marker: string, since: Date): Promise<Sent | null>;
-  /** @throws ChannelRefused if this user can't be written to, ChannelUnavailable */
-  directMessage(userId: string, text: string, nonce: string): Promise<void>;
+  /**
+   * Tells a user of their reminders.
+   * @throws ChannelRefused if this user can't be written to, ChannelUnavailable
+   */
+  directMessage(userId: string, notices: readonly Notice[], nonce: string): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Reason } from '../domain/reasons.js';
+
 /**
  * - `active`: runs at `nextRunAt`
  * - `paused`: by its owner, or because it could not be delivered (`pausedReason` says which)
@@ -22,7 +24,7 @@ export interface Reminder {
   /** Kind-specific options, JSON text: opaque to the store. */
   options: string;
   state: ReminderState;
-  pausedReason: string | null;
+  pausedReason: Reason | null;
   /** Null when it won't run again, or while paused. */
   nextRunAt: Date | null;
   createdAt: Date;
@@ -54,7 +56,7 @@ export interface Occurrence {
   leadId: number | null;
   leaseUntil: Date | null;
   messageRef: string | null;
-  note: string | null;
+  note: Reason | null;
   finishedAt: Date | null;
   /** The reader pressed Done. */
   doneAt: Date | null;
@@ -86,7 +88,7 @@ export interface Notice {
   reminder: Reminder;
   /** `paused`: it stays silent until resumed. `failed`: one run could not be delivered. */
   news: 'paused' | 'failed';
-  reason: string;
+  reason: Reason;
   /** The run this is about; null if it is about none in particular. */
   dueAt: Date | null;
   at: Date;
@@ -115,7 +117,7 @@ export interface ReminderStore {
   /** The latest instant each of these ran at or was taken up for; missing for those that never ran. */
   lastRuns(ids: number[]): Promise<Map<number, Date>>;
   /** Of which of these the latest run that is over was not told (missed or failed), and why. */
-  untold(ids: number[]): Promise<Map<number, { dueAt: Date; note: string | null }>>;
+  untold(ids: number[]): Promise<Map<number, { dueAt: Date; note: Reason | null }>>;
   /** Moves next runs, each only if it still is `from` and the reminder active; how many moved. */
   moveNextRuns(moves: { id: number; from: Date; to: Date }[]): Promise<number>;
   /** The mark of the reckoning by which all next runs were last worked out anew; null if they never were. */
@@ -137,21 +139,21 @@ export interface ReminderStore {
   finish(
     occurrenceId: number,
     owner: string,
-    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: string | null; at: Date },
+    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: Reason | null; at: Date },
   ): Promise<boolean>;
   /** The same for all occurrences of one message, in one transaction; how many were still the owner's. */
   finishTogether(
     occurrenceIds: number[],
     owner: string,
-    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: string | null; at: Date },
+    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: Reason | null; at: Date },
   ): Promise<number>;
   /** Gives a claim back to be taken up again at an instant (Discord was down, say). */
-  postpone(occurrenceId: number, owner: string, until: Date, note: string): Promise<boolean>;
+  postpone(occurrenceId: number, owner: string, until: Date, note: Reason): Promise<boolean>;
   /** The same for all occurrences of one message. `unsent`: nothing was posted for sure, they count as undispatched. */
   postponeTogether(
     occurrenceIds: number[],
     owner: string,
-    put: { until: Date; note: string; unsent: boolean },
+    put: { until: Date; note: Reason; unsent: boolean },
   ): Promise<number>;
   /** Gives claims back untried, to be taken up by anybody at once; what was dispatched stays so. */
   release(occurrenceIds: number[], owner: string, at: Date): Promise<number>;
@@ -169,7 +171,7 @@ export interface ReminderStore {
   fail(
     occurrenceIds: number[],
     owner: string,
-    failure: { reason: string; at: Date; pause: boolean },
+    failure: { reason: Reason; at: Date; pause: boolean },
   ): Promise<number>;
   occurrence(id: number): Promise<Occurrence | null>;
   /** The occurrences that left in one message, by the one that leads it; empty if it never left. */
@@ -191,7 +193,7 @@ export interface ReminderStore {
    */
   takeNotices(request: { now: Date; limit: number; leaseMs: number; nonceMs: number }): Promise<Notice[]>;
   /** They were told, or can't ever be. */
-  endNotices(ids: number[], at: Date, note: string | null): Promise<void>;
+  endNotices(ids: number[], at: Date, note: Reason | null): Promise<void>;
   /** Nothing was posted; they wait until an instant. */
   postponeNotices(ids: number[], until: Date): Promise<void>;
   /** Deletes at most `limit` runs that were over before an instant; how many. */

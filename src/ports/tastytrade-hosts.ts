@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.js';
+import type { Failures } from '../domain/failures.js';
 
 /** tastytrade's published addresses. The sandbox ("cert") is a separate system with accounts of its own. */
 export const TASTYTRADE_HOSTS = {
@@ -36,19 +37,16 @@ export function trustedUrl(raw: string, kind: 'http' | 'ws', allowHost?: string)
   const [secure, plain] = SCHEMES[kind];
   const local = isLoopbackHost(url.hostname);
   if (url.protocol !== secure && url.protocol !== plain) {
-    throw refused(`needs the scheme ${secure}//`, `Write it as ${secure}//host.`);
+    throw refused({ fault: 'scheme', secure });
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw refused('carries more than a host and a path', 'Leave out user, password, query and fragment.');
+    throw refused({ fault: 'more-than-host' });
   }
   if (url.protocol === plain && !local) {
-    throw refused(`is not encrypted (${url.hostname})`, `Use ${secure}//; ${plain}// is for loopback only.`);
+    throw refused({ fault: 'plain', host: url.hostname, secure, plain });
   }
   if (!local && !OWN_HOSTS.has(bareHost(url.hostname)) && !isAllowed(url, allowHost)) {
-    throw refused(
-      `names ${url.hostname}, which is not tastytrade's`,
-      'Credentials go there only when TASTYTRADE_ALLOW_HOST names it.',
-    );
+    throw refused({ fault: 'not-theirs', host: url.hostname });
   }
   return url.href.replace(/\/+$/, '');
 }
@@ -57,7 +55,7 @@ function parse(raw: string): URL {
   try {
     return new URL(raw);
   } catch {
-    throw refused('is not an address', 'Example: https://api.tastyworks.com');
+    throw refused({ fault: 'no-address' });
   }
 }
 
@@ -76,6 +74,6 @@ function bareHost(hostname: string): string {
   return hostname.replace(/\.$/, '');
 }
 
-function refused(what: string, hint: string): UserError {
-  return new UserError('BROKER_URL_REFUSED', `The broker's address ${what}.`, hint);
+function refused(fault: Failures['BROKER_URL_REFUSED']): UserError {
+  return new UserError('BROKER_URL_REFUSED', fault);
 }

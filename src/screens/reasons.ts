@@ -1,9 +1,8 @@
-import type { AccountChange } from '../domain/failures.js';
-import { describeSymbol } from '../domain/occ.js';
-import { oddRowText } from '../domain/odd-rows.js';
-import type { CodedReason, Reason } from '../domain/reasons.js';
+import type { Because, ChannelReason, CodedReason, Reason } from '../domain/reasons.js';
+import { changeText } from './account-changes.js';
+import { wordsOf } from './failures/index.js';
 
-/** Why an order isn't at the broker, as a sentence; others' words stay as they are. */
+/** Why an order isn't at the broker or something wasn't told; others' words stay as they are. */
 export function reasonText(reason: Reason): string {
   return typeof reason === 'string' ? reason : codedText(reason);
 }
@@ -30,22 +29,69 @@ function codedText(reason: CodedReason): string {
     }
     case 'BY_HAND':
       return `<@${reason.userId}> says that ${reason.orderIds.join(', ')} was placed by hand.`;
+    case 'NOT_RUNNING':
+      return 'The bot was not running.';
+    case 'PAUSED':
+      return 'The reminder was paused.';
+    case 'NEXT_RUN_UNKNOWN':
+      return `Its next run can't be worked out: ${withoutStop(becauseText(reason.because))}.`;
+    case 'NOT_PUT_TOGETHER':
+      return `It could not be put together: ${becauseText(reason.because)}`;
+    case 'NOT_TAKEN':
+      return `Discord did not take it: ${reasonText(reason.because)}.`;
+    case 'OUT_OF_TIME':
+      return 'It could not be delivered in time.';
+    case 'PERHAPS_TOLD':
+      return 'Perhaps told: the bot stopped while telling.';
+    case 'PERHAPS_POSTED':
+      return `${reasonText(reason.after)} It may have been posted all the same.`;
+    default:
+      return channelText(reason);
   }
 }
 
-/** `QQQ 18 Dec 26 480 P: 2 short before, none held now`. */
-export function changeText(change: AccountChange): string {
-  if (change.what === 'unreadable') return `${oddRowText(change.row)} can’t be read now`;
-  const { symbol, before, now } = change;
-  const name = describeSymbol(symbol);
-  if (change.what === 'held') return `${name}: ${heldText(before)} before, ${heldText(now)} now`;
-  if (change.what === 'restricted') return `${name}: ${now} not tradable now (${before} before)`;
-  const order = `${name}: closing order ${change.orderId}`;
-  if (before === 0) return `${order} appeared (${now} working)`;
-  return now === 0 ? `${order} is no longer working` : `${order} works ${now} now, ${before} before`;
+const CLOSED: Record<Extract<ChannelReason, { code: 'CLOSED' }>['why'], string> = {
+  'channel-gone': 'the channel is gone',
+  'server-gone': 'the server is gone',
+  'user-gone': 'the user is gone',
+  'not-seen': 'I can’t see the channel (any more)',
+  'not-writable': 'I may not write in the channel (any more)',
+  'no-history':
+    'I may not read the channel’s history (any more), and so can’t tell whether my last message got there',
+  'takes-no-direct-messages': 'the user takes no direct messages',
+  'takes-no-messages': 'the channel takes no messages',
+};
+
+/** Half a sentence. */
+function channelText(reason: ChannelReason): string {
+  switch (reason.code) {
+    case 'CLOSED':
+      return CLOSED[reason.why];
+    case 'DISCORD_SAYS':
+      return `Discord says “${reason.said}”`;
+    case 'SLOW_DOWN':
+      return 'it asks to slow down';
+    case 'ANSWERS_WITH':
+      return `it answers with ${reason.status}`;
+    case 'NO_ANSWER':
+      return `no answer within ${reason.seconds} seconds`;
+    case 'NOT_CONNECTED':
+      return 'I am not connected to it yet';
+    case 'PART_POSTED':
+      return `${reasonText(reason.after)}, with part of the message posted`;
+  }
 }
 
-function heldText(quantity: number): string {
-  if (quantity === 0) return 'none held';
-  return `${Math.abs(quantity)} ${quantity < 0 ? 'short' : 'long'}`;
+/** An error that was kept; one whose facts no longer make words is named. */
+function becauseText(because: Because): string {
+  if (typeof because === 'string') return because;
+  try {
+    return wordsOf(because).what;
+  } catch {
+    return because.code;
+  }
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
 }

@@ -1,5 +1,6 @@
 import type { BrokerName } from '../domain/environment.js';
-import { UserError } from '../domain/errors.js';
+import { isFailure } from '../domain/errors.js';
+import type { SettingsProblem } from '../domain/failures.js';
 import { TASTYTRADE_HOSTS, trustedUrl } from '../ports/tastytrade-hosts.js';
 import { isLoopback } from './fields.js';
 import type { Secret } from './secret.js';
@@ -28,17 +29,19 @@ export function crossChecks(
   settings: Partial<Crossed>,
   unread: ReadonlySet<string>,
   example: (name: keyof Crossed) => string,
-): string[] {
+): SettingsProblem[] {
   return [
-    ...loginProblems(settings, unread).map(
-      (name) => `${name} is missing, and the broker login needs it. Example: ${example(name)}`,
-    ),
+    ...loginProblems(settings, unread).map((name) => ({
+      name,
+      fault: { is: 'login-needs-it' as const },
+      example: example(name),
+    })),
     ...paperProblems(settings),
     ...(unread.has('TASTYTRADE_ALLOW_HOST') ? [] : trustProblems(settings)),
     ...(unread.has('TASTYTRADE_ENV') ? [] : hostProblems(settings)),
-    ...pairProblems(settings, unread).map(
-      (problem) => `${problem} Example: ${ADDRESSES.map(example).join(' and ')}`,
-    ),
+    ...(isLone(settings, unread)
+      ? [{ fault: 'pair' as const, names: ADDRESSES, examples: ADDRESSES.map(example) }]
+      : []),
   ];
 }
 
@@ -48,18 +51,18 @@ function loginProblems(settings: Partial<Crossed>, unread: ReadonlySet<string>) 
   return names.filter((name) => needed && settings[name] === undefined && !unread.has(name));
 }
 
-function paperProblems(settings: Partial<Crossed>): string[] {
+function paperProblems(settings: Partial<Crossed>): SettingsProblem[] {
   if (settings.BROKER !== 'paper') return [];
   return ADDRESSES.flatMap((name) => {
     const address = settings[name];
     if (address === undefined || isLoopback(address)) return [];
     const scheme = name === 'TASTYTRADE_API_URL' ? 'http' : 'ws';
-    return `${name} must be on this machine while BROKER=paper. Example: ${name}=${scheme}://127.0.0.1:8090`;
+    return { name, fault: { is: 'not-local' }, example: `${name}=${scheme}://127.0.0.1:8090` };
   });
 }
 
 /** The adapter refuses them as well; here nothing has begun yet. */
-function trustProblems(settings: Partial<Crossed>): string[] {
+function trustProblems(settings: Partial<Crossed>): SettingsProblem[] {
   if (settings.BROKER !== 'tastytrade') return [];
   return ADDRESSES.flatMap((name) => {
     const address = settings[name];
@@ -68,14 +71,15 @@ function trustProblems(settings: Partial<Crossed>): string[] {
       trustedUrl(address, name === 'TASTYTRADE_API_URL' ? 'http' : 'ws', settings.TASTYTRADE_ALLOW_HOST);
       return [];
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return `${name} can't be used. ${error.message} ${error.hint} Example: TASTYTRADE_ALLOW_HOST=${hostOf(address)}`;
+      if (!isFailure(error, 'BROKER_URL_REFUSED')) throw error;
+      const fault = { is: 'address-refused', refusal: error.facts } as const;
+      return { name, fault, example: `TASTYTRADE_ALLOW_HOST=${hostOf(address)}` };
     }
   });
 }
 
 /** An address must not turn a sandbox into real money behind TASTYTRADE_ENV's back, nor the other way round. */
-function hostProblems(settings: Partial<Crossed>): string[] {
+function hostProblems(settings: Partial<Crossed>): SettingsProblem[] {
   const [said, other] =
     settings.TASTYTRADE_ENV === 'production'
       ? (['production', 'sandbox'] as const)
@@ -84,17 +88,15 @@ function hostProblems(settings: Partial<Crossed>): string[] {
   return ADDRESSES.flatMap((name) => {
     const address = settings[name];
     if (address === undefined || !hosts.includes(hostOf(address))) return [];
-    return (
-      `${name} names the ${other} host, and TASTYTRADE_ENV says ${said}. ` +
-      `Example for ${other === 'production' ? 'real money' : 'play money'}: TASTYTRADE_ENV=${other}, and leave ${name} empty`
-    );
+    return { name, fault: { is: 'of-the-other', other, said }, example: `TASTYTRADE_ENV=${other}` };
   });
 }
 
-function pairProblems(settings: Partial<Crossed>, unread: ReadonlySet<string>): string[] {
-  if (ADDRESSES.some((name) => unread.has(name))) return [];
+/** One address without the other. */
+function isLone(settings: Partial<Crossed>, unread: ReadonlySet<string>): boolean {
+  if (ADDRESSES.some((name) => unread.has(name))) return false;
   const [one, two] = ADDRESSES.map((name) => settings[name] !== undefined);
-  return one === two ? [] : [`${ADDRESSES.join(' and ')} go together: set both or neither.`];
+  return one !== two;
 }
 
 /** One trailing dot names the same host. */

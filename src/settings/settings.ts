@@ -1,15 +1,16 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { BROKER_NAMES, ENVIRONMENTS, type Environment } from '../domain/environment.js';
 import { UserError } from '../domain/errors.js';
-import type { Decimal } from '../domain/money.js';
-import { parseProfitTargets } from '../domain/strategies/index.js';
+import type { SettingsProblem } from '../domain/failures.js';
 import { crossChecks } from './cross-checks.js';
 import {
   accountNumbers,
   databaseUrl,
+  faultOf,
   host,
   oneOf,
   optional,
+  profitTargets,
   required,
   safeUrl,
   secret,
@@ -22,16 +23,6 @@ import {
   withDefault,
   yesNo,
 } from './fields.js';
-
-const profitTargets = text.transform((value, context): Map<string, Decimal[]> => {
-  try {
-    return parseProfitTargets(value);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    context.addIssue(`${error.message}${error.hint ? ` ${error.hint}` : ''}`);
-    return z.NEVER;
-  }
-});
 
 /** One entry per variable: how it is read, and an example for its error message. */
 const VARIABLES = {
@@ -103,24 +94,13 @@ export function environmentOf(settings: Pick<Settings, 'BROKER' | 'TASTYTRADE_EN
   return ENVIRONMENTS[settings.BROKER][settings.TASTYTRADE_ENV];
 }
 
-/** Everything wrong with the environment at once: one line per variable, with an example. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `These settings need attention (nothing was started):\n${problems.map((p) => `  - ${p}`).join('\n')}`,
-    );
-  }
-}
-
 /**
  * Reads all settings from an environment.
  * @param withDiscord false for tools that never talk to Discord: its token may then be missing
- * @throws SettingsError naming each variable, what is wrong with it, and an example. Values are not echoed
- * for secrets.
+ * @throws UserError `SETTINGS_INVALID` with all that is wrong at once. Values are not echoed for secrets.
  */
 export function readSettings(environment: NodeJS.ProcessEnv, { withDiscord = true } = {}): Settings {
-  const problems: string[] = [];
+  const problems: SettingsProblem[] = [];
   const parsed: Partial<Record<Name, unknown>> = {};
   const unread = new Set<Name>();
   for (const name of Object.keys(VARIABLES) as Name[]) {
@@ -130,11 +110,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, { withDiscord = tru
     if (result.success) parsed[name] = result.data;
     else {
       unread.add(name);
-      for (const issue of result.error.issues) problems.push(`${name} ${issue.message}. Example: ${example}`);
+      problems.push(...result.error.issues.map((issue) => ({ name, fault: faultOf(issue), example })));
     }
   }
   const settings = parsed as Settings;
   problems.push(...crossChecks(settings, unread, (name) => VARIABLES[name][1]));
-  if (problems.length > 0) throw new SettingsError(problems);
+  if (problems.length > 0) throw new UserError('SETTINGS_INVALID', { problems });
   return settings;
 }

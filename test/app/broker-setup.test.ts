@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setUpBroker } from '../../src/app/broker-setup.js';
 import { systemClock } from '../../src/scheduler/system-clock.js';
 import { readSettings } from '../../src/settings/settings.js';
+import { saying } from '../support/saying.js';
 
 const quiet = pino({ level: 'silent' });
 
@@ -15,9 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const inUse = expect.objectContaining({
+const inUse = saying({
   code: 'PAPER_STATE_IN_USE',
-  message: expect.stringContaining('Nothing was started'),
+  what: expect.stringContaining('Nothing was started'),
   hint: expect.stringContaining('TASTYTRADE_API_URL'),
 });
 

@@ -317,7 +317,7 @@ describe('what doesn’t belong', () => {
 describe('what goes wrong', () => {
   it('in a command is told in its answer', async () => {
     run = async () => {
-      throw new UserError('POSITION_UNKNOWN', 'There is no open position #9.');
+      throw new UserError('POSITION_UNKNOWN', { id: 9, odd: null });
     };
     await dispatcher().dispatch(interaction({ kind: 'command' }));
     expect(happened).toEqual(['defer public', 'run', 'edit']);

@@ -130,7 +130,7 @@ describe('a channel whose history may not be read', () => {
     channel.readable = false;
     const failure = await look().catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(ChannelRefused);
-    expect(failure).toMatchObject({ reason: expect.stringContaining('history') });
+    expect(failure).toMatchObject({ reason: { code: 'CLOSED', why: 'no-history' } });
   });
 
   it('never gets a message twice: the reminder is paused, and its owner hears why', async () => {

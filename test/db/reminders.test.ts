@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BotStore } from '../../src/db/index.js';
 import type { ReminderStore } from '../../src/ports/reminder-store.js';
+import { reasonText } from '../../src/screens/reasons.js';
 import { at, DAY, HOUR, MINUTE, newReminder, request, T0 } from '../reminders/engine/support/reminders.js';
 import { onEach } from './support/drivers.js';
 
@@ -202,7 +203,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const claims = await store.claimDue(request());
       expect(claims.map(({ reminder }) => reminder.id)).toEqual([id, good.id]);
       expect(await store.reminder(id)).toMatchObject({ state: 'paused', nextRunAt: null });
-      expect((await store.reminder(id))?.pausedReason).toContain('nobody can read this');
+      expect(reasonText((await store.reminder(id))?.pausedReason ?? '')).toContain('nobody can read this');
       const notices = await store.takeNotices({ now: T0, limit: 9, leaseMs: 1, nonceMs: 1 });
       expect(notices).toMatchObject([{ news: 'paused', reminder: { id } }]);
     });
@@ -230,7 +231,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.claimDue(request({ now }))).toEqual([]);
       expect(await store.recent(onTime.id, 9)).toMatchObject([{ state: 'claimed' }]);
       expect(await store.recent(tooLate.id, 9)).toMatchObject([
-        { state: 'missed', finishedAt: now, note: 'The bot was not running.' },
+        { state: 'missed', finishedAt: now, note: { code: 'NOT_RUNNING' } },
       ]);
       expect(await store.reminder(tooLate.id)).toMatchObject({ state: 'ended' });
     });
@@ -504,7 +505,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     }
     expect(await store.untold(ids)).toEqual(
       new Map([
-        [ids[0], { dueAt: T0, note: 'The bot was not running.' }],
+        [ids[0], { dueAt: T0, note: { code: 'NOT_RUNNING' } }],
         [ids[2], { dueAt: at(DAY), note: 'no answer' }],
       ]),
     );

@@ -23,7 +23,7 @@ describe('Checklist', () => {
 
   it.each([
     [new Finding('gone', 'look behind the door'), 'gone', 'look behind the door'],
-    [new UserError('X', 'wrong number', 'dial again'), 'wrong number', 'dial again'],
+    [new UserError('DATABASE_NOT_DURABLE', {}), 'synchronous_commit is off', 'ALTER DATABASE'],
     [new BrokerLoginError('no entry'), 'no entry', 'TASTYTRADE_REFRESH_TOKEN'],
     [new BrokerUnreachable('silence'), 'silence', 'TASTYTRADE_API_URL'],
   ])('turns %s into a line with a way on', async (error, message, hint) => {

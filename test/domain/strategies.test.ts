@@ -12,6 +12,7 @@ import {
 } from '../../src/domain/strategies/index.js';
 import { unitLegs } from '../../src/domain/strategies/shape.js';
 import type { PositionLeg } from '../../src/domain/types.js';
+import { saying } from '../support/saying.js';
 import { leg, option, x } from './build.js';
 
 const EXP = 'QQQ 2026-12-18';
@@ -320,7 +321,7 @@ describe('the PROFIT_TARGETS setting', () => {
     ['credit-vertical=1/2/3/4/5/6/7/8/9/10/11', 'at most 10'],
   ])('refuses %s', (text, problem) => {
     expect(() => parseProfitTargets(text)).toThrow(
-      expect.objectContaining({ code: 'PROFIT_TARGETS_INVALID', message: expect.stringContaining(problem) }),
+      saying({ code: 'PROFIT_TARGETS_INVALID', what: expect.stringContaining(problem) }),
     );
   });
 });

@@ -7,6 +7,8 @@ import {
   readCleared,
   readFilters,
 } from '../../src/commands/remind-options.js';
+import type { UserError } from '../../src/domain/errors.js';
+import { wordsOf } from '../../src/screens/failures/index.js';
 import { optionsText } from '../../src/screens/reminders/schedule.js';
 import type { AccountDesk } from '../../src/services/accounts/account-desk.js';
 import { checkedOptions } from '../../src/services/reminders/checked-options.js';
@@ -100,7 +102,7 @@ describe('the account', () => {
     try {
       checkedOptions('expiry', { text: 'x' });
     } catch (error) {
-      expect(String((error as { hint?: string }).hint)).not.toContain('account');
+      expect(wordsOf(error as UserError).hint).not.toContain('account');
     }
     expect(() => checkedOptions('note', { text: 'x', account: '5WX02222' })).toThrow('account');
   });

@@ -11,11 +11,12 @@ import {
 } from '../../src/domain/errors.js';
 import { failureOf } from '../../src/screens/failure.js';
 import { outside } from '../commands/support/arbitraries.js';
+import { d } from '../domain/build.js';
 
 const anyError = fc.oneof(
-  fc
-    .record({ message: outside, hint: fc.option(outside, { nil: undefined }) })
-    .map(({ message, hint }) => new UserError('SOME_CODE', message, hint)),
+  outside.map((said) => new UserError('NOT_SENT', { because: { unread: { said } } })),
+  outside.map((said) => new UserError('DATABASE_UNREACHABLE', { name: 'x', said })),
+  fc.array(outside).map((known) => new UserError('KIND_UNKNOWN', { typed: 'x', known })),
   outside.map((text) => new BrokerUnreachable(text)),
   outside.map((text) => new BrokerLoginError(text)),
   fc.tuple(outside, fc.array(outside, { maxLength: 20 })).map(
@@ -78,9 +79,12 @@ describe('failureOf', () => {
         'Its result comes as a message in the channel; `/orders` shows what works.',
       level: 'info',
     });
-    const slip = new UserError('PRICE_OFF_TICK', '1.23 is not a valid price.', 'Try 1.20 or 1.25.');
+    const slip = new UserError('PRICE_OFF_TICK', {
+      price: d('1.23'),
+      valid: { tick: d('0.05'), below: d('1.20'), above: d('1.25') },
+    });
     expect(failureOf(slip, false).text).toBe(
-      '1.23 is not a valid price.\nNothing was sent.\nTry 1.20 or 1.25.',
+      '1.23 is not a valid price: the tick here is 0.05.\nNothing was sent.\nTry 1.20 or 1.25.',
     );
   });
 
@@ -104,7 +108,7 @@ describe('failureOf', () => {
   });
 
   it('whose slip it is decides how loud the log takes it', () => {
-    expect(failureOf(new UserError('X', 'x'), true).level).toBe('info');
+    expect(failureOf(new UserError('DRY_RUN', {}), true).level).toBe('info');
     expect(failureOf(new BrokerUnreachable('x'), true).level).toBe('warn');
     expect(failureOf(new BrokerRefusal(422, 'x', 'x'), true).level).toBe('warn');
     expect(failureOf(new BrokerLoginError('x'), true).level).toBe('error');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
-import type { FailureCode, Failures } from '../../src/domain/failures.js';
+import type { FailureCode, Failures, WhenFault } from '../../src/domain/failures.js';
 import type { OddRow } from '../../src/domain/types.js';
 import { failureOf } from '../../src/screens/failure.js';
 import { wordsOf } from '../../src/screens/failures/index.js';
@@ -20,6 +20,19 @@ const ODD: OddRow = {
   concern: 'account',
   doubts: 'coverage',
 };
+
+const WHEN_FAULTS: WhenFault[] = [
+  ...(['nothing', 'no-time', 'time', 'seconds', 'no-length', 'length', 'now'] as const).map((fault) => ({
+    fault,
+  })),
+  ...(['every', 'market-edge', 'market-offset', 'cron-day'] as const).map((fault) => ({ fault })),
+  { fault: 'too-long', most: 120 },
+  { fault: 'too-far', days: 366 },
+  { fault: 'market-too-far', hours: 12 },
+  { fault: 'no-such-day', years: [2000, 2099] },
+  { fault: 'cron-fields', fields: 4 },
+  { fault: 'cron-field', field: 'hour' },
+];
 
 /** Facts of every code, a variant each where the words differ; the compiler asks for those of a new one. */
 const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
@@ -158,6 +171,38 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   NOT_AN_UNDERLYING: [{ typed: '???' }],
   DATABASE_OF_ANOTHER_ENVIRONMENT: [{ owner: 'PAPER', environment: 'SANDBOX' }],
   DATABASE_NEWER: [{ migrations: ['Later2099'] }],
+  WHEN_UNREADABLE: [{ part: '', why: null }, ...WHEN_FAULTS.map((why) => ({ part: 'soonish', why }))],
+  WHEN_PAST: [
+    { when: '2026-12-18 10:00', zone: 'Europe/Berlin' },
+    { when: '2026-12-18T10:00:00Z', zone: null },
+  ],
+  OPTION_UNUSED: [{ kind: 'expiry', unused: ['text'], takes: ['dte', 'position'] }],
+  OPTION_MISSING: [{ kind: 'note', missing: ['text'] }],
+  KIND_UNKNOWN: [{ typed: 'alarm', known: ['expiry', 'note'] }],
+  SETTINGS_INVALID: [{ problems: [{ name: 'BROKER', fault: { is: 'missing' }, example: 'BROKER=paper' }] }],
+  DATABASE_UNREACHABLE: [{ name: './data/bot.sqlite', said: 'it is a directory.' }],
+  DATABASE_URL_INVALID: [
+    ...(['scheme', 'no-file', 'sqlite-host', 'sqlite-query', 'no-url', 'no-database'] as const).map(
+      (why) => ({ why }),
+    ),
+  ],
+  PAPER_STATE_IN_USE: [{ stateFile: './data/paper-broker.json' }],
+  PROFIT_TARGETS_INVALID: [
+    { fault: 'form', part: 'x' },
+    { fault: 'twice', id: 'x' },
+    { fault: 'unknown', id: 'x', known: ['y'] },
+    { fault: 'too-many', id: 'x', count: 11, most: 10 },
+    { fault: 'trident-needs-two' },
+    { fault: 'no-percentage', id: 'x', piece: 'y' },
+    { fault: 'out-of-range', id: 'x', piece: '101', most: 100 },
+  ],
+  BROKER_URL_REFUSED: [
+    { fault: 'no-address' },
+    { fault: 'more-than-host' },
+    { fault: 'scheme', secure: 'https:' },
+    { fault: 'plain', host: 'x.example', secure: 'https:', plain: 'http:' },
+    { fault: 'not-theirs', host: 'x.example' },
+  ],
   DATABASE_NOT_DURABLE: [{}],
   DISCORD_TOKEN_REFUSED: [{}],
   DISCORD_GATEWAY_REFUSED: [{ said: 'Used invalid intents' }],
@@ -179,8 +224,8 @@ describe('the words of a failure', () => {
     expect(said.match(SENT) !== null).toBe(saysSent === true);
     expect(failureOf(error, true).text.match(SENT)).toHaveLength(1);
     expect(said).not.toMatch(/undefined|\[object|NaN/);
-    // A list of changes stands below its sentence.
-    expect(what.split('\n• ')[0]).toMatch(/[.!?]$|Form Body$/);
+    // A list stands below its sentence.
+    expect(what.split(/\n(?:•| {2}-) /)[0]).toMatch(/[.!?]$|Form Body$|\(nothing was started\):$/);
   });
 
   it('a slip leaves the preview as it was, and keeps its own words', () => {

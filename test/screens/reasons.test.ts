@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CodedReason, keptReason, readReason } from '../../src/domain/reasons.js';
+import { UserError } from '../../src/domain/errors.js';
+import { becauseOf, type CodedReason, keptReason, readReason } from '../../src/domain/reasons.js';
 import { reasonText } from '../../src/screens/reasons.js';
 
 const ROW = {
@@ -30,6 +31,24 @@ const SAMPLES: { [Code in CodedReason['code']]: Extract<CodedReason, { code: Cod
   BOT_STOPPED: { code: 'BOT_STOPPED' },
   NOT_SHOWN: { code: 'NOT_SHOWN', seconds: 90, ended: [{ orderId: '5002', status: 'Cancelled' }] },
   BY_HAND: { code: 'BY_HAND', userId: '7', orderIds: ['5002'] },
+  CLOSED: { code: 'CLOSED', why: 'not-seen' },
+  DISCORD_SAYS: { code: 'DISCORD_SAYS', said: 'Unknown Thing' },
+  SLOW_DOWN: { code: 'SLOW_DOWN' },
+  ANSWERS_WITH: { code: 'ANSWERS_WITH', status: 503 },
+  NO_ANSWER: { code: 'NO_ANSWER', seconds: 10 },
+  NOT_CONNECTED: { code: 'NOT_CONNECTED' },
+  PART_POSTED: { code: 'PART_POSTED', after: { code: 'SLOW_DOWN' } },
+  NOT_RUNNING: { code: 'NOT_RUNNING' },
+  PAUSED: { code: 'PAUSED' },
+  NEXT_RUN_UNKNOWN: { code: 'NEXT_RUN_UNKNOWN', because: 'more than 20000 runs are due' },
+  NOT_PUT_TOGETHER: {
+    code: 'NOT_PUT_TOGETHER',
+    because: { code: 'POSITION_NOT_OURS', facts: { id: 37, digits: '1111' } },
+  },
+  NOT_TAKEN: { code: 'NOT_TAKEN', because: { code: 'NO_ANSWER', seconds: 10 } },
+  OUT_OF_TIME: { code: 'OUT_OF_TIME' },
+  PERHAPS_TOLD: { code: 'PERHAPS_TOLD' },
+  PERHAPS_POSTED: { code: 'PERHAPS_POSTED', after: { code: 'OUT_OF_TIME' } },
 };
 
 describe('why an order isn’t there', () => {
@@ -48,6 +67,18 @@ describe('why an order isn’t there', () => {
       'QQQ: closing order 9 is no longer working',
       'order 41 (its status is missing) can’t be read now',
     ]);
+  });
+
+  it('has the words of an error that was kept, and names one whose facts make none any more', () => {
+    expect(reasonText(SAMPLES.NOT_PUT_TOGETHER)).toMatch(/^It could not be put together: .*…1111/);
+    const unreadable = new UserError('WHEN_UNREADABLE', { part: 'whenever', why: null });
+    expect(reasonText({ code: 'NEXT_RUN_UNKNOWN', because: becauseOf(unreadable) })).toBe(
+      "Its next run can't be worked out: I can’t read “whenever”.",
+    );
+    const halted = new UserError('HALTED', { halt: { by: '7', at: new Date(), reason: null } });
+    const kept = readReason(keptReason({ code: 'NOT_PUT_TOGETHER', because: becauseOf(halted) }));
+    expect(reasonText(kept)).toBe('It could not be put together: HALTED');
+    expect(becauseOf(new Error('a bug'))).toBe('a bug');
   });
 
   it.each([

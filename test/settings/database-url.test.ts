@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openStore } from '../../src/db/index.js';
 import { parseDatabaseUrl } from '../../src/ports/database-url.js';
 import { quiet } from '../db/support/drivers.js';
+import { saying } from '../support/saying.js';
 
 describe('DATABASE_URL', () => {
   it.each([
@@ -34,20 +35,21 @@ describe('DATABASE_URL', () => {
     'postgres://bot:hush@localhost:port/bot',
   ])('%s is refused without repeating it', async (url) => {
     const refusal = await openStore(url, { logger: quiet }).catch((error: unknown) => error);
-    expect(refusal).toMatchObject({
-      code: 'DATABASE_URL_INVALID',
-      hint: expect.stringContaining('sqlite:./'),
-    });
+    expect(refusal).toEqual(
+      saying({ code: 'DATABASE_URL_INVALID', hint: expect.stringContaining('sqlite:./') }),
+    );
     expect(JSON.stringify(refusal) + String(refusal)).not.toContain('hush');
   });
 
   it('names an unreachable PostgreSQL without its password', async () => {
     const opening = openStore('postgres://bot:hush@127.0.0.1:1/bot', { logger: quiet });
     const failure = await opening.catch((error: unknown) => error);
-    expect(failure).toMatchObject({
-      code: 'DATABASE_UNREACHABLE',
-      message: expect.stringContaining('PostgreSQL at 127.0.0.1:1/bot'),
-    });
+    expect(failure).toEqual(
+      saying({
+        code: 'DATABASE_UNREACHABLE',
+        what: expect.stringContaining('PostgreSQL at 127.0.0.1:1/bot'),
+      }),
+    );
     expect(String(failure)).toContain('ECONNREFUSED');
     expect(String(failure)).not.toContain('hush');
   });

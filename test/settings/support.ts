@@ -1,4 +1,6 @@
-import { readSettings, SettingsError } from '../../src/settings/settings.js';
+import { isFailure } from '../../src/domain/errors.js';
+import { settingsProblemText } from '../../src/screens/failures/start.js';
+import { readSettings } from '../../src/settings/settings.js';
 
 export const TOKEN = 'a-token-long-enough-to-be-masked';
 
@@ -8,7 +10,7 @@ export function problemsOf(environment: Record<string, string>): readonly string
     readSettings(environment);
     return [];
   } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
+    if (isFailure(error, 'SETTINGS_INVALID')) return error.facts.problems.map(settingsProblemText);
     throw error;
   }
 }

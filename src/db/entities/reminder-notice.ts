@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import { instantMillis } from '../columns.js';
+import type { Reason } from '../../domain/reasons.js';
+import { instantMillis, reasonText } from '../columns.js';
 
 /** Something about a reminder that its owner is to be told by direct message, at most once. */
 @Entity({ name: 'reminder_notices' })
@@ -16,8 +17,8 @@ export class ReminderNoticeRow {
   @Column({ type: 'text' })
   news!: 'paused' | 'failed';
 
-  @Column({ type: 'text' })
-  reason!: string;
+  @Column({ type: 'text', transformer: reasonText })
+  reason!: Reason;
 
   /** Null if it is about no run in particular. */
   @Column({ name: 'due_at', type: 'bigint', nullable: true, transformer: instantMillis })
@@ -46,6 +47,6 @@ export class ReminderNoticeRow {
   endedAt!: Date | null;
 
   /** Why it was given up; null if told. */
-  @Column({ type: 'text', nullable: true })
-  note!: string | null;
+  @Column({ type: 'text', nullable: true, transformer: reasonText })
+  note!: Reason | null;
 }

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Reason } from '../../domain/reasons.js';
 import type { OccurrenceState } from '../../ports/reminder-store.js';
-import { instantMillis } from '../columns.js';
+import { instantMillis, reasonText } from '../columns.js';
 
 /**
  * One run of one reminder: unique per reminder and instant, which is what makes it happen once. Leaves `waiting` and
@@ -53,8 +54,8 @@ export class ReminderOccurrenceRow {
   messageRef!: string | null;
 
   /** Why it was put off, missed or failed; null if there is nothing to say. */
-  @Column({ type: 'text', nullable: true })
-  note!: string | null;
+  @Column({ type: 'text', nullable: true, transformer: reasonText })
+  note!: Reason | null;
 
   /** Null while waiting or claimed. */
   @Column({ name: 'finished_at', type: 'bigint', nullable: true, transformer: instantMillis })

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { Reason } from '../../domain/reasons.js';
 import type { ReminderState } from '../../ports/reminder-store.js';
-import { instantMillis } from '../columns.js';
+import { instantMillis, reasonText } from '../columns.js';
 
 /** What somebody wants to be told, where and when. Never says what was told: that is in its occurrences. */
 @Entity({ name: 'reminders' })
@@ -38,8 +39,8 @@ export class ReminderRow {
   state!: ReminderState;
 
   /** Null unless paused, and where the owner paused it without a word. */
-  @Column({ name: 'paused_reason', type: 'text', nullable: true })
-  pausedReason!: string | null;
+  @Column({ name: 'paused_reason', type: 'text', nullable: true, transformer: reasonText })
+  pausedReason!: Reason | null;
 
   /** Null unless active. */
   @Column({ name: 'next_run_at', type: 'bigint', nullable: true, transformer: instantMillis })

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.js';
+import type { ProfitTargetsFault } from '../failures.js';
 import { Decimal } from '../money.js';
 import { STRATEGIES } from './registry.js';
 import type { Strategy } from './strategy.js';
 
-const EXAMPLE = 'Example: senex-trident=40/60/50,credit-vertical=50';
 const MOST_RUNGS = 10;
 
 /**
@@ -17,10 +17,9 @@ export function parseProfitTargets(text: string): Map<string, Decimal[]> {
   for (const part of text.split(',').map((piece) => piece.trim())) {
     if (part === '') continue;
     const [id = '', list, ...rest] = part.split('=').map((piece) => piece.trim());
-    if (!list || rest.length > 0)
-      throw invalid(`"${part}" is not STRATEGY=PERCENT or STRATEGY=PERCENT/PERCENT`);
+    if (!list || rest.length > 0) throw invalid({ fault: 'form', part });
     const strategy = configurable(id);
-    if (targets.has(id)) throw invalid(`${id} is named twice`);
+    if (targets.has(id)) throw invalid({ fault: 'twice', id });
     targets.set(id, percentages(strategy, list));
   }
   return targets;
@@ -30,30 +29,28 @@ function configurable(id: string): Strategy {
   const strategy = STRATEGIES.find((known) => known.id === id);
   if (strategy && strategy.id !== 'custom') return strategy;
   const known = STRATEGIES.map((each) => each.id).filter((each) => each !== 'custom');
-  throw invalid(`"${id}" is no strategy that has targets. Known are ${known.join(', ')}`);
+  throw invalid({ fault: 'unknown', id, known });
 }
 
 function percentages(strategy: Strategy, list: string): Decimal[] {
   const percents = list.split('/').map((piece) => percentage(strategy, piece.trim()));
   if (percents.length > MOST_RUNGS) {
-    throw invalid(`${strategy.id} has ${percents.length} percentages, at most ${MOST_RUNGS} are possible`);
+    throw invalid({ fault: 'too-many', id: strategy.id, count: percents.length, most: MOST_RUNGS });
   }
   if (strategy.id === 'senex-trident' && percents.length < 2) {
-    throw invalid(
-      'senex-trident needs at least two percentages: put verticals first, the call verticals last',
-    );
+    throw invalid({ fault: 'trident-needs-two' });
   }
   return percents;
 }
 
 function percentage(strategy: Strategy, piece: string): Decimal {
-  if (!/^\d+(\.\d+)?$/.test(piece)) throw invalid(`${strategy.id}: "${piece}" is not a percentage`);
+  if (!/^\d+(\.\d+)?$/.test(piece)) throw invalid({ fault: 'no-percentage', id: strategy.id, piece });
   const percent = new Decimal(piece);
   const most = strategy.percentOf === 'debit' ? 1000 : 100;
   if (percent.gt(0) && percent.lte(most)) return percent;
-  throw invalid(`${strategy.id}: ${piece} must be above 0 and at most ${most}`);
+  throw invalid({ fault: 'out-of-range', id: strategy.id, piece, most });
 }
 
-function invalid(problem: string): UserError {
-  return new UserError('PROFIT_TARGETS_INVALID', `${problem}.`, EXAMPLE);
+function invalid(fault: ProfitTargetsFault): UserError {
+  return new UserError('PROFIT_TARGETS_INVALID', fault);
 }

@@ -26,8 +26,8 @@ const TIME_FIRST = /^(?:at )?(\d{1,2}:\d{2}(?: ?[ap]m)?|\d{1,2} ?[ap]m|noon|midn
  */
 export function parseWhen(text: string): When {
   const plain = normalised(text).replace(TIME_FIRST, '$2 $1');
-  if (plain === '') throw unreadable('', 'nothing is written');
-  if (plain.length > MAX_LENGTH) throw unreadable(plain, `more than ${MAX_LENGTH} characters`);
+  if (plain === '') throw unreadable('', { fault: 'nothing' });
+  if (plain.length > MAX_LENGTH) throw unreadable(plain, { fault: 'too-long', most: MAX_LENGTH });
   for (const form of FORMS) {
     const when = form(plain);
     if (when !== null) return when;

@@ -46,10 +46,8 @@ function dated({ day, time }: NearDay, now: Date, zone: string): Once {
 
 function notPast<T extends Once | Instant>(when: T, now: Date, zone: string): T {
   if (instantOf(when, zone) > now.getTime()) return when;
-  const shown = when.kind === 'instant' ? when.at : `${printWhen(when)} in ${zone}`;
-  throw new UserError(
-    'WHEN_PAST',
-    `${shown} has passed.`,
-    'Name a time that is still ahead, such as “in 2h” or “tomorrow 9:00”.',
-  );
+  throw new UserError('WHEN_PAST', {
+    when: printWhen(when),
+    zone: when.kind === 'instant' ? null : zone,
+  });
 }

@@ -15,9 +15,9 @@ const WORDS: Readonly<Record<string, TimeOfDay>> = {
  */
 export function readTime(text: string): TimeOfDay {
   const bare = text.replace(/^at /, '');
-  if (bare === '' || bare === 'at') throw unreadable('', 'a time such as 9:00 is missing');
+  if (bare === '' || bare === 'at') throw unreadable('', { fault: 'no-time' });
   const time = WORDS[bare] ?? clockTime(bare);
-  if (time === null) throw unreadable(bare, 'a time looks like 9:00, 16:15 or 9:30am');
+  if (time === null) throw unreadable(bare, { fault: 'time' });
   return time;
 }
 

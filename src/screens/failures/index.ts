@@ -27,8 +27,7 @@ const WORDS: WordsOf<FailureCode> = {
 
 /** A `UserError` in words, for Discord, terminal and log alike. */
 export function wordsOf(error: Coded): Words {
-  if (error.facts === null) return ownWords(error);
-  const words = WORDS[error.code as FailureCode] as (facts: unknown) => Words;
+  const words = WORDS[error.code] as (facts: unknown) => Words;
   return words(error.facts);
 }
 
@@ -43,19 +42,3 @@ export function whyText(why: Why): string {
   if (typeof why === 'string') return why;
   return why instanceof DatabaseFailure ? `${databaseTroubleText(why.trouble)}.` : wordsOf(why).what;
 }
-
-/** Of errors that still carry words themselves. */
-function ownWords({ code, message: what, hint }: Coded): Words {
-  const title = TITLES[code];
-  return {
-    what,
-    ...(title && { title }),
-    ...(hint !== undefined && { hint }),
-    ...(/\b(was sent|sent nothing|never sends)\b/i.test(`${what} ${hint ?? ''}`) && { saysSent: true }),
-  };
-}
-
-const TITLES: Record<string, string> = {
-  WHEN_UNREADABLE: 'When?',
-  WHEN_PAST: 'That time has passed',
-};

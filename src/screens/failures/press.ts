@@ -1,6 +1,7 @@
 import type { Failures } from '../../domain/failures.js';
+import { changeText } from '../account-changes.js';
 import { databaseTroubleText } from '../database-trouble.js';
-import { changeText } from '../reasons.js';
+import { clip } from '../format.js';
 import type { Words, WordsOf } from './words.js';
 
 /** A press on a preview, or on what asks about its orders. */
@@ -102,12 +103,15 @@ export const PRESS_WORDS: WordsOf<
   NOT_SENT: ({ because }) => gone(notSentText(because), 'Nothing was sent'),
 };
 
+/** What the broker or the network says has no promised length, and that nothing was sent stands behind it. */
+const MOST_SAID = 300;
+
 function notSentText(because: Failures['NOT_SENT']['because']): string {
   if (because === 'unexpected') return 'Something went wrong before the first order left';
   if ('database' in because) return databaseTroubleText(because.database);
   if (because.unread === 'accounts') return 'The broker couldn’t be asked which accounts there are';
   const { said } = because.unread;
-  return `The broker couldn’t be asked whether the position is still as shown${said === null ? '' : ` (${said})`}`;
+  return `The broker couldn’t be asked whether the position is still as shown${said === null ? '' : ` (${clip(said, MOST_SAID)})`}`;
 }
 
 function gone(what: string, title?: string): Words {

@@ -1,3 +1,7 @@
+import type { WhenFault } from '../../domain/failures.js';
+import { countText, listText } from '../../domain/text.js';
+import { clip } from '../format.js';
+import { kindTitle } from '../reminders/kind-words.js';
 import type { WordsOf } from './words.js';
 
 const THOSE_THERE_ARE = '`/remind list` shows those there are.';
@@ -15,6 +19,11 @@ export const REMINDER_WORDS: WordsOf<
   | 'ZONE_UNKNOWN'
   | 'DAYS_UNREADABLE'
   | 'NOT_AN_UNDERLYING'
+  | 'WHEN_UNREADABLE'
+  | 'WHEN_PAST'
+  | 'OPTION_UNUSED'
+  | 'OPTION_MISSING'
+  | 'KIND_UNKNOWN'
 > = {
   REMINDER_REMOVED: () => ({ title: NO_SUCH, what: 'This reminder was removed.', hint: THOSE_THERE_ARE }),
   REMINDER_NOT_HERE: ({ id }) => ({
@@ -57,4 +66,75 @@ export const REMINDER_WORDS: WordsOf<
     what: `"${typed.slice(0, 40)}" is not an underlying I can read.`,
     hint: 'Example: underlying:QQQ',
   }),
+  WHEN_UNREADABLE: ({ part, why }) => {
+    const subject = part === '' ? 'I can’t read when' : `I can’t read “${clip(part, MOST_PART + 1)}”`;
+    return {
+      title: 'When?',
+      what: `${subject}${why ? `: ${whenFaultText(why)}` : ''}.`,
+      hint: 'Write it like “weekdays 9:00”, “market open +15m” or “2026-12-18 10:00”.',
+    };
+  },
+  WHEN_PAST: ({ when, zone }) => ({
+    title: 'That time has passed',
+    what: `${when}${zone === null ? '' : ` in ${zone}`} has passed.`,
+    hint: 'Name a time that is still ahead, such as “in 2h” or “tomorrow 9:00”.',
+  }),
+  OPTION_UNUSED: ({ kind, unused, takes }) => ({
+    what: `“${kindTitle(kind)}” doesn’t know ${optionsText(unused)}.`,
+    hint: `It takes ${optionsText(takes)}.`,
+  }),
+  OPTION_MISSING: ({ kind, missing }) => ({
+    what: `“${kindTitle(kind)}” needs ${optionsText(missing)}.`,
+    hint: 'Add it and send it again.',
+  }),
+  KIND_UNKNOWN: ({ typed, known }) => ({
+    what: `"${typed.slice(0, 40)}" is not a kind of reminder I know.`,
+    hint: `There are: ${known.join(', ')}.`,
+  }),
 };
+
+const MOST_PART = 60;
+
+/** A half sentence such as `a time such as 9:00 is missing`. */
+function whenFaultText(why: WhenFault): string {
+  switch (why.fault) {
+    case 'nothing':
+      return 'nothing is written';
+    case 'too-long':
+      return `more than ${why.most} characters`;
+    case 'no-time':
+      return 'a time such as 9:00 is missing';
+    case 'time':
+      return 'a time looks like 9:00, 16:15 or 9:30am';
+    case 'seconds':
+      return 'a minute has 60 seconds';
+    case 'no-such-day':
+      return `the calendar has no such day between ${why.years.join(' and ')}`;
+    case 'no-length':
+      return 'a length of time such as 2h or 45 min is missing';
+    case 'length':
+      return 'a length of time looks like 2h, 45 min or 1h30m';
+    case 'now':
+      return 'that is now';
+    case 'too-far':
+      return `at most ${why.days} days ahead`;
+    case 'every':
+      return 'after “every” I expect a weekday, “day”, “weekday” or “weekend”';
+    case 'market-edge':
+      return 'after “market” I expect “open” or “close”';
+    case 'market-offset':
+      return 'after the open or close I expect something like +15m or -10m';
+    case 'market-too-far':
+      return `at most ${why.hours} hours from the open or close`;
+    case 'cron-fields':
+      return `it has ${countText(why.fields, 'field')} and a cron expression has five`;
+    case 'cron-day':
+      return 'no month has such a day';
+    case 'cron-field':
+      return `as the ${why.field} of a cron expression`;
+  }
+}
+
+function optionsText(words: readonly string[]): string {
+  return listText(words.map((word) => `\`${word}\``));
+}

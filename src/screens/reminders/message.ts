@@ -14,8 +14,9 @@ import { marksMissingText } from '../preview-notes.js';
 import { unheldText } from '../underlying.js';
 import { COLOUR, type View } from '../view.js';
 import { type AccountPreviews, actionRows } from './actions.js';
+import { kindTitle } from './kind-words.js';
 import { tellingOf } from './kinds.js';
-import { isOnce, kindTitle } from './schedule.js';
+import { isOnce } from './schedule.js';
 import type { Telling } from './telling.js';
 
 /** A part in words; without a telling there was nothing to tell. */

@@ -5,13 +5,14 @@ import { countText } from '../../domain/text.js';
 import { parseWhen } from '../../domain/when/parse.js';
 import { isOneTime, type When } from '../../domain/when/when.js';
 import type { Reminder } from '../../ports/reminder-store.js';
-import { isKindName, KINDS } from '../../services/reminders/kinds/registry.js';
 import { OPTION_NAMES, optionNamed, type ReminderOptions } from '../../services/reminders/options.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
 import { firstLine } from '../first-line.js';
 import { clip } from '../format.js';
 import { textPages, textView } from '../pages.js';
+import { reasonText } from '../reasons.js';
 import type { View } from '../view.js';
+import { kindTitle } from './kind-words.js';
 
 const LISTED_TEXT = 80;
 const LISTED_REASON = 300;
@@ -99,11 +100,6 @@ export function whenText(
   return `${when} (${zone}${days})`;
 }
 
-/** `Missing targets`, or the bare name of a kind this version doesn't know. */
-export function kindTitle(kind: string): string {
-  return isKindName(kind) ? KINDS[kind].title : kind;
-}
-
 /** `underlying QQQ · dte 7, 21`; empty without any. */
 export function optionsText(options: ReminderOptions): string {
   return OPTION_NAMES.filter((name) => options[name] !== undefined)
@@ -111,23 +107,25 @@ export function optionsText(options: ReminderOptions): string {
     .join(' · ');
 }
 
-function block({ reminder, options, readerZone, trouble, untold }: ShownReminder, next: Date | null): string {
+function block({ reminder, options, readerZone, unread, untold }: ShownReminder, next: Date | null): string {
   const { id, kind, channelId, userId, state, pausedReason } = reminder;
   const filters = optionsText(options);
   const lines = [
     `${ICONS[state]} **${id} · ${kindTitle(kind)}** · ${whenText(reminder, readerZone)}`,
     `<#${channelId}> · for <@${userId}>${filters ? ` · ${filters}` : ''}`,
   ];
-  if (trouble) lines.push(`-# ❔ ${trouble}`);
+  if (unread.length > 0) lines.push(`-# ❔ ${unread.map((part) => UNREAD[part]).join(', ')}`);
   if (untold && state !== 'paused') {
-    const why = untold.note ? `: ${clip(untold.note, LISTED_REASON)}` : '';
+    const why = untold.note ? `: ${clip(reasonText(untold.note), LISTED_REASON)}` : '';
     lines.push(`-# not told: the run of ${runText(untold.dueAt, readerZone)}${why}`);
   }
   if (next) lines.push(`-# next ${runText(next, readerZone)}`);
   if (state === 'paused')
-    lines.push(`-# paused${pausedReason ? `: ${clip(pausedReason, LISTED_REASON)}` : ''}`);
+    lines.push(`-# paused${pausedReason ? `: ${clip(reasonText(pausedReason), LISTED_REASON)}` : ''}`);
   if (state === 'ended') lines.push('-# over');
   return lines.join('\n');
 }
+
+const UNREAD = { options: 'its options can’t be read', 'next-run': 'its next run can’t be worked out' };
 
 const ICONS = { active: '🔔', paused: '⏸️', ended: '☑️' };

@@ -1,11 +1,11 @@
 import { ButtonStyle } from 'discord.js';
 import type { Environment } from '../../domain/environment.js';
-import { KINDS } from '../../services/reminders/kinds/registry.js';
 import type { SetupLine } from '../../services/reminders/setup.js';
 import { button, row } from '../components.js';
 import { customId } from '../custom-ids.js';
 import { textView } from '../pages.js';
 import type { View } from '../view.js';
+import { KIND_WORDS } from './kind-words.js';
 import { runText, whenText } from './schedule.js';
 
 /** What the defaults are, which of them this channel has, and the one button that makes the rest. */
@@ -22,8 +22,8 @@ export function setupView(lines: readonly SetupLine[], environment: Environment)
 }
 
 function lineText({ kind, when, existing, made }: SetupLine): string {
-  const name = `**${KINDS[kind].title}**`;
-  if (!existing) return `▫️ ${name} · ${when}: ${KINDS[kind].about}`;
+  const name = `**${KIND_WORDS[kind].title}**`;
+  if (!existing) return `▫️ ${name} · ${when}: ${KIND_WORDS[kind].about}`;
   const { reminder, runs, readerZone } = existing;
   const next = runs[0] ? ` · next ${runText(runs[0], readerZone)}` : '';
   const state = made

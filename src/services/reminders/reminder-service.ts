@@ -1,5 +1,6 @@
 import type { MarketCalendar } from '../../domain/calendar/calendar.js';
 import { UserError } from '../../domain/errors.js';
+import type { Reason } from '../../domain/reasons.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Reminder, ReminderStore } from '../../ports/reminder-store.js';
 import { type AccessRules, type Actor, assertChannel, assertMay } from '../access/access.js';
@@ -44,6 +45,8 @@ export interface ReminderEdit {
   marketDaysOnly?: boolean;
 }
 
+export type UnreadPart = 'options' | 'next-run';
+
 /** A reminder with what is shown about when it runs. */
 export interface ShownReminder {
   reminder: Reminder;
@@ -52,10 +55,10 @@ export interface ShownReminder {
   runs: Date[];
   /** The reader's own zone. */
   readerZone: string;
-  /** What of it can't be read, by another version or newer zone data say; null for all but such. */
-  trouble: string | null;
+  /** What of it can't be read, by another version or newer zone data say; empty for all but such. */
+  unread: readonly UnreadPart[];
   /** Its latest run, where that was missed or failed; only known in a list. */
-  untold?: { dueAt: Date; note: string | null } | null;
+  untold?: { dueAt: Date; note: Reason | null } | null;
 }
 
 /** What people do with reminders; running them is the engine's business. */
@@ -196,19 +199,19 @@ export class ReminderService {
   /** One that can't be read must not hide the others. */
   #view(reminder: Reminder, readerZone: string): ShownReminder {
     const { clock, calendar } = this.deps;
-    const troubles: string[] = [];
-    const tried = <T>(read: () => T, otherwise: T, trouble: string): T => {
+    const unread: UnreadPart[] = [];
+    const tried = <T>(read: () => T, otherwise: T, part: UnreadPart): T => {
       try {
         return read();
       } catch {
-        troubles.push(trouble);
+        unread.push(part);
         return otherwise;
       }
     };
-    const options = tried(() => decodeOptions(reminder.options), {}, 'its options can’t be read');
+    const options = tried(() => decodeOptions(reminder.options), {}, 'options');
     const next = () => runsOf(reminder, clock.now(), calendar(), RUNS_SHOWN);
-    const runs = reminder.state === 'active' ? tried(next, [], 'its next run can’t be worked out') : [];
-    return { reminder, options, runs, readerZone, trouble: troubles.join(', ') || null };
+    const runs = reminder.state === 'active' ? tried(next, [], 'next-run') : [];
+    return { reminder, options, runs, readerZone, unread };
   }
 }
 

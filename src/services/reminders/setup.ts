@@ -61,11 +61,11 @@ export class SetupService {
 /** One that is narrowed down, or for one time, doesn't do the whole work. */
 function doing(all: readonly ShownReminder[], kind: KindName, { channelId }: Actor): ShownReminder | null {
   const found = all.find(
-    ({ reminder, options, trouble }) =>
+    ({ reminder, options, unread }) =>
       reminder.kind === kind &&
       reminder.channelId === channelId &&
       reminder.state !== 'ended' &&
-      trouble === null &&
+      unread.length === 0 &&
       !isOneTime(parseWhen(reminder.when)) &&
       options.underlying === undefined &&
       options.position === undefined,

@@ -54,9 +54,12 @@ async function unlessGone(edit: Promise<void>): Promise<void> {
 function begunAnyway(error: unknown): unknown {
   if (!(error instanceof ChannelRefused || error instanceof ChannelUnavailable)) return error;
   const retryAfterMs = error instanceof ChannelUnavailable ? error.retryAfterMs : null;
-  return new ChannelUnavailable(`${error.message}, with part of the message posted`, {
-    maybeSent: true,
-    retryAfterMs,
-    cause: error,
-  });
+  return new ChannelUnavailable(
+    { code: 'PART_POSTED', after: error.reason },
+    {
+      maybeSent: true,
+      retryAfterMs,
+      cause: error,
+    },
+  );
 }

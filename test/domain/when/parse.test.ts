@@ -3,6 +3,7 @@ import type { UserError } from '../../../src/domain/errors.js';
 import { parseWhen } from '../../../src/domain/when/parse.js';
 import { printWhen } from '../../../src/domain/when/print.js';
 import { isOneTime, isResolved } from '../../../src/domain/when/when.js';
+import { wordsOf } from '../../../src/screens/failures/index.js';
 
 function refusal(text: string): UserError {
   try {
@@ -146,16 +147,18 @@ describe('nonsense', () => {
   ])('“%s” is refused for %s', (text, named) => {
     const error = refusal(text);
     expect(error.code).toBe('WHEN_UNREADABLE');
-    expect(error.message).toContain(named);
+    expect(wordsOf(error).what).toContain(named);
   });
 
   it('is answered with three examples that can be read', () => {
-    const examples = [...(refusal('x').hint ?? '').matchAll(/“(.*?)”/g)].map(([, example = '']) => example);
+    const examples = [...(wordsOf(refusal('x')).hint ?? '').matchAll(/“(.*?)”/g)].map(
+      ([, example = '']) => example,
+    );
     expect(examples).toHaveLength(3);
     for (const example of examples) expect(() => parseWhen(example)).not.toThrow();
   });
 
   it('is quoted at a readable length', () => {
-    expect(refusal(`every ${'x'.repeat(100)}`).message.length).toBeLessThan(200);
+    expect(wordsOf(refusal(`every ${'x'.repeat(100)}`)).what.length).toBeLessThan(200);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseWhen } from '../../../src/domain/when/parse.js';
 import { printWhen } from '../../../src/domain/when/print.js';
 import { resolveWhen } from '../../../src/domain/when/resolve.js';
+import { saying } from '../../support/saying.js';
 
 const resolved = (text: string, now: string, zone = 'America/New_York') =>
   printWhen(resolveWhen(parseWhen(text), new Date(now), zone));
@@ -33,7 +34,7 @@ describe('resolveWhen', () => {
     const past = { name: 'UserError', code: 'WHEN_PAST' };
     expect(resolved('2026-12-18 10:00', '2026-12-18T14:59:59.999Z')).toBe('2026-12-18 10:00');
     expect(() => resolved('2026-12-18 10:00', '2026-12-18T15:00:00Z')).toThrow(
-      expect.objectContaining({ ...past, message: '2026-12-18 10:00 in America/New_York has passed.' }),
+      saying({ ...past, what: '2026-12-18 10:00 in America/New_York has passed.' }),
     );
     expect(() => resolved('today 11:59', '2026-11-23T17:00:00Z')).toThrow(expect.objectContaining(past));
     expect(() => resolved('2026-11-23 17:00 UTC', '2026-11-23T17:00:00Z')).toThrow(

@@ -171,17 +171,20 @@ describe('when it runs', () => {
     options: {},
     runs,
     readerZone: 'America/New_York',
-    trouble: null,
+    unread: [],
   });
 
   test('a paused one says why it is, in the list and alone', () => {
-    const paused = shown({ state: 'paused', pausedReason: 'the channel is gone' });
+    const paused = shown({
+      state: 'paused',
+      pausedReason: { code: 'CLOSED', why: 'channel-gone' },
+    });
     expect(textOf(scheduleView(paused, 'Paused', 'PAPER'))).toContain('paused: the channel is gone');
     expect(reminderListViews([paused], 'PAPER').map(textOf).join()).toContain('paused: the channel is gone');
   });
 
   test('a run that was missed or failed is noted beside its reminder', () => {
-    const untold = { dueAt: run, note: 'The bot was not running.' };
+    const untold = { dueAt: run, note: { code: 'NOT_RUNNING' } as const };
     const listed = reminderListViews([{ ...shown({}, [run]), untold }], 'PAPER');
     expect(listed.map(textOf).join()).toContain(
       'not told: the run of Mon 23 Nov 2026 20:30 ET: The bot was not running.',
@@ -223,7 +226,7 @@ test('setup tells a reminder’s time as the list does', () => {
     options: {},
     runs: [new Date('2026-11-29T09:48:39Z')],
     readerZone: 'America/New_York',
-    trouble: null,
+    unread: [],
   };
   const view = setupView([{ kind: 'expiry', when: 'market open +30m', existing, made: false }], 'PAPER');
   expect(textOf(view)).toContain('**Expiry** · Sun 29 Nov 2026 4:48 ET · reminder 12');
@@ -246,7 +249,7 @@ test('a filter that fits nothing held is named with the nearest that is, at maki
     options: { underlying: 'QQQQ' },
     runs: [NOW],
     readerZone: 'America/New_York',
-    trouble: null,
+    unread: [],
   };
   expect(textOf(scheduleView(shown, 'Scheduled', 'PAPER', unheldText('QQQQ', book.positions)))).toContain(
     words,

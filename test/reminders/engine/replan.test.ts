@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calendarFrom } from '../../../src/domain/calendar/calendar.js';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import type { Reminder } from '../../../src/ports/reminder-store.js';
+import { reasonText } from '../../../src/screens/reasons.js';
 import { replanned } from '../../../src/services/reminders/engine/replan.js';
 import { at, DAY, everyMinutes, HOUR, MINUTE, newReminder, T0 } from './support/reminders.js';
 import { World } from './support/world.js';
@@ -187,7 +188,7 @@ describe('new market days', () => {
     expect(await next(good)).toBe('2026-11-26T14:30:00.000Z');
     await world.run(world.bot(), at(DAY + HOUR));
     expect(await world.store.reminder(id)).toMatchObject({ state: 'paused' });
-    expect((await world.store.reminder(id))?.pausedReason).toContain('whenever');
+    expect(reasonText((await world.store.reminder(id))?.pausedReason ?? '')).toContain('whenever');
     expect(world.discord.posted).toHaveLength(1);
     expect(world.discord.direct).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OddRow } from '../../../src/domain/types.js';
+import { KIND_WORDS } from '../../../src/screens/reminders/kind-words.js';
 import { tellingOf } from '../../../src/screens/reminders/kinds.js';
 import { COLOUR } from '../../../src/screens/view.js';
 import {
@@ -59,6 +60,6 @@ describe.each(trading)('%s', (name: KindName) => {
   });
 
   test('fits the list it is chosen from', () => {
-    expect(`${KINDS[name].title}: ${KINDS[name].about}`.length).toBeLessThanOrEqual(100);
+    expect(`${KIND_WORDS[name].title}: ${KIND_WORDS[name].about}`.length).toBeLessThanOrEqual(100);
   });
 });

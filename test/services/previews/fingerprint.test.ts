@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changeText } from '../../../src/screens/reasons.js';
+import { changeText } from '../../../src/screens/account-changes.js';
 import { differences, type Fingerprint, fingerprint } from '../../../src/services/previews/fingerprint.js';
 import { holding, order, orderLeg, workingOrder } from '../../domain/build.js';
 

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
+import type { Reason } from '../../../domain/reasons.js';
 import type { ReminderRow } from '../../entities/index.js';
 import { addNotice } from './notices.js';
 import { changeClaims, ending, heldClaims } from './occurrences.js';
 import { pauseReminder, remindersById } from './reminders.js';
 
 export interface Failure {
-  reason: string;
+  reason: Reason;
   at: Date;
   pause: boolean;
 }

@@ -1,4 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
+import type { Reason } from '../../../domain/reasons.js';
 import type { Notice } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
@@ -35,7 +36,7 @@ export async function takeNotices(
   const rows = await wakened(manager, now, request.limit);
   const oldest = now.getTime() - nonceMs;
   const doubtful = rows.filter(({ takenAt }) => takenAt !== null && takenAt.getTime() < oldest);
-  await endNotices(manager, idsOf(doubtful), now, 'Perhaps told: the bot stopped while telling.');
+  await endNotices(manager, idsOf(doubtful), now, { code: 'PERHAPS_TOLD' });
   const taken = rows.filter((row) => !doubtful.includes(row));
   for (const [batch, some] of batches(taken)) {
     // Not moved by a further try: Discord counts a nonce's minutes from the first.
@@ -92,7 +93,7 @@ export async function endNotices(
   manager: EntityManager,
   ids: readonly number[],
   at: Date,
-  note: string | null,
+  note: Reason | null,
 ): Promise<void> {
   for (const some of chunks(ids)) {
     await manager.update(ReminderNoticeRow, { id: In(some) }, { endedAt: at, wakeAt: null, note });

@@ -1,4 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
+import type { Reason } from '../../../domain/reasons.js';
 import type { ClaimDueRequest, OccurrenceState } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
@@ -10,12 +11,12 @@ type Change = Partial<Omit<ReminderOccurrenceRow, 'id' | 'reminderId' | 'dueAt'>
 export interface Ending {
   state: OccurrenceState;
   messageRef?: string | null;
-  note?: string | null;
+  note?: Reason | null;
   at: Date;
 }
 
 /** The note of a run that nobody was there to deliver. */
-export const WHILE_AWAY = 'The bot was not running.';
+export const WHILE_AWAY: Reason = { code: 'NOT_RUNNING' };
 
 export type NewOccurrence = Omit<ReminderOccurrenceRow, 'id'>;
 
@@ -123,7 +124,7 @@ export async function endOwed(manager: EntityManager, reminderId: number, at: Da
   await manager
     .createQueryBuilder()
     .update(ReminderOccurrenceRow)
-    .set(ending({ state: 'missed', note: 'The reminder was paused.', at }))
+    .set(ending({ state: 'missed', note: { code: 'PAUSED' }, at }))
     .where({ reminderId, state: In(['waiting', 'claimed']) })
     .andWhere('"dispatched_at" IS NULL')
     .execute();

@@ -1,4 +1,5 @@
 import { type EntityManager, In, IsNull, MoreThan, Not } from 'typeorm';
+import type { Reason } from '../../../domain/reasons.js';
 import type { NewReminder, Reminder } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
@@ -149,7 +150,7 @@ function byId(instants: readonly (readonly [id: number, at: Date])[]): string {
 export async function pauseReminder(
   manager: EntityManager,
   id: number,
-  reason: string | null,
+  reason: Reason | null,
 ): Promise<boolean> {
   const change = { state: 'paused', pausedReason: reason, nextRunAt: null } as const;
   const { affected } = await manager.update(ReminderRow, { id, state: 'active' }, change);

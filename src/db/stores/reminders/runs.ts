@@ -1,3 +1,4 @@
+import { type Because, becauseOf } from '../../../domain/reasons.js';
 import type { ClaimDueRequest, Reminder } from '../../../ports/reminder-store.js';
 
 /** More missed runs than this are not noted one by one: a minutely reminder may have missed a year of them. */
@@ -15,7 +16,7 @@ export interface RunPlan {
   tooOld: Date | null;
   next: Date | null;
   /** Why the next run can't be told; then `next` is null. */
-  trouble: string | null;
+  trouble: Because | null;
 }
 
 type Request = Pick<ClaimDueRequest, 'now' | 'graceMs' | 'nextRun'>;
@@ -26,7 +27,7 @@ export function planRuns(reminder: Reminder, planned: Date, { now, graceMs, next
   const tooOld = planned.getTime() < graceStart ? planned : null;
   const runs: Date[] = tooOld ? [] : [planned];
   let next: Date | null = null;
-  let trouble: string | null = null;
+  let trouble: Because | null = null;
   try {
     next = stepFrom(reminder, tooOld ? new Date(graceStart - 1) : planned, nextRun);
     while (next !== null && next <= now) {
@@ -36,7 +37,7 @@ export function planRuns(reminder: Reminder, planned: Date, { now, graceMs, next
     }
   } catch (error) {
     next = null;
-    trouble = error instanceof Error ? error.message : String(error);
+    trouble = becauseOf(error);
   }
   return { due: runs.at(-1) ?? null, covered: runs.slice(-1 - MAX_NOTED, -1), tooOld, next, trouble };
 }

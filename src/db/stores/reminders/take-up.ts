@@ -52,7 +52,7 @@ async function moveOn(
     const state = next === null ? 'ended' : 'active';
     return moveFrom(manager, reminder.id, from, { nextRunAt: next, state });
   }
-  const reason = `Its next run can't be worked out: ${trouble}.`;
+  const reason = { code: 'NEXT_RUN_UNKNOWN', because: trouble } as const;
   const paused = { nextRunAt: null, state: 'paused', pausedReason: reason } as const;
   if (!(await moveFrom(manager, reminder.id, from, paused))) return false;
   await addNotice(manager, reminder, { news: 'paused', reason, dueAt: null, at: now });

@@ -15,11 +15,11 @@ export function absolute(text: string): Once | Instant | null {
   const date = written.replace(/-(\d)(?=-|$)/g, '-0$1');
   const year = Number(date.slice(0, 4));
   if (!isIsoDate(date) || year < FIRST_YEAR || year > LAST_YEAR) {
-    throw unreadable(written, 'the calendar has no such day between 2000 and 2099');
+    throw unreadable(written, { fault: 'no-such-day', years: [FIRST_YEAR, LAST_YEAR] });
   }
   const [, clock, seconds = '00'] = UTC.exec(rest) ?? [];
   if (clock === undefined) return { kind: 'once', date, time: readTime(rest) };
-  if (Number(seconds) > 59) throw unreadable(rest, 'a minute has 60 seconds');
+  if (Number(seconds) > 59) throw unreadable(rest, { fault: 'seconds' });
   const time = printTime(readTime(clock)).padStart(5, '0');
   return { kind: 'instant', at: `${date}T${time}:${seconds}Z` };
 }

@@ -14,12 +14,13 @@ export function later(text: string): In | NearDay | null {
 }
 
 function within(length: string): In {
-  if (length === '') throw unreadable('in', 'a length of time such as 2h or 45 min is missing');
+  if (length === '') throw unreadable('in', { fault: 'no-length' });
   const duration = parseDuration(length);
-  if (duration === null) throw unreadable(length, 'a length of time looks like 2h, 45 min or 1h30m');
+  if (duration === null) throw unreadable(length, { fault: 'length' });
   const { days, minutes } = duration;
-  if (days + minutes === 0) throw unreadable(length, 'that is now');
-  if (days + minutes / MINUTES_OF_A_DAY > MAX_DAYS) throw unreadable(length, 'at most 366 days ahead');
+  if (days + minutes === 0) throw unreadable(length, { fault: 'now' });
+  if (days + minutes / MINUTES_OF_A_DAY > MAX_DAYS)
+    throw unreadable(length, { fault: 'too-far', days: MAX_DAYS });
   return { kind: 'in', days, minutes };
 }
 

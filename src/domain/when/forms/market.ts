@@ -18,22 +18,21 @@ export function market(text: string): Market | null {
   }
   const [, unknown] = /^market(?: (.*))?$/.exec(text) ?? [text, null];
   if (unknown === null) return null;
-  throw unreadable(unknown ?? text, 'after “market” I expect “open” or “close”');
+  throw unreadable(unknown ?? text, { fault: 'market-edge' });
 }
 
 function signedOffset(tail: string): number {
   if (tail === '') return 0;
   const [, sign, length = ''] = /^([+-]) ?(.*)$/.exec(tail) ?? [];
-  if (sign === undefined)
-    throw unreadable(tail, 'after the open or close I expect something like +15m or -10m');
+  if (sign === undefined) throw unreadable(tail, { fault: 'market-offset' });
   return offset(length, sign === '-');
 }
 
 function offset(length: string, before: boolean): number {
   const duration = parseDuration(length);
-  if (duration === null) throw unreadable(length, 'a length of time looks like 15m, 45 min or 1h30m');
+  if (duration === null) throw unreadable(length, { fault: 'length' });
   if (duration.days > 0 || duration.minutes > MAX_OFFSET_MINUTES) {
-    throw unreadable(length, 'at most 12 hours from the open or close');
+    throw unreadable(length, { fault: 'market-too-far', hours: MAX_OFFSET_MINUTES / 60 });
   }
   // Not -0: it would not survive JSON.
   return before && duration.minutes > 0 ? -duration.minutes : duration.minutes;

@@ -38,7 +38,7 @@ export function weekly(text: string): Weekly | null {
   const rest = word === undefined ? '' : [word, ...words].join(' ');
   if (days.size > 0) return { kind: 'weekly', days: [...days].sort(), time: readTime(rest) };
   if (lead === '' || lead === 'on ') return null;
-  throw unreadable(word ?? text, 'after “every” I expect a weekday, “day”, “weekday” or “weekend”');
+  throw unreadable(word ?? text, { fault: 'every' });
 }
 
 export function printDays(days: readonly Weekday[]): string {

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { Reason } from '../../../domain/reasons.js';
 import type { Claim } from '../../../ports/reminder-store.js';
 import { FairQueue } from '../../telling/fair-queue.js';
 import { type Bundle, bundlesOf, idsOf, joins } from './bundles.js';
@@ -111,7 +112,7 @@ export class Deliverer<Content extends object> {
   }
 
   /** A channel that can't be written to now gets nothing else before what it is owed. */
-  async #putOffBehind(channelId: string, until: Date, note: string): Promise<void> {
+  async #putOffBehind(channelId: string, until: Date, note: Reason): Promise<void> {
     const behind = this.#queue.drain(channelId);
     try {
       for (const bundle of behind) await this.#sender.putOff(bundle, until, { note, unsent: !bundle.doubt });

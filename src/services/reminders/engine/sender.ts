@@ -1,3 +1,4 @@
+import { becauseOf, type Reason } from '../../../domain/reasons.js';
 import { ChannelRefused, ChannelUnavailable } from '../../../ports/channel.js';
 import type { Claim } from '../../../ports/reminder-store.js';
 import { type Bundle, idsOf, withoutDoubt } from './bundles.js';
@@ -16,7 +17,7 @@ const CLOCK_SKEW_MS = 60_000;
 export type Delivery =
   | { kind: 'over' }
   | { kind: 'never-left'; claims: Claim[] }
-  | { kind: 'put-off'; until: Date; note: string };
+  | { kind: 'put-off'; until: Date; note: Reason };
 
 /** To be sent as it is, going on after the pages that are out already. */
 interface ToSend {
@@ -27,7 +28,7 @@ interface ToSend {
 const OVER: Delivery = { kind: 'over' };
 
 interface Setback {
-  note: string;
+  note: Reason;
   /** Nothing can have been posted. */
   unsent: boolean;
 }
@@ -63,7 +64,7 @@ export class Sender<Content extends object> {
     const rest = claims.filter((claim) => overAt(claim) >= until.getTime());
     if (rest.length > 0) await store.postponeTogether(idsOf(rest), owner, { until, note, unsent });
     if (hopeless.length === 0) return;
-    const reason = unsent ? note : `${note} It may have been posted all the same.`;
+    const reason: Reason = unsent ? note : { code: 'PERHAPS_POSTED', after: note };
     await store.fail(idsOf(hopeless), owner, { reason, at: clock.now(), pause: false });
     this.deps.onNotice();
   }
@@ -122,7 +123,7 @@ export class Sender<Content extends object> {
     try {
       return await this.deps.builder.build(claims, { late, now: this.deps.clock.now() });
     } catch (error) {
-      throw new NothingToTellYet(`It could not be put together: ${wordsOf(error)}`, { cause: error });
+      throw new NothingToTellYet('nothing to tell yet', { cause: error });
     }
   }
 
@@ -134,7 +135,7 @@ export class Sender<Content extends object> {
     const over = claims.filter(({ occurrence }) => occurrence.dueAt.getTime() < oldest);
     if (over.length === 0) return claims;
     const reason = over.find(({ occurrence }) => occurrence.note)?.occurrence.note;
-    const failure = { reason: reason ?? 'It could not be delivered in time.', at: now, pause: false };
+    const failure = { reason: reason ?? ({ code: 'OUT_OF_TIME' } as const), at: now, pause: false };
     await store.fail(idsOf(over), owner, failure);
     onNotice();
     return claims.filter((claim) => !over.includes(claim));
@@ -149,13 +150,14 @@ export class Sender<Content extends object> {
     }
     if (error instanceof NothingToTellYet) {
       log.warn({ err: error.cause, occurrences }, 'a reminder could not be put together; trying again');
-      await this.putOff(bundle, this.#nextTry(bundle, 0), { note: error.message, unsent: !bundle.doubt });
+      const note = { code: 'NOT_PUT_TOGETHER', because: becauseOf(error.cause) } as const;
+      await this.putOff(bundle, this.#nextTry(bundle, 0), { note, unsent: !bundle.doubt });
       return OVER;
     }
     if (!(error instanceof ChannelUnavailable)) throw error;
     log.warn({ err: error, occurrences, channel: bundle.channelId }, 'a reminder did not get through');
     const until = this.#nextTry(bundle, error.retryAfterMs ?? 0);
-    const note = `Discord did not take it: ${error.message}.`;
+    const note = { code: 'NOT_TAKEN', because: error.reason } as const;
     await this.putOff(bundle, until, { note, unsent: !error.maybeSent && !bundle.doubt });
     return { kind: 'put-off', until, note };
   }
@@ -181,10 +183,9 @@ async function outside<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     if (error instanceof ChannelRefused || error instanceof ChannelUnavailable) throw error;
-    throw new ChannelUnavailable(wordsOf(error), { maybeSent: true, cause: error });
+    throw new ChannelUnavailable(error instanceof Error ? error.message : String(error), {
+      maybeSent: true,
+      cause: error,
+    });
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,6 @@ import { ChannelRefused, ChannelUnavailable } from '../../../ports/channel.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Messenger } from '../../../ports/messenger.js';
 import type { Notice, ReminderStore } from '../../../ports/reminder-store.js';
-import { noticeText } from './notice-text.js';
 import { type EngineRules, pauseBefore } from './rules.js';
 
 const PER_ROUND = 50;
@@ -51,7 +50,7 @@ export class Teller {
     const [{ batch, reminder }] = notices;
     const ids = notices.map(({ id }) => id);
     try {
-      await messenger.directMessage(reminder.userId, noticeText(notices), `notice-${batch}`);
+      await messenger.directMessage(reminder.userId, notices, `notice-${batch}`);
       await store.endNotices(ids, clock.now(), null);
     } catch (error) {
       log.warn(

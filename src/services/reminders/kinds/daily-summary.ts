@@ -59,8 +59,6 @@ export type DailySummary =
 const SOON_DAYS = 7;
 
 export const dailySummary: Kind<DailySummary> = {
-  title: 'Daily summary',
-  about: 'before the close: expiring, uncovered, working; after it: profit, fills, next steps',
   trading: true,
   uses: ['account', 'underlying', 'sayWhenEmpty'],
   usually: 'market close +15m',

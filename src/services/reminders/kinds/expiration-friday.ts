@@ -18,8 +18,6 @@ export interface ExpirationDay {
 }
 
 export const expirationFriday: Kind<ExpirationDay> = {
-  title: 'Expiration day',
-  about: 'what expires today, on Fridays and all other days that have expirations',
   trading: true,
   uses: ['account', 'underlying', 'position', 'sayWhenEmpty'],
   usually: 'market open +15m',

@@ -21,8 +21,6 @@ export interface Expiry {
 const USUAL_DTE = [7, 21];
 
 export const expiry: Kind<Expiry> = {
-  title: 'Expiry',
-  about: 'DTE at or below 7 and 21; short legs in the money, assignment and ex-dividend risk',
   trading: true,
   uses: ['account', 'underlying', 'position', 'dte', 'sayWhenEmpty'],
   usually: 'market open +30m',

@@ -15,13 +15,9 @@ export interface Look {
 
 /**
  * Something to be reminded of, in one file: what it looks at, and what it finds. Findings are plain data with `Decimal`
- * money; `commands/views/reminders` puts them into words.
+ * money; `screens/reminders` puts them into words.
  */
 export interface Kind<Findings> {
-  /** For lists and headings, such as `Missing targets`. */
-  title: string;
-  /** For the list it is chosen from; at most 100 characters with the title. */
-  about: string;
   /** About trading: runs on market days only unless told otherwise. */
   trading: boolean;
   uses: readonly OptionName[];

@@ -19,8 +19,6 @@ export interface MissingTargets {
 }
 
 export const missingTargets: Kind<MissingTargets> = {
-  title: 'Missing targets',
-  about: 'positions without working targets',
   trading: true,
   uses: ['account', 'underlying', 'position', 'sayWhenEmpty'],
   usually: 'market open +15m',

@@ -17,8 +17,6 @@ export interface Note {
 }
 
 export const note: Kind<Note> = {
-  title: 'Note',
-  about: 'your own words, tied to a position if you like',
   trading: false,
   uses: ['text', 'position'],
   needs: ['text'],

@@ -36,9 +36,5 @@ export function isKindName(text: string): text is KindName {
 /** @throws UserError `KIND_UNKNOWN` */
 export function kindNamed(text: string): KindName {
   if (isKindName(text)) return text;
-  throw new UserError(
-    'KIND_UNKNOWN',
-    `"${text.slice(0, 40)}" is not a kind of reminder I know.`,
-    `There are: ${KIND_NAMES.join(', ')}.`,
-  );
+  throw new UserError('KIND_UNKNOWN', { typed: text, known: KIND_NAMES });
 }

@@ -53,8 +53,6 @@ export interface WorkingOrders {
 }
 
 export const workingOrders: Kind<WorkingOrders> = {
-  title: 'Working orders',
-  about: 'closing orders older than N days, or within N ticks or N % of filling',
   trading: true,
   uses: [
     'account',

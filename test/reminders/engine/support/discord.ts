@@ -1,6 +1,7 @@
 import { ChannelUnavailable } from '../../../../src/ports/channel.js';
 import type { Address, Messenger, Sent } from '../../../../src/ports/messenger.js';
-import type { Claim } from '../../../../src/ports/reminder-store.js';
+import type { Claim, Notice } from '../../../../src/ports/reminder-store.js';
+import { noticeText } from '../../../../src/screens/reminders/notices.js';
 import type { ContentBuilder } from '../../../../src/services/reminders/engine/index.js';
 import { MINUTE } from './reminders.js';
 
@@ -64,7 +65,7 @@ export class FakeDiscord implements Messenger<Words> {
     });
   }
 
-  async directMessage(userId: string, text: string, nonce: string): Promise<void> {
+  async directMessage(userId: string, notices: readonly Notice[], nonce: string): Promise<void> {
     await this.#do('direct', userId, () => {
       const known = this.direct.some(
         (message) =>
@@ -72,7 +73,7 @@ export class FakeDiscord implements Messenger<Words> {
           message.nonce === nonce &&
           +this.clock.now() - +message.at < this.nonceMs,
       );
-      if (!known) this.direct.push({ userId, text, nonce, at: this.clock.now() });
+      if (!known) this.direct.push({ userId, text: noticeText(notices), nonce, at: this.clock.now() });
     });
   }
 

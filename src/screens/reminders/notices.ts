@@ -1,4 +1,6 @@
-import type { Notice } from '../../../ports/reminder-store.js';
+import type { Notice } from '../../ports/reminder-store.js';
+import { clip } from '../format.js';
+import { reasonText } from '../reasons.js';
 
 const MAX_LISTED = 8;
 const MAX_REASON = 140;
@@ -20,7 +22,7 @@ export function noticeText(notices: readonly Notice[]): string {
 
 function line({ reminder, news, reason, dueAt }: Notice): string {
   const name = `**${reminder.kind}** (${reminder.when}) in <#${reminder.channelId}>`;
-  const why = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason;
+  const why = clip(reasonText(reason), MAX_REASON);
   if (news === 'paused') return `• ${name} is paused: ${why}`;
   const when = dueAt ? ` of <t:${Math.floor(dueAt.getTime() / 1000)}:f>` : '';
   return `• ${name}, the one${when}: ${why}`;

@@ -1,12 +1,12 @@
 import { listText } from '../domain/text.js';
 import type { AccountStatus, Check, Status } from '../services/status/status.js';
 import { accountList, whichAccount } from './account.js';
-import { whyText } from './failures/index.js';
 import { firstLine } from './first-line.js';
 import { clip, timestamp } from './format.js';
 import { haltText } from './halt.js';
 import { oddRowsLine } from './odd-rows.js';
 import { textPages } from './pages.js';
+import { seenText } from './status-words.js';
 import { missingText } from './unread-accounts.js';
 import type { View } from './view.js';
 
@@ -18,7 +18,7 @@ export function statusViews(status: Status): View[] {
     ['Database', status.database],
     ['Discord gateway', status.gateway],
     ['Reminders', status.reminders],
-    ['Placing orders', status.halt ? { ok: false, text: haltText(status.halt) } : status.trading],
+    ['Placing orders', status.halt ? { ok: false, seen: haltText(status.halt) } : status.trading],
     ['Looking', status.looking],
   ];
   const odd = oddRowsLine(status.odd);
@@ -34,8 +34,8 @@ export function statusViews(status: Status): View[] {
   return textPages([
     { text: firstLine([`# ${status.environment}`, news]) },
     { text: accountsText(status.accounts) },
-    ...checks.map(([name, { ok, text }]) => ({
-      text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(whyText(text), 400)}`,
+    ...checks.map(([name, { ok, seen }]) => ({
+      text: `${ok ? '🟢' : '🔴'} **${name}**: ${clip(seenText(seen), 400)}`,
     })),
     ...missing.map((text) => ({ text })),
     ...[odd, steps].flatMap((text) => (text ? [{ text }] : [])),

@@ -143,7 +143,7 @@ describe('a trader’s view of an order that can’t be read', () => {
   });
 
   it('/status names it and is not all well', () => {
-    const check = { ok: true, text: 'fine' };
+    const check = { ok: true, seen: 'fine' };
     const shown = statusViews({
       environment: 'PAPER',
       version: '1',
@@ -158,7 +158,7 @@ describe('a trader’s view of an order that can’t be read', () => {
       market: check,
       reminders: check,
       trading: check,
-      looking: { ok: true, text: 'traders only' },
+      looking: { ok: true, seen: 'traders only' },
     });
     expect(plainTextOf(shown)).toContain(
       `1 row of the broker’s can’t be read: ${told}. What they may concern`,

@@ -4,7 +4,7 @@ import { statusViews } from '../../src/screens/status.js';
 import type { Check, Status } from '../../src/services/status/status.js';
 import { NAME } from '../services/support/builders.js';
 
-const fine: Check = { ok: true, text: 'fine' };
+const fine: Check = { ok: true, seen: 'fine' };
 
 function status(change: Partial<Status> = {}): Status {
   return {
@@ -32,7 +32,7 @@ const textOf = (shown: Status) =>
     .join('\n');
 
 it('says in words why something can’t be looked at, never a code', () => {
-  const lost: Check = { ok: false, text: new UserError('ACCOUNT_UNKNOWN', { there: ['0001'], named: 1 }) };
+  const lost: Check = { ok: false, seen: new UserError('ACCOUNT_UNKNOWN', { there: ['0001'], named: 1 }) };
   const text = textOf(status({ accounts: [{ name: null, standing: lost, stream: fine }], broker: lost }));
   expect(text).toContain('Account not known yet');
   expect(text).toContain('…0001');
@@ -47,7 +47,7 @@ it('of one account, it needs no name; of several each row has one, and a missing
     { digits: '1111', nickname: 'Margin', oneOfSeveral: true },
     { digits: '2222', nickname: 'Roth IRA', oneOfSeveral: true },
   ];
-  const frozen: Check = { ok: false, text: 'frozen' };
+  const frozen: Check = { ok: false, seen: 'frozen' };
   const text = textOf(
     status({
       accounts: [

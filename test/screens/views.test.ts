@@ -689,7 +689,7 @@ describe('lists', () => {
   });
 
   it('of health: the environment in large letters, whatever the parts say', () => {
-    const check = fc.record({ ok: fc.boolean(), text: outside });
+    const check = fc.record({ ok: fc.boolean(), seen: outside });
     const names = [
       ...(['gateway', 'broker', 'standing', 'stream', 'database'] as const),
       ...(['market', 'reminders', 'trading', 'looking'] as const),
@@ -711,10 +711,10 @@ describe('lists', () => {
         });
         expectMessages(views);
         expect(plainTextOf(views)).toMatch(/^# PRODUCTION( · |\n)/);
-        for (const { ok, text } of Object.values(parts)) {
+        for (const { ok, seen } of Object.values(parts)) {
           expect(plainTextOf(views)).toContain(`${ok ? '🟢' : '🔴'} `);
           expect(plainTextOf(views).replaceAll(/\s+/g, '')).toContain(
-            text.slice(0, 300).replaceAll(/\s+/g, ''),
+            seen.slice(0, 300).replaceAll(/\s+/g, ''),
           );
         }
         expect(textOf(views)).not.toContain('5WT00001');

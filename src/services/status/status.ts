@@ -1,6 +1,5 @@
 import type { AccountName } from '../../domain/account-names.js';
 import { type Why, whyOf } from '../../domain/errors.js';
-import { countText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
@@ -13,7 +12,7 @@ import type { Halting } from '../access/halting.js';
 import type { WatchState } from '../accounts/account-watch.js';
 import type { MissingAccount } from '../accounts/chosen-accounts.js';
 import type { Desks } from '../accounts/desks.js';
-import { restrictions } from './trading-status.js';
+import { type Restriction, restrictions } from './trading-status.js';
 
 /** For so long an odd step is shown. */
 const ODD_STEPS_MS = 7 * 86_400_000;
@@ -24,8 +23,25 @@ export type GatewayProbe = () => { connected: boolean; state: string; pingMs: nu
 /** One thing looked at: fine or not, and what was seen. */
 export interface Check {
   ok: boolean;
-  text: Why;
+  seen: Seen;
 }
+
+/** What was seen of a part; a text is in others' words. */
+export type Seen =
+  | Why
+  | { what: 'gateway'; state: string; pingMs: number | null }
+  | { what: 'broker'; answeredInMs: number }
+  | { what: 'standing'; restrictions: readonly Restriction[] }
+  /** Null before it was ever started. */
+  | { what: 'stream'; state: WatchState | null }
+  | { what: 'database'; driver: string; pendingMigrations: number }
+  /** When it closes, or opens next, if the broker tells. */
+  | { what: 'market'; open: boolean; until: Date | null }
+  | { what: 'reminders'; due: number; next: Date | null }
+  | { what: 'trading'; off: 'read-only' | 'nobody' }
+  | { what: 'trading'; off: null; users: number; roles: number; server: string | null }
+  | { what: 'looking'; who: 'everyone' | 'traders' | 'nobody' }
+  | { what: 'looking'; who: 'viewers'; users: number; roles: number };
 
 export interface Status {
   environment: string;
@@ -108,14 +124,14 @@ export class StatusService {
 
   #gateway(): Check {
     const { connected, state, pingMs } = this.deps.gateway();
-    return { ok: connected, text: pingMs === null ? state : `${state}, ${pingMs} ms` };
+    return { ok: connected, seen: { what: 'gateway', state, pingMs } };
   }
 
   async #broker(): Promise<Check> {
     const startedAt = this.deps.clock.now().getTime();
     return probe(async () => {
       await this.#asked();
-      return `answers in ${this.deps.clock.now().getTime() - startedAt} ms`;
+      return { what: 'broker', answeredInMs: this.deps.clock.now().getTime() - startedAt };
     });
   }
 
@@ -145,25 +161,26 @@ export class StatusService {
         })),
       );
     } catch (error) {
-      return [{ name: null, standing: { ok: false, text: whyOf(error) }, stream: streamCheck(null) }];
+      return [{ name: null, standing: { ok: false, seen: whyOf(error) }, stream: streamCheck(null) }];
     }
   }
 
   async #standing(account: string): Promise<Check> {
     try {
       const found = restrictions(await this.deps.broker.tradingStatus(account));
-      return { ok: found.length === 0, text: found.join('; ') || 'trades without restriction' };
+      return { ok: found.length === 0, seen: { what: 'standing', restrictions: found } };
     } catch (error) {
-      return { ok: false, text: whyOf(error) };
+      return { ok: false, seen: whyOf(error) };
     }
   }
 
   async #database(): Promise<Check> {
-    return probe(async () => {
+    try {
       const { driver, pendingMigrations } = await this.deps.store.check();
-      if (pendingMigrations > 0) throw new Error(`${pendingMigrations} migrations are pending`);
-      return `${driver}, up to date, takes writes`;
-    });
+      return { ok: pendingMigrations === 0, seen: { what: 'database', driver, pendingMigrations } };
+    } catch (error) {
+      return { ok: false, seen: whyOf(error) };
+    }
   }
 
   /** What keeps it from being read is told of the database. */
@@ -175,60 +192,50 @@ export class StatusService {
   async #market(): Promise<Check> {
     return probe(async () => {
       const session = await this.deps.broker.marketSession();
-      const at = session.open ? session.closesAt : session.opensAt;
-      const until = at
-        ? `, ${session.open ? 'closes' : 'opens'} <t:${Math.floor(at.getTime() / 1000)}:R>`
-        : '';
-      return `${session.open ? 'open' : 'closed'}${until}`;
+      const { open, closesAt, opensAt } = session;
+      return { what: 'market', open, until: open ? closesAt : opensAt };
     });
   }
 
   async #reminders(): Promise<Check> {
     const { reminders, clock } = this.deps;
     return probe(async () => {
-      const [backlog, next] = await Promise.all([reminders.backlog(clock.now()), reminders.nextDue()]);
-      const due = backlog === 0 ? 'nothing is due' : `${backlog} due or under way`;
-      return next ? `${due}, next <t:${Math.floor(next.getTime() / 1000)}:R>` : `${due}, none is scheduled`;
+      const [due, next] = await Promise.all([reminders.backlog(clock.now()), reminders.nextDue()]);
+      return { what: 'reminders', due, next };
     });
   }
 
   #trading(): Check {
     const { access } = this.deps;
-    if (access.readOnly) return { ok: false, text: 'off: read-only mode' };
+    if (access.readOnly) return { ok: false, seen: { what: 'trading', off: 'read-only' } };
     const users = access.traderUserIds.length;
     const roles = access.traderRoleIds.length;
-    if (users + roles === 0) {
-      return { ok: false, text: 'off: nobody is named in TRADER_USER_IDS or TRADER_ROLE_IDS' };
-    }
-    const home = this.deps.home?.known;
-    const where = home ? `, on server ${home} alone` : '';
-    return { ok: true, text: `on for ${countText(users, 'user')} and ${countText(roles, 'role')}${where}` };
+    if (users + roles === 0) return { ok: false, seen: { what: 'trading', off: 'nobody' } };
+    const server = this.deps.home?.known ?? null;
+    return { ok: true, seen: { what: 'trading', off: null, users, roles, server } };
   }
 
   #looking(): Check {
     const { viewerUserIds: users, viewerRoleIds: roles, traderUserIds, traderRoleIds } = this.deps.access;
-    if ([...users, ...roles].includes(EVERYONE)) return { ok: true, text: 'everyone in the server' };
+    if ([...users, ...roles].includes(EVERYONE))
+      return { ok: true, seen: { what: 'looking', who: 'everyone' } };
     if (users.length + roles.length > 0) {
-      const viewers = `${countText(users.length, 'user')} and ${countText(roles.length, 'role')}`;
-      return { ok: true, text: `traders, and ${viewers} as viewers` };
+      const seen = { what: 'looking', who: 'viewers', users: users.length, roles: roles.length } as const;
+      return { ok: true, seen };
     }
     const nobody = traderUserIds.length + traderRoleIds.length === 0;
-    return { ok: !nobody, text: nobody ? 'nobody is named' : 'traders only' };
+    return { ok: !nobody, seen: { what: 'looking', who: nobody ? 'nobody' : 'traders' } };
   }
 }
 
 function streamCheck(state: WatchState | null): Check {
-  if (state?.live) return { ok: true, text: `live since <t:${Math.floor(state.since.getTime() / 1000)}:t>` };
-  return {
-    ok: false,
-    text: `down (${state?.reason ?? 'not started'}); I read the account before each order instead`,
-  };
+  return { ok: state?.live ?? false, seen: { what: 'stream', state } };
 }
 
-async function probe(look: () => Promise<string>): Promise<Check> {
+async function probe(look: () => Promise<Seen>): Promise<Check> {
   try {
-    return { ok: true, text: await look() };
+    return { ok: true, seen: await look() };
   } catch (error) {
-    return { ok: false, text: whyOf(error) };
+    return { ok: false, seen: whyOf(error) };
   }
 }

@@ -8,14 +8,18 @@ export function refusesAll({ closed, frozen }: TradingStatus): AccountRefusal | 
   return frozen ? 'ACCOUNT_FROZEN' : null;
 }
 
-/** Every restriction as people read it; empty for an account that trades freely. */
-export function restrictions(status: TradingStatus): string[] {
-  return [
-    ...(status.closed ? ['closed: the broker takes no order'] : []),
-    ...(status.frozen ? ['frozen: the broker refuses every order, closing ones too'] : []),
-    ...(status.closingOnly ? ['closing only: closing orders go through, opening ones don’t'] : []),
-    ...(status.riskReducingOnly ? ['risk reducing only: an order must lower the risk'] : []),
-    ...(status.marginCall ? ['in a margin call: the broker may close positions by itself'] : []),
-    ...(status.dayTradeCall ? ['in a day-trade equity call'] : []),
-  ];
+export type Restriction = (typeof RESTRICTIONS)[number];
+
+const RESTRICTIONS = [
+  'closed',
+  'frozen',
+  'closingOnly',
+  'riskReducingOnly',
+  'marginCall',
+  'dayTradeCall',
+] as const satisfies readonly (keyof TradingStatus)[];
+
+/** Every restriction; empty for an account that trades freely. */
+export function restrictions(status: TradingStatus): Restriction[] {
+  return RESTRICTIONS.filter((restriction) => status[restriction]);
 }

@@ -1,14 +1,16 @@
+import type { Environment } from './domain/environment.js';
 import { isFailure } from './domain/errors.js';
 import { wordsOf } from './screens/failures/index.js';
 import './settings/env.js';
 import { composeServices, type Services } from './app/compose.js';
 import { createLogger } from './app/log.js';
-import { type Request, readArguments, USAGE, UsageError } from './cli/arguments.js';
+import { type Request, readArguments, UsageError } from './cli/arguments.js';
 import { confirmed } from './cli/confirm.js';
 import { ME, Screen } from './cli/screen.js';
 import { plainFailure, plainPreview, plainReport } from './cli/text.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
+import { NO_TERMINAL, NOTHING_SENT, submitQuestion, USAGE } from './screens/command-line.js';
 import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
@@ -67,12 +69,12 @@ async function targets(request: Request, services: Services, screen: Screen): Pr
   const complete = preview.orders > 0 && nothingBlocked(preview);
   if (dryRun) return complete ? 0 : 1;
   if (!canSubmit(preview)) {
-    console.log('Nothing was sent.');
+    console.log(NOTHING_SENT);
     return 1;
   }
   if (!request.yes && !(await agreed(preview, services.environment))) {
     await services.preview.cancel(preview.planId, ME);
-    console.log('Nothing was sent.');
+    console.log(NOTHING_SENT);
     return 1;
   }
   return (await submitted(preview.planId, services, screen)) && complete ? 0 : 1;
@@ -95,12 +97,12 @@ function say(text: string): void {
   console.log(secrets.scrub(text));
 }
 
-async function agreed({ orders }: Preview, environment: string): Promise<boolean> {
+async function agreed({ orders }: Preview, environment: Environment): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    console.log('There is no terminal to ask at; add --yes to send.');
+    console.log(NO_TERMINAL);
     return false;
   }
-  return confirmed(`Submit ${orders} GTC order(s) at ${environment}?`, process.stdin, process.stdout);
+  return confirmed(submitQuestion(orders, environment), process.stdin, process.stdout);
 }
 
 function nothingBlocked({ positions }: Preview): boolean {

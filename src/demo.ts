@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NotStarted, type PaperAddresses, startLocalServer } from './app/local-server.js';
+import { demoEndedText, demoText } from './screens/demo.js';
 
 const PORT = Number(process.env.DEMO_PORT ?? 8080);
 
@@ -49,21 +50,14 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   bot.on('exit', (code) => {
-    console.error(`The bot ended (${code ?? 'killed'}). Its log says why: ${log}`);
+    console.error(demoEndedText(code, log));
     void stop(1);
   });
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
 
   await answering(discord.url);
-  console.log(`
-  The demo is running. Nothing in it is real: a paper broker, a local Discord, and the real bot between them.
-
-    Open   ${discord.url}
-    Type   /targets     and follow the page's hints
-
-  Bot log: ${log}      Stop with Ctrl+C
-`);
+  console.log(demoText(discord.url, log));
 }
 
 /** Resolves once the bot's commands are there, so that the first thing a visitor types works. */

@@ -1,7 +1,7 @@
 import './settings/env.js';
 import { createLogger } from './app/log.js';
 import { UserError } from './domain/errors.js';
-import { reasonOf, wordsOf } from './screens/failures/index.js';
+import { notStartedText, wordsOf } from './screens/failures/index.js';
 import { hiddenIn } from './settings/hidden.js';
 import { readSettings } from './settings/settings.js';
 
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection; going on'));
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
-    stop('an uncaught exception left the process in an unknown state', 1);
+    stop('an uncaught exception', 1);
   });
 
   try {
@@ -42,17 +42,10 @@ async function main(): Promise<void> {
     // Whoever stops it while it waits for Discord wants no reasons.
     if (stopping && !(error instanceof UserError)) return;
     log.fatal({ err: error }, 'could not start');
-    process.stderr.write(`${secrets.scrub(whyNot(error))}\n`);
+    process.stderr.write(`${secrets.scrub(notStartedText(error))}\n`);
     await stopBot().catch((failure: unknown) => log.error({ err: failure }, 'stopping failed'));
     process.exit(1);
   }
-}
-
-/** The last words of a start that failed; the log has the rest. */
-function whyNot(error: unknown): string {
-  const { what, hint } = reasonOf(error);
-  const next = 'The bot did not start. `npm run doctor` looks at each part and says what to mend.';
-  return [what, ...(hint === undefined ? [] : [hint]), next].join('\n');
 }
 
 main().catch((error: unknown) => {

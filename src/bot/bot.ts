@@ -97,8 +97,8 @@ export class Bot {
   /** Before the client is ready, `end` may never settle; the process is on its way out all the same. */
   async stop(): Promise<void> {
     this.#stopping.abort(new Error('the bot is being stopped'));
-    await withTimeout(this.client.end(), DESTROY_TIMEOUT_MS, 'Discord did not let go in time').catch(
-      (error: unknown) => this.log.warn({ err: error }, 'disconnecting'),
+    await withTimeout(this.client.end(), DESTROY_TIMEOUT_MS, 'still connected').catch((error: unknown) =>
+      this.log.warn({ err: error }, 'disconnecting'),
     );
   }
 

@@ -1,20 +1,8 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../domain/errors.js';
+import { asTyped, USAGE_SLIPS } from '../screens/command-line.js';
 import { wordsOf } from '../screens/failures/index.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
-
-export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
-
-  --position 37      the position's id, or "all" for every position without targets
-  --account 1234     which of several accounts, by the end of its number or its name
-  --percent 50       instead of the strategy's own rule
-  --price 1.25       set the limit price yourself (must be on the price grid)
-  --ladder 40,60     split the quantity over several targets
-  --leave-naked      also sell a long leg that covers a short one; it says what is left
-  --dry-run          show everything, send nothing
-  --yes              don't ask before sending
-
-Exit code: 0 when every target shown was placed (with --dry-run: could be), 1 when not, 2 for a command I can't read.`;
 
 export interface Request {
   which: number | 'all';
@@ -40,9 +28,9 @@ export function readArguments(args: string[]): Request | null {
   const { positionals, values } = parsed(args);
   if (values.help) return null;
   const [command, ...more] = positionals;
-  if (command !== 'targets') throw new UsageError(`"${command ?? ''}" is not a command.`);
-  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is one word too many.`);
-  if (values.position === undefined) throw new UsageError('--position is missing.');
+  if (command !== 'targets') throw new UsageError(USAGE_SLIPS.command(command ?? ''));
+  if (more.length > 0) throw new UsageError(USAGE_SLIPS.more(more.join(' ')));
+  if (values.position === undefined) throw new UsageError(USAGE_SLIPS.missing('position'));
   return {
     which: position(values.position),
     account: account(values.account),
@@ -78,12 +66,12 @@ function position(text: string): number | 'all' {
   if (text === 'all') return 'all';
   const match = /^#?(\d{1,9})$/.exec(text);
   if (match) return Number(match[1]);
-  throw new UsageError(`"${text}" is not a position id. Example: --position 37`);
+  throw new UsageError(USAGE_SLIPS.position(text));
 }
 
 /** An empty one is a slip of a script, and must not mean any other account. */
 function account(text: string | undefined): string | null {
-  if (text?.trim() === '') throw new UsageError('--account is empty.');
+  if (text?.trim() === '') throw new UsageError(USAGE_SLIPS.empty('account'));
   return text ?? null;
 }
 
@@ -95,13 +83,12 @@ function overrides(values: {
   'leave-naked': boolean;
 }): Overrides {
   for (const name of ['percent', 'price', 'ladder'] as const) {
-    if (values[name]?.trim() === '') throw new UsageError(`--${name} is empty.`);
+    if (values[name]?.trim() === '') throw new UsageError(USAGE_SLIPS.empty(name));
   }
   try {
     return parseOverrides({ ...values, leaveNaked: values['leave-naked'] });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { what, hint = '' } = wordsOf(error);
-    throw new UsageError(`${what} ${hint.replace(/: ?(\w+):/, ': --$1 ')}`.trim());
+    throw new UsageError(asTyped(wordsOf(error)));
   }
 }

@@ -1,7 +1,7 @@
 import { AttachmentBuilder, SlashCommandBuilder } from 'discord.js';
 import { exchangeDay } from '../domain/dates.js';
 import { historyViews, PERIOD_NAMES } from '../screens/history.js';
-import { historyFile } from '../screens/history-file.js';
+import { FILE_INTRODUCED, historyFile } from '../screens/history-file.js';
 import { curvePicture } from '../screens/pictures/curve.js';
 import { unreadViews } from '../screens/unread-accounts.js';
 import { PERIODS, type Period } from '../services/history/history.js';
@@ -56,6 +56,6 @@ export const history: Command = {
     if (asked.read.every(({ entries }) => entries.length === 0)) return;
     const name = `realised-${exchangeDay(asked.since)}.csv`;
     const file = new AttachmentBuilder(Buffer.from(historyFile(asked.read)), { name });
-    await interaction.followUp({ content: 'The same as a table, a row per position:', files: [file] });
+    await interaction.followUp({ content: FILE_INTRODUCED, files: [file] });
   },
 };

@@ -4,6 +4,7 @@ import type { ShownPlan } from '../screens/custom-ids.js';
 import { wordsOf } from '../screens/failures/index.js';
 import { previewPicture } from '../screens/pictures/index.js';
 import { endedView, previewSteps } from '../screens/preview.js';
+import { PREVIEW_ENDS } from '../screens/preview-forms.js';
 import { unhurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
@@ -54,7 +55,7 @@ export async function updatePreview(
   }
   await endOnScreen(planId, app, () =>
     interaction.editReply({
-      content: 'Replaced by the newer preview below. Nothing was sent.',
+      content: PREVIEW_ENDS.replaced,
       components: [],
     }),
   );
@@ -120,7 +121,7 @@ async function expire(
   if (!unpressed) return;
   await interaction.webhook.editMessage(
     message.isReply ? '@original' : message.id,
-    endedView({ planId, pages }, '⌛ This preview expired. Nothing was sent.'),
+    endedView({ planId, pages }, PREVIEW_ENDS.expired),
   );
   await buttonsGone(planId, app);
 }

@@ -1,8 +1,9 @@
 import { ComponentType } from 'discord.js';
 import { givenName, PARTS, type PartOf } from '../screens/custom-ids.js';
-import { clip, timestamp } from '../screens/format.js';
+import { clip } from '../screens/format.js';
 import { orderView } from '../screens/orders.js';
 import { dealtWithRow } from '../screens/reminders/actions.js';
+import { doneReaction, type Reaction, snoozedReaction } from '../screens/reminders/reactions.js';
 import { LIMITS, type Row } from '../screens/view.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
@@ -20,7 +21,7 @@ export const remindParts: Record<PartOf<'remind'>, Part> = {
     ack: 'update',
     async run(interaction, leadId, app) {
       await app.reactions.done(actorOf(interaction), leadId);
-      await dealtWith(interaction, leadId, 'Done ✓', `✅ Done, says <@${interaction.user.id}>.`);
+      await dealtWith(interaction, leadId, doneReaction(interaction.user.id));
     },
   }),
   snooze: part(inId(carried.snooze), {
@@ -65,8 +66,7 @@ async function snooze(
   app: App,
 ): Promise<void> {
   const at = await app.reactions.snooze(actorOf(interaction), leadId, until);
-  const text = `💤 Snoozed by <@${interaction.user.id}> until ${timestamp(at, 'f')} (${timestamp(at)}).`;
-  await dealtWith(interaction, leadId, 'Snoozed', text);
+  await dealtWith(interaction, leadId, snoozedReaction(interaction.user.id, at));
 }
 
 async function showOrder(interaction: PressInteraction, id: string, app: App): Promise<void> {
@@ -78,8 +78,7 @@ async function showOrder(interaction: PressInteraction, id: string, app: App): P
 async function dealtWith(
   interaction: PressInteraction,
   leadId: number,
-  label: string,
-  text: string,
+  { label, text }: Reaction,
 ): Promise<void> {
   const { message } = interaction;
   const rows = (message?.components ?? []).flatMap((row) => {

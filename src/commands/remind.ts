@@ -7,8 +7,9 @@ import { BrokerError, UserError } from '../domain/errors.js';
 import { isOfUnderlying } from '../domain/underlyings.js';
 import type { Reminder } from '../ports/reminder-store.js';
 import { clip } from '../screens/format.js';
-import { KIND_WORDS, kindTitle } from '../screens/reminders/kind-words.js';
+import { KIND_WORDS } from '../screens/reminders/kind-words.js';
 import { reminderViews } from '../screens/reminders/message.js';
+import { ownerText } from '../screens/reminders/reactions.js';
 import { reminderListViews, removedView, scheduleView } from '../screens/reminders/schedule.js';
 import { unheldText } from '../screens/underlying.js';
 import { KIND_NAMES } from '../services/reminders/kinds/registry.js';
@@ -178,12 +179,13 @@ async function unheldDoubt({ underlying, account }: ReminderOptions, app: App): 
 /** Any trader may change any reminder, but never in silence: whose it is reads here who did what. */
 async function tellOwner(
   interaction: ChatInputCommandInteraction,
-  { id, kind, when, userId }: Reminder,
+  reminder: Reminder,
   what: 'paused' | 'resumed' | 'changed' | 'removed',
   app: App,
 ): Promise<void> {
+  const { id, userId } = reminder;
   if (userId === interaction.user.id) return;
-  const content = `<@${userId}>, your reminder **${id} · ${kindTitle(kind)}** (${when}) was ${what} by <@${interaction.user.id}>.`;
+  const content = ownerText(reminder, what, interaction.user.id);
   await interaction
     .followUp({ content, allowedMentions: { users: [userId] } })
     .catch((error: unknown) => app.log.error({ err: error, reminder: id, what }, 'could not tell its owner'));

@@ -1,6 +1,7 @@
-import { SlashCommandBuilder, TextInputStyle } from 'discord.js';
+import { SlashCommandBuilder } from 'discord.js';
 import { UserError } from '../domain/errors.js';
 import { customId, PARTS, type PartOf, positionOrAll, type ShownPlan } from '../screens/custom-ids.js';
+import { ALL_CHOICE, PREVIEW_ENDS, repriceForm } from '../screens/preview-forms.js';
 import { readPositionId } from '../services/accounts/position-id.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 import { typedAccount } from './account-option.js';
@@ -13,7 +14,7 @@ import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
 
 const carried = PARTS.targets;
-const ALL = { name: 'all: every position that has no targets', value: 'all' };
+const ALL = { name: ALL_CHOICE, value: 'all' };
 
 export const targets: Command = {
   data: new SlashCommandBuilder()
@@ -150,7 +151,7 @@ export const targets: Command = {
       async run(interaction, { planId }, app) {
         await app.preview.cancel(planId, actorOf(interaction));
         await endOnScreen(planId, app, () =>
-          interaction.editReply({ content: 'Cancelled. Nothing was sent.', components: [] }),
+          interaction.editReply({ content: PREVIEW_ENDS.cancelled, components: [] }),
         );
       },
     }),
@@ -163,36 +164,7 @@ function readPosition(text: string): number | 'all' {
 
 async function openForm(interaction: PressInteraction, shown: ShownPlan): Promise<void> {
   if (!interaction.isMessageComponent()) return;
-  await interaction.showModal({
-    title: 'Re-price (nothing is sent)',
-    custom_id: customId('targets', 'typed', shown),
-    components: [
-      {
-        type: 18,
-        label: 'Percent, or several for a ladder',
-        description: 'Such as 45, or 40,60. Leave empty to set a price.',
-        component: {
-          type: 4,
-          custom_id: 'percent',
-          style: TextInputStyle.Short,
-          required: false,
-          max_length: 40,
-        },
-      },
-      {
-        type: 18,
-        label: 'Limit price',
-        description: 'Such as 1.25; only for a position with one target.',
-        component: {
-          type: 4,
-          custom_id: 'price',
-          style: TextInputStyle.Short,
-          required: false,
-          max_length: 20,
-        },
-      },
-    ],
-  });
+  await interaction.showModal(repriceForm(customId('targets', 'typed', shown)));
 }
 
 function readForm(interaction: PressInteraction): Overrides {

@@ -10,7 +10,6 @@ const PRESENT = 7_305_118;
 /** Who merely lost its connection is back by then. */
 const AWAY_MS = 3_000;
 const RETURN_MS = 500;
-const BROKEN = 'the session that tells others of this process is broken';
 
 /**
  * On PostgreSQL each process holds an advisory lock by a session of its own: the server ends it with the connection, which
@@ -62,7 +61,7 @@ export class SessionPresence implements Presence {
 
   async #enter(): Promise<void> {
     const session = new PatientClient({ ...this.connection, keepAlive: true });
-    session.on('error', (error) => this.log.warn({ reason: error.message }, BROKEN));
+    session.on('error', (error) => this.#broken(error));
     await session.connect();
     // Shared, so that two whose names have one hash stand side by side.
     await session.query('SELECT pg_advisory_lock_shared($1, hashtext($2))', [PRESENT, this.self]);
@@ -73,6 +72,10 @@ export class SessionPresence implements Presence {
     });
   }
 
+  #broken(error: unknown): void {
+    this.log.warn({ reason: String(error) }, 'the session that tells others of this process is broken');
+  }
+
   async #comeBack(): Promise<void> {
     while (!this.#leaving.signal.aborted) {
       await sleep(RETURN_MS);
@@ -80,7 +83,7 @@ export class SessionPresence implements Presence {
       try {
         return await this.#enter();
       } catch (error) {
-        this.log.warn({ reason: String(error) }, BROKEN);
+        this.#broken(error);
       }
     }
   }

@@ -1,8 +1,9 @@
 import { type AccountName, accountNames, lastDigits } from '../domain/account-names.js';
-import { oddOrders, oddRowText } from '../domain/odd-rows.js';
+import { oddOrders } from '../domain/odd-rows.js';
 import type { Holding, OddRow } from '../domain/types.js';
 import type { Broker } from '../ports/broker.js';
 import { accountList } from '../screens/account.js';
+import { oddRowText } from '../screens/odd-row.js';
 import {
   type ChosenAccounts,
   chosenAccounts,

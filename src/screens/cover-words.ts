@@ -1,8 +1,8 @@
 import type { Failures } from '../domain/failures.js';
 import { describeContract } from '../domain/occ.js';
-import { oddRowText } from '../domain/odd-rows.js';
 import { listText } from '../domain/text.js';
 import type { OddRow } from '../domain/types.js';
+import { oddRowText } from './odd-row.js';
 
 type Part = Failures['LEAVES_SHORT_NAKED']['parts'][number];
 

@@ -2,6 +2,9 @@ import { describeContract } from '../domain/occ.js';
 import type { AccountHistory, HistoryEntry } from '../services/history/history.js';
 import { daysHeld, howText, nameOf } from './history.js';
 
+/** Above the file. */
+export const FILE_INTRODUCED = 'The same as a table, a row per position:';
+
 const COLUMNS = [
   ...['closed_at', 'opened_at', 'account', 'underlying', 'position', 'strategy', 'contracts'],
   ...['net', 'opened_for', 'fees', 'days_held', 'how', 'still_open', 'opening_order', 'closing_orders'],

@@ -1,6 +1,6 @@
-import { oddRowText } from '../domain/odd-rows.js';
 import type { OddRow } from '../domain/types.js';
 import { clip } from './format.js';
+import { oddRowText } from './odd-row.js';
 
 const NAMED = 3;
 

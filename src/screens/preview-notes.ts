@@ -1,5 +1,4 @@
 import { UserError } from '../domain/errors.js';
-import { oddRowText } from '../domain/odd-rows.js';
 import type { TargetNote } from '../domain/targets.js';
 import { countText, percentText, priceText } from '../domain/text.js';
 import type { Notice } from '../ports/broker.js';
@@ -8,6 +7,7 @@ import type { Locked } from '../services/previews/preview.js';
 import type { Blocked, PreviewNote } from '../services/previews/pricing.js';
 import { leavesNakedText, nakedChoiceText } from './cover-words.js';
 import { wordsOf } from './failures/index.js';
+import { oddRowText } from './odd-row.js';
 
 const LOCKED: Record<Locked, string> = {
   DRY_RUN: 'Dry run: nothing can be sent from here.',

@@ -37,6 +37,13 @@ export function reasonOf(error: unknown): Pick<Words, 'what' | 'hint'> {
   return { what: error instanceof Error && error.message ? error.message : String(error) };
 }
 
+/** The last words of a start that failed; the log has the rest. */
+export function notStartedText(error: unknown): string {
+  const { what, hint } = reasonOf(error);
+  const next = 'The bot did not start. `npm run doctor` looks at each part and says what to mend.';
+  return [what, ...(hint === undefined ? [] : [hint]), next].join('\n');
+}
+
 /** Why something couldn't be read, in words. */
 export function whyText(why: Why): string {
   if (typeof why === 'string') return why;

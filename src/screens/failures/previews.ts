@@ -1,7 +1,8 @@
-import { leaveUnsure, oddRowText } from '../../domain/odd-rows.js';
+import { leaveUnsure } from '../../domain/odd-rows.js';
 import { listText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import { leavesNakedText, nakedChoiceText } from '../cover-words.js';
+import { oddRowText } from '../odd-row.js';
 import type { WordsOf } from './words.js';
 
 const MOST_NAMED = 3;

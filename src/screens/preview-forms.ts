@@ -1,0 +1,45 @@
+import { TextInputStyle } from 'discord.js';
+
+/** In the list of positions to choose from. */
+export const ALL_CHOICE = 'all: every position that has no targets';
+
+/** What takes the place of a preview that can't be submitted any more. */
+export const PREVIEW_ENDS = {
+  replaced: 'Replaced by the newer preview below. Nothing was sent.',
+  expired: '⌛ This preview expired. Nothing was sent.',
+  cancelled: 'Cancelled. Nothing was sent.',
+};
+
+/** Where another percentage or price is typed. */
+export function repriceForm(customId: string) {
+  return {
+    title: 'Re-price (nothing is sent)',
+    custom_id: customId,
+    components: [
+      {
+        type: 18 as const,
+        label: 'Percent, or several for a ladder',
+        description: 'Such as 45, or 40,60. Leave empty to set a price.',
+        component: {
+          type: 4 as const,
+          custom_id: 'percent',
+          style: TextInputStyle.Short,
+          required: false,
+          max_length: 40,
+        },
+      },
+      {
+        type: 18 as const,
+        label: 'Limit price',
+        description: 'Such as 1.25; only for a position with one target.',
+        component: {
+          type: 4 as const,
+          custom_id: 'price',
+          style: TextInputStyle.Short,
+          required: false,
+          max_length: 20,
+        },
+      },
+    ],
+  };
+}

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { sentencesIn } from './support/sentences.js';
 
 /**
  * The house: each room, and the rooms it may know. Arrows run downwards only, so a room may know what stands below it
@@ -243,4 +244,60 @@ test('a circle is found where there is one', () => {
     ['c', ['a']],
   ]);
   expect(circles(circle)).toEqual(['a → b → c → a']);
+});
+
+/** Where English stands outside `screens` all the same, and why. */
+const WORDED: Record<string, string> = {
+  'src/brokers/':
+    'what the broker answered or didn’t, in the adapter’s words; screens/failure.ts adds the rest',
+  'src/doctor/': 'the findings of a checklist on a terminal',
+  'src/doctor.ts': 'the same',
+  'src/app/log.ts': 'a line of the log itself',
+  'src/bot/connect-failure.ts': 'discord.js’s words, to know them by',
+  'src/services/reminders/options.ts':
+    'all of an option in one place, with what Discord’s form says beside it',
+  'src/settings/settings.ts': 'examples of a variable’s value',
+};
+
+test('English sentences stand in screens alone', () => {
+  const outside = files('src').filter((file) => roomOf(file) !== 'screens');
+  const spoken = outside.flatMap((file) => sentencesIn(file));
+  const excused = Object.keys(WORDED);
+  const strays = spoken.filter(({ file }) => !excused.some((path) => file.startsWith(path)));
+  expect(strays.map(({ file, line, text }) => `${file}:${line} ${text}`)).toEqual([]);
+  // An excuse that nothing needs any more hides the next stray.
+  expect(excused.filter((path) => !spoken.some(({ file }) => file.startsWith(path)))).toEqual([]);
+});
+
+test.each([
+  ["return 'The position changed meanwhile.'", 'The position changed meanwhile.'],
+  ["return 'Nothing was sent.'", 'Nothing was sent.'],
+  [
+    `return \`The nearest price is \${price}, which leaves no profit\``,
+    'The nearest price is …, which leaves no profit',
+  ],
+  ["throw new UserError('X', 'there is no such plan')", 'there is no such plan'],
+  ["lines.push(['what was shown is gone'].join())", 'what was shown is gone'],
+  ["log.warn({ why: because(() => 'nobody answered it in time') }, 'late')", 'nobody answered it in time'],
+  ["const why = found ? null : 'the broker said no to it'", 'the broker said no to it'],
+])('a sentence outside screens is seen: %s', (statement, text) => {
+  const source = `function f(price: any, lines: any, log: any, found: any, because: any) { ${statement} }`;
+  expect(sentencesIn('src/services/x.ts', source)).toEqual([{ file: 'src/services/x.ts', line: 1, text }]);
+});
+
+test.each([
+  "throw new UserError('PRICE_OFF_TICK', { price })",
+  "throw new Error('a cover without any orders in it')",
+  "this.deps.log.warn({ err }, 'the account could not be read before sending')",
+  'manager.query(\'SELECT "id" FROM "plans" WHERE "state" = 1 AND "id" IS NOT NULL\')',
+  "query.andWhere('the lease is over by now')",
+  "if (message === 'No order with this id was found') return null",
+  "return String(error).includes('no transaction is active now')",
+  "new SlashCommandBuilder().setDescription('Closing orders that work at the broker now')",
+  "return ['Buy to Open', 'Iron butterfly', 'Front ratio spread']",
+  `return \`\${when.day} of month \${time}\``,
+  '// A comment may say whatever it likes.',
+])('no sentence for people: %s', (statement) => {
+  const source = `function f(price: any, err: any, manager: any, query: any, message: any, when: any) { ${statement}\n }`;
+  expect(sentencesIn('src/services/x.ts', source)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { checkDiscord } from './doctor/discord.js';
 import { checkPictures } from './doctor/pictures.js';
 import { Secrets } from './ports/secrets.js';
 import { systemClock } from './scheduler/system-clock.js';
+import { FAULTS, outcomeText, SEEN, STEPS } from './screens/doctor.js';
 import { EVERYONE } from './services/access/access.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings, type Settings } from './settings/settings.js';
@@ -22,45 +23,45 @@ async function main(): Promise<number> {
   const print = (line: string) => console.log(line);
   print('profit-target-bot doctor\n');
   const first = new Checklist(print, new Secrets());
-  const settings = await first.step('settings', async () => {
+  const settings = await first.step(STEPS.settings, async () => {
     const read = readSettings(process.env);
-    return [read, `${environmentOf(read)}${read.READ_ONLY ? ', read-only: no order leaves' : ''}`];
+    return [read, SEEN.settings(environmentOf(read), read.READ_ONLY)];
   });
   const secrets = settings ? hiddenIn(settings) : new Secrets();
   const list = new Checklist(print, secrets);
   if (settings) await examine(list, settings, secrets);
   const failed = first.failed + list.failed;
-  print(failed === 0 ? '\nAll is well.' : `\n${failed} of the steps above failed.`);
+  print(outcomeText(failed));
   return failed === 0 ? 0 : 1;
 }
 
 async function examine(list: Checklist, settings: Settings, secrets: Secrets): Promise<void> {
   const log = createLogger('silent');
-  await list.step('who may place orders', () => traders(settings));
-  await list.step('who may look', () => viewers(settings));
+  await list.step(STEPS.traders, () => traders(settings));
+  await list.step(STEPS.viewers, () => viewers(settings));
   await checkDiscord(list, settings);
   await checkDatabase(list, settings, log);
-  await list.step('pictures', () => checkPictures(settings, secrets));
-  const setup = await list.step('broker address', async () => [
+  await list.step(STEPS.pictures, () => checkPictures(settings, secrets));
+  const setup = await list.step(STEPS.address, async () => [
     await setUpBroker(settings, systemClock, log, { secrets, paperState: 'memory' }),
-    'trusted with the credentials',
+    SEEN.address,
   ]);
   if (setup) await checkBroker(list, setup.broker, settings);
 }
 
 async function traders(settings: Settings): Promise<readonly [true, string]> {
   const [users, roles] = [settings.TRADER_USER_IDS.length, settings.TRADER_ROLE_IDS.length];
-  if (users + roles > 0) return [true, `${users} named user(s), ${roles} role(s)`];
-  throw new Finding('nobody may', 'Name yourself in TRADER_USER_IDS, or a role in TRADER_ROLE_IDS.');
+  if (users + roles > 0) return [true, SEEN.traders(users, roles)];
+  throw new Finding(FAULTS.noTraders);
 }
 
 async function viewers({
   VIEWER_USER_IDS: users,
   VIEWER_ROLE_IDS: roles,
 }: Settings): Promise<readonly [true, string]> {
-  if ([...users, ...roles].includes(EVERYONE)) return [true, 'everyone in the server'];
-  if (users.length + roles.length === 0) return [true, 'traders only'];
-  return [true, `traders, and as viewers ${users.length} named user(s), ${roles.length} role(s)`];
+  if ([...users, ...roles].includes(EVERYONE)) return [true, SEEN.everyone];
+  if (users.length + roles.length === 0) return [true, SEEN.tradersOnly];
+  return [true, SEEN.viewers(users.length, roles.length)];
 }
 
 // Whatever a look left open must not keep the process.

@@ -250,8 +250,6 @@ test('a circle is found where there is one', () => {
 const WORDED: Record<string, string> = {
   'src/brokers/':
     'what the broker answered or didn’t, in the adapter’s words; screens/failure.ts adds the rest',
-  'src/doctor/': 'the findings of a checklist on a terminal',
-  'src/doctor.ts': 'the same',
   'src/app/log.ts': 'a line of the log itself',
   'src/bot/connect-failure.ts': 'discord.js’s words, to know them by',
   'src/services/reminders/options.ts':

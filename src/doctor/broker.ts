@@ -1,9 +1,9 @@
 import { type AccountName, accountNames, lastDigits } from '../domain/account-names.js';
 import { oddOrders } from '../domain/odd-rows.js';
-import type { Holding, OddRow } from '../domain/types.js';
+import type { Holding } from '../domain/types.js';
 import type { Broker } from '../ports/broker.js';
 import { accountList } from '../screens/account.js';
-import { oddRowText } from '../screens/odd-row.js';
+import { FAULTS, SEEN, STEPS } from '../screens/doctor.js';
 import {
   type ChosenAccounts,
   chosenAccounts,
@@ -14,24 +14,22 @@ import { type Checklist, Finding, type Found } from './checklist.js';
 
 /** Login, accounts and everything that previews and orders rest on, read and nothing else. */
 export async function checkBroker(list: Checklist, broker: Broker, settings: Settings): Promise<void> {
-  const accounts = await list.step('broker login', async () => [
-    await broker.accounts(),
-    loginText(settings),
-  ]);
+  const accounts = await list.step(STEPS.login, async () => [await broker.accounts(), loginText(settings)]);
   if (!accounts) return;
-  const chosen = await list.step('account', async () => {
+  const chosen = await list.step(STEPS.account, async () => {
     const found = await chosenAccounts(broker, settings.TASTYTRADE_ACCOUNT);
     return [found, accountList([...namesOf(found).values()])];
   });
   if (!chosen) return;
-  for (const missing of chosen.missing) await list.step('account', async () => Promise.reject(lost(missing)));
+  for (const missing of chosen.missing)
+    await list.step(STEPS.account, async () => Promise.reject(lost(missing)));
   const names = namesOf(chosen);
   const held: Holding[] = [];
   for (const { number } of chosen.accounts) {
     const name = names.get(number);
     held.push(...(await checkAccount(list, broker, number, name?.oneOfSeveral ? ` …${name.digits}` : '')));
   }
-  await list.step('market data', () => marketData(broker, held));
+  await list.step(STEPS.marketData, () => marketData(broker, held));
 }
 
 /** What one account holds and has working, and its stream. @param which follows a step's name, where there are several */
@@ -41,15 +39,15 @@ async function checkAccount(
   account: string,
   which: string,
 ): Promise<Holding[]> {
-  const holdings = await list.step(`positions${which}`, async () => {
+  const holdings = await list.step(STEPS.positions(which), async () => {
     const { held, odd } = await broker.holdings(account);
-    return [held, `${held.length === 1 ? '1 holding read' : `${held.length} holdings read`}${oddText(odd)}`];
+    return [held, SEEN.holdings(held.length, odd)];
   });
-  await list.step(`orders${which}`, async () => {
+  await list.step(STEPS.orders(which), async () => {
     const open = await broker.openOrders(account);
-    return [true, `${open.length} open${oddText(oddOrders(open))}`];
+    return [true, SEEN.orders(open.length, oddOrders(open))];
   });
-  await list.step(`account stream${which}`, () => stream(broker, account));
+  await list.step(STEPS.stream(which), () => stream(broker, account));
   return holdings ?? [];
 }
 
@@ -59,34 +57,20 @@ function namesOf({ accounts, missing }: ChosenAccounts): Map<string, AccountName
 
 /** The others are looked at all the same, but a bot that silently left one out would be no good. */
 function lost(missing: MissingAccount): Finding {
-  if (missing.why === 'unreadable') {
-    return new Finding('one of the broker’s rows can’t be read: no account number', 'Try again in a minute.');
-  }
-  const which = lastDigits(missing.number);
-  return new Finding(`…${which} is not among the login’s open accounts`, 'Correct TASTYTRADE_ACCOUNT.');
-}
-
-/** What can't be read takes nothing from the rest, but is told. */
-function oddText(rows: readonly OddRow[]): string {
-  return rows.length === 0 ? '' : `; can’t be read: ${rows.map(oddRowText).join(', ')}`;
+  if (missing.why === 'unreadable') return new Finding(FAULTS.accountUnreadable);
+  return new Finding(FAULTS.accountNotOpen(lastDigits(missing.number)));
 }
 
 function loginText({ TASTYTRADE_CLIENT_SECRET: secret, TASTYTRADE_REFRESH_TOKEN: token }: Settings): string {
-  return secret && token
-    ? `works with ${secret.masked()} and ${token.masked()}`
-    : 'works; the simulated broker is built in (its state file was not touched)';
+  return secret && token ? SEEN.login([secret.masked(), token.masked()]) : SEEN.simulated;
 }
 
-/** Without marks everything else still works, so their absence is told and not held against the broker. */
 async function marketData(broker: Broker, holdings: readonly Holding[]): Promise<Found<true>> {
   const session = await broker.marketSession();
-  const market = `the market is ${session.open ? 'open' : 'closed'}`;
   const option = holdings.find(({ instrument }) => instrument.option)?.instrument;
-  if (!option) return [true, `${market}; no option is held to ask a mark for`];
+  if (!option) return [true, SEEN.market(session.open, 'not-asked')];
   const quotes = await broker.quotes([{ symbol: option.symbol, kind: 'option' }]);
-  return quotes.get(option.symbol)?.mark
-    ? [true, `${market}, marks are served`]
-    : [true, `${market}; no marks are served (usual in the sandbox), and previews will say so`];
+  return [true, SEEN.market(session.open, quotes.get(option.symbol)?.mark ? 'served' : 'missing')];
 }
 
 /** Connects, subscribes, waits for the acknowledgement and hangs up. */
@@ -95,8 +79,8 @@ async function stream(broker: Broker, account: string): Promise<Found<true>> {
   try {
     return await new Promise<Found<true>>((resolve, reject) => {
       const watch = broker.watch(account, {
-        onLive: () => resolve([true, 'connected and acknowledged']),
-        onDown: (reason) => reject(new Finding(reason, 'Check TASTYTRADE_STREAMER_URL if it is set.')),
+        onLive: () => resolve([true, SEEN.stream]),
+        onDown: (reason) => reject(new Finding(FAULTS.stream(reason))),
         onOrder: () => {},
         onPosition: () => {},
       });

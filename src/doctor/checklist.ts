@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BrokerLoginError, BrokerUnreachable } from '../domain/errors.js';
 import type { Secrets } from '../ports/secrets.js';
+import { BROKER_HINTS, FAULTS, failedText, stepText } from '../screens/doctor.js';
 import { reasonOf } from '../screens/failures/index.js';
 
 /** However a step hangs, the doctor goes on. */
@@ -11,11 +12,11 @@ export type Found<T> = readonly [value: T, text: string];
 
 /** Something to mend, and how. */
 export class Finding extends Error {
-  constructor(
-    message: string,
-    readonly hint?: string,
-  ) {
-    super(message);
+  readonly hint: string | undefined;
+
+  constructor({ what, hint }: { what: string; hint?: string }) {
+    super(what);
+    this.hint = hint;
   }
 }
 
@@ -41,12 +42,12 @@ export class Checklist {
   async step<T>(name: string, look: () => Promise<Found<T>>): Promise<T | null> {
     try {
       const [value, text] = await inTime(look(), this.timeoutMs);
-      this.#line(`  ok    ${name}: ${text}`);
+      this.#line(stepText(name, text));
       return value;
     } catch (error) {
       this.#failed += 1;
       const hint = hintOf(error);
-      this.#line(`  FAIL  ${name}: ${messageOf(error)}${hint ? `\n        → ${hint}` : ''}`);
+      this.#line(failedText(name, { what: messageOf(error), ...(hint !== undefined && { hint }) }));
       return null;
     }
   }
@@ -59,7 +60,7 @@ export class Checklist {
 async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   const done = new AbortController();
   const late = wait(ms, undefined, { signal: done.signal }).then(() => {
-    throw new Finding(`no answer within ${ms / 1000} s`);
+    throw new Finding(FAULTS.noAnswer(ms / 1000));
   });
   try {
     return await Promise.race([work, late]);
@@ -79,11 +80,7 @@ function messageOf(error: unknown): string {
 
 function hintOf(error: unknown): string | undefined {
   if (error instanceof Finding) return error.hint;
-  if (error instanceof BrokerLoginError) {
-    return 'Check TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN, and that TASTYTRADE_ENV is where they were made.';
-  }
-  if (error instanceof BrokerUnreachable) {
-    return 'Check the network and TASTYTRADE_API_URL, or wait: the broker may be down.';
-  }
+  if (error instanceof BrokerLoginError) return BROKER_HINTS.login;
+  if (error instanceof BrokerUnreachable) return BROKER_HINTS.unreachable;
   return reasonOf(error).hint;
 }

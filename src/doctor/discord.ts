@@ -10,6 +10,7 @@ import {
   Routes,
 } from 'discord.js';
 import { COMMANDS } from '../commands/index.js';
+import { FAULTS, SEEN, STEPS } from '../screens/doctor.js';
 import { EVERYONE } from '../services/access/access.js';
 import type { Settings } from '../settings/settings.js';
 import { type Checklist, Finding, type Found } from './checklist.js';
@@ -27,19 +28,19 @@ export async function checkDiscord(list: Checklist, settings: Settings): Promise
     retries: 1,
   }).setToken(settings.DISCORD_TOKEN.reveal());
   const look = new DiscordLook(rest, settings);
-  const me = await list.step('Discord token', () => look.token());
+  const me = await list.step(STEPS.token, () => look.token());
   if (!me) return;
-  await list.step('Discord gateway', () => look.gateway());
-  const member = await list.step('Discord server', () => look.server(me));
-  await list.step('slash commands', () => look.commands(me));
+  await list.step(STEPS.gateway, () => look.gateway());
+  const member = await list.step(STEPS.server, () => look.server(me));
+  await list.step(STEPS.commands, () => look.commands(me));
   if (member) {
     const { TRADER_USER_IDS, TRADER_ROLE_IDS, VIEWER_USER_IDS, VIEWER_ROLE_IDS } = settings;
-    const named = (users: readonly string[], roles: readonly string[], of: string) =>
-      list.step(`${of}s on the server`, () => look.named(users, roles, of.toUpperCase()));
+    const named = (users: readonly string[], roles: readonly string[], of: 'trader' | 'viewer') =>
+      list.step(STEPS.members(of), () => look.named(users, roles, of.toUpperCase()));
     await named(TRADER_USER_IDS, TRADER_ROLE_IDS, 'trader');
     await named(VIEWER_USER_IDS, VIEWER_ROLE_IDS, 'viewer');
   }
-  for (const id of settings.CHANNEL_IDS) await list.step(`channel ${id}`, () => look.channel(id, me));
+  for (const id of settings.CHANNEL_IDS) await list.step(STEPS.channel(id), () => look.channel(id, me));
 }
 
 /** One method per step. */
@@ -52,39 +53,33 @@ class DiscordLook {
   async token(): Promise<Found<APIUser>> {
     const user = await this.#get<APIUser>(Routes.user()).catch((error: unknown) => {
       if (!isStatus(error, 401)) throw offline(error);
-      throw new Finding(
-        'Discord refuses the token',
-        'Bot page of your application > Reset Token, and put the new one into DISCORD_TOKEN.',
-      );
+      throw new Finding(FAULTS.token);
     });
     const { bot_public: open } = await this.#get<{ bot_public?: boolean }>(Routes.currentApplication());
-    const warning = open
-      ? '\n        → it is public, so anybody can invite it: Developer Portal > Bot > switch Public Bot off'
-      : '';
-    return [user, `${this.settings.DISCORD_TOKEN.masked()} is the bot "${user.username}"${warning}`];
+    return [user, SEEN.token(this.settings.DISCORD_TOKEN.masked(), user.username, open ?? false)];
   }
 
   /** Each start takes one of a day's sessions; without any left the bot can't connect. */
   async gateway(): Promise<Found<true>> {
     const { session_start_limit: starts } = await this.#get<APIGatewayBotInfo>(Routes.gatewayBot());
     if (starts.remaining > 0) {
-      return [true, `answers; ${starts.remaining} of ${starts.total} starts left for today`];
+      return [true, SEEN.gateway(starts.remaining, starts.total)];
     }
     const minutes = Math.ceil(starts.reset_after / 60_000);
-    throw new Finding('no starts are left for today', `Wait ${minutes} minutes before you start the bot.`);
+    throw new Finding(FAULTS.noStarts(minutes));
   }
 
   async server(me: APIUser): Promise<Found<APIGuildMember | null>> {
-    const invite = `Invite it: https://discord.com/oauth2/authorize?client_id=${me.id}&scope=bot+applications.commands&permissions=${INVITE_PERMISSIONS}`;
+    const invite = `https://discord.com/oauth2/authorize?client_id=${me.id}&scope=bot+applications.commands&permissions=${INVITE_PERMISSIONS}`;
     const guildId = this.settings.DISCORD_GUILD_ID;
     if (!guildId) {
       const guilds = await this.#get<{ name: string }[]>(Routes.userGuilds());
-      if (guilds.length === 0) throw new Finding('the bot is in no server', invite);
-      return [null, `in ${guilds.map(({ name }) => `"${name}"`).join(', ')}; commands go to all of them`];
+      if (guilds.length === 0) throw new Finding(FAULTS.noServer(invite));
+      return [null, SEEN.servers(guilds.map(({ name }) => name))];
     }
     const member = await this.#member(guildId, me.id);
-    if (!member) throw new Finding('the bot is not in the server of DISCORD_GUILD_ID', invite);
-    return [member, 'the bot is a member'];
+    if (!member) throw new Finding(FAULTS.notInServer(invite));
+    return [member, SEEN.member];
   }
 
   /** The bot registers them at each start, so their absence is no fault. */
@@ -94,16 +89,15 @@ class DiscordLook {
       ? Routes.applicationGuildCommands(me.id, guildId)
       : Routes.applicationCommands(me.id);
     const registered = (await this.#get<APIApplicationCommand[]>(route)).map(({ name }) => name);
-    if (registered.length === 0) return [true, 'not registered yet; the first start does it'];
+    if (registered.length === 0) return [true, SEEN.noCommands];
     const missing = COMMANDS.map(({ data }) => data.name).filter((name) => !registered.includes(name));
-    const rest = missing.length > 0 ? `; the next start adds ${missing.map(slash).join(', ')}` : '';
-    return [true, `${registered.map(slash).join(', ')}${rest}`];
+    return [true, SEEN.commands(registered, missing)];
   }
 
   /** Ids with a digit wrong name nobody, and then nobody may trade, or look. */
   async named(users: readonly string[], roles: readonly string[], of: string): Promise<Found<true>> {
     const { DISCORD_GUILD_ID: guildId = '' } = this.settings;
-    if ([...users, ...roles].includes(EVERYONE)) return [true, 'everyone in the server'];
+    if ([...users, ...roles].includes(EVERYONE)) return [true, SEEN.everyone];
     const known = roles.length > 0 ? await this.#get<APIRole[]>(Routes.guildRoles(guildId)) : [];
     const strangers: string[] = roles
       .filter((id) => !known.some((role) => role.id === id))
@@ -114,25 +108,19 @@ class DiscordLook {
       if (member) names.push(member.user.username);
       else strangers.push(`user ${id}`);
     }
-    if (strangers.length === 0) return [true, names.join(', ') || 'none named'];
-    throw new Finding(
-      `not on this server: ${strangers.join(', ')}`,
-      `Correct ${of}_USER_IDS and ${of}_ROLE_IDS (Developer Mode > right-click > Copy ID).`,
-    );
+    if (strangers.length === 0) return [true, SEEN.members(names)];
+    throw new Finding(FAULTS.strangers(strangers, of));
   }
 
   async channel(id: string, me: APIUser): Promise<Found<true>> {
     const channel = await this.#get<APIChannel>(Routes.channel(id)).catch((error: unknown) => {
       if (!isStatus(error, 403, 404)) throw error;
-      throw new Finding(
-        isStatus(error, 404) ? 'there is no such channel' : 'the bot can’t see it',
-        'Correct CHANNEL_IDS, or give the bot View Channel there.',
-      );
+      throw new Finding(FAULTS.channel(!isStatus(error, 404)));
     });
-    if (!('guild_id' in channel) || !channel.guild_id) throw new Finding('it is not a channel of a server');
+    if (!('guild_id' in channel) || !channel.guild_id) throw new Finding(FAULTS.noServerChannel);
     const guildId = channel.guild_id;
     if (this.settings.DISCORD_GUILD_ID && guildId !== this.settings.DISCORD_GUILD_ID) {
-      throw new Finding('it is on another server than DISCORD_GUILD_ID', 'Correct one of the two.');
+      throw new Finding(FAULTS.otherServer);
     }
     const [member, roles] = await Promise.all([
       this.#get<APIGuildMember>(Routes.guildMember(guildId, me.id)),
@@ -142,11 +130,8 @@ class DiscordLook {
     const standing = { guildId, userId: me.id, roleIds: member.roles, roles, overwrites };
     const lacking = lackingIn(standing, this.settings.PICTURES);
     const name = `#${channel.name ?? id}`;
-    if (lacking.length === 0) return [true, `${name}: the bot may view, send and embed`];
-    throw new Finding(
-      `${name}: the bot lacks ${lacking.join(', ')}`,
-      'Channel settings > Permissions: allow that for the bot or its role.',
-    );
+    if (lacking.length === 0) return [true, SEEN.channel(name)];
+    throw new Finding(FAULTS.lacking(name, lacking));
   }
 
   async #member(guildId: string, userId: string): Promise<APIGuildMember | null> {
@@ -169,12 +154,5 @@ function isStatus(error: unknown, ...statuses: number[]): boolean {
 function offline(error: unknown): unknown {
   if (error instanceof DiscordAPIError) return error;
   const cause = error instanceof Error && error.message ? error.message : String(error);
-  return new Finding(
-    `Discord doesn’t answer (${cause})`,
-    'Check the network, and DISCORD_API_URL if it is set.',
-  );
-}
-
-function slash(name: string): string {
-  return `/${name}`;
+  return new Finding(FAULTS.offline(cause));
 }

@@ -22,7 +22,7 @@ describe('Checklist', () => {
   });
 
   it.each([
-    [new Finding('gone', 'look behind the door'), 'gone', 'look behind the door'],
+    [new Finding({ what: 'gone', hint: 'look behind the door' }), 'gone', 'look behind the door'],
     [new UserError('DATABASE_NOT_DURABLE', {}), 'synchronous_commit is off', 'ALTER DATABASE'],
     [new BrokerLoginError('no entry'), 'no entry', 'TASTYTRADE_REFRESH_TOKEN'],
     [new BrokerUnreachable('silence'), 'silence', 'TASTYTRADE_API_URL'],
@@ -55,7 +55,9 @@ describe('Checklist', () => {
   it('prints no secret, wherever it comes from', async () => {
     const checks = list(['s3cr3t', 'other']);
     await checks.step('one', async () => [1, 'the s3cr3t is s3cr3t']);
-    await checks.step('two', () => Promise.reject(new Finding('header "Bot s3cr3t"', 'not other')));
+    await checks.step('two', () =>
+      Promise.reject(new Finding({ what: 'header "Bot s3cr3t"', hint: 'not other' })),
+    );
     expect(lines.join()).not.toMatch(/s3cr3t|other/);
     expect(lines[0]).toContain('the [secret] is [secret]');
   });

@@ -13,7 +13,7 @@ const ROOMS: Record<string, string[]> = {
   'services/access': ['ports', 'domain'],
   'services/accounts': ['ports', 'domain'],
   'services/telling': ['ports', 'domain'],
-  'services/history': ['services/accounts', 'ports', 'domain'],
+  'services/history': ['services/telling', 'services/accounts', 'ports', 'domain'],
   'services/status': ['services/access', 'services/accounts', 'ports', 'domain'],
   'services/previews': ['services/status', 'services/access', 'services/accounts', 'ports', 'domain'],
   'services/orders': [

@@ -5,6 +5,8 @@ import type { Clock } from '../ports/clock.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { Processes } from '../ports/processes.js';
 import type { Store } from '../ports/store.js';
+import { ClosingProjector, type ClosingWords } from '../services/history/closing-projector.js';
+import { ClosingReader } from '../services/history/closing-reader.js';
 import { FillProjector, type FillWords } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
 import { Deliverer } from '../services/telling/deliverer.js';
@@ -21,6 +23,8 @@ export interface TellingSurface<Page extends object> {
   words: ResultWords<Page>;
   /** Absent where fills are another process's to tell. */
   fillWords?: FillWords<Page>;
+  /** Likewise. */
+  closingWords?: ClosingWords<Page>;
 }
 
 export interface TellingParts {
@@ -32,14 +36,19 @@ export interface TellingParts {
 
 /** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */
 export function composeTelling<Page extends object>(
-  { channel, surface, words, fillWords }: TellingSurface<Page>,
+  { channel, surface, words, fillWords, closingWords }: TellingSurface<Page>,
   { store, broker, clock, log }: TellingParts,
 ) {
   const reports = new ReportReader(broker, store, clock, log);
   const result = new ResultProjector(store, reports, words);
   const owner = store.processes.self;
   const fills = new FillReader({ broker, store });
-  const projectors = { result, ...(fillWords && { fill: new FillProjector(fills, fillWords, clock) }) };
+  const closings = new ClosingReader({ broker, store, clock });
+  const projectors = {
+    result,
+    ...(fillWords && { fill: new FillProjector(fills, fillWords, clock) }),
+    ...(closingWords && { closed: new ClosingProjector(closings, closingWords, clock) }),
+  };
   const deliverer = new Deliverer({ outbox: store.outbox, projectors, channel, surface, clock, log, owner });
   const results = new ResultTeller({ store, clock, reports, projector: result, deliverer });
   const looks = new FreshLooks({ store, reports, clock, results, log });

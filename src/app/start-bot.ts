@@ -14,6 +14,7 @@ import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
+import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
 import { resultWords } from '../screens/result-words.js';
 import { AccountNames } from '../services/accounts/account-names.js';
@@ -63,6 +64,7 @@ export async function startBot(
       surface: discordSurface,
       words: resultWords(environmentOf(settings), names),
       fillWords: fillWords(environmentOf(settings), names),
+      closingWords: closingWords(environmentOf(settings), names),
       secrets,
       names,
       gateway: () => gatewayHealth(client),

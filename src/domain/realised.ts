@@ -228,6 +228,8 @@ export interface ClosedPosition {
   whole: boolean;
   /** Some of it was closed before that time. */
   begunEarlier: boolean;
+  /** In the order they were closed. */
+  closings: Closing[];
   endings: ReadonlySet<Ending>;
   /** The orders that closed it. */
   closedBy: ReadonlySet<string>;
@@ -265,6 +267,7 @@ export function closedSince(
       closedAt: latest(closed),
       whole: legs.every(({ held }) => held === 0),
       begunEarlier: closed.length < all.length,
+      closings: closed,
       endings: new Set(closed.map(({ ending }) => ending)),
       closedBy: new Set(closed.flatMap(({ closedBy }) => closedBy ?? [])),
       opened: sumExact(closed.map(({ opened }) => opened)),

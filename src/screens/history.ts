@@ -29,7 +29,7 @@ export const PERIOD_NAMES: Record<Period, string> = {
 const MOST_LISTED = 30;
 const MOST_NAMED = 5;
 
-const ENDINGS: Record<Ending, string> = {
+export const ENDINGS: Record<Ending, string> = {
   traded: 'closed',
   expired: 'expired',
   assigned: 'assigned',
@@ -113,13 +113,13 @@ export function nameOf({ legs }: Pick<HistoryEntry, 'legs'>): string {
 }
 
 /** `64 % of credit kept`, or how much was gained or lost on what was paid. */
-function keptText({ opened, net }: HistoryEntry): string {
+export function keptText({ opened, net }: Pick<HistoryEntry, 'opened' | 'net'>): string {
   if (opened.isZero()) return '';
   const percent = roughPercent(net.times(HUNDRED).div(opened.abs()));
   return `${percent} of ${opened.gt(0) ? 'credit' : 'debit'}`;
 }
 
-function heldText(entry: HistoryEntry): string {
+export function heldText(entry: Pick<HistoryEntry, 'openedAt' | 'closedAt'>): string {
   const days = daysHeld(entry);
   return days === 0 ? 'same day' : countText(days, 'day');
 }

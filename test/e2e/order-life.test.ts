@@ -53,6 +53,14 @@ test('each fill is a message of its own, with what it made, to the cent once the
     .catch(() => fill);
   expect(contentOf(net)).toMatch(/[+−]\$[\d.]+\*\* net/);
   expect(contentOf(net)).toMatch(/fees \$[\d.]+ to close, \$[\d.]+ to open/);
+  // It was all of the position: what that made is told once more, for the whole of its life.
+  const card = await desk.trader.waitForMessage((each) => contentOf(each).includes('IWM closed**'), {
+    timeoutMs: 60_000,
+  });
+  const [made] = /[+−]\$[\d.,]+(?=\*\* net)/.exec(contentOf(net)) ?? [];
+  expect(contentOf(card)).toContain(`**${made}** net`);
+  expect(contentOf(card)).toContain('target filled');
+  expect(contentOf(card)).toContain(`order ${only}`);
   const all = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
   expect(
     all.filter(({ content }) => content.includes(`Order ${only}`) && content.includes('filled at')),

@@ -15,6 +15,7 @@ const entry = (change: Partial<HistoryEntry> = {}): HistoryEntry => ({
   closedAt: new Date('2026-11-24T15:00:00Z'),
   whole: true,
   begunEarlier: false,
+  closings: [],
   endings: new Set(['traded']),
   closedBy: new Set(['417']),
   opened: x('197.70'),

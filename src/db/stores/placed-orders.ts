@@ -62,9 +62,20 @@ async function recordOrders(
   for (const planId of [...new Set(moved.map((move) => move.planId))].sort()) {
     const plan = await findPlan(manager, planId);
     if (!plan) continue;
-    for (const { intentId, traded } of moved.filter((move) => move.planId === planId)) {
-      const { channelId, userId } = plan;
+    const { channelId, userId } = plan;
+    const moves = moved.filter((move) => move.planId === planId);
+    for (const { intentId, traded } of moves) {
       await oweAnew(manager, { kind: 'fill', topic: String(intentId), channelId, userId }, lease.now, traded);
+    }
+    // It may have been the last of its position: whether it was, whoever tells it finds out.
+    const traded = moves.filter((move) => move.traded).map((move) => move.positionId);
+    for (const positionId of new Set(traded)) {
+      await oweAnew(
+        manager,
+        { kind: 'closed', topic: String(positionId), channelId, userId },
+        lease.now,
+        true,
+      );
     }
     // Not told yet, its result is owed already, by whoever works on it.
     if (!plan.reportedAt) continue;
@@ -77,6 +88,7 @@ async function recordOrders(
 /** One of our orders was told of. */
 interface Move {
   planId: string;
+  positionId: number;
   intentId: number;
   /** It has traded, or ended, since it was last told of. */
   traded: boolean;
@@ -99,6 +111,7 @@ async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]):
         await recordFills(manager, intent.id, order, moves);
         moved.push({
           planId: intent.planId,
+          positionId: intent.positionId,
           intentId: intent.id,
           traded: moves.traded.length > 0,
           ended: moves.ended,

@@ -2,14 +2,15 @@ import type { AccountName } from '../../domain/account-names.js';
 import { exchangeMidnight } from '../../domain/calendar/exchange.js';
 import { exchangeDay } from '../../domain/dates.js';
 import { BrokerError } from '../../domain/errors.js';
-import { type ClosedPosition, closedSince, type Realised, realised } from '../../domain/realised.js';
-import type { Holding, Instrument, Side } from '../../domain/types.js';
+import { type ClosedPosition, closedSince } from '../../domain/realised.js';
+import type { Instrument } from '../../domain/types.js';
 import { isSameUnderlying } from '../../domain/underlyings.js';
-import type { Broker, Ledger } from '../../ports/broker.js';
+import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PlacedOrders } from '../../ports/placed-orders.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks, UnreadAccount } from '../accounts/desks.js';
+import { daysBefore, madeSince } from './ledger-reader.js';
 
 /** Until now: this day of the exchange, so many days back with this one counted, or this year. */
 export const PERIODS = ['today', '7-days', '30-days', '90-days', 'this-year', '12-months'] as const;
@@ -22,12 +23,6 @@ const DAYS: Partial<Record<Period, number>> = {
   '90-days': 90,
   '12-months': 365,
 };
-/** What a short-dated trade was opened before it was closed: read along, so that most need no second look. */
-const READ_ALONG_DAYS = 60;
-/** No option that trades today was listed earlier. */
-const OLDEST_DAYS = 4 * 366;
-/** Beyond so many contracts the whole ledger is read at once instead. */
-const MOST_CONTRACTS = 20;
 
 export interface HistoryDeps {
   broker: Pick<Broker, 'ledger' | 'holdings'>;
@@ -105,15 +100,10 @@ export class HistoryService {
     underlying: string | null,
   ): Promise<AccountHistory> {
     const { broker, store, clock } = this.deps;
-    const [near, { held }] = await Promise.all([
-      broker.ledger(number, { since: daysBefore(since, READ_ALONG_DAYS) }),
-      broker.holdings(number),
-    ]);
-    const { rows, odd } = await this.#farther(number, near, held, since);
-    const told = realised(rows);
+    const made = await madeSince({ broker, clock }, number, since);
     const isMeant = (instrument: Instrument) =>
       !underlying || isSameUnderlying(underlying, instrument.underlying);
-    const closed = closedSince(told, since, isMeant);
+    const closed = closedSince(made, since, isMeant);
     const ours = await store.intentsByOrderIds(number, [
       ...new Set(closed.flatMap(({ closedBy }) => [...closedBy])),
     ]);
@@ -122,33 +112,19 @@ export class HistoryService {
       return { ...each, positionId: intents[0]?.positionId ?? null, targets: intents.length };
     });
     const today = exchangeDay(clock.now());
-    const expired = held.filter(
+    const expired = made.held.filter(
       ({ instrument }) => instrument.option && instrument.option.expiration < today,
     );
     return {
       name,
       entries,
-      steps: told.closings
+      steps: made.closings
         .filter(({ closedAt, instrument }) => closedAt >= since && isMeant(instrument))
         .map(({ closedAt, net }) => ({ at: closedAt, net })),
-      unsure: unclear(told, held, since).filter(isMeant),
-      odd,
+      unsure: made.unsure.filter(isMeant),
+      odd: made.odd,
       unsettled: expired.map(({ instrument }) => instrument).filter(isMeant),
     };
-  }
-
-  /** Contracts that were opened before what was read are read as far back as they can have been. */
-  async #farther(account: string, near: Ledger, held: readonly Holding[], since: Date): Promise<Ledger> {
-    const { broker, clock } = this.deps;
-    const symbols = unclear(realised(near.rows), held, since).map(({ symbol }) => symbol);
-    if (symbols.length === 0) return near;
-    const oldest = daysBefore(clock.now(), OLDEST_DAYS);
-    if (symbols.length > MOST_CONTRACTS) return broker.ledger(account, { since: oldest });
-    const whole = await Promise.all(
-      symbols.map((symbol) => broker.ledger(account, { since: oldest, symbol })),
-    );
-    const others = near.rows.filter(({ instrument }) => !symbols.includes(instrument.symbol));
-    return { rows: [...others, ...whole.flatMap(({ rows }) => rows)], odd: near.odd };
   }
 }
 
@@ -158,39 +134,4 @@ export function beginningOf(period: Period, now: Date): Date {
   const days = DAYS[period];
   if (days === undefined) return new Date(exchangeMidnight(`${today.slice(0, 4)}-01-01`));
   return daysBefore(new Date(exchangeMidnight(today)), days - 1);
-}
-
-/** At the exchange's midnight, so that no day is cut. */
-function daysBefore(at: Date, days: number): Date {
-  const noon = new Date(`${exchangeDay(at)}T12:00:00Z`);
-  noon.setUTCDate(noon.getUTCDate() - days);
-  return new Date(exchangeMidnight(noon.toISOString().slice(0, 10)));
-}
-
-/**
- * Contracts that were traded since and of which the rows don't lead to what is held now: earlier ones are missing, or
- * later ones haven't come.
- */
-function unclear(
-  { closings, openings, unexplained }: Realised,
-  held: readonly Holding[],
-  since: Date,
-): Instrument[] {
-  const open = new Map<string, number>();
-  for (const { instrument, side, held: left } of [...openings.values()].flat()) {
-    open.set(instrument.symbol, (open.get(instrument.symbol) ?? 0) + signed(side, left));
-  }
-  const now = new Map(
-    held.map(({ instrument, side, quantity }) => [instrument.symbol, signed(side, quantity)]),
-  );
-  const off = closings.filter(
-    ({ closedAt, instrument: { symbol } }) =>
-      closedAt >= since && (open.get(symbol) ?? 0) !== (now.get(symbol) ?? 0),
-  );
-  const rows = [...off, ...unexplained.filter(({ at }) => at >= since)];
-  return [...new Map(rows.map(({ instrument }) => [instrument.symbol, instrument])).values()];
-}
-
-function signed(side: Side, quantity: number): number {
-  return side === 'long' ? quantity : -quantity;
 }

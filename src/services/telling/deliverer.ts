@@ -6,7 +6,7 @@ import type { Hold, Holding, Note, NoteChange, Outbox, Topic } from '../../ports
 import type { Ticker } from '../../ports/ticker.js';
 import { FairQueue } from './fair-queue.js';
 import { NoteWriter } from './note-writer.js';
-import type { Projectors, Screen, Surface } from './projector.js';
+import { NotYet, type Projectors, type Screen, type Surface } from './projector.js';
 import { within } from './within.js';
 
 /** Longer than any one call to the channel takes, and renewed meanwhile; whoever died holds others up for so long. */
@@ -204,6 +204,10 @@ export class Deliverer<Page extends object> {
       const again = telling?.screen.again;
       if (again) changes = changes.map((change) => ({ ...change, nextAt: change.nextAt ?? again }));
       return told;
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      changes = this.#putOff(hold, error.until);
+      return 'owed';
     } finally {
       this.#held.delete(keyOf(topic));
       await outbox.release(this.#holding(topic), changes, hold.asked);
@@ -228,8 +232,8 @@ export class Deliverer<Page extends object> {
   }
 
   /** What is to be said can't be known: what is out, or due, is looked at again. */
-  #putOff({ notes, due }: Hold): NoteChange[] {
-    const nextAt = new Date(this.deps.clock.now().getTime() + UNKNOWN_PAUSE_MS);
+  #putOff({ notes, due }: Hold, until?: Date): NoteChange[] {
+    const nextAt = until ?? new Date(this.deps.clock.now().getTime() + UNKNOWN_PAUSE_MS);
     return notes.filter(({ news }) => due || news !== '').map((note) => ({ ...changeless(note), nextAt }));
   }
 

@@ -17,13 +17,22 @@ export interface Screen<Page> {
 export interface Projector<Page> {
   /**
    * Read at this moment; null where there is nothing to be said (any more).
-   * @throws whatever keeps it from being known now
+   * @throws whatever keeps it from being known now; NotYet where it is clear when to look again
    */
   project(topic: string): Promise<Screen<Page> | null>;
   /** The news that a message of ours tells of a topic; null if it is about something else. */
   newsOn(page: Page, topic: string): string | null;
   /** Whether a page is the first of its message. */
   begins(page: Page): boolean;
+}
+
+/** What is to be said can't be known before then. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+
+  constructor(readonly until: Date) {
+    super(`not before ${until.toISOString()}`);
+  }
 }
 
 /** By kind: a line here is all that a new kind of message needs of the outbox. */

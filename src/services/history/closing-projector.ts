@@ -1,0 +1,47 @@
+import type { Clock } from '../../ports/clock.js';
+import { NotYet, type Projector, type Screen } from '../telling/projector.js';
+import type { ClosingNews, ClosingReader } from './closing-reader.js';
+
+const SECOND = 1000;
+const HOUR = 3_600 * SECOND;
+const WEEK = 7 * 24 * HOUR;
+
+/** How a closed position reads on a surface, and how its message is known again. */
+export interface ClosingWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+  page(news: ClosingNews): Page;
+}
+
+/** What a position made once its last contract is gone, by its number: one message, told when the ledger has it all. */
+export class ClosingProjector<Page> implements Projector<Page> {
+  constructor(
+    private readonly reader: Pick<ClosingReader, 'read'>,
+    private readonly words: ClosingWords<Page>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /** @throws NotYet while the ledger lacks rows, BrokerError while it can't be asked */
+  async project(positionId: string): Promise<Screen<Page> | null> {
+    const closing = await this.reader.read(Number(positionId));
+    if (closing.kind === 'not-booked') return this.#later(closing.tradedAt);
+    if (closing.kind === 'nothing') return null;
+    const { net, closedBy } = closing.news.position;
+    const core = JSON.stringify([net, [...closedBy]]);
+    return { news: 'closed', core, sure: true, pages: [this.words.page(closing.news)] };
+  }
+
+  newsOn(page: Page, positionId: string): string | null {
+    return this.words.newsOn(page, positionId);
+  }
+
+  begins(page: Page): boolean {
+    return this.words.begins(page);
+  }
+
+  /** It lags by seconds, or by a night: the older the trade, the rarer the looks; after a week nothing more will come. */
+  #later(tradedAt: Date): null {
+    const now = this.clock.now().getTime();
+    const age = now - tradedAt.getTime();
+    if (age > WEEK) return null;
+    throw new NotYet(new Date(now + Math.min(Math.max(2 * SECOND, age / 2), HOUR)));
+  }
+}

@@ -1,0 +1,89 @@
+import { BrokerRefusal } from '../../domain/errors.js';
+import { tradedAt } from '../../domain/orders.js';
+import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
+import type { OrderTrail } from '../../ports/audit.js';
+import type { Broker } from '../../ports/broker.js';
+import type { Store } from '../../ports/store.js';
+import { type LedgerReaderDeps, madeSince } from './ledger-reader.js';
+
+/** More orders no position ever had. */
+const MOST_ORDERS = 200;
+const EVER = new Date(0);
+
+/** A position of which the last contract is gone. */
+export interface ClosingNews {
+  positionId: number;
+  account: string;
+  /** Who pressed the last order that closed some of it. */
+  userId: string;
+  position: ClosedPosition;
+  /** Our orders among those that closed it. */
+  ours: ReadonlySet<string>;
+}
+
+/**
+ * - `closed`: nothing of it is left, and the ledger has all of it
+ * - `not-booked`: the ledger lacks rows still; `tradedAt` is when our orders last traded
+ * - `nothing`: some of it is open, or what opened it isn't known
+ */
+export type Closing =
+  | { kind: 'closed'; news: ClosingNews }
+  | { kind: 'not-booked'; tradedAt: Date }
+  | { kind: 'nothing' };
+
+export interface ClosingReaderDeps extends LedgerReaderDeps {
+  broker: Pick<Broker, 'ledger' | 'holdings' | 'order'>;
+  store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey'>;
+}
+
+const NOTHING: Closing = { kind: 'nothing' };
+
+/** Whether a position is closed by now, and what it made over its whole life, by the broker's ledger. */
+export class ClosingReader {
+  constructor(private readonly deps: ClosingReaderDeps) {}
+
+  /** @throws BrokerError while the broker can't be asked */
+  async read(positionId: number): Promise<Closing> {
+    const { store } = this.deps;
+    const account = (await store.positionAccounts([positionId])).get(positionId);
+    const key = await store.positionKey(positionId);
+    if (account === undefined || !key?.startsWith('order:')) return NOTHING;
+    const trail = await store.trail(account, positionId, MOST_ORDERS);
+    const [last] = trail.filter(({ fills }) => fills.length > 0);
+    const openedAt = await this.#openedAt(account, key.slice('order:'.length));
+    if (!last || !openedAt) return NOTHING;
+    const made = await madeSince(this.deps, account, openedAt);
+    const position = closedSince(made, EVER).find(({ opening }) => opening === key);
+    const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
+    const unsure = made.unsure.some(({ symbol }) => symbols.has(symbol));
+    if (!position || unsure || !trail.every((order) => isBooked(order, made.rows)))
+      return { kind: 'not-booked', tradedAt: lastTrade(trail) };
+    if (!position.whole) return NOTHING;
+    const ours = new Set(trail.flatMap(({ intent }) => intent.brokerOrderId ?? []));
+    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ours } };
+  }
+
+  /** Null where the broker doesn't know what opened it (any more). */
+  async #openedAt(account: string, orderId: string): Promise<Date | null> {
+    try {
+      return tradedAt(await this.deps.broker.order(account, orderId)).first;
+    } catch (error) {
+      if (error instanceof BrokerRefusal && !error.retryable) return null;
+      throw error;
+    }
+  }
+}
+
+/** Whether the ledger has as many contracts of an order as it traded. */
+function isBooked({ intent, fills }: OrderTrail, rows: readonly LedgerRow[]): boolean {
+  const traded = fills.reduce((count, { quantity }) => count + quantity, 0);
+  if (traded === 0) return true;
+  const booked = rows
+    .filter(({ orderId }) => orderId === intent.brokerOrderId)
+    .reduce((count, { quantity }) => count + quantity.toNumber(), 0);
+  return booked >= traded;
+}
+
+function lastTrade(trail: readonly OrderTrail[]): Date {
+  return new Date(Math.max(...trail.flatMap(({ fills }) => fills.map(({ at }) => at.getTime()))));
+}

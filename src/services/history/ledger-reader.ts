@@ -1,0 +1,97 @@
+import { exchangeMidnight } from '../../domain/calendar/exchange.js';
+import { exchangeDay } from '../../domain/dates.js';
+import { type LedgerRow, type Realised, realised } from '../../domain/realised.js';
+import type { Holding, Instrument, Side } from '../../domain/types.js';
+import type { Broker, Ledger } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+
+/** What a short-dated trade was opened before it was closed: read along, so that most need no second look. */
+const READ_ALONG_DAYS = 60;
+/** No option that trades today was listed earlier. */
+const OLDEST_DAYS = 4 * 366;
+/** Beyond so many contracts the whole ledger is read at once instead. */
+const MOST_CONTRACTS = 20;
+
+export interface LedgerReaderDeps {
+  broker: Pick<Broker, 'ledger' | 'holdings'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** What an account made from a moment on, and whatever leaves that unsure. */
+export interface Made extends Realised {
+  rows: LedgerRow[];
+  held: Holding[];
+  /** Contracts of which the rows don't lead to what is held now: some may still be missing. */
+  unsure: Instrument[];
+  /** Rows that can't be read. */
+  odd: number;
+}
+
+/**
+ * Reads what was made since a moment: a contract that was opened before what is read is read as far back as it can have
+ * been.
+ * @throws BrokerError
+ */
+export async function madeSince(
+  { broker, clock }: LedgerReaderDeps,
+  account: string,
+  since: Date,
+): Promise<Made> {
+  const [near, { held }] = await Promise.all([
+    broker.ledger(account, { since: daysBefore(since, READ_ALONG_DAYS) }),
+    broker.holdings(account),
+  ]);
+  const told = realised(near.rows);
+  const symbols = unclear(told, held, since).map(({ symbol }) => symbol);
+  if (symbols.length === 0) return { ...told, ...near, held, unsure: [] };
+  const oldest = daysBefore(clock.now(), OLDEST_DAYS);
+  const { rows, odd } = await farther(broker, account, { near, symbols, oldest });
+  const again = realised(rows);
+  return { ...again, rows, odd, held, unsure: unclear(again, held, since) };
+}
+
+async function farther(
+  broker: LedgerReaderDeps['broker'],
+  account: string,
+  { near, symbols, oldest }: { near: Ledger; symbols: readonly string[]; oldest: Date },
+): Promise<Ledger> {
+  if (symbols.length > MOST_CONTRACTS) return broker.ledger(account, { since: oldest });
+  const whole = await Promise.all(symbols.map((symbol) => broker.ledger(account, { since: oldest, symbol })));
+  const others = near.rows.filter(({ instrument }) => !symbols.includes(instrument.symbol));
+  return { rows: [...others, ...whole.flatMap(({ rows }) => rows)], odd: near.odd };
+}
+
+/** At the exchange's midnight, so that no day is cut. */
+export function daysBefore(at: Date, days: number): Date {
+  const noon = new Date(`${exchangeDay(at)}T12:00:00Z`);
+  noon.setUTCDate(noon.getUTCDate() - days);
+  return new Date(exchangeMidnight(noon.toISOString().slice(0, 10)));
+}
+
+/**
+ * Contracts that were traded since and of which the rows don't lead to what is held now: earlier ones are missing, or
+ * later ones haven't come.
+ */
+function unclear(
+  { closings, openings, unexplained }: Realised,
+  held: readonly Holding[],
+  since: Date,
+): Instrument[] {
+  const open = new Map<string, number>();
+  for (const { instrument, side, held: left } of [...openings.values()].flat()) {
+    open.set(instrument.symbol, (open.get(instrument.symbol) ?? 0) + signed(side, left));
+  }
+  const now = new Map(
+    held.map(({ instrument, side, quantity }) => [instrument.symbol, signed(side, quantity)]),
+  );
+  const off = closings.filter(
+    ({ closedAt, instrument: { symbol } }) =>
+      closedAt >= since && (open.get(symbol) ?? 0) !== (now.get(symbol) ?? 0),
+  );
+  const rows = [...off, ...unexplained.filter(({ at }) => at >= since)];
+  return [...new Map(rows.map(({ instrument }) => [instrument.symbol, instrument])).values()];
+}
+
+function signed(side: Side, quantity: number): number {
+  return side === 'long' ? quantity : -quantity;
+}

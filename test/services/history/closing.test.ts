@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { BrokerRefusal } from '../../../src/domain/errors.js';
+import type { LedgerRow } from '../../../src/domain/realised.js';
+import type { LegAction } from '../../../src/domain/types.js';
+import type { OrderTrail } from '../../../src/ports/audit.js';
+import { closingView, closingWords } from '../../../src/screens/closing.js';
+import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
+import { ClosingReader } from '../../../src/services/history/closing-reader.js';
+import { NotYet } from '../../../src/services/telling/projector.js';
+import { d, filledOrder, holding, option } from '../../domain/build.js';
+import { ACCOUNT, CHANNEL, intent, NAME, TRADER } from '../support/builders.js';
+
+const PUT = option('QQQ 2026-12-18 480 P');
+const at = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
+
+function row(
+  id: number,
+  action: LegAction | null,
+  day: number,
+  net: string,
+  change: Partial<LedgerRow> = {},
+): LedgerRow {
+  return {
+    id: String(id),
+    instrument: PUT,
+    action,
+    subType: action ?? 'Expiration',
+    quantity: d(1),
+    price: d(1),
+    net: d(net),
+    fees: d('1.12'),
+    orderId: action && String(id),
+    at: at(day),
+    reverses: null,
+    ...change,
+  };
+}
+
+const order = (id: string, day: number | null): OrderTrail => ({
+  intent: intent({ id: Number(id), brokerOrderId: id }),
+  plan: { id: 'p', userId: TRADER, guildId: '9', channelId: CHANNEL, messageIds: [], createdAt: at(1) },
+  events: [],
+  fills: day === null ? [] : [{ symbol: PUT.symbol, quantity: 1, price: d(1), at: at(day) }],
+  toldAt: null,
+});
+
+interface World {
+  rows: LedgerRow[];
+  held?: string[];
+  trail: OrderTrail[];
+  key?: string;
+  now?: Date;
+  openingKnown?: boolean;
+}
+
+function projector({ rows, held = [], trail, key = 'order:900', now = at(24), openingKnown = true }: World) {
+  const reader = new ClosingReader({
+    broker: {
+      ledger: async () => ({ rows, odd: 0 }),
+      holdings: async () => ({ held: held.map((each) => holding(each)), odd: [] }),
+      order: async (_account, id) => {
+        if (!openingKnown) throw new BrokerRefusal(404, 'record_not_found', 'no such order');
+        return filledOrder(id, ['sell-to-open 2 QQQ 2026-12-18 480 P @ 1.00'], at(12));
+      },
+    },
+    store: {
+      trail: async () => trail,
+      positionAccounts: async () => new Map([[37, ACCOUNT]]),
+      positionKey: async () => key,
+    },
+    clock: { now: () => now },
+  });
+  const words = closingWords('PAPER', { of: () => NAME });
+  return { reader, projector: new ClosingProjector(reader, words, { now: () => now }), words };
+}
+
+const opened = row(900, 'sell-to-open', 12, '198.88', { quantity: d(2), orderId: '900' });
+const first = row(1, 'buy-to-close', 20, '-41.12');
+const second = row(2, 'buy-to-close', 24, '-51.12');
+const whole: World = { rows: [opened, first, second], trail: [order('2', 24), order('1', 20)] };
+
+describe('a position of which the last contract is gone', () => {
+  it('is told with what it made over its whole life, and what each way out made', async () => {
+    const { reader } = projector(whole);
+    const closing = await reader.read(37);
+    if (closing.kind !== 'closed') throw new Error(closing.kind);
+    const view = closingView(closing.news, 'PAPER', NAME);
+    expect(view.content.replaceAll('\u00a0', ' ').split('\n')).toEqual([
+      `<@${TRADER}> **#37 QQQ closed** · **+$106.64** net · 53.6 % of credit`,
+      '12 days',
+      'Short put × 2 · 18 Dec 26',
+      '**+$58.32** · target filled 20 Nov 26 · order 1',
+      '**+$48.32** · target filled 24 Nov 26 · order 2',
+      '-# by the broker’s ledger, after fees of $3.36',
+      '-# **PAPER** · account …0001',
+    ]);
+  });
+
+  it('is one message, known again by its mark', async () => {
+    const { projector: one, words } = projector(whole);
+    const screen = await one.project('37');
+    expect(screen?.pages).toHaveLength(1);
+    const [page] = screen?.pages ?? [];
+    if (!page) throw new Error('no page');
+    expect([words.newsOn(page, '37'), words.newsOn(page, '3')]).toEqual(['closed', null]);
+  });
+
+  it('is not told while some of it is open, or where what opened it isn’t known', async () => {
+    const part = {
+      rows: [opened, first],
+      held: ['-1 QQQ 2026-12-18 480 P @ 1'],
+      trail: [order('1', 20), order('2', null)],
+    };
+    expect(await projector(part).projector.project('37')).toBeNull();
+    expect(await projector({ ...whole, key: 'inferred:QQQ:2026-12-18' }).projector.project('37')).toBeNull();
+    expect(await projector({ ...whole, openingKnown: false }).projector.project('37')).toBeNull();
+  });
+
+  it('waits for rows of the ledger that are missing, ever longer, and at last no more', async () => {
+    const late = { rows: [opened, first], trail: whole.trail };
+    const waited = async (now: Date) => {
+      try {
+        return await projector({ ...late, now }).projector.project('37');
+      } catch (error) {
+        return error instanceof NotYet ? error.until.getTime() - now.getTime() : error;
+      }
+    };
+    expect(await waited(at(24))).toBe(2_000);
+    expect(await waited(new Date(at(24).getTime() + 60_000))).toBe(30_000);
+    expect(await waited(at(25))).toBe(3_600_000);
+    expect(await waited(at(31))).toBe(3_600_000);
+    expect(await waited(new Date(at(31).getTime() + 1))).toBeNull();
+  });
+
+  it('waits as well while what is held doesn’t fit the ledger', async () => {
+    await expect(
+      projector({ ...whole, held: ['-1 QQQ 2026-12-18 480 P @ 1'] }).projector.project('37'),
+    ).rejects.toThrow(NotYet);
+  });
+});

@@ -72,23 +72,28 @@ test('what was closed is in `/history`, with what the fill’s own message says,
   for (const order of orders) await desk.admin.fill(order);
   const nets = await Promise.all(
     orders.map(async (order) => {
-      const { content } = await desk.trader.waitForMessage(
-        (each) => each.content.includes(`Order ${order}`) && each.content.includes('** net'),
+      const message = await desk.trader.waitForMessage(
+        ({ content }) => content.includes(`Order ${order}`) && content.includes('** net'),
         { timeoutMs: 60_000 },
       );
       return Number(
-        /([+−])\$([\d,.]+)\*\* net/.exec(content)?.slice(1).join('').replace('−', '-').replace(',', ''),
+        /([+−])\$([\d,.]+)\*\* net/
+          .exec(contentOf(message))
+          ?.slice(1)
+          .join('')
+          .replace('−', '-')
+          .replace(',', ''),
       );
     }),
   );
   const made = `${nets.reduce((total, each) => total + each, 0).toFixed(2)}`;
   const answer = await desk.ask('history', { underlying: 'nvda', period: 'today' });
-  expect(answer.content).toMatch(
+  expect(contentOf(answer)).toMatch(
     /^\*\*[+−]\$[\d,.]+ realised\*\* · today · NVDA · 1 position\n\*\*\d of 1\*\* with a profit/,
   );
-  expect(answer.content.replace(',', '')).toContain(`$${made.replace('-', '')} realised`);
-  expect(answer.content).toMatch(/#\d+ NVDA Long call/);
-  expect(answer.content).not.toContain('❔');
+  expect(contentOf(answer).replace(',', '')).toContain(`$${made.replace('-', '')} realised`);
+  expect(contentOf(answer)).toMatch(/#\d+ NVDA Long call/);
+  expect(contentOf(answer)).not.toContain('❔');
   const table = await desk.trader.waitForMessage(
     ({ attachments }) => attachments.some(({ filename }) => filename.endsWith('.csv')),
     {

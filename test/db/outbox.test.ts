@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Note, NoteChange, Outbox } from '../../src/ports/outbox.js';
-import { at, claimOne } from './support/builders.js';
+import type { Hold, Note, NoteChange, Outbox } from '../../src/ports/outbox.js';
+import { at, brokerOrder, claimOne, placed } from './support/builders.js';
 import { onEach } from './support/drivers.js';
 
 const TOPIC = { kind: 'result', topic: 'p1' };
@@ -71,6 +71,35 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     await outbox.add(news('a'), holding('A', 0));
     expect(await outbox.renew(holding('A', 50_000))).toBe(true);
     expect(await outbox.hold(holding('B', 100_000))).toBeNull();
+  });
+
+  it('what was never said isn’t over where somebody had more to say meanwhile, and is once nobody has', async () => {
+    const { outbox, ...store } = await open();
+    const intent = await claimOne(store.whole, 'p1');
+    await store.whole.settleIntent(intent.id, placed('A1'), at(2_000));
+    const fill = (id: string) => ({ id, quantity: 1, price: intent.price, at: at(3_000) });
+    const traded = (...ids: string[]) =>
+      store.whole.recordOrders([brokerOrder('A1', {}, ids.map(fill))], at(3_000));
+    const closed = { kind: 'closed', topic: String(intent.positionId) };
+    const hold = (now: number) => outbox.hold({ ...holding('A', now), ...closed });
+    const nothing = async (now: number, { notes = [], asked = 0 }: Partial<Hold> = {}) => {
+      const over = notes.map((note) => change(note, { ended: true }));
+      await outbox.release({ ...holding('A', now), ...closed }, over, asked);
+    };
+    const isDue = async () => (await outbox.due(at(9_000), 9)).some(({ kind }) => kind === 'closed');
+
+    await traded('f1');
+    const first = await hold(4_000);
+    await traded('f1', 'f2');
+    await nothing(5_000, first ?? {});
+    expect(await isDue()).toBe(true);
+    await nothing(6_000, (await hold(6_000)) ?? {});
+    expect(await isDue()).toBe(false);
+    // Whatever was over before, the next word begins anew, and asks for itself alone.
+    await traded('f1', 'f2', 'f3');
+    expect(await isDue()).toBe(true);
+    await nothing(8_000, (await hold(8_000)) ?? {});
+    expect(await isDue()).toBe(false);
   });
 
   it('asked for while another has it, it is looked at again as soon as that one lets go', async () => {

@@ -14,7 +14,7 @@ export async function addNote(manager: EntityManager, note: NewNote, hold: Holdi
     nextAt: hold.now,
     owner: hold.owner,
     leaseUntil: hold.until,
-    asked: rows[0]?.asked ?? 0,
+    asked: askedOf(rows),
   });
   return true;
 }
@@ -44,13 +44,23 @@ export async function oweAnew(
   now: Date,
   begin: boolean,
 ): Promise<void> {
-  const rows = (await lockTopic(manager, note)).filter(({ state }) => state !== 'ended');
-  if (rows.length === 0) {
-    if (begin) await manager.insert(OutboxRow, { ...blank({ ...note, news: '' }, now), nextAt: now });
-    return;
+  const rows = await lockTopic(manager, note);
+  const alive = rows.filter(({ state }) => state !== 'ended');
+  const asked = askedOf(rows) + 1;
+  const unsaid = rows.find(({ news }) => news === '');
+  if (alive.length > 0) {
+    await manager.update(OutboxRow, { id: In(alive.map(({ id }) => id)) }, { nextAt: now, asked });
+  } else if (begin) {
+    const row = { ...blank({ ...note, news: '' }, now), nextAt: now, asked };
+    // There was nothing to be said when it was looked at before: now there may be.
+    if (unsaid) await manager.update(OutboxRow, { id: unsaid.id }, row);
+    else await manager.insert(OutboxRow, row);
   }
-  const asked = (rows[0]?.asked ?? 0) + 1;
-  await manager.update(OutboxRow, { id: In(rows.map(({ id }) => id)) }, { nextAt: now, asked });
+}
+
+/** How often somebody has asked for a topic: whoever holds it sees whether that was once more. */
+function askedOf(rows: readonly OutboxRow[]): number {
+  return Math.max(0, ...rows.map(({ asked }) => asked));
 }
 
 /** One that nobody has begun to tell. */
@@ -75,7 +85,7 @@ export async function holdTopic(manager: EntityManager, hold: Holding): Promise<
   const rows = await lockTopic(manager, hold);
   const ids = rows.map(({ id }) => id);
   if (isHeldByAnother(rows, hold)) {
-    await manager.update(OutboxRow, { id: In(ids) }, { asked: (rows[0]?.asked ?? 0) + 1 });
+    await manager.update(OutboxRow, { id: In(ids) }, { asked: askedOf(rows) + 1 });
     // Should the other process be dead, nobody lets go: it is due as soon as the lease is over.
     const waiting = rows.filter(({ nextAt, state }) => nextAt === null && state !== 'ended');
     await manager.update(OutboxRow, { id: In(waiting.map(({ id }) => id)) }, { nextAt: hold.now });
@@ -93,7 +103,7 @@ export async function holdTopic(manager: EntityManager, hold: Holding): Promise<
     notes: alive.map((row) => toNote({ ...row, attempts: row.attempts + 1 })),
     until: hold.until,
     due: alive.some(({ nextAt }) => nextAt !== null && nextAt <= hold.now),
-    asked: rows[0]?.asked ?? 0,
+    asked: askedOf(rows),
   };
 }
 
@@ -115,13 +125,22 @@ export async function releaseTopic(
     const change = changes.find(({ id }) => id === row.id);
     const outcome = change ? outcomeOf(change) : {};
     const nextAt = change ? change.nextAt : row.nextAt;
-    const again = row.asked !== asked && !change?.ended && row.state !== 'ended';
+    const again = row.asked !== asked && !hasEnded(row, change);
     await manager.update(
       OutboxRow,
       { id: row.id },
-      { ...outcome, nextAt: again ? hold.now : nextAt, owner: null, leaseUntil: null },
+      again
+        ? { ...outcome, ...(change?.ended && { state: 'owed' }), nextAt: hold.now, ...FREE }
+        : { ...outcome, nextAt, ...FREE },
     );
   }
+}
+
+const FREE = { owner: null, leaseUntil: null } as const;
+
+/** What is out and gone stays gone; what was never said isn't over if somebody had more to say meanwhile. */
+function hasEnded(row: OutboxRow, change: NoteChange | undefined): boolean {
+  return row.state === 'ended' || (change?.ended === true && change.news !== '');
 }
 
 function outcomeOf({ news, pages, directPages, told, nextAt, ended = false }: NoteChange) {

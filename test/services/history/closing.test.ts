@@ -7,6 +7,7 @@ import { closingView, closingWords } from '../../../src/screens/closing.js';
 import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
 import { ClosingReader } from '../../../src/services/history/closing-reader.js';
 import { NotYet } from '../../../src/services/telling/projector.js';
+import { plainTextOf } from '../../commands/support/limits.js';
 import { d, filledOrder, holding, option } from '../../domain/build.js';
 import { ACCOUNT, CHANNEL, intent, NAME, TRADER } from '../support/builders.js';
 
@@ -85,7 +86,7 @@ describe('a position of which the last contract is gone', () => {
     const closing = await reader.read(37);
     if (closing.kind !== 'closed') throw new Error(closing.kind);
     const view = closingView(closing.news, 'PAPER', NAME);
-    expect(view.content.replaceAll('\u00a0', ' ').split('\n')).toEqual([
+    expect(plainTextOf([view]).split('\n')).toEqual([
       `<@${TRADER}> **#37 QQQ closed** · **+$106.64** net · 53.6 % of credit`,
       '12 days',
       'Short put × 2 · 18 Dec 26',

@@ -44,9 +44,14 @@ export function mutated(answer: unknown, values: readonly unknown[] = ODD): fc.A
     { weight: 1, arbitrary: fc.tuple(one, one) },
   );
   return some.map((at) => ({
-    at,
+    // Of two at one place the last is all that can be seen.
+    at: at.filter((each, index) => !at.slice(index + 1).some(({ path }) => isIn(each.path, path))),
     answer: at.reduce((now: unknown, each) => replaced(now, each.path, each.value), answer),
   }));
+}
+
+function isIn(path: Path, outer: Path): boolean {
+  return outer.every((key, index) => path[index] === key);
 }
 
 function pathsIn(value: unknown, at: Path = []): Path[] {

@@ -287,7 +287,36 @@ describe('a cancel', () => {
   });
 });
 
+describe('the cancel of a complex order', () => {
+  it('ends each part that works, and is refused once none does', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const legs = await putSpread(rig, 'QQQ', QQQ_TRIDENT);
+    const stop = { ...gtc('4.40', 'Debit', legs), 'order-type': 'Stop Limit', 'stop-trigger': '4.30' };
+    const { id, orders } = await rig.admin.placeOco([gtc('0.50', 'Debit', legs), stop]);
+    expect((await rig.onAccount('GET', `/complex-orders/${id}`)).body.data).toMatchObject({
+      id,
+      type: 'OCO',
+      orders: [{ 'complex-order-id': id }, { 'complex-order-id': id }],
+    });
+    // A part has no complex order of its own.
+    expect((await rig.onAccount('GET', `/complex-orders/${orders[0]?.id}`)).status).toBe(404);
+    expect((await rig.onAccount('DELETE', `/complex-orders/${id}`)).status).toBe(200);
+    for (const part of orders) await untilStatus(rig, part.id, 'Cancelled');
+    const again = await rig.onAccount('DELETE', `/complex-orders/${id}`);
+    expect([again.status, again.body.error.code]).toEqual([422, 'cannot_update_order']);
+  });
+});
+
 describe('a closed market', () => {
+  it('lets what never went to the venue be cancelled at once', async () => {
+    const rig = await startRig({ startAt: '2026-11-23T02:00:00Z', alwaysOpen: false });
+    const { id } = await place(rig, gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT)));
+    expect((await rig.onAccount('DELETE', `/orders/${id}`)).body.data).toMatchObject({
+      status: 'Cancelled',
+      'cancelled-at': expect.any(String),
+    });
+  });
+
   it('keeps orders Received with a warning and sends them out at the open', async () => {
     const rig = await startRig({ startAt: '2026-11-23T02:00:00Z', alwaysOpen: false });
     const body = gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT));

@@ -31,7 +31,7 @@ const CLASSES: readonly (readonly [keyof RateCeilings, RegExp])[] = [
   ['tradingStatus', /^GET \/accounts\/[^/]+\/trading-status$/],
   ['accounts', /^GET \/customers\/me\/accounts/],
   // A dry run moves no order.
-  ['orderMoves', /^(POST|PUT|PATCH|DELETE) \/accounts\/[^/]+\/orders(?!.*\/dry-run$)/],
+  ['orderMoves', /^(POST|PUT|PATCH|DELETE) \/accounts\/[^/]+\/(?:complex-)?orders(?!.*\/dry-run$)/],
 ];
 
 interface Bucket {

@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addDays, dayOf, instant } from '../calendar.js';
 import { notFound } from '../errors.js';
-import { dryRun, dryRunReplacement, replace, requestCancel, submit } from '../orders/desk.js';
+import {
+  dryRun,
+  dryRunReplacement,
+  findComplex,
+  replace,
+  requestCancel,
+  requestComplexCancel,
+  submit,
+} from '../orders/desk.js';
 import { readChange, readOrder } from '../orders/request.js';
 import { isTerminal, type OrderRecord } from '../state.js';
 import { paginate, withOddFields } from '../wire/common.js';
@@ -66,6 +74,21 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
     const order = show(requestCancel(world, idOf(id)), number);
     await store.flush();
     return envelope(`/accounts/${number}/orders/${id}`, order);
+  });
+  const complex = (id: string, orders: OrderRecord[], number: string) =>
+    envelope(`/accounts/${number}/complex-orders/${id}`, {
+      id: idOf(id),
+      'account-number': number,
+      type: 'OCO',
+      orders: orders.map((order) => show(order, number)),
+    });
+  app.get<ById>('/accounts/:number/complex-orders/:id', async ({ params: { number, id } }) =>
+    complex(id, findComplex(openAccountOf(context, number), idOf(id)), number),
+  );
+  app.delete<ById>('/accounts/:number/complex-orders/:id', async ({ params: { number, id } }) => {
+    const orders = requestComplexCancel(openAccountOf(context, number), idOf(id));
+    await store.flush();
+    return complex(id, orders, number);
   });
   app.route<ById>({
     method: ['PUT', 'PATCH'],

@@ -1,4 +1,4 @@
-import { ApiError, refusedOrder } from '../errors.js';
+import { ApiError, notFound, refusedOrder } from '../errors.js';
 import { dec } from '../money.js';
 import { isTerminal, type OrderRecord } from '../state.js';
 import type { World } from '../world.js';
@@ -73,11 +73,14 @@ function cannotUpdate(order: OrderRecord): ApiError {
   );
 }
 
-/** Asks for an order's end; it may still fill before that. @throws ApiError 404, 422 `cannot_update_order` */
+/**
+ * Asks for an order's end; it may still fill before that. What never went to the venue ends at once.
+ * @throws ApiError 404, 422 `cannot_update_order`
+ */
 export function requestCancel(world: World, id: number): OrderRecord {
   const order = findOrder(world, id);
   if (isTerminal(order)) throw cannotUpdate(order);
-  if (order.status === 'Contingent') {
+  if (order.status === 'Contingent' || order.status === 'Received') {
     end(world, order, 'Cancelled');
     return order;
   }
@@ -86,6 +89,22 @@ export function requestCancel(world: World, id: number): OrderRecord {
   order.tasks.push({ kind: 'cancel', due: world.clock.venue() + DELAYS.cancel });
   setStatus(world, order, 'Cancel Requested');
   return order;
+}
+
+/** The parts of a complex order. @throws ApiError 404 */
+export function findComplex(world: World, id: number): OrderRecord[] {
+  const parts = world.state.orders.filter(({ complexOrderId }) => complexOrderId === id);
+  if (parts.length === 0) throw notFound(`complex order ${id}`);
+  return parts;
+}
+
+/** Asks for the end of each part that works still. @throws ApiError 404, 422 `cannot_update_order` if none does */
+export function requestComplexCancel(world: World, id: number): OrderRecord[] {
+  const parts = findComplex(world, id);
+  const open = parts.filter((part) => !isTerminal(part));
+  if (open.length === 0) throw cannotUpdate(parts[0] as OrderRecord);
+  for (const part of open) requestCancel(world, part.id);
+  return parts;
 }
 
 /** The order that would replace `original`: its terms with the changes, for what is left of it. */

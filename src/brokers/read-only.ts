@@ -28,6 +28,9 @@ export function readOnly(broker: Broker): Broker {
     submit: async () => {
       throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so no order leaves this bot');
     },
+    cancel: async () => {
+      throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so this bot cancels nothing');
+    },
     watch: (account, listener) => broker.watch(account, listener),
   };
 }

@@ -104,6 +104,13 @@ export interface Deadline {
   passed(): boolean;
 }
 
+/** An order that is to end. */
+export interface CancelTarget {
+  id: string;
+  /** The complex order that it is a part of: that one is cancelled, and all its parts with it. Null for a simple order. */
+  complexId: string | null;
+}
+
 export interface OrderSearch {
   from: Date;
   to: Date;
@@ -160,7 +167,7 @@ export interface AccountStream {
 /**
  * A broker in the services' own terms. Each call has its own timeout and throws only the errors of
  * `errors.ts`: `BrokerRefusal` (the broker said no), `BrokerUnreachable` (no answer, and nothing can have been
- * placed), `OutcomeUnknown` (only from `submit`: an order may exist), `BrokerTooLate` (only from `submit`: its
+ * placed), `OutcomeUnknown` (only from `submit` and `cancel`: it may have arrived), `BrokerTooLate` (only from these: its
  * deadline had passed, so nothing left), `BrokerLoginError`, `BrokerProtocolError` (an answer that makes no sense).
  */
 export interface Broker {
@@ -211,6 +218,12 @@ export interface Broker {
     externalIdentifier: string,
     deadline: Deadline,
   ): Promise<Receipt>;
+  /**
+   * Asks for an order's end, once. That it was taken doesn't end the order: it may fill yet, and only reading it tells. Never
+   * retried here either.
+   * @param deadline as of `submit`
+   */
+  cancel(account: string, order: CancelTarget, deadline: Deadline): Promise<void>;
   /** Reconnects by itself until closed. */
   watch(account: string, listener: StreamListener): AccountStream;
 }

@@ -49,7 +49,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
  * Authorised requests to tastytrade with errors in the services' terms. Three kinds, by what may be lost:
- * `read` repeats itself, `verdict` (dry runs) too because it places nothing, and `place` sends exactly one
+ * `read` repeats itself, `verdict` (dry runs) too because it places nothing, and `place` and `cancel` send exactly one
  * request whatever happens.
  */
 export class TastytradeHttp {
@@ -124,18 +124,30 @@ export class TastytradeHttp {
    * @throws BrokerRefusal: the broker said no
    * @throws OutcomeUnknown: an order may exist
    */
-  async place(path: Path, body: object, deadline: Deadline): Promise<Json> {
+  place(path: Path, body: object, deadline: Deadline): Promise<Json> {
+    return this.#once({ method: 'POST', path, body, deadline }, 'order');
+  }
+
+  /**
+   * DELETEs an order: one request like `place`, and its errors prove as much. Whether the order ends, its own status tells.
+   *
+   * @throws as `place`; `OutcomeUnknown` if the cancel may have arrived
+   */
+  async cancel(path: Path, deadline: Deadline): Promise<void> {
+    await this.#once({ method: 'DELETE', path, deadline }, 'cancel');
+  }
+
+  async #once(ask: Ask & { deadline: Deadline }, what: Moving): Promise<Json> {
     const { clock, session, gate, timeouts } = this.options;
     const token = await repeated(clock, () => session.token());
-    await gate.admit('POST', path, { urgency: 'press' });
-    const ask = { method: 'POST', path, body, deadline } as const;
+    await gate.admit(ask.method, ask.path, { urgency: 'press' });
     const reply = await this.#exchange(ask, token, timeouts.orderMs).catch((error) => {
-      throw orderFailure(error);
+      throw movingFailure(error, what);
     });
     if (reply.status === 401) session.invalidate(token);
     const parsed = bodyOf(reply.text);
     if (reply.status >= 200 && reply.status < 300 && parsed !== undefined) return parsed;
-    throw this.#orderError(reply.status, parsed);
+    throw this.#movingError(reply.status, parsed, what);
   }
 
   /** One answer; a 401 is worth one new token and one repeat. */
@@ -198,11 +210,11 @@ export class TastytradeHttp {
     throw this.#refusal(status, body);
   }
 
-  #orderError(status: number, body: Json | undefined): BrokerRefusal | OutcomeUnknown {
+  #movingError(status: number, body: Json | undefined, what: Moving): BrokerRefusal | OutcomeUnknown {
     const own = status >= 400 && status < 500 && status !== 408 && errorEnvelope(body) !== null;
     if (own) return this.#refusal(status, body);
     return new OutcomeUnknown(
-      `The order was sent and the answer proves nothing: ${this.#words(status, body)}.`,
+      `The ${what} was sent and the answer proves nothing: ${this.#words(status, body)}.`,
     );
   }
 
@@ -223,8 +235,11 @@ export class TastytradeHttp {
   }
 }
 
+/** What moves money, and leaves once. */
+type Moving = 'order' | 'cancel';
+
 interface Ask {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: Path;
   body?: object;
   deadline?: Deadline;
@@ -244,15 +259,15 @@ function readFailure(error: unknown, path: Path): Error {
   return error.kind === 'too-large' ? new BrokerProtocolError(text) : new BrokerUnreachable(text);
 }
 
-function orderFailure(error: unknown): Error {
+function movingFailure(error: unknown, what: Moving): Error {
   if (error instanceof TransportFailure && error.kind === 'too-late') {
-    return new BrokerTooLate('Its time to leave had run out; the order was not sent.');
+    return new BrokerTooLate(`Its time to leave had run out; the ${what} was not sent.`);
   }
   if (error instanceof TransportFailure && error.kind === 'never-left') {
-    return new BrokerUnreachable(`The broker can't be reached (${error.message}); the order was not sent.`);
+    return new BrokerUnreachable(`The broker can't be reached (${error.message}); the ${what} was not sent.`);
   }
   const reason = error instanceof TransportFailure ? error.message : 'connection failed';
-  return new OutcomeUnknown(`The order was sent and no clear answer came: ${reason}.`);
+  return new OutcomeUnknown(`The ${what} was sent and no clear answer came: ${reason}.`);
 }
 
 /** The number of the account that a path is about; empty for any other. */

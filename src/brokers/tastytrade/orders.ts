@@ -4,6 +4,7 @@ import { OutcomeUnknown } from '../../domain/errors.js';
 import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder, OddRow } from '../../domain/types.js';
 import type {
+  CancelTarget,
   Deadline,
   DryRun,
   Notice,
@@ -39,7 +40,7 @@ export interface OrdersOptions {
   source: string;
 }
 
-/** The account's orders: reading them, dry runs, and the one call that moves money. */
+/** The account's orders: reading them, dry runs, and the two calls that move money. */
 export class Orders {
   readonly #known: KnownRows<BrokerOrder>;
 
@@ -112,6 +113,16 @@ export class Orders {
       'order accepted',
     );
     return receipt;
+  }
+
+  /** Asks once for an order's end; what became of it only reading tells. */
+  async cancel(account: string, { id, complexId }: CancelTarget, deadline: Deadline): Promise<void> {
+    const path =
+      complexId === null
+        ? route`/accounts/${account}/orders/${id}`
+        : route`/accounts/${account}/complex-orders/${complexId}`;
+    await this.options.http.cancel(path, deadline);
+    this.options.logger.info({ order: id, complexOrder: complexId }, 'cancel taken');
   }
 
   /**

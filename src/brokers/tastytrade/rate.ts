@@ -6,6 +6,7 @@ const GLOBAL_CEILING = 50;
 const ROUTE_CEILINGS: readonly (readonly [pattern: RegExp, perSecond: number])[] = [
   [/^POST \/accounts\/[^/]+\/orders$/, 20],
   [/^POST \/accounts\/[^/]+\/orders\/dry-run$/, 20],
+  [/^DELETE \/accounts\/[^/]+\/(complex-)?orders\/[^/]+$/, 20],
   [/^GET \/accounts\/[^/]+\/positions$/, 1],
   [/^GET \/accounts\/[^/]+\/balances/, 1],
   [/^GET \/accounts\/[^/]+\/trading-status$/, 1],

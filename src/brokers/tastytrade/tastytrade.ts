@@ -8,6 +8,7 @@ import type {
   Balances,
   Broker,
   BrokerAccount,
+  CancelTarget,
   Deadline,
   DryRun,
   ExDividend,
@@ -167,6 +168,10 @@ class Tastytrade implements Broker {
     deadline: Deadline,
   ): Promise<Receipt> {
     return this.#orders.submit(account, order, externalIdentifier, deadline);
+  }
+
+  cancel(account: string, order: CancelTarget, deadline: Deadline): Promise<void> {
+    return this.#orders.cancel(account, order, deadline);
   }
 
   watch(account: string, listener: StreamListener): AccountStream {

@@ -7,10 +7,10 @@ export interface RawReply {
 }
 
 export interface RawRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   headers: Record<string, string>;
   body?: string;
-  /** Past it not a byte is sent. Asked when the connection stands; only a request with a body can have one. */
+  /** Past it not a byte is sent. Asked when the connection stands; a GET can have none. */
   deadline?: { passed(): boolean };
   /** It changes nothing, so that it may reach the server twice. A body is otherwise sent once, whatever happens. */
   repeatable?: boolean;
@@ -58,9 +58,10 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
   const timer = setTimeout(() => aborter.abort(), limits.timeoutMs);
   try {
     leave();
-    return await (isTrial(request)
-      ? tried(url, request, aborter.signal, limits.maxBytes)
-      : fetched(url, request, aborter.signal, { leave, maxBytes: limits.maxBytes }));
+    const options = { leave, maxBytes: limits.maxBytes };
+    return await (isTrial(request) || request.method === 'DELETE'
+      ? dispatched(url, request, aborter.signal, options)
+      : fetched(url, request, aborter.signal, options));
   } catch (error) {
     if (tooLate) throw new TransportFailure('too-late', 'its deadline had passed');
     if (aborter.signal.aborted) {
@@ -72,6 +73,12 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
   }
 }
 
+interface Leaving {
+  /** Called when the connection stands, before the first byte; throws if it must not leave. */
+  leave: () => void;
+  maxBytes: number;
+}
+
 /** What has a body and may reach the server twice. */
 function isTrial({ repeatable, deadline, body }: RawRequest): boolean {
   return repeatable === true && deadline === undefined && body !== undefined;
@@ -80,11 +87,17 @@ function isTrial({ repeatable, deadline, body }: RawRequest): boolean {
 /**
  * A preview asks for hundreds of trials, and fetch takes more than twice as long for each as the client beneath it, which
  * hands over what arrives without a stream between. That follows no redirects and decodes no compressed answer, so it
- * asks for none. Never an order's way: what `onceOnly` promises rests on fetch.
+ * asks for none. Never an order's way: what `onceOnly` promises rests on fetch. But a cancel's: it has no body that
+ * fetch would ask for when the connection stands, and here that moment is told.
  */
-function tried(url: string, request: RawRequest, signal: AbortSignal, maxBytes: number): Promise<RawReply> {
+function dispatched(
+  url: string,
+  request: RawRequest,
+  signal: AbortSignal,
+  { leave, maxBytes }: Leaving,
+): Promise<RawReply> {
   const { origin, pathname, search } = new URL(url);
-  const { method, body = '' } = request;
+  const { method, body = null } = request;
   const headers = { ...request.headers, 'Accept-Encoding': 'identity' };
   return new Promise((resolve, reject) => {
     const answer = new Capped(maxBytes);
@@ -99,7 +112,8 @@ function tried(url: string, request: RawRequest, signal: AbortSignal, maxBytes: 
       onConnect(abort) {
         stop = abort;
         // Its time ran out while it waited for a connection: it doesn't leave.
-        if (signal.aborted) abort();
+        if (signal.aborted) return abort();
+        leave();
       },
       onHeaders(told) {
         // Something before the answer itself, such as 103, is followed by it.
@@ -121,7 +135,7 @@ async function fetched(
   url: string,
   request: RawRequest,
   signal: AbortSignal,
-  { leave, maxBytes }: { leave: () => void; maxBytes: number },
+  { leave, maxBytes }: Leaving,
 ): Promise<RawReply> {
   const { status, body } = await fetch(url, {
     method: request.method,

@@ -22,6 +22,7 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
   const http = {
     read,
     place: read,
+    cancel: read,
     verdict: async (path: string) => ({ status: 200, body: await read(path) }),
   } as unknown as TastytradeHttp;
   const clock = new VirtualClock();
@@ -50,6 +51,7 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
     dryRun: (account, order, urgency) => orders.dryRun(account, order, urgency),
     ready: async () => {},
     submit: (account, order, id, deadline) => orders.submit(account, order, id, deadline),
+    cancel: (account, order, deadline) => orders.cancel(account, order, deadline),
   };
 }
 

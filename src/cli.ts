@@ -4,13 +4,20 @@ import { wordsOf } from './screens/failures/index.js';
 import './settings/env.js';
 import { composeServices, type Services } from './app/compose.js';
 import { createLogger } from './app/log.js';
-import { type Request, readArguments, UsageError } from './cli/arguments.js';
+import { type CancelRequest, readArguments, type TargetsRequest, UsageError } from './cli/arguments.js';
 import { confirmed } from './cli/confirm.js';
 import { ME, Screen } from './cli/screen.js';
-import { plainFailure, plainPreview, plainReport } from './cli/text.js';
+import { plainCancelNews, plainCancelOffer, plainFailure, plainPreview, plainReport } from './cli/text.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
-import { NO_TERMINAL, NOTHING_SENT, submitQuestion, USAGE } from './screens/command-line.js';
+import {
+  cancelQuestion,
+  NO_TERMINAL,
+  NOTHING_CANCELLED,
+  NOTHING_SENT,
+  submitQuestion,
+  USAGE,
+} from './screens/command-line.js';
 import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
@@ -54,7 +61,9 @@ async function main(): Promise<number> {
   });
   try {
     await services.settle.settleLeftovers();
-    return await targets(request, services, screen);
+    return request.command === 'cancel'
+      ? await cancel(request, services)
+      : await targets(request, services, screen);
   } finally {
     ticker.stop();
     await services.close();
@@ -62,7 +71,7 @@ async function main(): Promise<number> {
 }
 
 /** @returns the exit code */
-async function targets(request: Request, services: Services, screen: Screen): Promise<number> {
+async function targets(request: TargetsRequest, services: Services, screen: Screen): Promise<number> {
   const { which, account, overrides, dryRun } = request;
   const preview = await services.preview.create({ actor: ME, which, account, overrides, dryRun });
   say(plainPreview(preview, services.environment));
@@ -72,7 +81,8 @@ async function targets(request: Request, services: Services, screen: Screen): Pr
     console.log(NOTHING_SENT);
     return 1;
   }
-  if (!request.yes && !(await agreed(preview, services.environment))) {
+  const question = submitQuestion(preview.orders, services.environment);
+  if (!request.yes && !(await agreed(question))) {
     await services.preview.cancel(preview.planId, ME);
     console.log(NOTHING_SENT);
     return 1;
@@ -92,17 +102,44 @@ async function submitted(planId: string, services: Services, screen: Screen): Pr
   return screen.allWell(planId);
 }
 
+/**
+ * Stays until each order's end is known, or for some minutes.
+ * @returns the exit code
+ */
+async function cancel({ wish, dryRun, yes }: CancelRequest, services: Services): Promise<number> {
+  const { cancels, environment } = services;
+  const offer = await cancels.offer(wish, ME);
+  say(plainCancelOffer(offer, environment));
+  const all = offer.orders.length > 0 && offer.stuck.length === 0;
+  if (dryRun) return all ? 0 : 1;
+  const question = cancelQuestion(offer.orders.length, environment);
+  if (offer.orders.length === 0 || !(yes || (await agreed(question)))) {
+    if (offer.orders.length > 0) await cancels.withdraw(offer.id, ME);
+    console.log(NOTHING_CANCELLED);
+    return 1;
+  }
+  try {
+    await cancels.confirm(offer.id, ME);
+  } catch (error) {
+    complain(error, true);
+    return 1;
+  }
+  const news = await cancels.followed(offer.id);
+  if (news) say(`\n${plainCancelNews(news, environment)}`);
+  return all && news?.orders.every(({ cancel: { orderState } }) => orderState === 'cancelled') ? 0 : 1;
+}
+
 /** Whatever text of the broker's it repeats. */
 function say(text: string): void {
   console.log(secrets.scrub(text));
 }
 
-async function agreed({ orders }: Preview, environment: Environment): Promise<boolean> {
+async function agreed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     console.log(NO_TERMINAL);
     return false;
   }
-  return confirmed(submitQuestion(orders, environment), process.stdin, process.stdout);
+  return confirmed(question, process.stdin, process.stdout);
 }
 
 function nothingBlocked({ positions }: Preview): boolean {

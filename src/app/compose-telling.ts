@@ -7,6 +7,8 @@ import type { Processes } from '../ports/processes.js';
 import type { Store } from '../ports/store.js';
 import { ClosingProjector, type ClosingWords } from '../services/history/closing-projector.js';
 import { ClosingReader } from '../services/history/closing-reader.js';
+import { CancelProjector, type CancelWords } from '../services/orders/cancels/cancel-projector.js';
+import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { FillProjector, type FillWords } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
 import { Deliverer } from '../services/telling/deliverer.js';
@@ -25,6 +27,8 @@ export interface TellingSurface<Page extends object> {
   fillWords?: FillWords<Page>;
   /** Likewise. */
   closingWords?: ClosingWords<Page>;
+  /** Likewise of what became of cancels. */
+  cancelWords?: CancelWords<Page>;
 }
 
 export interface TellingParts {
@@ -32,12 +36,13 @@ export interface TellingParts {
   broker: Broker;
   clock: Clock;
   log: Logger;
+  cancelReader: Pick<CancelReader, 'read'>;
 }
 
 /** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */
 export function composeTelling<Page extends object>(
-  { channel, surface, words, fillWords, closingWords }: TellingSurface<Page>,
-  { store, broker, clock, log }: TellingParts,
+  { channel, surface, words, fillWords, closingWords, cancelWords }: TellingSurface<Page>,
+  { store, broker, clock, log, cancelReader }: TellingParts,
 ) {
   const reports = new ReportReader(broker, store, clock, log);
   const result = new ResultProjector(store, reports, words);
@@ -48,6 +53,7 @@ export function composeTelling<Page extends object>(
     result,
     ...(fillWords && { fill: new FillProjector(fills, fillWords, clock) }),
     ...(closingWords && { closed: new ClosingProjector(closings, closingWords, clock) }),
+    ...(cancelWords && { cancel: new CancelProjector(cancelReader, cancelWords, clock) }),
   };
   const deliverer = new Deliverer({ outbox: store.outbox, projectors, channel, surface, clock, log, owner });
   const results = new ResultTeller({ store, clock, reports, projector: result, deliverer });

@@ -12,6 +12,9 @@ import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
 import { HistoryService } from '../services/history/history.js';
+import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
+import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
+import { CancelService } from '../services/orders/cancels/cancel-service.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -28,6 +31,8 @@ import { setUpBroker } from './broker-setup.js';
 import { composeReminders } from './compose-reminders.js';
 import { composeTelling, type TellingSurface } from './compose-telling.js';
 import { VERSION } from './version.js';
+
+const newPlanId = () => randomBytes(9).toString('base64url');
 
 const ACCOUNT_RETRY_MS = 15_000;
 /** An account that isn't there is mostly closed for good or misspelt, but a row that can't be read may mend. */
@@ -75,7 +80,15 @@ export async function composeServices<Page extends object>(
       channelIds: settings.CHANNEL_IDS,
       readOnly: settings.READ_ONLY,
     };
-    const { deliverer, results, looks, reaches } = composeTelling(surface, { store, broker, clock, log });
+    // Asked only when something is told; what it reads from is made further down.
+    const cancelNews = { read: (id: string) => cancelReader.read(id) };
+    const { deliverer, results, looks, reaches } = composeTelling(surface, {
+      store,
+      broker,
+      clock,
+      log,
+      cancelReader: cancelNews,
+    });
     releases.push(() => deliverer.stop());
     releases.push(() => looks.stop());
     const absentAfterMs = settings.SETTLE_SECONDS * 1000;
@@ -147,7 +160,7 @@ export async function composeServices<Page extends object>(
       halting,
       log,
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
-      newPlanId: () => randomBytes(9).toString('base64url'),
+      newPlanId,
     });
     const home = new HomeServer({
       state: store.state,
@@ -159,6 +172,21 @@ export async function composeServices<Page extends object>(
     const orders = new OrdersService(desks);
     const history = new HistoryService({ broker, store, desks, clock });
     const audits = new AuditService({ store, desks });
+    const cancelReader = new CancelReader({ broker, store, clock, desks, settle, absentAfterMs, log });
+    const cancels = new CancelService({
+      broker,
+      store,
+      clock,
+      desks,
+      wishes: new CancelWishes({ store, desks, orders }),
+      reader: cancelReader,
+      access,
+      wake: () => deliverer.wake(),
+      log,
+      ttlSeconds: settings.PREVIEW_TTL_SECONDS,
+      newId: newPlanId,
+    });
+    releases.push(() => cancels.close());
     const reminding = await composeReminders({
       store,
       broker,
@@ -223,6 +251,7 @@ export async function composeServices<Page extends object>(
       orders,
       history,
       audits,
+      cancels,
       ...reminding,
       status,
       watchAccounts,

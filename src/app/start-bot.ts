@@ -14,6 +14,7 @@ import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
+import { cancelWords } from '../screens/cancel.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
 import { resultWords } from '../screens/result-words.js';
@@ -65,6 +66,7 @@ export async function startBot(
       words: resultWords(environmentOf(settings), names),
       fillWords: fillWords(environmentOf(settings), names),
       closingWords: closingWords(environmentOf(settings), names),
+      cancelWords: cancelWords(environmentOf(settings)),
       secrets,
       names,
       gateway: () => gatewayHealth(client),
@@ -83,6 +85,7 @@ export async function startBot(
     });
     releases.push(() => engine.stop());
     releases.push(() => services.submit.close());
+    releases.push(() => services.cancels.close());
     const previews = new DiscordPreviews(channel, log);
     const errands = new ErrandClock({ ...services, ticker: new CronTicker(log), previews });
     releases.push(() => errands.stop());

@@ -2,9 +2,21 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../domain/errors.js';
 import { asTyped, USAGE_SLIPS } from '../screens/command-line.js';
 import { wordsOf } from '../screens/failures/index.js';
+import type { CancelWish } from '../services/orders/cancels/cancel-offer.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 
-export interface Request {
+export type Request = TargetsRequest | CancelRequest;
+
+export interface CancelRequest {
+  command: 'cancel';
+  wish: CancelWish;
+  dryRun: boolean;
+  /** Send without asking. */
+  yes: boolean;
+}
+
+export interface TargetsRequest {
+  command: 'targets';
   which: number | 'all';
   /** As typed; null for the position's own, or the only one. */
   account: string | null;
@@ -28,16 +40,36 @@ export function readArguments(args: string[]): Request | null {
   const { positionals, values } = parsed(args);
   if (values.help) return null;
   const [command, ...more] = positionals;
-  if (command !== 'targets') throw new UsageError(USAGE_SLIPS.command(command ?? ''));
+  if (command !== 'targets' && command !== 'cancel') throw new UsageError(USAGE_SLIPS.command(command ?? ''));
   if (more.length > 0) throw new UsageError(USAGE_SLIPS.more(more.join(' ')));
+  const how = { dryRun: values['dry-run'], yes: values.yes };
+  if (command === 'cancel') return { command, wish: cancelWish(values), ...how };
+  if (values.order !== undefined) throw new UsageError(USAGE_SLIPS.only('order', 'cancel'));
   if (values.position === undefined) throw new UsageError(USAGE_SLIPS.missing('position'));
   return {
+    command,
     which: position(values.position),
     account: account(values.account),
     overrides: overrides(values),
-    dryRun: values['dry-run'],
-    yes: values.yes,
+    ...how,
   };
+}
+
+function cancelWish(values: ReturnType<typeof parsed>['values']): CancelWish {
+  const foreign = (['percent', 'price', 'ladder', 'leave-naked'] as const).find((name) => values[name]);
+  if (foreign) throw new UsageError(USAGE_SLIPS.only(foreign, 'targets'));
+  const { order } = values;
+  if ((order === undefined) === (values.position === undefined)) {
+    throw new UsageError(USAGE_SLIPS.which);
+  }
+  if (order !== undefined) {
+    if (!/^\d{1,20}$/.test(order)) throw new UsageError(USAGE_SLIPS.order(order));
+    if (values.account !== undefined) throw new UsageError(USAGE_SLIPS.orderAccount);
+    return { kind: 'order', id: order };
+  }
+  const id = position(values.position ?? '');
+  if (id === 'all') throw new UsageError(USAGE_SLIPS.one);
+  return { kind: 'position', id, account: account(values.account) };
 }
 
 function parsed(args: string[]) {
@@ -47,6 +79,7 @@ function parsed(args: string[]) {
       allowPositionals: true,
       options: {
         position: { type: 'string' },
+        order: { type: 'string' },
         account: { type: 'string' },
         percent: { type: 'string' },
         price: { type: 'string' },

@@ -1,11 +1,14 @@
 import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import type { Report } from '../ports/report.js';
+import { cancelOfferViews, cancelViews } from '../screens/cancel.js';
 import { type Failure, failureOf } from '../screens/failure.js';
 import { WORD_JOINER } from '../screens/pages.js';
 import { previewViews } from '../screens/preview.js';
 import { reportViews } from '../screens/report.js';
 import type { View } from '../screens/view.js';
+import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
+import type { CancelNews } from '../services/orders/cancels/cancel-reader.js';
 import type { Preview } from '../services/previews/preview.js';
 
 /** The very texts of the chat, without its markup: one wording for both surfaces. */
@@ -15,6 +18,14 @@ export function plainPreview(preview: Preview, environment: Environment): string
 
 export function plainReport(report: Report, environment: Environment, account: AccountName): string {
   return reportViews(report, environment, account).map(plain).join('\n\n');
+}
+
+export function plainCancelOffer(offer: CancelOffer, environment: Environment): string {
+  return cancelOfferViews(offer, environment).map(plain).join('\n\n');
+}
+
+export function plainCancelNews(news: CancelNews, environment: Environment): string {
+  return cancelViews(news, environment).map(plain).join('\n\n');
 }
 
 /** @param money the failing step could have sent orders */

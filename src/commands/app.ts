@@ -9,6 +9,7 @@ import type { Desks } from '../services/accounts/desks.js';
 import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import type { AuditService } from '../services/history/audit.js';
 import type { HistoryService } from '../services/history/history.js';
+import type { CancelService } from '../services/orders/cancels/cancel-service.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import type { SettleService } from '../services/orders/settle.js';
 import type { SubmitService } from '../services/orders/submit.js';
@@ -35,6 +36,7 @@ export interface App {
   /** Null where none are wanted. */
   pictures: Pictures | null;
   preview: PreviewService;
+  cancels: CancelService;
   submit: SubmitService;
   settle: Pick<SettleService, 'toldOnPreview'>;
   lookalikes: Pick<LookalikeDecisions, 'decide'>;

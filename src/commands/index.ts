@@ -1,4 +1,5 @@
 import { audit } from './audit.js';
+import { cancel } from './cancel.js';
 import type { Command } from './command.js';
 import { halt } from './halt.js';
 import { help } from './help.js';
@@ -19,6 +20,7 @@ const TOLD: readonly Command[] = [
   orders,
   history,
   audit,
+  cancel,
   remind,
   setup,
   settings,

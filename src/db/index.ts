@@ -19,6 +19,7 @@ import { processesOf } from './processes.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
+import { cancels } from './stores/cancels.js';
 import { halts } from './stores/halts.js';
 import { orderIntents } from './stores/order-intents.js';
 import { placedOrders } from './stores/placed-orders.js';
@@ -80,6 +81,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     ...placedOrders(database, logger),
     ...positionStore(database),
     ...auditTrail(database),
+    ...cancels(database),
     ...databaseHealth(database),
     ...halts(database),
     reminders: new DatabaseReminderStore(database),

@@ -2,6 +2,7 @@ import { type EntityManager, In } from 'typeorm';
 import type { Processes } from '../ports/processes.js';
 import type { Database } from './database.js';
 import { ErrandRow, OutboxRow } from './entities/index.js';
+import { CANCEL_OWNERS, senderGone } from './stores/cancels.js';
 
 /** The port over a database, whose `presence` knows who is gone. */
 export function processesOf(database: Database): Processes & { leave(): Promise<void> } {
@@ -12,7 +13,10 @@ export function processesOf(database: Database): Processes & { leave(): Promise<
     async inherit(now) {
       const gone = await presence.gone(await database.read((m) => holders(m, self)));
       if (gone.length === 0) return [];
-      const plans = await database.write((m) => free(m, gone, now));
+      const plans = await database.write(async (m) => {
+        if (presence.sure) await senderGone(m, gone, now);
+        return free(m, gone, now);
+      });
       return presence.sure ? plans : [];
     },
     /** Whoever stops in good order leaves nobody waiting. Never throws: leases end by themselves. */
@@ -25,11 +29,12 @@ export function processesOf(database: Database): Processes & { leave(): Promise<
   };
 }
 
-/** Two looks at indexes of what is held; what nobody holds costs nothing. */
+/** Looks at indexes of what is held; what nobody holds costs nothing. */
 async function holders(manager: EntityManager, self: string): Promise<string[]> {
   const rows = (await manager.query(
     `SELECT "owner" FROM "errands" WHERE "owner" IS NOT NULL AND "owner" <> $1
-      UNION SELECT "owner" FROM "outbox" WHERE "owner" IS NOT NULL AND "owner" <> $1`,
+      UNION SELECT "owner" FROM "outbox" WHERE "owner" IS NOT NULL AND "owner" <> $1
+      UNION ${CANCEL_OWNERS}`,
     [self],
   )) as { owner: string }[];
   return rows.map(({ owner }) => owner);

@@ -1,8 +1,8 @@
 import { type Exact, sumExact } from './exact.js';
 import { type Decimal, HUNDRED } from './money.js';
-import type { FilledLeg } from './orders.js';
-import { allEqual } from './strategies/shape.js';
-import type { Effect, LegAction } from './types.js';
+import { type FilledLeg, filledLeg } from './orders.js';
+import { allEqual, gcd } from './strategies/shape.js';
+import type { BrokerOrder, Effect, LegAction } from './types.js';
 
 /** What a closing order was sent for. */
 export interface ClosingTerms {
@@ -55,6 +55,14 @@ export function executionOf(terms: ClosingTerms, legs: readonly ExecutedLeg[]): 
   ).div(units);
   const price = terms.effect === 'credit' ? received : received.negated();
   return { units, price, ...earned(terms, legs, units, price) };
+}
+
+/** Whole units of an order that have traded; null where its legs are uneven. */
+export function unitsTraded(order: BrokerOrder): number | null {
+  const units = gcd(order.legs.map(({ quantity }) => quantity));
+  const traded = order.legs.map((leg) => (filledLeg(order, leg).quantity * units) / leg.quantity);
+  const [first = 0] = traded;
+  return Number.isInteger(first) && traded.every((each) => each === first) ? first : null;
 }
 
 function earned(

@@ -152,6 +152,19 @@ interface PressFailures {
   };
 }
 
+/** Orders that are to be cancelled, or a press on the question about that. */
+interface CancelFailures {
+  /** Of a position no target works; or one order has ended already; or nothing of a preview works any more. */
+  NOTHING_TO_CANCEL: { positionId: number | null; order: { id: string; status: string } | null };
+  CANCEL_NOT_YOURS: { ownerId: string };
+  CANCEL_MISSING: None;
+  CANCEL_CONFIRMED: None;
+  CANCEL_WITHDRAWN: None;
+  CANCEL_EXPIRED: None;
+  /** Another cancel of these is under way. */
+  CANCEL_UNDER_WAY: { orderIds: readonly string[] };
+}
+
 /** Contracts of one instrument. */
 interface Contracts {
   instrument: Instrument;
@@ -280,6 +293,7 @@ export interface Failures
     AccountFailures,
     PressFailures,
     PricingFailures,
+    CancelFailures,
     PreviewFailures,
     ReminderFailures,
     StartFailures {}

@@ -18,7 +18,7 @@ export interface PlacedOrders {
   /**
    * Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored.
    * Where one traded by this, its fill is owed to the channel; where one traded or ended of which the channel was told,
-   * its result is owed again, to whoever asked for this first.
+   * its result is owed again, to whoever asked for this first. Likewise of any order whose cancel was asked for.
    * @returns the plans whose result is owed again by this
    */
   recordOrders(orders: BrokerOrder[], now: Date): Promise<string[]>;

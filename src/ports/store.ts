@@ -1,4 +1,5 @@
 import type { AuditTrail } from './audit.js';
+import type { Cancels } from './cancels.js';
 import type { DatabaseHealth } from './database-health.js';
 import type { ErrandStore } from './errands.js';
 import type { OrderIntents } from './order-intents.js';
@@ -42,6 +43,7 @@ export interface Store
     ErrandStore,
     PositionStore,
     AuditTrail,
+    Cancels,
     DatabaseHealth {
   createPlan(plan: NewPlan): Promise<void>;
   /** Ends `oldId` as superseded and creates `plan`, in one transaction; false if the old one wasn't open. */

@@ -2,8 +2,10 @@ import type { Environment } from '../domain/environment.js';
 import type { Words } from './failures/words.js';
 
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
+       npm run cli -- cancel --position <id> | --order <id> [options]
 
-  --position 37      the position's id, or "all" for every position without targets
+  --position 37      the position's id, or for targets "all": every position without any
+  --order 701        cancel this one order instead of a position's targets
   --account 1234     which of several accounts, by the end of its number or its name
   --percent 50       instead of the strategy's own rule
   --price 1.25       set the limit price yourself (must be on the price grid)
@@ -11,14 +13,21 @@ export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options
   --leave-naked      also sell a long leg that covers a short one; it says what is left
   --dry-run          show everything, send nothing
   --yes              don't ask before sending
+(--percent to --leave-naked are of targets alone)
 
-Exit code: 0 when every target shown was placed (with --dry-run: could be), 1 when not, 2 for a command I can't read.`;
+Exit code: 0 when every target shown was placed, or every order shown was cancelled (with --dry-run: could be), 1 when
+not, 2 for a command I can't read.`;
 
 /** What is wrong with a command line. */
 export const USAGE_SLIPS = {
   command: (typed: string) => `"${typed}" is not a command.`,
   more: (typed: string) => `"${typed}" is one word too many.`,
   position: (typed: string) => `"${typed}" is not a position id. Example: --position 37`,
+  order: (typed: string) => `"${typed}" is not an order id. Example: --order 701`,
+  only: (option: string, command: string) => `--${option} goes with ${command} alone.`,
+  which: 'Either --position or --order says what to cancel.',
+  orderAccount: '--order says the account by itself.',
+  one: 'cancel takes one position at a time.',
   missing: (option: string) => `--${option} is missing.`,
   empty: (option: string) => `--${option} is empty.`,
 };
@@ -29,8 +38,13 @@ export function asTyped({ what, hint = '' }: Words): string {
 }
 
 export const NOTHING_SENT = 'Nothing was sent.';
+export const NOTHING_CANCELLED = 'Nothing was cancelled.';
 export const NO_TERMINAL = 'There is no terminal to ask at; add --yes to send.';
 
 export function submitQuestion(orders: number, environment: Environment): string {
   return `Submit ${orders} GTC order(s) at ${environment}?`;
+}
+
+export function cancelQuestion(orders: number, environment: Environment): string {
+  return `Cancel ${orders} order(s) at ${environment}?`;
 }

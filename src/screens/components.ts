@@ -5,10 +5,12 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { PositionView } from '../services/accounts/positions.js';
+import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { customId } from './custom-ids.js';
-import { clip } from './format.js';
+import { clip, legsText, spreadText } from './format.js';
 import { expirations, heading, targetsText } from './position.js';
 import type { Row } from './view.js';
+import { orderText } from './working-order.js';
 
 /** Discord's limits: https://docs.discord.com/developers/components/reference */
 export const MOST_ROWS = 5;
@@ -31,6 +33,23 @@ export function menu(id: string, placeholder: string, options: APISelectMenuOpti
     type: ComponentType.ActionRow,
     components: [{ type: ComponentType.StringSelect, custom_id: id, placeholder, options }],
   };
+}
+
+/** Menus from which one working order is asked about, whether it is to be cancelled; as many as a message holds. */
+export function cancelMenus(orders: readonly WorkingOrder[]): Row[] {
+  const menus: Row[] = [];
+  for (let at = 0; at < orders.length && menus.length < MOST_ROWS; at += PER_MENU) {
+    const options = orders.slice(at, at + PER_MENU).map(({ order, positions }) => {
+      const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
+      return {
+        label: clip(`Order ${order.id} · ${positions.map(heading).join(', ') || order.underlying}`, 100),
+        description: clip(`${spreadText(legs) ?? legsText(legs)} · ${orderText(order)}`, 100),
+        value: order.id,
+      };
+    });
+    menus.push(menu(customId('cancel', 'open', at), 'Cancel an order…', options));
+  }
+  return menus;
 }
 
 /**

@@ -127,6 +127,7 @@ export const PARTS = {
   },
   setup: { make: nothing },
   resume: { ask: instant, yes: instant, keep: instant },
+  cancel: { open: menuNumber, one: givenName, plan: givenName, yes: givenName, keep: givenName },
 } as const;
 
 type Parts = typeof PARTS;

@@ -5,6 +5,7 @@ import type { BrokerOrder } from '../domain/types.js';
 import type { Book } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { accountText, whichAccount } from './account.js';
+import { cancelMenus } from './components.js';
 import { firstLine } from './first-line.js';
 import { besideMark, contractsText, legsText, payOrReceive, quoted, spreadText } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
@@ -28,7 +29,7 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
     ];
   }
   const marks = book.marksMissing ? ` · ${marksMissingText(book.marksMissing)}` : '';
-  return textPages([
+  const pages = textPages([
     {
       text: firstLine([
         `**${countText(orders.length, 'working closing order')}**`,
@@ -41,6 +42,9 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
       apart: true,
     })),
   ]);
+  return pages.map((page, index) =>
+    index === pages.length - 1 ? { ...page, components: cancelMenus(orders) } : page,
+  );
 }
 
 /** The position, if all are of one. */

@@ -59,7 +59,8 @@ export function reportViews(report: Report, environment: Environment, account: A
         footer: { text: `${resultMark(report.planId)}${newsOf(report)}` },
       },
     ],
-    components: index === pages.length - 1 ? questions(lines) : [],
+    components:
+      index === pages.length - 1 ? [...questions(lines), ...cancelRow(report)].slice(0, MOST_ROWS) : [],
   }));
 }
 
@@ -195,6 +196,15 @@ function questions(lines: readonly ReportLine[]): Row[] {
         ...orderIds.map((id) => answer('ours', { intentId, orderIds: [id] }, `Order ${id} is the bot’s`)),
       ]);
     });
+}
+
+/** While one of them works. */
+function cancelRow({ planId, lines }: Report): Row[] {
+  const working = lines.filter((line) => line.state === 'placed' && !hasEnded(line));
+  if (working.length === 0) return [];
+  return [
+    row([button(customId('cancel', 'plan', planId), working.length === 1 ? 'Cancel it…' : 'Cancel them…')]),
+  ];
 }
 
 /** As many as one button can name. */

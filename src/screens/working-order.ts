@@ -26,7 +26,12 @@ const OTHERS: { [F in Flaw]?: (order: BrokerOrder) => string } = {
 };
 
 /** `Day stop limit at 1.20, limit 1.30`: what lasts till cancelled needs no word for it. */
-export function orderText({ orderType, timeInForce, stopTrigger, price }: BrokerOrder): string {
+export function orderText({
+  orderType,
+  timeInForce,
+  stopTrigger,
+  price,
+}: Pick<BrokerOrder, 'orderType' | 'timeInForce' | 'stopTrigger' | 'price'>): string {
   const lasting = timeInForce === 'GTC';
   const time = lasting ? '' : `${timeInForce || 'time in force not told,'} `;
   const type = orderType.toLowerCase() || 'order of a type not told';

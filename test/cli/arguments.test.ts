@@ -7,6 +7,7 @@ const read = (line: string) => readArguments(line.split(' ').filter(Boolean));
 describe('readArguments', () => {
   it('sends nothing unasked: without --yes it asks', () => {
     expect(read('targets --position 37')).toEqual({
+      command: 'targets',
       which: 37,
       account: null,
       overrides: {},
@@ -25,9 +26,24 @@ describe('readArguments', () => {
   });
 
   it('reads the three ways to set a target', () => {
-    expect(read('targets --position 1 --percent 50')?.overrides).toEqual({ percent: d(50) });
-    expect(read('targets --position 1 --price 1.25')?.overrides).toEqual({ price: d('1.25') });
-    expect(read('targets --position 1 --ladder 40,60')?.overrides).toEqual({ ladder: [d(40), d(60)] });
+    expect(read('targets --position 1 --percent 50')).toMatchObject({ overrides: { percent: d(50) } });
+    expect(read('targets --position 1 --price 1.25')).toMatchObject({ overrides: { price: d('1.25') } });
+    expect(read('targets --position 1 --ladder 40,60')).toMatchObject({
+      overrides: { ladder: [d(40), d(60)] },
+    });
+  });
+
+  it.each([
+    ['cancel --position 37', { kind: 'position', id: 37, account: null }, false, false],
+    [
+      'cancel --position #37 --account 2222 --yes',
+      { kind: 'position', id: 37, account: '2222' },
+      false,
+      true,
+    ],
+    ['cancel --order 701 --dry-run', { kind: 'order', id: '701' }, true, false],
+  ])('%s', (text, wish, dryRun, yes) => {
+    expect(read(text)).toEqual({ command: 'cancel', wish, dryRun, yes });
   });
 
   it('--help asks for nothing else', () => {
@@ -41,6 +57,13 @@ describe('readArguments', () => {
     ['targets 37', 'one word too many'],
     ['targets', '--position is missing'],
     ['targets --position all --account=', '--account is empty'],
+    ['targets --position 1 --order 701', '--order goes with cancel alone'],
+    ['cancel', 'Either --position or --order'],
+    ['cancel --position 1 --order 701', 'Either --position or --order'],
+    ['cancel --position all', 'one position at a time'],
+    ['cancel --order 7o1', '"7o1" is not an order id'],
+    ['cancel --order 701 --account 2222', 'says the account by itself'],
+    ['cancel --position 1 --percent 50', '--percent goes with targets alone'],
     ['targets --position', 'position'],
     ['targets --position QQQ', '"QQQ" is not a position id'],
     ['targets --position 0x1', 'not a position id'],

@@ -240,6 +240,31 @@ describe('when the answer is lost or the venue says no', () => {
   });
 });
 
+describe('cancel', () => {
+  test('--dry-run shows what it would end; without it each order is ended, and exit 0 says so', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    expect((await targets(position, ['--yes'])).code).toBe(0);
+    const placed = ids(await news());
+    const looked = await cli(['cancel', '--position', position, '--dry-run']);
+    expect(looked.code).toBe(0);
+    expect(looked.output).toContain(`Cancel ${placed.length} orders?`);
+    expect(looked.output).toMatch(/Afterwards\n⚠️ #\d+ QQQ Senex Trident: no targets/);
+    expect(looked.output).not.toMatch(/\*\*|`|<t:|<@/);
+    expect((await cli(['cancel', '--position', position])).output).toContain('Nothing was cancelled.');
+    expect(await ours()).toHaveLength(placed.length);
+
+    const one = await cli(['cancel', '--order', String(placed[0]), '--yes']);
+    expect(one.output).toContain('1 order cancelled');
+    expect(one.code).toBe(0);
+    await desk.admin.fault({ kind: 'drop-before-commit', method: 'DELETE', path: `/orders/${placed[1]}$` });
+    const lost = await cli(['cancel', '--position', position, '--yes']);
+    expect(lost.output).toContain('Not cancelled');
+    expect(lost.code).toBe(1);
+    expect(await ours()).toHaveLength(1);
+  });
+});
+
 describe('BROKER=paper inside two processes', () => {
   test('the second is refused and told how to share; after kill -9 of the first it runs', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cli-paper-'));

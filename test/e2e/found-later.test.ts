@@ -182,7 +182,7 @@ describe('an order at the broker looks like the one whose answer was lost', () =
         PATIENCE_MS,
       );
       expect(settled.content).toContain('1 GTC order placed');
-      expect(buttonsOf(settled)).toEqual([]);
+      expect(buttonsOf(settled)).toEqual(['Cancel it…']);
       expect((await decisions()).at(-1)).toMatchObject({
         actor: desk.trader.id,
         details: { whose: 'ours', orderIds: [String(byHand)], state: 'placed' },

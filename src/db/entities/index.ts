@@ -1,5 +1,6 @@
 import { AuditEventRow } from './audit-event.js';
 import { BotStateRow } from './bot-state.js';
+import { CancellationRow, CancelRow } from './cancellation.js';
 import { ErrandRow } from './errand.js';
 import { FillRow } from './fill.js';
 import { OrderIntentRow } from './order-intent.js';
@@ -15,6 +16,8 @@ import { ReservationRow } from './reservation.js';
 export {
   AuditEventRow,
   BotStateRow,
+  CancellationRow,
+  CancelRow,
   ErrandRow,
   FillRow,
   OrderIntentRow,
@@ -35,6 +38,8 @@ export const ENTITIES = [
   ReservationRow,
   FillRow,
   AuditEventRow,
+  CancellationRow,
+  CancelRow,
   ErrandRow,
   OutboxRow,
   PersonRow,

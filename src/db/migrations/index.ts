@@ -15,6 +15,7 @@ import { SplitSettings1795446000020 } from './1795446000020-split-settings.js';
 import { CreateOutbox1795446000021 } from './1795446000021-create-outbox.js';
 import { AddErrandOwner1795446000022 } from './1795446000022-add-errand-owner.js';
 import { AddOrderSteps1795446000026 } from './1795446000026-add-order-steps.js';
+import { CreateCancels1795446000027 } from './1795446000027-create-cancels.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   CreateOutbox1795446000021,
   AddErrandOwner1795446000022,
   AddOrderSteps1795446000026,
+  CreateCancels1795446000027,
 ];

@@ -16,6 +16,7 @@ import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
 import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { appendAudit } from './audit.js';
+import { endCancels } from './cancels.js';
 import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
 import { settledSince, toIntent } from './intent-rows.js';
 import { oweAnew } from './outbox.js';
@@ -52,6 +53,7 @@ async function recordOrders(
   lease: ErrandLease,
 ): Promise<{ owed: string[]; odd: Move['odd'] }> {
   const moves = await takeOver(manager, told);
+  await endCancels(manager, told, now);
   const odd = await recordOdd(
     manager,
     moves.flatMap((move) => move.odd),

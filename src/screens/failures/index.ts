@@ -3,6 +3,7 @@ import type { Coded, FailureCode } from '../../domain/failures.js';
 import { databaseTroubleText } from '../database-trouble.js';
 import { ACCESS_WORDS } from './access.js';
 import { ACCOUNT_WORDS } from './accounts.js';
+import { CANCEL_WORDS } from './cancels.js';
 import { PRESS_WORDS } from './press.js';
 import { PREVIEW_WORDS } from './previews.js';
 import { PRICING_WORDS } from './pricing.js';
@@ -17,6 +18,7 @@ const WORDS: WordsOf<FailureCode> = {
   ...PRICING_WORDS,
   ...PREVIEW_WORDS,
   ...PRESS_WORDS,
+  ...CANCEL_WORDS,
   ...REMINDER_WORDS,
   ...START_WORDS,
   PREVIEW_UNCHANGED: ({ because }) => {

@@ -4,11 +4,9 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import { type OrderIntent, type Outcome, type Store, UNRESOLVED } from '../../ports/store.js';
 import { lookalikesOf } from './lookalikes.js';
-import { SEND_WITHIN_MS } from './send-deadline.js';
+import { CLOCK_MARGIN_MS, SEND_WITHIN_MS } from './send-deadline.js';
 
 const SECOND = 1000;
-/** Two machines' clocks differ by less than this, and a request on its way arrives within it. */
-const CLOCK_MARGIN = 30 * SECOND;
 /** The broker's clock, by which it searches, may differ from ours; a wide window costs next to nothing. */
 const CLOCK_SKEW = 24 * 60 * 60 * SECOND;
 
@@ -102,7 +100,7 @@ export class OrderFates {
     const { absentAfterMs } = this.deps;
     const sent = (sentAt ?? createdAt).getTime();
     if (state === 'unknown') return new Date(sent + absentAfterMs);
-    const latest = sent + SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN);
+    const latest = sent + SEND_WITHIN_MS + Math.max(absentAfterMs, CLOCK_MARGIN_MS);
     const gone = this.#gone.get(planId);
     return new Date(gone ? Math.min(latest, gone.getTime() + absentAfterMs) : latest);
   }

@@ -8,6 +8,9 @@ import type { Clock } from '../../ports/clock.js';
  */
 export const SEND_WITHIN_MS = 30_000;
 
+/** Two machines' clocks differ by less than this, and a request on its way arrives within it. */
+export const CLOCK_MARGIN_MS = 30_000;
+
 /**
  * Until when the orders of one press may leave. Asks two clocks, because each can be fooled: the wall clock is set
  * back, and the steady one stands still while a machine sleeps.

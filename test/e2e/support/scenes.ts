@@ -51,12 +51,17 @@ export async function resultsFor(desk: Desk, position: string): Promise<Message[
 }
 
 function isResult(desk: Desk, message: Message): boolean {
-  return message.content.includes(`<@${desk.trader.id}>`) && !isFill(message);
+  return message.content.includes(`<@${desk.trader.id}>`) && !isFill(message) && !isCancel(message);
 }
 
 /** A fill mentions the trader too; its footer says that it is one. */
 export function isFill({ embeds }: Message): boolean {
   return embeds.some(({ footer }) => /^fill \d+$/.test(footer?.text ?? ''));
+}
+
+/** What became of a cancellation, likewise. */
+export function isCancel({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^cancel [\w-]+$/.test(footer?.text ?? ''));
 }
 
 function names(message: Message, position: string): boolean {

@@ -1,0 +1,207 @@
+import { type EntityManager, In, Not } from 'typeorm';
+import { type CancelState, mayBecome, OPEN_CANCELS } from '../../domain/cancel-life.js';
+import { isTerminal, stateOfStep, stepOf } from '../../domain/order-life.js';
+import type { BrokerOrder } from '../../domain/types.js';
+import type {
+  CancelChange,
+  CancelClaim,
+  Cancellation,
+  Cancels,
+  NewCancellation,
+  OrderCancel,
+} from '../../ports/cancels.js';
+import { chunks } from '../chunks.js';
+import type { Database } from '../database.js';
+import { CancellationRow, CancelRow } from '../entities/index.js';
+import { appendAudit } from './audit.js';
+import { leaseFrom } from './errands.js';
+import { oweAnew } from './outbox.js';
+
+/** What the messages about cancellations are kept under. */
+const KIND = 'cancel';
+
+const STATES = ['offered', 'requesting', 'requested', 'unknown', 'ended', 'refused', 'absent'] as const;
+
+export function cancels(database: Database): Cancels {
+  return {
+    offerCancel: (cancellation) => database.write((m) => insert(m, cancellation)),
+    cancellation: (id) => database.read((m) => find(m, id)),
+    withdrawCancel: (id) => database.write((m) => leaveOpen(m, id, 'withdrawn')),
+    claimCancel: (id, now) => database.write((m) => claim(m, id, now, database.presence.self)),
+    moveCancels: (changes, now) => database.write((m) => move(m, changes, now)),
+  };
+}
+
+async function insert(manager: EntityManager, { orders, ...offer }: NewCancellation): Promise<void> {
+  const { id, account, userId, channelId, createdAt, expiresAt } = offer;
+  const life = { status: 'open', claimedAt: null, owner: null } as const;
+  await manager.insert(CancellationRow, { id, account, userId, channelId, createdAt, expiresAt, ...life });
+  await manager.insert(
+    CancelRow,
+    orders.map(({ positionIds, legs, ...terms }) => ({
+      ...terms,
+      positionIds: [...positionIds],
+      legs: [...legs],
+      cancellationId: id,
+      account,
+      state: 'offered' as const,
+      reason: null,
+      orderState: null,
+      replacedBy: null,
+    })),
+  );
+}
+
+async function find(manager: EntityManager, id: string): Promise<Cancellation | null> {
+  const row = await manager.findOneBy(CancellationRow, { id });
+  return row && { ...withoutOwner(row), orders: (await rowsOf(manager, id)).map(toCancel) };
+}
+
+function withoutOwner({ owner: _owner, ...row }: CancellationRow): Omit<Cancellation, 'orders'> {
+  return row;
+}
+
+function toCancel({ cancellationId: _id, account: _account, ...row }: CancelRow): OrderCancel {
+  return row;
+}
+
+function rowsOf(manager: EntityManager, cancellationId: string): Promise<CancelRow[]> {
+  return manager.find(CancelRow, { where: { cancellationId }, order: { id: 'ASC' } });
+}
+
+/** The check and the change are one statement. */
+async function leaveOpen(
+  manager: EntityManager,
+  id: string,
+  status: 'withdrawn' | 'expired',
+): Promise<boolean> {
+  const { affected } = await manager.update(CancellationRow, { id, status: 'open' }, { status });
+  return affected === 1;
+}
+
+async function claim(manager: EntityManager, id: string, now: Date, self: string): Promise<CancelClaim> {
+  const row = await locked(manager, id);
+  if (!row) return { kind: 'missing' };
+  if (row.status !== 'open') return { kind: 'not-open', status: row.status };
+  if (now >= row.expiresAt) {
+    await leaveOpen(manager, id, 'expired');
+    return { kind: 'expired' };
+  }
+  const taken = await underWay(manager, id);
+  if (taken.length > 0) return { kind: 'busy', orderIds: taken };
+  await manager.update(CancellationRow, { id }, { status: 'claimed', claimedAt: now, owner: self });
+  await manager.update(CancelRow, { cancellationId: id, state: 'offered' }, { state: 'requesting' });
+  const { channelId, userId } = row;
+  // Whoever sends tells once it knows more; should that process die, others tell then.
+  await oweAnew(manager, { kind: KIND, topic: id, channelId, userId }, leaseFrom(now, self).until, true);
+  const cancellation = (await find(manager, id)) as Cancellation;
+  await appendAudit(manager, {
+    at: now,
+    actor: userId,
+    kind: 'cancel-claimed',
+    planId: null,
+    details: { cancellationId: id, orderIds: cancellation.orders.map(({ orderId }) => orderId) },
+  });
+  return { kind: 'claimed', cancellation };
+}
+
+/** SQLite has one writer at a time and needs no row lock. */
+function locked(manager: EntityManager, id: string): Promise<CancellationRow | null> {
+  const query = manager.createQueryBuilder(CancellationRow, 'cancellation').where({ id });
+  if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
+  return query.getOne();
+}
+
+/** Of a cancellation's orders, those of which another cancel is under way. */
+async function underWay(manager: EntityManager, id: string): Promise<string[]> {
+  const rows = await rowsOf(manager, id);
+  const [first] = rows;
+  if (!first) return [];
+  const found = await manager.findBy(CancelRow, {
+    account: first.account,
+    orderId: In(rows.map(({ orderId }) => orderId)),
+    state: In([...OPEN_CANCELS]),
+    cancellationId: Not(id),
+  });
+  return found.map(({ orderId }) => orderId);
+}
+
+async function move(manager: EntityManager, changes: readonly CancelChange[], now: Date): Promise<void> {
+  const moved: number[] = [];
+  for (const { id, state, reason } of changes.toSorted((a, b) => a.id - b.id)) {
+    const from = In(STATES.filter((each) => mayBecome(each, state)));
+    const { affected } = await manager.update(CancelRow, { id, state: from }, { state, reason });
+    if (affected === 1) moved.push(id);
+  }
+  await owe(manager, moved, now);
+}
+
+/** Each of these orders that has ended is what a cancel of it waited for. */
+export async function endCancels(
+  manager: EntityManager,
+  told: readonly BrokerOrder[],
+  now: Date,
+): Promise<void> {
+  const ended = new Map(
+    told.filter((order) => !order.odd && isTerminal(stepOf(order))).map((order) => [order.id, order]),
+  );
+  if (ended.size === 0) return;
+  const waiting = In(STATES.filter((state) => mayBecome(state, 'ended')));
+  const moved: number[] = [];
+  for (const some of chunks([...ended.keys()].sort())) {
+    const rows = await manager.find(CancelRow, {
+      where: { orderId: In(some), state: waiting },
+      order: { id: 'ASC' },
+    });
+    for (const { id, orderId, account } of rows) {
+      const order = ended.get(orderId);
+      if (order?.account !== account) continue;
+      const change = {
+        state: 'ended' as CancelState,
+        orderState: stateOfStep(stepOf(order)),
+        replacedBy: order.replacedBy ?? null,
+        reason: order.rejectReason,
+      };
+      const { affected } = await manager.update(CancelRow, { id, state: waiting }, change);
+      if (affected === 1) moved.push(id);
+    }
+  }
+  await owe(manager, moved, now);
+}
+
+/** What is said of these is to be looked at again. */
+async function owe(manager: EntityManager, moved: readonly number[], now: Date): Promise<void> {
+  if (moved.length === 0) return;
+  const rows = await manager.findBy(CancelRow, { id: In([...moved]) });
+  for (const id of [...new Set(rows.map(({ cancellationId }) => cancellationId))].sort()) {
+    const row = await manager.findOneBy(CancellationRow, { id });
+    if (!row) continue;
+    const { channelId, userId } = row;
+    await oweAnew(manager, { kind: KIND, topic: id, channelId, userId }, now, false);
+  }
+}
+
+/** Processes with a cancel that may not have left yet. */
+export const CANCEL_OWNERS = `
+  SELECT "cancellations"."owner" FROM "cancels" JOIN "cancellations" ON "cancellations"."id" = "cancellation_id"
+    WHERE "state" = 'requesting' AND "owner" <> $1`;
+
+/** These processes are gone and send nothing any more: what was to leave has left, or never will. */
+export async function senderGone(
+  manager: EntityManager,
+  owners: readonly string[],
+  now: Date,
+): Promise<void> {
+  const rows = await manager
+    .createQueryBuilder(CancelRow, 'cancel')
+    .innerJoin(CancellationRow, 'cancellation', 'cancellation.id = cancel.cancellationId')
+    .where({ state: 'requesting' })
+    .andWhere('cancellation.owner IN (:...owners)', { owners })
+    .orderBy('cancel.id', 'ASC')
+    .getMany();
+  await move(
+    manager,
+    rows.map(({ id }) => ({ id, state: 'unknown' as const, reason: null })),
+    now,
+  );
+}

@@ -1,0 +1,244 @@
+import { ButtonStyle } from 'discord.js';
+import type { Environment } from '../domain/environment.js';
+import { unitsTraded } from '../domain/execution.js';
+import { gcd } from '../domain/strategies/shape.js';
+import { countText, listText } from '../domain/text.js';
+import type { Cancellation, OrderCancel } from '../ports/cancels.js';
+import type { PositionView } from '../services/accounts/positions.js';
+import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
+import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
+import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
+import { accountText, whichAccount } from './account.js';
+import { button, row } from './components.js';
+import { customId } from './custom-ids.js';
+import { firstLine } from './first-line.js';
+import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
+import { orderBlock } from './orders.js';
+import { packPieces, textPages, textView } from './pages.js';
+import { heading, targetsText } from './position.js';
+import { COLOUR, type Row, type View } from './view.js';
+import { orderText } from './working-order.js';
+
+const REASON_LENGTH = 300;
+/** Discord's most buttons in a row. */
+const PER_ROW = 5;
+
+/** In the footer, so that a message which nobody wrote down is known again. */
+function cancelMark(id: string): string {
+  return `cancel ${id}`;
+}
+
+/** How cancellations read on Discord. */
+export function cancelWords(environment: Environment): CancelWords<View> {
+  return {
+    pages: (news) => cancelViews(news, environment),
+    newsOn: ({ embeds }, id) =>
+      embeds.some(({ footer }) => footer?.text === cancelMark(id)) ? 'cancel' : null,
+    begins: ({ content }) => content.startsWith('<@'),
+  };
+}
+
+/** What would be cancelled and what that leaves uncovered; the last page asks. */
+export function cancelOfferViews(offer: CancelOffer, environment: Environment): View[] {
+  const { id, orders, stuck, afterwards, expiresAt, name } = offer;
+  const which = orders.length === 1 ? 'this order' : `these ${orders.length} orders`;
+  const title =
+    orders.length === 0
+      ? '**None of these can be cancelled now**'
+      : `**Cancel ${countText(orders.length, 'order')}?**`;
+  const pages = textPages([
+    { text: firstLine([title, ...namesOf(afterwards), whichAccount(name)]) },
+    ...orders.map((order) => ({ text: orderBlock(order), apart: true })),
+    ...stuck.map((order) => ({ text: `${orderBlock(order)}\n${STUCK}`, apart: true })),
+    ...(orders.length > 0 ? [{ text: afterwardsText(afterwards), apart: true }] : []),
+    {
+      text: [
+        ...(orders.length > 0
+          ? [
+              `Each works until the broker confirms its end, and may fill first. Confirm ${timestamp(expiresAt)}.`,
+            ]
+          : []),
+        `-# **${environment}** · account ${accountText(name)}`,
+      ].join('\n'),
+      apart: true,
+    },
+  ]);
+  if (orders.length === 0) return pages;
+  const ask = row([
+    button(customId('cancel', 'yes', id), `Cancel ${which}`, ButtonStyle.Danger),
+    button(customId('cancel', 'keep', id), orders.length === 1 ? 'Keep it' : 'Keep them'),
+  ]);
+  return pages.map((page, index) => (index === pages.length - 1 ? { ...page, components: [ask] } : page));
+}
+
+const STUCK = '⚠️ The broker takes no cancel of it in this state: it stays out.';
+
+/** The question, once it was answered with yes: the message to come tells the rest. */
+export function cancelAskedView({ orders }: Cancellation, environment: Environment): View {
+  const taken = orders.filter(({ state }) => state === 'requested');
+  const others = orders.filter(({ state }) => state !== 'requested');
+  return textView([
+    ...(taken.length > 0 ? [`⏳ **Cancel requested: ${namesText(taken)}.**`] : []),
+    ...others.map(
+      (cancel) => `${ICONS[cancel.state]} **Order ${cancel.orderId}**: ${stateText({ cancel, order: null })}`,
+    ),
+    `What becomes of ${orders.length === 1 ? 'it' : 'each'} comes as a message of its own.`,
+    `-# **${environment}**`,
+  ]);
+}
+
+export function cancelKeptView(environment: Environment): View {
+  return textView(['Kept. Nothing was cancelled.', `-# **${environment}**`]);
+}
+
+/** What became of each order, and what of the positions is uncovered now. */
+export function cancelViews(news: CancelNews, environment: Environment): View[] {
+  const { cancellation, orders, positions, name } = news;
+  const pages = packPieces([
+    {
+      text: firstLine(
+        [...headlines(cancellation.orders), ...namesOf(positions ?? []), whichAccount(name)],
+        `<@${cancellation.userId}> `,
+      ),
+    },
+    ...orders.map((each) => ({ text: orderLines(each), apart: true })),
+    ...leftText(news).map((text) => ({ text, apart: true })),
+    { text: `-# **${environment}** · account ${accountText(name)}`, apart: true },
+  ]);
+  return pages.map(({ text }, index) => ({
+    content: text,
+    embeds: [{ color: colourOf(cancellation), footer: { text: cancelMark(cancellation.id) } }],
+    components: index === pages.length - 1 ? again(orders) : [],
+  }));
+}
+
+function namesOf(positions: readonly PositionView[]): string[] {
+  return positions.length === 1 ? positions.map(heading) : [];
+}
+
+function namesText(cancels: readonly OrderCancel[]): string {
+  return `${cancels.length === 1 ? 'order' : 'orders'} ${listText(cancels.map(({ orderId }) => orderId))}`;
+}
+
+function afterwardsText(afterwards: readonly PositionView[]): string {
+  if (afterwards.length === 0) return 'They fit no open position.';
+  return ['**Afterwards**', ...afterwards.map(coverLine)].join('\n');
+}
+
+function coverLine(view: PositionView): string {
+  return `${view.cover.state === 'full' ? '✅' : '⚠️'} ${heading(view)}: ${targetsText(view)}`;
+}
+
+/** What is true of the positions now, once each order's end is known. */
+function leftText({ cancellation, positions }: CancelNews): string[] {
+  const ended = cancellation.orders.filter(({ state }) => state === 'ended');
+  if (!isSettled(cancellation) || ended.length === 0) return [];
+  if (!positions) return ['What stands uncovered now I can’t read yet; I look again.'];
+  const gone = [...new Set(ended.flatMap(({ positionIds }) => positionIds))].filter(
+    (id) => !positions.some((view) => view.id === id),
+  );
+  const lines = [...positions.map(coverLine), ...gone.map((id) => `#${id} is no longer held.`)];
+  return lines.length > 0 ? [['**Now**', ...lines].join('\n')] : [];
+}
+
+/** `2 orders cancelled`, or exactly what happened instead. */
+function headlines(cancels: readonly OrderCancel[]): string[] {
+  const parts = new Map<string, number>();
+  for (const cancel of cancels) parts.set(fateOf(cancel), (parts.get(fateOf(cancel)) ?? 0) + 1);
+  const [first = '', ...more] = [...parts].map(([fate, count], index) =>
+    index === 0 ? `**${countText(count, 'order')} ${fate}**` : `**${count} ${fate}**`,
+  );
+  return [first, ...more];
+}
+
+function fateOf({ state, orderState, replacedBy }: OrderCancel): string {
+  switch (state) {
+    case 'ended':
+      if (orderState === 'filled') return 'filled first';
+      return orderState === 'cancelled' && replacedBy !== null ? 'replaced' : (orderState ?? 'ended');
+    case 'refused':
+    case 'absent':
+      return 'not cancelled';
+    case 'unknown':
+      return 'unknown';
+    default:
+      return 'asked to be cancelled';
+  }
+}
+
+const ICONS: Readonly<Record<OrderCancel['state'], string>> = {
+  offered: '⏳',
+  requesting: '⏳',
+  requested: '⏳',
+  unknown: '❓',
+  ended: '⚪',
+  refused: '🔴',
+  absent: '🔴',
+};
+
+function orderLines({ cancel, order }: CancelledOrder): string {
+  const icon = cancel.orderState === 'filled' ? '💰' : ICONS[cancel.state];
+  const legs = [...cancel.legs];
+  const price =
+    cancel.orderType === 'Limit' && cancel.price && cancel.effect
+      ? payOrReceive(cancel.effect, cancel.price)
+      : orderText(cancel);
+  return [
+    `${icon} **Order ${cancel.orderId}** · ${cancel.underlying} ${spreadText(legs) ?? legsText(legs)} · ${price}`,
+    `-# ${stateText({ cancel, order })}`,
+  ].join('\n');
+}
+
+function stateText({ cancel, order }: CancelledOrder): string {
+  const reason = cancel.reason === null ? null : quoted(cancel.reason, REASON_LENGTH);
+  switch (cancel.state) {
+    case 'ended':
+      return endedText(cancel, order);
+    case 'refused':
+      return `Not cancelled: ${reason ?? 'the broker took the cancel and gave it up'}. ${worksText(order)}`;
+    case 'absent':
+      return `Not cancelled: ${reason ?? 'the broker shows no cancel of it, so none arrived'}. ${worksText(order)}`;
+    case 'unknown':
+      return `Unknown whether the cancel arrived${reason ? `: ${reason}` : '.'} I read the order until I can say.`;
+    case 'requested':
+      return 'Cancel requested: it works until the broker confirms its end, and may fill yet.';
+    default:
+      return 'The broker is being asked.';
+  }
+}
+
+function worksText(order: CancelledOrder['order']): string {
+  return order ? `It still works (${order.status}).` : 'I read the order to see how it stands.';
+}
+
+function endedText(cancel: OrderCancel, order: CancelledOrder['order']): string {
+  const reason = cancel.reason === null ? '' : `: ${quoted(cancel.reason, REASON_LENGTH)}`;
+  if (cancel.orderState === 'filled') return 'Filled before the cancel got there.';
+  if (cancel.replacedBy !== null) return `Replaced by order ${cancel.replacedBy}, which stands for itself.`;
+  const end = cancel.orderState === 'cancelled' ? 'Cancelled' : `${order?.status ?? 'Ended'}`;
+  return `${end}${reason}.${tradedText(cancel, order)}`;
+}
+
+/** Terminal with fewer fills than ordered is normal: the executed part is what happened. */
+function tradedText({ legs }: OrderCancel, order: CancelledOrder['order']): string {
+  if (!order) return '';
+  const traded = unitsTraded(order);
+  if (traded === 0) return '';
+  if (traded === null) return ' **Its legs had traded unevenly: look at the broker.**';
+  return ` **${traded} of ${gcd(legs.map(({ quantity }) => quantity))} had filled before.**`;
+}
+
+/** What works still can be asked about anew. */
+function again(orders: readonly CancelledOrder[]): Row[] {
+  const buttons = orders
+    .filter(({ cancel: { state } }) => state === 'refused' || state === 'absent')
+    .slice(0, PER_ROW)
+    .map(({ cancel: { orderId } }) => button(customId('cancel', 'one', orderId), `Cancel ${orderId} again…`));
+  return buttons.length > 0 ? [row(buttons)] : [];
+}
+
+function colourOf({ orders }: Cancellation): number {
+  if (orders.some(({ state }) => state === 'refused' || state === 'absent')) return COLOUR.bad;
+  if (orders.some(({ state }) => state !== 'ended')) return COLOUR.warn;
+  return orders.some(({ orderState }) => orderState === 'filled') ? COLOUR.good : COLOUR.quiet;
+}

@@ -1,0 +1,134 @@
+import type { AccountName } from '../../../domain/account-names.js';
+import { UserError } from '../../../domain/errors.js';
+import { isOpen } from '../../../domain/orders.js';
+import type { BrokerOrder } from '../../../domain/types.js';
+import type { CancelTerms } from '../../../ports/cancels.js';
+import type { Store } from '../../../ports/store.js';
+import type { Desks } from '../../accounts/desks.js';
+import type { Book, PositionView } from '../../accounts/positions.js';
+import { missing } from '../../previews/refusals.js';
+import { type OrdersService, type WorkingOrder, workingOrders } from '../working-orders.js';
+
+/** Which orders are meant: a position's targets, one order, or what one preview placed. */
+export type CancelWish =
+  | { kind: 'position'; id: number; account: string | null }
+  | { kind: 'order'; id: string }
+  | { kind: 'plan'; id: string };
+
+/** What somebody is asked about before anything is cancelled. */
+export interface CancelOffer {
+  id: string;
+  userId: string;
+  account: string;
+  name: AccountName;
+  expiresAt: Date;
+  /** To be cancelled, each with those that end with it. */
+  orders: readonly WorkingOrder[];
+  /** Meant as well, but the broker takes no cancel of them now: they are on their way, or being cancelled already. */
+  stuck: readonly WorkingOrder[];
+  /** The positions these close, as they would be without them. */
+  afterwards: readonly PositionView[];
+}
+
+export interface Meant {
+  book: Book;
+  /** At least one. */
+  orders: readonly WorkingOrder[];
+}
+
+export interface CancelWishesDeps {
+  store: Pick<Store, 'plan' | 'intents'>;
+  desks: Pick<Desks, 'holding' | 'worksFor' | 'of' | 'nameOf'>;
+  orders: Pick<OrdersService, 'find'>;
+}
+
+/** Finds the working orders that somebody means, by a fresh read. */
+export class CancelWishes {
+  constructor(private readonly deps: CancelWishesDeps) {}
+
+  /** @throws UserError `NOTHING_TO_CANCEL`, and as `Desks.holding` and `OrdersService.find`; BrokerError */
+  async find(wish: CancelWish): Promise<Meant> {
+    switch (wish.kind) {
+      case 'position':
+        return this.#ofPosition(wish.id, wish.account);
+      case 'order':
+        return this.#one(wish.id);
+      case 'plan':
+        return this.#ofPlan(wish.id);
+    }
+  }
+
+  /** Its targets, and whatever else of ours closes it. What was placed elsewhere for another end is left alone. */
+  async #ofPosition(positionId: number, account: string | null): Promise<Meant> {
+    const desk = await this.deps.desks.holding([positionId], account);
+    const book = await desk.positions.read();
+    desk.positions.find(book, positionId);
+    const orders = workingOrders(book).filter(
+      ({ positions, flaws, ours }) =>
+        positions.some(({ id }) => id === positionId) && (flaws.length === 0 || ours),
+    );
+    if (orders.length > 0) return { book, orders };
+    throw new UserError('NOTHING_TO_CANCEL', { positionId, order: null });
+  }
+
+  async #one(id: string): Promise<Meant> {
+    const { book, order } = await this.deps.orders.find(id);
+    if (isOpen(order.order)) return { book, orders: [order] };
+    throw new UserError('NOTHING_TO_CANCEL', { positionId: null, order: { id, status: order.order.status } });
+  }
+
+  async #ofPlan(planId: string): Promise<Meant> {
+    const { store, desks } = this.deps;
+    const plan = await store.plan(planId);
+    if (!plan) throw missing();
+    const desk = (await desks.worksFor(plan.account)) ? desks.of(plan.account) : null;
+    if (!desk) throw new UserError('ACCOUNT_GONE', { digits: desks.nameOf(plan.account).digits });
+    const placed = new Set((await store.intents(planId)).map(({ brokerOrderId }) => brokerOrderId));
+    const book = await desk.positions.read();
+    const orders = workingOrders(book).filter(({ order, others }) =>
+      [order, ...others].some(({ id }) => placed.has(id)),
+    );
+    if (orders.length > 0) return { book, orders };
+    throw new UserError('NOTHING_TO_CANCEL', { positionId: null, order: null });
+  }
+}
+
+/** All orders that end with one: those that exclude it, and every other part of its complex order. */
+export function endingWith({ order, others }: WorkingOrder, { openOrders }: Book): BrokerOrder[] {
+  const parts = openOrders.filter(({ complex }) => complex && complex.id === order.complex?.id);
+  return [...new Map([order, ...others, ...parts].map((each) => [each.id, each])).values()];
+}
+
+/** Whether the broker takes a cancel of it now, as its own flags say. */
+export function isCancellable(working: WorkingOrder, book: Book): boolean {
+  return endingWith(working, book).some(({ cancellable }) => cancellable !== false);
+}
+
+export function termsOf(working: WorkingOrder, book: Book): CancelTerms[] {
+  return endingWith(working, book)
+    .filter(({ cancellable }) => cancellable !== false)
+    .map((order) => ({
+      orderId: order.id,
+      complexId: order.complex?.id ?? null,
+      positionIds: working.positions.map(({ id }) => id),
+      underlying: order.underlying,
+      legs: order.legs.map(({ instrument: { symbol }, action, quantity }) => ({ symbol, action, quantity })),
+      orderType: order.orderType,
+      timeInForce: order.timeInForce,
+      price: order.price,
+      effect: order.effect,
+      stopTrigger: order.stopTrigger,
+    }));
+}
+
+/** The positions that these orders close, with what works on them without these. */
+export function withoutOrders(orders: readonly WorkingOrder[], ending: ReadonlySet<string>): PositionView[] {
+  const concerned = new Map(orders.flatMap(({ positions }) => positions.map((view) => [view.id, view])));
+  return [...concerned.values()].map((view) => {
+    const isTarget = ({ flaws }: PositionView['working'][number]) => flaws.length === 0;
+    const working = view.working.filter(({ order }) => !ending.has(order.id));
+    const lost = view.working.some((part) => isTarget(part) && ending.has(part.order.id));
+    const state = working.some(isTarget) ? 'part' : working.length > 0 ? 'reserved' : 'none';
+    return { ...view, working, cover: lost ? { ...view.cover, state } : view.cover };
+  });
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../../../ports/clock.js';
+import type { Projector, Screen } from '../../telling/projector.js';
+import { type CancelNews, type CancelReader, isSettled } from './cancel-reader.js';
+
+const SECOND = 1000;
+const DAY = 86_400 * SECOND;
+
+/** How a cancellation reads on a surface, and how its message is known again. */
+export interface CancelWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+  pages(news: CancelNews): Page[];
+}
+
+/** What became of the orders somebody wanted cancelled: one message, brought up to date until each one's end is known. */
+export class CancelProjector<Page> implements Projector<Page> {
+  constructor(
+    private readonly reader: Pick<CancelReader, 'read'>,
+    private readonly words: CancelWords<Page>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  async project(id: string): Promise<Screen<Page> | null> {
+    const news = await this.reader.read(id);
+    if (!news) return null;
+    const states = news.orders.map(({ cancel }) => [cancel.orderId, cancel.state, cancel.orderState]);
+    const screen = {
+      news: 'cancel',
+      core: JSON.stringify(states),
+      sure: true,
+      pages: this.words.pages(news),
+    };
+    const again = isOver(news) ? null : this.#again(news);
+    return again ? { ...screen, again } : screen;
+  }
+
+  newsOn(page: Page, id: string): string | null {
+    return this.words.newsOn(page, id);
+  }
+
+  begins(page: Page): boolean {
+    return this.words.begins(page);
+  }
+
+  /** At first every few seconds; of what waits for the market to open ever more rarely. */
+  #again({ cancellation: { claimedAt, createdAt } }: CancelNews): Date | null {
+    const now = this.clock.now().getTime();
+    const age = now - (claimedAt ?? createdAt).getTime();
+    return age > 7 * DAY ? null : new Date(now + Math.min(Math.max(2 * SECOND, age / 4), 600 * SECOND));
+  }
+}
+
+/** Nothing more is to be found out: each cancel has ended, and so has the question of what that left uncovered. */
+export function isOver({ cancellation, positions }: CancelNews): boolean {
+  return isSettled(cancellation) && positions !== null;
+}

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { NewCancellation } from '../../src/ports/cancels.js';
+import type { Store } from '../../src/ports/store.js';
+import { ACCOUNT, at, brokerOrder, LONG_PUT, money, SHORT_PUT, T0 } from './support/builders.js';
+import { Child, childProgram } from './support/child.js';
+import { onEach } from './support/drivers.js';
+import type { TestStore } from './support/test-store.js';
+
+function offerOf(id: string, ...orderIds: string[]): NewCancellation {
+  return {
+    id,
+    account: ACCOUNT,
+    userId: '111',
+    channelId: '800',
+    createdAt: T0,
+    expiresAt: at(120_000),
+    orders: orderIds.map((orderId) => ({
+      orderId,
+      complexId: null,
+      positionIds: [37],
+      underlying: 'QQQ',
+      legs: [
+        { symbol: SHORT_PUT, action: 'buy-to-close', quantity: 2 },
+        { symbol: LONG_PUT, action: 'sell-to-close', quantity: 2 },
+      ],
+      orderType: 'Limit',
+      timeInForce: 'GTC',
+      price: money('0.67'),
+      effect: 'debit',
+      stopTrigger: null,
+    })),
+  };
+}
+
+const TOPIC = { kind: 'cancel', topic: 'c1' };
+const dueAt = async (store: TestStore, ms: number) =>
+  (await store.outbox.due(at(ms), 9)).map(({ topic }) => topic);
+const statesOf = async (store: Store, id = 'c1') =>
+  (await store.cancellation(id))?.orders.map(({ state, orderState }) => [state, orderState]);
+
+async function claimed(store: Store, ...orderIds: string[]) {
+  await store.offerCancel(offerOf('c1', ...orderIds));
+  const claim = await store.claimCancel('c1', at(1_000));
+  if (claim.kind !== 'claimed') throw new Error(`wanted a claim, got ${claim.kind}`);
+  return claim.cancellation;
+}
+
+onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
+  describe('a cancellation', () => {
+    it('is kept as it was offered', async () => {
+      const store = await bench.open();
+      const { orders, ...offer } = offerOf('c1', '701', '702');
+      await store.offerCancel({ ...offer, orders });
+      const kept = await store.cancellation('c1');
+      expect(kept).toMatchObject({ ...offer, status: 'open', claimedAt: null });
+      expect(kept?.orders).toMatchObject(
+        orders.map((terms) => ({ ...terms, state: 'offered', reason: null })),
+      );
+      expect(await store.cancellation('c2')).toBeNull();
+    });
+
+    it('is claimed once, and a message about it is owed from then on', async () => {
+      const store = await bench.open();
+      const cancellation = await claimed(store, '701');
+      expect(cancellation).toMatchObject({ status: 'claimed', claimedAt: at(1_000) });
+      expect(await store.claimCancel('c1', at(1_001))).toEqual({ kind: 'not-open', status: 'claimed' });
+      // Whoever claimed it tells; others only once its time is over.
+      expect(await dueAt(store, 30_999)).toEqual([]);
+      expect(await dueAt(store, 31_000)).toEqual(['c1']);
+      expect(await store.outbox.notes(TOPIC)).toMatchObject([{ channelId: '800', userId: '111', news: '' }]);
+    });
+
+    it('can be claimed in its time alone, and not once it was withdrawn', async () => {
+      const store = await bench.open();
+      await store.offerCancel(offerOf('c1', '701'));
+      await store.offerCancel(offerOf('c2', '701'));
+      expect(await store.withdrawCancel('c2')).toBe(true);
+      expect(await store.claimCancel('c2', at(1))).toEqual({ kind: 'not-open', status: 'withdrawn' });
+      expect(await store.claimCancel('c1', at(120_000))).toEqual({ kind: 'expired' });
+      expect(await store.claimCancel('c1', at(1))).toEqual({ kind: 'not-open', status: 'expired' });
+      expect(await store.withdrawCancel('c1')).toBe(false);
+      expect(await store.claimCancel('c9', at(1))).toEqual({ kind: 'missing' });
+    });
+
+    it('of an order of which another is under way is refused, and free again once that is over', async () => {
+      const store = await bench.open();
+      const { orders } = await claimed(store, '701', '702');
+      await store.offerCancel(offerOf('c2', '702', '703'));
+      expect(await store.claimCancel('c2', at(2_000))).toEqual({ kind: 'busy', orderIds: ['702'] });
+      expect((await store.cancellation('c2'))?.status).toBe('open');
+      const changes = orders.map(({ id }) => ({ id, state: 'absent' as const, reason: 'none arrived' }));
+      await store.moveCancels(changes, at(3_000));
+      expect((await store.claimCancel('c2', at(4_000))).kind).toBe('claimed');
+    });
+
+    it('goes on as it may, is told anew where it did, and never leaves its end', async () => {
+      const store = await bench.open();
+      const [first, second] = (await claimed(store, '701', '702')).orders.map(({ id }) => id);
+      const [one = 0, two = 0] = [first, second];
+      await store.moveCancels([{ id: one, state: 'requested', reason: null }], at(2_000));
+      expect(await dueAt(store, 2_000)).toEqual(['c1']);
+      await store.moveCancels([{ id: two, state: 'unknown', reason: 'cut' }], at(2_000));
+      await store.recordOrders([brokerOrder('701', { state: 'filled', status: 'Filled' })], at(3_000));
+      expect(await statesOf(store)).toEqual([
+        ['ended', 'filled'],
+        ['unknown', null],
+      ]);
+      await store.moveCancels([{ id: one, state: 'refused', reason: 'too late' }], at(4_000));
+      await store.recordOrders([brokerOrder('701', { state: 'cancelled', status: 'Cancelled' })], at(5_000));
+      expect((await statesOf(store))?.[0]).toEqual(['ended', 'filled']);
+    });
+
+    it('ends with its order alone: no other account’s, none that works, none that can’t be read', async () => {
+      const store = await bench.open();
+      await claimed(store, '701');
+      const ended = { state: 'cancelled', status: 'Cancelled' } as const;
+      const odd = { what: 'order', name: '701', why: 'x', doubts: 'coverage', concern: 'account' } as const;
+      await store.recordOrders(
+        [
+          brokerOrder('701', { ...ended, account: '5WT00002' }),
+          brokerOrder('702', ended),
+          brokerOrder('701', { ...ended, legs: [], odd }),
+          brokerOrder('701'),
+        ],
+        at(2_000),
+      );
+      expect(await statesOf(store)).toEqual([['requesting', null]]);
+      await store.recordOrders([brokerOrder('701', { ...ended, replacedBy: '709' })], at(3_000));
+      expect((await store.cancellation('c1'))?.orders).toMatchObject([
+        { state: 'ended', orderState: 'cancelled', replacedBy: '709' },
+      ]);
+      expect(await dueAt(store, 3_000)).toEqual(['c1']);
+    });
+
+    it('that was said to have failed is told right once its order has ended after all', async () => {
+      const store = await bench.open();
+      const [only] = (await claimed(store, '701')).orders;
+      await store.moveCancels([{ id: only?.id ?? 0, state: 'absent', reason: null }], at(2_000));
+      await store.recordOrders([brokerOrder('701', { state: 'cancelled', status: 'Cancelled' })], at(3_000));
+      expect(await statesOf(store)).toEqual([['ended', 'cancelled']]);
+    });
+  });
+});
+
+onEach(['sqlite file', 'postgres'], (bench, driver) => {
+  it('two processes: of one offer, and of two about one order, a single claim gets through', async () => {
+    const url = await bench.newUrl();
+    const [one, two] = [await bench.open(url), await bench.open(url)];
+    for (let round = 0; round < 5; round += 1) {
+      const order = `7${round}`;
+      await one.offerCancel(offerOf(`a${round}`, order));
+      await two.offerCancel(offerOf(`b${round}`, order));
+      const claims = await Promise.all(
+        [one, two].flatMap((store) => [
+          store.claimCancel(`a${round}`, at(1_000)),
+          store.claimCancel(`b${round}`, at(1_000)),
+        ]),
+      );
+      expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+    }
+  });
+
+  const holder = childProgram('cancel-holder');
+  it('of a killed process is unknown at once where that can send nothing any more', async () => {
+    const url = await bench.newUrl();
+    const store = await bench.open(url);
+    const child = new Child(holder, [url]);
+    await child.heard(1);
+    await store.processes.inherit(at(2_000));
+    expect(await statesOf(store)).toEqual([['requesting', null]]);
+    await child.kill();
+    let states = await statesOf(store);
+    for (let look = 0; look < 40 && states?.[0]?.[0] === 'requesting'; look += 1) {
+      await store.processes.inherit(at(3_000));
+      states = await statesOf(store);
+      await new Promise((resolve) => setTimeout(resolve, driver === 'postgres' ? 10 : 50));
+    }
+    // Only a lock of this machine's own proves it; elsewhere the deadline counts.
+    expect(states).toEqual([[driver === 'postgres' ? 'requesting' : 'unknown', null]]);
+    expect(await dueAt(store, 3_000)).toEqual(driver === 'postgres' ? [] : ['c1']);
+  });
+});

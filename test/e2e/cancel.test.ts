@@ -1,0 +1,225 @@
+import type { Message } from '@profit-target/local-discord/client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
+import {
+  arrivals,
+  arrived,
+  closingBody,
+  ids,
+  isCancel,
+  isFill,
+  openingOrder,
+  privately,
+  resultFor,
+  tidy,
+  working,
+} from './support/scenes.js';
+
+/* Working orders are ended by a press that is asked about first, once, and told as ended when the broker says so. */
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open({ settings: { SETTLE_SECONDS: '5' } });
+});
+afterEach(() => tidy(desk));
+afterAll(() => desk?.close());
+
+const DELETE = { method: 'DELETE', path: '/orders/' };
+
+interface Placed {
+  position: string;
+  result: Message;
+  orders: number[];
+}
+
+/** A position's targets, working. */
+async function placed(underlying: string, strategy = 'Senex Trident'): Promise<Placed> {
+  const news = await arrivals(desk);
+  const position = await desk.positionId(underlying, strategy);
+  const preview = await desk.preview(position);
+  await desk.trader.press(preview, 'Submit');
+  const result = await resultFor(desk, position, preview);
+  const orders = ids(await arrived(news, 1));
+  await until(
+    async () =>
+      (await working(desk)).filter(({ id, status }) => orders.includes(id) && status === 'Live').length ===
+      orders.length,
+  );
+  return { position, result, orders };
+}
+
+/** Asks about one order, by the menu under the list of those that work. */
+async function askAbout(order: number): Promise<Message> {
+  const list = await desk.ask('orders');
+  return desk.trader.answer(await desk.trader.select(list, String(order)), 30_000);
+}
+
+/** How often the broker was asked to cancel an order. */
+async function deletes(order: number): Promise<number> {
+  const counts = Object.entries(await desk.admin.counts());
+  return (
+    counts.flatMap(([route, count]) =>
+      route.startsWith('DELETE') && route.endsWith(`/${order}`) ? [count] : [],
+    )[0] ?? 0
+  );
+}
+
+async function statusOf(order: number): Promise<string | undefined> {
+  return (await desk.admin.orders()).find(({ id }) => id === order)?.status;
+}
+
+/** The message that tells what became of an order's cancel, once it says so. */
+function told(order: number, words: string, after: Message): Promise<Message> {
+  return desk.trader.waitForMessage(
+    (message) =>
+      isCancel(message) && textOf(message).includes(`Order ${order}`) && textOf(message).includes(words),
+    { after, timeoutMs: 60_000 },
+  );
+}
+
+test('one order: asked, kept; asked, confirmed once, told when the broker has ended it, with what stands uncovered', async () => {
+  const { position, result, orders } = await placed('QQQ');
+  const [first = 0, second = 0] = orders;
+  const kept = await askAbout(first);
+  expect(contentOf(kept)).toMatch(/^\*\*Cancel 1 order\?\*\* · #\d+ QQQ Senex Trident/);
+  await desk.trader.press(kept, 'Keep it');
+  await desk.trader.waitForEdit(kept, ({ content }) => content.startsWith('Kept. Nothing was cancelled.'));
+
+  const question = await askAbout(first);
+  expect(contentOf(question)).toContain(`**Order ${first}**`);
+  expect(contentOf(question)).toMatch(
+    /\*\*Afterwards\*\*\n⚠️ #\d+ QQQ Senex Trident: working: \d+, \d+ · not everything is covered/,
+  );
+  await desk.viewer.waitForEdit(question, (each) => buttonsOf(each).length > 0);
+  await desk.viewer.press(question, 'Cancel this order');
+  await privately(desk.viewer, 'for this server’s traders', question);
+  expect(await deletes(first)).toBe(0);
+
+  await desk.trader.press(question, 'Cancel this order');
+  const asked = await desk.trader.waitForEdit(question, ({ content }) =>
+    content.includes('Cancel requested'),
+  );
+  expect(buttonsOf(asked)).toEqual([]);
+  const over = await told(first, 'Cancelled.', question);
+  expect(contentOf(over)).toMatch(/^<@\d+> \*\*1 order cancelled\*\*/);
+  const now = await desk.trader.waitForEdit(over, ({ content }) => content.includes('**Now**'), 30_000);
+  expect(contentOf(now)).toMatch(
+    new RegExp(`⚠️ #${position} QQQ Senex Trident: working: .*not everything is covered`),
+  );
+  expect(await statusOf(first)).toBe('Cancelled');
+  expect(await statusOf(second)).toBe('Live');
+  expect(await deletes(first)).toBe(1);
+  // The message with the ids tells it too.
+  await desk.trader.waitForEdit(result, (each) => textOf(each).includes('It is not working.'), 30_000);
+});
+
+test('all targets of a position, while sending is halted; the question is answered once, in its time, by whom it was asked', async () => {
+  const { position, result, orders } = await placed('SPX', 'Bull put');
+  const halted = await desk.ask('halt');
+  expect(halted.content).toContain('Sending is halted');
+  const question = await desk.ask('cancel', { position });
+  for (const order of orders) expect(contentOf(question)).toContain(`**Order ${order}**`);
+  expect(contentOf(question)).toMatch(/\*\*Afterwards\*\*\n⚠️ #\d+ SPX .*: no targets/);
+  const yes = buttonsOf(question)[0] ?? '';
+  await Promise.all([desk.trader.press(question, yes), desk.trader.press(question, yes)]);
+  await privately(desk.trader, 'This press sent nothing more.', question);
+  const over = await told(orders[0] ?? 0, 'Cancelled.', question);
+  await desk.trader.waitForEdit(over, (each) => contentOf(each).includes(': no targets'), 30_000);
+  for (const order of orders) {
+    expect(await statusOf(order)).toBe('Cancelled');
+    expect(await deletes(order)).toBe(1);
+  }
+  await desk.trader.waitForEdit(result, (each) => buttonsOf(each).length === 0, 30_000);
+  const none = await desk.trader.command('cancel', { position });
+  expect(textOf(await desk.trader.answer(none, 30_000))).toContain(`No target of #${position} works`);
+
+  const resume = await desk.ask('resume');
+  await desk.trader.press(resume, 'Yes, resume');
+  await desk.trader.waitForEdit(resume, ({ content }) => content.includes('Sending is resumed'));
+});
+
+test('a fill that wins the race is told as a fill', async () => {
+  const { result, orders } = await placed('IWM', 'Iron condor');
+  const [only = 0] = orders;
+  const question = await desk.trader.answer(await desk.trader.press(result, 'Cancel it…'), 30_000);
+  await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
+  await desk.trader.press(question, 'Cancel this order');
+  await until(async () => (await deletes(only)) === 1);
+  await desk.admin.fill(only);
+  const over = await told(only, 'Filled before the cancel got there.', question);
+  expect(contentOf(over)).toMatch(/^<@\d+> \*\*1 order filled first\*\*/);
+  await desk.trader.waitForMessage(
+    (message) => isFill(message) && textOf(message).includes(`Order ${only}`),
+    {
+      after: question,
+      timeoutMs: 30_000,
+    },
+  );
+});
+
+test('lost answers: what arrived is told as cancelled; what never did as still working, and can be asked anew', async () => {
+  const { orders } = await placed('QQQ');
+  const [first = 0, second = 0] = orders.slice(-2);
+  const one = await askAbout(first);
+  await desk.admin.fault({ kind: 'drop-after-commit', ...DELETE });
+  await desk.trader.press(one, 'Cancel this order');
+  await told(first, 'Cancelled.', one);
+  expect(await deletes(first)).toBe(1);
+
+  const two = await askAbout(second);
+  await desk.admin.fault({ kind: 'drop-before-commit', ...DELETE });
+  await desk.trader.press(two, 'Cancel this order');
+  const unknown = await told(second, 'Unknown whether the cancel arrived', two);
+  const no = await desk.trader.waitForEdit(unknown, (each) => textOf(each).includes('Not cancelled'), 60_000);
+  expect(textOf(no)).toContain('It still works (Live).');
+  expect(await deletes(second)).toBe(1);
+  const again = await desk.trader.answer(await desk.trader.press(no, `Cancel ${second} again`), 30_000);
+  await desk.trader.press(again, 'Cancel this order');
+  await told(second, 'Cancelled.', again);
+});
+
+test('killed while the request is under way: a new run reads how the order stands and says so, and sends nothing', async () => {
+  const { orders } = await placed('SPX', 'Bull put');
+  const [only = 0] = orders;
+  const question = await askAbout(only);
+  await desk.admin.fault({ kind: 'hang-before-commit', ...DELETE });
+  await desk.trader.press(question, 'Cancel this order');
+  await until(async () => (await deletes(only)) === 1);
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  const no = await told(only, 'Not cancelled', question);
+  expect(textOf(no)).toContain('none arrived');
+  expect(await deletes(only)).toBe(1);
+  // The question of the former run was answered.
+  await desk.trader.press(question, 'Cancel this order');
+  await privately(desk.trader, 'This press sent nothing more.', no);
+
+  const again = await desk.trader.answer(await desk.trader.press(no, `Cancel ${only} again`), 30_000);
+  await desk.admin.fault({ kind: 'hang-after-commit', ...DELETE });
+  await desk.trader.press(again, 'Cancel this order');
+  await until(async () => (await statusOf(only)) === 'Cancelled');
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  await told(only, 'Cancelled.', again);
+  expect(await deletes(only)).toBe(2);
+});
+
+test('a limit with its stop ends through the order they are both part of; a press made up by hand does nothing', async () => {
+  const opening = await openingOrder(desk, 'SPX', 2);
+  const limit = closingBody(opening, 1, '0.05');
+  const stop = { ...closingBody(opening, 1, '4.90'), 'order-type': 'Stop Limit', 'stop-trigger': '4.80' };
+  const { id, orders } = await desk.admin.placeOco([limit, stop]);
+  const [lead = 0, other = 0] = orders.map((order) => order.id);
+  const question = await askAbout(lead);
+  expect(contentOf(question)).toContain(`${other}, `);
+  await desk.trader.press(question, 'Cancel this order');
+  const over = await told(lead, 'Cancelled.', question);
+  expect(textOf(over)).toContain(`Order ${other}`);
+  expect(await statusOf(other)).toBe('Cancelled');
+  expect([await deletes(id), await deletes(lead), await deletes(other)]).toEqual([1, 0, 0]);
+
+  const forged = { kind: 'component', message_id: question.id, custom_id: 'cancel:yes:../orders/1' };
+  await expect(desk.trader.interact(forged)).rejects.toThrow();
+});

@@ -1,0 +1,254 @@
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BotStore, openStore } from '../../../src/db/index.js';
+import {
+  BrokerRefusal,
+  BrokerTooLate,
+  BrokerUnreachable,
+  OutcomeUnknown,
+} from '../../../src/domain/errors.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import { cancelAskedView, cancelOfferViews, cancelWords } from '../../../src/screens/cancel.js';
+import type { AccessRules } from '../../../src/services/access/access.js';
+import type { Book } from '../../../src/services/accounts/positions.js';
+import { CancelWishes } from '../../../src/services/orders/cancels/cancel-offer.js';
+import { CancelProjector } from '../../../src/services/orders/cancels/cancel-projector.js';
+import { CancelReader } from '../../../src/services/orders/cancels/cancel-reader.js';
+import { CancelService } from '../../../src/services/orders/cancels/cancel-service.js';
+import { OrdersService } from '../../../src/services/orders/working-orders.js';
+import { d, workingOrder } from '../../domain/build.js';
+import { BriskClock } from '../support/brisk-clock.js';
+import { ACCOUNT, accessRules, brokerWith, CHANNEL, NAME, TRADER } from '../support/builders.js';
+import { bookOf, TRIDENT } from '../support/scene.js';
+
+const ME = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL };
+const PUTS = ['buy-to-close 1 QQQ 2026-12-18 480 P @ 1', 'sell-to-close 1 QQQ 2026-12-18 475 P @ 1'];
+const ENDED = { state: 'cancelled', status: 'Cancelled', step: 'cancelled' } as const;
+
+let store: BotStore;
+let clock: BriskClock;
+let orders: BrokerOrder[];
+let sent: string[];
+/** What the broker does with a cancel. */
+let answer: (id: string) => void;
+beforeEach(async () => {
+  store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
+  clock = new BriskClock();
+  const price = { price: d('1.20'), effect: 'debit', account: ACCOUNT } as const;
+  orders = [workingOrder('701', PUTS, price), workingOrder('702', PUTS, price)];
+  sent = [];
+  answer = (id) => become(id, ENDED);
+});
+afterEach(() => store.close());
+
+function become(id: string, change: Partial<BrokerOrder>): void {
+  orders = orders.map((order) => (order.id === id ? { ...order, ...change } : order));
+}
+
+function book(): Book {
+  return bookOf(
+    TRIDENT.held,
+    [TRIDENT.opening],
+    orders.filter(({ state }) => state === 'working'),
+  );
+}
+
+function desk(access: AccessRules = accessRules()) {
+  const log = pino({ level: 'silent' });
+  const broker = brokerWith({
+    ready: async () => {},
+    order: async (_account, id) => orders.find((order) => order.id === id) as BrokerOrder,
+    async cancel(_account, { id, complexId }, deadline) {
+      if (deadline.passed()) throw new BrokerTooLate('late');
+      sent.push(complexId === null ? id : `complex ${complexId}`);
+      answer(id);
+    },
+  });
+  const positions = {
+    read: async () => book(),
+    find: (read: Book, id: number) => {
+      const found = read.positions.find((view) => view.id === id);
+      if (!found) throw new Error('no such position');
+      return found;
+    },
+  };
+  const one = { positions } as never;
+  const desks = {
+    holding: async () => one,
+    of: () => one,
+    worksFor: async () => true,
+    nameOf: () => NAME,
+    read: async () => ({ read: [book()], unread: [], missing: [] }),
+  };
+  const settle = { lookNow: async () => {} };
+  const reader = new CancelReader({ broker, store, clock, desks, settle, absentAfterMs: 5_000, log });
+  let ids = 0;
+  const cancels = new CancelService({
+    broker,
+    store,
+    clock,
+    desks,
+    wishes: new CancelWishes({ store, desks, orders: new OrdersService(desks) }),
+    reader,
+    access,
+    wake: () => {},
+    log,
+    ttlSeconds: 120,
+    newId: () => `c${++ids}`,
+  });
+  const projector = new CancelProjector(reader, cancelWords('PAPER'), clock);
+  const told = async (id: string) => (await projector.project(id))?.pages[0]?.content ?? '';
+  return { cancels, reader, projector, told };
+}
+
+const ask = (sut: ReturnType<typeof desk>, id = 37) =>
+  sut.cancels.offer({ kind: 'position', id, account: null }, ME);
+
+describe('what is offered to be cancelled', () => {
+  it('is each target of the position, with what would then stand uncovered', async () => {
+    const offer = await ask(desk());
+    expect(offer.orders.map(({ order }) => order.id)).toEqual(['701', '702']);
+    const [view] = cancelOfferViews(offer, 'PAPER');
+    expect(view?.content).toContain('**Cancel 2 orders?** · #37 QQQ Senex Trident');
+    expect(view?.content).toMatch(/\*\*Afterwards\*\*\n⚠️ #37 QQQ Senex Trident: no targets/);
+    expect(sent).toEqual([]);
+  });
+
+  it('is one order, or what one preview placed; nothing of what has ended', async () => {
+    const sut = desk();
+    const offer = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
+    expect(offer.orders.map(({ order }) => order.id)).toEqual(['702']);
+    expect(cancelOfferViews(offer, 'PAPER')[0]?.content).toContain('working: 701');
+    await expect(sut.cancels.offer({ kind: 'plan', id: 'gone' }, ME)).rejects.toMatchObject({
+      code: 'PLAN_MISSING',
+    });
+    become('701', ENDED);
+    become('702', ENDED);
+    await expect(ask(sut)).rejects.toMatchObject({ code: 'NOTHING_TO_CANCEL' });
+  });
+
+  it('leaves out what the broker takes no cancel of now, and says so', async () => {
+    become('701', { cancellable: false, step: 'routed', status: 'Routed' });
+    const sut = desk();
+    const offer = await ask(sut);
+    expect([offer.orders.length, offer.stuck.length]).toEqual([1, 1]);
+    expect(cancelOfferViews(offer, 'PAPER')[0]?.content).toContain('The broker takes no cancel of it');
+    await sut.cancels.confirm(offer.id, ME);
+    expect(sent).toEqual(['702']);
+  });
+
+  it('is nothing for who may not trade, nor while the bot only looks', async () => {
+    const stranger = { ...ME, userId: '1' };
+    const wish = { kind: 'order', id: '701' } as const;
+    await expect(desk().cancels.offer(wish, stranger)).rejects.toMatchObject({ code: 'NOT_A_TRADER' });
+    const looking = desk(accessRules({ readOnly: true }));
+    await expect(looking.cancels.offer(wish, ME)).rejects.toMatchObject({ code: 'READ_ONLY' });
+  });
+});
+
+describe('a confirmed cancel', () => {
+  it('leaves once, by whom it was asked for alone, and in its time', async () => {
+    const sut = desk();
+    const { id } = await ask(sut);
+    await expect(sut.cancels.confirm(id, { ...ME, userId: '1' })).rejects.toMatchObject({
+      code: 'CANCEL_NOT_YOURS',
+    });
+    const presses = [sut.cancels.confirm(id, ME), sut.cancels.confirm(id, ME)];
+    const outcomes = await Promise.allSettled(presses);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(sent).toEqual(['701', '702']);
+    await expect(sut.cancels.withdraw(id, ME)).rejects.toMatchObject({ code: 'CANCEL_CONFIRMED' });
+
+    become('701', { state: 'working', status: 'Live', step: 'live' });
+    const late = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    clock.advance(120_000);
+    await expect(sut.cancels.confirm(late.id, ME)).rejects.toMatchObject({ code: 'CANCEL_EXPIRED' });
+    const kept = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.withdraw(kept.id, ME);
+    await expect(sut.cancels.confirm(kept.id, ME)).rejects.toMatchObject({ code: 'CANCEL_WITHDRAWN' });
+    expect(sent).toEqual(['701', '702']);
+  });
+
+  it('is told as requested until the order has ended, then as cancelled with what stands uncovered', async () => {
+    answer = (id) => become(id, { step: 'cancel-requested', status: 'Cancel Requested' });
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    const asked = await sut.cancels.confirm(id, ME);
+    expect(cancelAskedView(asked, 'PAPER').content).toContain('Cancel requested: order 701');
+    const first = await sut.projector.project(id);
+    expect(first?.pages[0]?.content).toContain('**1 order asked to be cancelled**');
+    expect(first).toHaveProperty('again');
+    become('701', ENDED);
+    const last = await sut.projector.project(id);
+    expect(last?.pages[0]?.content).toMatch(/\*\*1 order cancelled\*\*/);
+    expect(last?.pages[0]?.content).toContain('**Now**\n⚠️ #37 QQQ Senex Trident: working: 702');
+    expect(last).not.toHaveProperty('again');
+  });
+
+  it('that a fill was faster than is told as a fill', async () => {
+    answer = (id) => {
+      become(id, { state: 'filled', status: 'Filled', step: 'filled' });
+      throw new BrokerRefusal(422, 'cannot_update_order', 'Order is Filled');
+    };
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.confirm(id, ME);
+    expect(await sut.told(id)).toContain('Filled before the cancel got there.');
+  });
+
+  it.each([
+    [new BrokerRefusal(429, 'too_many', 'Slow down'), 'refused', 'Not cancelled: Slow down. It still works'],
+    [new BrokerUnreachable('No way there'), 'absent', 'Not cancelled: No way there. It still works'],
+    [new BrokerTooLate('x'), 'absent', 'It could not leave within 30 s'],
+    [new OutcomeUnknown('cut'), 'unknown', 'Unknown whether the cancel arrived: cut'],
+  ])('whose answer is %s', async (error, state, words) => {
+    answer = () => {
+      throw error;
+    };
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    const asked = await sut.cancels.confirm(id, ME);
+    expect(asked.orders).toMatchObject([{ state }]);
+    expect(await sut.told(id)).toContain(words);
+  });
+
+  it('without an answer is looked for until it shows, or is said to be absent, and never sent again', async () => {
+    answer = () => {
+      throw new OutcomeUnknown('cut');
+    };
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.confirm(id, ME);
+    const news = await sut.cancels.followed(id);
+    expect(news?.orders).toMatchObject([{ cancel: { state: 'absent' } }]);
+    become('701', ENDED);
+    expect(await sut.told(id)).toContain('**1 order cancelled**');
+    expect(sent).toEqual(['701']);
+  });
+
+  it('of a part of a complex order goes through that order, once, and names all that end with it', async () => {
+    const complex = { id: '55', tag: 'OCO::order' };
+    become('701', { complex });
+    become('702', { complex, orderType: 'Stop Limit', stopTrigger: d('4.10') });
+    answer = () => {
+      become('701', ENDED);
+      become('702', ENDED);
+    };
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
+    await sut.cancels.confirm(id, ME);
+    expect(sent).toEqual(['complex 55']);
+    expect((await store.cancellation(id))?.orders.map(({ orderId }) => orderId)).toEqual(['701', '702']);
+    expect(await sut.told(id)).toContain('**2 orders cancelled**');
+  });
+
+  it('is refused while another cancel of the same order is under way', async () => {
+    answer = (id) => become(id, { step: 'cancel-requested', status: 'Cancel Requested' });
+    const sut = desk();
+    const one = await ask(sut);
+    const other = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
+    await sut.cancels.confirm(one.id, ME);
+    await expect(sut.cancels.confirm(other.id, ME)).rejects.toMatchObject({ code: 'CANCEL_UNDER_WAY' });
+    expect(sent).toEqual(['701', '702']);
+  });
+});

@@ -1,4 +1,3 @@
-import type { Environment } from './domain/environment.js';
 import { isFailure } from './domain/errors.js';
 import { wordsOf } from './screens/failures/index.js';
 import './settings/env.js';

@@ -16,6 +16,22 @@ import { submitPreview } from './submit-screen.js';
 const carried = PARTS.targets;
 const ALL = { name: ALL_CHOICE, value: 'all' };
 
+/** A press that opens a fresh preview beside the message it stands under. */
+const OPENING: Omit<Part<number | 'all'>, 'read'> = {
+  action: 'look',
+  ack: 'public',
+  reads: true,
+  async run(interaction, which, app) {
+    const preview = await app.preview.create({
+      actor: actorOf(interaction),
+      which,
+      overrides: {},
+      dryRun: false,
+    });
+    await showPreview(interaction, preview, app);
+  },
+};
+
 export const targets: Command = {
   data: new SlashCommandBuilder()
     .setName('targets')
@@ -79,20 +95,9 @@ export const targets: Command = {
   },
   parts: {
     /** From the menu under `/positions`: a preview of its own beside the list. */
-    open: part(picked(positionOrAll), {
-      action: 'look',
-      ack: 'public',
-      reads: true,
-      async run(interaction, which, app) {
-        const preview = await app.preview.create({
-          actor: actorOf(interaction),
-          which,
-          overrides: {},
-          dryRun: false,
-        });
-        await showPreview(interaction, preview, app);
-      },
-    }),
+    open: part(picked(positionOrAll), OPENING),
+    /** From a message that tells of an order which works no more. */
+    again: part(inId(carried.again), OPENING),
     submit: part(inId(carried.submit), { action: 'trade', ack: 'update', run: submitPreview }),
     percent: part(inId(carried.percent), {
       action: 'look',

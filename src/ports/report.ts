@@ -27,6 +27,7 @@ export interface ReportLine
     | 'state'
     | 'reason'
     | 'lookalikes'
+    | 'replacedBy'
   > {
   intentId: number;
   orderId: string | null;

@@ -1,6 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import type { Environment } from '../domain/environment.js';
 import { unitsTraded } from '../domain/execution.js';
+import { hasFree } from '../domain/position-cover.js';
 import { gcd } from '../domain/strategies/shape.js';
 import { countText, listText } from '../domain/text.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
@@ -9,7 +10,7 @@ import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
 import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
 import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
 import { accountText, whichAccount } from './account.js';
-import { button, row } from './components.js';
+import { button, PER_ROW, row, setAgain } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
@@ -20,8 +21,6 @@ import { COLOUR, type Row, type View } from './view.js';
 import { orderText } from './working-order.js';
 
 const REASON_LENGTH = 300;
-/** Discord's most buttons in a row. */
-const PER_ROW = 5;
 
 /** In the footer, so that a message which nobody wrote down is known again. */
 function cancelMark(id: string): string {
@@ -108,7 +107,7 @@ export function cancelViews(news: CancelNews, environment: Environment): View[] 
   return pages.map(({ text }, index) => ({
     content: text,
     embeds: [{ color: colourOf(cancellation), footer: { text: cancelMark(cancellation.id) } }],
-    components: index === pages.length - 1 ? again(orders) : [],
+    components: index === pages.length - 1 ? actions(news) : [],
   }));
 }
 
@@ -228,12 +227,23 @@ function tradedText({ legs }: OrderCancel, order: CancelledOrder['order']): stri
   return ` **${traded} of ${gcd(legs.map(({ quantity }) => quantity))} had filled before.**`;
 }
 
-/** What works still can be asked about anew. */
-function again(orders: readonly CancelledOrder[]): Row[] {
-  const buttons = orders
-    .filter(({ cancel: { state } }) => state === 'refused' || state === 'absent')
-    .slice(0, PER_ROW)
-    .map(({ cancel: { orderId } }) => button(customId('cancel', 'one', orderId), `Cancel ${orderId} again…`));
+/** What works still can be asked about anew, and what lost its target previewed. */
+function actions({ orders, positions }: CancelNews): Row[] {
+  const still = orders.filter(({ cancel: { state } }) => state === 'refused' || state === 'absent');
+  const lost = orders.filter(
+    ({ cancel: { orderState, replacedBy } }) =>
+      orderState !== null && orderState !== 'filled' && replacedBy === null,
+  );
+  const uncovered = (positions ?? []).filter(
+    (view) =>
+      hasFree(view.cover) && lost.some(({ cancel: { positionIds } }) => positionIds.includes(view.id)),
+  );
+  const buttons = [
+    ...still.map(({ cancel: { orderId } }) =>
+      button(customId('cancel', 'one', orderId), `Cancel ${orderId} again…`),
+    ),
+    ...setAgain(uncovered.map(({ id }) => id)),
+  ].slice(0, PER_ROW);
   return buttons.length > 0 ? [row(buttons)] : [];
 }
 

@@ -14,6 +14,7 @@ import { orderText } from './working-order.js';
 
 /** Discord's limits: https://docs.discord.com/developers/components/reference */
 export const MOST_ROWS = 5;
+export const PER_ROW = 5;
 export const PER_MENU = 25;
 
 export type Button = APIButtonComponentWithCustomId;
@@ -21,6 +22,14 @@ export type Button = APIButtonComponentWithCustomId;
 /** A button whose press comes back with this custom id. */
 export function button(id: string, label: string, style: Button['style'] = ButtonStyle.Secondary): Button {
   return { type: ComponentType.Button, custom_id: id, label, style };
+}
+
+/** Each opens a fresh preview of a position whose target is gone. */
+export function setAgain(positionIds: readonly number[]): Button[] {
+  const ids = [...new Set(positionIds)];
+  return ids.map((id) =>
+    button(customId('targets', 'again', id), ids.length === 1 ? 'Set target again' : `Set #${id} again`),
+  );
 }
 
 export function row(components: Button[]): Row {

@@ -107,6 +107,7 @@ export const lookalikes: Codec<{ intentId: number; orderIds: readonly string[] }
 export const PARTS = {
   targets: {
     open: menuNumber,
+    again: rowId,
     submit: shownPlan,
     percent: planAtPercent,
     form: shownPlan,

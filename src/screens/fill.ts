@@ -7,8 +7,9 @@ import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
 import type { FillWords } from '../services/orders/fill-projector.js';
-import { hasEnded } from '../services/telling/report.js';
+import { hasEnded, isLost } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
+import { row, setAgain } from './components.js';
 import { firstLine } from './first-line.js';
 import {
   contractsText,
@@ -60,6 +61,7 @@ export function fillView(news: FillNews, environment: Environment, account: Acco
   return {
     ...textView(rows),
     embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: fillMark(line.intentId) } }],
+    components: isLost(line) ? [row(setAgain([line.positionId]))] : [],
   };
 }
 

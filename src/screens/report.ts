@@ -4,9 +4,9 @@ import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Mismatch, Report, ReportLine } from '../ports/report.js';
-import { hasEnded, isDead, newsOf } from '../services/telling/report.js';
+import { hasEnded, isDead, isLost, isReplaced, newsOf } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
-import { type Button, button, MOST_ROWS, row } from './components.js';
+import { type Button, button, MOST_ROWS, PER_ROW, row, setAgain } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { contractsText, dealText, eachText, quoted, roughPercent, signedUsd, timestamp } from './format.js';
@@ -60,7 +60,7 @@ export function reportViews(report: Report, environment: Environment, account: A
       },
     ],
     components:
-      index === pages.length - 1 ? [...questions(lines), ...cancelRow(report)].slice(0, MOST_ROWS) : [],
+      index === pages.length - 1 ? [...questions(lines), ...actions(report)].slice(0, MOST_ROWS) : [],
   }));
 }
 
@@ -70,7 +70,7 @@ function advice(lines: readonly ReportLine[]): string[] {
       '**Don’t place the unknown ones again.** I am reading the broker’s orders and will post what I find.',
     ];
   }
-  return lines.some((line) => line.state !== 'placed' || isDead(line))
+  return lines.some((line) => line.state !== 'placed' || isLost(line))
     ? ['For what isn’t working, `/targets` makes a fresh preview.']
     : [];
 }
@@ -83,10 +83,12 @@ export function headline(lines: readonly ReportLine[]): string {
 function headlines(lines: readonly ReportLine[]): string[] {
   const count = (states: ReportLine['state'][]) => lines.filter(({ state }) => states.includes(state)).length;
   const placed = count(['placed']);
-  const died = lines.filter((line) => isDead(line)).length;
+  const died = lines.filter(isLost).length;
+  const replaced = lines.filter(isReplaced).length;
   const parts = [`**${placed} of ${countText(lines.length, 'GTC order')} placed**`];
   if (placed === lines.length) parts[0] = `**${countText(placed, 'GTC order')} placed**`;
   if (died > 0) parts.push(`**${died} no longer working**`);
+  if (replaced > 0) parts.push(`**${replaced} replaced**`);
   if (count(['refused']) > 0) parts.push(`**${count(['refused'])} refused**`);
   if (count(['absent', 'abandoned']) > 0) parts.push(`**${count(['absent', 'abandoned'])} not placed**`);
   if (count(['unknown', 'submitting']) > 0) parts.push(`**${count(['unknown', 'submitting'])} unknown**`);
@@ -198,13 +200,13 @@ function questions(lines: readonly ReportLine[]): Row[] {
     });
 }
 
-/** While one of them works. */
-function cancelRow({ planId, lines }: Report): Row[] {
-  const working = lines.filter((line) => line.state === 'placed' && !hasEnded(line));
-  if (working.length === 0) return [];
-  return [
-    row([button(customId('cancel', 'plan', planId), working.length === 1 ? 'Cancel it…' : 'Cancel them…')]),
-  ];
+/** What can be done about them: end those that work, and preview anew for what lost its target. */
+function actions({ planId, lines }: Report): Row[] {
+  const working = lines.filter((line) => line.state === 'placed' && !hasEnded(line)).length;
+  const cancel = button(customId('cancel', 'plan', planId), working === 1 ? 'Cancel it…' : 'Cancel them…');
+  const again = setAgain(lines.filter(isLost).map(({ positionId }) => positionId));
+  const buttons = [...(working > 0 ? [cancel] : []), ...again].slice(0, PER_ROW);
+  return buttons.length > 0 ? [row(buttons)] : [];
 }
 
 /** As many as one button can name. */
@@ -223,6 +225,8 @@ function answer(
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {
   const status = line.status ?? 'accepted';
+  if (isReplaced(line))
+    return `${tradedPart(line)}Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
   if (isDead(line))
     return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working.`;
   if (line.orderState === 'submitted' && report.waitsForOpen) {
@@ -263,13 +267,14 @@ function isUnknown({ state }: ReportLine): boolean {
 }
 
 function icon(line: ReportLine): string {
-  if (line.mismatches.length > 0 || isDead(line)) return '🔴';
+  if (line.mismatches.length > 0 || isLost(line)) return '🔴';
+  if (isReplaced(line)) return '⚪';
   if (line.state === 'placed') return isFilled(line) ? '💰' : '✅';
   return isUnknown(line) ? '❓' : '🔴';
 }
 
 function colourOf(lines: readonly ReportLine[]): number {
-  if (lines.some((line) => line.mismatches.length > 0 || isDead(line))) return COLOUR.bad;
+  if (lines.some((line) => line.mismatches.length > 0 || isLost(line))) return COLOUR.bad;
   if (lines.every(({ state }) => state === 'placed')) return COLOUR.good;
   return lines.some(isUnknown) ? COLOUR.warn : COLOUR.bad;
 }

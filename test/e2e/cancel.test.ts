@@ -109,8 +109,11 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   expect(await statusOf(first)).toBe('Cancelled');
   expect(await statusOf(second)).toBe('Live');
   expect(await deletes(first)).toBe(1);
+  // One press leads on from there.
+  const anew = await desk.trader.answer(await desk.trader.press(now, 'Set target again'), 30_000);
+  expect(buttonsOf(anew)[0]).toBe('Submit 1 GTC order');
   // The message with the ids tells it too.
-  await desk.trader.waitForEdit(result, (each) => textOf(each).includes('It is not working.'), 30_000);
+  await desk.trader.waitForEdit(result, (each) => buttonsOf(each).includes('Set target again'), 30_000);
 });
 
 test('all targets of a position, while sending is halted; the question is answered once, in its time, by whom it was asked', async () => {
@@ -129,7 +132,7 @@ test('all targets of a position, while sending is halted; the question is answer
     expect(await statusOf(order)).toBe('Cancelled');
     expect(await deletes(order)).toBe(1);
   }
-  await desk.trader.waitForEdit(result, (each) => buttonsOf(each).length === 0, 30_000);
+  await desk.trader.waitForEdit(result, (each) => buttonsOf(each).join() === 'Set target again', 30_000);
   const none = await desk.trader.command('cancel', { position });
   expect(textOf(await desk.trader.answer(none, 30_000))).toContain(`No target of #${position} works`);
 

@@ -28,6 +28,7 @@ export function reportLine(
     orderState: order?.state ?? intent.brokerState,
     reason: order?.rejectReason ?? intent.reason,
     lookalikes: intent.lookalikes,
+    replacedBy: order?.replacedBy ?? intent.replacedBy,
     fill: order ? fillOf(intent, order) : (former?.fill ?? null),
     mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
     read: order !== null,
@@ -69,6 +70,16 @@ export function hasEnded({ orderState }: ReportLine): boolean {
 
 export function isDead({ orderState }: ReportLine): boolean {
   return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
+}
+
+/** It gave way to another order, which goes on for it: nobody cancelled it. */
+export function isReplaced(line: ReportLine): boolean {
+  return line.orderState === 'cancelled' && line.replacedBy !== null;
+}
+
+/** It ended otherwise than by its fill, and nothing stands in its place. */
+export function isLost(line: ReportLine): boolean {
+  return isDead(line) && !isReplaced(line);
 }
 
 /** Null while nothing of it has traded. */

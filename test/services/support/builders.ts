@@ -128,6 +128,7 @@ export function line(change: Partial<ReportLine> = {}): ReportLine {
     orderState: null,
     reason: null,
     lookalikes: [],
+    replacedBy: null,
     fill: null,
     mismatches: [],
     read: false,

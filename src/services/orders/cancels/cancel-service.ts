@@ -14,7 +14,7 @@ import type { Store } from '../../../ports/store.js';
 import { type AccessRules, type Actor, assertMay } from '../../access/access.js';
 import type { Desks } from '../../accounts/desks.js';
 import { LoginCheck } from '../login-check.js';
-import { SEND_WITHIN_MS, sendDeadline } from '../send-deadline.js';
+import { sendDeadline } from '../send-deadline.js';
 import {
   type CancelOffer,
   type CancelWish,
@@ -233,12 +233,9 @@ function outcomeOf(error: unknown): { state: CancelState; reason: string } {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
   }
-  if (error instanceof BrokerTooLate) {
-    return { state: 'absent', reason: `It could not leave within ${SEND_WITHIN_MS / 1000} s of the press.` };
-  }
-  if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
-    return { state: 'absent', reason: error.message };
-  }
+  const stayed =
+    error instanceof BrokerTooLate || error instanceof BrokerUnreachable || error instanceof BrokerLoginError;
+  if (stayed) return { state: 'absent', reason: error.message };
   return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
 }
 

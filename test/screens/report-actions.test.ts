@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportLine } from '../../src/ports/report.js';
+import { fillView } from '../../src/screens/fill.js';
+import { reportViews } from '../../src/screens/report.js';
+import { x } from '../domain/build.js';
+import { line, NAME, report, TRADER } from '../services/support/builders.js';
+
+const views = (...lines: ReportLine[]) => reportViews(report(lines), 'PAPER', NAME);
+const labels = (...lines: ReportLine[]) => labelsOf(views(...lines).at(-1)?.components);
+
+function labelsOf(rows: ReturnType<typeof views>[number]['components'] = []): string[] {
+  return rows.flatMap(({ components }) =>
+    components.flatMap((each) => ('label' in each ? (each.label ?? []) : [])),
+  );
+}
+
+const working = line({ status: 'Live', orderState: 'working' });
+const dead = (change: Partial<ReportLine> = {}) =>
+  line({ intentId: 2, orderId: '1002', status: 'Cancelled', orderState: 'cancelled', ...change });
+
+describe('what can be done about the orders of a result', () => {
+  it.each<[string, ReportLine[], string[]]>([
+    ['one works', [working], ['Cancel it…']],
+    ['two work', [working, line({ intentId: 2, orderId: '1002' })], ['Cancel them…']],
+    ['one works, one died', [working, dead()], ['Cancel it…', 'Set target again']],
+    ['one was rejected', [dead({ status: 'Rejected', orderState: 'rejected' })], ['Set target again']],
+    ['two positions lost theirs', [dead(), dead({ positionId: 38 })], ['Set #37 again', 'Set #38 again']],
+    ['all filled', [line({ status: 'Filled', orderState: 'filled' })], []],
+    ['nothing placed', [line({ state: 'refused', orderId: null, reason: 'no' })], []],
+  ])('%s', (_, lines, expected) => {
+    expect(labels(...lines)).toEqual(expected);
+  });
+
+  it('an order that another took the place of is told as replaced, not as lost', () => {
+    const [view] = views(dead({ replacedBy: '1009' }));
+    const text = view?.content.replaceAll('\u00a0', ' ');
+    expect(text).toContain('**1 replaced**');
+    expect(text).toContain('Replaced by order 1009');
+    expect(text).not.toContain('no longer working');
+    expect(view?.components).toEqual([]);
+  });
+});
+
+it('a fill whose rest was cancelled leads on to a fresh preview', () => {
+  const fill = { units: 1, price: x('0.65'), profit: x(47), percent: x(42) };
+  const news = (change: Partial<ReportLine>) => ({
+    userId: TRADER,
+    account: '5WT00001',
+    line: line({ units: 2, fill, ...change }),
+    filledAt: null,
+    openedAt: null,
+    fees: { closing: null, opening: null },
+  });
+  const left = (change: Partial<ReportLine>) => labelsOf(fillView(news(change), 'PAPER', NAME).components);
+  expect(left({ status: 'Cancelled', orderState: 'cancelled' })).toEqual(['Set target again']);
+  expect(left({ status: 'Live', orderState: 'working' })).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import type { CancelState } from '../domain/cancel-life.js';
 import type { Decimal } from '../domain/money.js';
+import type { Reason } from '../domain/reasons.js';
 import type { Effect, LegAction, OrderState } from '../domain/types.js';
 
 /** An order that is offered to be cancelled, as it stood then. */
@@ -23,7 +24,7 @@ export interface OrderCancel extends CancelTerms {
   id: number;
   state: CancelState;
   /** In the broker's words or ours; null where there is none. */
-  reason: string | null;
+  reason: Reason | null;
   /** How the order ended; null until it has. */
   orderState: OrderState | null;
   /** The order that took its place; null for none. */
@@ -68,7 +69,7 @@ export type CancelClaim =
 export interface CancelChange {
   id: number;
   state: CancelState;
-  reason: string | null;
+  reason: Reason | null;
 }
 
 /** Cancels that were asked for, written down before they leave, until each order's end is known. */

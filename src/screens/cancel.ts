@@ -2,6 +2,7 @@ import { ButtonStyle } from 'discord.js';
 import type { Environment } from '../domain/environment.js';
 import { unitsTraded } from '../domain/execution.js';
 import { hasFree } from '../domain/position-cover.js';
+import type { Reason } from '../domain/reasons.js';
 import { gcd } from '../domain/strategies/shape.js';
 import { countText, listText } from '../domain/text.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
@@ -17,6 +18,7 @@ import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.
 import { orderBlock } from './orders.js';
 import { packPieces, textPages, textView } from './pages.js';
 import { heading, targetsText } from './position.js';
+import { reasonText } from './reasons.js';
 import { COLOUR, type Row, type View } from './view.js';
 import { orderText } from './working-order.js';
 
@@ -188,8 +190,13 @@ function orderLines({ cancel, order }: CancelledOrder): string {
   ].join('\n');
 }
 
+/** It goes on in a sentence of ours. */
+function whyText(reason: Reason): string {
+  return quoted(reasonText(reason), REASON_LENGTH).replace(/\.$/, '');
+}
+
 function stateText({ cancel, order }: CancelledOrder): string {
-  const reason = cancel.reason === null ? null : quoted(cancel.reason, REASON_LENGTH);
+  const reason = cancel.reason === null ? null : whyText(cancel.reason);
   switch (cancel.state) {
     case 'ended':
       return endedText(cancel, order);
@@ -211,7 +218,7 @@ function worksText(order: CancelledOrder['order']): string {
 }
 
 function endedText(cancel: OrderCancel, order: CancelledOrder['order']): string {
-  const reason = cancel.reason === null ? '' : `: ${quoted(cancel.reason, REASON_LENGTH)}`;
+  const reason = cancel.reason === null ? '' : `: ${whyText(cancel.reason)}`;
   if (cancel.orderState === 'filled') return 'Filled before the cancel got there.';
   if (cancel.replacedBy !== null) return `Replaced by order ${cancel.replacedBy}, which stands for itself.`;
   const end = cancel.orderState === 'cancelled' ? 'Cancelled' : `${order?.status ?? 'Ended'}`;

@@ -1,9 +1,10 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { CancelState } from '../../domain/cancel-life.js';
 import type { Decimal } from '../../domain/money.js';
+import type { Reason } from '../../domain/reasons.js';
 import type { Effect, OrderState } from '../../domain/types.js';
 import type { CancellationStatus, CancelTerms } from '../../ports/cancels.js';
-import { decimalText, instantMillis, jsonText } from '../columns.js';
+import { decimalText, instantMillis, jsonText, reasonText } from '../columns.js';
 
 /** Orders offered to be cancelled. `status` leaves `open` exactly once. */
 @Entity({ name: 'cancellations' })
@@ -86,8 +87,8 @@ export class CancelRow {
   @Column({ type: 'text' })
   state!: CancelState;
 
-  @Column({ type: 'text', nullable: true })
-  reason!: string | null;
+  @Column({ type: 'text', nullable: true, transformer: reasonText })
+  reason!: Reason | null;
 
   /** Null exactly until the order has ended. */
   @Column({ name: 'order_state', type: 'text', nullable: true })

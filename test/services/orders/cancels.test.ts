@@ -205,7 +205,7 @@ describe('a confirmed cancel', () => {
   it.each([
     [new BrokerRefusal(429, 'too_many', 'Slow down'), 'refused', 'Not cancelled: Slow down. It still works'],
     [new BrokerUnreachable('No way there'), 'absent', 'Not cancelled: No way there. It still works'],
-    [new BrokerTooLate('Too late'), 'absent', 'Not cancelled: Too late. It still works'],
+    [new BrokerTooLate('Too late'), 'absent', 'was asleep or overloaded. It still works'],
     [new OutcomeUnknown('cut'), 'unknown', 'Unknown whether the cancel arrived: cut'],
   ])('whose answer is %s', async (error, state, words) => {
     answer = () => {

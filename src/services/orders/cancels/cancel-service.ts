@@ -7,6 +7,7 @@ import {
   BrokerUnreachable,
   UserError,
 } from '../../../domain/errors.js';
+import type { Reason } from '../../../domain/reasons.js';
 import type { Broker, Deadline } from '../../../ports/broker.js';
 import type { CancelChange, CancelClaim, Cancellation, OrderCancel } from '../../../ports/cancels.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -14,7 +15,7 @@ import type { Store } from '../../../ports/store.js';
 import { type AccessRules, type Actor, assertMay } from '../../access/access.js';
 import type { Desks } from '../../accounts/desks.js';
 import { LoginCheck } from '../login-check.js';
-import { sendDeadline } from '../send-deadline.js';
+import { SEND_WITHIN_MS, sendDeadline } from '../send-deadline.js';
 import {
   type CancelOffer,
   type CancelWish,
@@ -228,14 +229,17 @@ export class CancelService {
 }
 
 /** Which way an error falls: only a clear no, or a request that never left, leaves the order as it was. */
-function outcomeOf(error: unknown): { state: CancelState; reason: string } {
+function outcomeOf(error: unknown): { state: CancelState; reason: Reason } {
   if (error instanceof BrokerRefusal) {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
   }
-  const stayed =
-    error instanceof BrokerTooLate || error instanceof BrokerUnreachable || error instanceof BrokerLoginError;
-  if (stayed) return { state: 'absent', reason: error.message };
+  if (error instanceof BrokerTooLate) {
+    return { state: 'absent', reason: { code: 'TOO_LATE', seconds: SEND_WITHIN_MS / 1000 } };
+  }
+  if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
+    return { state: 'absent', reason: error.message };
+  }
   return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
 }
 

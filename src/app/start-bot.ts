@@ -3,7 +3,6 @@ import { Bot } from '../bot/bot.js';
 import { DiscordChannel } from '../bot/channel.js';
 import { createClient } from '../bot/client.js';
 import { DiscordPreviews } from '../bot/discord-previews.js';
-import { discordSurface } from '../bot/discord-surface.js';
 import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
 import { IllustratedMessenger } from '../bot/illustrated-messenger.js';
@@ -14,15 +13,12 @@ import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { CronTicker } from '../scheduler/cron-ticker.js';
 import { systemClock } from '../scheduler/system-clock.js';
-import { cancelWords } from '../screens/cancel.js';
-import { closingWords } from '../screens/closing.js';
-import { fillWords } from '../screens/fill.js';
-import { resultWords } from '../screens/result-words.js';
 import { AccountNames } from '../services/accounts/account-names.js';
 import { ErrandClock } from '../services/orders/errand-clock.js';
 import { createReminderEngine } from '../services/reminders/engine/index.js';
 import { environmentOf, type Settings } from '../settings/settings.js';
 import { composeServices } from './compose.js';
+import { discordTelling } from './discord-telling.js';
 import { VERSION } from './version.js';
 
 /**
@@ -62,11 +58,7 @@ export async function startBot(
     const names = new AccountNames();
     const services = await composeServices(settings, log, {
       channel,
-      surface: discordSurface,
-      words: resultWords(environmentOf(settings), names),
-      fillWords: fillWords(environmentOf(settings), names),
-      closingWords: closingWords(environmentOf(settings), names),
-      cancelWords: cancelWords(environmentOf(settings)),
+      ...discordTelling(environmentOf(settings), names),
       secrets,
       names,
       gateway: () => gatewayHealth(client),

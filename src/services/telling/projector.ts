@@ -35,7 +35,7 @@ export class NotYet extends Error {
   }
 }
 
-/** By kind: a line here is all that a new kind of message needs of the outbox. */
+/** By kind: an entry is all that a new kind of message needs of the outbox. */
 export type Projectors<Page> = Readonly<Record<string, Projector<Page>>>;
 
 /** Where messages are told. */

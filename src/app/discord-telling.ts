@@ -1,0 +1,34 @@
+import { discordSurface } from '../bot/discord-surface.js';
+import type { AccountNaming } from '../domain/account-names.js';
+import type { Environment } from '../domain/environment.js';
+import { cancelWords } from '../screens/cancel.js';
+import { closingWords } from '../screens/closing.js';
+import { fillWords } from '../screens/fill.js';
+import { resultWords } from '../screens/result-words.js';
+import type { View } from '../screens/view.js';
+import { ClosingProjector } from '../services/history/closing-projector.js';
+import { ClosingReader } from '../services/history/closing-reader.js';
+import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
+import { FillProjector } from '../services/orders/fill-projector.js';
+import { FillReader } from '../services/orders/fill-reader.js';
+import type { TellingSurface } from './compose-telling.js';
+
+/** All that is told on Discord. A new kind of message is its projector, its words, and a line here. */
+export function discordTelling(
+  environment: Environment,
+  names: AccountNaming,
+): Omit<TellingSurface<View>, 'channel'> {
+  return {
+    surface: discordSurface,
+    words: resultWords(environment, names),
+    projectors: ({ store, broker, clock, cancelReader }) => ({
+      fill: new FillProjector(new FillReader({ broker, store }), fillWords(environment, names), clock),
+      closed: new ClosingProjector(
+        new ClosingReader({ broker, store, clock }),
+        closingWords(environment, names),
+        clock,
+      ),
+      cancel: new CancelProjector(cancelReader, cancelWords(environment), clock),
+    }),
+  };
+}

@@ -15,6 +15,7 @@ import { HistoryService } from '../services/history/history.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
 import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../services/orders/cancels/cancel-service.js';
+import { ChangeService } from '../services/orders/cancels/change-service.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -129,8 +130,10 @@ export async function composeServices<Page extends object>(
     const claims = new PlanClaims({ broker, store, clock, desks, settle, halting, log });
     const recorder = new OutcomeRecorder({ store, clock, log });
     releases.push(() => recorder.stop());
+    const changes: Pick<ChangeService, 'clear'> = { clear: (...asked) => changeService.clear(...asked) };
     const submit = new SubmitService({
       broker,
+      changes,
       desks,
       store,
       clock,
@@ -186,6 +189,7 @@ export async function composeServices<Page extends object>(
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newId: newPlanId,
     });
+    const changeService = new ChangeService({ broker, store, clock, halting, cancels, log });
     releases.push(() => cancels.close());
     const reminding = await composeReminders({
       store,

@@ -1,11 +1,12 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { UserError } from '../domain/errors.js';
-import { customId, PARTS, type PartOf, positionOrAll, type ShownPlan } from '../screens/custom-ids.js';
+import { customId, type OrderOf, PARTS, type PartOf, positionOrAll } from '../screens/custom-ids.js';
 import { ALL_CHOICE, PREVIEW_ENDS, repriceForm } from '../screens/preview-forms.js';
 import { readPositionId } from '../services/accounts/position-id.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
+import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
 import type { Command, Part, PressInteraction } from './command.js';
 import { positionChoices } from './position-choices.js';
@@ -98,6 +99,28 @@ export const targets: Command = {
     open: part(picked(positionOrAll), OPENING),
     /** From a message that tells of an order which works no more. */
     again: part(inId(carried.again), OPENING),
+    /** Opens the form for another price of a working order; its answer comes to `changed`. */
+    change: part(inId(carried.change), {
+      action: 'trade',
+      ack: 'form',
+      async run(interaction, order) {
+        await openForm(interaction, customId('targets', 'changed', order), order.orderId);
+      },
+    }),
+    changed: part(inId(carried.changed), {
+      action: 'trade',
+      ack: 'public',
+      reads: true,
+      run: (interaction, order, app) => anew(interaction, order, readForm(interaction), app),
+    }),
+    /** What an order that works no more was placed for. */
+    terms: part(inId(carried.terms), {
+      action: 'look',
+      ack: 'public',
+      reads: true,
+      run: (interaction, { price, ...order }, app) =>
+        anew(interaction, order, parseOverrides({ price }), app),
+    }),
     submit: part(inId(carried.submit), { action: 'trade', ack: 'update', run: submitPreview }),
     percent: part(inId(carried.percent), {
       action: 'look',
@@ -113,7 +136,7 @@ export const targets: Command = {
       ack: 'form',
       async run(interaction, shown, app) {
         await app.preview.assertOwn(shown.planId, actorOf(interaction));
-        await openForm(interaction, shown);
+        await openForm(interaction, customId('targets', 'typed', shown));
       },
     }),
     typed: part(inId(carried.typed), {
@@ -167,9 +190,28 @@ function readPosition(text: string): number | 'all' {
   return text.trim().toLowerCase() === 'all' ? 'all' : readPositionId(text);
 }
 
-async function openForm(interaction: PressInteraction, shown: ShownPlan): Promise<void> {
+/** A preview of an order in place of another, or of one that has ended. */
+async function anew(
+  interaction: PressInteraction,
+  { positionId, orderId }: OrderOf,
+  overrides: Overrides,
+  app: App,
+): Promise<void> {
+  const actor = actorOf(interaction);
+  const preview = await app.preview.create({
+    actor,
+    which: positionId,
+    overrides,
+    dryRun: false,
+    instead: orderId,
+  });
+  await showPreview(interaction, preview, app);
+}
+
+/** @param order the one that is to have another price; absent for a preview's own targets */
+async function openForm(interaction: PressInteraction, id: string, order?: string): Promise<void> {
   if (!interaction.isMessageComponent()) return;
-  await interaction.showModal(repriceForm(customId('targets', 'typed', shown)));
+  await interaction.showModal(repriceForm(id, order));
 }
 
 function readForm(interaction: PressInteraction): Overrides {

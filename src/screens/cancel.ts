@@ -4,14 +4,15 @@ import { unitsTraded } from '../domain/execution.js';
 import { hasFree } from '../domain/position-cover.js';
 import type { Reason } from '../domain/reasons.js';
 import { gcd } from '../domain/strategies/shape.js';
-import { countText, listText } from '../domain/text.js';
+import { countText, listText, priceText } from '../domain/text.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
 import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
 import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
+import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { accountText, whichAccount } from './account.js';
-import { button, PER_ROW, row, setAgain } from './components.js';
+import { type Button, button, PER_ROW, row, setAgain } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
@@ -67,9 +68,19 @@ export function cancelOfferViews(offer: CancelOffer, environment: Environment): 
   if (orders.length === 0) return pages;
   const ask = row([
     button(customId('cancel', 'yes', id), `Cancel ${which}`, ButtonStyle.Danger),
+    ...changeable(orders),
     button(customId('cancel', 'keep', id), orders.length === 1 ? 'Keep it' : 'Keep them'),
   ]);
   return pages.map((page, index) => (index === pages.length - 1 ? { ...page, components: [ask] } : page));
+}
+
+/** A target that stands for itself can be placed anew instead. */
+function changeable([only, ...more]: readonly WorkingOrder[]): Button[] {
+  const [position, ...others] = only?.positions ?? [];
+  const alone = only && more.length + others.length + only.others.length + only.flaws.length === 0;
+  if (!alone || !position || only.order.complex) return [];
+  const order = { positionId: position.id, orderId: only.order.id };
+  return [button(customId('targets', 'change', order), 'Change price…')];
 }
 
 const STUCK = '⚠️ The broker takes no cancel of it in this state: it stays out.';
@@ -249,9 +260,24 @@ function actions({ orders, positions }: CancelNews): Row[] {
     ...still.map(({ cancel: { orderId } }) =>
       button(customId('cancel', 'one', orderId), `Cancel ${orderId} again…`),
     ),
+    ...formerTerms(lost.map(({ cancel }) => cancel)),
     ...setAgain(uncovered.map(({ id }) => id)),
   ].slice(0, PER_ROW);
   return buttons.length > 0 ? [row(buttons)] : [];
+}
+
+/** The one order that was lost, at the price it had. */
+function formerTerms([only, ...more]: readonly OrderCancel[]): Button[] {
+  const [positionId, ...others] = only?.positionIds ?? [];
+  if (!only?.price || positionId === undefined || more.length + others.length > 0) return [];
+  if (only.complexId !== null || only.orderType !== 'Limit') return [];
+  const { orderId, price } = only;
+  return [
+    button(
+      customId('targets', 'terms', { positionId, orderId, price: price.toFixed() }),
+      `Set ${priceText(price)} again`,
+    ),
+  ];
 }
 
 function colourOf({ orders }: Cancellation): number {

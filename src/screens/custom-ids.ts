@@ -103,11 +103,39 @@ export const lookalikes: Codec<{ intentId: number; orderIds: readonly string[] }
   },
 };
 
+/** An order, and the position it closes. */
+export interface OrderOf {
+  positionId: number;
+  orderId: string;
+}
+
+export const orderOf: Codec<OrderOf> = {
+  write: ({ positionId, orderId }) => `${positionId}:${orderId}`,
+  read: (text) => {
+    const [, position = '', order = ''] = /^([^:]*):([^:]*)$/.exec(text) ?? [];
+    const [positionId, orderId] = [rowId.read(position), givenName.read(order)];
+    return positionId !== null && orderId !== null ? { positionId, orderId } : null;
+  },
+};
+
+/** The same, and the price it had, as digits. */
+export const orderAt: Codec<OrderOf & { price: string }> = {
+  write: ({ price, ...order }) => `${orderOf.write(order)}:${price}`,
+  read: (text) => {
+    const [, rest = '', price] = /^(.*):(\d{1,6}(?:\.\d{1,8})?)$/s.exec(text) ?? [];
+    const order = orderOf.read(rest);
+    return order && price !== undefined ? { ...order, price } : null;
+  },
+};
+
 /** What the id of each part carries, by command: written and read by the same codec. */
 export const PARTS = {
   targets: {
     open: menuNumber,
     again: rowId,
+    change: orderOf,
+    changed: orderOf,
+    terms: orderAt,
     submit: shownPlan,
     percent: planAtPercent,
     form: shownPlan,

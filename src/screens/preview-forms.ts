@@ -10,10 +10,13 @@ export const PREVIEW_ENDS = {
   cancelled: 'Cancelled. Nothing was sent.',
 };
 
-/** Where another percentage or price is typed. */
-export function repriceForm(customId: string) {
+/**
+ * Where another percentage or price is typed.
+ * @param order that is to have it; absent for a preview's own targets
+ */
+export function repriceForm(customId: string, order?: string) {
   return {
-    title: 'Re-price (nothing is sent)',
+    title: order === undefined ? 'Re-price (nothing is sent)' : `Another price for order ${order}`,
     custom_id: customId,
     components: [
       {

@@ -20,6 +20,7 @@ import { firstLine } from './first-line.js';
 import { clip, signedUsd, timestamp } from './format.js';
 import { haltText } from './halt.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
+import { limitText } from './orders.js';
 import { detailsEmbed, type Piece, packPieces } from './pages.js';
 import {
   expirations,
@@ -103,6 +104,7 @@ function closing(
 ): string {
   const offered = offeredBy(preview);
   const lines = [...(several ? totals(preview, offered) : []), ...baseLines(preview, offered)];
+  lines.push(...insteadLines(preview));
   const left = chosenNaked(preview);
   if (left !== '') lines.push(`⚠️ **As you chose, this leaves ${left} without cover.**`);
   const past = preview.positions
@@ -130,6 +132,14 @@ function closing(
       : 'There is nothing to send from here.',
   );
   return lines.join('\n');
+}
+
+/** The broker's trial would count the order that is to give way: there is none of the new one. */
+function insteadLines({ instead }: Preview): string[] {
+  if (!instead) return [];
+  return [
+    `✏️ **In place of order ${instead.id}** (${limitText(instead)}): Submit cancels that first, and sends this only once the broker has ended it. The broker can’t try it before.`,
+  ];
 }
 
 /** Said again where the first page has long scrolled away. */
@@ -251,7 +261,7 @@ function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overri
 
 function allCovered({ working }: PositionView): string {
   const ids = [...new Set(working.map(({ order }) => order.id))];
-  return `Everything is covered by working orders already: ${ids.join(', ')}. To change a target, cancel its order at the broker first.`;
+  return `Everything is covered by working orders already: ${ids.join(', ')}. To change a target, pick it under \`/orders\`.`;
 }
 
 /** What was asked for and can't be done must not vanish. */
@@ -299,7 +309,7 @@ function stuckLines(view: PositionView, alone: boolean): string[] {
       );
   }
   if (view.working.some(({ flaws }) => flaws.length > 0)) {
-    lines.push('To set a target on what they reserve, cancel those orders at the broker first.');
+    lines.push('To set a target on what they reserve, cancel those orders first: `/orders`.');
   }
   if (alone && lines.length === 0) lines.push('⛔ Nothing of it is free to close now.');
   return lines;
@@ -334,9 +344,7 @@ function buttons(preview: Preview, pages: number): Row[] {
   const shown: ShownPlan = { planId: preview.planId, pages };
   const rows: Row[] = [];
   if (canSubmit(preview)) {
-    rows.push(
-      row([press('submit', shown, `Submit ${countText(preview.orders, 'GTC order')}`, ButtonStyle.Success)]),
-    );
+    rows.push(row([press('submit', shown, submitLabel(preview), ButtonStyle.Success)]));
   }
   const priced = preview.positions.some(({ targets }) => targets.length > 0);
   if (!priced) return [row([press('refresh', shown, 'Refresh')])];
@@ -352,6 +360,10 @@ function buttons(preview: Preview, pages: number): Row[] {
     ]),
   );
   return rows;
+}
+
+function submitLabel({ orders, instead }: Preview): string {
+  return instead ? `Submit: replace ${instead.id}` : `Submit ${countText(orders, 'GTC order')}`;
 }
 
 function hasOverride({ overrides: { percent, price, ladder } }: Preview): boolean {

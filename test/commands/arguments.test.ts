@@ -8,6 +8,8 @@ import {
   givenName,
   lookalikes,
   nothing,
+  orderAt,
+  orderOf,
   planAtPercent,
   positionOrAll,
   positionsOrAll,
@@ -22,6 +24,8 @@ const planId = fc.stringMatching(/^[\w-]{12}$/);
 /** Unknown on buttons of earlier versions. */
 const pages = fc.option(fc.integer({ min: 1, max: 999 }));
 
+const ORDER = { positionId: id, orderId: fc.stringMatching(/^\d{4,18}$/) };
+
 const CODECS: [string, Codec<unknown>, fc.Arbitrary<unknown>][] = [
   ['nothing', nothing, fc.constant('')],
   ['rowId', rowId, id],
@@ -30,6 +34,8 @@ const CODECS: [string, Codec<unknown>, fc.Arbitrary<unknown>][] = [
   ['positionsOrAll', positionsOrAll, fc.oneof(fc.array(id, { minLength: 1 }), fc.constant('all'))],
   ['shownPlan', shownPlan, fc.record({ planId, pages })],
   ['planAtPercent', planAtPercent, fc.record({ planId, pages, percent: fc.integer({ min: 1, max: 9999 }) })],
+  ['orderOf', orderOf, fc.record(ORDER)],
+  ['orderAt', orderAt, fc.record({ ...ORDER, price: fc.stringMatching(/^\d{1,4}\.\d{1,4}$/) })],
   [
     'lookalikes',
     lookalikes,

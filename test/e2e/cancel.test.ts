@@ -209,6 +209,102 @@ test('killed while the request is under way: a new run reads how the order stand
   expect(await deletes(only)).toBe(2);
 });
 
+/** Asks for another price of a working order; the preview of it. */
+async function changed(order: number, price: string): Promise<Message> {
+  const question = await askAbout(order);
+  const modal = await desk.trader.waitForModal(await desk.trader.press(question, 'Change price…'), 30_000);
+  return desk.trader.answer(await desk.trader.submitModal(modal, { percent: '', price }), 30_000);
+}
+
+async function orderOf(id: number) {
+  return (await desk.admin.orders()).find((order) => order.id === id);
+}
+
+/** The broker's orders that were sent since, with their price. */
+const pricesSince = async (news: () => Promise<{ body: Record<string, unknown> }[]>) =>
+  (await news()).map(({ body }) => body.price);
+
+test('another price: the old order is cancelled, and once the broker has ended it the new one is placed, once', async () => {
+  const { orders } = await placed('QQQ');
+  const [first = 0] = orders;
+  const news = await arrivals(desk);
+  const preview = await changed(first, '0.33');
+  expect(contentOf(preview)).toContain(`In place of order ${first}`);
+  expect(buttonsOf(preview)[0]).toBe(`Submit: replace ${first}`);
+  expect(await statusOf(first)).toBe('Live');
+
+  await desk.trader.press(preview, 'Submit');
+  const [sent] = await arrived(news, 1);
+  expect(await statusOf(first)).toBe('Cancelled');
+  expect(await pricesSince(news)).toEqual(['0.33']);
+  const legs = (order: typeof sent) => JSON.stringify(order?.body.legs);
+  expect(legs(sent)).toContain('Buy to Close');
+  const old = await orderOf(first);
+  expect((await orderOf(sent?.orderId ?? 0))?.legs.map(({ symbol, quantity }) => [symbol, quantity])).toEqual(
+    old?.legs.map(({ symbol, quantity }) => [symbol, quantity]),
+  );
+  await told(first, 'Cancelled.', preview);
+  expect(await deletes(first)).toBe(1);
+});
+
+test('another price: a fill that is faster, or a broker that refuses the new one, leaves no doubt and a way back', async () => {
+  const { orders } = await placed('QQQ');
+  const [first = 0, second = 0] = orders;
+  const news = await arrivals(desk);
+  const late = await changed(first, '0.31');
+  await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
+  await desk.trader.press(late, 'Submit');
+  await until(async () => (await deletes(first)) === 1);
+  await desk.admin.fill(first);
+  const ended = await desk.trader.waitForEdit(late, ({ content }) => content.includes('Not changed'), 30_000);
+  expect(contentOf(ended)).toContain(
+    `Order ${first} was to be cancelled first, and the broker has it as Filled.`,
+  );
+  expect(buttonsOf(ended)).toEqual(['Fresh preview']);
+  expect(await news()).toEqual([]);
+
+  const refused = await changed(second, '0.32');
+  await desk.admin.fault({
+    kind: 'status',
+    status: 422,
+    code: 'margin_check_failed',
+    method: 'POST',
+    path: '/orders$',
+  });
+  await desk.trader.press(refused, 'Submit');
+  await desk.trader.waitForMessage(({ content }) => content.includes('1 refused'), {
+    after: refused,
+    timeoutMs: 30_000,
+  });
+  const over = await told(second, 'Cancelled.', refused);
+  const price = (await orderOf(second))?.price ?? '';
+  const label = `Set ${Number(price).toFixed(2)} again`;
+  const now = await desk.trader.waitForEdit(over, (each) => buttonsOf(each).includes(label), 30_000);
+  const again = await desk.trader.answer(await desk.trader.press(now, label), 30_000);
+  await desk.trader.press(again, 'Submit 1 GTC order');
+  await until(async () => (await pricesSince(news)).at(-1) === price);
+});
+
+test('another price: killed between the cancel and the new order, nothing is placed until the press is repeated', async () => {
+  const { orders } = await placed('QQQ');
+  const third = orders.at(-1) ?? 0;
+  const news = await arrivals(desk);
+  const preview = await changed(third, '0.29');
+  await desk.admin.fault({ kind: 'latency', method: 'GET', path: '/positions$', ms: 20_000, times: null });
+  await desk.trader.press(preview, 'Submit');
+  await until(async () => (await statusOf(third)) === 'Cancelled');
+  await desk.bot.kill9();
+  await desk.admin.clearFaults();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  await told(third, 'Cancelled.', preview);
+  expect(await news()).toEqual([]);
+  await desk.trader.press(preview, 'Submit');
+  await arrived(news, 1);
+  expect(await pricesSince(news)).toEqual(['0.29']);
+  expect(await deletes(third)).toBe(1);
+});
+
 test('a limit with its stop ends through the order they are both part of; a press made up by hand does nothing', async () => {
   const opening = await openingOrder(desk, 'SPX', 2);
   const limit = closingBody(opening, 1, '0.05');

@@ -166,6 +166,16 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   CANCEL_WITHDRAWN: [{}],
   CANCEL_EXPIRED: [{}],
   CANCEL_UNDER_WAY: [{ orderIds: ['701'] }, { orderIds: ['701', '702'] }],
+  CHANGE_IMPOSSIBLE: (['unknown', 'no-target', 'linked', 'stuck', 'filled'] as const).map((why) => ({
+    orderId: '701',
+    why,
+  })),
+  CHANGE_STOPPED: [
+    { orderId: '701', status: 'Filled', traded: false },
+    { orderId: '701', status: null, traded: false },
+    { orderId: '701', status: 'Cancelled', traded: true },
+  ],
+  CHANGE_UNPLACED: [{ orderId: '701', because: new UserError('PLAN_EXPIRED', {}) }],
   PREVIEW_UNCHANGED: [{ because: new UserError('NOT_AN_UNDERLYING', { typed: 'a b c' }) }],
   REMINDER_REMOVED: [{}],
   REMINDER_NOT_HERE: [{ id: 4 }],

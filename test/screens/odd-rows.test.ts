@@ -135,6 +135,7 @@ describe('a trader’s view of an order that can’t be read', () => {
     orders: 0,
     locked: null,
     halt: null,
+    instead: null,
     quotes: new Map(),
     marksMissing: null,
     odd: [order],

@@ -37,6 +37,7 @@ const EMPTY: Preview = {
   leftOut: [],
   locked: null,
   halt: null,
+  instead: null,
   quotes: new Map(),
   marksMissing: null,
   odd: [],
@@ -169,7 +170,7 @@ describe('a preview', () => {
     const given = bookOf(TRIDENT.held, [TRIDENT.opening], [open]);
     const text = textOf(previewViews(await previewOf(given, CLEAR), 'PAPER', T0));
     expect(text).toContain(
-      'Everything is covered by working orders already: 417. To change a target, cancel its order at the broker first.',
+      'Everything is covered by working orders already: 417. To change a target, pick it under `/orders`.',
     );
   });
 
@@ -205,7 +206,7 @@ describe('a preview', () => {
     expect(text).toContain(
       'Bull put vertical: 2 of 2 without a target can’t be closed now, reserved by working orders.',
     );
-    expect(text).toContain('cancel those orders at the broker first');
+    expect(text).toContain('cancel those orders first: `/orders`.');
   });
 
   it('counts a limit and its stop once', async () => {

@@ -10,6 +10,8 @@ export const CANCEL_WORDS: WordsOf<
   | 'CANCEL_WITHDRAWN'
   | 'CANCEL_EXPIRED'
   | 'CANCEL_UNDER_WAY'
+  | 'CHANGE_IMPOSSIBLE'
+  | 'CHANGE_STOPPED'
 > = {
   NOTHING_TO_CANCEL: ({ positionId, order }) => ({
     title: 'Nothing to cancel',
@@ -37,7 +39,32 @@ export const CANCEL_WORDS: WordsOf<
     hint: 'Its message in the channel tells what becomes of it.',
     saysSent: true,
   }),
+  CHANGE_IMPOSSIBLE: ({ orderId, why }) => ({
+    title: 'This price can’t be changed',
+    what: `Order ${orderId} can’t be placed anew: ${IMPOSSIBLE[why]}. Nothing was sent.`,
+    hint: '`/orders` shows what works; `/targets` previews anew.',
+    saysSent: true,
+  }),
+  CHANGE_STOPPED: ({ orderId, status, traded }) => ({
+    title: 'Not changed',
+    what: `Order ${orderId} was to be cancelled first, and ${stoppedText(status, traded)}. So nothing was placed in its stead: this press sent nothing more.`,
+    hint: 'A message in the channel tells what becomes of that order.',
+    saysSent: true,
+  }),
 };
+
+const IMPOSSIBLE = {
+  unknown: 'the broker’s lists don’t show it (any more)',
+  'no-target': 'it is no profit target',
+  linked: 'it is tied to another order, and both would end',
+  stuck: 'the broker takes no cancel of it in this state',
+  filled: 'nothing of it is left to close',
+} as const;
+
+function stoppedText(status: string | null, traded: boolean): string {
+  if (traded) return 'some of it had traded before it ended';
+  return status === null ? 'how it stands can’t be read now' : `the broker has it as ${status}`;
+}
 
 function nothingText(positionId: number | null, order: { id: string; status: string } | null): string {
   if (order) return `Order ${order.id} has ended already (${order.status}).`;

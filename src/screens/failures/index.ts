@@ -21,6 +21,12 @@ const WORDS: WordsOf<FailureCode> = {
   ...CANCEL_WORDS,
   ...REMINDER_WORDS,
   ...START_WORDS,
+  CHANGE_UNPLACED: ({ orderId, because }) => ({
+    title: 'Cancelled, and not placed anew',
+    what: `**Order ${orderId} is cancelled, and nothing was placed in its stead.** ${wordsOf(because).what}`,
+    hint: 'A fresh preview offers it again.',
+    saysSent: true,
+  }),
   PREVIEW_UNCHANGED: ({ because }) => {
     const words = wordsOf(because);
     return { ...words, what: `${words.what} The preview is unchanged and nothing was sent.`, saysSent: true };

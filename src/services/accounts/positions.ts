@@ -214,6 +214,25 @@ export class PositionService {
     return book;
   }
 
+  /** The account as it would stand without some of its working orders: what they claim would be free. */
+  async without(book: Book, orderIds: ReadonlySet<string>): Promise<Book> {
+    const { account, holdings, history } = book;
+    const openOrders = book.openOrders.filter(({ id }) => !orderIds.has(id));
+    const byKey = new Map(book.positions.map((view) => [view.position.key, view]));
+    const orders = relevantOrders([...history, ...openOrders], optionSymbols(holdings));
+    const links = await this.#links(account, orders);
+    const standing = await this.#stand(
+      book.positions.map(({ position }) => position),
+      (key) => byKey.get(key)?.id ?? 0,
+      { ...book, openOrders, links },
+    );
+    const positions = standing.flatMap((each) => {
+      const view = byKey.get(each.position.key);
+      return view ? [{ ...view, ...each }] : [];
+    });
+    return { ...book, openOrders, positions };
+  }
+
   /** One position, read now. @throws UserError `POSITION_UNKNOWN` */
   find(book: Book, id: number): PositionView {
     const found = book.positions.find((view) => view.id === id);

@@ -24,6 +24,14 @@ export interface PlanClaimsDeps {
   log: Logger;
 }
 
+/** When a press came, and until when its orders may leave. */
+export interface Pressed {
+  now: Date;
+  inTime: Deadline;
+  /** The account is read again whatever the stream says: something was just done that it may not tell yet. */
+  fresh: boolean;
+}
+
 /** A press that owns its plan. */
 export interface Claimed {
   intents: OrderIntent[];
@@ -39,6 +47,12 @@ export class PlanClaims {
     this.#login = new LoginCheck(deps.broker, deps.clock, deps.log);
   }
 
+  /** A press has come: from now on its time runs, whatever is done before its claim. */
+  pressed(fresh = false): Pressed {
+    const now = this.deps.clock.now();
+    return { now, inTime: sendDeadline(this.deps.clock, now), fresh };
+  }
+
   /** A claim will come in a moment; what it waits for begins now. */
   expect(): void {
     void this.#login.begin();
@@ -50,14 +64,14 @@ export class PlanClaims {
    * @throws BrokerLoginError before the press is spent
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
-  async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
+  async claim(plan: Plan, payload: PlanPayload, pressed = this.pressed()): Promise<Claimed> {
     const { store, clock, desks, settle, halting, log } = this.deps;
-    const now = clock.now();
-    const inTime = sendDeadline(clock, now);
+    const { now, inTime, fresh } = pressed;
     const deadline = { passed: () => halting.holds || inTime.passed() };
     // Without its desk nobody listened to the account, and it is read again.
     const asShown = () =>
-      desks.of(plan.account)?.watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint)) ?? false;
+      !fresh &&
+      (desks.of(plan.account)?.watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint)) ?? false);
     // Where no read comes before the orders, nothing else would notice a token that died.
     if (asShown()) await this.#login.sure();
     const unchanged = asShown();

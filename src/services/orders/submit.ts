@@ -22,6 +22,7 @@ import { missing, notOpen, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import { reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
+import type { ChangeService } from './cancels/change-service.js';
 import type { Claimed, PlanClaims } from './claims.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
@@ -33,6 +34,7 @@ export interface SubmitDeps {
   store: Store;
   clock: Clock;
   claims: PlanClaims;
+  changes: Pick<ChangeService, 'clear'>;
   recorder: OutcomeRecorder;
   results: ResultTelling;
   settle: SettleService;
@@ -100,11 +102,25 @@ export class SubmitService {
     // From before the claim: after a sleep the leases are over, and this process must not take itself for a dead one.
     const release = this.deps.settle.hold(plan.id);
     try {
-      const claimed = await this.deps.claims.claim(plan, payload);
+      const claimed = await this.#claimed(plan, payload);
       press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
       return await this.#sentAndTold(plan, claimed, press);
     } finally {
       release();
+    }
+  }
+
+  /** Where it is in place of another order, that one has to be gone first, and nothing of it traded meanwhile. */
+  async #claimed(plan: Plan, payload: PlanPayload): Promise<Claimed> {
+    const { claims, changes } = this.deps;
+    if (payload.instead === undefined) return claims.claim(plan, payload);
+    const pressed = claims.pressed(true);
+    await changes.clear(plan, payload, payload.instead);
+    try {
+      return await claims.claim(plan, payload, pressed);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError('CHANGE_UNPLACED', { orderId: payload.instead, because: error }, 'nothing-more');
     }
   }
 

@@ -43,6 +43,8 @@ const payloadSchema = z.object({
     leaveNaked: z.boolean().optional(),
   }),
   dryRun: z.boolean(),
+  /** The order that this one is in place of; absent for most. */
+  instead: z.string().optional(),
   /** The account watch's mark from before the reads behind this preview. */
   mark: z.string(),
   orders: z.array(orderSchema),

@@ -3,9 +3,10 @@ import { type AccountName, lastDigits } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
 import { leaveUnsure } from '../../domain/odd-rows.js';
+import { isOpen } from '../../domain/orders.js';
 import { hasFree } from '../../domain/position-cover.js';
 import type { Quotes } from '../../domain/profit.js';
-import type { OddRow } from '../../domain/types.js';
+import type { BrokerOrder, OddRow } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Halt } from '../../ports/halts.js';
@@ -17,6 +18,7 @@ import type { Desks } from '../accounts/desks.js';
 import type { Book, MarksMissing, PositionService, PositionView } from '../accounts/positions.js';
 import { type AccountRefusal, refusesAll } from '../status/trading-status.js';
 import { fingerprint, onlySold } from './fingerprint.js';
+import { type Instead, insteadOf } from './instead.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload, type PlannedOrder } from './payload.js';
 import type { PreviewedPosition, PreviewPricer } from './pricing.js';
@@ -46,6 +48,8 @@ export interface PreviewRequest {
   only?: readonly number[];
   overrides: Overrides;
   dryRun: boolean;
+  /** The order, by id, that is to be placed anew; only for one position. */
+  instead?: string;
 }
 
 /** What keeps a whole preview from being submitted. */
@@ -63,6 +67,8 @@ export interface Preview {
   leftOut: PositionView[];
   overrides: Overrides;
   dryRun: boolean;
+  /** The order that this one is in place of, while that works; Submit cancels it first. */
+  instead: BrokerOrder | null;
   expiresAt: Date;
   /** Orders that Submit would send. */
   orders: number;
@@ -82,6 +88,7 @@ interface Priced {
   positions: PreviewedPosition[];
   /** Why the account takes no orders now; null if it does. */
   refused: AccountRefusal | null;
+  instead: Instead | null;
 }
 
 /** Builds previews: reads the account, prices targets, has the broker try them, and remembers what was shown. */
@@ -113,6 +120,7 @@ export class PreviewService {
       // Another percentage is no other choice of what to leave uncovered.
       overrides: { ...(overrides ?? definedOnly(payload.overrides)), ...chosenBefore(payload.overrides) },
       dryRun: payload.dryRun,
+      ...(payload.instead !== undefined && { instead: payload.instead }),
     };
     const { preview, plan } = await this.#build(again, await this.#deskOf(old));
     if (old.status !== 'open') await store.createPlan(plan);
@@ -212,22 +220,24 @@ export class PreviewService {
     const { userId } = request.actor;
     const trader = mayTrade(access, request.actor);
     return this.#turns.run({ userId, trader }, thingOf(request, number), async () => {
-      const book = await service.read();
+      const read = await service.read();
+      const instead = request.instead === undefined ? null : insteadOf(read, request.instead);
+      const book = instead ? await service.without(read, new Set([instead.order.id])) : read;
       const views = chosen(request, book, service);
       const urgency = trader ? 'trader' : 'viewer';
       const lenient = request.which === 'all';
       const [positions, refused] = await Promise.all([
-        pricer.price(book, views, request.overrides, lenient, urgency),
+        pricer.price(book, views, request.overrides, lenient, urgency, instead),
         this.#refused(book.account),
       ]);
-      return { book, views, positions, refused };
+      return { book, views, positions, refused, instead };
     });
   }
 
   async #build(request: PreviewRequest, desk: AccountDesk): Promise<{ preview: Preview; plan: NewPlan }> {
     assertOneChosen(request);
     const { clock, ttlSeconds, access, halting, newPlanId } = this.deps;
-    const { book, views, positions, refused } = await this.#priced(request, desk);
+    const { book, views, positions, refused, instead } = await this.#priced(request, desk);
     const halt = await halting.current();
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
@@ -247,6 +257,7 @@ export class PreviewService {
       positionIds: views.map(({ id }) => id),
       overrides,
       dryRun,
+      ...(request.instead !== undefined && { instead: request.instead }),
       mark: book.mark,
       orders,
       fingerprint: fingerprint(concerned(orders, book), book.holdings, book.openOrders),
@@ -260,6 +271,7 @@ export class PreviewService {
         positions,
         overrides,
         dryRun,
+        instead: instead && isOpen(instead.order) ? instead.order : null,
         expiresAt,
         leftOut: leftOut(request, book, views),
         orders: orders.length,
@@ -297,8 +309,8 @@ function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<str
 }
 
 /** All that decides how a request is priced; plans, times and rights are each person's own. */
-function thingOf({ which, only, overrides }: PreviewRequest, account: string): string {
-  return JSON.stringify([account, which, only ?? null, overrides]);
+function thingOf({ which, only, overrides, instead }: PreviewRequest, account: string): string {
+  return JSON.stringify([account, which, only ?? null, overrides, instead ?? null]);
 }
 
 /** `all` is every position of which something is free: without targets, or with targets for a part only. */

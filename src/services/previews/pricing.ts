@@ -12,6 +12,7 @@ import { isOver } from '../../domain/expiration.js';
 import type { UnderlyingInfo } from '../../domain/market.js';
 import type { Decimal } from '../../domain/money.js';
 import { concernsContracts } from '../../domain/odd-rows.js';
+import { isOpen } from '../../domain/orders.js';
 import type { Rounding } from '../../domain/pricing.js';
 import { ShortGuard } from '../../domain/protection.js';
 import { type LeftPart, type Protecting, planTargets, type TargetPlan } from '../../domain/targets.js';
@@ -19,6 +20,7 @@ import { gridFor } from '../../domain/ticks.js';
 import type { Component, OddRow } from '../../domain/types.js';
 import type { Broker, DryRun, Notice, OrderRequest, Urgency } from '../../ports/broker.js';
 import type { Book, PositionView } from '../accounts/positions.js';
+import type { Instead } from './instead.js';
 import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './payload.js';
 
@@ -105,6 +107,7 @@ export class PreviewPricer {
    * @throws UserError `PRICE_NEEDS_ONE_TARGET`, and those of `planTargets` unless lenient
    * @param lenient a position that can't be priced becomes a note instead of an error, so that the others go on
    * @param urgency of the broker's trials among others that wait
+   * @param instead closes no more than this order would have; while it works the broker's trial would refuse that
    */
   async price(
     book: Book,
@@ -112,6 +115,7 @@ export class PreviewPricer {
     overrides: Overrides,
     lenient: boolean,
     urgency: Urgency = 'trader',
+    instead: Instead | null = null,
   ): Promise<PreviewedPosition[]> {
     assertOnePrice(views, overrides);
     const before = coverage(
@@ -120,7 +124,7 @@ export class PreviewPricer {
       book.openOrders,
     );
     const infos = await this.#underlyings(views);
-    const free = new Map(before);
+    const free = instead ? within(before, instead) : new Map(before);
     let guard = ShortGuard.of(book.holdings, book.openOrders, book.odd);
     const planned: Planned[] = [];
     for (const [index, view] of views.entries()) {
@@ -137,7 +141,8 @@ export class PreviewPricer {
       planned.flatMap(({ plans }) => plans.flatMap(({ plan }) => plan.legs)),
       before,
     );
-    return Promise.all(planned.map((one) => this.#tried(book, one, urgency)));
+    const works = instead !== null && isOpen(instead.order);
+    return Promise.all(planned.map((one) => (works ? untried(one) : this.#tried(book, one, urgency))));
   }
 
   #plan(
@@ -235,6 +240,21 @@ export class PreviewPricer {
       throw error;
     }
   }
+}
+
+/** Without the broker's trial: it counts the order that is to give way. */
+function untried({ plans, ...rest }: Planned): PreviewedPosition {
+  return { ...rest, targets: plans.map((each) => ({ ...each, dryRun: null, blocked: null })) };
+}
+
+/** No more is free than an order leaves to close. */
+function within(covers: ReadonlyMap<string, Coverage>, { contracts }: Instead): Map<string, Coverage> {
+  return new Map(
+    [...covers].map(([symbol, cover]) => [
+      symbol,
+      { ...cover, free: Math.min(cover.free, contracts.get(symbol) ?? 0) },
+    ]),
+  );
 }
 
 /** A limit means something for one position only; over all of them it would be a price nobody thought of. */

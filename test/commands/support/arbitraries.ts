@@ -158,6 +158,7 @@ export async function previewOf(
     leftOut: [],
     overrides,
     dryRun: false,
+    instead: null,
     expiresAt: new Date(T0.getTime() + 120_000),
     orders: orders.length,
     locked,

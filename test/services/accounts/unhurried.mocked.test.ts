@@ -149,6 +149,7 @@ describe(`of ${POSITIONS} positions`, () => {
       orders: 0,
       locked: null,
       halt: null,
+      instead: null,
       quotes: book.quotes,
       marksMissing: null,
       odd: [],

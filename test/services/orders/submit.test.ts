@@ -9,7 +9,7 @@ import {
   BrokerUnreachable,
   DatabaseFailure,
   OutcomeUnknown,
-  type UserError,
+  UserError,
 } from '../../../src/domain/errors.js';
 import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
 import type { Deadline, Receipt } from '../../../src/ports/broker.js';
@@ -76,6 +76,9 @@ let positionId: number;
 let looks: FreshLooks;
 let recorder: OutcomeRecorder;
 let closers: (() => Promise<void>)[];
+/** Orders that gave way to others, and what keeps them from it. */
+let cleared: string[];
+let onClear: () => Promise<void>;
 
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');
@@ -94,6 +97,8 @@ beforeEach(async () => {
   told = [];
   onPost = () => {};
   closers = [];
+  cleared = [];
+  onClear = async () => {};
   positionId = await rememberOne(store);
 });
 afterEach(async () => {
@@ -164,6 +169,12 @@ function service(): SubmitService {
     store: seen,
     clock,
     recorder,
+    changes: {
+      clear: async (_plan, _payload, orderId) => {
+        cleared.push(orderId);
+        await onClear();
+      },
+    },
     halting: NEVER_HALTED,
     claims: new PlanClaims({ broker, store: seen, clock, desks, settle, halting: NEVER_HALTED, log: quiet }),
     results,
@@ -200,13 +211,20 @@ function order(change: Partial<PlannedOrder> = {}): PlannedOrder {
 
 async function preview(
   id = 'p1',
-  change: { orders?: PlannedOrder[]; dryRun?: boolean; payload?: string; account?: string } = {},
+  change: {
+    orders?: PlannedOrder[];
+    dryRun?: boolean;
+    payload?: string;
+    account?: string;
+    instead?: string;
+  } = {},
 ) {
   const payload = encodePayload({
     which: positionId,
     positionIds: [positionId],
     overrides: {},
     dryRun: change.dryRun ?? false,
+    ...(change.instead !== undefined && { instead: change.instead }),
     mark: 'x:1',
     orders: change.orders ?? [order()],
     fingerprint: fingerprint([SHORT_PUT, LONG_PUT], HELD, []),
@@ -270,6 +288,53 @@ describe('between the press and the request', () => {
     };
     expect((await press(service())).lines).toMatchObject([{ state: 'placed' }]);
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('an order in place of another', () => {
+  it('leaves once that one is gone, and after the account was read again whatever the stream says', async () => {
+    await preview('p1', { instead: '701' });
+    const looks: string[] = [];
+    holdings = async () => {
+      looks.push(`held, ${cleared.length} cleared`);
+      return HELD;
+    };
+    expect((await press(service())).lines).toMatchObject([{ state: 'placed' }]);
+    expect(cleared).toEqual(['701']);
+    expect(looks).toEqual(['held, 1 cleared']);
+  });
+
+  it('stays where that one isn’t surely gone, and its preview can be pressed again', async () => {
+    await preview('p1', { instead: '701' });
+    const sut = service();
+    onClear = () =>
+      Promise.reject(new UserError('CHANGE_STOPPED', { orderId: '701', status: 'Live', traded: false }));
+    await expect(press(sut)).rejects.toMatchObject({ code: 'CHANGE_STOPPED' });
+    expect(sent).toEqual([]);
+    onClear = async () => {};
+    expect((await press(sut)).lines).toMatchObject([{ state: 'placed' }]);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('says that the old one is cancelled where the new one may not leave: what is held has changed', async () => {
+    await preview('p1', { instead: '701' });
+    holdings = async () => [];
+    await expect(press(service())).rejects.toMatchObject({
+      code: 'CHANGE_UNPLACED',
+      facts: { orderId: '701', because: { code: 'POSITION_CHANGED' } },
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('counts the time since the press, also what the old one’s end took', async () => {
+    let late: boolean | undefined;
+    onSubmit = (deadline) => {
+      late = deadline.passed();
+    };
+    await preview('p1', { instead: '701' });
+    onClear = async () => clock.advance(31_000);
+    await press(service());
+    expect(late).toBe(true);
   });
 });
 

@@ -47,6 +47,7 @@ function textOf(positions: Preview['positions']): string {
     orders: 1,
     locked: null,
     halt: null,
+    instead: null,
     quotes: new Map(),
     marksMissing: null,
     odd: [],

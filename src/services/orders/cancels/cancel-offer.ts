@@ -105,20 +105,26 @@ export function isCancellable(working: WorkingOrder, book: Book): boolean {
 }
 
 export function termsOf(working: WorkingOrder, book: Book): CancelTerms[] {
+  const positionIds = working.positions.map(({ id }) => id);
   return endingWith(working, book)
     .filter(({ cancellable }) => cancellable !== false)
-    .map((order) => ({
-      orderId: order.id,
-      complexId: order.complex?.id ?? null,
-      positionIds: working.positions.map(({ id }) => id),
-      underlying: order.underlying,
-      legs: order.legs.map(({ instrument: { symbol }, action, quantity }) => ({ symbol, action, quantity })),
-      orderType: order.orderType,
-      timeInForce: order.timeInForce,
-      price: order.price,
-      effect: order.effect,
-      stopTrigger: order.stopTrigger,
-    }));
+    .map((order) => orderTerms(order, positionIds));
+}
+
+export function orderTerms(order: BrokerOrder, positionIds: readonly number[]): CancelTerms {
+  const { underlying, legs, orderType, timeInForce, price, effect, stopTrigger } = order;
+  return {
+    orderId: order.id,
+    complexId: order.complex?.id ?? null,
+    positionIds,
+    underlying,
+    legs: legs.map(({ instrument: { symbol }, action, quantity }) => ({ symbol, action, quantity })),
+    orderType,
+    timeInForce,
+    price,
+    effect,
+    stopTrigger,
+  };
 }
 
 /** The positions that these orders close, with what works on them without these. */

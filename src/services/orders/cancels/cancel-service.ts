@@ -8,10 +8,11 @@ import {
   UserError,
 } from '../../../domain/errors.js';
 import type { Reason } from '../../../domain/reasons.js';
+import type { BrokerOrder } from '../../../domain/types.js';
 import type { Broker, Deadline } from '../../../ports/broker.js';
 import type { CancelChange, CancelClaim, Cancellation, OrderCancel } from '../../../ports/cancels.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { Store } from '../../../ports/store.js';
+import type { Plan, Store } from '../../../ports/store.js';
 import { type AccessRules, type Actor, assertMay } from '../../access/access.js';
 import type { Desks } from '../../accounts/desks.js';
 import { LoginCheck } from '../login-check.js';
@@ -22,11 +23,12 @@ import {
   type CancelWishes,
   endingWith,
   isCancellable,
+  orderTerms,
   termsOf,
   withoutOrders,
 } from './cancel-offer.js';
 import { isOver } from './cancel-projector.js';
-import type { CancelNews, CancelReader } from './cancel-reader.js';
+import { type CancelNews, type CancelReader, isSettled } from './cancel-reader.js';
 
 export interface CancelServiceDeps {
   broker: Broker;
@@ -46,6 +48,8 @@ export interface CancelServiceDeps {
 
 type Trader = Pick<Actor, 'userId' | 'roleIds'>;
 
+/** Whoever waits for the end of one order to place another looks soon, and not for long: a press has its time. */
+const END_LOOKS_MS = [100, 200, 300, 400, 1_000, 1_000, 2_000, 3_000, 4_000];
 const LOOKS_MS = [300, 700, 1_000, 2_000, 3_000, 5_000];
 /** Whoever waits is told what is known after so many looks: some minutes. */
 const MOST_LOOKS = 40;
@@ -132,6 +136,39 @@ export class CancelService {
     }
   }
 
+  /**
+   * Ends an order that a confirmed preview is in place of, in that preview's name, and waits a little for its end.
+   * @throws as `confirm`
+   */
+  async end(
+    { account, userId, channelId }: Plan,
+    order: BrokerOrder,
+    positionIds: readonly number[],
+  ): Promise<void> {
+    const { store, clock, ttlSeconds, newId } = this.deps;
+    const id = newId();
+    const createdAt = clock.now();
+    const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1000);
+    const offer = { id, account, userId, channelId, createdAt, expiresAt };
+    await store.offerCancel({ ...offer, orders: [orderTerms(order, positionIds)] });
+    const { orders } = await this.#send(id);
+    if (orders.some(({ state }) => state === 'refused' || state === 'absent')) return;
+    // It has left: what fails in looking for its end must not sound as if nothing had happened.
+    await this.#awaitEnd(id).catch((error: unknown) =>
+      this.deps.log.warn({ err: error, orderId: order.id }, 'could not wait for the end of an order'),
+    );
+  }
+
+  async #awaitEnd(id: string): Promise<void> {
+    const { store, clock, reader } = this.deps;
+    for (const pause of END_LOOKS_MS) {
+      await clock.sleep(pause);
+      const known = await store.cancellation(id);
+      if (known && isSettled(known)) return;
+      if (pause >= 1_000) await reader.read(id);
+    }
+  }
+
   /** From here on every press is refused; waits for those under way. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -139,11 +176,17 @@ export class CancelService {
   }
 
   async #confirm(id: string, actor: Trader): Promise<Cancellation> {
-    const { store, clock, access, wake } = this.deps;
-    if (this.#closing) throw new UserError('STOPPING', {});
+    const { access } = this.deps;
     const { account } = await this.#own(id, actor);
     assertMay(access, actor, 'trade');
     await this.#assertOurAccount(account);
+    return this.#send(id);
+  }
+
+  /** Claimed once, sent once. */
+  async #send(id: string): Promise<Cancellation> {
+    const { store, clock, wake } = this.deps;
+    if (this.#closing) throw new UserError('STOPPING', {});
     await this.#login.sure();
     const now = clock.now();
     const deadline = sendDeadline(clock, now);
@@ -184,14 +227,14 @@ export class CancelService {
     }
     const answers = await Promise.all(
       [...requests.values()].map(async (parts) => {
-        const outcome = await this.#send(account, parts, deadline);
+        const outcome = await this.#sendOne(account, parts, deadline);
         return parts.map(({ id }) => ({ id, ...outcome }));
       }),
     );
     return answers.flat();
   }
 
-  async #send(
+  async #sendOne(
     account: string,
     [first]: OrderCancel[],
     deadline: Deadline,

@@ -142,7 +142,7 @@ export class PreviewPricer {
       before,
     );
     const works = instead !== null && isOpen(instead.order);
-    return Promise.all(planned.map((one) => (works ? untried(one) : this.#tried(book, one, urgency))));
+    return Promise.all(planned.map((one) => this.#tried(book, one, urgency, works)));
   }
 
   #plan(
@@ -196,16 +196,18 @@ export class PreviewPricer {
     }
   }
 
+  /** @param untried the broker would count the order that is to give way: it isn't asked */
   async #tried(
     { account, underWay }: Book,
     { plans, ...rest }: Planned,
     urgency: Urgency,
+    untried: boolean,
   ): Promise<PreviewedPosition> {
-    const targets = plans.map(async (each) =>
-      each.order.legs.some(({ symbol }) => underWay.has(symbol))
-        ? { ...each, dryRun: null, blocked: { code: 'UNDER_WAY' as const } }
-        : this.#try(account, each, urgency),
-    );
+    const targets = plans.map(async (each) => {
+      if (each.order.legs.some(({ symbol }) => underWay.has(symbol)))
+        return { ...each, dryRun: null, blocked: { code: 'UNDER_WAY' as const } };
+      return untried ? { ...each, dryRun: null, blocked: null } : this.#try(account, each, urgency);
+    });
     return { ...rest, targets: await Promise.all(targets) };
   }
 
@@ -240,11 +242,6 @@ export class PreviewPricer {
       throw error;
     }
   }
-}
-
-/** Without the broker's trial: it counts the order that is to give way. */
-function untried({ plans, ...rest }: Planned): PreviewedPosition {
-  return { ...rest, targets: plans.map((each) => ({ ...each, dryRun: null, blocked: null })) };
 }
 
 /** No more is free than an order leaves to close. */

@@ -3,6 +3,7 @@ import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js'
 import { isOnTick } from '../../../src/domain/ticks.js';
 import type { Broker, DryRun, Notice, OrderRequest } from '../../../src/ports/broker.js';
 import { blockedText, previewNoteText } from '../../../src/screens/preview-notes.js';
+import { insteadOf } from '../../../src/services/previews/instead.js';
 import { PreviewPricer, type PricingRules } from '../../../src/services/previews/pricing.js';
 import { d, holding, workingOrder } from '../../domain/build.js';
 import { brokerWith } from '../support/builders.js';
@@ -58,6 +59,17 @@ describe('what a preview offers', () => {
       orders.map(({ underlying, legs, price, effect }) => ({ underlying, legs, price, effect })),
     );
     expect(position?.targets.every(({ blocked }) => blocked === null)).toBe(true);
+  });
+
+  it('offers no Submit in place of an order while another one for its contracts is under way', async () => {
+    const open = workingOrder('7', [
+      'buy-to-close 1 QQQ 2026-12-18 480 P @ 1',
+      'sell-to-close 1 QQQ 2026-12-18 475 P @ 1',
+    ]);
+    const instead = insteadOf(bookOf(TRIDENT.held, [TRIDENT.opening], [open]), '7');
+    const book = { ...trident(), underWay: new Set(open.legs.map(({ instrument }) => instrument.symbol)) };
+    const [position] = await pricer().sut.price(book, book.positions, {}, false, 'trader', instead);
+    expect(position?.targets.map(({ blocked }) => blocked)).toEqual([{ code: 'UNDER_WAY' }]);
   });
 
   it('every price is on the grid that is stored beside it', async () => {

@@ -119,7 +119,8 @@ export class SubmitService {
     try {
       return await claims.claim(plan, payload, pressed);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      // Another press at the same moment may have placed it, and nobody may deny that.
+      if (!(error instanceof UserError) || error.code === 'ALREADY_SUBMITTED') throw error;
       throw new UserError('CHANGE_UNPLACED', { orderId: payload.instead, because: error }, 'nothing-more');
     }
   }

@@ -326,6 +326,17 @@ describe('an order in place of another', () => {
     expect(sent).toEqual([]);
   });
 
+  it('is never denied by a press that comes second: what the first one placed stands', async () => {
+    await preview('p1', { instead: '701' });
+    const sut = service();
+    onClear = async () => {
+      onClear = async () => {};
+      await press(sut);
+    };
+    await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+    expect(sent).toHaveLength(1);
+  });
+
   it('counts the time since the press, also what the old one’s end took', async () => {
     let late: boolean | undefined;
     onSubmit = (deadline) => {

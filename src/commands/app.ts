@@ -38,7 +38,7 @@ export interface App {
   preview: PreviewService;
   cancels: CancelService;
   submit: SubmitService;
-  settle: Pick<SettleService, 'toldOnPreview'>;
+  settle: Pick<SettleService, 'toldOnPreview' | 'holds'>;
   lookalikes: Pick<LookalikeDecisions, 'decide'>;
   orders: OrdersService;
   history: Pick<HistoryService, 'read'>;

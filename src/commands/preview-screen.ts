@@ -114,6 +114,8 @@ async function expire(
   { preview: { planId }, pages }: { preview: Preview; pages: number },
   app: App,
 ): Promise<void> {
+  // A press that came in time may still be ending an order that this one is in place of: it says what became of both.
+  if (app.settle.holds(planId)) return;
   const unpressed = await app.preview.expire(planId);
   // Two presses of Refresh make two previews in one message; the one that isn't on it any more has no say there.
   if (!app.onScreen.stillShows(message.id, planId)) return;

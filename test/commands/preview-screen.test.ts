@@ -33,6 +33,7 @@ const app = {
   environment: 'PAPER',
   clock: { now: () => new Date() },
   onScreen: new OnScreen(),
+  settle: { holds: () => false },
   log: pino({ level: 'silent' }),
   preview: {
     replace: async () => made.shift(),
@@ -58,6 +59,14 @@ it('says of a preview whose time ran out that it expired', async () => {
   expect(screen).toContain('Not sent yet');
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');
+});
+
+it('leaves a preview whose press is under way to that press, however long it takes', async () => {
+  const pressed = { ...app, settle: { holds: () => true } } as unknown as App;
+  await showPreview(interaction, made[0]!, pressed);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(screen).toContain('Not sent yet');
+  expect(open).toContain('plan-1');
 });
 
 it('a database that fails once a preview stands is no failure of the preview', async () => {

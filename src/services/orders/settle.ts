@@ -101,6 +101,11 @@ export class SettleService {
     await this.#following.get(planId);
   }
 
+  /** A press on it is under way in this process, or what became of it is. */
+  holds(planId: string): boolean {
+    return this.#held.has(planId);
+  }
+
   /** While held, no other process takes the plan's result up. */
   hold(planId: string): () => void {
     this.#held.set(planId, (this.#held.get(planId) ?? 0) + 1);

@@ -189,7 +189,7 @@ export async function composeServices<Page extends object>(
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newId: newPlanId,
     });
-    const changeService = new ChangeService({ broker, store, clock, halting, cancels, log });
+    const changeService = new ChangeService({ broker, store, clock, halting, claims, cancels, log });
     releases.push(() => cancels.close());
     const reminding = await composeReminders({
       store,

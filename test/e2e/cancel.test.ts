@@ -290,8 +290,10 @@ test('another price: killed between the cancel and the new order, nothing is pla
   const third = orders.at(-1) ?? 0;
   const news = await arrivals(desk);
   const preview = await changed(third, '0.29');
-  await desk.admin.fault({ kind: 'latency', method: 'GET', path: '/positions$', ms: 20_000, times: null });
+  await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
   await desk.trader.press(preview, 'Submit');
+  await until(async () => (await deletes(third)) === 1);
+  await desk.admin.fault({ kind: 'latency', method: 'GET', path: '/positions$', ms: 20_000, times: null });
   await until(async () => (await statusOf(third)) === 'Cancelled');
   await desk.bot.kill9();
   await desk.admin.clearFaults();

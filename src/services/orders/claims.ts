@@ -108,6 +108,20 @@ export class PlanClaims {
     }
   }
 
+  /**
+   * Asks before anything is given up for it whether a claim would be refused for what the account is by now. Writes nothing.
+   * @param gone an order that works still, and gives way to these
+   * @throws UserError as `claim`
+   */
+  async assertAsShown(plan: Plan, payload: PlanPayload, gone: string): Promise<void> {
+    const taken = await this.deps.store.contractsUnderWay(plan.account);
+    const legs = payload.orders.flatMap((order) => order.legs);
+    if (legs.some(({ symbol }) => taken.has(symbol)))
+      throw new UserError('ORDERS_UNDER_WAY', {}, 'nothing-more');
+    const changes = await this.#changes(plan, payload, gone);
+    if (changes.length > 0) throw new UserError('POSITION_CHANGED', { changes });
+  }
+
   /** A database that can't tell doesn't say that somebody else was there. */
   async #assertOpen(planId: string): Promise<void> {
     const plan = await this.deps.store.plan(planId).catch(() => null);
@@ -123,19 +137,28 @@ export class PlanClaims {
   }
 
   async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
-    const changes = await this.#changes(plan, payload);
+    const { store, clock } = this.deps;
+    const changes = await this.#changes(plan, payload).catch(async (error: unknown) => {
+      await store.abandonPlan(plan.id, { code: 'ACCOUNT_UNREAD' }, clock.now());
+      throw error;
+    });
     if (changes.length === 0) return;
-    await this.deps.store.abandonPlan(plan.id, { code: 'ACCOUNT_CHANGED', changes }, this.deps.clock.now());
+    await store.abandonPlan(plan.id, { code: 'ACCOUNT_CHANGED', changes }, clock.now());
     throw new UserError('POSITION_CHANGED', { changes });
   }
 
-  async #changes(plan: Plan, payload: PlanPayload): Promise<AccountChange[]> {
-    const { broker, store, clock, log } = this.deps;
+  /**
+   * @param gone an order that is passed over
+   * @throws UserError `NOT_SENT` where the account can't be read
+   */
+  async #changes(plan: Plan, payload: PlanPayload, gone?: string): Promise<AccountChange[]> {
+    const { broker, log } = this.deps;
     try {
-      const [holdings, openOrders] = await Promise.all([
+      const [holdings, open] = await Promise.all([
         broker.holdings(plan.account),
         broker.openOrders(plan.account),
       ]);
+      const openOrders = open.filter(({ id }) => id !== gone);
       const symbols = Object.keys(payload.fingerprint);
       const now = fingerprint(symbols, holdings.held, openOrders);
       const underlyings = payload.orders.map(({ underlying }) => underlying);
@@ -149,7 +172,6 @@ export class PlanClaims {
       ];
     } catch (error) {
       log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
-      await store.abandonPlan(plan.id, { code: 'ACCOUNT_UNREAD' }, clock.now());
       const said = error instanceof Error ? error.message : null;
       throw new UserError('NOT_SENT', { because: { unread: { said } } });
     }

@@ -31,6 +31,8 @@ function change(after: BrokerOrder, before = OPEN, halted = false) {
   const clock = new BriskClock();
   const ended: string[] = [];
   const audit: AuditEvent[] = [];
+  const asked: string[] = [];
+  let refusal: UserError | null = null;
   const service = new ChangeService({
     broker: { order: async () => (ended.length > 0 ? after : before) },
     store: { audit: async (event) => void audit.push(event) },
@@ -40,13 +42,22 @@ function change(after: BrokerOrder, before = OPEN, halted = false) {
         if (halted) throw new UserError('HALTED', { halt: { by: '7', at: clock.now(), reason: null } });
       },
     },
+    claims: {
+      assertAsShown: async (_plan, _payload, gone) => {
+        asked.push(gone);
+        if (refusal) throw refusal;
+      },
+    },
     cancels: { end: async (_plan, { id }) => void ended.push(id) },
     log: pino({ level: 'silent' }),
   });
   const expiresAt = new Date(clock.now().getTime() + 60_000);
   const clear = (quantity = 2, of = plan({ status: 'open', expiresAt })) =>
     service.clear(of, payload(quantity), '701');
-  return { clear, ended, audit, clock };
+  const refuse = (error: UserError) => {
+    refusal = error;
+  };
+  return { clear, ended, audit, clock, asked, refuse };
 }
 
 describe('an order that is to give way to another', () => {
@@ -86,6 +97,16 @@ describe('an order that is to give way to another', () => {
     ['traded before it ended', half({ ...OPEN, ...CANCELLED }), { status: 'Cancelled', traded: true }],
   ])('stops the change where it %s', async (_what, after, facts) => {
     await expect(change(after).clear()).rejects.toMatchObject({ code: 'CHANGE_STOPPED', facts });
+  });
+
+  it('works on where what it traded since the preview, or what else changed, would keep the new one from leaving', async () => {
+    const traded = change(half({ ...OPEN, ...CANCELLED }), half(OPEN));
+    await expect(traded.clear(2)).rejects.toMatchObject({ code: 'POSITION_CHANGED' });
+    const other = change({ ...OPEN, ...CANCELLED });
+    other.refuse(new UserError('ORDERS_UNDER_WAY', {}));
+    await expect(other.clear()).rejects.toMatchObject({ code: 'ORDERS_UNDER_WAY' });
+    expect([...traded.ended, ...other.ended]).toEqual([]);
+    expect(other.asked).toEqual(['701']);
   });
 
   it('may have traded before it was shown: only what it left is placed', async () => {

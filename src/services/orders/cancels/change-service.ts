@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { BrokerError, UserError } from '../../../domain/errors.js';
+import type { AccountChange } from '../../../domain/failures.js';
 import { filledLeg, isOpen } from '../../../domain/orders.js';
 import type { BrokerOrder } from '../../../domain/types.js';
 import type { Broker } from '../../../ports/broker.js';
@@ -8,6 +9,7 @@ import type { Plan, Store } from '../../../ports/store.js';
 import type { Halting } from '../../access/halting.js';
 import type { PlanPayload } from '../../previews/payload.js';
 import { notOpen } from '../../previews/refusals.js';
+import type { PlanClaims } from '../claims.js';
 import type { CancelService } from './cancel-service.js';
 
 export interface ChangeServiceDeps {
@@ -15,6 +17,7 @@ export interface ChangeServiceDeps {
   store: Pick<Store, 'audit'>;
   clock: Clock;
   halting: Pick<Halting, 'assertNone'>;
+  claims: Pick<PlanClaims, 'assertAsShown'>;
   cancels: Pick<CancelService, 'end'>;
   log: Logger;
 }
@@ -30,8 +33,8 @@ export class ChangeService {
   /**
    * Resolves once the order has ended and left at least what is to be placed. What is held, the claim that follows compares with
    * what was shown.
-   * @throws UserError `CHANGE_STOPPED` where it hasn't; nothing may be placed then. `HALTED`, and as `CancelService.end`:
-   * nothing was cancelled
+   * @throws UserError `CHANGE_STOPPED` where it hasn't; nothing may be placed then. `HALTED`, and as `PlanClaims.assertAsShown`
+   * and `CancelService.end`: nothing was cancelled
    */
   async clear(plan: Plan, payload: PlanPayload, orderId: string): Promise<void> {
     const { clock, halting } = this.deps;
@@ -40,13 +43,21 @@ export class ChangeService {
     if (clock.now() >= plan.expiresAt) throw notOpen('expired');
     await halting.assertNone();
     const before = await this.#read(plan.account, orderId);
+    if (isOpen(before)) await this.#assertWorthIt(plan, payload, before);
     if (isOpen(before)) await this.deps.cancels.end(plan, before, payload.positionIds);
     const after = isOpen(before) ? await this.#read(plan.account, orderId).catch(unread) : before;
     const details = { orderId, status: after?.status ?? null };
     await this.#audit(plan, details);
     const gone = after !== null && hasGone(after);
-    if (gone && fits(payload, after)) return;
+    if (gone && tooMany(payload, after).length === 0) return;
     throw new UserError('CHANGE_STOPPED', { ...details, traded: gone }, 'nothing-more');
+  }
+
+  /** The old order isn't given up for one that couldn't leave then. */
+  async #assertWorthIt(plan: Plan, payload: PlanPayload, before: BrokerOrder): Promise<void> {
+    await this.deps.claims.assertAsShown(plan, payload, before.id);
+    const changes = tooMany(payload, before);
+    if (changes.length > 0) throw new UserError('POSITION_CHANGED', { changes });
   }
 
   /** For the record only: by now the old order may be gone. */
@@ -67,15 +78,17 @@ function hasGone(order: BrokerOrder): boolean {
   return !isOpen(order) && order.state !== 'filled' && !order.replacedBy;
 }
 
-/** What is to be placed closes no more than the order left: what it traded last may not show in what is held yet. */
-function fits({ orders }: PlanPayload, ended: BrokerOrder): boolean {
-  const left = new Map(
-    ended.legs.map((leg) => [leg.instrument.symbol, leg.quantity - filledLeg(ended, leg).quantity]),
-  );
+/** Of which contracts more is to be closed than the order left: what it traded last may not show in what is held yet. */
+function tooMany({ orders }: PlanPayload, order: BrokerOrder): AccountChange[] {
+  const wanted = new Map<string, number>();
   for (const { symbol, quantity } of orders.flatMap(({ legs }) => legs)) {
-    left.set(symbol, (left.get(symbol) ?? 0) - quantity);
+    wanted.set(symbol, (wanted.get(symbol) ?? 0) + quantity);
   }
-  return [...left.values()].every((count) => count >= 0);
+  return [...wanted].flatMap(([symbol, before]): AccountChange[] => {
+    const leg = order.legs.find(({ instrument }) => instrument.symbol === symbol);
+    const now = leg ? leg.quantity - filledLeg(order, leg).quantity : 0;
+    return before > now ? [{ what: 'closing', symbol, orderId: order.id, before, now }] : [];
+  });
 }
 
 /** Its cancel is under way: what can't be read now is no reason to claim that nothing happened. */

@@ -141,16 +141,16 @@ function coverLine(view: PositionView): string {
   return `${view.cover.state === 'full' ? '✅' : '⚠️'} ${heading(view)}: ${targetsText(view)}`;
 }
 
-/** What is true of the positions now, once each order's end is known. */
-function leftText({ cancellation, positions }: CancelNews): string[] {
+/** What is true of the positions once each order's end is known; what they become later, other messages tell. */
+function leftText({ cancellation, positions, readAt }: CancelNews): string[] {
   const ended = cancellation.orders.filter(({ state }) => state === 'ended');
   if (!isSettled(cancellation) || ended.length === 0) return [];
-  if (!positions) return ['What stands uncovered now I can’t read yet; I look again.'];
+  if (!positions || !readAt) return ['What stands uncovered now I can’t read yet; I look again.'];
   const gone = [...new Set(ended.flatMap(({ positionIds }) => positionIds))].filter(
     (id) => !positions.some((view) => view.id === id),
   );
   const lines = [...positions.map(coverLine), ...gone.map((id) => `#${id} is no longer held.`)];
-  return lines.length > 0 ? [['**Now**', ...lines].join('\n')] : [];
+  return lines.length > 0 ? [[`**As of ${timestamp(readAt, 'f')}**`, ...lines].join('\n')] : [];
 }
 
 /** `2 orders cancelled`, or exactly what happened instead. */

@@ -102,7 +102,7 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   expect(buttonsOf(asked)).toEqual([]);
   const over = await told(first, 'Cancelled.', question);
   expect(contentOf(over)).toMatch(/^<@\d+> \*\*1 order cancelled\*\*/);
-  const now = await desk.trader.waitForEdit(over, ({ content }) => content.includes('**Now**'), 30_000);
+  const now = await desk.trader.waitForEdit(over, ({ content }) => content.includes('**As of'), 30_000);
   expect(contentOf(now)).toMatch(
     new RegExp(`⚠️ #${position} QQQ Senex Trident: working: .*not everything is covered`),
   );

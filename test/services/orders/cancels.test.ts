@@ -32,7 +32,13 @@ let orders: BrokerOrder[];
 let sent: string[];
 /** What the broker does with a cancel. */
 let answer: (id: string) => void;
+/** An order for the same contracts is being placed. */
+let placing: boolean;
+/** Orders can be read one by one. */
+let readable: boolean;
 beforeEach(async () => {
+  placing = false;
+  readable = true;
   store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
   clock = new BriskClock();
   const price = { price: d('1.20'), effect: 'debit', account: ACCOUNT } as const;
@@ -47,18 +53,22 @@ function become(id: string, change: Partial<BrokerOrder>): void {
 }
 
 function book(): Book {
-  return bookOf(
+  const read = bookOf(
     TRIDENT.held,
     [TRIDENT.opening],
     orders.filter(({ state }) => state === 'working'),
   );
+  return { ...read, positions: read.positions.map((view) => ({ ...view, underWay: placing })) };
 }
 
 function desk(access: AccessRules = accessRules()) {
   const log = pino({ level: 'silent' });
   const broker = brokerWith({
     ready: async () => {},
-    order: async (_account, id) => orders.find((order) => order.id === id) as BrokerOrder,
+    order: async (_account, id) => {
+      if (!readable) throw new BrokerUnreachable('no answer');
+      return orders.find((order) => order.id === id) as BrokerOrder;
+    },
     async cancel(_account, { id, complexId }, deadline) {
       if (deadline.passed()) throw new BrokerTooLate('late');
       sent.push(complexId === null ? id : `complex ${complexId}`);
@@ -187,8 +197,30 @@ describe('a confirmed cancel', () => {
     become('701', ENDED);
     const last = await sut.projector.project(id);
     expect(plain(last?.pages[0])).toMatch(/\*\*1 order cancelled\*\*/);
-    expect(plain(last?.pages[0])).toContain('**Now**\n⚠️ #37 QQQ Senex Trident: working: 702');
+    expect(plain(last?.pages[0])).toMatch(/\*\*As of <t:\d+:f>\*\*\n⚠️ #37 QQQ Senex Trident: working: 702/);
     expect(last).not.toHaveProperty('again');
+  });
+
+  it('is looked at again while an order for what it left uncovered is being placed', async () => {
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.confirm(id, ME);
+    placing = true;
+    const meanwhile = await sut.projector.project(id);
+    expect(meanwhile).toHaveProperty('again');
+    expect(plain(meanwhile?.pages[0])).not.toContain('**As of');
+    placing = false;
+    expect(await sut.told(id)).toContain('**As of');
+  });
+
+  it('still says how much had filled before where the order can’t be read any more', async () => {
+    become('701', { legs: orders[0]?.legs.map((leg) => ({ ...leg, quantity: 2, remaining: 1 })) ?? [] });
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.confirm(id, ME);
+    expect(await sut.told(id)).toContain('1 of 2 had filled before');
+    readable = false;
+    expect((await sut.projector.project(id))?.sure).toBe(false);
   });
 
   it('that a fill was faster than is told as a fill', async () => {

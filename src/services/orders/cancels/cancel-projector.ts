@@ -22,13 +22,15 @@ export class CancelProjector<Page> implements Projector<Page> {
     const news = await this.reader.read(id);
     if (!news) return null;
     const states = news.orders.map(({ cancel }) => [cancel.orderId, cancel.state, cancel.orderState]);
+    const sure = news.orders.every(({ order }) => order !== null);
     const screen = {
       news: 'cancel',
       core: JSON.stringify(states),
-      sure: true,
+      // What an order had traded, and how it works, only a read of it tells.
+      sure,
       pages: this.words.pages(news),
     };
-    const again = isOver(news) ? null : this.#again(news);
+    const again = isOver(news) && sure ? null : this.#again(news);
     return again ? { ...screen, again } : screen;
   }
 

@@ -8,7 +8,7 @@ import type { Cancellation, OrderCancel } from '../../../ports/cancels.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Store } from '../../../ports/store.js';
 import type { Desks } from '../../accounts/desks.js';
-import type { PositionView } from '../../accounts/positions.js';
+import type { Book, PositionView } from '../../accounts/positions.js';
 import { CLOCK_MARGIN_MS, SEND_WITHIN_MS } from '../send-deadline.js';
 import type { SettleService } from '../settle.js';
 
@@ -40,6 +40,8 @@ export interface CancelNews {
   orders: readonly CancelledOrder[];
   /** Of the positions that were closed by these orders, those held still; null while that isn't known. */
   positions: readonly PositionView[] | null;
+  /** When these were read. */
+  readAt: Date | null;
 }
 
 /** Finds out what became of cancels by reading the orders, and nothing else: nothing is asked for again. */
@@ -60,11 +62,13 @@ export class CancelReader {
     await this.#judge(id, read, waitedMs);
     const after = (await store.cancellation(id)) ?? before;
     const orders = after.orders.map((cancel, index) => ({ cancel, order: read[index] ?? null }));
+    const left = isSettled(after) ? await this.#left(after) : null;
     return {
       cancellation: after,
       name: desks.nameOf(after.account),
       orders,
-      positions: isSettled(after) ? await this.#positions(after) : null,
+      positions: left?.positions ?? null,
+      readAt: left?.readAt ?? null,
     };
   }
 
@@ -105,8 +109,11 @@ export class CancelReader {
     };
   }
 
-  /** How covered they are now. The broker's list may still show what has ended: then nobody knows yet. */
-  async #positions({ account, orders }: Cancellation): Promise<readonly PositionView[] | null> {
+  /**
+   * How covered they are now. The broker's list may still show what has ended, or an order for them may be on its way: then
+   * nobody knows yet.
+   */
+  async #left({ account, orders }: Cancellation): Promise<Pick<Book, 'positions' | 'readAt'> | null> {
     const { desks, log } = this.deps;
     try {
       const desk = (await desks.worksFor(account)) ? desks.of(account) : null;
@@ -115,7 +122,8 @@ export class CancelReader {
       const open = new Set(book.openOrders.map(({ id }) => id));
       if (orders.some(({ state, orderId }) => state === 'ended' && open.has(orderId))) return null;
       const meant = new Set(orders.flatMap(({ positionIds }) => positionIds));
-      return book.positions.filter((view) => meant.has(view.id));
+      const positions = book.positions.filter((view) => meant.has(view.id));
+      return positions.some(({ underWay }) => underWay) ? null : { positions, readAt: book.readAt };
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       log.warn({ err: error }, 'could not read what a cancel left uncovered');

@@ -5,6 +5,7 @@ import type { Halt } from '../ports/halts.js';
 import { type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
+import { oweCancelsOf } from './stores/cancels.js';
 import { endErrand, leaseFrom, oweResult } from './stores/errands.js';
 import { currentHalt } from './stores/halts.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
@@ -67,6 +68,7 @@ export async function settleIntent(
     return intent;
   }
   await updateIntents(manager, { id: intentId }, changeOf(outcome, now));
+  if (outcome.state === 'placed') await oweCancelsOf(manager, intent, now);
   if (late) {
     await freeAnew(manager, planId, symbolsOf(intent), now);
     // What was told of this plan is wrong now; whoever starts after a crash must find it untold.

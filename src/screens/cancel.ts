@@ -260,7 +260,7 @@ function actions({ orders, positions }: CancelNews): Row[] {
     ...still.map(({ cancel: { orderId } }) =>
       button(customId('cancel', 'one', orderId), `Cancel ${orderId} again…`),
     ),
-    ...formerTerms(lost.map(({ cancel }) => cancel)),
+    ...(positions === null || uncovered.length > 0 ? formerTerms(lost.map(({ cancel }) => cancel)) : []),
     ...setAgain(uncovered.map(({ id }) => id)),
   ].slice(0, PER_ROW);
   return buttons.length > 0 ? [row(buttons)] : [];

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { NewCancellation } from '../../src/ports/cancels.js';
 import type { Store } from '../../src/ports/store.js';
-import { ACCOUNT, at, brokerOrder, LONG_PUT, money, SHORT_PUT, T0 } from './support/builders.js';
+import {
+  ACCOUNT,
+  at,
+  brokerOrder,
+  claimOne,
+  LONG_PUT,
+  money,
+  placed,
+  SHORT_PUT,
+  T0,
+} from './support/builders.js';
 import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
 import type { TestStore } from './support/test-store.js';
@@ -37,6 +47,14 @@ const dueAt = async (store: TestStore, ms: number) =>
   (await store.outbox.due(at(ms), 9)).map(({ topic }) => topic);
 const statesOf = async (store: Store, id = 'c1') =>
   (await store.cancellation(id))?.orders.map(({ state, orderState }) => [state, orderState]);
+
+/** A message about it is out, and says all there is. */
+async function told(store: TestStore, topic: string): Promise<void> {
+  const hold = { kind: 'cancel', topic, owner: 'one', now: at(2_500), until: at(9_000) };
+  const { notes = [], asked = 0 } = (await store.outbox.hold(hold)) ?? {};
+  const said = notes.map((note) => ({ ...note, news: 'cancel', pages: ['800/1'], nextAt: null }));
+  await store.outbox.release(hold, said, asked);
+}
 
 async function claimed(store: Store, ...orderIds: string[]) {
   await store.offerCancel(offerOf('c1', ...orderIds));
@@ -129,6 +147,22 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect((await store.cancellation('c1'))?.orders).toMatchObject([
         { state: 'ended', orderState: 'cancelled', replacedBy: '709' },
       ]);
+      expect(await dueAt(store, 3_000)).toEqual(['c1']);
+    });
+
+    it('is looked at again once an order closes anew what it had left uncovered, and not for another position', async () => {
+      const store = await bench.open();
+      const intent = await claimOne(store, 'p1');
+      const { orders, ...offer } = offerOf('c1', '701');
+      const positionIds = [intent.positionId];
+      await store.offerCancel({ ...offer, orders: orders.map((terms) => ({ ...terms, positionIds })) });
+      await store.offerCancel(offerOf('c2', '702'));
+      for (const id of ['c1', 'c2']) await store.claimCancel(id, at(1_000));
+      const ended = { state: 'cancelled', status: 'Cancelled' } as const;
+      await store.recordOrders([brokerOrder('701', ended), brokerOrder('702', ended)], at(2_000));
+      for (const topic of ['c1', 'c2']) await told(store, topic);
+      expect(await dueAt(store, 3_000)).toEqual([]);
+      await store.settleIntent(intent.id, placed('703'), at(3_000));
       expect(await dueAt(store, 3_000)).toEqual(['c1']);
     });
 

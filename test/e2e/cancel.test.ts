@@ -243,8 +243,15 @@ test('another price: the old order is cancelled, and once the broker has ended i
   expect((await orderOf(sent?.orderId ?? 0))?.legs.map(({ symbol, quantity }) => [symbol, quantity])).toEqual(
     old?.legs.map(({ symbol, quantity }) => [symbol, quantity]),
   );
-  await told(first, 'Cancelled.', preview);
+  const over = await told(first, 'Cancelled.', preview);
   expect(await deletes(first)).toBe(1);
+  // Whatever was read meanwhile, it ends with what works now.
+  const covered = await desk.trader.waitForEdit(
+    over,
+    (each) => contentOf(each).includes(`working: `) && contentOf(each).includes(String(sent?.orderId)),
+    30_000,
+  );
+  expect(buttonsOf(covered)).toEqual([]);
 });
 
 test('another price: a fill that is faster, or a broker that refuses the new one, leaves no doubt and a way back', async () => {

@@ -11,6 +11,7 @@ import type {
   OrderCancel,
 } from '../../ports/cancels.js';
 import { chunks } from '../chunks.js';
+import { instantToMillis } from '../columns.js';
 import type { Database } from '../database.js';
 import { CancellationRow, CancelRow } from '../entities/index.js';
 import { appendAudit } from './audit.js';
@@ -19,6 +20,9 @@ import { oweAnew } from './outbox.js';
 
 /** What the messages about cancellations are kept under. */
 const KIND = 'cancel';
+
+/** What was told of a cancel longer ago nobody takes for what is. */
+const OF_LATE_MS = 7 * 86_400_000;
 
 const STATES = ['offered', 'requesting', 'requested', 'unknown', 'ended', 'refused', 'absent'] as const;
 
@@ -167,6 +171,28 @@ export async function endCancels(
     }
   }
   await owe(manager, moved, now);
+}
+
+/** An order closes a position: what is said of it since an order of it was cancelled is so no more. */
+export async function oweCancelsOf(
+  manager: EntityManager,
+  { account, positionId }: { account: string; positionId: number },
+  now: Date,
+): Promise<void> {
+  const since = instantToMillis(new Date(now.getTime() - OF_LATE_MS));
+  const rows = await manager
+    .createQueryBuilder(CancelRow, 'cancel')
+    .innerJoin(CancellationRow, 'cancellation', 'cancellation.id = cancel.cancellationId')
+    .where({ account, state: 'ended' })
+    .andWhere('cancellation.claimedAt >= :since', { since })
+    .orderBy('cancel.id', 'ASC')
+    .getMany();
+  const concerned = rows.filter(({ positionIds }) => positionIds.includes(positionId));
+  await owe(
+    manager,
+    concerned.map(({ id }) => id),
+    now,
+  );
 }
 
 /** What is said of these is to be looked at again. */

@@ -24,6 +24,8 @@ import { bookOf, TRIDENT } from '../support/scene.js';
 
 const ME = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL };
 const PUTS = ['buy-to-close 1 QQQ 2026-12-18 480 P @ 1', 'sell-to-close 1 QQQ 2026-12-18 475 P @ 1'];
+const CALLS = ['buy-to-close 1 QQQ 2026-12-18 520 C @ 1', 'sell-to-close 1 QQQ 2026-12-18 525 C @ 1'];
+const FULL = [workingOrder('703', PUTS), workingOrder('704', PUTS), workingOrder('705', CALLS)];
 const ENDED = { state: 'cancelled', status: 'Cancelled', step: 'cancelled' } as const;
 
 let store: BotStore;
@@ -34,10 +36,13 @@ let sent: string[];
 let answer: (id: string) => void;
 /** An order for the same contracts is being placed. */
 let placing: boolean;
+/** Something closes all of the position. */
+let covered: boolean;
 /** Orders can be read one by one. */
 let readable: boolean;
 beforeEach(async () => {
   placing = false;
+  covered = false;
   readable = true;
   store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
   clock = new BriskClock();
@@ -56,7 +61,7 @@ function book(): Book {
   const read = bookOf(
     TRIDENT.held,
     [TRIDENT.opening],
-    orders.filter(({ state }) => state === 'working'),
+    covered ? FULL : orders.filter(({ state }) => state === 'working'),
   );
   return { ...read, positions: read.positions.map((view) => ({ ...view, underWay: placing })) };
 }
@@ -211,6 +216,16 @@ describe('a confirmed cancel', () => {
     expect(plain(meanwhile?.pages[0])).not.toContain('**As of');
     placing = false;
     expect(await sut.told(id)).toContain('**As of');
+  });
+
+  it('offers its former price only while something stands uncovered', async () => {
+    const sut = desk();
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.confirm(id, ME);
+    const buttons = async () => JSON.stringify((await sut.projector.project(id))?.pages[0]?.components);
+    expect(await buttons()).toContain('Set 1.20 again');
+    covered = true;
+    expect(await buttons()).toBe('[]');
   });
 
   it('still says how much had filled before where the order can’t be read any more', async () => {

@@ -69,14 +69,18 @@ interface Lot {
 }
 
 /**
- * What options made, first in first out: Σ signed net value of the rows that opened and closed them, those that settle by
+ * What options made, first in first out, except that an order placed for one opening closes that one first: Σ signed net value of the rows that opened and closed them, those that settle by
  * themselves included; of a row that closes a part, its part of both. Shares are no part of it, except that what the
  * broker charges for taking or delivering them belongs to the assignment or exercise they came by (the ledger books it
  * with the shares).
  *
  * @param rows every row of each contract since it was last not held, in any order
+ * @param meant by order, the opening it was placed to close
  */
-export function realised(rows: readonly LedgerRow[]): Realised {
+export function realised(
+  rows: readonly LedgerRow[],
+  meant: ReadonlyMap<string, string> = new Map(),
+): Realised {
   const standing = withoutUndone(rows).toSorted(inTime);
   const lots = new Map<string, Lot[]>();
   const closings: Closing[] = [];
@@ -94,7 +98,7 @@ export function realised(rows: readonly LedgerRow[]): Realised {
     }
     const ending = endingOf(row);
     let left = row.quantity;
-    for (const lot of held) {
+    for (const lot of inTurn(held, row.orderId === null ? undefined : meant.get(row.orderId))) {
       if (ending === null || !isClosedBy(lot, row)) continue;
       const part = Decimal.min(lot.left, left);
       if (part.isZero()) continue;
@@ -133,6 +137,13 @@ function inTime(one: LedgerRow, other: LedgerRow): number {
 function lotOf(row: LedgerRow, action: LegAction): Lot {
   const opening = row.orderId === null ? `row:${row.id}` : `order:${row.orderId}`;
   return { opening, row, side: action === 'buy-to-open' ? 'long' : 'short', left: row.quantity };
+}
+
+/** Those of one opening first, each in the order they were opened. */
+function inTurn(held: readonly Lot[], opening: string | undefined): readonly Lot[] {
+  if (opening === undefined) return held;
+  const isOwn = (lot: Lot) => lot.opening === opening;
+  return [...held.filter(isOwn), ...held.filter((lot) => !isOwn(lot))];
 }
 
 /** What settles by itself ends whichever side is held. */

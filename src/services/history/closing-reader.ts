@@ -33,7 +33,7 @@ export type Closing =
 
 export interface ClosingReaderDeps extends LedgerReaderDeps {
   broker: Pick<Broker, 'ledger' | 'holdings' | 'order'>;
-  store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey'>;
+  store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey' | 'orderLinks'>;
 }
 
 const NOTHING: Closing = { kind: 'nothing' };

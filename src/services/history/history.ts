@@ -26,7 +26,7 @@ const DAYS: Partial<Record<Period, number>> = {
 
 export interface HistoryDeps {
   broker: Pick<Broker, 'ledger' | 'holdings'>;
-  store: Pick<PlacedOrders, 'intentsByOrderIds'>;
+  store: Pick<PlacedOrders, 'intentsByOrderIds' | 'orderLinks'>;
   desks: Pick<Desks, 'chosen' | 'missing'>;
   clock: Clock;
 }
@@ -100,7 +100,7 @@ export class HistoryService {
     underlying: string | null,
   ): Promise<AccountHistory> {
     const { broker, store, clock } = this.deps;
-    const made = await madeSince({ broker, clock }, number, since);
+    const made = await madeSince({ broker, store, clock }, number, since);
     const isMeant = (instrument: Instrument) =>
       !underlying || isSameUnderlying(underlying, instrument.underlying);
     const closed = closedSince(made, since, isMeant);

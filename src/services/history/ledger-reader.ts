@@ -4,6 +4,7 @@ import { type LedgerRow, type Realised, realised } from '../../domain/realised.j
 import type { Holding, Instrument, Side } from '../../domain/types.js';
 import type { Broker, Ledger } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import type { PlacedOrders } from '../../ports/placed-orders.js';
 
 /** What a short-dated trade was opened before it was closed: read along, so that most need no second look. */
 const READ_ALONG_DAYS = 60;
@@ -14,6 +15,7 @@ const MOST_CONTRACTS = 20;
 
 export interface LedgerReaderDeps {
   broker: Pick<Broker, 'ledger' | 'holdings'>;
+  store: Pick<PlacedOrders, 'orderLinks'>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -33,7 +35,7 @@ export interface Made extends Realised {
  * @throws BrokerError
  */
 export async function madeSince(
-  { broker, clock }: LedgerReaderDeps,
+  { broker, store, clock }: LedgerReaderDeps,
   account: string,
   since: Date,
 ): Promise<Made> {
@@ -41,13 +43,23 @@ export async function madeSince(
     broker.ledger(account, { since: daysBefore(since, READ_ALONG_DAYS) }),
     broker.holdings(account),
   ]);
-  const told = realised(near.rows);
+  const told = realised(near.rows, await meantBy(store, account, near.rows));
   const symbols = unclear(told, held, since).map(({ symbol }) => symbol);
   if (symbols.length === 0) return { ...told, ...near, held, unsure: [] };
   const oldest = daysBefore(clock.now(), OLDEST_DAYS);
   const { rows, odd } = await farther(broker, account, { near, symbols, oldest });
-  const again = realised(rows);
+  const again = realised(rows, await meantBy(store, account, rows));
   return { ...again, rows, odd, held, unsure: unclear(again, held, since) };
+}
+
+/** By order, the opening that a position of ours has for its key, where we placed the order for it. */
+async function meantBy(
+  store: LedgerReaderDeps['store'],
+  account: string,
+  rows: readonly LedgerRow[],
+): Promise<Map<string, string>> {
+  const links = await store.orderLinks(account, [...new Set(rows.flatMap(({ orderId }) => orderId ?? []))]);
+  return new Map([...links].flatMap(([id, { key }]) => (key === null ? [] : [[id, key] as const])));
 }
 
 async function farther(

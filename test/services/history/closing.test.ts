@@ -50,11 +50,14 @@ interface World {
   held?: string[];
   trail: OrderTrail[];
   key?: string;
+  /** By order, the position it was placed for. */
+  links?: Record<string, string>;
   now?: Date;
   openingKnown?: boolean;
 }
 
-function projector({ rows, held = [], trail, key = 'order:900', now = at(24), openingKnown = true }: World) {
+function projector(world: World) {
+  const { rows, held = [], trail, key = 'order:900', now = at(24), openingKnown = true, links = {} } = world;
   const reader = new ClosingReader({
     broker: {
       ledger: async () => ({ rows, odd: 0 }),
@@ -68,6 +71,8 @@ function projector({ rows, held = [], trail, key = 'order:900', now = at(24), op
       trail: async () => trail,
       positionAccounts: async () => new Map([[37, ACCOUNT]]),
       positionKey: async () => key,
+      orderLinks: async () =>
+        new Map(Object.entries(links).map(([id, linked]) => [id, { positionId: 37, key: linked }])),
     },
     clock: { now: () => now },
   });
@@ -115,6 +120,18 @@ describe('a position of which the last contract is gone', () => {
     expect(await projector(part).projector.project('37')).toBeNull();
     expect(await projector({ ...whole, key: 'inferred:QQQ:2026-12-18' }).projector.project('37')).toBeNull();
     expect(await projector({ ...whole, openingKnown: false }).projector.project('37')).toBeNull();
+  });
+
+  it('is told by the orders that were placed for it, where another position holds the same contract', async () => {
+    const other = row(910, 'sell-to-open', 13, '99.44', { orderId: '910' });
+    const rows = [opened, other, first, second];
+    const held = ['-1 QQQ 2026-12-18 480 P @ 1'];
+    const links = { '1': 'order:910', '2': 'order:900' };
+    const trail = [order('2', 24)];
+    expect(await projector({ rows, held, links, trail }).projector.project('37')).toBeNull();
+    const gone = { rows, held, links, trail: [order('1', 20)], key: 'order:910' };
+    const closing = await projector(gone).reader.read(37);
+    expect(closing).toMatchObject({ kind: 'closed', news: { position: { opening: 'order:910' } } });
   });
 
   it('waits for rows of the ledger that are missing, ever longer, and at last no more', async () => {

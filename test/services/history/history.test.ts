@@ -61,6 +61,7 @@ async function history(
       holdings: async () => ({ held: held.map((each) => holding(each)), odd: [] }),
     },
     store: {
+      orderLinks: async () => new Map(),
       intentsByOrderIds: async (_account, ids) =>
         new Map(ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id })])),
     },

@@ -5,9 +5,9 @@ export const ALL_CHOICE = 'all: every position that has no targets';
 
 /** What takes the place of a preview that can't be submitted any more. */
 export const PREVIEW_ENDS = {
-  replaced: 'Replaced by the newer preview below. Nothing was sent.',
-  expired: '⌛ This preview expired. Nothing was sent.',
-  cancelled: 'Cancelled. Nothing was sent.',
+  replaced: 'Replaced by the newer preview below. No order was sent.',
+  expired: '⌛ This preview expired. No order was sent.',
+  cancelled: 'Cancelled. No order was sent.',
 };
 
 /**

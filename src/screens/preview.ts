@@ -408,13 +408,13 @@ export function closedView(
       // Where the newer one came to be seen, this one's buttons went with it.
       return endedView(
         shown,
-        '⚠️ This preview was replaced, but the newer one could not be shown. Nothing was sent.',
+        '⚠️ This preview was replaced, but the newer one could not be shown. No order was sent.',
       );
     case 'cancelled':
-      return { content: 'Cancelled. Nothing was sent.', components: [] };
+      return { content: 'Cancelled. No order was sent.', components: [] };
     case 'stale':
-      return endedView(shown, '⚠️ This preview was given up after its Submit. Nothing was sent.');
+      return endedView(shown, '⚠️ This preview was given up after its Submit. No order was sent.');
     default:
-      return endedView(shown, '⌛ This preview expired. Nothing was sent.');
+      return endedView(shown, '⌛ This preview expired. No order was sent.');
   }
 }

@@ -39,7 +39,7 @@ describe('a press that ends a preview, whose change of the message fails', () =>
     });
     expect(said.content).toContain(`<@${desk.trader.id}>`);
     const gone = await closed(preview);
-    expect(gone.content).toContain('given up after its Submit. Nothing was sent.');
+    expect(gone.content).toContain('given up after its Submit. No order was sent.');
     expect(buttonsOf(gone)).toEqual(['Fresh preview']);
   });
 
@@ -48,7 +48,7 @@ describe('a press that ends a preview, whose change of the message fails', () =>
     await desk.trader.faults.add(NO_EDITS);
     await desk.trader.press(preview, 'Cancel');
     const gone = await closed(preview);
-    expect(gone.content).toContain('Cancelled. Nothing was sent.');
+    expect(gone.content).toContain('Cancelled. No order was sent.');
     expect(buttonsOf(gone)).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe('a press that ends a preview, whose change of the message fails', () =>
     await desk.trader.faults.add(NO_EDITS);
     await desk.trader.press(preview, 'Refresh');
     const gone = await closed(preview);
-    expect(gone.content).toContain('the newer one could not be shown. Nothing was sent.');
+    expect(gone.content).toContain('the newer one could not be shown. No order was sent.');
     expect(buttonsOf(gone)).toEqual(['Fresh preview']);
     await desk.trader.faults.clear();
     await desk.trader.press(gone, 'Fresh preview');
@@ -74,5 +74,5 @@ test('cancelled, and killed before the message could say so: the next start take
   await desk.trader.waitForBot(false, 30_000);
   await desk.trader.faults.clear();
   await desk.startBot();
-  expect((await closed(preview)).content).toContain('Cancelled. Nothing was sent.');
+  expect((await closed(preview)).content).toContain('Cancelled. No order was sent.');
 });

@@ -183,7 +183,7 @@ describe('Refresh and Cancel', () => {
     await desk.trader.waitForEdit(preview, (each) => each.content.includes('was cancelled'), 30_000);
     const ended = await desk.trader.waitForEdit(
       preview,
-      (each) => each.content.includes('Cancelled. Nothing was sent.') && each.components.length === 0,
+      (each) => each.content.includes('Cancelled. No order was sent.') && each.components.length === 0,
       30_000,
     );
     expect(submits(ended)).toBe(false);

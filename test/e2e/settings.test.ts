@@ -116,7 +116,7 @@ test('when its time is up a preview loses its buttons and says so; a fresh one w
   const preview = await desk.preview(position);
   expect(textOf(preview)).toMatch(/expires <t:\d+:R>/);
   const ended = await desk.trader.waitForEdit(preview, (each) => each.content.includes('expired'), 40_000);
-  expect(ended.content).toContain('Nothing was sent.');
+  expect(ended.content).toContain('No order was sent.');
   expect(buttonsOf(ended)).toEqual(['Fresh preview']);
   expect(await news()).toHaveLength(0);
 

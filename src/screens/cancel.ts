@@ -5,6 +5,7 @@ import { hasFree } from '../domain/position-cover.js';
 import type { Reason } from '../domain/reasons.js';
 import { gcd } from '../domain/strategies/shape.js';
 import { countText, listText, priceText } from '../domain/text.js';
+import type { BrokerOrder } from '../domain/types.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
@@ -16,7 +17,7 @@ import { type Button, button, PER_ROW, row, setAgain } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
-import { orderBlock } from './orders.js';
+import { limitText, orderBlock } from './orders.js';
 import { packPieces, textPages, textView } from './pages.js';
 import { heading, targetsText } from './position.js';
 import { reasonText } from './reasons.js';
@@ -42,15 +43,17 @@ export function cancelWords(environment: Environment): CancelWords<View> {
 
 /** What would be cancelled and what that leaves uncovered; the last page asks. */
 export function cancelOfferViews(offer: CancelOffer, environment: Environment): View[] {
-  const { id, orders, stuck, afterwards, expiresAt, name } = offer;
+  const { id, orders, along, stuck, afterwards, expiresAt, name } = offer;
   const which = orders.length === 1 ? 'this order' : `these ${orders.length} orders`;
+  const more = along.length > 0 ? `, and ${along.length} more` : '';
   const title =
     orders.length === 0
       ? '**None of these can be cancelled now**'
-      : `**Cancel ${countText(orders.length, 'order')}?**`;
+      : `**Cancel ${countText(orders.length, 'order')}${more}?**`;
   const pages = textPages([
     { text: firstLine([title, ...namesOf(afterwards), whichAccount(name)]) },
     ...orders.map((order) => ({ text: orderBlock(order), apart: true })),
+    ...(along.length > 0 ? [{ text: [ALONG, ...along.map(alongText)].join('\n'), apart: true }] : []),
     ...stuck.map((order) => ({ text: `${orderBlock(order)}\n${STUCK}`, apart: true })),
     ...(orders.length > 0 ? [{ text: afterwardsText(afterwards), apart: true }] : []),
     {
@@ -67,7 +70,7 @@ export function cancelOfferViews(offer: CancelOffer, environment: Environment): 
   ]);
   if (orders.length === 0) return pages;
   const ask = row([
-    button(customId('cancel', 'yes', id), `Cancel ${which}`, ButtonStyle.Danger),
+    button(customId('cancel', 'yes', id), `Cancel ${which}${more}`, ButtonStyle.Danger),
     ...changeable(orders),
     button(customId('cancel', 'keep', id), orders.length === 1 ? 'Keep it' : 'Keep them'),
   ]);
@@ -81,6 +84,13 @@ function changeable([only, ...more]: readonly WorkingOrder[]): Button[] {
   if (!alone || !position || only.order.complex) return [];
   const order = { positionId: position.id, orderId: only.order.id };
   return [button(customId('targets', 'change', order), 'Change price…')];
+}
+
+const ALONG = '⚠️ **The broker ends a complex order as a whole. With it goes:**';
+
+function alongText(order: BrokerOrder): string {
+  const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
+  return `• **Order ${order.id}** · ${order.underlying} · ${legsText(legs)} · ${limitText(order)} · ${order.status}`;
 }
 
 const STUCK = '⚠️ The broker takes no cancel of it in this state: it stays out.';

@@ -158,6 +158,21 @@ describe('what is offered to be cancelled', () => {
     expect(sent).toEqual(['702']);
   });
 
+  it('names all that a complex order would take along, an opening order too', async () => {
+    const complex = { id: '55', tag: 'OTOCO::oco-order' };
+    become('701', { complex, contingent: true });
+    become('702', { complex, contingent: true, orderType: 'Stop Limit', stopTrigger: d('4.10') });
+    const opening = workingOrder('700', ['sell-to-open 1 QQQ 2026-12-18 480 P @ 1']);
+    orders = [
+      ...orders,
+      { ...opening, account: ACCOUNT, complex: { id: '55', tag: 'OTOCO::trigger-order' } },
+    ];
+    const offer = await desk().cancels.offer({ kind: 'order', id: '701' }, ME);
+    const shown = cancelOfferViews(offer, 'PAPER').map(plain).join('\n');
+    for (const id of ['700', '701', '702']) expect(shown).toContain(id);
+    expect(shown).toContain('**Cancel 1 order, and 1 more?**');
+  });
+
   it('is nothing for who may not trade, nor while the bot only looks', async () => {
     const stranger = { ...ME, userId: '1' };
     const wish = { kind: 'order', id: '701' } as const;

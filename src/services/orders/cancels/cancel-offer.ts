@@ -24,6 +24,8 @@ export interface CancelOffer {
   expiresAt: Date;
   /** To be cancelled, each with those that end with it. */
   orders: readonly WorkingOrder[];
+  /** What else ends with these, as parts of the same complex orders. */
+  along: readonly BrokerOrder[];
   /** Meant as well, but the broker takes no cancel of them now: they are on their way, or being cancelled already. */
   stuck: readonly WorkingOrder[];
   /** The positions these close, as they would be without them. */
@@ -97,6 +99,13 @@ export class CancelWishes {
 export function endingWith({ order, others }: WorkingOrder, { openOrders }: Book): BrokerOrder[] {
   const parts = openOrders.filter(({ complex }) => complex && complex.id === order.complex?.id);
   return [...new Map([order, ...others, ...parts].map((each) => [each.id, each])).values()];
+}
+
+/** Beside these orders and those they exclude: all that the broker ends with them. */
+export function endingAlong(orders: readonly WorkingOrder[], book: Book): BrokerOrder[] {
+  const told = new Set(orders.flatMap(({ order, others }) => [order, ...others].map(({ id }) => id)));
+  const all = orders.flatMap((order) => endingWith(order, book));
+  return [...new Map(all.map((each) => [each.id, each])).values()].filter(({ id }) => !told.has(id));
 }
 
 /** Whether the broker takes a cancel of it now, as its own flags say. */

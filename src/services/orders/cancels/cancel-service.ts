@@ -21,6 +21,7 @@ import {
   type CancelOffer,
   type CancelWish,
   type CancelWishes,
+  endingAlong,
   endingWith,
   isCancellable,
   orderTerms,
@@ -85,6 +86,7 @@ export class CancelService {
       name: book.name,
       expiresAt: new Date(createdAt.getTime() + ttlSeconds * 1000),
       orders,
+      along: endingAlong(orders, book),
       stuck: meant.filter((order) => !orders.includes(order)),
       afterwards: withoutOrders(orders, ending),
     };

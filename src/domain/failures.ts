@@ -161,11 +161,22 @@ interface CancelFailures {
   CANCEL_CONFIRMED: None;
   CANCEL_WITHDRAWN: None;
   CANCEL_EXPIRED: None;
-  /** An order can't be placed anew: not known, no plain target, one of several that end together, on its way, or filled. */
-  CHANGE_IMPOSSIBLE: { orderId: string; why: 'unknown' | 'no-target' | 'linked' | 'stuck' | 'filled' };
+  /** An order can't be placed anew: not known, no plain target, one of several that end together, on its way, filled, or replaced. */
+  CHANGE_IMPOSSIBLE: {
+    orderId: string;
+    why: 'unknown' | 'no-target' | 'linked' | 'stuck' | 'filled' | 'replaced';
+  };
   /** The order that was to give way is not surely gone with nothing traded; so nothing was placed. */
-  CHANGE_STOPPED: { orderId: string; status: string | null; traded: boolean };
-  /** The old order is cancelled, and the new one was not placed. */
+  CHANGE_STOPPED: {
+    orderId: string;
+    status: string | null;
+    /** It is gone, and had traded some of what was to be placed. */
+    traded: boolean;
+    replacedBy: string | null;
+    /** This press had its cancel asked for. */
+    asked: boolean;
+  };
+  /** The old order has ended, and the new one was not placed. */
   CHANGE_UNPLACED: { orderId: string; because: Coded };
   /** Another cancel of these is under way. */
   CANCEL_UNDER_WAY: { orderIds: readonly string[] };

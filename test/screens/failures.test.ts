@@ -166,14 +166,19 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   CANCEL_WITHDRAWN: [{}],
   CANCEL_EXPIRED: [{}],
   CANCEL_UNDER_WAY: [{ orderIds: ['701'] }, { orderIds: ['701', '702'] }],
-  CHANGE_IMPOSSIBLE: (['unknown', 'no-target', 'linked', 'stuck', 'filled'] as const).map((why) => ({
-    orderId: '701',
-    why,
-  })),
+  CHANGE_IMPOSSIBLE: (['unknown', 'no-target', 'linked', 'stuck', 'filled', 'replaced'] as const).map(
+    (why) => ({
+      orderId: '701',
+      why,
+    }),
+  ),
   CHANGE_STOPPED: [
-    { orderId: '701', status: 'Filled', traded: false },
-    { orderId: '701', status: null, traded: false },
-    { orderId: '701', status: 'Cancelled', traded: true },
+    ...[true, false].flatMap((asked) => [
+      { orderId: '701', status: 'Filled', traded: false, replacedBy: null, asked },
+      { orderId: '701', status: null, traded: false, replacedBy: null, asked },
+      { orderId: '701', status: 'Cancelled', traded: true, replacedBy: null, asked },
+      { orderId: '701', status: 'Cancelled', traded: false, replacedBy: '709', asked },
+    ]),
   ],
   CHANGE_UNPLACED: [{ orderId: '701', because: new UserError('PLAN_EXPIRED', {}) }],
   PREVIEW_UNCHANGED: [{ because: new UserError('NOT_AN_UNDERLYING', { typed: 'a b c' }) }],

@@ -1,3 +1,4 @@
+import type { Failures } from '../../domain/failures.js';
 import { listText } from '../../domain/text.js';
 import type { Words, WordsOf } from './words.js';
 
@@ -45,10 +46,14 @@ export const CANCEL_WORDS: WordsOf<
     hint: '`/orders` shows what works; `/targets` previews anew.',
     saysSent: true,
   }),
-  CHANGE_STOPPED: ({ orderId, status, traded }) => ({
+  CHANGE_STOPPED: ({ orderId, asked, ...how }) => ({
     title: 'Not changed',
-    what: `Order ${orderId} was to be cancelled first, and ${stoppedText(status, traded)}. So nothing was placed in its stead: this press sent nothing more.`,
-    hint: 'A message in the channel tells what becomes of that order.',
+    what: asked
+      ? `Order ${orderId} was to be cancelled first, and ${stoppedText(how)}. So nothing was placed in its stead: this press sent nothing more.`
+      : `Order ${orderId} is other than it was shown: ${stoppedText(how)}. So this press sent nothing.`,
+    hint: asked
+      ? 'A message in the channel tells what becomes of that order.'
+      : '`/orders` shows what works.',
     saysSent: true,
   }),
 };
@@ -59,9 +64,15 @@ const IMPOSSIBLE = {
   linked: 'it is tied to another order, and both would end',
   stuck: 'the broker takes no cancel of it in this state',
   filled: 'nothing of it is left to close',
+  replaced: 'another order has taken its place',
 } as const;
 
-function stoppedText(status: string | null, traded: boolean): string {
+function stoppedText({
+  status,
+  traded,
+  replacedBy,
+}: Pick<Failures['CHANGE_STOPPED'], 'status' | 'traded' | 'replacedBy'>): string {
+  if (replacedBy !== null) return `order ${replacedBy} has taken its place`;
   if (traded) return 'some of it had traded before it ended';
   return status === null ? 'how it stands can’t be read now' : `the broker has it as ${status}`;
 }

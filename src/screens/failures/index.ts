@@ -22,8 +22,8 @@ const WORDS: WordsOf<FailureCode> = {
   ...REMINDER_WORDS,
   ...START_WORDS,
   CHANGE_UNPLACED: ({ orderId, because }) => ({
-    title: 'Cancelled, and not placed anew',
-    what: `**Order ${orderId} is cancelled, and nothing was placed in its stead.** ${wordsOf(because).what}`,
+    title: 'Not placed anew',
+    what: `**Order ${orderId} works no more, and nothing was placed in its stead.** ${wordsOf(because).what}`,
     hint: 'A fresh preview offers it again.',
     saysSent: true,
   }),

@@ -27,6 +27,7 @@ export function insteadOf({ openOrders, history }: Book, id: string): Instead {
     if (order.cancellable === false) throw impossible(id, 'stuck');
     return { order, contracts: claimedBy({ lead: order, others: [] }) };
   }
+  if (order.replacedBy) throw impossible(id, 'replaced');
   const contracts = new Map(
     order.legs.map((leg) => [leg.instrument.symbol, leg.quantity - filledLeg(order, leg).quantity]),
   );
@@ -36,7 +37,7 @@ export function insteadOf({ openOrders, history }: Book, id: string): Instead {
 
 function impossible(
   orderId: string,
-  why: 'unknown' | 'no-target' | 'linked' | 'stuck' | 'filled',
+  why: 'unknown' | 'no-target' | 'linked' | 'stuck' | 'filled' | 'replaced',
 ): UserError {
   return new UserError('CHANGE_IMPOSSIBLE', { orderId, why });
 }

@@ -91,9 +91,9 @@ describe('an order that is to give way to another', () => {
   );
 
   it.each<[string, BrokerOrder, object]>([
-    ['filled', { ...OPEN, state: 'filled', status: 'Filled' }, { status: 'Filled', traded: false }],
-    ['works on', OPEN, { traded: false }],
-    ['was replaced elsewhere', { ...OPEN, ...CANCELLED, replacedBy: '709' }, { traded: false }],
+    ['filled', { ...OPEN, state: 'filled', status: 'Filled' }, { status: 'Filled', asked: true }],
+    ['works on', OPEN, { traded: false, replacedBy: null }],
+    ['was replaced elsewhere', { ...OPEN, ...CANCELLED, replacedBy: '709' }, { replacedBy: '709' }],
     ['traded before it ended', half({ ...OPEN, ...CANCELLED }), { status: 'Cancelled', traded: true }],
   ])('stops the change where it %s', async (_what, after, facts) => {
     await expect(change(after).clear()).rejects.toMatchObject({ code: 'CHANGE_STOPPED', facts });
@@ -108,6 +108,21 @@ describe('an order that is to give way to another', () => {
     expect([...traded.ended, ...other.ended]).toEqual([]);
     expect(other.asked).toEqual(['701']);
   });
+
+  it.each<[string, BrokerOrder, object]>([
+    ['filled', { ...OPEN, state: 'filled', status: 'Filled' }, { status: 'Filled', replacedBy: null }],
+    ['was replaced', { ...OPEN, ...CANCELLED, replacedBy: '709' }, { replacedBy: '709' }],
+  ])(
+    'stops the change where it %s before the press, which then asked for nothing',
+    async (_what, gone, facts) => {
+      const { clear, ended } = change(gone, gone);
+      await expect(clear()).rejects.toMatchObject({
+        code: 'CHANGE_STOPPED',
+        facts: { ...facts, asked: false },
+      });
+      expect(ended).toEqual([]);
+    },
+  );
 
   it('may have traded before it was shown: only what it left is placed', async () => {
     await change(half({ ...OPEN, ...CANCELLED }), half(OPEN)).clear(1);
@@ -133,6 +148,7 @@ describe('an order that can be placed anew', () => {
     ['linked', { ...OPEN, complex: { id: '55', tag: 'OCO::order' } }],
     ['stuck', { ...OPEN, cancellable: false }],
     ['filled', { ...OPEN, state: 'filled' }],
+    ['replaced', { ...OPEN, ...CANCELLED, replacedBy: '709' }],
   ])('is not one that is %s', (why, order) => {
     expect(() => insteadOf(book(order), '701')).toThrow(
       expect.objectContaining({ facts: { orderId: '701', why } }),

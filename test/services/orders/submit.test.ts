@@ -308,7 +308,15 @@ describe('an order in place of another', () => {
     await preview('p1', { instead: '701' });
     const sut = service();
     onClear = () =>
-      Promise.reject(new UserError('CHANGE_STOPPED', { orderId: '701', status: 'Live', traded: false }));
+      Promise.reject(
+        new UserError('CHANGE_STOPPED', {
+          orderId: '701',
+          status: 'Live',
+          traded: false,
+          replacedBy: null,
+          asked: true,
+        }),
+      );
     await expect(press(sut)).rejects.toMatchObject({ code: 'CHANGE_STOPPED' });
     expect(sent).toEqual([]);
     onClear = async () => {};

@@ -43,14 +43,16 @@ export class ChangeService {
     if (clock.now() >= plan.expiresAt) throw notOpen('expired');
     await halting.assertNone();
     const before = await this.#read(plan.account, orderId);
-    if (isOpen(before)) await this.#assertWorthIt(plan, payload, before);
-    if (isOpen(before)) await this.deps.cancels.end(plan, before, payload.positionIds);
-    const after = isOpen(before) ? await this.#read(plan.account, orderId).catch(unread) : before;
+    const asked = isOpen(before);
+    if (asked) await this.#assertWorthIt(plan, payload, before);
+    if (asked) await this.deps.cancels.end(plan, before, payload.positionIds);
+    const after = asked ? await this.#read(plan.account, orderId).catch(unread) : before;
     const details = { orderId, status: after?.status ?? null };
     await this.#audit(plan, details);
     const gone = after !== null && hasGone(after);
     if (gone && tooMany(payload, after).length === 0) return;
-    throw new UserError('CHANGE_STOPPED', { ...details, traded: gone }, 'nothing-more');
+    const replacedBy = after?.replacedBy ?? null;
+    throw new UserError('CHANGE_STOPPED', { ...details, traded: gone, replacedBy, asked }, 'nothing-more');
   }
 
   /** The old order isn't given up for one that couldn't leave then. */

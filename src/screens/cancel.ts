@@ -17,6 +17,7 @@ import { type Button, button, PER_ROW, row, setAgain } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
+import { knownBy } from './known-by.js';
 import { limitText, orderBlock } from './orders.js';
 import { packPieces, textPages, textView } from './pages.js';
 import { heading, targetsText } from './position.js';
@@ -35,9 +36,7 @@ function cancelMark(id: string): string {
 export function cancelWords(environment: Environment): CancelWords<View> {
   return {
     pages: (news) => cancelViews(news, environment),
-    newsOn: ({ embeds }, id) =>
-      embeds.some(({ footer }) => footer?.text === cancelMark(id)) ? 'cancel' : null,
-    begins: ({ content }) => content.startsWith('<@'),
+    ...knownBy('cancel', cancelMark),
   };
 }
 

@@ -9,6 +9,7 @@ import { accountText, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
 import { contractsText, signedUsd, usd } from './format.js';
 import { ENDINGS, heldText, keptText, nameOf } from './history.js';
+import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { COLOUR, type View } from './view.js';
 
@@ -24,9 +25,7 @@ function closingMark(positionId: number | string): string {
 export function closingWords(environment: Environment, accounts: AccountNaming): ClosingWords<View> {
   return {
     page: (news) => closingView(news, environment, accounts.of(news.account)),
-    newsOn: ({ embeds }, positionId) =>
-      embeds.some(({ footer }) => footer?.text === closingMark(positionId)) ? 'closed' : null,
-    begins: ({ content }) => content.startsWith('<@'),
+    ...knownBy('closed', closingMark),
   };
 }
 

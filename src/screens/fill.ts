@@ -22,6 +22,7 @@ import {
   timestamp,
   usd,
 } from './format.js';
+import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { COLOUR, type View } from './view.js';
 
@@ -34,9 +35,7 @@ function fillMark(intentId: number | string): string {
 export function fillWords(environment: Environment, accounts: AccountNaming): FillWords<View> {
   return {
     page: (news) => fillView(news, environment, accounts.of(news.account)),
-    newsOn: ({ embeds }, intentId) =>
-      embeds.some(({ footer }) => footer?.text === fillMark(intentId)) ? 'fill' : null,
-    begins: ({ content }) => content.startsWith('<@'),
+    ...knownBy('fill', fillMark),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock.js';
+import { nextLook } from '../telling/next-look.js';
 import { NotYet, type Projector, type Screen } from '../telling/projector.js';
 import type { ClosingNews, ClosingReader } from './closing-reader.js';
 
-const SECOND = 1000;
-const HOUR = 3_600 * SECOND;
-const WEEK = 7 * 24 * HOUR;
+/** The ledger lags by seconds, or by a night. */
+const LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
 
 /** How a closed position reads on a surface, and how its message is known again. */
 export interface ClosingWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
@@ -37,11 +37,10 @@ export class ClosingProjector<Page> implements Projector<Page> {
     return this.words.begins(page);
   }
 
-  /** It lags by seconds, or by a night: the older the trade, the rarer the looks; after a week nothing more will come. */
+  /** Null once the ledger will say nothing more. @throws NotYet before */
   #later(tradedAt: Date): null {
-    const now = this.clock.now().getTime();
-    const age = now - tradedAt.getTime();
-    if (age > WEEK) return null;
-    throw new NotYet(new Date(now + Math.min(Math.max(2 * SECOND, age / 2), HOUR)));
+    const until = nextLook(this.clock.now(), tradedAt, LOOKS);
+    if (until) throw new NotYet(until);
+    return null;
   }
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../ports/clock.js';
 import type { FillNews } from '../../ports/fill-news.js';
+import { nextLook } from '../telling/next-look.js';
 import type { Projector, Screen } from '../telling/projector.js';
 import { type FillReader, isFinal } from './fill-reader.js';
 
-const SECOND = 1000;
-const HOUR = 3_600 * SECOND;
-const WEEK = 7 * 24 * HOUR;
+/** The ledger lags by seconds, or by a night. */
+const LOOKS = { leastMs: 5_000, mostMs: 3_600_000, part: 1 / 2 };
 
 /** How a fill reads on a surface, and how its message is known again. */
 export interface FillWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
@@ -26,8 +26,8 @@ export class FillProjector<Page> implements Projector<Page> {
     if (!news) throw new Error('the order shows no fill yet');
     const { line } = news;
     const core = JSON.stringify([line.fill?.units, line.fill?.price, line.orderState]);
-    const again = isFinal(news) ? {} : this.#again(news);
-    return { news: 'fill', core, sure: true, pages: [this.words.page(news)], ...again };
+    const again = isFinal(news) ? null : this.#again(news);
+    return { news: 'fill', core, sure: true, pages: [this.words.page(news)], ...(again && { again }) };
   }
 
   newsOn(page: Page, intentId: string): string | null {
@@ -38,11 +38,8 @@ export class FillProjector<Page> implements Projector<Page> {
     return this.words.begins(page);
   }
 
-  /** The ledger lags by seconds, or by a night: the older the fill, the rarer the looks. */
-  #again({ filledAt }: FillNews): { again?: Date } {
-    const now = this.clock.now().getTime();
-    const age = now - (filledAt?.getTime() ?? now);
-    if (age > WEEK) return {};
-    return { again: new Date(now + Math.min(Math.max(5 * SECOND, age / 2), HOUR)) };
+  #again({ filledAt }: FillNews): Date | null {
+    const now = this.clock.now();
+    return nextLook(now, filledAt ?? now, LOOKS);
   }
 }

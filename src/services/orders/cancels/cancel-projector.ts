@@ -1,9 +1,10 @@
 import type { Clock } from '../../../ports/clock.js';
+import { nextLook } from '../../telling/next-look.js';
 import type { Projector, Screen } from '../../telling/projector.js';
 import { type CancelNews, type CancelReader, isSettled } from './cancel-reader.js';
 
-const SECOND = 1000;
-const DAY = 86_400 * SECOND;
+/** At first every few seconds; of what waits for the market to open ever more rarely. */
+const LOOKS = { leastMs: 2_000, mostMs: 600_000, part: 1 / 4 };
 
 /** How a cancellation reads on a surface, and how its message is known again. */
 export interface CancelWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
@@ -23,15 +24,15 @@ export class CancelProjector<Page> implements Projector<Page> {
     if (!news) return null;
     const states = news.orders.map(({ cancel }) => [cancel.orderId, cancel.state, cancel.orderState]);
     const sure = news.orders.every(({ order }) => order !== null);
-    const screen = {
+    const again = isOver(news) && sure ? null : this.#again(news);
+    return {
       news: 'cancel',
       core: JSON.stringify(states),
       // What an order had traded, and how it works, only a read of it tells.
       sure,
       pages: this.words.pages(news),
+      ...(again && { again }),
     };
-    const again = isOver(news) && sure ? null : this.#again(news);
-    return again ? { ...screen, again } : screen;
   }
 
   newsOn(page: Page, id: string): string | null {
@@ -42,11 +43,8 @@ export class CancelProjector<Page> implements Projector<Page> {
     return this.words.begins(page);
   }
 
-  /** At first every few seconds; of what waits for the market to open ever more rarely. */
   #again({ cancellation: { claimedAt, createdAt } }: CancelNews): Date | null {
-    const now = this.clock.now().getTime();
-    const age = now - (claimedAt ?? createdAt).getTime();
-    return age > 7 * DAY ? null : new Date(now + Math.min(Math.max(2 * SECOND, age / 4), 600 * SECOND));
+    return nextLook(this.clock.now(), claimedAt ?? createdAt, LOOKS);
   }
 }
 

@@ -20,7 +20,6 @@ export function readOnly(broker: Broker): Broker {
     openOrders: (account) => broker.openOrders(account),
     searchOrders: (account, search) => broker.searchOrders(account, search),
     order: (account, id) => broker.order(account, id),
-    trades: (account, search) => broker.trades(account, search),
     ledger: (account, search) => broker.ledger(account, search),
     // A trial leaves nothing at the broker, and a preview without it would say less.
     dryRun: (account, order, urgency) => broker.dryRun(account, order, urgency),

@@ -1,6 +1,7 @@
 import { DAY_MS } from './dates.js';
 import { Exact, sumExact } from './exact.js';
 import { Decimal } from './money.js';
+import { keyOfOrder } from './position-key.js';
 import type { Instrument, LegAction, PositionLeg, Side } from './types.js';
 
 /** One row of an account's ledger that moves contracts or shares. */
@@ -135,7 +136,7 @@ function inTime(one: LedgerRow, other: LedgerRow): number {
 }
 
 function lotOf(row: LedgerRow, action: LegAction): Lot {
-  const opening = row.orderId === null ? `row:${row.id}` : `order:${row.orderId}`;
+  const opening = row.orderId === null ? `row:${row.id}` : keyOfOrder(row.orderId);
   return { opening, row, side: action === 'buy-to-open' ? 'long' : 'short', left: row.quantity };
 }
 

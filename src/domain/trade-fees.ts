@@ -1,14 +1,8 @@
 import { type Exact, sumExact } from './exact.js';
-import type { Decimal } from './money.js';
+import type { LedgerRow } from './realised.js';
 
 /** What a ledger books of one contract's trades. */
-export interface BookedTrade {
-  orderId: string | null;
-  quantity: Decimal;
-  /** In dollars, positive is a cost. */
-  fees: Decimal;
-  reverses: boolean;
-}
+export type BookedTrade = Pick<LedgerRow, 'orderId' | 'quantity' | 'fees' | 'reverses'>;
 
 /**
  * What an order's trades in one contract cost in commission and fees, in dollars.
@@ -25,7 +19,7 @@ export function feesOf(
   const mine = bookings.filter((booking) => booking.orderId === orderId);
   const booked = sumExact(mine.map(({ quantity }) => quantity));
   const enough = part === 'all' ? booked.eq(contracts) : booked.gte(contracts);
-  if (!enough || booked.lte(0) || mine.some(({ reverses }) => reverses)) return null;
+  if (!enough || booked.lte(0) || mine.some(({ reverses }) => reverses !== null)) return null;
   return sumExact(mine.map(({ fees }) => fees))
     .times(contracts)
     .div(booked);

@@ -119,23 +119,6 @@ export interface OrderSearch {
   filledOnly?: boolean;
 }
 
-/** One execution as the account's ledger books it. */
-export interface TradeBooking {
-  orderId: string | null;
-  /** Contracts or shares. */
-  quantity: Decimal;
-  /** Commission and fees in dollars, positive is a cost. */
-  fees: Decimal;
-  /** It undoes another booking. */
-  reverses: boolean;
-}
-
-export interface TradeSearch {
-  symbol: string;
-  /** Bookings from this day of the exchange on. */
-  since: Date;
-}
-
 export interface LedgerSearch {
   /** From this day of the exchange on. */
   since: Date;
@@ -197,8 +180,6 @@ export interface Broker {
   /** All pages of the order history in a window of receipt times, oldest first, odd ones included. */
   searchOrders(account: string, search: OrderSearch): Promise<BrokerOrder[]>;
   order(account: string, id: string): Promise<BrokerOrder>;
-  /** What the ledger books of a contract's trades. It lags behind fills: what is missing may still come. */
-  trades(account: string, search: TradeSearch): Promise<TradeBooking[]>;
   /** Every trade and settlement the ledger has from a day on; it lags behind both. */
   ledger(account: string, search: LedgerSearch): Promise<Ledger>;
   /** Has the broker try an order. Who asks for the same trial before one leaves shares it. */

@@ -1,4 +1,5 @@
 import { describeContract } from '../domain/occ.js';
+import { orderOfKey } from '../domain/position-key.js';
 import type { AccountHistory, HistoryEntry } from '../services/history/history.js';
 import { daysHeld, howText, nameOf } from './history.js';
 
@@ -37,7 +38,7 @@ function rowOf(entry: HistoryEntry, account: string): string[] {
     String(daysHeld(entry)),
     howText(entry),
     whole ? 'no' : 'yes',
-    opening.startsWith('order:') ? opening.slice('order:'.length) : '',
+    orderOfKey(opening) ?? '',
     [...closedBy].join(' '),
   ];
 }

@@ -24,13 +24,15 @@ const row = (change: Record<string, unknown> = {}) => ({
   ...change,
 });
 
-async function read(...items: unknown[]) {
+const read = (...items: unknown[]) => search({}, ...items);
+
+async function search(of: { symbol?: string }, ...items: unknown[]) {
   const asked: string[] = [];
   const broker = brokerOf((path) => {
     asked.push(path);
     return { data: { items } };
   });
-  return { ...(await broker.ledger('5WT00001', { since: SINCE })), asked };
+  return { ...(await broker.ledger('5WT00001', { since: SINCE, ...of })), asked };
 }
 
 describe('the ledger', () => {
@@ -38,6 +40,38 @@ describe('the ledger', () => {
     const { asked } = await read();
     expect(asked).toEqual([
       '/accounts/5WT00001/transactions?types%5B%5D=Trade&types%5B%5D=Receive%20Deliver&start-date=2026-11-29&per-page=2000&page-offset=0',
+    ]);
+  });
+
+  it('is asked for one contract, and tells of no other', async () => {
+    const { asked, rows } = await search(
+      { symbol: SYMBOL },
+      row(),
+      row({ symbol: 'XYZ   270115P00085000' }),
+      row({ 'account-number': '5WT00009' }),
+      row({ 'order-id': null }),
+    );
+    expect(asked).toEqual([
+      '/accounts/5WT00001/transactions?types%5B%5D=Trade&types%5B%5D=Receive%20Deliver&symbol=XYZ%20%20%20270115P00090000&start-date=2026-11-29&per-page=2000&page-offset=0',
+    ]);
+    expect(rows.map(({ orderId, quantity }) => [orderId, quantity])).toEqual([
+      ['700123', d(2)],
+      [null, d(2)],
+    ]);
+  });
+
+  it('has as fees what net value and value differ by, whichever way money went', async () => {
+    const sold = {
+      action: 'Sell to Close',
+      'value-effect': 'Credit',
+      'net-value': '259.71',
+      'net-value-effect': 'Credit',
+    };
+    const { rows } = await read(row(), row(sold), row({ 'reverses-id': 1 }));
+    expect(rows.map(({ fees, reverses }) => [fees, reverses])).toEqual([
+      [d('0.24'), null],
+      [d('0.29'), null],
+      [d('0.24'), '1'],
     ]);
   });
 
@@ -85,6 +119,7 @@ describe('the ledger', () => {
   it('counts what it can’t read, and leaves out other accounts and instruments', async () => {
     const { rows, odd } = await read(
       row({ quantity: 'NaN' }),
+      row({ value: null }),
       row({ action: 'Sell Short' }),
       row({ 'executed-at': null }),
       row({ symbol: 'XYZ' }),
@@ -93,6 +128,6 @@ describe('the ledger', () => {
       row({ 'instrument-type': 'Cryptocurrency', action: 'Allocate' }),
       row(),
     );
-    expect([rows.length, odd]).toEqual([1, 5]);
+    expect([rows.length, odd]).toEqual([1, 6]);
   });
 });

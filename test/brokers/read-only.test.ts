@@ -18,7 +18,6 @@ const METHODS = Object.keys({
   openOrders: 0,
   searchOrders: 0,
   order: 0,
-  trades: 0,
   ledger: 0,
   dryRun: 0,
   ready: 0,

@@ -6,7 +6,7 @@ const booked = (orderId: string | null, quantity: number, fees: string, reverses
   orderId,
   quantity: d(quantity),
   fees: d(fees),
-  reverses,
+  reverses: reverses ? '1' : null,
 });
 const LEDGER = [booked('7', 1, '1.13'), booked('7', 2, '2.26'), booked('8', 3, '0.36'), booked(null, 3, '5')];
 

@@ -3,12 +3,11 @@ import { exchangeDay } from '../../domain/dates.js';
 import type { Decimal } from '../../domain/money.js';
 import { parseOcc } from '../../domain/occ.js';
 import type { LedgerRow } from '../../domain/realised.js';
-import type { LegAction } from '../../domain/types.js';
+import type { Effect, LegAction } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
 import type { Ledger, LedgerSearch } from '../../ports/broker.js';
 import { route, type TastytradeHttp } from './http.js';
 import { allItems } from './pages.js';
-import { signed } from './trades.js';
 import {
   effect,
   fieldOf,
@@ -112,4 +111,9 @@ function multiplierOf(value: Decimal, price: Decimal | null, contracts: Decimal)
   if (!price || price.isZero() || contracts.isZero() || value.isZero()) return USUAL_MULTIPLIER;
   const told = value.abs().div(price.times(contracts));
   return told.isInteger() ? told.toNumber() : USUAL_MULTIPLIER;
+}
+
+/** In dollars, what came in above zero. */
+function signed(amount: Decimal, direction: Effect | null): Decimal {
+  return direction === 'debit' ? amount.negated() : amount;
 }

@@ -20,8 +20,6 @@ import type {
   OrderSearch,
   Receipt,
   StreamListener,
-  TradeBooking,
-  TradeSearch,
   TradingStatus,
   Urgency,
 } from '../../ports/broker.js';
@@ -43,7 +41,6 @@ import { RateGate } from './rate.js';
 import { Session } from './session.js';
 import { type BrokerSettings, DEFAULT_TIMEOUTS, ORDER_API_VERSION } from './settings.js';
 import { type StreamOptions, Watch } from './stream.js';
-import { readTrades } from './trades.js';
 
 /**
  * Connects to tastytrade: production, its sandbox, or anything that speaks its protocol. Nothing is sent
@@ -143,10 +140,6 @@ class Tastytrade implements Broker {
 
   order(account: string, id: string): Promise<BrokerOrder> {
     return this.#orders.one(account, id);
-  }
-
-  trades(account: string, search: TradeSearch): Promise<TradeBooking[]> {
-    return readTrades(this.#http, account, search);
   }
 
   ledger(account: string, search: LedgerSearch): Promise<Ledger> {

@@ -2,6 +2,7 @@ import type { Doubt } from '../doubts.js';
 import { exactOrNull } from '../exact.js';
 import { describeTerse } from '../occ.js';
 import { averagePrice, type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
+import { keyOfOrder } from '../position-key.js';
 import { gcd } from '../strategies/shape.js';
 import type { BrokerOrder, OrderLeg, PositionLeg } from '../types.js';
 import { addDoubt, type Draft, type Held, holdingOf } from './draft.js';
@@ -45,7 +46,7 @@ export function openingOf(order: BrokerOrder, held: Held): Opening {
 
 function draftOf(order: BrokerOrder, fills: LegFill[], units: number, held: Held): Draft {
   const draft: Draft = {
-    key: `order:${order.id}`,
+    key: keyOfOrder(order.id),
     legs: [],
     inferred: false,
     openedAt: tradedAt(order).first,

@@ -1,5 +1,6 @@
 import { shortDay, weekday } from '../../domain/dates.js';
 import { describeSymbol } from '../../domain/occ.js';
+import { keyOfOrder } from '../../domain/position-key.js';
 import { countText, listText } from '../../domain/text.js';
 import { hasNearness, type WorkingOrder } from '../../services/orders/working-orders.js';
 import type { ClosedOrder } from '../../services/reminders/closed.js';
@@ -123,7 +124,7 @@ function closedLine({ order, positionId, contracts, realised }: ClosedOrder, { b
 }
 
 function openedLine({ order, contracts }: OpenedOrder, { book }: DailySummary): string {
-  const view = book.positions.find(({ position }) => position.key === `order:${order.id}`);
+  const view = book.positions.find(({ position }) => position.key === keyOfOrder(order.id));
   return `• Order ${order.id} · ${view ? heading(view) : order.underlying} · opened ${contractsText(contracts)}`;
 }
 

@@ -1,9 +1,10 @@
-import { BrokerRefusal } from '../../domain/errors.js';
 import { tradedAt } from '../../domain/orders.js';
+import { keyOfOrder } from '../../domain/position-key.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
 import type { OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Store } from '../../ports/store.js';
+import { openingOrder } from '../accounts/opening-order.js';
 import { type LedgerReaderDeps, madeSince } from './ledger-reader.js';
 
 /** More orders no position ever had. */
@@ -46,14 +47,14 @@ export class ClosingReader {
   async read(positionId: number): Promise<Closing> {
     const { store } = this.deps;
     const account = (await store.positionAccounts([positionId])).get(positionId);
-    const key = await store.positionKey(positionId);
-    if (account === undefined || !key?.startsWith('order:')) return NOTHING;
+    const opening = account === undefined ? null : await openingOrder(this.deps, account, positionId);
+    const openedAt = opening && tradedAt(opening).first;
+    if (account === undefined || !openedAt) return NOTHING;
     const trail = await store.trail(account, positionId, MOST_ORDERS);
     const [last] = trail.filter(({ fills }) => fills.length > 0);
-    const openedAt = await this.#openedAt(account, key.slice('order:'.length));
-    if (!last || !openedAt) return NOTHING;
+    if (!last) return NOTHING;
     const made = await madeSince(this.deps, account, openedAt);
-    const position = closedSince(made, EVER).find(({ opening }) => opening === key);
+    const position = closedSince(made, EVER).find((each) => each.opening === keyOfOrder(opening.id));
     const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
     const unsure = made.unsure.some(({ symbol }) => symbols.has(symbol));
     if (!position || unsure || !trail.every((order) => isBooked(order, made.rows)))
@@ -61,16 +62,6 @@ export class ClosingReader {
     if (!position.whole) return NOTHING;
     const ours = new Set(trail.flatMap(({ intent }) => intent.brokerOrderId ?? []));
     return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ours } };
-  }
-
-  /** Null where the broker doesn't know what opened it (any more). */
-  async #openedAt(account: string, orderId: string): Promise<Date | null> {
-    try {
-      return tradedAt(await this.deps.broker.order(account, orderId)).first;
-    } catch (error) {
-      if (error instanceof BrokerRefusal && !error.retryable) return null;
-      throw error;
-    }
   }
 }
 

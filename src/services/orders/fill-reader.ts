@@ -1,17 +1,17 @@
-import { BrokerRefusal } from '../../domain/errors.js';
+import { DAY_MS } from '../../domain/dates.js';
 import { type Exact, sumExact } from '../../domain/exact.js';
 import { filledLeg, tradedAt } from '../../domain/orders.js';
+import type { LedgerRow } from '../../domain/realised.js';
 import { feesOf } from '../../domain/trade-fees.js';
 import type { BrokerOrder } from '../../domain/types.js';
-import type { Broker, TradeBooking } from '../../ports/broker.js';
+import type { Broker } from '../../ports/broker.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import type { Store } from '../../ports/store.js';
+import { openingOrder } from '../accounts/opening-order.js';
 import { hasEnded, reportLine } from '../telling/report.js';
 
-const DAY_MS = 86_400_000;
-
 export interface FillReaderDeps {
-  broker: Pick<Broker, 'order' | 'trades'>;
+  broker: Pick<Broker, 'order' | 'ledger'>;
   store: Pick<Store, 'intent' | 'plan' | 'positionKey'>;
 }
 
@@ -31,7 +31,7 @@ export class FillReader {
     const order = await broker.order(intent.account, intent.brokerOrderId);
     const line = reportLine(intent, order);
     if (!line.fill) return null;
-    const opening = await this.#opening(intent.account, intent.positionId);
+    const opening = await openingOrder(this.deps, intent.account, intent.positionId);
     return {
       userId: plan.userId,
       account: intent.account,
@@ -42,16 +42,6 @@ export class FillReader {
     };
   }
 
-  /** The order that opened the position; null if none is known. */
-  async #opening(account: string, positionId: number): Promise<BrokerOrder | null> {
-    const key = (await this.deps.store.positionKey(positionId)) ?? '';
-    if (!key.startsWith('order:')) return null;
-    return this.deps.broker.order(account, key.slice('order:'.length)).catch((error: unknown) => {
-      if (error instanceof BrokerRefusal && !error.retryable) return null;
-      throw error;
-    });
-  }
-
   async #fees(order: BrokerOrder, opening: BrokerOrder | null): Promise<FillNews['fees']> {
     const since = new Date(
       ((opening && tradedAt(opening).first) ?? order.receivedAt ?? new Date(0)).getTime() - DAY_MS,
@@ -60,17 +50,17 @@ export class FillReader {
       order.legs.map(async (leg) => {
         const contracts = filledLeg(order, leg).quantity;
         const { symbol } = leg.instrument;
-        const trades = await this.deps.broker.trades(order.account, { symbol, since });
-        return { contracts, trades };
+        const { rows } = await this.deps.broker.ledger(order.account, { symbol, since });
+        return { contracts, rows };
       }),
     );
-    const total = (fees: (trades: TradeBooking[], contracts: number) => Exact | null) => {
-      const known = legs.map(({ trades, contracts }) => fees(trades, contracts));
+    const total = (fees: (rows: LedgerRow[], contracts: number) => Exact | null) => {
+      const known = legs.map(({ rows, contracts }) => fees(rows, contracts));
       return known.every((fee) => fee !== null) ? sumExact(known) : null;
     };
     return {
-      closing: total((trades, contracts) => feesOf(trades, order.id, contracts, 'all')),
-      opening: opening && total((trades, contracts) => feesOf(trades, opening.id, contracts, 'some')),
+      closing: total((rows, contracts) => feesOf(rows, order.id, contracts, 'all')),
+      opening: opening && total((rows, contracts) => feesOf(rows, opening.id, contracts, 'some')),
     };
   }
 }

@@ -2,6 +2,7 @@ import { isOnDay } from '../../domain/dates.js';
 import { Exact } from '../../domain/exact.js';
 import { type Decimal, sum } from '../../domain/money.js';
 import { filledLeg, isOpening, sideHeld, uniqueFills } from '../../domain/orders.js';
+import { keyOfOrder } from '../../domain/position-key.js';
 import { realisedProfit } from '../../domain/profit.js';
 import type { BrokerOrder, IsoDate, OrderLeg, PositionLeg } from '../../domain/types.js';
 import type { OrderLink } from '../../ports/store.js';
@@ -69,7 +70,7 @@ export function closedOn(
     const { order, leg, quantity, price, at } = trade;
     const name = lotName(leg);
     if (isOpening(leg.action)) {
-      const key = `order:${order.id}`;
+      const key = keyOfOrder(order.id);
       const opened = lots.get(name) ?? [];
       if (opened.push({ key, price, left: quantity }) === 1) lots.set(name, opened);
       continue;

@@ -11,7 +11,6 @@ import { readMarketSession, readQuotes } from '../../../src/brokers/tastytrade/m
 import { readMarketDays } from '../../../src/brokers/tastytrade/market-days.js';
 import { Orders } from '../../../src/brokers/tastytrade/orders.js';
 import { knownHoldings, readHoldings } from '../../../src/brokers/tastytrade/positions.js';
-import { readTrades } from '../../../src/brokers/tastytrade/trades.js';
 import type { Broker } from '../../../src/ports/broker.js';
 import { Secrets } from '../../../src/ports/secrets.js';
 import { VirtualClock } from './clocks.js';
@@ -46,7 +45,6 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
     openOrders: async (account) => frozen(await orders.open(account)),
     searchOrders: async (account, search) => frozen(await orders.search(account, search)),
     order: (account, id) => orders.one(account, id),
-    trades: (account, search) => readTrades(http, account, search),
     ledger: (account, search) => readLedger(http, account, search),
     dryRun: (account, order, urgency) => orders.dryRun(account, order, urgency),
     ready: async () => {},

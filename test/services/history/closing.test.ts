@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerRefusal } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
-import type { LegAction } from '../../../src/domain/types.js';
 import type { OrderTrail } from '../../../src/ports/audit.js';
 import { closingView, closingWords } from '../../../src/screens/closing.js';
 import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
@@ -9,34 +8,13 @@ import { ClosingReader } from '../../../src/services/history/closing-reader.js';
 import { NotYet } from '../../../src/services/telling/projector.js';
 import { plainTextOf } from '../../commands/support/limits.js';
 import { d, filledOrder, holding, option } from '../../domain/build.js';
+import { ledgerRow } from '../../domain/ledger-row.js';
 import { ACCOUNT, CHANNEL, intent, NAME, TRADER } from '../support/builders.js';
 
 const PUT = option('QQQ 2026-12-18 480 P');
 const at = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
 
-function row(
-  id: number,
-  action: LegAction | null,
-  day: number,
-  net: string,
-  change: Partial<LedgerRow> = {},
-): LedgerRow {
-  return {
-    id: String(id),
-    instrument: PUT,
-    action,
-    subType: action ?? 'Expiration',
-    quantity: d(1),
-    price: d(1),
-    net: d(net),
-    fees: d('1.12'),
-    orderId: action && String(id),
-    at: at(day),
-    reverses: null,
-    ...change,
-  };
-}
-
+const fees = d('1.12');
 const order = (id: string, day: number | null): OrderTrail => ({
   intent: intent({ id: Number(id), brokerOrderId: id }),
   plan: { id: 'p', userId: TRADER, guildId: '9', channelId: CHANNEL, messageIds: [], createdAt: at(1) },
@@ -80,9 +58,9 @@ function projector(world: World) {
   return { reader, projector: new ClosingProjector(reader, words, { now: () => now }), words };
 }
 
-const opened = row(900, 'sell-to-open', 12, '198.88', { quantity: d(2), orderId: '900' });
-const first = row(1, 'buy-to-close', 20, '-41.12');
-const second = row(2, 'buy-to-close', 24, '-51.12');
+const opened = ledgerRow(900, 'sell-to-open', at(12), '198.88', { fees, quantity: d(2) });
+const first = ledgerRow(1, 'buy-to-close', at(20), '-41.12', { fees });
+const second = ledgerRow(2, 'buy-to-close', at(24), '-51.12', { fees });
 const whole: World = { rows: [opened, first, second], trail: [order('2', 24), order('1', 20)] };
 
 describe('a position of which the last contract is gone', () => {

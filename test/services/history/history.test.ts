@@ -1,38 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
-import type { LegAction } from '../../../src/domain/types.js';
 import type { LedgerSearch } from '../../../src/ports/broker.js';
 import { beginningOf, HistoryService, type HistoryWish } from '../../../src/services/history/history.js';
-import { d, holding, option } from '../../domain/build.js';
+import { holding, option } from '../../domain/build.js';
+import { ledgerRow } from '../../domain/ledger-row.js';
 import { ACCOUNT, intent, NAME } from '../support/builders.js';
 
 const NOW = new Date('2026-12-18T22:00:00Z');
 const PUT = option('QQQ 2026-12-18 480 P');
 const CALL = option('SPXW/SPX 2027-01-15 7000 C');
-
-function row(
-  id: number,
-  action: LegAction | null,
-  at: string,
-  net: number,
-  change: Partial<LedgerRow> = {},
-): LedgerRow {
-  return {
-    id: String(id),
-    instrument: PUT,
-    action,
-    subType: action ?? 'Expiration',
-    quantity: d(1),
-    price: d(1),
-    net: d(net),
-    fees: d(1),
-    orderId: action && String(100 + id),
-    at: new Date(at),
-    reverses: null,
-    ...change,
-  };
-}
 
 interface World {
   rows: LedgerRow[];
@@ -72,8 +49,8 @@ async function history(
   return { told, account: told.read[0], asked };
 }
 
-const sold = row(1, 'sell-to-open', '2026-11-02T15:00:00Z', 99);
-const bought = row(2, 'buy-to-close', '2026-12-10T15:00:00Z', -41);
+const sold = ledgerRow(1, 'sell-to-open', new Date('2026-11-02T15:00:00Z'), 99);
+const bought = ledgerRow(2, 'buy-to-close', new Date('2026-12-10T15:00:00Z'), -41);
 
 describe('the history', () => {
   it.each([
@@ -90,7 +67,7 @@ describe('the history', () => {
   });
 
   it('has what was closed since then, whose it was, and which of our orders closed it', async () => {
-    const { account, asked } = await history({ rows: [sold, bought], ours: ['102'] });
+    const { account, asked } = await history({ rows: [sold, bought], ours: ['2'] });
     expect(
       account?.entries.map(({ net, positionId, targets }) => [net.toString(), positionId, targets]),
     ).toEqual([['58', 37, 1]]);
@@ -100,7 +77,7 @@ describe('the history', () => {
   });
 
   it('reads a contract farther back that was opened before', async () => {
-    const old = row(1, 'sell-to-open', '2025-02-02T15:00:00Z', 99);
+    const old = ledgerRow(1, 'sell-to-open', new Date('2025-02-02T15:00:00Z'), 99);
     const { account, asked } = await history({ rows: [old, bought] });
     expect(account?.entries.map(({ net }) => net.toString())).toEqual(['58']);
     expect(account?.unsure).toEqual([]);
@@ -109,15 +86,15 @@ describe('the history', () => {
   });
 
   it('takes an older lot first even where a younger one would do', async () => {
-    const old = row(1, 'sell-to-open', '2026-03-02T15:00:00Z', 199);
-    const young = row(3, 'sell-to-open', '2026-12-01T15:00:00Z', 99);
+    const old = ledgerRow(1, 'sell-to-open', new Date('2026-03-02T15:00:00Z'), 199);
+    const young = ledgerRow(3, 'sell-to-open', new Date('2026-12-01T15:00:00Z'), 99);
     const { account } = await history({ rows: [old, young, bought], held: ['-1 QQQ 2026-12-18 480 P @ 1'] });
     expect(account?.entries.map(({ net }) => net.toString())).toEqual(['158']);
   });
 
   it('names contracts whose rows don’t lead to what is held, and those that only wait to be settled', async () => {
     const { account } = await history({
-      rows: [sold, row(5, 'sell-to-open', '2026-11-02T15:00:00Z', 99), bought],
+      rows: [sold, ledgerRow(5, 'sell-to-open', new Date('2026-11-02T15:00:00Z'), 99), bought],
       odd: 2,
       held: ['-3 QQQ 2026-12-17 470 P @ 1'],
     });
@@ -128,8 +105,8 @@ describe('the history', () => {
 
   it('is of one underlying where that is asked for, also by a contract’s root', async () => {
     const calls = [
-      row(7, 'buy-to-open', '2026-12-02T15:00:00Z', -101, { instrument: CALL }),
-      row(8, 'sell-to-close', '2026-12-03T15:00:00Z', 150, { instrument: CALL }),
+      ledgerRow(7, 'buy-to-open', new Date('2026-12-02T15:00:00Z'), -101, { instrument: CALL }),
+      ledgerRow(8, 'sell-to-close', new Date('2026-12-03T15:00:00Z'), 150, { instrument: CALL }),
     ];
     const { account } = await history({ rows: [sold, bought, ...calls] }, { underlying: 'spxw' });
     expect(account?.entries.map(({ underlying, net }) => [underlying, net.toString()])).toEqual([

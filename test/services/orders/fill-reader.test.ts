@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
-import type { TradeBooking } from '../../../src/ports/broker.js';
+import type { LedgerSearch } from '../../../src/ports/broker.js';
 import type { OrderIntent } from '../../../src/ports/store.js';
 import { FillReader, isFinal } from '../../../src/services/orders/fill-reader.js';
 import { claimOne, placed, T0 } from '../../db/support/builders.js';
 import { d, x } from '../../domain/build.js';
+import { ledgerRow } from '../../domain/ledger-row.js';
 import { brokerWith, echo } from '../support/builders.js';
 
 const OPENED = new Date('2026-11-11T20:00:00Z');
@@ -20,7 +21,7 @@ let order: BrokerOrder;
 let opening: BrokerOrder | Error;
 /** Fees by order, one contract a leg; what the ledger lacks is missing. */
 let ledger: Record<string, string>;
-let asked: { symbol: string; since: Date }[];
+let asked: LedgerSearch[];
 let reader: FillReader;
 
 beforeEach(async () => {
@@ -38,11 +39,12 @@ beforeEach(async () => {
         if (opening instanceof Error) throw opening;
         return opening;
       },
-      trades: async (_account, search) => {
+      ledger: async (_account, search) => {
         asked.push(search);
-        return Object.entries(ledger).map(
-          ([orderId, fees]): TradeBooking => ({ orderId, quantity: d(1), fees: d(fees), reverses: false }),
+        const rows = Object.entries(ledger).map(([orderId, fees], index) =>
+          ledgerRow(index, 'buy-to-close', FILLED, 0, { orderId, fees: d(fees) }),
         );
+        return { rows, odd: 0 };
       },
     }),
   });

@@ -1,0 +1,24 @@
+import { BrokerRefusal } from '../../domain/errors.js';
+import { orderOfKey } from '../../domain/position-key.js';
+import type { BrokerOrder } from '../../domain/types.js';
+import type { Broker } from '../../ports/broker.js';
+import type { PositionStore } from '../../ports/positions.js';
+
+/**
+ * The order that opened a position; null where none explains it, or the broker doesn't know that one (any more).
+ * @throws BrokerError while the broker can't be asked
+ */
+export async function openingOrder(
+  { broker, store }: { broker: Pick<Broker, 'order'>; store: Pick<PositionStore, 'positionKey'> },
+  account: string,
+  positionId: number,
+): Promise<BrokerOrder | null> {
+  const id = orderOfKey(await store.positionKey(positionId));
+  if (id === null) return null;
+  try {
+    return await broker.order(account, id);
+  } catch (error) {
+    if (error instanceof BrokerRefusal && !error.retryable) return null;
+    throw error;
+  }
+}

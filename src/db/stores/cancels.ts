@@ -14,6 +14,7 @@ import { chunks } from '../chunks.js';
 import { instantToMillis } from '../columns.js';
 import type { Database } from '../database.js';
 import { CancellationRow, CancelRow } from '../entities/index.js';
+import { locked } from '../locked.js';
 import { appendAudit } from './audit.js';
 import { leaseFrom } from './errands.js';
 import { oweAnew } from './outbox.js';
@@ -84,7 +85,7 @@ async function leaveOpen(
 }
 
 async function claim(manager: EntityManager, id: string, now: Date, self: string): Promise<CancelClaim> {
-  const row = await locked(manager, id);
+  const row = await lockCancellation(manager, id);
   if (!row) return { kind: 'missing' };
   if (row.status !== 'open') return { kind: 'not-open', status: row.status };
   if (now >= row.expiresAt) {
@@ -109,11 +110,8 @@ async function claim(manager: EntityManager, id: string, now: Date, self: string
   return { kind: 'claimed', cancellation };
 }
 
-/** SQLite has one writer at a time and needs no row lock. */
-function locked(manager: EntityManager, id: string): Promise<CancellationRow | null> {
-  const query = manager.createQueryBuilder(CancellationRow, 'cancellation').where({ id });
-  if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
-  return query.getOne();
+function lockCancellation(manager: EntityManager, id: string): Promise<CancellationRow | null> {
+  return locked(manager.createQueryBuilder(CancellationRow, 'cancellation').where({ id })).getOne();
 }
 
 /** Of a cancellation's orders, those of which another cancel is under way. */
@@ -207,10 +205,10 @@ async function owe(manager: EntityManager, moved: readonly number[], now: Date):
   }
 }
 
-/** Processes with a cancel that may not have left yet. */
+/** Processes with a cancel that may not have left yet. The first condition is the index's own: SQLite derives it from no other. */
 export const CANCEL_OWNERS = `
   SELECT "cancellations"."owner" FROM "cancels" JOIN "cancellations" ON "cancellations"."id" = "cancellation_id"
-    WHERE "state" = 'requesting' AND "owner" <> $1`;
+    WHERE "state" IN ('requesting', 'requested', 'unknown') AND "state" = 'requesting' AND "owner" <> $1`;
 
 /** These processes are gone and send nothing any more: what was to leave has left, or never will. */
 export async function senderGone(

@@ -2,6 +2,7 @@ import { type EntityManager, In } from 'typeorm';
 import type { Hold, Holding, NewNote, Note, NoteChange, Topic } from '../../ports/outbox.js';
 import { instantToMillis } from '../columns.js';
 import { OutboxRow } from '../entities/index.js';
+import { locked } from '../locked.js';
 
 /** Into a topic that nobody else holds; false if there is a message with this news. */
 export async function addNote(manager: EntityManager, note: NewNote, hold: Holding): Promise<boolean> {
@@ -193,12 +194,8 @@ export async function owedTopics(manager: EntityManager, kind: string): Promise<
 
 /** A topic's rows, locked until the transaction ends, in one order everywhere. */
 function lockTopic(manager: EntityManager, { kind, topic }: Topic): Promise<OutboxRow[]> {
-  const query = manager
-    .createQueryBuilder(OutboxRow, 'note')
-    .where({ kind, topic })
-    .orderBy('note.id', 'ASC');
-  if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
-  return query.getMany();
+  const query = manager.createQueryBuilder(OutboxRow, 'note').where({ kind, topic });
+  return locked(query.orderBy('note.id', 'ASC')).getMany();
 }
 
 function isHeldByAnother(rows: readonly OutboxRow[], { owner, now }: Holding): boolean {

@@ -148,17 +148,15 @@ async function knownFills(
   intentId: number,
   { legs }: BrokerOrder,
 ): Promise<Map<string, Fill>> {
-  const known = new Map<string, Fill>();
-  for (const { instrument, fills } of legs) {
-    if (fills.length === 0) continue;
-    const { symbol } = instrument;
-    const fillIds = In([...new Set(fills.map(({ id }) => id))]);
-    for (const row of await manager.findBy(FillRow, { intentId, symbol, fillId: fillIds })) {
-      const fill = { id: row.fillId, quantity: row.quantity, price: row.price, at: row.filledAt };
-      known.set(fillKey({ symbol, fill }), fill);
-    }
-  }
-  return known;
+  const told = new Set(legs.flatMap(({ fills }) => fills.map(({ id }) => id)));
+  if (told.size === 0) return new Map();
+  const rows = await manager.findBy(FillRow, { intentId, fillId: In([...told]) });
+  return new Map(
+    rows.map(({ symbol, fillId, quantity, price, filledAt }) => {
+      const fill = { id: fillId, quantity, price, at: filledAt };
+      return [fillKey({ symbol, fill }), fill];
+    }),
+  );
 }
 
 /** Accounts, and in each the orders by id in the order they were told. */

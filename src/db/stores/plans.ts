@@ -4,6 +4,7 @@ import type { NewPlan, PlanStatus } from '../../ports/store.js';
 import { instantToMillis } from '../columns.js';
 import { PlanRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
+import { locked } from '../locked.js';
 import { oweErrand } from './errands.js';
 
 export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise<void> {
@@ -32,13 +33,10 @@ export function findPlan(manager: EntityManager, id: string): Promise<PlanRow | 
 
 /**
  * The plan, locked until the transaction ends. Whatever changes a plan's status or intents takes this lock
- * first, so two orders of one plan settling side by side can't each think the other is still open. SQLite
- * has one writer at a time and needs no row lock.
+ * first, so two orders of one plan settling side by side can't each think the other is still open.
  */
 export function lockPlan(manager: EntityManager, id: string): Promise<PlanRow | null> {
-  const query = manager.createQueryBuilder(PlanRow, 'plan').where({ id });
-  if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
-  return query.getOne();
+  return locked(manager.createQueryBuilder(PlanRow, 'plan').where({ id })).getOne();
 }
 
 /** False if the plan is missing or not in `from`; the check and the change are one statement. */

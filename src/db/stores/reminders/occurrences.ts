@@ -4,6 +4,7 @@ import type { ClaimDueRequest, OccurrenceState } from '../../../ports/reminder-s
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderOccurrenceRow } from '../../entities/index.js';
+import { locked } from '../../locked.js';
 import { findReminder } from './reminders.js';
 
 type Change = Partial<Omit<ReminderOccurrenceRow, 'id' | 'reminderId' | 'dueAt'>>;
@@ -77,8 +78,7 @@ export async function heldClaims(
       .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
       .where({ id: In(some), owner, state: 'claimed' })
       .orderBy('occurrence.id', 'ASC');
-    if (manager.connection.options.type === 'postgres') query.setLock('pessimistic_write');
-    held.push(...(await query.getMany()));
+    held.push(...(await locked(query).getMany()));
   }
   return held;
 }

@@ -40,6 +40,11 @@ export class BrokerRefusal extends BrokerError {
   ) {
     super(message);
   }
+
+  /** The broker's reasons where it gives any, else its message. */
+  get said(): string {
+    return this.details.flatMap(({ message }) => message || []).join('; ') || this.message;
+  }
 }
 
 /** No answer, and nothing can have been placed: the request was a read, or it never left. */

@@ -1,6 +1,7 @@
 import { DAY_MS } from './dates.js';
 import { Exact, sumExact } from './exact.js';
 import { Decimal } from './money.js';
+import { isOpening, sideHeld } from './orders.js';
 import { keyOfOrder } from './position-key.js';
 import type { Instrument, LegAction, PositionLeg, Side } from './types.js';
 
@@ -91,7 +92,7 @@ export function realised(
     if (!row.instrument.option) continue;
     const held = lots.get(row.instrument.symbol) ?? [];
     lots.set(row.instrument.symbol, held);
-    if (row.action?.endsWith('to-open')) {
+    if (row.action && isOpening(row.action)) {
       const lot = lotOf(row, row.action);
       held.push(lot);
       addLeg(openings, lot);
@@ -126,7 +127,7 @@ function withoutUndone(rows: readonly LedgerRow[]): LedgerRow[] {
 
 /** Ids ascend as rows are booked. Within one moment what opens comes first, so that something is there to be closed. */
 function inTime(one: LedgerRow, other: LedgerRow): number {
-  const opens = (row: LedgerRow) => (row.action?.endsWith('to-open') ? 0 : 1);
+  const opens = ({ action }: LedgerRow) => (action && isOpening(action) ? 0 : 1);
   return (
     one.at.getTime() - other.at.getTime() ||
     opens(one) - opens(other) ||
@@ -137,7 +138,7 @@ function inTime(one: LedgerRow, other: LedgerRow): number {
 
 function lotOf(row: LedgerRow, action: LegAction): Lot {
   const opening = row.orderId === null ? `row:${row.id}` : keyOfOrder(row.orderId);
-  return { opening, row, side: action === 'buy-to-open' ? 'long' : 'short', left: row.quantity };
+  return { opening, row, side: sideHeld(action), left: row.quantity };
 }
 
 /** Those of one opening first, each in the order they were opened. */
@@ -149,7 +150,7 @@ function inTurn(held: readonly Lot[], opening: string | undefined): readonly Lot
 
 /** What settles by itself ends whichever side is held. */
 function isClosedBy({ side }: Lot, { action }: LedgerRow): boolean {
-  return action === null || side === (action === 'sell-to-close' ? 'long' : 'short');
+  return action === null || side === sideHeld(action);
 }
 
 function addLeg(openings: Map<string, PositionLeg[]>, lot: Lot): void {

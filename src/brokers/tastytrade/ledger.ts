@@ -3,10 +3,11 @@ import { exchangeDay } from '../../domain/dates.js';
 import type { Decimal } from '../../domain/money.js';
 import { parseOcc } from '../../domain/occ.js';
 import type { LedgerRow } from '../../domain/realised.js';
-import type { Effect, LegAction } from '../../domain/types.js';
+import type { Effect } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
 import type { Ledger, LedgerSearch } from '../../ports/broker.js';
 import { route, type TastytradeHttp } from './http.js';
+import { ACTIONS } from './order-wire.js';
 import { allItems } from './pages.js';
 import {
   effect,
@@ -25,13 +26,6 @@ import {
 const PER_PAGE = 2_000;
 const USUAL_MULTIPLIER = 100;
 
-const ACTIONS: Record<string, LegAction> = {
-  'Buy to Open': 'buy-to-open',
-  'Sell to Open': 'sell-to-open',
-  'Buy to Close': 'buy-to-close',
-  'Sell to Close': 'sell-to-close',
-};
-
 const row = z.object({
   id: text,
   symbol: text,
@@ -39,7 +33,7 @@ const row = z.object({
   'underlying-symbol': maybe(text),
   'transaction-type': text,
   'transaction-sub-type': text,
-  action: maybe(z.enum(Object.keys(ACTIONS), 'which is no action')),
+  action: maybe(z.enum([...ACTIONS.keys()], 'which is no action')),
   quantity,
   price: lenientDecimal,
   value: magnitude,
@@ -94,7 +88,7 @@ function ledgerRow(read: z.output<typeof row>): LedgerRow {
   return {
     id: read.id,
     instrument: { symbol, underlying, multiplier, option },
-    action: read.action === null ? null : (ACTIONS[read.action] ?? null),
+    action: read.action === null ? null : (ACTIONS.get(read.action) ?? null),
     subType: read['transaction-sub-type'],
     quantity: read.quantity,
     price,

@@ -23,7 +23,7 @@ import {
 
 /** tastytrade's order JSON, the same in REST answers and stream messages, turned into the services' order. */
 
-const ACTIONS = new Map<string, LegAction>([
+export const ACTIONS: ReadonlyMap<string, LegAction> = new Map<string, LegAction>([
   ['Buy to Open', 'buy-to-open'],
   ['Sell to Open', 'sell-to-open'],
   ['Buy to Close', 'buy-to-close'],

@@ -156,11 +156,19 @@ export class Desks {
    * Reads the accounts that are meant side by side.
    * @throws BrokerError if not one of them can be read; UserError as `chosen`
    */
-  async read(typed: string | null = null): Promise<Books> {
+  read(typed: string | null = null): Promise<Books> {
+    return this.each(typed, ({ positions }) => positions.read());
+  }
+
+  /** Looks at the accounts that are meant side by side. @throws as `read`, with what `look` throws beside BrokerError */
+  async each<T>(
+    typed: string | null,
+    look: (desk: AccountDesk) => Promise<T>,
+  ): Promise<Omit<Books, 'read'> & { read: T[] }> {
     const desks = await this.chosen(typed);
-    const answers = await Promise.all(desks.map((desk) => attempt(desk)));
-    const read = answers.flatMap(({ book }) => book ?? []);
-    const unread = answers.flatMap(({ name, error }) => (error ? [{ name, error }] : []));
+    const answers = await Promise.all(desks.map((desk) => attempt(desk, look)));
+    const read = answers.flatMap((answer) => ('read' in answer ? [answer.read] : []));
+    const unread = answers.flatMap((answer) => ('error' in answer ? [answer] : []));
     const [failed] = unread;
     if (read.length === 0 && failed) throw failed.error;
     return { read, unread, missing: typed === null ? this.#missing : [] };
@@ -228,11 +236,14 @@ function isCalled({ digits, nickname }: AccountName, typed: string): boolean {
   return end === digits.toLowerCase() || text === nickname?.toLowerCase();
 }
 
-async function attempt({ name, positions }: AccountDesk) {
+async function attempt<T>(
+  desk: AccountDesk,
+  look: (desk: AccountDesk) => Promise<T>,
+): Promise<{ read: T } | UnreadAccount> {
   try {
-    return { name, book: await positions.read(), error: null };
+    return { read: await look(desk) };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    return { name, book: null, error };
+    return { name: desk.name, error };
   }
 }

@@ -216,11 +216,9 @@ export class PositionService {
 
   /** The account as it would stand without some of its working orders: what they claim would be free. */
   async without(book: Book, orderIds: ReadonlySet<string>): Promise<Book> {
-    const { account, holdings, history } = book;
     const openOrders = book.openOrders.filter(({ id }) => !orderIds.has(id));
     const byKey = new Map(book.positions.map((view) => [view.position.key, view]));
-    const orders = relevantOrders([...history, ...openOrders], optionSymbols(holdings));
-    const links = await this.#links(account, orders);
+    const links = await this.#links(book.account, openOrders);
     const standing = await this.#stand(
       book.positions.map(({ position }) => position),
       (key) => byKey.get(key)?.id ?? 0,

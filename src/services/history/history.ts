@@ -1,7 +1,6 @@
 import type { AccountName } from '../../domain/account-names.js';
 import { exchangeMidnight } from '../../domain/calendar/exchange.js';
 import { exchangeDay } from '../../domain/dates.js';
-import { BrokerError } from '../../domain/errors.js';
 import { type ClosedPosition, closedSince } from '../../domain/realised.js';
 import type { Instrument } from '../../domain/types.js';
 import { isSameUnderlying } from '../../domain/underlyings.js';
@@ -9,7 +8,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PlacedOrders } from '../../ports/placed-orders.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
-import type { Desks, UnreadAccount } from '../accounts/desks.js';
+import type { Books, Desks } from '../accounts/desks.js';
 import { daysBefore, madeSince } from './ledger-reader.js';
 
 /** Until now: this day of the exchange, so many days back with this one counted, or this year. */
@@ -27,7 +26,7 @@ const DAYS: Partial<Record<Period, number>> = {
 export interface HistoryDeps {
   broker: Pick<Broker, 'ledger' | 'holdings'>;
   store: Pick<PlacedOrders, 'intentsByOrderIds' | 'orderLinks'>;
-  desks: Pick<Desks, 'chosen' | 'missing'>;
+  desks: Pick<Desks, 'each'>;
   clock: Clock;
 }
 
@@ -53,13 +52,11 @@ export interface AccountHistory {
   unsettled: Instrument[];
 }
 
-export interface Histories {
+export interface Histories extends Omit<Books, 'read'> {
   since: Date;
   period: Period;
   underlying: string | null;
   read: AccountHistory[];
-  unread: UnreadAccount[];
-  missing: Desks['missing'];
 }
 
 export interface HistoryWish {
@@ -78,20 +75,8 @@ export class HistoryService {
   async read({ account, period, underlying }: HistoryWish): Promise<Histories> {
     const { desks, clock } = this.deps;
     const since = beginningOf(period, clock.now());
-    const read: AccountHistory[] = [];
-    const unread: UnreadAccount[] = [];
-    const answers = (await desks.chosen(account)).map(async (desk) => {
-      try {
-        read.push(await this.#account(desk, since, underlying));
-      } catch (error) {
-        if (!(error instanceof BrokerError)) throw error;
-        unread.push({ name: desk.name, error });
-      }
-    });
-    await Promise.all(answers);
-    const [failed] = unread;
-    if (read.length === 0 && failed) throw failed.error;
-    return { since, period, underlying, read, unread, missing: account === null ? desks.missing : [] };
+    const looked = await desks.each(account, (desk) => this.#account(desk, since, underlying));
+    return { since, period, underlying, ...looked };
   }
 
   async #account(
@@ -133,5 +118,5 @@ export function beginningOf(period: Period, now: Date): Date {
   const today = exchangeDay(now);
   const days = DAYS[period];
   if (days === undefined) return new Date(exchangeMidnight(`${today.slice(0, 4)}-01-01`));
-  return daysBefore(new Date(exchangeMidnight(today)), days - 1);
+  return daysBefore(now, days - 1);
 }

@@ -1,7 +1,8 @@
 import { exchangeMidnight } from '../../domain/calendar/exchange.js';
-import { exchangeDay } from '../../domain/dates.js';
+import { DAY_MS, exchangeDay } from '../../domain/dates.js';
 import { type LedgerRow, type Realised, realised } from '../../domain/realised.js';
 import type { Holding, Instrument, Side } from '../../domain/types.js';
+import { dateOf } from '../../domain/when/wall.js';
 import type { Broker, Ledger } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PlacedOrders } from '../../ports/placed-orders.js';
@@ -75,9 +76,7 @@ async function farther(
 
 /** At the exchange's midnight, so that no day is cut. */
 export function daysBefore(at: Date, days: number): Date {
-  const noon = new Date(`${exchangeDay(at)}T12:00:00Z`);
-  noon.setUTCDate(noon.getUTCDate() - days);
-  return new Date(exchangeMidnight(noon.toISOString().slice(0, 10)));
+  return new Date(exchangeMidnight(dateOf(Date.parse(exchangeDay(at)) - days * DAY_MS)));
 }
 
 /**

@@ -272,10 +272,7 @@ export class SubmitService {
 
 /** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */
 function outcomeOf(error: unknown, halted: boolean): Outcome {
-  if (error instanceof BrokerRefusal) {
-    const details = error.details.map(({ message }) => message).filter(Boolean);
-    return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
-  }
+  if (error instanceof BrokerRefusal) return { state: 'refused', reason: error.said };
   if (error instanceof BrokerTooLate) {
     const late = { code: 'TOO_LATE', seconds: SEND_WITHIN_MS / 1000 } as const;
     return { state: 'abandoned', reason: halted ? { code: 'HALTED' } : late };

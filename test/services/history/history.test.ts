@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
 import type { LedgerSearch } from '../../../src/ports/broker.js';
+import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { beginningOf, HistoryService, type HistoryWish } from '../../../src/services/history/history.js';
 import { holding, option } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
@@ -42,7 +43,13 @@ async function history(
       intentsByOrderIds: async (_account, ids) =>
         new Map(ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id })])),
     },
-    desks: { chosen: async () => [{ number: ACCOUNT, name: NAME } as never], missing: [] },
+    desks: {
+      each: async (_typed, look) => ({
+        read: [await look({ number: ACCOUNT, name: NAME } as AccountDesk)],
+        unread: [],
+        missing: [],
+      }),
+    },
     clock: { now: () => NOW, steady: () => 0, sleep: async () => {} },
   });
   const told = await service.read({ account: null, period: '30-days', underlying: null, ...wish });

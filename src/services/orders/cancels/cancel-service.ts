@@ -275,10 +275,7 @@ export class CancelService {
 
 /** Which way an error falls: only a clear no, or a request that never left, leaves the order as it was. */
 function outcomeOf(error: unknown): { state: CancelState; reason: Reason } {
-  if (error instanceof BrokerRefusal) {
-    const details = error.details.map(({ message }) => message).filter(Boolean);
-    return { state: 'refused', reason: details.length > 0 ? details.join('; ') : error.message };
-  }
+  if (error instanceof BrokerRefusal) return { state: 'refused', reason: error.said };
   if (error instanceof BrokerTooLate) {
     return { state: 'absent', reason: { code: 'TOO_LATE', seconds: SEND_WITHIN_MS / 1000 } };
   }

@@ -33,7 +33,7 @@ import { composeReminders } from './compose-reminders.js';
 import { composeTelling, type TellingSurface } from './compose-telling.js';
 import { VERSION } from './version.js';
 
-const newPlanId = () => randomBytes(9).toString('base64url');
+const newId = () => randomBytes(9).toString('base64url');
 
 const ACCOUNT_RETRY_MS = 15_000;
 /** An account that isn't there is mostly closed for good or misspelt, but a row that can't be read may mend. */
@@ -130,7 +130,22 @@ export async function composeServices<Page extends object>(
     const claims = new PlanClaims({ broker, store, clock, desks, settle, halting, log });
     const recorder = new OutcomeRecorder({ store, clock, log });
     releases.push(() => recorder.stop());
-    const changes: Pick<ChangeService, 'clear'> = { clear: (...asked) => changeService.clear(...asked) };
+    const orders = new OrdersService(desks);
+    const cancelReader = new CancelReader({ broker, store, clock, desks, settle, absentAfterMs, log });
+    const cancels = new CancelService({
+      broker,
+      store,
+      clock,
+      desks,
+      wishes: new CancelWishes({ store, desks, orders }),
+      reader: cancelReader,
+      access,
+      wake: () => deliverer.wake(),
+      log,
+      ttlSeconds: settings.PREVIEW_TTL_SECONDS,
+      newId,
+    });
+    const changes = new ChangeService({ broker, store, clock, halting, claims, cancels, log });
     const submit = new SubmitService({
       broker,
       changes,
@@ -163,7 +178,7 @@ export async function composeServices<Page extends object>(
       halting,
       log,
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
-      newPlanId,
+      newPlanId: newId,
     });
     const home = new HomeServer({
       state: store.state,
@@ -172,24 +187,8 @@ export async function composeServices<Page extends object>(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
-    const orders = new OrdersService(desks);
     const history = new HistoryService({ broker, store, desks, clock });
     const audits = new AuditService({ store, desks });
-    const cancelReader = new CancelReader({ broker, store, clock, desks, settle, absentAfterMs, log });
-    const cancels = new CancelService({
-      broker,
-      store,
-      clock,
-      desks,
-      wishes: new CancelWishes({ store, desks, orders }),
-      reader: cancelReader,
-      access,
-      wake: () => deliverer.wake(),
-      log,
-      ttlSeconds: settings.PREVIEW_TTL_SECONDS,
-      newId: newPlanId,
-    });
-    const changeService = new ChangeService({ broker, store, clock, halting, claims, cancels, log });
     releases.push(() => cancels.close());
     const reminding = await composeReminders({
       store,

@@ -50,7 +50,7 @@ const shown = (ms) => `${ms.toFixed(0)} ms`;
 /** Own time and longest block of the first start, the second one, a read and a preview, each of them the median. */
 async function measured(orders, legs) {
   const world = await World.open({ limited: false, scenario: `aged-${orders}-${legs}` });
-  // What is drawn comes after the words, from a thread of its own; `pictures` measures it.
+  // What is drawn comes after the words, from a process of its own; `pictures` measures it.
   world.bots.ours.env.PICTURES = 'off';
   const what = `${orders} orders, ${legs} legs`;
   try {

@@ -12,7 +12,7 @@ import { readSettings } from '../dist/settings/settings.js';
 // Each trial is answered at once; the account is read from the paper broker as ever.
 const settings = readSettings(process.env);
 const log = pino({ level: 'error' });
-const services = await composeServices(settings, log, { announcer: {}, gateway: {} });
+const services = await composeServices(settings, log, { gateway: {} });
 const { clock, store, desks, access, environment, halting } = services;
 const { broker } = await setUpBroker(settings, clock, log);
 const trial = {

@@ -1,5 +1,3 @@
-import { isFailure } from './domain/errors.js';
-import { wordsOf } from './screens/failures/index.js';
 import './settings/env.js';
 import { composeServices, type Services } from './app/compose.js';
 import { createLogger } from './app/log.js';
@@ -7,6 +5,7 @@ import { type CancelRequest, readArguments, type TargetsRequest, UsageError } fr
 import { confirmed } from './cli/confirm.js';
 import { ME, Screen } from './cli/screen.js';
 import { plainCancelNews, plainCancelOffer, plainFailure, plainPreview, plainReport } from './cli/text.js';
+import { isFailure } from './domain/errors.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import {
@@ -17,6 +16,7 @@ import {
   submitQuestion,
   USAGE,
 } from './screens/command-line.js';
+import { wordsOf } from './screens/failures/index.js';
 import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';

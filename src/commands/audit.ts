@@ -3,7 +3,7 @@ import { auditViews } from '../screens/audit.js';
 import { readPositionId } from '../services/accounts/position-id.js';
 import { typedAccount } from './account-option.js';
 import type { Command } from './command.js';
-import { positionChoices } from './position-choices.js';
+import { positionChoices, positionOption } from './position-choices.js';
 import { showPages } from './show-pages.js';
 
 export const audit: Command = {
@@ -11,12 +11,7 @@ export const audit: Command = {
     .setName('audit')
     .setDescription('Who pressed what for a position, what was sent and what was answered')
     .addStringOption((option) =>
-      option
-        .setName('position')
-        .setDescription('Which position; one that is closed by its id, such as 37')
-        .setRequired(true)
-        .setMaxLength(100)
-        .setAutocomplete(true),
+      positionOption(option).setDescription('Which position; one that is closed by its id, such as 37'),
     )
     .toJSON(),
   action: 'look',

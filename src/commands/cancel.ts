@@ -1,5 +1,6 @@
 import { SlashCommandBuilder } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import type { FailureCode } from '../domain/failures.js';
 import { cancelAskedView, cancelKeptView, cancelOfferViews } from '../screens/cancel.js';
 import { givenName, PARTS, type PartOf } from '../screens/custom-ids.js';
 import { failureOf, failureText } from '../screens/failure.js';
@@ -11,13 +12,13 @@ import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
 import type { Command, Part, PressInteraction } from './command.js';
-import { positionChoices } from './position-choices.js';
+import { positionChoices, positionOption } from './position-choices.js';
 import { showPages } from './show-pages.js';
 
 const carried = PARTS.cancel;
 
 /** After these the question can't be answered any more. */
-const OVER = new Set([
+const OVER = new Set<FailureCode>([
   'CANCEL_MISSING',
   'CANCEL_WITHDRAWN',
   'CANCEL_EXPIRED',
@@ -29,14 +30,7 @@ export const cancel: Command = {
   data: new SlashCommandBuilder()
     .setName('cancel')
     .setDescription('Cancel the working targets of a position; asks before it does')
-    .addStringOption((option) =>
-      option
-        .setName('position')
-        .setDescription('Whose targets')
-        .setRequired(true)
-        .setMaxLength(100)
-        .setAutocomplete(true),
-    )
+    .addStringOption((option) => positionOption(option).setDescription('Whose targets'))
     .toJSON(),
   action: 'trade',
   account: true,

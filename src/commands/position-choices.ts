@@ -1,3 +1,4 @@
+import type { SlashCommandStringOption } from 'discord.js';
 import type { AccountName } from '../domain/account-names.js';
 import { shortDay } from '../domain/dates.js';
 import { beginsUnderlying } from '../domain/underlyings.js';
@@ -6,6 +7,11 @@ import { clip } from '../screens/format.js';
 import { heading, targetsText } from '../screens/position.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import type { Choice } from './command.js';
+
+/** The option by which a position is meant, with choices while it is typed. */
+export function positionOption(option: SlashCommandStringOption): SlashCommandStringOption {
+  return option.setName('position').setRequired(true).setMaxLength(100).setAutocomplete(true);
+}
 
 /** How the accounts are called that the positions are in. */
 interface Names {

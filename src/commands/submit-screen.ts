@@ -1,5 +1,6 @@
 import { Routes } from 'discord.js';
 import { UserError } from '../domain/errors.js';
+import type { FailureCode } from '../domain/failures.js';
 import type { ShownPlan } from '../screens/custom-ids.js';
 import { failureOf, failureText } from '../screens/failure.js';
 import { endedView } from '../screens/preview.js';
@@ -12,7 +13,7 @@ import { buttonsGone, buttonsStay, pressedIn, toldOnPreview } from './preview-en
 import { ProgressLine } from './progress-line.js';
 
 /** After these the preview can't be submitted any more; a fresh one is offered in its place. */
-const ENDED = new Set([
+const ENDED = new Set<FailureCode>([
   'PLAN_EXPIRED',
   'PLAN_STALE',
   'PLAN_OF_ANOTHER_ACCOUNT',

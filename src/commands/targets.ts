@@ -9,7 +9,7 @@ import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
 import type { Command, Part, PressInteraction } from './command.js';
-import { positionChoices } from './position-choices.js';
+import { positionChoices, positionOption } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
@@ -38,12 +38,7 @@ export const targets: Command = {
     .setName('targets')
     .setDescription('Preview closing orders at profit targets; nothing is sent until you press Submit')
     .addStringOption((option) =>
-      option
-        .setName('position')
-        .setDescription('Which position, or "all" for every one that has no targets')
-        .setRequired(true)
-        .setMaxLength(100)
-        .setAutocomplete(true),
+      positionOption(option).setDescription('Which position, or "all" for every one that has no targets'),
     )
     .addStringOption((option) =>
       option.setName('percent').setDescription('Instead of the strategy’s rule, such as 50').setMaxLength(20),

@@ -22,6 +22,12 @@ export function listText(items: readonly string[]): string {
   return items.length === 1 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** The same of at most so many, with how many more there are: `a, b and 3 more`. */
+export function someText(items: readonly string[], most: number): string {
+  const more = items.length - most;
+  return listText(more > 0 ? [...items.slice(0, most), `${more} more`] : items);
+}
+
 /** `1 contract`, `3 contracts`. */
 export function countText(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -5,7 +5,6 @@ import type { Drawn, Tools, Wish } from './wish.js';
 export class Drawer {
   readonly #child: ChildProcess;
   #lastId = 0;
-  #drawn = 0;
   #ended: string | null = null;
 
   constructor(program: string, tools: Tools) {
@@ -28,7 +27,7 @@ export class Drawer {
 
   /** How many it has drawn, or tried to. */
   get drawn(): number {
-    return this.#drawn;
+    return this.#lastId;
   }
 
   get hasEnded(): boolean {
@@ -37,7 +36,6 @@ export class Drawer {
 
   /** @throws Error if the process dies, or says nothing in time: what it is at then is not known */
   async draw(svg: string, withinMs: number): Promise<Drawn> {
-    this.#drawn += 1;
     this.#lastId += 1;
     this.#hold(true);
     try {

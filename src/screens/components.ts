@@ -36,6 +36,11 @@ export function row(components: Button[]): Row {
   return { type: ComponentType.ActionRow, components };
 }
 
+/** As many as a row holds; no row without any. */
+export function buttonRow(buttons: readonly Button[]): Row[] {
+  return buttons.length > 0 ? [row(buttons.slice(0, PER_ROW))] : [];
+}
+
 /** A menu of one choice, in the row of its own that Discord asks for. */
 export function menu(id: string, placeholder: string, options: APISelectMenuOption[]): Row {
   return {
@@ -44,21 +49,30 @@ export function menu(id: string, placeholder: string, options: APISelectMenuOpti
   };
 }
 
+/** Menus of one choice over so many items, as many as it takes or are allowed. */
+export function menus<T>(
+  items: readonly T[],
+  { idOf, placeholder, most = MOST_ROWS }: { idOf(at: number): string; placeholder: string; most?: number },
+  optionOf: (item: T) => APISelectMenuOption,
+): Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < items.length && rows.length < most; at += PER_MENU) {
+    rows.push(menu(idOf(at), placeholder, items.slice(at, at + PER_MENU).map(optionOf)));
+  }
+  return rows;
+}
+
 /** Menus from which one working order is asked about, whether it is to be cancelled; as many as a message holds. */
 export function cancelMenus(orders: readonly WorkingOrder[]): Row[] {
-  const menus: Row[] = [];
-  for (let at = 0; at < orders.length && menus.length < MOST_ROWS; at += PER_MENU) {
-    const options = orders.slice(at, at + PER_MENU).map(({ order, positions }) => {
-      const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
-      return {
-        label: clip(`Order ${order.id} · ${positions.map(heading).join(', ') || order.underlying}`, 100),
-        description: clip(`${spreadText(legs) ?? legsText(legs)} · ${orderText(order)}`, 100),
-        value: order.id,
-      };
-    });
-    menus.push(menu(customId('cancel', 'open', at), 'Cancel an order…', options));
-  }
-  return menus;
+  const idOf = (at: number) => customId('cancel', 'open', at);
+  return menus(orders, { idOf, placeholder: 'Cancel an order…' }, ({ order, positions }) => {
+    const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
+    return {
+      label: clip(`Order ${order.id} · ${positions.map(heading).join(', ') || order.underlying}`, 100),
+      description: clip(`${spreadText(legs) ?? legsText(legs)} · ${orderText(order)}`, 100),
+      value: order.id,
+    };
+  });
 }
 
 /**
@@ -70,17 +84,13 @@ export function positionMenus(
   now: Date,
   accountOf: (view: PositionView) => string = () => '',
 ): Row[] {
-  const menus: Row[] = [];
-  for (let at = 0; at < views.length && menus.length < MOST_ROWS; at += PER_MENU) {
-    const options = views.slice(at, at + PER_MENU).map((view) => ({
-      label: clip(heading(view), 100),
-      description: clip(
-        [accountOf(view), expirations(view, now), targetsText(view)].filter(Boolean).join(' · '),
-        100,
-      ),
-      value: String(view.id),
-    }));
-    menus.push(menu(customId('targets', 'open', at), 'Preview targets for…', options));
-  }
-  return menus;
+  const idOf = (at: number) => customId('targets', 'open', at);
+  return menus(views, { idOf, placeholder: 'Preview targets for…' }, (view) => ({
+    label: clip(heading(view), 100),
+    description: clip(
+      [accountOf(view), expirations(view, now), targetsText(view)].filter(Boolean).join(' · '),
+      100,
+    ),
+    value: String(view.id),
+  }));
 }

@@ -1,8 +1,8 @@
-import { Decimal } from 'decimal.js';
 import type { AccountName, AccountNaming } from '../domain/account-names.js';
 import { dte, exchangeDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
-import { type Exact, sumExact } from '../domain/exact.js';
+import { type Amount, type Exact, sumExact } from '../domain/exact.js';
+import { type Decimal, ZERO } from '../domain/money.js';
 import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
@@ -124,8 +124,8 @@ function feesText(news: FillNews): string {
 }
 
 /** The rest of the fees, so that the cents shown add up to the net shown: each rounded alone may miss it by one. */
-function openingShown(news: FillNews, closing: Decimal | Exact): Decimal {
-  const cents = (amount: Decimal | Exact | null | undefined) => amount?.toDecimalPlaces(2) ?? new Decimal(0);
+function openingShown(news: FillNews, closing: Amount): Decimal {
+  const cents = (amount: Amount | null | undefined) => amount?.toDecimalPlaces(2) ?? ZERO;
   return cents(news.line.fill?.profit)
     .minus(cents(madeOf(news)))
     .minus(cents(closing));

@@ -1,4 +1,4 @@
-import { DAY_MS, exchangeDay, shortDay } from '../domain/dates.js';
+import { dte, exchangeDay, shortDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
 import { type Exact, sumExact } from '../domain/exact.js';
 import { HUNDRED } from '../domain/money.js';
@@ -6,7 +6,7 @@ import { describeContract } from '../domain/occ.js';
 import type { Ending } from '../domain/realised.js';
 import { recognise, titleOf } from '../domain/strategies/index.js';
 import { gcd } from '../domain/strategies/shape.js';
-import { countText, listText } from '../domain/text.js';
+import { countText, listText, someText } from '../domain/text.js';
 import type { Instrument } from '../domain/types.js';
 import type { AccountHistory, Histories, HistoryEntry, Period } from '../services/history/history.js';
 import { accountText, whichAccount } from './account.js';
@@ -82,7 +82,7 @@ function summary(entries: readonly HistoryEntry[]): string[] {
   return [facts.join(' · ')];
 }
 
-export function totalOf(entries: readonly HistoryEntry[]): Exact {
+function totalOf(entries: readonly HistoryEntry[]): Exact {
   return sumExact(entries.map(({ net }) => net));
 }
 
@@ -126,7 +126,7 @@ export function heldText(entry: Pick<HistoryEntry, 'openedAt' | 'closedAt'>): st
 
 /** Whole days, by the exchange's calendar. */
 export function daysHeld({ openedAt, closedAt }: Pick<HistoryEntry, 'openedAt' | 'closedAt'>): number {
-  return Math.round((Date.parse(exchangeDay(closedAt)) - Date.parse(exchangeDay(openedAt))) / DAY_MS);
+  return dte(openedAt, exchangeDay(closedAt));
 }
 
 /** `target filled`, `expired`, `closed and assigned`. */
@@ -156,7 +156,5 @@ function doubts({ unsure, odd, unsettled }: AccountHistory): string[] {
 }
 
 function named(contracts: readonly Instrument[]): string {
-  const names = contracts.slice(0, MOST_NAMED).map(describeContract);
-  const more = contracts.length - names.length;
-  return listText(more > 0 ? [...names, `${more} more`] : names);
+  return someText(contracts.map(describeContract), MOST_NAMED);
 }

@@ -42,9 +42,9 @@ export function ordersViews(book: Book, orders: readonly WorkingOrder[], environ
       apart: true,
     })),
   ]);
-  return pages.map((page, index) =>
-    index === pages.length - 1 ? { ...page, components: cancelMenus(orders) } : page,
-  );
+  const last = pages.at(-1);
+  if (last) last.components = cancelMenus(orders);
+  return pages;
 }
 
 /** The position, if all are of one. */

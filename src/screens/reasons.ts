@@ -92,6 +92,7 @@ function becauseText(because: Because): string {
   }
 }
 
-function withoutStop(text: string): string {
+/** As it goes on in a sentence of ours. */
+export function withoutStop(text: string): string {
   return text.replace(/\.$/, '');
 }

@@ -6,7 +6,7 @@ import { countText, priceText } from '../domain/text.js';
 import type { Mismatch, Report, ReportLine } from '../ports/report.js';
 import { hasEnded, isDead, isLost, isReplaced, newsOf } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
-import { type Button, button, MOST_ROWS, PER_ROW, row, setAgain } from './components.js';
+import { type Button, button, buttonRow, MOST_ROWS, row, setAgain } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { contractsText, dealText, eachText, quoted, roughPercent, signedUsd, timestamp } from './format.js';
@@ -103,7 +103,7 @@ function subject(lines: readonly ReportLine[]): string {
 
 /** What was made, and what may be made yet. */
 function totals(lines: readonly ReportLine[]): string[] {
-  const working = lines.filter((line) => line.state === 'placed' && !isDead(line) && !isFilled(line));
+  const working = lines.filter(isWorking);
   const made = lines.flatMap(({ fill }) => fill?.profit ?? []);
   const hoped = working.flatMap((line) => (line.profit ? [line.profit.times(openShare(line))] : []));
   const whole = made.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the others fill';
@@ -202,11 +202,14 @@ function questions(lines: readonly ReportLine[]): Row[] {
 
 /** What can be done about them: end those that work, and preview anew for what lost its target. */
 function actions({ planId, lines }: Report): Row[] {
-  const working = lines.filter((line) => line.state === 'placed' && !hasEnded(line)).length;
+  const working = lines.filter(isWorking).length;
   const cancel = button(customId('cancel', 'plan', planId), working === 1 ? 'Cancel it…' : 'Cancel them…');
   const again = setAgain(lines.filter(isLost).map(({ positionId }) => positionId));
-  const buttons = [...(working > 0 ? [cancel] : []), ...again].slice(0, PER_ROW);
-  return buttons.length > 0 ? [row(buttons)] : [];
+  return buttonRow([...(working > 0 ? [cancel] : []), ...again]);
+}
+
+function isWorking(line: ReportLine): boolean {
+  return line.state === 'placed' && !hasEnded(line);
 }
 
 /** As many as one button can name. */

@@ -1,4 +1,4 @@
-import { listText } from '../domain/text.js';
+import { someText } from '../domain/text.js';
 import { nearestUnderlying } from '../domain/underlyings.js';
 import type { PositionView } from '../services/accounts/positions.js';
 
@@ -16,6 +16,5 @@ export function unheldText(typed: string, held: readonly Pick<PositionView, 'pos
   if (nearest) return `${nothing} The nearest that is: **${nearest}**.`;
   const names = [...new Set(items.map(({ underlying }) => underlying))].sort();
   if (names.length === 0) return nothing;
-  const more = names.length > MOST_NAMED ? [`${names.length - MOST_NAMED} more`] : [];
-  return `${nothing} Held: ${listText([...names.slice(0, MOST_NAMED), ...more])}.`;
+  return `${nothing} Held: ${someText(names, MOST_NAMED)}.`;
 }

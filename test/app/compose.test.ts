@@ -9,7 +9,6 @@ import { composeServices } from '../../src/app/compose.js';
 import { readSettings } from '../../src/settings/settings.js';
 
 const surface = {
-  announcer: { reaches: () => false, post: async () => null, update: async () => {} },
   gateway: () => ({ state: 'none' }),
 } as unknown as Parameters<typeof composeServices>[2];
 

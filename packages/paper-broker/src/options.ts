@@ -6,7 +6,7 @@ export interface PaperBrokerOptions {
   port?: number;
   /** Decides every simulated price: the same seed and start give the same prices. */
   seed?: number;
-  /** Name of the account book to begin with: `standard`, `twenty` or `empty`. */
+  /** Name of the account book to begin with: such as `standard`, `demo`, `twenty` or `empty`. */
   scenario?: string;
   /** A second open account of the login, an IRA with a book of its own, which begins with this scenario; none by default. */
   iraScenario?: string;

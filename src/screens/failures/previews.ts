@@ -1,5 +1,5 @@
 import { leaveUnsure } from '../../domain/odd-rows.js';
-import { listText } from '../../domain/text.js';
+import { listText, someText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import { leavesNakedText, nakedChoiceText } from '../cover-words.js';
 import { oddRowText } from '../odd-row.js';
@@ -83,8 +83,7 @@ const READ = ' that I can read';
 /** The rows that may keep something out of `all`, by name; empty if there is none. */
 function unreadText(odd: readonly OddRow[]): string {
   const rows = odd.filter((row) => leaveUnsure([row])).map(oddRowText);
-  const more = rows.length > MOST_NAMED ? [`${rows.length - MOST_NAMED} more`] : [];
-  const named = listText([...rows.slice(0, MOST_NAMED), ...more]);
+  const named = someText(rows, MOST_NAMED);
   return named && ` I can’t read ${named}, so what that is about is left out.`;
 }
 

@@ -1,6 +1,6 @@
 import type { WhenFault } from '../../domain/failures.js';
 import { countText, listText } from '../../domain/text.js';
-import { clip } from '../format.js';
+import { clip, timestamp } from '../format.js';
 import { kindTitle } from '../reminders/kind-words.js';
 import type { WordsOf } from './words.js';
 
@@ -42,7 +42,7 @@ export const REMINDER_WORDS: WordsOf<
   }),
   REMINDER_HANDLED: ({ at }) => ({
     title: 'Dealt with already',
-    what: `Somebody dealt with this one <t:${Math.floor(at.getTime() / 1000)}:R>.`,
+    what: `Somebody dealt with this one ${timestamp(at)}.`,
   }),
   TOO_MANY_REMINDERS: ({ most }) => ({
     what: `There are ${most} reminders here already.`,

@@ -14,6 +14,7 @@ import {
   MARGIN,
   MOST_ALT,
   type Picture,
+  pixels,
   WIDTH,
   widthOf,
 } from './svg.js';
@@ -47,8 +48,8 @@ export function curvePicture({ title, from, to, steps }: CurveFacts): Picture | 
   const x = scale([from.getTime(), to.getTime()], [MARGIN, RIGHT]);
   const y = scale([numberOf(low), numberOf(high)], [FOOT - 16, TOP + 12]);
   const ink = end.lt(0) ? INK.loss : INK.profit;
-  const corners = points.map(({ at, total }) => `H${round(x(at.getTime()))}V${round(y(total))}`);
-  const d = `M${MARGIN} ${round(y(0))}${corners.join('')}H${RIGHT}`;
+  const corners = points.map(({ at, total }) => `H${pixels(x(at.getTime()))}V${pixels(y(total))}`);
+  const d = `M${MARGIN} ${pixels(y(0))}${corners.join('')}H${RIGHT}`;
   const name = `Realised, ${title}`;
   const made = dollars(end);
   const parts = [
@@ -102,8 +103,4 @@ const greater = (one: Exact, other: Exact) => (other.gt(one) ? other : one);
 
 function dayText(at: Date): string {
   return shortDay(exchangeDay(at));
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

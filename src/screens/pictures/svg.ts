@@ -128,7 +128,7 @@ export function fitted(text: string, width: number, size = 12): string {
 }
 
 /** Two places are finer than any screen. */
-function pixels(value: number): string {
+export function pixels(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 

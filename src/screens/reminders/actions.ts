@@ -3,7 +3,7 @@ import type { AccountName } from '../../domain/account-names.js';
 import { countText } from '../../domain/text.js';
 import type { PositionView } from '../../services/accounts/positions.js';
 import { whichAccount } from '../account.js';
-import { button, MOST_ROWS, menu, PER_MENU, positionMenus, row } from '../components.js';
+import { button, buttonRow, MOST_ROWS, menus, PER_MENU, positionMenus, row } from '../components.js';
 import { customId, fitsCustomId } from '../custom-ids.js';
 import { clip } from '../format.js';
 import type { Row } from '../view.js';
@@ -14,8 +14,7 @@ export interface AccountPreviews {
   views: readonly PositionView[];
 }
 
-/** Discord's limits for a row and for a label. */
-const MOST_BUTTONS = 5;
+/** Discord's limit. */
 const MOST_LABEL = 80;
 
 /**
@@ -32,8 +31,7 @@ export function actionRows(
 ): Row[] {
   const reactions = leadId === null ? [] : [reactionRow(leadId)];
   const preview = accounts.flatMap(({ views }) => views);
-  const buttons = [...previewButtons(accounts), ...orderButton(orders)].slice(0, MOST_BUTTONS);
-  const rows: Row[] = buttons.length > 0 ? [row(buttons)] : [];
+  const rows = buttonRow([...previewButtons(accounts), ...orderButton(orders)]);
   const room = MOST_ROWS - rows.length - reactions.length;
   const previews = preview.length > 1 ? positionMenus(preview, now, nameIn(accounts)) : [];
   // Previews that find no room are all under the button; orders have nothing else here.
@@ -89,13 +87,9 @@ function orderButton(orders: readonly string[]) {
 }
 
 function orderMenus(orders: readonly string[], most: number): Row[] {
-  const menus: Row[] = [];
-  const room = most * PER_MENU;
-  const rest = orders.length - room;
+  const rest = orders.length - most * PER_MENU;
   const more = rest > 0 ? ` (${countText(rest, 'more order')} in /orders)` : '';
-  for (let at = 0; at < Math.min(orders.length, room); at += PER_MENU) {
-    const options = orders.slice(at, at + PER_MENU).map((id) => ({ label: `Order ${id}`, value: id }));
-    menus.push(menu(customId('remind', 'pick', at), `Show order…${more}`, options));
-  }
-  return menus;
+  const idOf = (at: number) => customId('remind', 'pick', at);
+  const label = (id: string) => ({ label: `Order ${id}`, value: id });
+  return menus(orders, { idOf, placeholder: `Show order…${more}`, most }, label);
 }

@@ -1,5 +1,5 @@
 import type { Notice } from '../../ports/reminder-store.js';
-import { clip } from '../format.js';
+import { clip, timestamp } from '../format.js';
 import { reasonText } from '../reasons.js';
 
 const MAX_LISTED = 8;
@@ -24,6 +24,6 @@ function line({ reminder, news, reason, dueAt }: Notice): string {
   const name = `**${reminder.kind}** (${reminder.when}) in <#${reminder.channelId}>`;
   const why = clip(reasonText(reason), MAX_REASON);
   if (news === 'paused') return `• ${name} is paused: ${why}`;
-  const when = dueAt ? ` of <t:${Math.floor(dueAt.getTime() / 1000)}:f>` : '';
+  const when = dueAt ? ` of ${timestamp(dueAt, 'f')}` : '';
   return `• ${name}, the one${when}: ${why}`;
 }

@@ -101,7 +101,7 @@ describe('a position of which the last contract is gone', () => {
   });
 
   it('is told by the orders that were placed for it, where another position holds the same contract', async () => {
-    const other = row(910, 'sell-to-open', 13, '99.44', { orderId: '910' });
+    const other = ledgerRow(910, 'sell-to-open', at(13), '99.44', { orderId: '910' });
     const rows = [opened, other, first, second];
     const held = ['-1 QQQ 2026-12-18 480 P @ 1'];
     const links = { '1': 'order:910', '2': 'order:900' };

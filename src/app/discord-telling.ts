@@ -2,6 +2,7 @@ import { discordSurface } from '../bot/discord-surface.js';
 import type { AccountNaming } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import { cancelWords } from '../screens/cancel.js';
+import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
 import { resultWords } from '../screens/result-words.js';
@@ -9,6 +10,7 @@ import type { View } from '../screens/view.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
 import { ClosingReader } from '../services/history/closing-reader.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
+import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
 import type { TellingSurface } from './compose-telling.js';
@@ -29,6 +31,7 @@ export function discordTelling(
         clock,
       ),
       cancel: new CancelProjector(cancelReader, cancelWords(environment), clock),
+      'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),
   };
 }

@@ -1,7 +1,8 @@
 import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import type { Report } from '../ports/report.js';
-import { cancelOfferViews, cancelViews } from '../screens/cancel.js';
+import { cancelViews } from '../screens/cancel.js';
+import { cancelOfferViews } from '../screens/cancel-question.js';
 import { type Failure, failureOf } from '../screens/failure.js';
 import { WORD_JOINER } from '../screens/pages.js';
 import { previewViews } from '../screens/preview.js';

@@ -1,10 +1,6 @@
-import { SlashCommandBuilder } from 'discord.js';
-import { UserError } from '../domain/errors.js';
-import type { FailureCode } from '../domain/failures.js';
-import { cancelAskedView, cancelKeptView, cancelOfferViews } from '../screens/cancel.js';
+import { type RepliableInteraction, SlashCommandBuilder } from 'discord.js';
+import { cancelOfferViews } from '../screens/cancel-question.js';
 import { givenName, PARTS, type PartOf } from '../screens/custom-ids.js';
-import { failureOf, failureText } from '../screens/failure.js';
-import { textView } from '../screens/pages.js';
 import { readPositionId } from '../services/accounts/position-id.js';
 import type { CancelWish } from '../services/orders/cancels/cancel-offer.js';
 import { typedAccount } from './account-option.js';
@@ -16,15 +12,6 @@ import { positionChoices, positionOption } from './position-choices.js';
 import { showPages } from './show-pages.js';
 
 const carried = PARTS.cancel;
-
-/** After these the question can't be answered any more. */
-const OVER = new Set<FailureCode>([
-  'CANCEL_MISSING',
-  'CANCEL_WITHDRAWN',
-  'CANCEL_EXPIRED',
-  'CANCEL_UNDER_WAY',
-  'ACCOUNT_GONE',
-]);
 
 export const cancel: Command = {
   data: new SlashCommandBuilder()
@@ -38,11 +25,7 @@ export const cancel: Command = {
   reads: true,
   async run(interaction, app) {
     const id = readPositionId(interaction.options.getString('position', true));
-    const offer = await app.cancels.offer(
-      { kind: 'position', id, account: typedAccount(interaction) },
-      actorOf(interaction),
-    );
-    await showPages(interaction, cancelOfferViews(offer, app.environment));
+    await ask(interaction, { kind: 'position', id, account: typedAccount(interaction) }, app);
   },
   async complete(interaction, app) {
     const views = await app.desks.recalled(typedAccount(interaction));
@@ -68,14 +51,17 @@ export const cancel: Command = {
       inId(carried.plan),
       asking((id) => ({ kind: 'plan', id })),
     ),
-    yes: part(inId(carried.yes), { action: 'trade', ack: 'update', run: confirmed }),
+    yes: part(inId(carried.yes), {
+      action: 'trade',
+      ack: 'update',
+      async run(interaction, id, app) {
+        await app.cancels.confirm(id, actorOf(interaction));
+      },
+    }),
     keep: part(inId(carried.keep), {
       action: 'none',
       ack: 'update',
-      async run(interaction, id, app) {
-        await app.cancels.withdraw(id, actorOf(interaction));
-        await interaction.editReply(cancelKeptView(app.environment));
-      },
+      run: (interaction, id, app) => app.cancels.withdraw(id, actorOf(interaction)),
     }),
   } satisfies Record<PartOf<'cancel'>, Part>,
 };
@@ -86,19 +72,17 @@ function asking(wish: (id: string) => CancelWish): Omit<Part<string>, 'read'> {
     action: 'trade',
     ack: 'public',
     reads: true,
-    async run(interaction, id, app) {
-      const offer = await app.cancels.offer(wish(id), actorOf(interaction));
-      await showPages(interaction, cancelOfferViews(offer, app.environment));
-    },
+    run: (interaction, id, app) => ask(interaction, wish(id), app),
   };
 }
 
-async function confirmed(interaction: PressInteraction, id: string, app: App): Promise<void> {
-  try {
-    const asked = await app.cancels.confirm(id, actorOf(interaction));
-    await interaction.editReply(cancelAskedView(asked, app.environment));
-  } catch (error) {
-    if (!(error instanceof UserError && OVER.has(error.code))) throw error;
-    await interaction.editReply(textView([failureText(failureOf(error, true))]));
-  }
+/** From here on the last page, which asks, is kept true by the bot's own messages: it stays no longer than it can be answered. */
+async function ask(
+  interaction: RepliableInteraction | PressInteraction,
+  wish: CancelWish,
+  app: App,
+): Promise<void> {
+  const offer = await app.cancels.offer(wish, actorOf(interaction));
+  const ids = await showPages(interaction, cancelOfferViews(offer, app.environment));
+  if (offer.orders.length > 0) await app.cancels.shownIn(offer.id, `${interaction.channelId}/${ids.at(-1)}`);
 }

@@ -17,7 +17,8 @@ export type CancelState = 'offered' | 'requesting' | 'requested' | 'unknown' | '
 export const OPEN_CANCELS: readonly CancelState[] = ['requesting', 'requested', 'unknown'];
 
 const NEXT: Readonly<Record<CancelState, readonly CancelState[]>> = {
-  offered: ['requesting'],
+  // An order may end before anybody confirmed.
+  offered: ['requesting', 'ended'],
   requesting: ['requested', 'unknown', 'ended', 'refused', 'absent'],
   requested: ['ended', 'refused'],
   unknown: ['requested', 'ended', 'refused', 'absent'],

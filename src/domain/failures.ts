@@ -161,6 +161,8 @@ interface CancelFailures {
   CANCEL_CONFIRMED: None;
   CANCEL_WITHDRAWN: None;
   CANCEL_EXPIRED: None;
+  /** Each has ended since the question was asked. */
+  CANCEL_OVER: { orderIds: readonly string[] };
   /** An order can't be placed anew: not known, no plain target, one of several that end together, on its way, filled, or replaced. */
   CHANGE_IMPOSSIBLE: {
     orderId: string;

@@ -58,13 +58,15 @@ export type NewCancellation = Pick<
  * - `claimed`: this press owns it; each order's cancel is written down and may leave
  * - `not-open`: somebody was faster, or it was withdrawn
  * - `busy`: a cancel of these orders is under way already
+ * - `over`: each has ended meanwhile, so there is nothing to cancel
  */
 export type CancelClaim =
   | { kind: 'claimed'; cancellation: Cancellation }
   | { kind: 'missing' }
   | { kind: 'expired' }
   | { kind: 'not-open'; status: CancellationStatus }
-  | { kind: 'busy'; orderIds: string[] };
+  | { kind: 'busy'; orderIds: string[] }
+  | { kind: 'over'; orderIds: string[] };
 
 export interface CancelChange {
   id: number;
@@ -76,8 +78,10 @@ export interface CancelChange {
 export interface Cancels {
   offerCancel(cancellation: NewCancellation): Promise<void>;
   cancellation(id: string): Promise<Cancellation | null>;
+  /** A message (`channel/message`) asks about it: from here on that is kept true. */
+  cancelAsked(id: string, message: string, now: Date): Promise<void>;
   /** From open to withdrawn; false if it wasn't open (any more). */
-  withdrawCancel(id: string): Promise<boolean>;
+  withdrawCancel(id: string, now: Date): Promise<boolean>;
   /** The one gate between a press and its cancels. From here on a message about them is owed. */
   claimCancel(id: string, now: Date): Promise<CancelClaim>;
   /** Writes what became of them, as far as `mayBecome` lets it, and owes the message anew where something changed. */

@@ -1,25 +1,20 @@
-import { ButtonStyle } from 'discord.js';
 import type { Environment } from '../domain/environment.js';
 import { unitsTraded } from '../domain/execution.js';
 import { hasFree } from '../domain/position-cover.js';
 import type { Reason } from '../domain/reasons.js';
 import { gcd } from '../domain/strategies/shape.js';
-import { countText, listText, priceText } from '../domain/text.js';
-import type { BrokerOrder } from '../domain/types.js';
+import { countText, priceText } from '../domain/text.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
 import type { PositionView } from '../services/accounts/positions.js';
-import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
 import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
 import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
-import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { accountText, whichAccount } from './account.js';
 import { type Button, button, PER_ROW, row, setAgain } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
 import { knownBy } from './known-by.js';
-import { limitText, orderBlock } from './orders.js';
-import { packPieces, textPages, textView } from './pages.js';
+import { packPieces } from './pages.js';
 import { heading, targetsText } from './position.js';
 import { reasonText } from './reasons.js';
 import { COLOUR, type Row, type View } from './view.js';
@@ -38,78 +33,6 @@ export function cancelWords(environment: Environment): CancelWords<View> {
     pages: (news) => cancelViews(news, environment),
     ...knownBy('cancel', cancelMark),
   };
-}
-
-/** What would be cancelled and what that leaves uncovered; the last page asks. */
-export function cancelOfferViews(offer: CancelOffer, environment: Environment): View[] {
-  const { id, orders, along, stuck, afterwards, expiresAt, name } = offer;
-  const which = orders.length === 1 ? 'this order' : `these ${orders.length} orders`;
-  const more = along.length > 0 ? `, and ${along.length} more` : '';
-  const title =
-    orders.length === 0
-      ? '**None of these can be cancelled now**'
-      : `**Cancel ${countText(orders.length, 'order')}${more}?**`;
-  const pages = textPages([
-    { text: firstLine([title, ...namesOf(afterwards), whichAccount(name)]) },
-    ...orders.map((order) => ({ text: orderBlock(order), apart: true })),
-    ...(along.length > 0 ? [{ text: [ALONG, ...along.map(alongText)].join('\n'), apart: true }] : []),
-    ...stuck.map((order) => ({ text: `${orderBlock(order)}\n${STUCK}`, apart: true })),
-    ...(orders.length > 0 ? [{ text: afterwardsText(afterwards), apart: true }] : []),
-    {
-      text: [
-        ...(orders.length > 0
-          ? [
-              `Each works until the broker confirms its end, and may fill first. Confirm ${timestamp(expiresAt)}.`,
-            ]
-          : []),
-        `-# **${environment}** · account ${accountText(name)}`,
-      ].join('\n'),
-      apart: true,
-    },
-  ]);
-  if (orders.length === 0) return pages;
-  const ask = row([
-    button(customId('cancel', 'yes', id), `Cancel ${which}${more}`, ButtonStyle.Danger),
-    ...changeable(orders),
-    button(customId('cancel', 'keep', id), orders.length === 1 ? 'Keep it' : 'Keep them'),
-  ]);
-  return pages.map((page, index) => (index === pages.length - 1 ? { ...page, components: [ask] } : page));
-}
-
-/** A target that stands for itself can be placed anew instead. */
-function changeable([only, ...more]: readonly WorkingOrder[]): Button[] {
-  const [position, ...others] = only?.positions ?? [];
-  const alone = only && more.length + others.length + only.others.length + only.flaws.length === 0;
-  if (!alone || !position || only.order.complex) return [];
-  const order = { positionId: position.id, orderId: only.order.id };
-  return [button(customId('targets', 'change', order), 'Change price…')];
-}
-
-const ALONG = '⚠️ **The broker ends a complex order as a whole. With it goes:**';
-
-function alongText(order: BrokerOrder): string {
-  const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
-  return `• **Order ${order.id}** · ${order.underlying} · ${legsText(legs)} · ${limitText(order)} · ${order.status}`;
-}
-
-const STUCK = '⚠️ The broker takes no cancel of it in this state: it stays out.';
-
-/** The question, once it was answered with yes: the message to come tells the rest. */
-export function cancelAskedView({ orders }: Cancellation, environment: Environment): View {
-  const taken = orders.filter(({ state }) => state === 'requested');
-  const others = orders.filter(({ state }) => state !== 'requested');
-  return textView([
-    ...(taken.length > 0 ? [`⏳ **Cancel requested: ${namesText(taken)}.**`] : []),
-    ...others.map(
-      (cancel) => `${ICONS[cancel.state]} **Order ${cancel.orderId}**: ${stateText({ cancel, order: null })}`,
-    ),
-    `What becomes of ${orders.length === 1 ? 'it' : 'each'} comes as a message of its own.`,
-    `-# **${environment}**`,
-  ]);
-}
-
-export function cancelKeptView(environment: Environment): View {
-  return textView(['Kept. Nothing was cancelled.', `-# **${environment}**`]);
 }
 
 /** What became of each order, and what of the positions is uncovered now. */
@@ -133,20 +56,13 @@ export function cancelViews(news: CancelNews, environment: Environment): View[] 
   }));
 }
 
-function namesOf(positions: readonly PositionView[]): string[] {
+/** Of one position its name; several are named elsewhere. */
+export function namesOf(positions: readonly PositionView[]): string[] {
   return positions.length === 1 ? positions.map(heading) : [];
 }
 
-function namesText(cancels: readonly OrderCancel[]): string {
-  return `${cancels.length === 1 ? 'order' : 'orders'} ${listText(cancels.map(({ orderId }) => orderId))}`;
-}
-
-function afterwardsText(afterwards: readonly PositionView[]): string {
-  if (afterwards.length === 0) return 'They fit no open position.';
-  return ['**Afterwards**', ...afterwards.map(coverLine)].join('\n');
-}
-
-function coverLine(view: PositionView): string {
+/** How a position is covered, in a line. */
+export function coverLine(view: PositionView): string {
   return `${view.cover.state === 'full' ? '✅' : '⚠️'} ${heading(view)}: ${targetsText(view)}`;
 }
 
@@ -172,7 +88,8 @@ function headlines(cancels: readonly OrderCancel[]): string[] {
   return [first, ...more];
 }
 
-function fateOf({ state, orderState, replacedBy }: OrderCancel): string {
+/** `cancelled`, or what happened instead. */
+export function fateOf({ state, orderState, replacedBy }: OrderCancel): string {
   switch (state) {
     case 'ended':
       if (orderState === 'filled') return 'filled first';
@@ -188,7 +105,7 @@ function fateOf({ state, orderState, replacedBy }: OrderCancel): string {
 }
 
 const ICONS: Readonly<Record<OrderCancel['state'], string>> = {
-  offered: '⏳',
+  offered: '✅',
   requesting: '⏳',
   requested: '⏳',
   unknown: '❓',
@@ -198,16 +115,18 @@ const ICONS: Readonly<Record<OrderCancel['state'], string>> = {
 };
 
 function orderLines({ cancel, order }: CancelledOrder): string {
+  return `${orderLine(cancel)}\n-# ${stateText({ cancel, order })}`;
+}
+
+/** Which order it is, and what it is for. */
+export function orderLine(cancel: OrderCancel): string {
   const icon = cancel.orderState === 'filled' ? '💰' : ICONS[cancel.state];
   const legs = [...cancel.legs];
   const price =
     cancel.orderType === 'Limit' && cancel.price && cancel.effect
       ? payOrReceive(cancel.effect, cancel.price)
       : orderText(cancel);
-  return [
-    `${icon} **Order ${cancel.orderId}** · ${cancel.underlying} ${spreadText(legs) ?? legsText(legs)} · ${price}`,
-    `-# ${stateText({ cancel, order })}`,
-  ].join('\n');
+  return `${icon} **Order ${cancel.orderId}** · ${cancel.underlying} ${spreadText(legs) ?? legsText(legs)} · ${price}`;
 }
 
 /** It goes on in a sentence of ours. */
@@ -239,7 +158,7 @@ function worksText(order: CancelledOrder['order']): string {
 
 function endedText(cancel: OrderCancel, order: CancelledOrder['order']): string {
   const reason = cancel.reason === null ? '' : `: ${whyText(cancel.reason)}`;
-  if (cancel.orderState === 'filled') return 'Filled before the cancel got there.';
+  if (cancel.orderState === 'filled') return 'Filled before a cancel could reach it.';
   if (cancel.replacedBy !== null) return `Replaced by order ${cancel.replacedBy}, which stands for itself.`;
   const end = cancel.orderState === 'cancelled' ? 'Cancelled' : `${order?.status ?? 'Ended'}`;
   return `${end}${reason}.${tradedText(cancel, order)}`;

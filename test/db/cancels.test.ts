@@ -92,12 +92,57 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const store = await bench.open();
       await store.offerCancel(offerOf('c1', '701'));
       await store.offerCancel(offerOf('c2', '701'));
-      expect(await store.withdrawCancel('c2')).toBe(true);
+      expect(await store.withdrawCancel('c2', at(1))).toBe(true);
       expect(await store.claimCancel('c2', at(1))).toEqual({ kind: 'not-open', status: 'withdrawn' });
       expect(await store.claimCancel('c1', at(120_000))).toEqual({ kind: 'expired' });
       expect(await store.claimCancel('c1', at(1))).toEqual({ kind: 'not-open', status: 'expired' });
-      expect(await store.withdrawCancel('c1')).toBe(false);
+      expect(await store.withdrawCancel('c1', at(1))).toBe(false);
       expect(await store.claimCancel('c9', at(1))).toEqual({ kind: 'missing' });
+    });
+
+    it('asks by a message that is looked at whenever something about it changes, and tells nothing by itself', async () => {
+      const store = await bench.open();
+      const questions = async (ms: number) =>
+        (await store.outbox.due(at(ms), 9)).flatMap(({ kind, topic }) =>
+          kind === 'cancel-question' ? [topic] : [],
+        );
+      const looked = async (topic: string, ms: number) => {
+        const hold = { kind: 'cancel-question', topic, owner: 'one', now: at(ms), until: at(ms + 500) };
+        const { notes = [], asked = 0 } = (await store.outbox.hold(hold)) ?? {};
+        await store.outbox.release(
+          hold,
+          notes.map((note) => ({ ...note, nextAt: at(120_000) })),
+          asked,
+        );
+        return notes;
+      };
+      for (const id of ['c1', 'c2', 'c3']) {
+        await store.offerCancel(offerOf(id, `70${id}`));
+        await store.cancelAsked(id, '800/5', at(10));
+      }
+      expect(await looked('c1', 20)).toMatchObject([{ news: 'question', pages: ['800/5'], told: 'open' }]);
+      for (const id of ['c2', 'c3']) await looked(id, 20);
+      expect(await questions(119_999)).toEqual([]);
+      expect(await questions(120_000)).toEqual(['c1', 'c2', 'c3']);
+      await store.withdrawCancel('c1', at(2_000));
+      await store.recordOrders([brokerOrder('70c2', { state: 'filled', status: 'Filled' })], at(3_000));
+      await store.claimCancel('c3', at(4_000));
+      expect(await questions(4_000)).toEqual(['c1', 'c2', 'c3']);
+      expect(await store.outbox.notes({ kind: 'cancel', topic: 'c2' })).toEqual([]);
+    });
+
+    it('whose orders have ended before anybody confirmed has nothing left to claim', async () => {
+      const store = await bench.open();
+      await store.offerCancel(offerOf('c1', '701', '702'));
+      await store.recordOrders([brokerOrder('701', { state: 'filled', status: 'Filled' })], at(1_000));
+      await store.offerCancel(offerOf('c2', '701'));
+      await store.recordOrders([brokerOrder('701', { state: 'filled', status: 'Filled' })], at(1_500));
+      expect(await store.claimCancel('c2', at(2_000))).toEqual({ kind: 'over', orderIds: ['701'] });
+      expect((await store.claimCancel('c1', at(3_000))).kind).toBe('claimed');
+      expect(await statesOf(store)).toEqual([
+        ['ended', 'filled'],
+        ['requesting', null],
+      ]);
     });
 
     it('of an order of which another is under way is refused, and free again once that is over', async () => {

@@ -77,7 +77,7 @@ describe('how a cancel goes on', () => {
     for (const from of states) {
       expect(mayBecome(from, 'requesting')).toBe(false);
       expect(mayBecome('ended', from)).toBe(false);
-      expect(mayBecome('offered', from)).toBe(from === 'requesting');
+      expect(mayBecome('offered', from)).toBe(from === 'requesting' || from === 'ended');
     }
   });
 });

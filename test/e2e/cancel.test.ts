@@ -83,7 +83,9 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   const kept = await askAbout(first);
   expect(contentOf(kept)).toMatch(/^\*\*Cancel 1 order\?\*\* · #\d+ QQQ Senex Trident/);
   await desk.trader.press(kept, 'Keep it');
-  await desk.trader.waitForEdit(kept, ({ content }) => content.startsWith('Kept. Nothing was cancelled.'));
+  await desk.trader.waitForEdit(kept, ({ content }) =>
+    content.startsWith('Kept. It works on; nothing was cancelled.'),
+  );
 
   const question = await askAbout(first);
   expect(contentOf(question)).toContain(`**Order ${first}**`);
@@ -96,8 +98,8 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   expect(await deletes(first)).toBe(0);
 
   await desk.trader.press(question, 'Cancel this order');
-  const asked = await desk.trader.waitForEdit(question, ({ content }) =>
-    content.includes('Cancel requested'),
+  const asked = await desk.trader.waitForEdit(question, (each) =>
+    contentOf(each).startsWith('**Confirmed: cancel 1 order**'),
   );
   expect(buttonsOf(asked)).toEqual([]);
   const over = await told(first, 'Cancelled.', question);
@@ -144,13 +146,14 @@ test('all targets of a position, while sending is halted; the question is answer
 test('a fill that wins the race is told as a fill', async () => {
   const { result, orders } = await placed('IWM', 'Iron condor');
   const [only = 0] = orders;
+  const other = await askAbout(only);
   const question = await desk.trader.answer(await desk.trader.press(result, 'Cancel it…'), 30_000);
   await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
   await desk.trader.press(question, 'Cancel this order');
   await until(async () => (await deletes(only)) === 1);
   await desk.admin.fill(only);
-  const over = await told(only, 'Filled before the cancel got there.', question);
-  expect(contentOf(over)).toMatch(/^<@\d+> \*\*1 order filled first\*\*/);
+  const first = await told(only, 'Filled before a cancel could reach it.', question);
+  expect(contentOf(first)).toMatch(/^<@\d+> \*\*1 order filled first\*\*/);
   await desk.trader.waitForMessage(
     (message) => isFill(message) && textOf(message).includes(`Order ${only}`),
     {
@@ -158,6 +161,10 @@ test('a fill that wins the race is told as a fill', async () => {
       timeoutMs: 30_000,
     },
   );
+  // Whoever is asked about it still, is asked no more.
+  const over = (each: Message) => contentOf(each).startsWith('**Nothing left to cancel:**');
+  expect(buttonsOf(await desk.trader.waitForEdit(other, over, 30_000))).toEqual([]);
+  await desk.trader.waitForEdit(question, (each) => textOf(each).includes('filled first'), 30_000);
 });
 
 test('lost answers: what arrived is told as cancelled; what never did as still working, and can be asked anew', async () => {
@@ -194,9 +201,9 @@ test('killed while the request is under way: a new run reads how the order stand
   const no = await told(only, 'Not cancelled', question);
   expect(textOf(no)).toContain('none arrived');
   expect(await deletes(only)).toBe(1);
-  // The question of the former run was answered.
-  await desk.trader.press(question, 'Cancel this order');
-  await privately(desk.trader, 'This press sent nothing more.', no);
+  // The question of the former run was answered, and says how that ended.
+  const answered = await desk.trader.waitForEdit(question, (each) => textOf(each).includes('not cancelled'));
+  expect(buttonsOf(answered)).toEqual([]);
 
   const again = await desk.trader.answer(await desk.trader.press(no, `Cancel ${only} again`), 30_000);
   await desk.admin.fault({ kind: 'hang-after-commit', ...DELETE });

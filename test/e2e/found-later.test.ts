@@ -262,7 +262,7 @@ test(
       const now = desk.trader.current(preview);
       return buttonsOf(now).every((label) => label === 'Fresh preview') && now;
     }, PATIENCE_MS);
-    expect(gone.content).toMatch(/othing was sent/);
+    expect(gone.content).toMatch(/No order was sent/);
     expect(
       (await resultsFor(desk, position)).filter(({ id }) => BigInt(id) > BigInt(preview.id)),
     ).toHaveLength(1);

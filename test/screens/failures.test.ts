@@ -165,6 +165,7 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   CANCEL_CONFIRMED: [{}],
   CANCEL_WITHDRAWN: [{}],
   CANCEL_EXPIRED: [{}],
+  CANCEL_OVER: [{ orderIds: ['701'] }, { orderIds: ['701', '702'] }],
   CANCEL_UNDER_WAY: [{ orderIds: ['701'] }, { orderIds: ['701', '702'] }],
   CHANGE_IMPOSSIBLE: (['unknown', 'no-target', 'linked', 'stuck', 'filled', 'replaced'] as const).map(
     (why) => ({

@@ -17,10 +17,11 @@ import { CancellationRow, CancelRow } from '../entities/index.js';
 import { locked } from '../locked.js';
 import { appendAudit } from './audit.js';
 import { leaseFrom } from './errands.js';
-import { oweAnew } from './outbox.js';
+import { adoptNote, oweAnew } from './outbox.js';
 
-/** What the messages about cancellations are kept under. */
-const KIND = 'cancel';
+/** What the messages are kept under that tell what became of a cancellation, and those that asked about it. */
+const NEWS = 'cancel';
+const QUESTION = 'cancel-question';
 
 /** What was told of a cancel longer ago nobody takes for what is. */
 const OF_LATE_MS = 7 * 86_400_000;
@@ -31,7 +32,8 @@ export function cancels(database: Database): Cancels {
   return {
     offerCancel: (cancellation) => database.write((m) => insert(m, cancellation)),
     cancellation: (id) => database.read((m) => find(m, id)),
-    withdrawCancel: (id) => database.write((m) => leaveOpen(m, id, 'withdrawn')),
+    cancelAsked: (id, message, now) => database.write((m) => asked(m, id, message, now)),
+    withdrawCancel: (id, now) => database.write((m) => leaveOpen(m, id, 'withdrawn', now)),
     claimCancel: (id, now) => database.write((m) => claim(m, id, now, database.presence.self)),
     moveCancels: (changes, now) => database.write((m) => move(m, changes, now)),
   };
@@ -74,13 +76,22 @@ function rowsOf(manager: EntityManager, cancellationId: string): Promise<CancelR
   return manager.find(CancelRow, { where: { cancellationId }, order: { id: 'ASC' } });
 }
 
+async function asked(manager: EntityManager, id: string, message: string, now: Date): Promise<void> {
+  const row = await manager.findOneBy(CancellationRow, { id });
+  if (!row) return;
+  const { channelId, userId } = row;
+  await adoptNote(manager, { kind: QUESTION, topic: id, news: 'question', channelId, userId }, message, now);
+}
+
 /** The check and the change are one statement. */
 async function leaveOpen(
   manager: EntityManager,
   id: string,
   status: 'withdrawn' | 'expired',
+  now: Date,
 ): Promise<boolean> {
   const { affected } = await manager.update(CancellationRow, { id, status: 'open' }, { status });
+  if (affected === 1) await oweAbout(manager, id, now);
   return affected === 1;
 }
 
@@ -89,8 +100,13 @@ async function claim(manager: EntityManager, id: string, now: Date, self: string
   if (!row) return { kind: 'missing' };
   if (row.status !== 'open') return { kind: 'not-open', status: row.status };
   if (now >= row.expiresAt) {
-    await leaveOpen(manager, id, 'expired');
+    await leaveOpen(manager, id, 'expired', now);
     return { kind: 'expired' };
+  }
+  const meant = await rowsOf(manager, id);
+  if (meant.every(({ state }) => state === 'ended')) {
+    await leaveOpen(manager, id, 'expired', now);
+    return { kind: 'over', orderIds: meant.map(({ orderId }) => orderId) };
   }
   const taken = await underWay(manager, id);
   if (taken.length > 0) return { kind: 'busy', orderIds: taken };
@@ -98,7 +114,8 @@ async function claim(manager: EntityManager, id: string, now: Date, self: string
   await manager.update(CancelRow, { cancellationId: id, state: 'offered' }, { state: 'requesting' });
   const { channelId, userId } = row;
   // Whoever sends tells once it knows more; should that process die, others tell then.
-  await oweAnew(manager, { kind: KIND, topic: id, channelId, userId }, leaseFrom(now, self).until, true);
+  await oweAnew(manager, { kind: NEWS, topic: id, channelId, userId }, leaseFrom(now, self).until, true);
+  await oweAnew(manager, { kind: QUESTION, topic: id, channelId, userId }, now, false);
   const cancellation = (await find(manager, id)) as Cancellation;
   await appendAudit(manager, {
     at: now,
@@ -138,7 +155,7 @@ async function move(manager: EntityManager, changes: readonly CancelChange[], no
   await owe(manager, moved, now);
 }
 
-/** Each of these orders that has ended is what a cancel of it waited for. */
+/** Each of these orders that has ended is what a cancel of it waited for, or what somebody was asked about in vain. */
 export async function endCancels(
   manager: EntityManager,
   told: readonly BrokerOrder[],
@@ -198,10 +215,17 @@ async function owe(manager: EntityManager, moved: readonly number[], now: Date):
   if (moved.length === 0) return;
   const rows = await manager.findBy(CancelRow, { id: In([...moved]) });
   for (const id of [...new Set(rows.map(({ cancellationId }) => cancellationId))].sort()) {
-    const row = await manager.findOneBy(CancellationRow, { id });
-    if (!row) continue;
-    const { channelId, userId } = row;
-    await oweAnew(manager, { kind: KIND, topic: id, channelId, userId }, now, false);
+    await oweAbout(manager, id, now);
+  }
+}
+
+/** Whatever messages about it there are. */
+async function oweAbout(manager: EntityManager, id: string, now: Date): Promise<void> {
+  const row = await manager.findOneBy(CancellationRow, { id });
+  if (!row) return;
+  const { channelId, userId } = row;
+  for (const kind of [NEWS, QUESTION]) {
+    await oweAnew(manager, { kind, topic: id, channelId, userId }, now, false);
   }
 }
 

@@ -35,6 +35,16 @@ export async function insertFirst(
   });
 }
 
+/** A message that stands already, in answer to somebody, is kept true from here on; what it says its kind knows as `open`. */
+export async function adoptNote(
+  manager: EntityManager,
+  note: NewNote,
+  message: string,
+  now: Date,
+): Promise<void> {
+  await manager.insert(OutboxRow, { ...blank(note, now), pages: [message], told: 'open', nextAt: now });
+}
+
 /**
  * There is news on a topic: it is due at once, and again once whoever tells it now is done.
  * @param begin whether its first message is added, or what there is only looked at again

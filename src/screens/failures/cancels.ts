@@ -10,6 +10,7 @@ export const CANCEL_WORDS: WordsOf<
   | 'CANCEL_CONFIRMED'
   | 'CANCEL_WITHDRAWN'
   | 'CANCEL_EXPIRED'
+  | 'CANCEL_OVER'
   | 'CANCEL_UNDER_WAY'
   | 'CHANGE_IMPOSSIBLE'
   | 'CHANGE_STOPPED'
@@ -34,6 +35,12 @@ export const CANCEL_WORDS: WordsOf<
   }),
   CANCEL_WITHDRAWN: () => over('You kept these orders'),
   CANCEL_EXPIRED: () => over('The time to confirm is over'),
+  CANCEL_OVER: ({ orderIds }) => ({
+    title: 'Nothing left to cancel',
+    what: `${orderIds.length === 1 ? 'Order' : 'Orders'} ${listText(orderIds)} ended before this press. It sent nothing.`,
+    hint: '`/orders` shows what works.',
+    saysSent: true,
+  }),
   CANCEL_UNDER_WAY: ({ orderIds }) => ({
     title: 'Being cancelled already',
     what: `${orderIds.length === 1 ? 'Order' : 'Orders'} ${listText(orderIds)}: a cancel is under way. This press sent nothing more.`,

@@ -8,7 +8,8 @@ import {
   OutcomeUnknown,
 } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
-import { cancelAskedView, cancelOfferViews, cancelWords } from '../../../src/screens/cancel.js';
+import { cancelWords } from '../../../src/screens/cancel.js';
+import { cancelOfferViews, questionWords } from '../../../src/screens/cancel-question.js';
 import type { View } from '../../../src/screens/view.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import type { Book } from '../../../src/services/accounts/positions.js';
@@ -16,6 +17,7 @@ import { CancelWishes } from '../../../src/services/orders/cancels/cancel-offer.
 import { CancelProjector } from '../../../src/services/orders/cancels/cancel-projector.js';
 import { CancelReader } from '../../../src/services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../../../src/services/orders/cancels/cancel-service.js';
+import { QuestionProjector } from '../../../src/services/orders/cancels/question-projector.js';
 import { OrdersService } from '../../../src/services/orders/working-orders.js';
 import { d, workingOrder } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
@@ -114,7 +116,8 @@ function desk(access: AccessRules = accessRules()) {
   });
   const projector = new CancelProjector(reader, cancelWords('PAPER'), clock);
   const told = async (id: string) => plain((await projector.project(id))?.pages[0]);
-  return { cancels, reader, projector, told };
+  const question = new QuestionProjector(store, questionWords('PAPER', { of: () => NAME }), clock);
+  return { cancels, reader, projector, told, question };
 }
 
 /** With the spaces that its no-break spaces look like. */
@@ -205,12 +208,47 @@ describe('a confirmed cancel', () => {
     expect(sent).toEqual(['701', '702']);
   });
 
+  it('is asked by a message that says what came of it, once that is so', async () => {
+    answer = (id) => become(id, { step: 'cancel-requested', status: 'Cancel Requested' });
+    const sut = desk();
+    const offer = () => sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    const asks = async (id: string) => {
+      const screen = await sut.question.project(id);
+      return { ...screen, text: plain(screen?.pages[0]), buttons: screen?.pages[0]?.components };
+    };
+    const line = '**Order 701** · QQQ 1 × 480/475P · You pay **1.20**';
+    const yes = await offer();
+    expect(await asks(yes.id)).toMatchObject({ core: 'open', sure: false, again: yes.expiresAt, pages: [] });
+    const kept = await offer();
+    await sut.cancels.withdraw(kept.id, ME);
+    expect(await asks(kept.id)).toMatchObject({ sure: true, buttons: [] });
+    expect((await asks(kept.id)).text).toContain(`Kept. It works on; nothing was cancelled.\n✅ ${line}`);
+    const late = await offer();
+    await sut.cancels.confirm(yes.id, ME);
+    expect((await asks(yes.id)).text).toContain(
+      `**Confirmed: cancel 1 order**\n⏳ ${line}\n-# asked to be cancelled`,
+    );
+    become('701', ENDED);
+    const over = late;
+    await sut.reader.read(yes.id);
+    expect((await asks(yes.id)).text).toContain(`⚪ ${line}\n-# cancelled`);
+    // Another message asks about the same order: it has ended by now.
+    expect((await asks(over.id)).text).toContain(
+      `**Nothing left to cancel:** it has ended meanwhile, and nothing was sent.\n⚪ ${line}\n-# cancelled`,
+    );
+    await expect(sut.cancels.confirm(over.id, ME)).rejects.toMatchObject({ code: 'CANCEL_OVER' });
+    become('701', { state: 'working', status: 'Live', step: 'live' });
+    const tooLate = await offer();
+    clock.advance(120_000);
+    expect((await asks(tooLate.id)).text).toContain('⌛ **Not confirmed in time. Nothing was cancelled.**');
+    expect(sent).toEqual(['701']);
+  });
+
   it('is told as requested until the order has ended, then as cancelled with what stands uncovered', async () => {
     answer = (id) => become(id, { step: 'cancel-requested', status: 'Cancel Requested' });
     const sut = desk();
     const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
-    const asked = await sut.cancels.confirm(id, ME);
-    expect(plain(cancelAskedView(asked, 'PAPER'))).toContain('Cancel requested: order 701');
+    await sut.cancels.confirm(id, ME);
     const first = await sut.projector.project(id);
     expect(plain(first?.pages[0])).toContain('**1 order asked to be cancelled**');
     expect(first).toHaveProperty('again');
@@ -261,7 +299,7 @@ describe('a confirmed cancel', () => {
     const sut = desk();
     const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
     await sut.cancels.confirm(id, ME);
-    expect(await sut.told(id)).toContain('Filled before the cancel got there.');
+    expect(await sut.told(id)).toContain('Filled before a cancel could reach it.');
   });
 
   it.each([

@@ -5,6 +5,7 @@ import {
   BrokerRefusal,
   BrokerTooLate,
   BrokerUnreachable,
+  isFailure,
   UserError,
 } from '../../../domain/errors.js';
 import type { Reason } from '../../../domain/reasons.js';
@@ -111,8 +112,19 @@ export class CancelService {
   /** Takes the offer back. @throws UserError when it isn't the actor's, or wasn't open (any more) */
   async withdraw(id: string, actor: Pick<Actor, 'userId'>): Promise<void> {
     await this.#own(id, actor);
-    if (await this.deps.store.withdrawCancel(id)) return;
-    throw refusalOf((await this.deps.store.cancellation(id))?.status ?? null);
+    const { store, clock } = this.deps;
+    if (await store.withdrawCancel(id, clock.now())) return;
+    throw refusalOf((await store.cancellation(id))?.status ?? null);
+  }
+
+  /** The message (`channel/message`) that asks: once the question is over, it says so. */
+  async shownIn(id: string, message: string): Promise<void> {
+    const { store, clock, log } = this.deps;
+    await store
+      .cancelAsked(id, message, clock.now())
+      .catch((error: unknown) =>
+        log.warn({ err: error, cancellationId: id }, 'could not write down where a question stands'),
+      );
   }
 
   /**
@@ -153,8 +165,12 @@ export class CancelService {
     const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1000);
     const offer = { id, account, userId, channelId, createdAt, expiresAt };
     await store.offerCancel({ ...offer, orders: [orderTerms(order, positionIds)] });
-    const { orders } = await this.#send(id);
-    if (orders.some(({ state }) => state === 'refused' || state === 'absent')) return;
+    const sent = await this.#send(id).catch((error: unknown) => {
+      // Its end came first: how it ended is read next.
+      if (isFailure(error, 'CANCEL_OVER')) return null;
+      throw error;
+    });
+    if (!sent || sent.orders.some(({ state }) => state === 'refused' || state === 'absent')) return;
     // It has left: what fails in looking for its end must not sound as if nothing had happened.
     await this.#awaitEnd(id).catch((error: unknown) =>
       this.deps.log.warn({ err: error, orderId: order.id }, 'could not wait for the end of an order'),
@@ -195,6 +211,8 @@ export class CancelService {
     const claim = await store.claimCancel(id, now);
     if (claim.kind !== 'claimed') throw claimRefusal(claim);
     const { cancellation } = claim;
+    // Its question offers nothing any more.
+    wake();
     const changes = await this.#sendAll(cancellation, deadline);
     await this.#record(cancellation, changes);
     wake();
@@ -223,7 +241,7 @@ export class CancelService {
   /** Side by side; the parts of a complex order by one request. */
   async #sendAll({ account, orders }: Cancellation, deadline: Deadline): Promise<CancelChange[]> {
     const requests = new Map<string, OrderCancel[]>();
-    for (const cancel of orders) {
+    for (const cancel of orders.filter(({ state }) => state === 'requesting')) {
       const key = cancel.complexId === null ? `order ${cancel.orderId}` : `complex ${cancel.complexId}`;
       requests.set(key, [...(requests.get(key) ?? []), cancel]);
     }
@@ -291,6 +309,8 @@ function claimRefusal(claim: Exclude<CancelClaim, { kind: 'claimed' }>): UserErr
       return refusalOf(null);
     case 'expired':
       return refusalOf('expired');
+    case 'over':
+      return new UserError('CANCEL_OVER', { orderIds: claim.orderIds });
     case 'busy':
       return new UserError('CANCEL_UNDER_WAY', { orderIds: claim.orderIds }, 'nothing-more');
     case 'not-open':

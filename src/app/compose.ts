@@ -15,7 +15,7 @@ import { HistoryService } from '../services/history/history.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
 import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../services/orders/cancels/cancel-service.js';
-import { ChangeService } from '../services/orders/cancels/change-service.js';
+import { WayClearer } from '../services/orders/cancels/way-clearer.js';
 import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -127,7 +127,6 @@ export async function composeServices<Page extends object>(
     releases.push(() => desks.stop());
     const halting = new Halting({ store, access, clock });
     const prices = new UnderlyingPrices({ broker, clock, log });
-    const claims = new PlanClaims({ broker, store, clock, desks, settle, halting, log });
     const recorder = new OutcomeRecorder({ store, clock, log });
     releases.push(() => recorder.stop());
     const orders = new OrdersService(desks);
@@ -145,10 +144,10 @@ export async function composeServices<Page extends object>(
       ttlSeconds: settings.PREVIEW_TTL_SECONDS,
       newId,
     });
-    const changes = new ChangeService({ broker, store, clock, halting, claims, cancels, log });
+    const way = new WayClearer({ broker, store, clock, cancels, log });
+    const claims = new PlanClaims({ broker, store, clock, desks, settle, halting, way, log });
     const submit = new SubmitService({
       broker,
-      changes,
       desks,
       store,
       clock,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import type { Reason } from '../domain/reasons.js';
 import type { Halt } from '../ports/halts.js';
-import { type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
+import { type IntentSize, type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { oweCancelsOf } from './stores/cancels.js';
@@ -18,15 +18,41 @@ const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);
  * Lets a plan's reserved intents leave. Throws a StoreRefusal where none is reserved any more: the caller
  * is about to send, and what was sent or abandoned before must not be sent now. None leaves while sending is halted.
  */
-export async function releaseToSend(manager: EntityManager, planId: string, now: Date): Promise<Halt | null> {
+export async function releaseToSend(
+  manager: EntityManager,
+  planId: string,
+  now: Date,
+  left: readonly IntentSize[] = [],
+): Promise<Halt | null> {
   const plan = await lockPlan(manager, planId);
   if (!plan) throw new StoreRefusal('NO_SUCH_PLAN', `there is no plan ${planId}`);
   const halt = await currentHalt(manager);
   if (halt) return halt;
+  await makeFewer(manager, planId, left, now);
   const leaving = { state: 'submitting', sentAt: now } as const;
   const count = await updateIntents(manager, { planId, state: 'reserved' }, leaving);
   if (count === 0) throw new StoreRefusal('NOTHING_TO_SEND', `plan ${planId} has no order waiting to leave`);
   return null;
+}
+
+/** Before they may leave: nothing was said to anybody yet that would be false then. */
+async function makeFewer(
+  manager: EntityManager,
+  planId: string,
+  left: readonly IntentSize[],
+  now: Date,
+): Promise<void> {
+  if (left.length === 0) return;
+  for (const [index, { id, units }] of (await intentsOf(manager, planId)).entries()) {
+    const size = left[index];
+    if (!size || size.units > units)
+      throw new StoreRefusal('CLAIM_MIXED_UP', `intent ${id} can only be less`);
+    if (size.units === units) continue;
+    const waiting = { id, state: 'reserved' } as const;
+    const none = { state: 'abandoned', reason: { code: 'TRADED_BEFORE' }, settledAt: now } as const;
+    const { legs, profit } = size;
+    await updateIntents(manager, waiting, size.units === 0 ? none : { legs, units: size.units, profit });
+  }
 }
 
 /**

@@ -168,18 +168,18 @@ interface CancelFailures {
     orderId: string;
     why: 'unknown' | 'no-target' | 'linked' | 'stuck' | 'filled' | 'replaced';
   };
-  /** The order that was to give way is not surely gone with nothing traded; so nothing was placed. */
+  /** An order that was to give way is not surely gone, or what was to be placed was traded; so nothing was placed. */
   CHANGE_STOPPED: {
     orderId: string;
     status: string | null;
-    /** It is gone, and had traded some of what was to be placed. */
+    /** It is gone, and had traded what was to be placed. */
     traded: boolean;
     replacedBy: string | null;
     /** This press had its cancel asked for. */
     asked: boolean;
   };
   /** The old order has ended, and the new one was not placed. */
-  CHANGE_UNPLACED: { orderId: string; because: Coded };
+  CHANGE_UNPLACED: { orderIds: readonly string[]; because: Coded };
   /** Another cancel of these is under way. */
   CANCEL_UNDER_WAY: { orderIds: readonly string[] };
 }

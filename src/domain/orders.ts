@@ -54,6 +54,13 @@ export function remainingOf(order: BrokerOrder, leg: OrderLeg): number {
   return Math.max(0, leg.quantity - filledLeg(order, leg).quantity);
 }
 
+/** Contracts by symbol that an order hasn't traded, whether it works still or has ended. */
+export function untraded(order: BrokerOrder): Map<string, number> {
+  return new Map(
+    order.legs.map((leg) => [leg.instrument.symbol, leg.quantity - filledLeg(order, leg).quantity]),
+  );
+}
+
 /** When the order first and last traded; receipt or nothing where no fill is listed. */
 export function tradedAt(order: BrokerOrder): { first: Date | null; last: Date | null } {
   const times = order.legs.flatMap(uniqueFills).map(({ at }) => at.getTime());

@@ -12,6 +12,10 @@ type OrderReason =
   | { code: 'ACCOUNT_CHANGED'; changes: readonly AccountChange[] }
   | { code: 'ACCOUNT_UNREAD' }
   | { code: 'BOT_STOPPED' }
+  /** Orders that had to end first haven't surely ended. */
+  | { code: 'WAY_NOT_CLEAR' }
+  /** Those had traded all that it was to close. */
+  | { code: 'TRADED_BEFORE' }
   /** The broker doesn't show it so many seconds after it was sent; `ended` looked like it, without its identifier. */
   | { code: 'NOT_SHOWN'; seconds: number; ended: readonly { orderId: string; status: string }[] }
   /** Somebody says that what looked like it was placed by hand. */
@@ -65,6 +69,8 @@ const CODES: { readonly [Code in CodedReason['code']]: true } = {
   ACCOUNT_CHANGED: true,
   ACCOUNT_UNREAD: true,
   BOT_STOPPED: true,
+  WAY_NOT_CLEAR: true,
+  TRADED_BEFORE: true,
   NOT_SHOWN: true,
   BY_HAND: true,
   CLOSED: true,

@@ -27,6 +27,12 @@ export type IntentState =
 /** States after which an order may still turn out to exist without us knowing its id. */
 export const UNRESOLVED: readonly IntentState[] = ['reserved', 'submitting', 'unknown'];
 
+/**
+ * What an order is for: a target placed, the same anew at another price, or closing now. Cancels have rows of their own
+ * (`cancels.ts`).
+ */
+export type IntentKind = 'place' | 'change' | 'close';
+
 /** As it is sent. */
 export type IntentLeg = OrderRequestLeg;
 
@@ -35,6 +41,7 @@ export interface OrderIntent {
   id: number;
   planId: string;
   account: string;
+  kind: IntentKind;
   positionId: number;
   /** Which target of the position, such as `puts:1`. */
   targetKey: string;
@@ -76,6 +83,7 @@ export type NewIntent = Pick<
   OrderIntent,
   | 'planId'
   | 'account'
+  | 'kind'
   | 'positionId'
   | 'targetKey'
   | 'label'
@@ -88,6 +96,9 @@ export type NewIntent = Pick<
   | 'percent'
   | 'profit'
 >;
+
+/** How much of an order is to be sent. */
+export type IntentSize = Pick<OrderIntent, 'legs' | 'units' | 'profit'>;
 
 export interface ClaimRequest {
   planId: string;
@@ -128,8 +139,10 @@ export interface OrderIntents {
   /**
    * Lets all `reserved` intents of a plan leave: they become `submitting` with `sentAt`. While sending is halted none
    * does; returns that halt.
+   * @param left what is left of each to be sent, in their order, where that is less than was claimed; what has no unit left is
+   * abandoned
    */
-  releaseToSend(planId: string, now: Date): Promise<Halt | null>;
+  releaseToSend(planId: string, now: Date, left?: readonly IntentSize[]): Promise<Halt | null>;
   /** The fresh read found a change: intents become `abandoned`, the plan `stale`. */
   abandonPlan(planId: string, reason: Reason, now: Date): Promise<void>;
   /**

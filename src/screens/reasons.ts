@@ -20,7 +20,11 @@ function codedText(reason: CodedReason): string {
     case 'ACCOUNT_UNREAD':
       return 'The account could not be read before sending.';
     case 'BOT_STOPPED':
-      return 'The bot stopped before anything was sent.';
+      return 'The bot stopped before it was sent.';
+    case 'WAY_NOT_CLEAR':
+      return 'What had to end first had not surely ended.';
+    case 'TRADED_BEFORE':
+      return 'What had to end first had traded all of it.';
     case 'NOT_SHOWN': {
       const ended = reason.ended.map(({ orderId, status }) => `${orderId} (${status})`).join(', ');
       // Named once it stands in nobody's way any more: it may have been this one.

@@ -456,6 +456,31 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.intents('p1')).toMatchObject([{ sentAt: at(2_000) }]);
     });
 
+    it('leaves for less than was claimed where that is said, never for more; what has nothing left is given up', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      const legs = (short: string, count: number) =>
+        b.legsOf(short, `${short}L`).map((leg) => ({ ...leg, quantity: count }));
+      const both = ['a:1', 'b:1'].map((targetKey) =>
+        newIntent('p1', positionId, { targetKey, legs: legs(targetKey, 3), units: 3, kind: 'close' }),
+      );
+      await store.createPlan(newPlan('p1'));
+      await store.claimPlan({ planId: 'p1', now: at(1_000), intents: both, state: 'reserved' });
+      const size = (targetKey: string, units: number) => ({
+        units,
+        legs: legs(targetKey, units),
+        profit: exact('15'),
+      });
+      await expect(
+        store.releaseToSend('p1', at(1_500), [size('a:1', 4), size('b:1', 3)]),
+      ).rejects.toMatchObject({ code: 'CLAIM_MIXED_UP' });
+      await store.releaseToSend('p1', at(2_000), [size('a:1', 1), { ...size('b:1', 3), legs: [], units: 0 }]);
+      expect(await store.intents('p1')).toMatchObject([
+        { kind: 'close', state: 'submitting', units: 1, legs: legs('a:1', 1), profit: exact('15') },
+        { state: 'abandoned', units: 3, reason: { code: 'TRADED_BEFORE' }, sentAt: null },
+      ]);
+    });
+
     it('keeps a reason of ours with its facts, and others’ words as they are', async () => {
       const store = await bench.open();
       const changes = [{ what: 'closing', symbol: 'QQQ', orderId: '7', before: 0, now: 1 }] as const;

@@ -227,10 +227,10 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
 
 function intentOf(
   plan: Plan,
-  order: Omit<NewIntent, 'planId' | 'account' | 'externalIdentifier'>,
+  order: Omit<NewIntent, 'planId' | 'account' | 'externalIdentifier' | 'kind'>,
   externalIdentifier: string,
 ): NewIntent {
-  return { ...order, planId: plan.id, account: plan.account, externalIdentifier };
+  return { kind: 'place', ...order, planId: plan.id, account: plan.account, externalIdentifier };
 }
 
 /** A new preview of the same contracts, pressed. */

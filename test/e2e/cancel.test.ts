@@ -299,7 +299,7 @@ test('another price: a fill that is faster, or a broker that refuses the new one
   await until(async () => (await pricesSince(news)).at(-1) === price);
 });
 
-test('another price: killed between the cancel and the new order, nothing is placed until the press is repeated', async () => {
+test('another price: killed between the cancel and the new order, nothing is placed, and that is said', async () => {
   const { orders } = await placed('QQQ');
   const third = orders.at(-1) ?? 0;
   const news = await arrivals(desk);
@@ -314,8 +314,20 @@ test('another price: killed between the cancel and the new order, nothing is pla
   await desk.trader.waitForBot(false, 30_000);
   await desk.startBot();
   await told(third, 'Cancelled.', preview);
+  const unsent = await desk.trader.waitForMessage((each) => textOf(each).includes('before it was sent'), {
+    after: preview,
+    timeoutMs: 30_000,
+  });
+  expect(contentOf(unsent)).toContain('1 not placed');
   expect(await news()).toEqual([]);
-  await desk.trader.press(preview, 'Submit');
+  const fresh = await desk.trader.waitForEdit(
+    preview,
+    (each) => buttonsOf(each).includes('Fresh preview'),
+    60_000,
+  );
+  await desk.trader.press(fresh, 'Fresh preview');
+  await desk.trader.waitForEdit(preview, (each) => buttonsOf(each).includes('Submit 1 GTC order'), 30_000);
+  await desk.trader.press(preview, 'Submit 1 GTC order');
   await arrived(news, 1);
   expect(await pricesSince(news)).toEqual(['0.29']);
   expect(await deletes(third)).toBe(1);

@@ -181,7 +181,7 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
       { orderId: '701', status: 'Cancelled', traded: false, replacedBy: '709', asked },
     ]),
   ],
-  CHANGE_UNPLACED: [{ orderId: '701', because: new UserError('PLAN_EXPIRED', {}) }],
+  CHANGE_UNPLACED: [{ orderIds: ['701'], because: new UserError('PLAN_EXPIRED', {}) }],
   PREVIEW_UNCHANGED: [{ because: new UserError('NOT_AN_UNDERLYING', { typed: 'a b c' }) }],
   REMINDER_REMOVED: [{}],
   REMINDER_NOT_HERE: [{ id: 4 }],

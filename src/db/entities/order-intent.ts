@@ -3,12 +3,12 @@ import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
 import type { Reason } from '../../domain/reasons.js';
 import type { Effect, OrderState, OrderStep } from '../../domain/types.js';
-import type { IntentLeg, IntentState } from '../../ports/order-intents.js';
+import type { IntentKind, IntentLeg, IntentState } from '../../ports/order-intents.js';
 import { decimalText, exactText, instantMillis, jsonText, reasonText } from '../columns.js';
 
 /**
- * One closing order we mean to place, written before its request may leave. What is to be sent never changes
- * after the insert; only what became of it does, and only forward. Never deleted.
+ * One closing order we mean to place, written before its request may leave. What is to be sent never changes once it may
+ * leave, and before only to less; what became of it does, and only forward. Never deleted.
  */
 @Entity({ name: 'order_intents' })
 export class OrderIntentRow {
@@ -20,6 +20,9 @@ export class OrderIntentRow {
 
   @Column({ type: 'text' })
   account!: string;
+
+  @Column({ type: 'text' })
+  kind!: IntentKind;
 
   @Column({ name: 'position_id', type: 'integer' })
   positionId!: number;

@@ -16,6 +16,7 @@ import { CreateOutbox1795446000021 } from './1795446000021-create-outbox.js';
 import { AddErrandOwner1795446000022 } from './1795446000022-add-errand-owner.js';
 import { AddOrderSteps1795446000026 } from './1795446000026-add-order-steps.js';
 import { CreateCancels1795446000027 } from './1795446000027-create-cancels.js';
+import { AddIntentKind1795446000028 } from './1795446000028-add-intent-kind.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   AddErrandOwner1795446000022,
   AddOrderSteps1795446000026,
   CreateCancels1795446000027,
+  AddIntentKind1795446000028,
 ];

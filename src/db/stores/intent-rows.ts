@@ -30,11 +30,12 @@ export async function insertIntents(manager: EntityManager, claim: ClaimRequest)
 
 /** Only the known fields: what else a caller's object carries must not reach the statement. */
 function pick(intent: NewIntent): NewIntent {
-  const { planId, account, positionId, targetKey, label, underlying, externalIdentifier } = intent;
+  const { planId, account, kind, positionId, targetKey, label, underlying, externalIdentifier } = intent;
   const { legs, units, price, effect, percent, profit } = intent;
   return {
     planId,
     account,
+    kind,
     positionId,
     targetKey,
     label,
@@ -64,7 +65,16 @@ export async function updateIntents(
   change: Partial<
     Pick<
       OrderIntentRow,
-      'state' | 'brokerOrderId' | 'brokerStatus' | 'reason' | 'lookalikes' | 'sentAt' | 'settledAt'
+      | 'state'
+      | 'legs'
+      | 'units'
+      | 'profit'
+      | 'brokerOrderId'
+      | 'brokerStatus'
+      | 'reason'
+      | 'lookalikes'
+      | 'sentAt'
+      | 'settledAt'
     >
   >,
 ): Promise<number> {

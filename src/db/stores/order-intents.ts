@@ -12,8 +12,8 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
   const by = { logger, self: database.presence.self };
   return {
     claimPlan: (request) => claimPlan(database, request),
-    releaseToSend: (planId, now) =>
-      database.write((m) => lifecycle.releaseToSend(m, planId, now), { first: true }),
+    releaseToSend: (planId, now, left) =>
+      database.write((m) => lifecycle.releaseToSend(m, planId, now, left), { first: true }),
     abandonPlan: (planId, reason, now) =>
       database.write((m) => lifecycle.abandonPlan(m, planId, reason, now)),
     settleIntent: async (intentId, outcome, now) =>

@@ -1,5 +1,6 @@
 import { DatabaseFailure, UserError, type Why } from '../../domain/errors.js';
 import type { Coded, FailureCode } from '../../domain/failures.js';
+import { listText } from '../../domain/text.js';
 import { databaseTroubleText } from '../database-trouble.js';
 import { ACCESS_WORDS } from './access.js';
 import { ACCOUNT_WORDS } from './accounts.js';
@@ -21,10 +22,10 @@ const WORDS: WordsOf<FailureCode> = {
   ...CANCEL_WORDS,
   ...REMINDER_WORDS,
   ...START_WORDS,
-  CHANGE_UNPLACED: ({ orderId, because }) => ({
-    title: 'Not placed anew',
-    what: `**Order ${orderId} works no more, and nothing was placed in its stead.** ${wordsOf(because).what}`,
-    hint: 'A fresh preview offers it again.',
+  CHANGE_UNPLACED: ({ orderIds, because }) => ({
+    title: 'Cancelled, and nothing placed',
+    what: `**${orderIds.length === 1 ? 'Order' : 'Orders'} ${listText(orderIds)} ${orderIds.length === 1 ? 'works' : 'work'} no more, and nothing was placed in ${orderIds.length === 1 ? 'its' : 'their'} stead.** ${wordsOf(because).what}`,
+    hint: 'A fresh preview offers it again; the message about the cancelled offers the former target.',
     saysSent: true,
   }),
   PREVIEW_UNCHANGED: ({ because }) => {

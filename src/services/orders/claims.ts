@@ -1,15 +1,23 @@
 import type { Logger } from 'pino';
-import { DatabaseFailure, UserError } from '../../domain/errors.js';
+import { BrokerError, DatabaseFailure, UserError } from '../../domain/errors.js';
 import type { AccountChange } from '../../domain/failures.js';
 import { concernsContracts, oddOrders } from '../../domain/odd-rows.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
-import type { ClaimResult, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
+import type { ClaimResult, IntentKind, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
 import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
-import { differences, fingerprint, newShorts, onlySold } from '../previews/fingerprint.js';
-import type { PlanPayload } from '../previews/payload.js';
+import {
+  differences,
+  type Fingerprint,
+  fingerprint,
+  newShorts,
+  onlySold,
+  without,
+} from '../previews/fingerprint.js';
+import type { PlannedOrder, PlanPayload } from '../previews/payload.js';
 import { missing, notOpen } from '../previews/refusals.js';
+import type { Cleared, WayClearer } from './cancels/way-clearer.js';
 import { LoginCheck } from './login-check.js';
 import { sendDeadline } from './send-deadline.js';
 import type { SettleService } from './settle.js';
@@ -21,15 +29,8 @@ export interface PlanClaimsDeps {
   desks: Pick<Desks, 'of'>;
   settle: SettleService;
   halting: Pick<Halting, 'assertNone' | 'holds'>;
+  way: Pick<WayClearer, 'clear'>;
   log: Logger;
-}
-
-/** When a press came, and until when its orders may leave. */
-export interface Pressed {
-  now: Date;
-  inTime: Deadline;
-  /** The account is read again whatever the stream says: something was just done that it may not tell yet. */
-  fresh: boolean;
 }
 
 /** A press that owns its plan. */
@@ -47,33 +48,30 @@ export class PlanClaims {
     this.#login = new LoginCheck(deps.broker, deps.clock, deps.log);
   }
 
-  /** A press has come: from now on its time runs, whatever is done before its claim. */
-  pressed(fresh = false): Pressed {
-    const now = this.deps.clock.now();
-    return { now, inTime: sendDeadline(this.deps.clock, now), fresh };
-  }
-
   /** A claim will come in a moment; what it waits for begins now. */
   expect(): void {
     void this.#login.begin();
   }
 
   /**
-   * Commits a plan's intents, with a fresh read in between unless the live stream proves that nothing changed.
+   * Commits a plan's intents, with a fresh read in between unless the live stream proves that nothing changed. Orders that
+   * are in their way end first; from the commit on nothing else can be sent for these contracts.
    * @returns the intents, all free to be sent by this caller and nobody else
    * @throws BrokerLoginError before the press is spent
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
-  async claim(plan: Plan, payload: PlanPayload, pressed = this.pressed()): Promise<Claimed> {
-    const { store, clock, desks, settle, halting, log } = this.deps;
-    const { now, inTime, fresh } = pressed;
+  async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
+    const { store, clock, desks, halting } = this.deps;
+    const now = clock.now();
+    const inTime = sendDeadline(clock, now);
+    const waits = waysOf(payload).length > 0;
     const deadline = { passed: () => halting.holds || inTime.passed() };
     // Without its desk nobody listened to the account, and it is read again.
     const asShown = () =>
-      !fresh &&
+      !waits &&
       (desks.of(plan.account)?.watch.unchangedSince(payload.mark, Object.keys(payload.fingerprint)) ?? false);
-    // Where no read comes before the orders, nothing else would notice a token that died.
-    if (asShown()) await this.#login.sure();
+    // Where no read comes before what is sent, nothing else would notice a token that died.
+    if (waits || asShown()) await this.#login.sure();
     const unchanged = asShown();
     let ours = false;
     try {
@@ -88,38 +86,63 @@ export class PlanClaims {
       if (result.kind !== 'claimed') throw claimRefusal(result);
       ours = true;
       if (unchanged) return { intents: result.intents, deadline };
-      await this.#assertUnchanged(plan, payload);
-      const halt = await store.releaseToSend(plan.id, clock.now());
-      if (halt) {
-        await store.abandonPlan(plan.id, { code: 'HALTED' }, clock.now());
-        throw new UserError('HALTED', { halt });
-      }
-      return { intents: await store.intents(plan.id), deadline };
+      const release = waits ? this.#afterOthers(plan, payload) : this.#release(plan, asPlanned(payload));
+      return { intents: await release, deadline };
     } catch (error) {
-      if (error instanceof UserError) throw error;
-      log.error({ err: error, planId: plan.id }, 'a press failed before anything was sent');
-      // Frees what may be reserved already; the request never left.
-      settle.follow(plan.id);
+      const refusal = this.#refusalFor(plan.id, error);
       // Another press at the same moment may have come through, and its orders must not be denied on its preview.
-      if (!ours) await this.#assertOpen(plan.id);
-      throw new UserError('NOT_SENT', {
-        because: error instanceof DatabaseFailure ? { database: error.trouble } : 'unexpected',
-      });
+      if (refusal !== error && !ours) await this.#assertOpen(plan.id);
+      throw refusal;
     }
   }
 
-  /**
-   * Asks before anything is given up for it whether a claim would be refused for what the account is by now. Writes nothing.
-   * @param gone an order that works still, and gives way to these
-   * @throws UserError as `claim`
-   */
-  async assertAsShown(plan: Plan, payload: PlanPayload, gone: string): Promise<void> {
-    const taken = await this.deps.store.contractsUnderWay(plan.account);
-    const legs = payload.orders.flatMap((order) => order.legs);
-    if (legs.some(({ symbol }) => taken.has(symbol)))
-      throw new UserError('ORDERS_UNDER_WAY', {}, 'nothing-more');
-    const changes = await this.#changes(plan, payload, gone);
-    if (changes.length > 0) throw new UserError('POSITION_CHANGED', { changes });
+  /** Lets a plan's orders leave, if the account is as it has to be. */
+  async #release(plan: Plan, leaving: Leaving): Promise<OrderIntent[]> {
+    const { store, clock } = this.deps;
+    await this.#assertUnchanged(plan, leaving);
+    const halt = await store.releaseToSend(plan.id, clock.now(), leaving.orders);
+    if (halt) {
+      await store.abandonPlan(plan.id, { code: 'HALTED' }, clock.now());
+      throw new UserError('HALTED', { halt });
+    }
+    return (await store.intents(plan.id)).filter(({ state }) => state === 'submitting');
+  }
+
+  /** The same once those in the way have ended, and for what these left. */
+  async #afterOthers(plan: Plan, payload: PlanPayload): Promise<OrderIntent[]> {
+    const orderIds = waysOf(payload).map(({ orderId }) => orderId);
+    const planned = { ...asPlanned(payload), gone: new Set(orderIds) };
+    // What would keep these from leaving has to keep those, too.
+    await this.#assertUnchanged(plan, planned);
+    const { traded, orders } = await this.#cleared(plan, payload);
+    try {
+      return await this.#release(plan, { ...planned, orders, shown: without(planned.shown, traded) });
+    } catch (error) {
+      const because = this.#refusalFor(plan.id, error);
+      throw new UserError('CHANGE_UNPLACED', { orderIds, because }, 'nothing-more');
+    }
+  }
+
+  async #cleared(plan: Plan, { orders, positionIds, ...payload }: PlanPayload): Promise<Cleared> {
+    const { store, clock, way } = this.deps;
+    try {
+      return await way.clear(plan, { orders, positionIds, givingWay: waysOf(payload) });
+    } catch (error) {
+      await store.abandonPlan(plan.id, { code: 'WAY_NOT_CLEAR' }, clock.now());
+      if (!(error instanceof BrokerError)) throw error;
+      throw new UserError('NOT_SENT', { because: { unread: { said: error.message } } });
+    }
+  }
+
+  /** What is said of an error that keeps a plan's orders from leaving; frees what they may have reserved. */
+  #refusalFor(planId: string, error: unknown): UserError {
+    if (error instanceof UserError) return error;
+    const { settle, log } = this.deps;
+    log.error({ err: error, planId }, 'a press failed before anything was sent');
+    settle.follow(planId);
+    return new UserError('NOT_SENT', {
+      because: error instanceof DatabaseFailure ? { database: error.trouble } : 'unexpected',
+    });
   }
 
   /** A database that can't tell doesn't say that somebody else was there. */
@@ -136,9 +159,9 @@ export class PlanClaims {
     return new UserError('POSITION_CHANGED', { orderIds });
   }
 
-  async #assertUnchanged(plan: Plan, payload: PlanPayload): Promise<void> {
+  async #assertUnchanged(plan: Plan, leaving: Leaving): Promise<void> {
     const { store, clock } = this.deps;
-    const changes = await this.#changes(plan, payload).catch(async (error: unknown) => {
+    const changes = await this.#changes(plan, leaving).catch(async (error: unknown) => {
       await store.abandonPlan(plan.id, { code: 'ACCOUNT_UNREAD' }, clock.now());
       throw error;
     });
@@ -147,27 +170,24 @@ export class PlanClaims {
     throw new UserError('POSITION_CHANGED', { changes });
   }
 
-  /**
-   * @param gone an order that is passed over
-   * @throws UserError `NOT_SENT` where the account can't be read
-   */
-  async #changes(plan: Plan, payload: PlanPayload, gone?: string): Promise<AccountChange[]> {
+  /** @throws UserError `NOT_SENT` where the account can't be read */
+  async #changes(plan: Plan, { shown, orders, gone }: Leaving): Promise<AccountChange[]> {
     const { broker, log } = this.deps;
     try {
       const [holdings, open] = await Promise.all([
         broker.holdings(plan.account),
         broker.openOrders(plan.account),
       ]);
-      const openOrders = open.filter(({ id }) => id !== gone);
-      const symbols = Object.keys(payload.fingerprint);
+      const openOrders = open.filter(({ id }) => !gone.has(id));
+      const symbols = Object.keys(shown);
       const now = fingerprint(symbols, holdings.held, openOrders);
-      const underlyings = payload.orders.map(({ underlying }) => underlying);
+      const underlyings = orders.map(({ underlying }) => underlying);
       const unreadable = [...holdings.odd, ...oddOrders(openOrders)]
         .filter((row) => concernsContracts(row, symbols, underlyings))
         .map((row): AccountChange => ({ what: 'unreadable', row }));
       return [
-        ...differences(payload.fingerprint, now),
-        ...newShorts(payload.fingerprint, holdings.held, onlySold(payload.orders)),
+        ...differences(shown, now),
+        ...newShorts(shown, holdings.held, onlySold(orders)),
         ...unreadable,
       ];
     } catch (error) {
@@ -178,10 +198,28 @@ export class PlanClaims {
   }
 }
 
+/** What is to leave, and the account in which it may. */
+interface Leaving {
+  orders: readonly PlannedOrder[];
+  /** The contracts concerned, as they have to be. */
+  shown: Fingerprint;
+  /** Orders that give way: whether a list shows them still doesn't matter. */
+  gone: ReadonlySet<string>;
+}
+
+function asPlanned({ orders, fingerprint: shown }: PlanPayload): Leaving {
+  return { orders, shown, gone: new Set() };
+}
+
+function waysOf({ givingWay = [] }: Pick<PlanPayload, 'givingWay'>) {
+  return givingWay;
+}
+
 function newIntents(plan: Plan, payload: PlanPayload): NewIntent[] {
   return payload.orders.map((order, index) => ({
     planId: plan.id,
     account: plan.account,
+    kind: kindOf(payload),
     positionId: order.positionId,
     targetKey: order.targetKey,
     label: order.label,
@@ -194,6 +232,11 @@ function newIntents(plan: Plan, payload: PlanPayload): NewIntent[] {
     percent: order.percent,
     profit: order.profit,
   }));
+}
+
+function kindOf({ instead, close }: PlanPayload): IntentKind {
+  if (close) return 'close';
+  return instead === undefined ? 'place' : 'change';
 }
 
 function claimRefusal(result: Exclude<ClaimResult, { kind: 'claimed' | 'changed' }>): UserError {

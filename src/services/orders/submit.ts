@@ -22,7 +22,6 @@ import { missing, notOpen, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import { reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
-import type { ChangeService } from './cancels/change-service.js';
 import type { Claimed, PlanClaims } from './claims.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
@@ -34,7 +33,6 @@ export interface SubmitDeps {
   store: Store;
   clock: Clock;
   claims: PlanClaims;
-  changes: Pick<ChangeService, 'clear'>;
   recorder: OutcomeRecorder;
   results: ResultTelling;
   settle: SettleService;
@@ -102,26 +100,11 @@ export class SubmitService {
     // From before the claim: after a sleep the leases are over, and this process must not take itself for a dead one.
     const release = this.deps.settle.hold(plan.id);
     try {
-      const claimed = await this.#claimed(plan, payload);
+      const claimed = await this.deps.claims.claim(plan, payload);
       press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
       return await this.#sentAndTold(plan, claimed, press);
     } finally {
       release();
-    }
-  }
-
-  /** Where it is in place of another order, that one has to be gone first, and nothing of it traded meanwhile. */
-  async #claimed(plan: Plan, payload: PlanPayload): Promise<Claimed> {
-    const { claims, changes } = this.deps;
-    if (payload.instead === undefined) return claims.claim(plan, payload);
-    const pressed = claims.pressed(true);
-    await changes.clear(plan, payload, payload.instead);
-    try {
-      return await claims.claim(plan, payload, pressed);
-    } catch (error) {
-      // Another press at the same moment may have placed it, and nobody may deny that.
-      if (!(error instanceof UserError) || error.code === 'ALREADY_SUBMITTED') throw error;
-      throw new UserError('CHANGE_UNPLACED', { orderId: payload.instead, because: error }, 'nothing-more');
     }
   }
 
@@ -285,8 +268,11 @@ function outcomeOf(error: unknown, halted: boolean): Outcome {
 
 function readPayload(plan: Plan): PlanPayload {
   try {
-    return decodePayload(plan.payload);
+    const payload = decodePayload(plan.payload);
+    // An earlier version didn't say what has to end first.
+    if (payload.instead === undefined || payload.givingWay) return payload;
   } catch {
-    throw new UserError('PLAN_OUTDATED', {});
+    // Likewise.
   }
+  throw new UserError('PLAN_OUTDATED', {});
 }

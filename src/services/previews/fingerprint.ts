@@ -39,6 +39,16 @@ export function fingerprint(
   return states;
 }
 
+/** The same once so many contracts of each symbol have been closed. */
+export function without(states: Fingerprint, closed: ReadonlyMap<string, number>): Fingerprint {
+  return Object.fromEntries(
+    Object.entries(states).map(([symbol, state]) => {
+      const gone = closed.get(symbol) ?? 0;
+      return [symbol, { ...state, held: state.held - Math.sign(state.held) * gone }];
+    }),
+  );
+}
+
 /** Underlyings of orders that only sell: they may take the cover from a short. */
 export function onlySold(orders: readonly Pick<OrderRequest, 'underlying' | 'legs'>[]): Set<string> {
   return new Set(

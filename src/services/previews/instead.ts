@@ -1,6 +1,6 @@
-import { claimedBy, coversOf } from '../../domain/covers.js';
+import { coversOf } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
-import { filledLeg, isOpen, isOpening } from '../../domain/orders.js';
+import { isOpen, isOpening, untraded } from '../../domain/orders.js';
 import { flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Book } from '../accounts/positions.js';
@@ -25,12 +25,8 @@ export function insteadOf({ openOrders, history }: Book, id: string): Instead {
     if (order.complex !== null || (cover?.others.length ?? 0) > 0) throw impossible(id, 'linked');
     if (flawsOfOrder(order).length > 0) throw impossible(id, 'no-target');
     if (order.cancellable === false) throw impossible(id, 'stuck');
-    return { order, contracts: claimedBy({ lead: order, others: [] }) };
-  }
-  if (order.replacedBy) throw impossible(id, 'replaced');
-  const contracts = new Map(
-    order.legs.map((leg) => [leg.instrument.symbol, leg.quantity - filledLeg(order, leg).quantity]),
-  );
+  } else if (order.replacedBy) throw impossible(id, 'replaced');
+  const contracts = untraded(order);
   if ([...contracts.values()].some((left) => left <= 0)) throw impossible(id, 'filled');
   return { order, contracts };
 }

@@ -9,6 +9,14 @@ import { Decimal } from '../../domain/money.js';
 const decimal = z.string().transform((text) => new Decimal(text));
 const exact = z.string().transform((text) => Exact.parse(text));
 
+const closeSchema = z.object({
+  at: z.union([
+    z.enum(['mid', 'mark', 'natural', 'step']),
+    z.object({ price: decimal, effect: z.enum(['debit', 'credit']).nullable() }),
+  ]),
+  portion: z.union([z.object({ units: z.number().int().positive() }), z.object({ share: exact })]).nullable(),
+});
+
 const orderSchema = z.object({
   positionId: z.number().int(),
   targetKey: z.string(),
@@ -45,6 +53,15 @@ const payloadSchema = z.object({
   dryRun: z.boolean(),
   /** The order that this one is in place of; absent for most. */
   instead: z.string().optional(),
+  /** Closing now, at which price and how much of it; absent for targets. */
+  close: closeSchema.optional(),
+  /**
+   * Orders that have to end before these may leave, each with the contracts that it had not traded when this was shown.
+   * Absent in what earlier versions kept.
+   */
+  givingWay: z
+    .array(z.object({ orderId: z.string(), untraded: z.record(z.string(), z.number().int()) }))
+    .optional(),
   /** The account watch's mark from before the reads behind this preview. */
   mark: z.string(),
   orders: z.array(orderSchema),
@@ -55,6 +72,7 @@ const payloadSchema = z.object({
 });
 
 export type PlanPayload = z.output<typeof payloadSchema>;
+export type GivingWay = NonNullable<PlanPayload['givingWay']>[number];
 export type PlannedOrder = z.output<typeof orderSchema>;
 
 export function encodePayload(payload: PlanPayload): string {

@@ -258,6 +258,9 @@ export class PreviewService {
       overrides,
       dryRun,
       ...(request.instead !== undefined && { instead: request.instead }),
+      ...(instead && {
+        givingWay: [{ orderId: instead.order.id, untraded: Object.fromEntries(instead.contracts) }],
+      }),
       mark: book.mark,
       orders,
       fingerprint: fingerprint(concerned(orders, book), book.holdings, book.openOrders),

@@ -32,6 +32,7 @@ export function newIntent(planId: string, positionId: number, change: Partial<Ne
   return {
     planId,
     account: ACCOUNT,
+    kind: 'place',
     positionId,
     targetKey,
     label: 'Put vertical 1 of 2',

@@ -20,16 +20,17 @@ import { wordsOf } from '../../../src/screens/failures/index.js';
 import { reasonText } from '../../../src/screens/reasons.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
+import type { Cleared } from '../../../src/services/orders/cancels/way-clearer.js';
 import { PlanClaims } from '../../../src/services/orders/claims.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
 import { OutcomeRecorder } from '../../../src/services/orders/outcome-recorder.js';
 import { SettleService } from '../../../src/services/orders/settle.js';
 import { SubmitService } from '../../../src/services/orders/submit.js';
 import { fingerprint } from '../../../src/services/previews/fingerprint.js';
-import { encodePayload, type PlannedOrder } from '../../../src/services/previews/payload.js';
+import { encodePayload, type GivingWay, type PlannedOrder } from '../../../src/services/previews/payload.js';
 import type { FreshLooks } from '../../../src/services/telling/fresh-looks.js';
 import { newPlan, rememberOne } from '../../db/support/builders.js';
-import { d, holding, x } from '../../domain/build.js';
+import { d, holding, workingOrder, x } from '../../domain/build.js';
 import { saying } from '../../support/saying.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import {
@@ -78,7 +79,9 @@ let recorder: OutcomeRecorder;
 let closers: (() => Promise<void>)[];
 /** Orders that gave way to others, and what keeps them from it. */
 let cleared: string[];
-let onClear: () => Promise<void>;
+let onClear: () => Promise<Cleared | null>;
+/** The broker's list of open orders. */
+let open: BrokerOrder[];
 
 beforeEach(async () => {
   clock = new BriskClock('2026-11-23T15:00:01Z');
@@ -98,7 +101,8 @@ beforeEach(async () => {
   onPost = () => {};
   closers = [];
   cleared = [];
-  onClear = async () => {};
+  onClear = async () => null;
+  open = [];
   positionId = await rememberOne(store);
 });
 afterEach(async () => {
@@ -127,7 +131,7 @@ function service(): SubmitService {
     },
     ready: () => ready(),
     holdings: async () => ({ held: await holdings(), odd }),
-    openOrders: async () => [],
+    openOrders: async () => open,
     searchOrders: placed,
     order: async (_account, id) => orderFor(id.replace('id-of-', '')),
     marketSession: async () => ({ open: true, opensAt: null, closesAt: null }),
@@ -169,14 +173,22 @@ function service(): SubmitService {
     store: seen,
     clock,
     recorder,
-    changes: {
-      clear: async (_plan, _payload, orderId) => {
-        cleared.push(orderId);
-        await onClear();
-      },
-    },
     halting: NEVER_HALTED,
-    claims: new PlanClaims({ broker, store: seen, clock, desks, settle, halting: NEVER_HALTED, log: quiet }),
+    claims: new PlanClaims({
+      broker,
+      store: seen,
+      clock,
+      desks,
+      settle,
+      halting: NEVER_HALTED,
+      way: {
+        clear: async (_plan, { givingWay, orders }) => {
+          cleared.push(...givingWay.map(({ orderId }) => orderId));
+          return (await onClear()) ?? { traded: new Map(), orders: [...orders] };
+        },
+      },
+      log: quiet,
+    }),
     results,
     settle,
     looks,
@@ -217,6 +229,8 @@ async function preview(
     payload?: string;
     account?: string;
     instead?: string;
+    givingWay?: GivingWay[];
+    held?: Holding[];
   } = {},
 ) {
   const payload = encodePayload({
@@ -225,9 +239,10 @@ async function preview(
     overrides: {},
     dryRun: change.dryRun ?? false,
     ...(change.instead !== undefined && { instead: change.instead }),
+    ...(change.givingWay && { givingWay: change.givingWay }),
     mark: 'x:1',
     orders: change.orders ?? [order()],
-    fingerprint: fingerprint([SHORT_PUT, LONG_PUT], HELD, []),
+    fingerprint: fingerprint([SHORT_PUT, LONG_PUT], change.held ?? HELD, []),
   });
   const { account = ACCOUNT } = change;
   await store.createPlan(newPlan(id, { account, userId: TRADER, payload: change.payload ?? payload }));
@@ -291,69 +306,119 @@ describe('between the press and the request', () => {
   });
 });
 
-describe('an order in place of another', () => {
-  it('leaves once that one is gone, and after the account was read again whatever the stream says', async () => {
-    await preview('p1', { instead: '701' });
+describe('an order that others have to make room for', () => {
+  const OLD = workingOrder('701', [
+    'buy-to-close 1 QQQ 2026-12-18 480 P @ 1',
+    'sell-to-close 1 QQQ 2026-12-18 475 P @ 1',
+  ]);
+  const stopped = new UserError('CHANGE_STOPPED', {
+    orderId: '701',
+    status: 'Live',
+    traded: false,
+    replacedBy: null,
+    asked: true,
+  });
+  const WAY = { givingWay: [{ orderId: '701', untraded: { [SHORT_PUT]: 1, [LONG_PUT]: 1 } }] };
+
+  it('leaves once these are gone, and after the account was read before and after, whatever the stream says', async () => {
+    await preview('p1', WAY);
     const looks: string[] = [];
     holdings = async () => {
-      looks.push(`held, ${cleared.length} cleared`);
+      looks.push(`${cleared.length} cleared`);
       return HELD;
     };
     expect((await press(service())).lines).toMatchObject([{ state: 'placed' }]);
     expect(cleared).toEqual(['701']);
-    expect(looks).toEqual(['held, 1 cleared']);
+    expect(looks).toEqual(['0 cleared', '1 cleared']);
   });
 
-  it('stays where that one isn’t surely gone, and its preview can be pressed again', async () => {
-    await preview('p1', { instead: '701' });
+  it('has its contracts to itself from the press on: nothing else is sent for them while these end', async () => {
+    await preview('p1', WAY);
+    await preview('p2');
     const sut = service();
-    onClear = () =>
-      Promise.reject(
-        new UserError('CHANGE_STOPPED', {
-          orderId: '701',
-          status: 'Live',
-          traded: false,
-          replacedBy: null,
-          asked: true,
-        }),
-      );
+    onClear = async () => {
+      await expect(press(sut, 'p2')).rejects.toMatchObject({ code: 'ORDERS_UNDER_WAY' });
+      await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
+      return null;
+    };
+    await press(sut);
+    expect(sent).toEqual(['ptb-p1-1']);
+  });
+
+  it('is given up where one isn’t surely gone, and its contracts are free again', async () => {
+    await preview('p1', WAY);
+    const sut = service();
+    onClear = () => Promise.reject(stopped);
     await expect(press(sut)).rejects.toMatchObject({ code: 'CHANGE_STOPPED' });
     expect(sent).toEqual([]);
-    onClear = async () => {};
-    expect((await press(sut)).lines).toMatchObject([{ state: 'placed' }]);
-    expect(sent).toHaveLength(1);
+    expect(await store.plan('p1')).toMatchObject({ status: 'stale' });
+    expect(await store.intents('p1')).toMatchObject([
+      { state: 'abandoned', reason: { code: 'WAY_NOT_CLEAR' } },
+    ]);
+    expect([...(await store.contractsUnderWay(ACCOUNT))]).toEqual([]);
   });
 
-  it('says that the old one is cancelled where the new one may not leave: what is held has changed', async () => {
-    await preview('p1', { instead: '701' });
+  it('keeps these where it could not leave: what is held has changed, another order came, sending is halted', async () => {
+    await preview('p1', WAY);
+    await preview('p2', WAY);
+    await preview('p3', WAY);
     holdings = async () => [];
+    await expect(press(service())).rejects.toMatchObject({ code: 'POSITION_CHANGED' });
+    holdings = async () => HELD;
+    open = [OLD, { ...OLD, id: '702' }];
+    await expect(press(service(), 'p2')).rejects.toMatchObject({
+      code: 'POSITION_CHANGED',
+      facts: { changes: [{ orderId: '702' }, { orderId: '702' }] },
+    });
+    open = [OLD];
+    await store.halt({ by: '7', at: clock.now(), reason: null });
+    await expect(press(service(), 'p3')).rejects.toMatchObject({ code: 'HALTED' });
+    expect(cleared).toEqual([]);
+  });
+
+  it('is placed for what these left, whatever the broker’s lists still show of them', async () => {
+    const two = HELD.map((held) => ({ ...held, quantity: 2 }));
+    const whole = order({ legs: verticalLegs(2), units: 2, profit: x(90) });
+    await preview('p1', { ...WAY, orders: [whole], held: two });
+    open = [OLD];
+    holdings = async () => (cleared.length > 0 ? HELD : two);
+    const traded = new Map([SHORT_PUT, LONG_PUT].map((symbol) => [symbol, 1]));
+    onClear = async () => ({ traded, orders: [order({ profit: x(45) })] });
+    const sut = service();
+    const { lines } = await press(sut);
+    expect(lines).toMatchObject([{ state: 'placed', units: 1, legs: verticalLegs(1) }]);
+    expect(lines[0]?.profit?.toString()).toBe('45');
+    expect(await store.intents('p1')).toMatchObject([{ units: 1, legs: verticalLegs(1) }]);
+  });
+
+  it('says that these are cancelled where it may not leave after all', async () => {
+    await preview('p1', WAY);
+    holdings = async () => (cleared.length > 0 ? [] : HELD);
     await expect(press(service())).rejects.toMatchObject({
       code: 'CHANGE_UNPLACED',
-      facts: { orderId: '701', because: { code: 'POSITION_CHANGED' } },
+      facts: { orderIds: ['701'], because: { code: 'POSITION_CHANGED' } },
     });
     expect(sent).toEqual([]);
   });
 
-  it('is never denied by a press that comes second: what the first one placed stands', async () => {
-    await preview('p1', { instead: '701' });
-    const sut = service();
-    onClear = async () => {
-      onClear = async () => {};
-      await press(sut);
-    };
-    await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
-    expect(sent).toHaveLength(1);
-  });
-
-  it('counts the time since the press, also what the old one’s end took', async () => {
+  it('counts the time since the press, also what their end took', async () => {
     let late: boolean | undefined;
     onSubmit = (deadline) => {
       late = deadline.passed();
     };
-    await preview('p1', { instead: '701' });
-    onClear = async () => clock.advance(31_000);
+    await preview('p1', WAY);
+    onClear = async () => {
+      clock.advance(31_000);
+      return null;
+    };
     await press(service());
     expect(late).toBe(true);
+  });
+
+  it('is not sent from a preview of a version that didn’t say what has to end first', async () => {
+    await preview('p1', { instead: '701' });
+    await expect(press(service())).rejects.toMatchObject({ code: 'PLAN_OUTDATED' });
+    expect(sent).toEqual([]);
   });
 });
 

@@ -54,6 +54,7 @@ export function intent(change: Partial<OrderIntent> = {}): OrderIntent {
     id: 1,
     planId: 'plan-1',
     account: ACCOUNT,
+    kind: 'place',
     positionId: 37,
     targetKey: 'puts:1',
     label: 'Put verticals (1 of 2)',

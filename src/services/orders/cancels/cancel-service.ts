@@ -151,12 +151,12 @@ export class CancelService {
   }
 
   /**
-   * Ends an order that a confirmed preview is in place of, in that preview's name, and waits a little for its end.
+   * Ends orders that are in a confirmed preview's way, in that preview's name, and waits a little for their end.
    * @throws as `confirm`
    */
   async end(
     { account, userId, channelId }: Plan,
-    order: BrokerOrder,
+    orders: readonly BrokerOrder[],
     positionIds: readonly number[],
   ): Promise<void> {
     const { store, clock, ttlSeconds, newId } = this.deps;
@@ -164,16 +164,16 @@ export class CancelService {
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1000);
     const offer = { id, account, userId, channelId, createdAt, expiresAt };
-    await store.offerCancel({ ...offer, orders: [orderTerms(order, positionIds)] });
-    const sent = await this.#send(id).catch((error: unknown) => {
-      // Its end came first: how it ended is read next.
+    await store.offerCancel({ ...offer, orders: orders.map((order) => orderTerms(order, positionIds)) });
+    const asked = await this.#send(id).catch((error: unknown) => {
+      // Their end came first: how they ended is read next.
       if (isFailure(error, 'CANCEL_OVER')) return null;
       throw error;
     });
-    if (!sent || sent.orders.some(({ state }) => state === 'refused' || state === 'absent')) return;
+    if (!asked || asked.orders.some(({ state }) => state === 'refused' || state === 'absent')) return;
     // It has left: what fails in looking for its end must not sound as if nothing had happened.
     await this.#awaitEnd(id).catch((error: unknown) =>
-      this.deps.log.warn({ err: error, orderId: order.id }, 'could not wait for the end of an order'),
+      this.deps.log.warn({ err: error, cancellationId: id }, 'could not wait for the end of orders'),
     );
   }
 

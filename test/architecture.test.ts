@@ -28,6 +28,10 @@ const ROOMS: Record<string, string[]> = {
     'ports',
     'domain',
   ],
+  'services/noticing': [
+    ...['services/orders', 'services/previews', 'services/telling', 'services/access', 'services/accounts'],
+    ...['ports', 'domain'],
+  ],
   screens: ['services', 'ports', 'domain'],
   commands: ['screens', 'services', 'ports', 'domain'],
   bot: ['commands', 'screens', 'services', 'ports', 'domain'],

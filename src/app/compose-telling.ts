@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Broker } from '../ports/broker.js';
 import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
+import type { Notices } from '../ports/notices.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { Processes } from '../ports/processes.js';
 import type { Store } from '../ports/store.js';
@@ -23,7 +24,7 @@ export interface TellingSurface<Page extends object> {
 }
 
 export interface TellingParts {
-  store: Store & { readonly outbox: Outbox; readonly processes: Processes };
+  store: Store & { readonly outbox: Outbox; readonly processes: Processes; readonly notices: Notices };
   broker: Broker;
   clock: Clock;
   log: Logger;

@@ -12,6 +12,7 @@ import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
 import { HistoryService } from '../services/history/history.js';
+import { NoticeSettings } from '../services/noticing/notice-settings.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
 import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../services/orders/cancels/cancel-service.js';
@@ -199,6 +200,7 @@ export async function composeServices<Page extends object>(
       log,
     });
     releases.push(() => reminding.running.market.stop());
+    const noticeSettings = new NoticeSettings(store.notices);
     const status = new StatusService({
       broker,
       store,
@@ -255,6 +257,7 @@ export async function composeServices<Page extends object>(
       audits,
       cancels,
       ...reminding,
+      noticeSettings,
       status,
       watchAccounts,
       close,

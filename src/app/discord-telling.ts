@@ -24,13 +24,19 @@ export function discordTelling(
     surface: discordSurface,
     words: resultWords(environment, names),
     projectors: ({ store, broker, clock, cancelReader }) => ({
-      fill: new FillProjector(new FillReader({ broker, store }), fillWords(environment, names), clock),
+      fill: new FillProjector(
+        new FillReader({ broker, store }),
+        fillWords(environment, names),
+        store.notices,
+        clock,
+      ),
       closed: new ClosingProjector(
         new ClosingReader({ broker, store, clock }),
         closingWords(environment, names),
+        store.notices,
         clock,
       ),
-      cancel: new CancelProjector(cancelReader, cancelWords(environment), clock),
+      cancel: new CancelProjector(cancelReader, cancelWords(environment), store.notices, clock),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),
   };

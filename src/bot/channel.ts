@@ -1,6 +1,7 @@
 import {
   type APIMessage,
   type Client,
+  MessageFlags,
   PermissionFlagsBits,
   RESTJSONErrorCodes,
   type RESTPatchAPIChannelMessageJSONBody,
@@ -43,12 +44,13 @@ export class DiscordChannel implements Channel<View> {
     private readonly token: string,
   ) {}
 
-  async post({ channelId, page, mentions, nonce }: Posting<View>): Promise<string> {
+  async post({ channelId, page, mentions, silent = false, nonce }: Posting<View>): Promise<string> {
     const body: RESTPostAPIChannelMessageJSONBody = {
       ...page,
       allowed_mentions: { parse: [], users: [...mentions] },
       nonce,
       enforce_nonce: true,
+      ...(silent && { flags: MessageFlags.SuppressNotifications }),
     };
     const sent = await this.#call((signal) =>
       this.client.rest.post(Routes.channelMessages(channelId), { body, signal }),

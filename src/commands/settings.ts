@@ -1,13 +1,18 @@
-import { SlashCommandBuilder } from 'discord.js';
+import { type ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import { zoneChoices } from '../domain/when/zone-choices.js';
+import { NOTICE_KINDS, NOTICE_LEVELS, type NoticeKind, type NoticeLevel } from '../ports/notices.js';
+import { KIND_NAMES, LEVEL_NAMES, levelsView } from '../screens/notices.js';
 import { zoneView } from '../screens/reminders/zone.js';
 import { actorOf } from './actor.js';
+import type { App } from './app.js';
 import type { Command } from './command.js';
 
 export const settings: Command = {
   data: new SlashCommandBuilder()
     .setName('settings')
-    .setDescription('Your own settings: the time zone in which you write and read times')
+    .setDescription(
+      'Your own settings: the time zone in which you write and read times, and how loud your notices are',
+    )
     .addSubcommand((sub) =>
       sub
         .setName('timezone')
@@ -20,19 +25,56 @@ export const settings: Command = {
             .setAutocomplete(true),
         ),
     )
+    .addSubcommand((sub) =>
+      sub
+        .setName('notices')
+        .setDescription('How loud each kind of notice is for you: on, silent or off')
+        .addStringOption((option) =>
+          option
+            .setName('kind')
+            .setDescription('Which; leave it out to see them all')
+            .addChoices(NOTICE_KINDS.map((value) => ({ name: KIND_NAMES[value], value }))),
+        )
+        .addStringOption((option) =>
+          option
+            .setName('level')
+            .setDescription('How loud')
+            .addChoices(NOTICE_LEVELS.map((value) => ({ name: LEVEL_NAMES[value], value }))),
+        ),
+    )
     .toJSON(),
   action: 'none',
   ack: 'private',
   async run(interaction, app) {
-    const { userId } = actorOf(interaction);
-    const typed = interaction.options.getString('zone');
-    const zone = typed === null ? await app.zones.of(userId) : await app.zones.set(userId, typed);
-    const elsewhere = (await app.reminders.list(actorOf(interaction))).filter(
-      ({ reminder }) => reminder.userId === userId && reminder.state !== 'ended' && reminder.zone !== zone,
-    );
-    await interaction.editReply(zoneView(zone, typed !== null, elsewhere, app.clock.now(), app.environment));
+    await SUBCOMMANDS[interaction.options.getSubcommand()]?.(interaction, app);
   },
   async complete(interaction) {
     return zoneChoices(interaction.options.getFocused()).map(({ name, value }) => ({ name, value }));
   },
 };
+
+const SUBCOMMANDS: Record<string, (interaction: ChatInputCommandInteraction, app: App) => Promise<void>> = {
+  timezone,
+  notices,
+};
+
+async function timezone(interaction: ChatInputCommandInteraction, app: App): Promise<void> {
+  const { userId } = actorOf(interaction);
+  const typed = interaction.options.getString('zone');
+  const zone = typed === null ? await app.zones.of(userId) : await app.zones.set(userId, typed);
+  const elsewhere = (await app.reminders.list(actorOf(interaction))).filter(
+    ({ reminder }) => reminder.userId === userId && reminder.state !== 'ended' && reminder.zone !== zone,
+  );
+  await interaction.editReply(zoneView(zone, typed !== null, elsewhere, app.clock.now(), app.environment));
+}
+
+async function notices(interaction: ChatInputCommandInteraction, app: App): Promise<void> {
+  const { userId } = actorOf(interaction);
+  const kind = interaction.options.getString('kind') as NoticeKind | null;
+  const level = interaction.options.getString('level') as NoticeLevel | null;
+  if (level !== null) {
+    for (const each of kind === null ? NOTICE_KINDS : [kind])
+      await app.noticeSettings.choose(userId, each, level);
+  }
+  await interaction.editReply(levelsView(await app.noticeSettings.levels(userId), app.environment));
+}

@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js';
 import type { BotState } from '../ports/bot-state.js';
 import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { Halts } from '../ports/halts.js';
+import type { Notices } from '../ports/notices.js';
 import type { OrderArchive } from '../ports/order-archive.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { People } from '../ports/people.js';
@@ -21,6 +22,7 @@ import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
 import { cancels } from './stores/cancels.js';
 import { halts } from './stores/halts.js';
+import { notices } from './stores/notices.js';
 import { orderIntents } from './stores/order-intents.js';
 import { placedOrders } from './stores/placed-orders.js';
 import { positionStore } from './stores/positions.js';
@@ -39,6 +41,7 @@ export type BotStore = Store &
     readonly outbox: Outbox;
     readonly processes: Processes;
     readonly people: People;
+    readonly notices: Notices;
     readonly state: BotState;
     close(): Promise<void>;
   };
@@ -88,6 +91,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     archive: new DatabaseOrderArchive(database),
     outbox: new DatabaseOutbox(database),
     people: new DatabasePeople(database),
+    notices: notices(database),
     state: new DatabaseBotState(database),
     processes,
     close: async () => {

@@ -6,6 +6,8 @@ export interface Posting<Page> {
   page: Page;
   /** People who are notified; nobody else is, whatever the text says. */
   mentions: readonly string[];
+  /** No device makes a sound for it. */
+  silent?: boolean;
   /**
    * The same for every try of one page, at most 25 characters. Sent enforced: Discord then answers a repeated one with
    * the earlier message instead of a second one, for a few minutes.

@@ -15,7 +15,7 @@ export interface Note extends Topic {
   /** What it was posted with, in the terms of its kind; unique within its topic. Empty until it is out, or if nobody knows. */
   news: string;
   channelId: string;
-  /** Who is mentioned, and told directly where the channel refuses. */
+  /** Who is mentioned, and told directly where the channel refuses; empty for nobody. */
   userId: string;
   /** The messages that show it in its channel, in order (`channel/message`). */
   pages: string[];

@@ -6,7 +6,7 @@ import { type Decimal, ZERO } from '../domain/money.js';
 import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
-import type { FillWords } from '../services/orders/fill-projector.js';
+import type { FillTold, FillWords } from '../services/orders/fill-projector.js';
 import { hasEnded, isLost } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
 import { row, setAgain } from './components.js';
@@ -27,20 +27,28 @@ import { textView } from './pages.js';
 import { COLOUR, type View } from './view.js';
 
 /** In the footer, so that a message which nobody wrote down is known again. */
-function fillMark(intentId: number | string): string {
-  return `fill ${intentId}`;
-}
+const MARKS: Record<FillTold, (intentId: number | string) => string> = {
+  fill: (id) => `fill ${id}`,
+  part: (id) => `fill ${id} part`,
+};
 
 /** How fills read on Discord. */
 export function fillWords(environment: Environment, accounts: AccountNaming): FillWords<View> {
   return {
-    page: (news) => fillView(news, environment, accounts.of(news.account)),
-    ...knownBy('fill', fillMark),
+    page: (news, told) => fillView(news, environment, accounts.of(news.account), told),
+    ...knownBy('fill', MARKS.fill),
+    newsOn: (page, id) =>
+      knownBy('fill', MARKS.fill).newsOn(page, id) ?? knownBy('part', MARKS.part).newsOn(page, id),
   };
 }
 
 /** What an order has traded and made: a message of its own, brought up to date until the broker has booked its fees. */
-export function fillView(news: FillNews, environment: Environment, account: AccountName): View {
+export function fillView(
+  news: FillNews,
+  environment: Environment,
+  account: AccountName,
+  told: FillTold = 'fill',
+): View {
   const { line, userId, filledAt } = news;
   const made = madeOf(news);
   const rows = [
@@ -59,7 +67,7 @@ export function fillView(news: FillNews, environment: Environment, account: Acco
   ];
   return {
     ...textView(rows),
-    embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: fillMark(line.intentId) } }],
+    embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: MARKS[told](line.intentId) } }],
     components: isLost(line) ? [row(setAgain([line.positionId]))] : [],
   };
 }

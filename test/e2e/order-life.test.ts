@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { contentOf, Desk } from './support/desk.js';
+import { contentOf, Desk, textOf } from './support/desk.js';
 import { arrivals, cutStream, ids, mendStream, resultFor, tidy } from './support/scenes.js';
+
+/** Discord's flag of a message that makes no sound. */
+const SILENT = 4096;
 
 let desk: Desk;
 beforeAll(async () => {
@@ -119,6 +122,27 @@ test('who pressed what, and what came of it, is in `/audit`, for who asks alone'
   expect(text).toContain(`**Order ${only}**`);
   expect(text).toMatch(/sent <t:\d+:t> · was taken by the broker <t:\d+:t> · now \*\*(Live|Received)\*\*/);
   expect(answer.flags).toBe(64);
+});
+
+test('a fill comes as loud as its trader wants it: silently, and without a mention', async () => {
+  const settings = async (sub: string, options = {}, user = desk.trader) =>
+    textOf(await user.answer(await user.command('settings', options, { sub }), 30_000));
+  expect(await settings('notices')).toContain('fills: **on**');
+  const set = await settings('notices', { kind: 'fill', level: 'silent' });
+  expect(set).toContain('fills: **silent: no mention, no sound**');
+  expect(set).toContain('partial fills: **on**');
+  const { orders } = await submitted('SPY', 'Short strangle');
+  for (const order of orders) await desk.admin.fill(order);
+  const told = await desk.trader.waitForMessage(
+    (each) => contentOf(each).includes(`Order ${orders[0]}`) && contentOf(each).includes('filled at'),
+    { timeoutMs: 60_000 },
+  );
+  const { requests } = await desk.trader.log();
+  const silent = requests.filter(({ method, body }) => method === 'POST' && body?.flags === SILENT);
+  expect(silent.map(({ body }) => body?.allowed_mentions)).toEqual(
+    orders.map(() => ({ parse: [], users: [] })),
+  );
+  expect(told.flags).toBe(SILENT);
 });
 
 test('what happened while the stream was down is told when it is back', async () => {

@@ -3,6 +3,7 @@ import { BotStateRow } from './bot-state.js';
 import { CancellationRow, CancelRow } from './cancellation.js';
 import { ErrandRow } from './errand.js';
 import { FillRow } from './fill.js';
+import { NoticeChannelRow, NoticeLevelRow } from './notice.js';
 import { OrderIntentRow } from './order-intent.js';
 import { OutboxRow } from './outbox.js';
 import { PersonRow } from './person.js';
@@ -20,6 +21,8 @@ export {
   CancelRow,
   ErrandRow,
   FillRow,
+  NoticeChannelRow,
+  NoticeLevelRow,
   OrderIntentRow,
   OutboxRow,
   PersonRow,
@@ -43,6 +46,8 @@ export const ENTITIES = [
   ErrandRow,
   OutboxRow,
   PersonRow,
+  NoticeLevelRow,
+  NoticeChannelRow,
   BotStateRow,
   ReminderRow,
   ReminderOccurrenceRow,

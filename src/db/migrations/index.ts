@@ -17,6 +17,7 @@ import { AddErrandOwner1795446000022 } from './1795446000022-add-errand-owner.js
 import { AddOrderSteps1795446000026 } from './1795446000026-add-order-steps.js';
 import { CreateCancels1795446000027 } from './1795446000027-create-cancels.js';
 import { AddIntentKind1795446000028 } from './1795446000028-add-intent-kind.js';
+import { CreateNoticeChoices1795446000030 } from './1795446000030-create-notice-choices.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -39,4 +40,5 @@ export const MIGRATIONS = [
   AddOrderSteps1795446000026,
   CreateCancels1795446000027,
   AddIntentKind1795446000028,
+  CreateNoticeChoices1795446000030,
 ];

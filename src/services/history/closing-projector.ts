@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
+import { levelOf, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
 import { NotYet, type Projector, type Screen } from '../telling/projector.js';
 import type { ClosingNews, ClosingReader } from './closing-reader.js';
@@ -16,6 +17,7 @@ export class ClosingProjector<Page> implements Projector<Page> {
   constructor(
     private readonly reader: Pick<ClosingReader, 'read'>,
     private readonly words: ClosingWords<Page>,
+    private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
@@ -26,7 +28,8 @@ export class ClosingProjector<Page> implements Projector<Page> {
     if (closing.kind === 'nothing') return null;
     const { net, closedBy } = closing.news.position;
     const core = JSON.stringify([net, [...closedBy]]);
-    return { news: 'closed', core, sure: true, pages: [this.words.page(closing.news)] };
+    const level = await levelOf(this.notices, closing.news.userId, 'closed');
+    return { news: 'closed', core, sure: true, pages: [this.words.page(closing.news)], level };
   }
 
   newsOn(page: Page, positionId: string): string | null {

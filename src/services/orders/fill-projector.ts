@@ -1,15 +1,20 @@
 import type { Clock } from '../../ports/clock.js';
 import type { FillNews } from '../../ports/fill-news.js';
+import { levelOf, type NoticeLevel, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
 import type { Projector, Screen } from '../telling/projector.js';
+import { hasEnded } from '../telling/report.js';
 import { type FillReader, isFinal } from './fill-reader.js';
 
 /** The ledger lags by seconds, or by a night. */
 const LOOKS = { leastMs: 5_000, mostMs: 3_600_000, part: 1 / 2 };
 
+/** Which news a fill's message tells: what an order has traded, or, where that came quietly, that it goes on. */
+export type FillTold = 'fill' | 'part';
+
 /** How a fill reads on a surface, and how its message is known again. */
 export interface FillWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
-  page(news: FillNews): Page;
+  page(news: FillNews, told: FillTold): Page;
 }
 
 /** What one of our orders has traded, by its intent's number: one message, brought up to date until all is booked. */
@@ -17,6 +22,7 @@ export class FillProjector<Page> implements Projector<Page> {
   constructor(
     private readonly reader: FillReader,
     private readonly words: FillWords<Page>,
+    private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
@@ -25,9 +31,18 @@ export class FillProjector<Page> implements Projector<Page> {
     const news = await this.reader.read(Number(intentId));
     if (!news) throw new Error('the order shows no fill yet');
     const { line } = news;
-    const core = JSON.stringify([line.fill?.units, line.fill?.price, line.orderState]);
+    const { told, level } = await this.#manner(news);
     const again = isFinal(news) ? null : this.#again(news);
-    return { news: 'fill', core, sure: true, pages: [this.words.page(news)], ...(again && { again }) };
+    return {
+      news: told,
+      core: JSON.stringify([line.fill?.units, line.fill?.price, line.orderState]),
+      sure: true,
+      pages: [this.words.page(news, told)],
+      level,
+      // One that came without a sound gives way to the whole fill's, which makes one.
+      alone: true,
+      ...(again && { again }),
+    };
   }
 
   newsOn(page: Page, intentId: string): string | null {
@@ -38,8 +53,22 @@ export class FillProjector<Page> implements Projector<Page> {
     return this.words.begins(page);
   }
 
+  async #manner(news: FillNews): Promise<{ told: FillTold; level: NoticeLevel }> {
+    if (isAmiss(news)) return { told: 'fill', level: 'on' };
+    const whole = await levelOf(this.notices, news.userId, 'fill');
+    if (hasEnded(news.line)) return { told: 'fill', level: whole };
+    const level = await levelOf(this.notices, news.userId, 'partial');
+    return { told: level === 'silent' && whole === 'on' ? 'part' : 'fill', level };
+  }
+
   #again({ filledAt }: FillNews): Date | null {
     const now = this.clock.now();
     return nextLook(now, filledAt ?? now, LOOKS);
   }
+}
+
+/** Whoever wants to hear of no fills must hear of this all the same. */
+function isAmiss({ line }: FillNews): boolean {
+  const uneven = hasEnded(line) && line.fill?.units === 0;
+  return uneven || line.orderState === 'rejected' || line.mismatches.length > 0;
 }

@@ -202,7 +202,7 @@ export class Deliverer<Page extends object> {
       changes = telling ? await this.#written(topic, hold.notes, telling) : hold.notes.map(over);
       const told = changes.every(({ nextAt }) => nextAt === null) ? 'told' : 'owed';
       const again = telling?.screen.again;
-      if (again) changes = changes.map((change) => ({ ...change, nextAt: change.nextAt ?? again }));
+      if (again) changes = changes.map((change) => lookedAgain(change, again));
       return told;
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
@@ -218,17 +218,39 @@ export class Deliverer<Page extends object> {
     const projector = this.#projector(topic);
     const { screen, channelId, userId, quiet = false } = telling;
     const now = [...notes];
+    const former = screen.alone ? notes.filter((note) => !tells(note, screen)) : [];
     const changes: NoteChange[] = [];
-    for (const note of notes) {
+    for (const note of notes.filter((each) => !former.includes(each))) {
       const others = now.filter(({ id }) => id !== note.id);
       const change = await this.#writer.write(note, others, screen, projector);
       changes.push(change);
       now[notes.indexOf(note)] = { ...note, ...change };
     }
-    if (quiet || now.some((note, index) => tells(note, screen) && !changes[index]?.ended)) return changes;
-    const holding = this.#holding(topic);
-    const added = await this.deps.outbox.add({ ...topic, news: screen.news, channelId, userId }, holding);
-    return added ? [...changes, await this.#writer.write(added, now, screen, projector)] : changes;
+    const standing = changes.some((change) => !change.ended && tells(change, screen));
+    if (!quiet && !standing && screen.level !== 'off') {
+      const holding = this.#holding(topic);
+      const added = await this.deps.outbox.add({ ...topic, news: screen.news, channelId, userId }, holding);
+      if (added) changes.push(await this.#writer.write(added, now, screen, projector));
+    }
+    return screen.alone ? this.#standingAlone(former, now, changes, screen) : changes;
+  }
+
+  /** What another message takes the place of goes once that one is out, and not before. */
+  async #standingAlone(
+    former: readonly Note[],
+    written: readonly Note[],
+    changes: readonly NoteChange[],
+    screen: Screen<Page>,
+  ): Promise<NoteChange[]> {
+    const there = changes.find((change) => change.news === screen.news && change.pages.length > 0);
+    if (!there) {
+      const nextAt = changes.find((change) => change.nextAt)?.nextAt ?? null;
+      return [...changes, ...former.map((note) => ({ ...changeless(note), nextAt }))];
+    }
+    // Among those written may be one found again of which nobody knew that it was out.
+    const others = written.filter((note) => note.id !== there.id && isOut(note));
+    const gone = await Promise.all(others.map((note) => this.#writer.remove(note)));
+    return [...changes.filter(({ id }) => !gone.some((change) => change.id === id)), ...gone];
   }
 
   /** What is to be said can't be known: what is out, or due, is looked at again. */
@@ -302,12 +324,24 @@ function keyOf({ kind, topic }: Topic): string {
 }
 
 /** Its own news, or, still unsaid, whatever is news when it gets out. */
-function tells({ news, pages, directPages }: Note, screen: Screen<unknown>): boolean {
-  return news === screen.news || pages.length + directPages.length === 0;
+function tells(
+  { news, pages, directPages }: Pick<Note, 'news' | 'pages' | 'directPages'>,
+  screen: Screen<unknown>,
+): boolean {
+  return news === screen.news || !isOut({ pages, directPages });
+}
+
+function isOut({ pages, directPages }: Pick<Note, 'pages' | 'directPages'>): boolean {
+  return pages.length + directPages.length > 0;
 }
 
 function over(note: Note): NoteChange {
   return { ...changeless(note), ended: true };
+}
+
+/** What has ended is looked at no more. */
+function lookedAgain(change: NoteChange, again: Date): NoteChange {
+  return change.ended ? change : { ...change, nextAt: change.nextAt ?? again };
 }
 
 function changeless({ id, news, pages, directPages, told }: Note): NoteChange {

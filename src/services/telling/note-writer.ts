@@ -30,6 +30,7 @@ interface Place<Page> {
   wanted: readonly Page[];
   patienceMs: number;
   news: string;
+  silent: boolean;
 }
 
 /** Brings one message to say what it is to say: found again, edited, continued, or posted. Never throws. */
@@ -56,9 +57,22 @@ export class NoteWriter<Page extends object> {
     }
     try {
       const known = await this.#foundAgain(note, others, screen, projector);
-      return isOut(known)
-        ? await this.#rewritten(known, others, screen)
-        : await this.#posted(known, others, screen);
+      if (isOut(known)) return await this.#rewritten(known, others, screen);
+      return screen.level === 'off' ? unwanted(known) : await this.#posted(known, others, screen);
+    } catch (error) {
+      return this.#later(note, error);
+    }
+  }
+
+  /** Takes a message away in which another stands by now. Never throws. */
+  async remove(note: Note): Promise<NoteChange> {
+    try {
+      for (const ref of [...note.pages, ...note.directPages]) {
+        await this.deps.channel.remove(ref).catch((error: unknown) => {
+          if (!isForGood(error)) throw error;
+        });
+      }
+      return { ...changed(note, {}), ended: true };
     } catch (error) {
       return this.#later(note, error);
     }
@@ -74,7 +88,7 @@ export class NoteWriter<Page extends object> {
     if (note.attempts <= 1 || (isOut(note) && note.pages.length >= screen.pages.length)) return note;
     const inChannel = await this.#look(note, async () => note.channelId, projector);
     const directly =
-      note.directPages.length > 0
+      note.directPages.length > 0 || note.userId === ''
         ? []
         : await this.#look(note, () => this.deps.channel.directWith(note.userId), projector);
     const taken = new Set(others.flatMap(({ pages, directPages }) => [...pages, ...directPages]));
@@ -146,6 +160,7 @@ export class NoteWriter<Page extends object> {
   }
 
   async #postedDirectly(note: Note, screen: Screen<Page>): Promise<string[]> {
+    if (note.userId === '') return [];
     try {
       const channelId = await within(DIRECT_PATIENCE_MS, this.deps.channel.directWith(note.userId));
       return await this.#put(note, { ...this.#directly(note, screen), channelId });
@@ -155,17 +170,19 @@ export class NoteWriter<Page extends object> {
     }
   }
 
-  #inChannel({ channelId }: Note, { pages: wanted, news }: Screen<Page>): Place<Page> {
-    return { channelId, pages: [], wanted, patienceMs: CHANNEL_PATIENCE_MS, news };
+  #inChannel({ channelId }: Note, { pages: wanted, news, level }: Screen<Page>): Place<Page> {
+    const silent = level === 'silent';
+    return { channelId, pages: [], wanted, patienceMs: CHANNEL_PATIENCE_MS, news, silent };
   }
 
-  #directly({ channelId, directPages }: Note, { pages, news }: Screen<Page>): Place<Page> {
+  #directly({ channelId, directPages }: Note, { pages, news, level }: Screen<Page>): Place<Page> {
     return {
       channelId: directPages[0]?.split('/')[0] ?? '',
       pages: [],
       wanted: pages.map((page) => this.deps.surface.elsewhere(page, channelId)),
       patienceMs: DIRECT_PATIENCE_MS,
       news,
+      silent: level === 'silent',
     };
   }
 
@@ -186,7 +203,7 @@ export class NoteWriter<Page extends object> {
   }
 
   /** All pages in one place, or none that counts. Late, they come all the same; their nonces keep them from doubling. */
-  #put(note: Note, { channelId, pages, wanted, patienceMs, news }: Place<Page>): Promise<string[]> {
+  #put(note: Note, { channelId, pages, wanted, patienceMs, news, silent }: Place<Page>): Promise<string[]> {
     const { channel } = this.deps;
     const patient = {
       post: (page: Posting<Page>) => within(patienceMs, channel.post(page)),
@@ -195,7 +212,8 @@ export class NoteWriter<Page extends object> {
     };
     // The same for every try of this news: within minutes Discord answers a repeated one with the earlier message.
     const nonce = shortHash([note.kind, note.topic, note.news || news, ...pages.slice(0, 1)]);
-    return putPages(patient, { channelId, pages: wanted, mentions: [note.userId], nonce }, pages);
+    const mentions = silent || note.userId === '' ? [] : [note.userId];
+    return putPages(patient, { channelId, pages: wanted, mentions, silent, nonce }, pages);
   }
 
   #later(note: Note, error: unknown): NoteChange {
@@ -214,6 +232,11 @@ export class NoteWriter<Page extends object> {
 function changed(note: Note, change: Partial<Note>): NoteChange {
   const { id, news, pages, directPages, told } = { ...note, ...change };
   return { id, news, pages, directPages, told, nextAt: null };
+}
+
+/** Whom it is for doesn't want it. */
+function unwanted(note: Note): NoteChange {
+  return { ...changed(note, {}), ended: true };
 }
 
 /** Another message tells by now what this one was to tell. */

@@ -5,6 +5,7 @@ export interface Paged<Page> {
   channelId: string;
   pages: readonly Page[];
   mentions: readonly string[];
+  silent?: boolean;
   /** Of the first page; the others' are made from it. */
   nonce: string;
 }
@@ -20,7 +21,7 @@ export interface Paged<Page> {
  */
 export async function putPages<Page extends object>(
   channel: Pick<Channel<Page>, 'post' | 'edit' | 'remove'>,
-  { channelId, pages, mentions, nonce }: Paged<Page>,
+  { channelId, pages, mentions, silent = false, nonce }: Paged<Page>,
   begun: readonly string[] = [],
 ): Promise<string[]> {
   const refs = [...begun];
@@ -32,7 +33,9 @@ export async function putPages<Page extends object>(
       if (there !== undefined) await unlessGone(channel.edit(there, page));
       else {
         const pageNonce = index === 0 ? nonce : `${nonce}.${index}`;
-        refs.push(await channel.post({ channelId, page, mentions, nonce: pageNonce }));
+        refs.push(
+          await channel.post({ channelId, page, mentions, nonce: pageNonce, ...(silent && { silent }) }),
+        );
       }
     }
   } catch (error) {

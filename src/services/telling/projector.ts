@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { NoticeLevel } from '../../ports/notices.js';
 
 /** What is to be said on a topic now. */
 export interface Screen<Page> {
@@ -11,6 +12,10 @@ export interface Screen<Page> {
   pages: readonly Page[];
   /** When it is to be looked at again, though nobody says that it changed. */
   again?: Date;
+  /** How loud it comes, by default `on`; what is out is kept true whatever this says. */
+  level?: NoticeLevel;
+  /** A topic's one message: those of other news go once this one is out. */
+  alone?: true;
 }
 
 /** Turns the facts of one kind into what is said, and knows its messages again. */

@@ -64,7 +64,7 @@ export class RestChannel {
 
   #post(
     path: string,
-    { nonce = '', content, embeds, components }: RESTPostAPIChannelMessageJSONBody,
+    { nonce = '', content, embeds, components, flags, allowed_mentions }: RESTPostAPIChannelMessageJSONBody,
   ): APIMessage {
     const [, , channel_id = ''] = path.split('/');
     const now = this.now().getTime();
@@ -78,6 +78,8 @@ export class RestChannel {
       content,
       embeds,
       components,
+      flags: flags ?? 0,
+      mentions: (allowed_mentions?.users ?? []).map((id) => ({ id })),
       author: { id: BOT },
     } as unknown as APIMessage;
     this.messages.push(message);

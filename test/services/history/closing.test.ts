@@ -9,7 +9,7 @@ import { NotYet } from '../../../src/services/telling/projector.js';
 import { plainTextOf } from '../../commands/support/limits.js';
 import { d, filledOrder, holding, option } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
-import { ACCOUNT, CHANNEL, intent, NAME, TRADER } from '../support/builders.js';
+import { ACCOUNT, CHANNEL, intent, type Levels, NAME, noticesWith, TRADER } from '../support/builders.js';
 
 const PUT = option('QQQ 2026-12-18 480 P');
 const at = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
@@ -34,7 +34,7 @@ interface World {
   openingKnown?: boolean;
 }
 
-function projector(world: World) {
+function projector(world: World, levels: Levels = {}) {
   const { rows, held = [], trail, key = 'order:900', now = at(24), openingKnown = true, links = {} } = world;
   const reader = new ClosingReader({
     broker: {
@@ -55,7 +55,11 @@ function projector(world: World) {
     clock: { now: () => now },
   });
   const words = closingWords('PAPER', { of: () => NAME });
-  return { reader, projector: new ClosingProjector(reader, words, { now: () => now }), words };
+  return {
+    reader,
+    projector: new ClosingProjector(reader, words, noticesWith(levels), { now: () => now }),
+    words,
+  };
 }
 
 const opened = ledgerRow(900, 'sell-to-open', at(12), '198.88', { fees, quantity: d(2) });
@@ -87,6 +91,11 @@ describe('a position of which the last contract is gone', () => {
     const [page] = screen?.pages ?? [];
     if (!page) throw new Error('no page');
     expect([words.newsOn(page, '37'), words.newsOn(page, '3')]).toEqual(['closed', null]);
+  });
+
+  it('is told as loud as whoever pressed last wants it', async () => {
+    const { projector: one } = projector(whole, { closed: 'silent', fill: 'off' });
+    expect(await one.project('37')).toMatchObject({ level: 'silent' });
   });
 
   it('is not told while some of it is open, or where what opened it isn’t known', async () => {

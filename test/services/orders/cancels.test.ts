@@ -19,9 +19,19 @@ import { CancelReader } from '../../../src/services/orders/cancels/cancel-reader
 import { CancelService } from '../../../src/services/orders/cancels/cancel-service.js';
 import { QuestionProjector } from '../../../src/services/orders/cancels/question-projector.js';
 import { OrdersService } from '../../../src/services/orders/working-orders.js';
+import { NotYet } from '../../../src/services/telling/projector.js';
 import { d, workingOrder } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
-import { ACCOUNT, accessRules, brokerWith, CHANNEL, NAME, TRADER } from '../support/builders.js';
+import {
+  ACCOUNT,
+  accessRules,
+  brokerWith,
+  CHANNEL,
+  type Levels,
+  NAME,
+  noticesWith,
+  TRADER,
+} from '../support/builders.js';
 import { bookOf, TRIDENT } from '../support/scene.js';
 
 const ME = { userId: TRADER, roleIds: [], guildId: null, channelId: CHANNEL };
@@ -68,7 +78,7 @@ function book(): Book {
   return { ...read, positions: read.positions.map((view) => ({ ...view, underWay: placing })) };
 }
 
-function desk(access: AccessRules = accessRules()) {
+function desk(access: AccessRules = accessRules(), levels: Levels = {}) {
   const log = pino({ level: 'silent' });
   const broker = brokerWith({
     ready: async () => {},
@@ -114,7 +124,7 @@ function desk(access: AccessRules = accessRules()) {
     ttlSeconds: 120,
     newId: () => `c${++ids}`,
   });
-  const projector = new CancelProjector(reader, cancelWords('PAPER'), clock);
+  const projector = new CancelProjector(reader, cancelWords('PAPER'), noticesWith(levels), clock);
   const told = async (id: string) => plain((await projector.project(id))?.pages[0]);
   const question = new QuestionProjector(store, questionWords('PAPER', { of: () => NAME }), clock);
   return { cancels, reader, projector, told, question };
@@ -316,6 +326,22 @@ describe('a confirmed cancel', () => {
     const asked = await sut.cancels.confirm(id, ME);
     expect(asked.orders).toMatchObject([{ state }]);
     expect(await sut.told(id)).toContain(words);
+  });
+
+  it('is told as loud as whoever asked wants it; a lost answer or a refusal always', async () => {
+    answer = (id) => become(id, { step: 'cancel-requested', status: 'Cancel Requested' });
+    const sut = desk(accessRules(), { cancelled: 'off' });
+    const { id } = await sut.cancels.offer({ kind: 'order', id: '701' }, ME);
+    await sut.cancels.confirm(id, ME);
+    await expect(sut.projector.project(id)).rejects.toThrow(NotYet);
+    become('701', ENDED);
+    expect(await sut.projector.project(id)).toMatchObject({ level: 'off' });
+    answer = () => {
+      throw new BrokerRefusal(429, 'too_many', 'Slow down');
+    };
+    const other = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
+    await sut.cancels.confirm(other.id, ME);
+    expect(await sut.projector.project(other.id)).toMatchObject({ level: 'on' });
   });
 
   it('without an answer is looked for until it shows, or is said to be absent, and never sent again', async () => {

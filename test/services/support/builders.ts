@@ -1,6 +1,7 @@
 import type { AccountName } from '../../../src/domain/account-names.js';
 import type { BrokerOrder, OrderLeg } from '../../../src/domain/types.js';
 import type { Broker } from '../../../src/ports/broker.js';
+import type { NoticeKind, NoticeLevel, Notices } from '../../../src/ports/notices.js';
 import type { Report, ReportLine } from '../../../src/ports/report.js';
 import type { IntentLeg, OrderIntent, Plan } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
@@ -164,4 +165,11 @@ export function plan(change: Partial<Plan> = {}): Plan {
     reportedAt: null,
     ...change,
   };
+}
+
+export type Levels = Partial<Record<NoticeKind, NoticeLevel>>;
+
+/** Nobody has chosen anything but this. */
+export function noticesWith(levels: Levels = {}): Pick<Notices, 'levelsOf'> {
+  return { levelsOf: async () => new Map(Object.entries(levels) as [NoticeKind, NoticeLevel][]) };
 }

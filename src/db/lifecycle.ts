@@ -5,7 +5,7 @@ import type { Halt } from '../ports/halts.js';
 import { type IntentSize, type IntentState, type Outcome, UNRESOLVED } from '../ports/order-intents.js';
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
-import { oweCancelsOf } from './stores/cancels.js';
+import { oweCancelsOf, oweReplacedBy } from './stores/cancels.js';
 import { endErrand, leaseFrom, oweResult } from './stores/errands.js';
 import { currentHalt } from './stores/halts.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
@@ -94,7 +94,10 @@ export async function settleIntent(
     return intent;
   }
   await updateIntents(manager, { id: intentId }, changeOf(outcome, now));
-  if (outcome.state === 'placed') await oweCancelsOf(manager, intent, now);
+  if (outcome.state === 'placed') {
+    await oweCancelsOf(manager, intent, now);
+    await oweReplacedBy(manager, intent, leaseFrom(now, self));
+  }
   if (late) {
     await freeAnew(manager, planId, symbolsOf(intent), now);
     // What was told of this plan is wrong now; whoever starts after a crash must find it untold.

@@ -44,6 +44,8 @@ export interface Cancellation {
   status: CancellationStatus;
   createdAt: Date;
   expiresAt: Date;
+  /** The preview whose order is placed instead of these; null where they are only cancelled. */
+  planId: string | null;
   /** When it was confirmed; null before. */
   claimedAt: Date | null;
   orders: OrderCancel[];
@@ -51,7 +53,7 @@ export interface Cancellation {
 
 export type NewCancellation = Pick<
   Cancellation,
-  'id' | 'account' | 'userId' | 'channelId' | 'createdAt' | 'expiresAt'
+  'id' | 'account' | 'userId' | 'channelId' | 'createdAt' | 'expiresAt' | 'planId'
 > & { orders: readonly CancelTerms[] };
 
 /**
@@ -74,6 +76,14 @@ export interface CancelChange {
   reason: Reason | null;
 }
 
+/** That somebody had an order cancelled from here. */
+export interface CancelledHere extends Pick<OrderCancel, 'state' | 'orderState'> {
+  userId: string;
+  confirmedAt: Date;
+  /** The order that was placed in its place by the same press; null for none, or none yet. */
+  successor: string | null;
+}
+
 /** Cancels that were asked for, written down before they leave, until each order's end is known. */
 export interface Cancels {
   offerCancel(cancellation: NewCancellation): Promise<void>;
@@ -82,6 +92,10 @@ export interface Cancels {
   cancelAsked(id: string, message: string, now: Date): Promise<void>;
   /** From open to withdrawn; false if it wasn't open (any more). */
   withdrawCancel(id: string, now: Date): Promise<boolean>;
+  /** What was confirmed of these orders, by order, each in the order it was confirmed. */
+  cancelsOf(account: string, orderIds: readonly string[]): Promise<ReadonlyMap<string, CancelledHere[]>>;
+  /** The orders that were cancelled to place a preview's instead, as far as they have ended. */
+  cancelledFor(planId: string): Promise<string[]>;
   /** The one gate between a press and its cancels. From here on a message about them is owed. */
   claimCancel(id: string, now: Date): Promise<CancelClaim>;
   /** Writes what became of them, as far as `mayBecome` lets it, and owes the message anew where something changed. */

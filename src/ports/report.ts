@@ -1,5 +1,6 @@
 import type { Execution } from '../domain/execution.js';
 import type { OrderState } from '../domain/types.js';
+import type { CancelledHere } from './cancels.js';
 import type { OrderIntent } from './order-intents.js';
 
 /** What was shown and confirmed, and what the broker has instead; null for nothing. */
@@ -36,6 +37,8 @@ export interface ReportLine
   orderState: OrderState | null;
   /** What of it has traded; null while nothing has, or that can't be read. */
   fill: Execution | null;
+  /** Somebody had it cancelled from here; null where it ended otherwise, or works. */
+  cancelled: Pick<CancelledHere, 'userId' | 'successor'> | null;
   /** Where the broker's echo differs from what was shown: red. */
   mismatches: Mismatch[];
   /** The broker showed this order in the read that this report tells of. */
@@ -52,6 +55,8 @@ export interface Report {
   userId: string;
   account: string;
   phase: 'sent' | 'checked';
+  /** Orders that were cancelled to place these. */
+  inPlaceOf: readonly string[];
   lines: ReportLine[];
   /** Set when orders wait for the market: when it opens next, if the broker tells. */
   waitsForOpen: { opensAt: Date | null } | null;

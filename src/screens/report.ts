@@ -2,7 +2,7 @@ import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
-import { countText, priceText } from '../domain/text.js';
+import { countText, listText, priceText } from '../domain/text.js';
 import type { Mismatch, Report, ReportLine } from '../ports/report.js';
 import { hasEnded, isDead, isLost, isReplaced, newsOf } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
@@ -83,11 +83,13 @@ export function headline(lines: readonly ReportLine[]): string {
 function headlines(lines: readonly ReportLine[]): string[] {
   const count = (states: ReportLine['state'][]) => lines.filter(({ state }) => states.includes(state)).length;
   const placed = count(['placed']);
-  const died = lines.filter(isLost).length;
+  const cancelled = lines.filter((line) => isLost(line) && line.cancelled).length;
+  const died = lines.filter(isLost).length - cancelled;
   const replaced = lines.filter(isReplaced).length;
   const parts = [`**${placed} of ${countText(lines.length, 'GTC order')} placed**`];
   if (placed === lines.length) parts[0] = `**${countText(placed, 'GTC order')} placed**`;
   if (died > 0) parts.push(`**${died} no longer working**`);
+  if (cancelled > 0) parts.push(`**${cancelled} cancelled**`);
   if (replaced > 0) parts.push(`**${replaced} replaced**`);
   if (count(['refused']) > 0) parts.push(`**${count(['refused'])} refused**`);
   if (count(['absent', 'abandoned']) > 0) parts.push(`**${count(['absent', 'abandoned'])} not placed**`);
@@ -106,7 +108,7 @@ function totals(lines: readonly ReportLine[]): string[] {
   const working = lines.filter(isWorking);
   const made = lines.flatMap(({ fill }) => fill?.profit ?? []);
   const hoped = working.flatMap((line) => (line.profit ? [line.profit.times(openShare(line))] : []));
-  const whole = made.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the others fill';
+  const whole = made.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the rest fills';
   return [
     ...(made.length > 0 ? [`**${signedUsd(sumExact(made))}** filled`] : []),
     ...(hoped.length > 0 ? [`**${signedUsd(sumExact(hoped))}** if ${whole}`] : []),
@@ -139,9 +141,9 @@ function nameText({ positionId, underlying, legs }: ReportLine): string {
 function lineText(line: ReportLine, report: Report): string {
   const id = line.orderId ? `**Order ${line.orderId}**` : '**No order**';
   const percent = line.percent ? `**${roughPercent(line.percent)}** ` : '';
-  const profit = line.profit && !isFilled(line) ? ` · ${signedUsd(line.profit)}` : '';
+  const profit = line.profit && (isWorking(line) || isUnknown(line)) ? ` · ${signedUsd(line.profit)}` : '';
   const rows = [
-    `${icon(line)} ${id}`,
+    `${icon(line)} ${id}${inPlaceText(report)}`,
     `${percent}${dealText(line)}${profit}`,
     `-# ${stateText(line, report)}`,
   ];
@@ -151,6 +153,11 @@ function lineText(line: ReportLine, report: Report): string {
     );
   }
   return rows.join('\n');
+}
+
+/** Of which orders it takes the place: those were cancelled for it. */
+function inPlaceText({ inPlaceOf }: Report): string {
+  return inPlaceOf.length > 0 ? ` in place of ${listText(inPlaceOf)}` : '';
 }
 
 /** `price: planned 0.67, the broker has 0.66`. */
@@ -228,6 +235,7 @@ function answer(
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {
   const status = line.status ?? 'accepted';
+  if (line.cancelled && isDead(line)) return `${tradedPart(line)}${cancelledText(line.cancelled)}`;
   if (isReplaced(line))
     return `${tradedPart(line)}Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
   if (isDead(line))
@@ -240,6 +248,10 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
   if (line.orderState === 'working')
     return `${tradedPart(line)}${status}: ${line.fill ? 'the rest works' : 'working'} until filled or cancelled.`;
   return status;
+}
+
+function cancelledText({ userId, successor }: NonNullable<ReportLine['cancelled']>): string {
+  return `Cancelled by <@${userId}>${successor === null ? '. It is not working.' : `: order ${successor} took its place.`}`;
 }
 
 /** `1 of 3 filled at …`, of an order that has traded in part. */
@@ -270,14 +282,16 @@ function isUnknown({ state }: ReportLine): boolean {
 }
 
 function icon(line: ReportLine): string {
-  if (line.mismatches.length > 0 || isLost(line)) return '🔴';
-  if (isReplaced(line)) return '⚪';
+  if (line.mismatches.length > 0) return '🔴';
+  if (isReplaced(line) || line.cancelled) return '⚪';
+  if (isLost(line)) return '🔴';
   if (line.state === 'placed') return isFilled(line) ? '💰' : '✅';
   return isUnknown(line) ? '❓' : '🔴';
 }
 
 function colourOf(lines: readonly ReportLine[]): number {
-  if (lines.some((line) => line.mismatches.length > 0 || isLost(line))) return COLOUR.bad;
+  if (lines.some((line) => line.mismatches.length > 0 || (isLost(line) && !line.cancelled)))
+    return COLOUR.bad;
   if (lines.every(({ state }) => state === 'placed')) return COLOUR.good;
   return lines.some(isUnknown) ? COLOUR.warn : COLOUR.bad;
 }

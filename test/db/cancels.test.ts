@@ -7,6 +7,7 @@ import {
   brokerOrder,
   claimOne,
   LONG_PUT,
+  legsOf,
   money,
   placed,
   SHORT_PUT,
@@ -24,6 +25,7 @@ function offerOf(id: string, ...orderIds: string[]): NewCancellation {
     channelId: '800',
     createdAt: T0,
     expiresAt: at(120_000),
+    planId: null,
     orders: orderIds.map((orderId) => ({
       orderId,
       complexId: null,
@@ -143,6 +145,30 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         ['ended', 'filled'],
         ['requesting', null],
       ]);
+    });
+
+    it('of an order says by whom, and what the same press placed instead, which both results then have to tell', async () => {
+      const store = await bench.open();
+      const old = await claimOne(store, 'old');
+      await store.settleIntent(old.id, placed('701'), at(1_200));
+      await store.markReported('old', at(1_500));
+      await store.offerCancel({ ...offerOf('c1', '701'), planId: 'new' });
+      expect(await store.cancelsOf(ACCOUNT, ['701'])).toEqual(new Map());
+      await store.claimCancel('c1', at(2_000));
+      await store.recordOrders([brokerOrder('701', { state: 'cancelled', status: 'Cancelled' })], at(3_000));
+      const here = { userId: '111', confirmedAt: at(2_000), state: 'ended', orderState: 'cancelled' };
+      expect(await store.cancelsOf(ACCOUNT, ['701', '702'])).toEqual(
+        new Map([['701', [{ ...here, successor: null }]]]),
+      );
+      expect(await store.cancelsOf('5WT00002', ['701'])).toEqual(new Map());
+      expect(await store.cancelledFor('new')).toEqual(['701']);
+      expect(await store.cancelledFor('old')).toEqual([]);
+      await store.markReported('old', at(3_500));
+      expect(await store.owedResults()).not.toContain('old');
+      const anew = await claimOne(store, 'new', { legs: legsOf('A', 'B') });
+      await store.settleIntent(anew.id, placed('702'), at(4_000));
+      expect(await store.owedResults()).toContain('old');
+      expect((await store.cancelsOf(ACCOUNT, ['701'])).get('701')).toMatchObject([{ successor: '702' }]);
     });
 
     it('of an order of which another is under way is refused, and free again once that is over', async () => {

@@ -232,7 +232,7 @@ const pricesSince = async (news: () => Promise<{ body: Record<string, unknown> }
   (await news()).map(({ body }) => body.price);
 
 test('another price: the old order is cancelled, and once the broker has ended it the new one is placed, once', async () => {
-  const { orders } = await placed('QQQ');
+  const { position, result, orders } = await placed('QQQ');
   const [first = 0] = orders;
   const news = await arrivals(desk);
   const preview = await changed(first, '0.33');
@@ -252,6 +252,13 @@ test('another price: the old order is cancelled, and once the broker has ended i
   );
   const over = await told(first, 'Cancelled.', preview);
   expect(await deletes(first)).toBe(1);
+  // Both results say which order goes on for which.
+  const anew = await resultFor(desk, position, preview);
+  const inPlace = `**Order ${sent?.orderId}** in place of ${first}`;
+  await desk.trader.waitForEdit(anew, (each) => contentOf(each).includes(inPlace), 30_000);
+  const gone = `order ${sent?.orderId} took its place`;
+  const before = await desk.trader.waitForEdit(result, (each) => contentOf(each).includes(gone), 60_000);
+  expect(buttonsOf(before)).toEqual(['Cancel them…']);
   // Whatever was read meanwhile, it ends with what works now.
   const covered = await desk.trader.waitForEdit(
     over,

@@ -228,7 +228,12 @@ describe('a result without its embeds', () => {
           expect(deal).toContain(`${WORDS[line.effect]} **${priceText(line.price)}**`);
           expect(tellsLegs(deal, line)).toBe(true);
           if (line.percent) expect(deal).toContain(roughPercent(line.percent).replace('\u00a0', ' '));
-          if (line.profit && line.orderState !== 'filled') expect(deal).toContain(signedUsd(line.profit));
+          // What can't fill any more makes nothing.
+          const open =
+            line.state === 'placed'
+              ? !['filled', 'rejected', 'cancelled', 'expired'].includes(line.orderState ?? '')
+              : ['unknown', 'submitting'].includes(line.state);
+          if (line.profit) expect(deal.includes(signedUsd(line.profit))).toBe(open);
           if (line.state === 'refused') expect(state).toMatch(/^-# Not placed: /);
           const told =
             line.state !== 'placed' || ['rejected', 'cancelled', 'expired'].includes(line.orderState ?? '');

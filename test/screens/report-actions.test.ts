@@ -39,6 +39,21 @@ describe('what can be done about the orders of a result', () => {
     expect(text).not.toContain('no longer working');
     expect(view?.components).toEqual([]);
   });
+
+  it('an order that was cancelled from here says by whom, and what took its place', () => {
+    const ended = { userId: TRADER, successor: null };
+    const [lost] = views(working, dead({ cancelled: ended }));
+    expect(lost?.content).toContain('**1 cancelled**');
+    expect(lost?.content).toContain(`⚪ **Order 1002**`);
+    expect(lost?.content).toContain(`Cancelled by <@${TRADER}>. It is not working.`);
+    expect(labelsOf(lost?.components)).toEqual(['Cancel it…', 'Set target again']);
+    const [changed] = views(working, dead({ cancelled: { ...ended, successor: '1009' } }));
+    expect(changed?.content).toContain('**1 replaced**');
+    expect(changed?.content).toContain(`Cancelled by <@${TRADER}>: order 1009 took its place.`);
+    expect(labelsOf(changed?.components)).toEqual(['Cancel it…']);
+    const anew = report([working], { inPlaceOf: ['1002'] });
+    expect(reportViews(anew, 'PAPER', NAME)[0]?.content).toContain('**Order 1001** in place of 1002\n');
+  });
 });
 
 it('a fill whose rest was cancelled leads on to a fresh preview', () => {

@@ -34,6 +34,10 @@ export class CancellationRow {
   @Column({ name: 'claimed_at', type: 'bigint', nullable: true, transformer: instantMillis })
   claimedAt!: Date | null;
 
+  /** The preview whose order is placed instead of these; null where they are only cancelled. */
+  @Column({ name: 'plan_id', type: 'text', nullable: true })
+  planId!: string | null;
+
   /** The process that claimed it, and alone sends; null before. */
   @Column({ type: 'text', nullable: true })
   owner!: string | null;

@@ -6,6 +6,7 @@ import type {
   CancelChange,
   CancelClaim,
   Cancellation,
+  CancelledHere,
   Cancels,
   NewCancellation,
   OrderCancel,
@@ -16,7 +17,8 @@ import type { Database } from '../database.js';
 import { CancellationRow, CancelRow } from '../entities/index.js';
 import { locked } from '../locked.js';
 import { appendAudit } from './audit.js';
-import { leaseFrom } from './errands.js';
+import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
+import { intentsByOrderIds, intentsOf } from './intent-rows.js';
 import { adoptNote, oweAnew } from './outbox.js';
 
 /** What the messages are kept under that tell what became of a cancellation, and those that asked about it. */
@@ -32,6 +34,8 @@ export function cancels(database: Database): Cancels {
   return {
     offerCancel: (cancellation) => database.write((m) => insert(m, cancellation)),
     cancellation: (id) => database.read((m) => find(m, id)),
+    cancelsOf: (account, orderIds) => database.read((m) => cancelsOf(m, account, orderIds)),
+    cancelledFor: (planId) => database.read((m) => cancelledFor(m, planId)),
     cancelAsked: (id, message, now) => database.write((m) => asked(m, id, message, now)),
     withdrawCancel: (id, now) => database.write((m) => leaveOpen(m, id, 'withdrawn', now)),
     claimCancel: (id, now) => database.write((m) => claim(m, id, now, database.presence.self)),
@@ -40,9 +44,18 @@ export function cancels(database: Database): Cancels {
 }
 
 async function insert(manager: EntityManager, { orders, ...offer }: NewCancellation): Promise<void> {
-  const { id, account, userId, channelId, createdAt, expiresAt } = offer;
+  const { id, account, userId, channelId, createdAt, expiresAt, planId } = offer;
   const life = { status: 'open', claimedAt: null, owner: null } as const;
-  await manager.insert(CancellationRow, { id, account, userId, channelId, createdAt, expiresAt, ...life });
+  await manager.insert(CancellationRow, {
+    id,
+    account,
+    userId,
+    channelId,
+    createdAt,
+    expiresAt,
+    planId,
+    ...life,
+  });
   await manager.insert(
     CancelRow,
     orders.map(({ positionIds, legs, ...terms }) => ({
@@ -74,6 +87,58 @@ function toCancel({ cancellationId: _id, account: _account, ...row }: CancelRow)
 
 function rowsOf(manager: EntityManager, cancellationId: string): Promise<CancelRow[]> {
   return manager.find(CancelRow, { where: { cancellationId }, order: { id: 'ASC' } });
+}
+
+async function cancelsOf(
+  manager: EntityManager,
+  account: string,
+  orderIds: readonly string[],
+): Promise<Map<string, CancelledHere[]>> {
+  const found = new Map<string, CancelledHere[]>();
+  for (const some of chunks([...new Set(orderIds)])) {
+    const rows = await manager.find(CancelRow, {
+      where: { account, orderId: In(some), state: Not('offered') },
+      order: { id: 'ASC' },
+    });
+    for (const { orderId, cancellationId, state, orderState } of rows) {
+      const cancellation = await manager.findOneBy(CancellationRow, {
+        id: cancellationId,
+        status: 'claimed',
+      });
+      if (!cancellation?.claimedAt) continue;
+      const { userId, claimedAt: confirmedAt, planId } = cancellation;
+      const placed = planId === null ? [] : await intentsOf(manager, planId);
+      const successor = placed.find(({ brokerOrderId }) => brokerOrderId !== null)?.brokerOrderId ?? null;
+      found.set(orderId, [
+        ...(found.get(orderId) ?? []),
+        { userId, confirmedAt, state, orderState, successor },
+      ]);
+    }
+  }
+  return found;
+}
+
+async function cancelledFor(manager: EntityManager, planId: string): Promise<string[]> {
+  const cancellations = await manager.findBy(CancellationRow, { planId });
+  const rows = await manager.find(CancelRow, {
+    where: { cancellationId: In(cancellations.map(({ id }) => id)), state: 'ended', orderState: 'cancelled' },
+    order: { id: 'ASC' },
+  });
+  return rows.map(({ orderId }) => orderId);
+}
+
+/** An order was placed in place of others: what was told of those is so no more. */
+export async function oweReplacedBy(
+  manager: EntityManager,
+  { planId, account }: { planId: string; account: string },
+  lease: ErrandLease,
+): Promise<void> {
+  const replaced = await cancelledFor(manager, planId);
+  if (replaced.length === 0) return;
+  const intents = await intentsByOrderIds(manager, account, replaced);
+  for (const id of [...new Set(intents.map((intent) => intent.planId))].sort()) {
+    await oweResult(manager, id, lease);
+  }
 }
 
 async function asked(manager: EntityManager, id: string, message: string, now: Date): Promise<void> {

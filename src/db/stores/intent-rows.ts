@@ -1,4 +1,4 @@
-import { type EntityManager, type FindOptionsWhere, MoreThanOrEqual } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, MoreThanOrEqual } from 'typeorm';
 import type { ClaimRequest, NewIntent, OrderIntent } from '../../ports/order-intents.js';
 import { chunks } from '../chunks.js';
 import { OrderIntentRow } from '../entities/index.js';
@@ -99,4 +99,18 @@ export function settledSince(
     where: { account, state, settledAt: MoreThanOrEqual(since) },
     order: { settledAt: 'ASC', id: 'ASC' },
   });
+}
+
+/** Placed intents by broker order id. */
+export async function intentsByOrderIds(
+  manager: EntityManager,
+  account: string,
+  orderIds: readonly string[],
+): Promise<OrderIntentRow[]> {
+  const found: OrderIntentRow[] = [];
+  for (const some of chunks([...new Set(orderIds)])) {
+    const where = { account, brokerOrderId: In(some), state: 'placed' } as const;
+    found.push(...(await manager.find(OrderIntentRow, { where })));
+  }
+  return found;
 }

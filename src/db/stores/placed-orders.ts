@@ -18,7 +18,7 @@ import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities
 import { appendAudit } from './audit.js';
 import { endCancels } from './cancels.js';
 import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
-import { settledSince, toIntent } from './intent-rows.js';
+import { intentsByOrderIds, settledSince, toIntent } from './intent-rows.js';
 import { oweAnew } from './outbox.js';
 import { findPlan } from './plans.js';
 
@@ -252,20 +252,6 @@ async function oddSteps(manager: EntityManager, since: Date): Promise<OddSteps> 
   if (!last) return { count, last: null };
   const { orderId, from, to } = last.details;
   return { count, last: { orderId: String(orderId), from: String(from), to: String(to), at: last.at } };
-}
-
-/** Placed intents by broker order id. */
-async function intentsByOrderIds(
-  manager: EntityManager,
-  account: string,
-  orderIds: readonly string[],
-): Promise<OrderIntentRow[]> {
-  const found: OrderIntentRow[] = [];
-  for (const some of chunks([...new Set(orderIds)])) {
-    const where = { account, brokerOrderId: In(some), state: 'placed' } as const;
-    found.push(...(await manager.find(OrderIntentRow, { where })));
-  }
-  return found;
 }
 
 /** Positions of placed intents by broker order id, without making the intents: an account may have had thousands. */

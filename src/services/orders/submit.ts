@@ -168,6 +168,7 @@ export class SubmitService {
       userId: plan.userId,
       account: plan.account,
       phase: 'sent',
+      inPlaceOf: [],
       lines,
       waitsForOpen: null,
     };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
+import type { CancelledHere } from '../../ports/cancels.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Report } from '../../ports/report.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
@@ -27,6 +28,8 @@ export class ReportReader {
       orders.filter((order) => order !== null),
       this.clock.now(),
     );
+    const ids = intents.flatMap(({ brokerOrderId }) => brokerOrderId ?? []);
+    const cancels = await this.store.cancelsOf(plan.account, ids);
     return {
       planId: plan.id,
       userId: plan.userId,
@@ -34,11 +37,13 @@ export class ReportReader {
       phase: intents.every(({ brokerOrderId }, index) => brokerOrderId === null || orders[index])
         ? 'checked'
         : 'sent',
+      inPlaceOf: await this.store.cancelledFor(plan.id),
       lines: intents.map((intent, index) => {
         const before = former?.lines.find(
           ({ orderId }) => orderId !== null && orderId === intent.brokerOrderId,
         );
-        return reportLine(intent, orders[index] ?? null, before ?? null);
+        const line = reportLine(intent, orders[index] ?? null, before ?? null);
+        return { ...line, cancelled: cancelledHere(cancels.get(line.orderId ?? '')) };
       }),
       waitsForOpen: orders.some((order) => order?.state === 'submitted') ? await this.#waitsForOpen() : null,
     };
@@ -64,4 +69,9 @@ export class ReportReader {
       return null;
     }
   }
+}
+
+/** The cancel by which it ended. */
+function cancelledHere(cancels: readonly CancelledHere[] = []): CancelledHere | null {
+  return cancels.findLast(({ state, orderState }) => state === 'ended' && orderState === 'cancelled') ?? null;
 }

@@ -29,6 +29,7 @@ export function reportLine(
     reason: order?.rejectReason ?? intent.reason,
     lookalikes: intent.lookalikes,
     replacedBy: order?.replacedBy ?? intent.replacedBy,
+    cancelled: former?.cancelled ?? null,
     fill: order ? fillOf(intent, order) : (former?.fill ?? null),
     mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
     read: order !== null,
@@ -72,9 +73,14 @@ export function isDead({ orderState }: ReportLine): boolean {
   return orderState === 'rejected' || orderState === 'cancelled' || orderState === 'expired';
 }
 
-/** It gave way to another order, which goes on for it: nobody cancelled it. */
+/** The order that goes on for one that is cancelled: the broker's replacement, or what the same press placed. */
+export function successorOf({ orderState, replacedBy, cancelled }: ReportLine): string | null {
+  return orderState === 'cancelled' ? (replacedBy ?? cancelled?.successor ?? null) : null;
+}
+
+/** It gave way to another order. */
 export function isReplaced(line: ReportLine): boolean {
-  return line.orderState === 'cancelled' && line.replacedBy !== null;
+  return successorOf(line) !== null;
 }
 
 /** It ended otherwise than by its fill, and nothing stands in its place. */

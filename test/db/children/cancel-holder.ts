@@ -13,6 +13,7 @@ await store.offerCancel({
   channelId: '800',
   createdAt: T0,
   expiresAt: at(120_000),
+  planId: null,
   orders: [
     {
       orderId: '701',

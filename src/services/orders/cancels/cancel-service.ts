@@ -104,6 +104,7 @@ export class CancelService {
       channelId,
       createdAt,
       expiresAt,
+      planId: null,
       orders: [...terms.values()],
     });
     return offer;
@@ -155,7 +156,7 @@ export class CancelService {
    * @throws as `confirm`
    */
   async end(
-    { account, userId, channelId }: Plan,
+    { id: planId, account, userId, channelId }: Plan,
     orders: readonly BrokerOrder[],
     positionIds: readonly number[],
   ): Promise<void> {
@@ -163,7 +164,7 @@ export class CancelService {
     const id = newId();
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1000);
-    const offer = { id, account, userId, channelId, createdAt, expiresAt };
+    const offer = { id, account, userId, channelId, createdAt, expiresAt, planId };
     await store.offerCancel({ ...offer, orders: orders.map((order) => orderTerms(order, positionIds)) });
     const asked = await this.#send(id).catch((error: unknown) => {
       // Their end came first: how they ended is read next.

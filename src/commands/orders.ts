@@ -8,7 +8,9 @@ import { showPages } from './show-pages.js';
 export const orders: Command = {
   data: new SlashCommandBuilder()
     .setName('orders')
-    .setDescription('Closing orders that work at the broker now')
+    .setDescription(
+      'Closing orders that work at the broker now; its menu changes the price of one or cancels it',
+    )
     .toJSON(),
   action: 'look',
   account: true,

@@ -174,7 +174,7 @@ export const targets: Command = {
       async run(interaction, { planId }, app) {
         await app.preview.cancel(planId, actorOf(interaction));
         await endOnScreen(planId, app, () =>
-          interaction.editReply({ content: PREVIEW_ENDS.cancelled, components: [] }),
+          interaction.editReply({ content: PREVIEW_ENDS.discarded, components: [] }),
         );
       },
     }),

@@ -1,8 +1,9 @@
 import type { Environment } from '../domain/environment.js';
 import { countText } from '../domain/text.js';
 import type { OrderTrail } from '../ports/audit.js';
+import type { CancelledHere } from '../ports/cancels.js';
 import type { IntentState } from '../ports/order-intents.js';
-import type { PositionAudit, Press } from '../services/history/audit.js';
+import type { AuditedOrder, PositionAudit, Press } from '../services/history/audit.js';
 import { accountText, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
 import { contractsText, dealText, quoted, timestamp } from './format.js';
@@ -21,6 +22,16 @@ const ANSWERS: Record<IntentState, string> = {
   unknown: 'has no clear answer; it is being looked for',
   absent: 'isn’t at the broker: it was looked for long enough',
   abandoned: 'was given up before it was sent',
+};
+
+/** What became of a cancel whose order hasn't ended. */
+const CANCELS: Record<Exclude<CancelledHere['state'], 'ended'>, string> = {
+  offered: 'not confirmed',
+  requesting: 'is about to be asked for',
+  requested: 'was taken by the broker; its end is awaited',
+  unknown: 'has no clear answer',
+  refused: 'was refused, and the order works',
+  absent: 'never arrived, and the order works',
 };
 
 /** Who pressed what, when, and what came of it; the latest first. */
@@ -58,7 +69,7 @@ function messageText({ guildId, channelId, messageIds }: Press['plan']): string 
   return ` · [preview](https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${message})`;
 }
 
-function orderText({ intent, fills, toldAt }: OrderTrail): string {
+function orderText({ intent, fills, toldAt, cancels }: AuditedOrder): string {
   const { legs, effect, price, units, underlying, state, brokerOrderId, reason } = intent;
   const name = brokerOrderId === null ? intent.label : `Order ${brokerOrderId}`;
   const symbols = legs.map(({ symbol }) => symbol);
@@ -67,16 +78,31 @@ function orderText({ intent, fills, toldAt }: OrderTrail): string {
   const now = intent.brokerStatus
     ? `now **${intent.brokerStatus}**${toldAt ? ` since ${timestamp(toldAt, 'f')}` : ''}`
     : '';
-  const contracts = fills.reduce((count, { quantity }) => count + quantity, 0);
   const last = fills.at(-1);
-  const traded = last
-    ? `traded ${countText(contracts, 'contract')}, the last ${timestamp(last.at, 'f')}`
-    : '';
+  const traded = last ? `${tradedText(intent, fills)}, the last ${timestamp(last.at, 'f')}` : '';
   return [
     `**${name}** · ${dealText({ legs, effect, price, units })} · ${contractsText(symbols, underlying)}`,
     `-# ${[sent, `${ANSWERS[state]}${answered}`, now, traded].filter(Boolean).join(' · ')}`,
+    ...cancels.map(cancelText),
     ...(reason ? [`-# ${quoted(reasonText(reason), MOST_REASON)}`] : []),
   ].join('\n');
+}
+
+/** `traded 1 of 2`, in the order's own units; in contracts where its legs have traded unevenly. */
+function tradedText({ legs, units }: OrderTrail['intent'], fills: OrderTrail['fills']): string {
+  const traded = (symbol: string) =>
+    fills.reduce((sum, fill) => sum + (fill.symbol === symbol ? fill.quantity : 0), 0);
+  const parts = new Set(legs.map(({ symbol, quantity }) => (traded(symbol) * units) / quantity));
+  const [whole = 0] = parts;
+  if (parts.size === 1 && Number.isInteger(whole)) return `traded ${whole} of ${units}`;
+  const contracts = fills.reduce((count, { quantity }) => count + quantity, 0);
+  return `traded ${countText(contracts, 'contract')}, its legs unevenly`;
+}
+
+function cancelText({ userId, confirmedAt, state, orderState, successor }: CancelledHere): string {
+  const end = state === 'ended' ? `the order ended: ${orderState}` : CANCELS[state];
+  const next = successor === null ? '' : ` · order ${successor} took its place`;
+  return `-# <@${userId}> had it cancelled ${timestamp(confirmedAt, 'f')} · ${end}${next}`;
 }
 
 function decisionText({ at, userId, whose }: Press['decisions'][number]): string {

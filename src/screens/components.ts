@@ -62,10 +62,10 @@ export function menus<T>(
   return rows;
 }
 
-/** Menus from which one working order is asked about, whether it is to be cancelled; as many as a message holds. */
+/** Menus from which one working order is asked about, whether it is to be cancelled or placed anew; as many as a message holds. */
 export function cancelMenus(orders: readonly WorkingOrder[]): Row[] {
   const idOf = (at: number) => customId('cancel', 'open', at);
-  return menus(orders, { idOf, placeholder: 'Cancel an order…' }, ({ order, positions }) => {
+  return menus(orders, { idOf, placeholder: 'Change or cancel an order…' }, ({ order, positions }) => {
     const legs = order.legs.map((leg) => ({ ...leg, symbol: leg.instrument.symbol }));
     return {
       label: clip(`Order ${order.id} · ${positions.map(heading).join(', ') || order.underlying}`, 100),

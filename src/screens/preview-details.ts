@@ -87,8 +87,11 @@ function toMark(target: PreviewedTarget, position: PreviewedPosition, quotes: Qu
   return `${away.lt(0) ? '−' : ''}${priceText(away.abs())}`;
 }
 
-/** Stands behind the orders': ticks and coverage, and what the broker’s trial run came to. */
-export function factDetails(position: PreviewedPosition): string[] {
+/**
+ * Stands behind the orders': ticks and coverage, and what the broker’s trial run came to.
+ * @param instead the order that these are in place of; null for none
+ */
+export function factDetails(position: PreviewedPosition, instead: string | null): string[] {
   const { targets } = position;
   const covers = coverageLines(position);
   const facts = [
@@ -98,18 +101,23 @@ export function factDetails(position: PreviewedPosition): string[] {
   ];
   return [
     facts.filter(Boolean).join(' · '),
-    ...(covers.length > 0 ? ['Coverage before this:', ...covers] : []),
-    ...costsLine(targets.filter(({ blocked }) => blocked === null)),
+    ...(covers.length > 0
+      ? [instead ? `Coverage without ${instead}:` : 'Coverage before this:', ...covers]
+      : []),
+    ...costsLine(
+      targets.filter(({ blocked }) => blocked === null),
+      instead,
+    ),
   ].filter(Boolean);
 }
 
 /** `Fees $7.53 · buying power +$1,500.00`, for all of them; without orders nothing. */
-export function costsLine(offered: readonly PreviewedTarget[]): string[] {
+export function costsLine(offered: readonly PreviewedTarget[], instead: string | null): string[] {
   if (offered.length === 0) return [];
   const fees = known(offered.map(({ dryRun }) => dryRun?.fees ?? null));
   const power = known(offered.map(({ dryRun }) => dryRun?.buyingPowerChange ?? null));
   const told = [
-    fees ? `Fees ${usd(fees)}` : 'Fees not told',
+    fees ? `Fees ${usd(fees)}` : instead ? 'Fees known once it is sent' : 'Fees not told',
     ...(power ? [`buying power ${signedUsd(power)}`] : []),
   ];
   return [told.join(' · ')];

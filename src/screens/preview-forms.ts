@@ -7,7 +7,7 @@ export const ALL_CHOICE = 'all: every position that has no targets';
 export const PREVIEW_ENDS = {
   replaced: 'Replaced by the newer preview below. No order was sent.',
   expired: '⌛ This preview expired. No order was sent.',
-  cancelled: 'Cancelled. No order was sent.',
+  discarded: 'Discarded. No order was sent.',
 };
 
 /**
@@ -16,13 +16,13 @@ export const PREVIEW_ENDS = {
  */
 export function repriceForm(customId: string, order?: string) {
   return {
-    title: order === undefined ? 'Re-price (nothing is sent)' : `Another price for order ${order}`,
+    title: order === undefined ? 'Re-price (nothing is sent)' : `New price for ${order} (nothing is sent)`,
     custom_id: customId,
     components: [
       {
         type: 18 as const,
-        label: 'Percent, or several for a ladder',
-        description: 'Such as 45, or 40,60. Leave empty to set a price.',
+        label: order === undefined ? 'Percent, or several for a ladder' : 'Percent',
+        description: `Such as 45${order === undefined ? ', or 40,60' : ''}. Leave empty to set a price.`,
         component: {
           type: 4 as const,
           custom_id: 'percent',
@@ -34,7 +34,7 @@ export function repriceForm(customId: string, order?: string) {
       {
         type: 18 as const,
         label: 'Limit price',
-        description: 'Such as 1.25; only for a position with one target.',
+        description: `Such as 1.25${order === undefined ? '; only for a position with one target' : ''}.`,
         component: {
           type: 4 as const,
           custom_id: 'price',

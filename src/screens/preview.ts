@@ -33,6 +33,7 @@ import {
   tiesLines,
 } from './position.js';
 import { costsLine, factDetails, orderRows, standingDetails } from './preview-details.js';
+import { PREVIEW_ENDS } from './preview-forms.js';
 import { lockedText, marksMissingText, previewNoteText } from './preview-notes.js';
 import { basesOf, orderText, pastAt, warningsOf, warningText } from './preview-orders.js';
 import { progressText, submittedText } from './progress.js';
@@ -143,11 +144,14 @@ function insteadLines({ instead }: Preview): string[] {
 }
 
 /** Said again where the first page has long scrolled away. */
-function totals({ positions }: Preview, offered: readonly PreviewedTarget[]): string[] {
+function totals({ positions, instead }: Preview, offered: readonly PreviewedTarget[]): string[] {
   const blocked = positions.flatMap(({ targets }) => targets).length - offered.length;
   return [
     ...(offered.length > 0
-      ? [`**${countText(offered.length, 'GTC order')}** · ${totalText(offered)}`, ...costsLine(offered)]
+      ? [
+          `**${countText(offered.length, 'GTC order')}** · ${totalText(offered)}`,
+          ...costsLine(offered, instead?.id ?? null),
+        ]
       : []),
     ...(blocked > 0
       ? [`⛔ ${countText(blocked, 'target')} can’t be submitted; the reason stands beside it.`]
@@ -222,7 +226,7 @@ function positionPieces(
   };
   const pieces = [head, ...orders];
   const last = pieces.at(-1) ?? head;
-  last.details = [...(last.details ?? []), ...factDetails(previewed)];
+  last.details = [...(last.details ?? []), ...factDetails(previewed, preview.instead?.id ?? null)];
   return pieces;
 }
 
@@ -239,8 +243,13 @@ function headLines(previewed: PreviewedPosition, preview: Preview, several: bool
     ...(position.rolled ? [rolledText(position)] : []),
     ...tiesLines(view),
     ...warnings(previewed, preview.overrides),
-    ...(targets.length > 0 && view.working.length > 0 ? [`⚠️ Partly covered: ${targetsText(view)}`] : []),
+    ...(targets.length > 0 && view.working.length > 0 ? [besideText(view, preview)] : []),
   ];
+}
+
+/** What covers it besides; without the order that these are in place of that is as it should be. */
+function besideText(view: PositionView, { instead }: Preview): string {
+  return instead ? `Without ${instead.id}: ${targetsText(view)}` : `⚠️ Partly covered: ${targetsText(view)}`;
 }
 
 function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overrides): string[] {
@@ -356,7 +365,7 @@ function buttons(preview: Preview, pages: number): Row[] {
     row([
       press('refresh', shown, 'Refresh'),
       ...(hasOverride(preview) ? [press('usual', shown, 'Usual rule')] : []),
-      press('cancel', shown, 'Cancel'),
+      press('cancel', shown, 'Discard'),
     ]),
   );
   return rows;
@@ -411,10 +420,10 @@ export function closedView(
         '⚠️ This preview was replaced, but the newer one could not be shown. No order was sent.',
       );
     case 'cancelled':
-      return { content: 'Cancelled. No order was sent.', components: [] };
+      return { content: PREVIEW_ENDS.discarded, components: [] };
     case 'stale':
       return endedView(shown, '⚠️ This preview was given up after its Submit. No order was sent.');
     default:
-      return endedView(shown, '⌛ This preview expired. No order was sent.');
+      return endedView(shown, PREVIEW_ENDS.expired);
   }
 }

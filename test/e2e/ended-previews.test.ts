@@ -46,9 +46,9 @@ describe('a press that ends a preview, whose change of the message fails', () =>
   test('cancelled: the buttons go, and what it says is true', async () => {
     const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
     await desk.trader.faults.add(NO_EDITS);
-    await desk.trader.press(preview, 'Cancel');
+    await desk.trader.press(preview, 'Discard');
     const gone = await closed(preview);
-    expect(gone.content).toContain('Cancelled. No order was sent.');
+    expect(gone.content).toContain('Discarded. No order was sent.');
     expect(buttonsOf(gone)).toEqual([]);
   });
 
@@ -68,11 +68,11 @@ describe('a press that ends a preview, whose change of the message fails', () =>
 test('cancelled, and killed before the message could say so: the next start takes the buttons away', async () => {
   const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
   await desk.trader.faults.add({ kind: 'slow', route: 'PATCH /webhooks/', ms: 600_000 });
-  await desk.trader.press(preview, 'Cancel');
+  await desk.trader.press(preview, 'Discard');
   await until(async () => (await desk.trader.faults.list()).some(({ fired }) => fired > 0));
   await desk.bot.kill9();
   await desk.trader.waitForBot(false, 30_000);
   await desk.trader.faults.clear();
   await desk.startBot();
-  expect((await closed(preview)).content).toContain('Cancelled. No order was sent.');
+  expect((await closed(preview)).content).toContain('Discarded. No order was sent.');
 });

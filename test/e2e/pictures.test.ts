@@ -89,8 +89,8 @@ describe('with pictures', () => {
       } finally {
         await browser.close();
       }
-      await desk.trader.press(preview, 'Cancel');
-      await desk.trader.waitForEdit(preview, ({ content }) => content.startsWith('Cancelled'));
+      await desk.trader.press(preview, 'Discard');
+      await desk.trader.waitForEdit(preview, ({ content }) => content.startsWith('Discarded'));
     },
   );
 
@@ -109,8 +109,8 @@ describe('with pictures', () => {
       for (const { description } of version.attachments)
         expect(description).toContain(`pay ${priceIn(version)},`);
     }
-    await desk.trader.press(after, 'Cancel');
-    await desk.trader.waitForEdit(after, ({ content }) => content.startsWith('Cancelled'));
+    await desk.trader.press(after, 'Discard');
+    await desk.trader.waitForEdit(after, ({ content }) => content.startsWith('Discarded'));
   });
 
   test('the list of one position has its payoff too', async () => {

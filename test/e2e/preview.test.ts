@@ -177,13 +177,13 @@ describe('Refresh and Cancel', () => {
     const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
     // A press of the last moment, already on its way when Cancel is dealt with.
     await desk.trader.faults.add({ kind: 'slow', route: 'PATCH /webhooks/', ms: 2_000 });
-    await desk.trader.press(preview, 'Cancel');
+    await desk.trader.press(preview, 'Discard');
     await until(async () => (await desk.trader.faults.list()).some(({ fired }) => fired > 0));
     await desk.trader.press(preview, 'Submit');
     await desk.trader.waitForEdit(preview, (each) => each.content.includes('was cancelled'), 30_000);
     const ended = await desk.trader.waitForEdit(
       preview,
-      (each) => each.content.includes('Cancelled. No order was sent.') && each.components.length === 0,
+      (each) => each.content.includes('Discarded. No order was sent.') && each.components.length === 0,
       30_000,
     );
     expect(submits(ended)).toBe(false);

@@ -154,7 +154,7 @@ describe('one press, one trader', () => {
     const position = await desk.positionId('SPX', 'Bull put');
     const preview = await desk.preview(position);
     let last: Message = await seenBy(other, preview);
-    for (const button of ['Submit', '60 %', 'Refresh', 'Cancel']) {
+    for (const button of ['Submit', '60 %', 'Refresh', 'Discard']) {
       await other.press(preview, button);
       last = await privately(other, 'Not your preview', last);
     }

@@ -1,18 +1,24 @@
 import type { AccountName } from '../../domain/account-names.js';
 import { UserError } from '../../domain/errors.js';
 import type { OrderTrail, PressedPlan } from '../../ports/audit.js';
+import type { CancelledHere } from '../../ports/cancels.js';
 import type { Store } from '../../ports/store.js';
 import type { Desks } from '../accounts/desks.js';
 
 /** Of a position with more, the latest are told. */
 export const MOST_ORDERS = 40;
 
+/** One order, and who had it cancelled from here, in their order. */
+export interface AuditedOrder extends OrderTrail {
+  cancels: readonly CancelledHere[];
+}
+
 /** What was done at one preview, in the order it was done. */
 export interface Press {
   plan: PressedPlan;
   /** When Submit was pressed; null if that wasn't written down. */
   pressedAt: Date | null;
-  orders: OrderTrail[];
+  orders: AuditedOrder[];
   /** Who said, of an order that looked like ours, whose it is. */
   decisions: { at: Date; userId: string; whose: 'ours' | 'by-hand' }[];
 }
@@ -27,7 +33,7 @@ export interface PositionAudit {
 }
 
 export interface AuditDeps {
-  store: Pick<Store, 'trail' | 'positionAccounts'>;
+  store: Pick<Store, 'trail' | 'positionAccounts' | 'cancelsOf'>;
   desks: Pick<Desks, 'holding'>;
 }
 
@@ -42,16 +48,23 @@ export class AuditService {
     const account = (await store.positionAccounts([positionId])).get(positionId);
     if (account !== desk.number) throw new UserError('POSITION_UNKNOWN', { typed: `#${positionId}` });
     const orders = await store.trail(account, positionId, MOST_ORDERS + 1);
+    const told = orders.slice(0, MOST_ORDERS);
+    const cancels = await store.cancelsOf(
+      account,
+      told.flatMap(({ intent }) => intent.brokerOrderId ?? []),
+    );
     return {
       positionId,
       account: desk.name,
-      presses: pressesOf(orders.slice(0, MOST_ORDERS)),
+      presses: pressesOf(
+        told.map((order) => ({ ...order, cancels: cancels.get(order.intent.brokerOrderId ?? '') ?? [] })),
+      ),
       more: orders.length > MOST_ORDERS,
     };
   }
 }
 
-function pressesOf(orders: readonly OrderTrail[]): Press[] {
+function pressesOf(orders: readonly AuditedOrder[]): Press[] {
   const presses = new Map<string, Press>();
   for (const order of orders) {
     const press = presses.get(order.plan.id) ?? pressOf(order);

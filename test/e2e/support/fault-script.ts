@@ -139,7 +139,7 @@ export class FaultScript {
 
   async #cancel(): Promise<string> {
     const preview = this.#aPreview();
-    if (preview) await this.desk.trader.press(preview, 'Cancel').catch(tooLate);
+    if (preview) await this.desk.trader.press(preview, 'Discard').catch(tooLate);
     return `cancel ${preview && planOf(preview)}`;
   }
 

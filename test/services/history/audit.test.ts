@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderTrail } from '../../../src/ports/audit.js';
+import type { CancelledHere } from '../../../src/ports/cancels.js';
 import { auditViews } from '../../../src/screens/audit.js';
 import { AuditService, MOST_ORDERS } from '../../../src/services/history/audit.js';
 import { expectWithinLimits } from '../../commands/support/limits.js';
 import { d } from '../../domain/build.js';
-import { ACCOUNT, CHANNEL, intent, NAME, SHORT_PUT, TRADER, verticalLegs } from '../support/builders.js';
+import {
+  ACCOUNT,
+  CHANNEL,
+  intent,
+  LONG_PUT,
+  NAME,
+  SHORT_PUT,
+  TRADER,
+  verticalLegs,
+} from '../support/builders.js';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 15, 0, second));
 const plan = (id: string): OrderTrail['plan'] => ({
@@ -43,18 +53,21 @@ const placed = {
   settledAt: at(2),
 } as const;
 
-function serviceOver(orders: OrderTrail[], account = ACCOUNT) {
+const HERE = { userId: TRADER, confirmedAt: at(20), state: 'ended', orderState: 'cancelled' } as const;
+
+function serviceOver(orders: OrderTrail[], account = ACCOUNT, cancels: Record<string, CancelledHere[]> = {}) {
   return new AuditService({
     store: {
       trail: async (_account, _position, most) => orders.slice(0, most),
+      cancelsOf: async () => new Map(Object.entries(cancels)),
       positionAccounts: async () => new Map([[37, account]]),
     },
     desks: { holding: async () => ({ number: ACCOUNT, name: NAME }) as never },
   });
 }
 
-async function linesOf(orders: OrderTrail[]): Promise<string[]> {
-  const views = auditViews(await serviceOver(orders).read(37, null), 'PAPER');
+async function linesOf(orders: OrderTrail[], cancels?: Record<string, CancelledHere[]>): Promise<string[]> {
+  const views = auditViews(await serviceOver(orders, ACCOUNT, cancels).read(37, null), 'PAPER');
   for (const view of views) expectWithinLimits(view);
   return views.flatMap(({ content }) =>
     content.replaceAll('\u00a0', ' ').replaceAll('\u2060', '').split('\n'),
@@ -63,7 +76,12 @@ async function linesOf(orders: OrderTrail[]): Promise<string[]> {
 
 describe('the audit of a position', () => {
   it('tells each press with its preview, what was sent and answered, and what came of it', async () => {
-    const fills = [{ symbol: SHORT_PUT, quantity: 1, price: d('0.82'), at: at(9) }];
+    const fills = [SHORT_PUT, LONG_PUT].map((symbol) => ({
+      symbol,
+      quantity: 1,
+      price: d('0.82'),
+      at: at(9),
+    }));
     const refused = trail('p2', {
       state: 'refused',
       reason: 'margin_check_failed',
@@ -82,10 +100,29 @@ describe('the audit of a position', () => {
       '',
       `**<@${TRADER}> pressed Submit** <t:${second}:f> · [preview](https://discord.com/channels/9/${CHANNEL}/2)`,
       '**Order 417** · 1 × 480/475P · You pay **0.82** · 18 Dec 26',
-      `-# sent <t:${second}:t> · was taken by the broker <t:${second + 1}:t> · now **Filled** since <t:${second + 8}:f> · traded 1 contract, the last <t:${second + 8}:f>`,
+      `-# sent <t:${second}:t> · was taken by the broker <t:${second + 1}:t> · now **Filled** since <t:${second + 8}:f> · traded 1 of 1, the last <t:${second + 8}:f>`,
       '',
       '-# **PAPER** · account …0001',
     ]);
+  });
+
+  it('tells who had an order cancelled, what came of that, and what took its place', async () => {
+    const uneven = [{ symbol: SHORT_PUT, quantity: 1, price: d('0.82'), at: at(9) }];
+    const order = trail('p1', { ...placed, brokerStatus: 'Cancelled' }, { fills: uneven });
+    const lines = await linesOf([order], {
+      417: [
+        { ...HERE, confirmedAt: at(15), state: 'absent', orderState: null, successor: null },
+        { ...HERE, successor: '423' },
+      ],
+    });
+    const start = at(0).getTime() / 1000;
+    expect(lines).toContain(
+      `-# <@${TRADER}> had it cancelled <t:${start + 15}:f> · never arrived, and the order works`,
+    );
+    expect(lines).toContain(
+      `-# <@${TRADER}> had it cancelled <t:${start + 20}:f> · the order ended: cancelled · order 423 took its place`,
+    );
+    expect(lines.join('\n')).toContain('traded 1 contract, its legs unevenly');
   });
 
   it('puts the orders of one press together as they were sent, and says who decided about a look-alike', async () => {

@@ -6,6 +6,7 @@ import type { Notices } from '../ports/notices.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { Processes } from '../ports/processes.js';
 import type { Store } from '../ports/store.js';
+import type { OpenedReader } from '../services/noticing/opened-reader.js';
 import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { Deliverer } from '../services/telling/deliverer.js';
 import { FreshLooks } from '../services/telling/fresh-looks.js';
@@ -29,6 +30,7 @@ export interface TellingParts {
   clock: Clock;
   log: Logger;
   cancelReader: Pick<CancelReader, 'read'>;
+  openedReader: Pick<OpenedReader, 'read'>;
 }
 
 /** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */

@@ -12,7 +12,10 @@ import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
 import { HistoryService } from '../services/history/history.js';
+import { BookWatch } from '../services/noticing/book-watch.js';
+import { NewPositions } from '../services/noticing/new-positions.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
+import { OpenedReader } from '../services/noticing/opened-reader.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
 import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../services/orders/cancels/cancel-service.js';
@@ -90,6 +93,7 @@ export async function composeServices<Page extends object>(
       clock,
       log,
       cancelReader: cancelNews,
+      openedReader: { read: (id) => openedReader.read(id) },
     });
     releases.push(() => deliverer.stop());
     releases.push(() => looks.stop());
@@ -200,7 +204,26 @@ export async function composeServices<Page extends object>(
       log,
     });
     releases.push(() => reminding.running.market.stop());
-    const noticeSettings = new NoticeSettings(store.notices);
+    const openedReader = new OpenedReader({
+      desks,
+      store,
+      notices: store.notices,
+      pricer,
+      halting,
+      access,
+      clock,
+    });
+    const wake = () => deliverer.wake();
+    const newPositions = new NewPositions({
+      notices: store.notices,
+      store,
+      outbox: store.outbox,
+      clock,
+      wake,
+    });
+    const books = new BookWatch([newPositions], clock, log);
+    releases.push(() => books.stop());
+    const noticeSettings = new NoticeSettings({ notices: store.notices, desks, access, clock });
     const status = new StatusService({
       broker,
       store,
@@ -225,7 +248,10 @@ export async function composeServices<Page extends object>(
           const all = await desks.all();
           if (stopping.signal.aborted) return;
           onKnown(desks.several);
-          for (const desk of all) desk.start();
+          for (const desk of all) {
+            books.follow(desk);
+            desk.start();
+          }
           if (desks.missing.length === 0) return;
           await clock.sleep(MISSING_RETRY_MS, stopping.signal).catch(() => {});
           if (stopping.signal.aborted) return;

@@ -5,10 +5,12 @@ import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
+import { openedWords } from '../screens/opened.js';
 import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
 import { ClosingReader } from '../services/history/closing-reader.js';
+import { OpenedProjector } from '../services/noticing/opened-projector.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
@@ -23,7 +25,7 @@ export function discordTelling(
   return {
     surface: discordSurface,
     words: resultWords(environment, names),
-    projectors: ({ store, broker, clock, cancelReader }) => ({
+    projectors: ({ store, broker, clock, cancelReader, openedReader }) => ({
       fill: new FillProjector(
         new FillReader({ broker, store }),
         fillWords(environment, names),
@@ -37,6 +39,7 @@ export function discordTelling(
         clock,
       ),
       cancel: new CancelProjector(cancelReader, cancelWords(environment), store.notices, clock),
+      opened: new OpenedProjector(openedReader, openedWords(environment), store.notices),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),
   };

@@ -15,13 +15,19 @@ import type { PressInteraction } from './command.js';
 import { buttonsGone, endOnScreen, shownIn } from './preview-ended.js';
 import { showPages } from './show-pages.js';
 
-/** Shows a new preview as the answer to an interaction, and takes its buttons away when its time is up. */
+/**
+ * Shows a new preview as the answer to an interaction, and takes its buttons away when its time is up.
+ * @param news said before it: why it came
+ */
 export async function showPreview(
   interaction: RepliableInteraction | PressInteraction,
   preview: Preview,
   app: App,
+  news: string | null = null,
 ): Promise<void> {
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
+  const [first] = pages;
+  if (first && news !== null) first.content = `${news}\n${first.content}`;
   const ids = await showPages(interaction, pages);
   await shownIn(preview.planId, ids, app);
   stands(

@@ -1,8 +1,9 @@
-import { type ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
+import { ChannelType, type ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import { zoneChoices } from '../domain/when/zone-choices.js';
 import { NOTICE_KINDS, NOTICE_LEVELS, type NoticeKind, type NoticeLevel } from '../ports/notices.js';
-import { KIND_NAMES, LEVEL_NAMES, levelsView } from '../screens/notices.js';
+import { channelsView, KIND_NAMES, LEVEL_NAMES, levelsView } from '../screens/notices.js';
 import { zoneView } from '../screens/reminders/zone.js';
+import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { Command } from './command.js';
@@ -11,7 +12,7 @@ export const settings: Command = {
   data: new SlashCommandBuilder()
     .setName('settings')
     .setDescription(
-      'Your own settings: the time zone in which you write and read times, and how loud your notices are',
+      'Your time zone, how loud your notices are, and where an account’s new positions are told',
     )
     .addSubcommand((sub) =>
       sub
@@ -42,8 +43,21 @@ export const settings: Command = {
             .addChoices(NOTICE_LEVELS.map((value) => ({ name: LEVEL_NAMES[value], value }))),
         ),
     )
+    .addSubcommand((sub) =>
+      sub
+        .setName('channel')
+        .setDescription('The channel in which an account’s new positions are told; off until set')
+        .addChannelOption((option) =>
+          option
+            .setName('to')
+            .setDescription('Where; leave it out to see what is set')
+            .addChannelTypes(ChannelType.GuildText),
+        )
+        .addBooleanOption((option) => option.setName('off').setDescription('Nowhere any more')),
+    )
     .toJSON(),
   action: 'none',
+  account: ['channel'],
   ack: 'private',
   async run(interaction, app) {
     await SUBCOMMANDS[interaction.options.getSubcommand()]?.(interaction, app);
@@ -56,6 +70,7 @@ export const settings: Command = {
 const SUBCOMMANDS: Record<string, (interaction: ChatInputCommandInteraction, app: App) => Promise<void>> = {
   timezone,
   notices,
+  channel,
 };
 
 async function timezone(interaction: ChatInputCommandInteraction, app: App): Promise<void> {
@@ -77,4 +92,16 @@ async function notices(interaction: ChatInputCommandInteraction, app: App): Prom
       await app.noticeSettings.choose(userId, each, level);
   }
   await interaction.editReply(levelsView(await app.noticeSettings.levels(userId), app.environment));
+}
+
+async function channel(interaction: ChatInputCommandInteraction, app: App): Promise<void> {
+  const actor = actorOf(interaction);
+  const account = typedAccount(interaction);
+  const { options } = interaction;
+  const to = options.getBoolean('off') ? 'off' : options.getChannel('to')?.id;
+  const accounts =
+    to === undefined
+      ? await app.noticeSettings.channels(actor, account)
+      : [await app.noticeSettings.setChannel(actor, account, to)];
+  await interaction.editReply(channelsView(accounts, app.environment));
 }

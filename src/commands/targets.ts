@@ -8,6 +8,7 @@ import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
+import { submitCard } from './card-screen.js';
 import type { Command, Part, PressInteraction } from './command.js';
 import { positionChoices, positionOption } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
@@ -94,6 +95,8 @@ export const targets: Command = {
     open: part(picked(positionOrAll), OPENING),
     /** From a message that tells of an order which works no more. */
     again: part(inId(carried.again), OPENING),
+    /** The card of a new position: what it shows is submitted, or shown anew. */
+    card: part(inId(carried.card), { action: 'trade', ack: 'public', run: submitCard }),
     /** Opens the form for another price of a working order; its answer comes to `changed`. */
     change: part(inId(carried.change), {
       action: 'trade',

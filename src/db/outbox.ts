@@ -33,6 +33,18 @@ export class DatabaseOutbox implements Outbox {
     return this.database.read((m) => outbox.notesOf(m, topic));
   }
 
+  async begin(notes: readonly Omit<NewNote, 'news'>[], now: Date): Promise<void> {
+    await this.database.write((m) => outbox.beginTopics(m, notes, now));
+  }
+
+  ask(topics: readonly Topic[], now: Date): Promise<number> {
+    return this.database.write((m) => outbox.askFor(m, topics, now));
+  }
+
+  alive(kind: string, since: Date): Promise<string[]> {
+    return this.database.read((m) => outbox.aliveTopics(m, kind, since));
+  }
+
   owed(kind: string): Promise<string[]> {
     return this.database.read((m) => outbox.owedTopics(m, kind));
   }

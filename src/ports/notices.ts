@@ -2,7 +2,7 @@
  * What the bot tells unasked, and what somebody can have quieter. What concerns lost answers, rejections and mismatches is no
  * kind of its own: nobody can switch it off.
  */
-export const NOTICE_KINDS = ['fill', 'partial', 'cancelled', 'closed'] as const;
+export const NOTICE_KINDS = ['fill', 'partial', 'cancelled', 'opened', 'closed'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** `silent`: nobody is mentioned and no sound is made; `off`: no message comes. */

@@ -76,6 +76,12 @@ export interface Outbox {
   due(now: Date, limit: number): Promise<(Topic & { channelId: string })[]>;
   /** A topic's messages, in the order they were added; without those that ended. */
   notes(topic: Topic): Promise<Note[]>;
+  /** Owes the first word on topics, once: where there is or was a message, nothing changes. */
+  begin(notes: readonly Omit<NewNote, 'news'>[], now: Date): Promise<void>;
+  /** These are to be looked at again, as far as there are messages; how many of them there are. */
+  ask(topics: readonly Topic[], now: Date): Promise<number>;
+  /** Topics of a kind with a message that is kept true, begun since an instant. */
+  alive(kind: string, since: Date): Promise<string[]>;
   /** Topics of a kind of which a message is to be tried again. */
   owed(kind: string): Promise<string[]>;
 }

@@ -128,11 +128,27 @@ export const orderAt: Codec<OrderOf & { price: string }> = {
   },
 };
 
+/** The orders that the card of a new position offers; see `markOfOrders`. */
+export interface CardOrders {
+  positionId: number;
+  mark: string;
+}
+
+export const cardOrders: Codec<CardOrders> = {
+  write: ({ positionId, mark }) => `${positionId}:${mark}`,
+  read: (text) => {
+    const [, position = '', mark] = /^([^:]*):([\w-]{22})$/.exec(text) ?? [];
+    const positionId = rowId.read(position);
+    return positionId !== null && mark !== undefined ? { positionId, mark } : null;
+  },
+};
+
 /** What the id of each part carries, by command: written and read by the same codec. */
 export const PARTS = {
   targets: {
     open: menuNumber,
     again: rowId,
+    card: cardOrders,
     change: orderOf,
     changed: orderOf,
     terms: orderAt,

@@ -46,7 +46,14 @@ function started(knows = true) {
       words: resultWords('PAPER', { of: () => NAME }),
       ...(knows && { projectors: () => ({ greeting }) }),
     },
-    { store, broker: brokerWith({}), clock, log, cancelReader: { read: async () => null } },
+    {
+      store,
+      broker: brokerWith({}),
+      clock,
+      log,
+      cancelReader: { read: async () => null },
+      openedReader: { read: async () => null },
+    },
   );
   return deliverer;
 }

@@ -68,7 +68,14 @@ function started() {
       words: resultWords('PAPER', { of: () => NAME }),
       projectors: () => ({ card }),
     },
-    { store: own, broker: brokerWith({}), clock, log, cancelReader: { read: async () => null } },
+    {
+      store: own,
+      broker: brokerWith({}),
+      clock,
+      log,
+      cancelReader: { read: async () => null },
+      openedReader: { read: async () => null },
+    },
   ).deliverer;
 }
 

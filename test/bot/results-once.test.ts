@@ -60,7 +60,14 @@ function process(diesAt: { call: number; deed: boolean } | null) {
   const surface = { place: () => 'here' as const, elsewhere: (page: View) => page };
   const telling = composeTelling(
     { channel, surface, words: resultWords('PAPER', { of: () => NAME }) },
-    { store, broker, clock, log: quiet, cancelReader: { read: async () => null } },
+    {
+      store,
+      broker,
+      clock,
+      log: quiet,
+      cancelReader: { read: async () => null },
+      openedReader: { read: async () => null },
+    },
   );
   const { looks, results, reaches, deliverer } = telling;
   const fates = new OrderFates({ broker, store, clock, absentAfterMs: MINUTE });

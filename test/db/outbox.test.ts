@@ -159,6 +159,30 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     });
   });
 
+  it('begins a topic once, whoever finds it out and whatever became of it, and is asked only for what there is', async () => {
+    const { outbox } = await open();
+    const card = { kind: 'opened', topic: '37', channelId: '800', userId: '111' };
+    await Promise.all([outbox.begin([card], at(0)), outbox.begin([card], at(0))]);
+    expect(await outbox.notes(card)).toHaveLength(1);
+    expect(await outbox.due(at(0), 9)).toEqual([{ kind: 'opened', topic: '37', channelId: '800' }]);
+    const hold = { ...card, owner: 'A', now: at(1), until: at(9_000) };
+    const { notes = [], asked = 0 } = (await outbox.hold(hold)) ?? {};
+    await outbox.release(hold, [change(notes[0]!, { news: 'opened', pages: ['800/1'] })], asked);
+    await outbox.begin([card], at(2_000));
+    expect(await outbox.due(at(9e9), 9)).toEqual([]);
+    expect(await outbox.ask([card, { kind: 'opened', topic: '38' }], at(3_000))).toBe(1);
+    expect(await outbox.due(at(3_000), 9)).toHaveLength(1);
+    expect(await outbox.alive('opened', at(0))).toEqual(['37']);
+    expect(await outbox.alive('opened', at(1))).toEqual([]);
+
+    const again = await outbox.hold({ ...hold, now: at(4_000) });
+    const over = (again?.notes ?? []).map((note) => change(note, { ended: true }));
+    await outbox.release({ ...hold, now: at(4_000) }, over, again?.asked ?? 0);
+    await outbox.begin([card], at(5_000));
+    expect([await outbox.ask([card], at(6_000)), await outbox.alive('opened', at(0))]).toEqual([0, []]);
+    expect(await outbox.due(at(9e9), 9)).toEqual([]);
+  });
+
   async function open() {
     const whole = await bench.open();
     return { whole, outbox: whole.outbox };

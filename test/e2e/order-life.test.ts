@@ -1,6 +1,18 @@
+import type { PaperReceived } from '@profit-target/paper-broker/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { contentOf, Desk, textOf } from './support/desk.js';
-import { arrivals, cutStream, ids, mendStream, resultFor, tidy } from './support/scenes.js';
+import { buttonsOf, contentOf, Desk, textOf } from './support/desk.js';
+import {
+  arrivals,
+  arrived,
+  cutStream,
+  expectIds,
+  ids,
+  isCard,
+  mendStream,
+  openAgain,
+  resultFor,
+  tidy,
+} from './support/scenes.js';
 
 /** Discord's flag of a message that makes no sound. */
 const SILENT = 4096;
@@ -143,6 +155,42 @@ test('a fill comes as loud as its trader wants it: silently, and without a menti
     orders.map(() => ({ parse: [], users: [] })),
   );
   expect(told.flags).toBe(SILENT);
+});
+
+test('a position opened elsewhere meets its targets by itself, once, and one press submits them', async () => {
+  const settings = async (options: Record<string, string>, user = desk.trader) =>
+    textOf(await user.answer(await user.command('settings', options, { sub: 'channel' }), 30_000));
+  expect(await settings({})).toContain('new positions: off');
+  expect(await settings({ to: desk.discord.channelIds.trading }, desk.viewer)).toContain(
+    'for this server’s traders',
+  );
+  expect(await settings({ to: desk.discord.channelIds.trading })).toContain('new positions');
+  const news = await arrivals(desk);
+  await openAgain(desk, 'SPX', 2);
+  const card = await desk.trader.waitForMessage(isCard, { timeoutMs: 60_000 });
+  expect(contentOf(card)).toMatch(/New: #\d+ SPX Bull put vertical/);
+  expect(buttonsOf(card)).toEqual(['Submit 1 GTC order', 'Other targets…']);
+  await desk.trader.press(card, 'Submit');
+  const [, position = ''] = /#(\d+)/.exec(contentOf(card)) ?? [];
+  const [order] = await arrived(news, 1);
+  expectIds(await resultFor(desk, position, card), [order] as PaperReceived[]);
+  const covered = await desk.trader.waitForEdit(
+    card,
+    (each) => contentOf(each).includes('Its targets are set'),
+    60_000,
+  );
+  expect(covered.components).toEqual([]);
+
+  // Of what is there at a start nothing is new, and what was told stays told.
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  await openAgain(desk, 'QQQ', 2);
+  const next = await desk.trader.waitForMessage((each) => isCard(each) && contentOf(each).includes('QQQ'), {
+    timeoutMs: 60_000,
+  });
+  const cards = (await desk.trader.messages(desk.discord.channelIds.trading, 1000)).filter(isCard);
+  expect(cards.map(({ id }) => id)).toEqual([card.id, next.id]);
 });
 
 test('what happened while the stream was down is told when it is back', async () => {

@@ -1,4 +1,4 @@
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, MoreThanOrEqual, Not } from 'typeorm';
 import type { Hold, Holding, NewNote, Note, NoteChange, Topic } from '../../ports/outbox.js';
 import { instantToMillis } from '../columns.js';
 import { OutboxRow } from '../entities/index.js';
@@ -67,6 +67,40 @@ export async function oweAnew(
     if (unsaid) await manager.update(OutboxRow, { id: unsaid.id }, row);
     else await manager.insert(OutboxRow, row);
   }
+}
+
+/** See the port. */
+export async function beginTopics(
+  manager: EntityManager,
+  notes: readonly Omit<NewNote, 'news'>[],
+  now: Date,
+): Promise<void> {
+  for (const note of notes) {
+    if ((await lockTopic(manager, note)).length > 0) continue;
+    await manager.insert(OutboxRow, { ...blank({ ...note, news: '' }, now), nextAt: now });
+  }
+}
+
+/** See the port. */
+export async function askFor(manager: EntityManager, topics: readonly Topic[], now: Date): Promise<number> {
+  let asked = 0;
+  for (const topic of topics) {
+    const alive = (await lockTopic(manager, topic)).filter(({ state }) => state !== 'ended');
+    if (alive.length === 0) continue;
+    await oweAnew(manager, { ...topic, channelId: '', userId: '' }, now, false);
+    asked += 1;
+  }
+  return asked;
+}
+
+/** See the port. */
+export async function aliveTopics(manager: EntityManager, kind: string, since: Date): Promise<string[]> {
+  const rows = await manager.findBy(OutboxRow, {
+    kind,
+    state: Not('ended'),
+    createdAt: MoreThanOrEqual(since),
+  });
+  return [...new Set(rows.map(({ topic }) => topic))];
 }
 
 /** How often somebody has asked for a topic: whoever holds it sees whether that was once more. */

@@ -1,4 +1,4 @@
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, MoreThan } from 'typeorm';
 import { DatabaseFailure } from '../../domain/errors.js';
 import type { PositionStore, SeenPosition } from '../../ports/positions.js';
 import { chunks } from '../chunks.js';
@@ -23,6 +23,16 @@ export function positionStore(database: Database): PositionStore {
     },
     async positionKey(id) {
       return (await database.read((m) => m.findOneBy(PositionRow, { id })))?.key ?? null;
+    },
+    async seenSince(ids, since) {
+      const found = new Set<number>();
+      for (const some of chunks(ids)) {
+        const rows = await database.read((m) =>
+          m.findBy(PositionRow, { id: In([...some]), firstSeenAt: MoreThan(since) }),
+        );
+        for (const { id } of rows) found.add(id);
+      }
+      return found;
     },
     async positionAccounts(ids) {
       const found = new Map<number, string>();

@@ -34,7 +34,7 @@ export const ACCESS_WORDS: WordsOf<
     hint: NAME_TRADERS,
     ...(to === 'trade'
       ? { what: 'Nobody may place orders with this bot yet, so nothing was sent.', saysSent: true }
-      : { what: 'Nobody may schedule reminders with this bot yet.' }),
+      : { what: 'Nobody may set up reminders or notices with this bot yet.' }),
   }),
   NOT_A_TRADER: ({ to }) => ({ title: 'Traders only', ...NOT_A_TRADER[to] }),
   NOT_A_VIEWER: ({ where }) => ({
@@ -73,7 +73,7 @@ const NOT_A_TRADER = {
     hint: ASK,
     saysSent: true,
   },
-  schedule: { what: 'Reminders are for this server’s traders.', hint: ASK },
+  schedule: { what: 'Reminders and notices are for this server’s traders.', hint: ASK },
 } as const;
 
 const NOT_A_VIEWER = {

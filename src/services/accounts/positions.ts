@@ -127,6 +127,7 @@ export class PositionService {
   readonly #ids: PositionIds;
   readonly #grouped = new Remembered<Position[]>();
   readonly #standing = new Remembered<Standing[]>();
+  readonly #listeners: ((book: Book) => void)[] = [];
   #last: Book | null = null;
   #stale = true;
   #running: Promise<unknown> | null = null;
@@ -138,6 +139,11 @@ export class PositionService {
     this.#history = new OrderHistory(deps);
     this.#ids = new PositionIds(deps.store, deps.clock, deps.account);
     deps.watch.listen({ onChange: () => this.#markStale(), onOrder: () => {} });
+  }
+
+  /** Called with each book that was read; must not throw. */
+  listen(onRead: (book: Book) => void): void {
+    this.#listeners.push(onRead);
   }
 
   /**
@@ -211,6 +217,7 @@ export class PositionService {
     const read = { account, name, readAt, mark, holdings, openOrders, underWay, history, odd };
     const book = { ...read, quotes, positions, marksMissing };
     if (!this.#last || this.#last.readAt <= readAt) this.#last = book;
+    for (const onRead of this.#listeners) onRead(book);
     return book;
   }
 

@@ -97,6 +97,11 @@ export class PreviewService {
 
   constructor(private readonly deps: PreviewDeps) {}
 
+  /** How long a preview can be submitted, in milliseconds. */
+  get ttlMs(): number {
+    return this.deps.ttlSeconds * 1000;
+  }
+
   /** @throws UserError for nonsense or an unknown position; BrokerError if the account can't be read */
   async create(request: PreviewRequest): Promise<Preview> {
     const { preview, plan } = await this.#build(request, await this.#deskFor(request));

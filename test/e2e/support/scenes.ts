@@ -51,7 +51,12 @@ export async function resultsFor(desk: Desk, position: string): Promise<Message[
 }
 
 function isResult(desk: Desk, message: Message): boolean {
-  return message.content.includes(`<@${desk.trader.id}>`) && !isFill(message) && !isCancel(message);
+  return (
+    message.content.includes(`<@${desk.trader.id}>`) &&
+    !isFill(message) &&
+    !isCancel(message) &&
+    !isCard(message)
+  );
 }
 
 /** A fill mentions the trader too; its footer says that it is one. */
@@ -62,6 +67,11 @@ export function isFill({ embeds }: Message): boolean {
 /** What became of a cancellation, likewise. */
 export function isCancel({ embeds }: Message): boolean {
   return embeds.some(({ footer }) => /^cancel [\w-]+$/.test(footer?.text ?? ''));
+}
+
+/** The card of a new position, likewise. */
+export function isCard({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^opened \d+$/.test(footer?.text ?? ''));
 }
 
 function names(message: Message, position: string): boolean {
@@ -146,6 +156,24 @@ export async function openingOrder(desk: Desk, underlying: string, legs: number)
   );
   if (!found) throw new Error(`no opening order of ${legs} legs on ${underlying}`);
   return found;
+}
+
+/** More of what is held is opened at the broker's platform, by the order that opened it. */
+export async function openAgain(desk: Desk, underlying: string, legs: number): Promise<void> {
+  const former = await openingOrder(desk, underlying, legs);
+  const { id } = await desk.admin.placeOrder({
+    'time-in-force': 'GTC',
+    'order-type': 'Limit',
+    price: String(former.price),
+    'price-effect': former['price-effect'],
+    legs: former.legs.map(({ symbol, action, quantity }) => ({
+      'instrument-type': 'Equity Option',
+      symbol,
+      action,
+      quantity: Number(quantity),
+    })),
+  });
+  await desk.admin.fill(id);
 }
 
 function opens({ legs }: PaperOrder): boolean {

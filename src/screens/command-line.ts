@@ -20,7 +20,7 @@ not, 2 for a command I can't read.`;
 
 /** What is wrong with a command line. */
 export const USAGE_SLIPS = {
-  command: (typed: string) => `"${typed}" is not a command.`,
+  command: (typed: string) => (typed === '' ? 'Which command?' : `"${typed}" is not a command.`),
   more: (typed: string) => `"${typed}" is one word too many.`,
   position: (typed: string) => `"${typed}" is not a position id. Example: --position 37`,
   order: (typed: string) => `"${typed}" is not an order id. Example: --order 701`,

@@ -52,7 +52,7 @@ describe('readArguments', () => {
   });
 
   it.each([
-    ['', 'not a command'],
+    ['', 'Which command?'],
     ['target --position 1', '"target" is not a command'],
     ['targets 37', 'one word too many'],
     ['targets', '--position is missing'],

@@ -177,7 +177,9 @@ describe('what is wrong is refused with the variable’s name, the fault and an 
       'READ_ONLY',
       'LOG_LEVEL',
     ]);
-    const told = saying({ what: expect.stringMatching(/nothing was started.*(\n {2}- [A-Z_]+ .*){6}$/) });
+    const told = saying({
+      what: expect.stringMatching(/nothing was started.*(\n {2}- [A-Z_]+ .*){6}\n.*\.env/),
+    });
     expect(() =>
       readSettings({ BROKER: 'x', LOG_LEVEL: 'y', TRADER_USER_IDS: 'me,you', READ_ONLY: 'z' }),
     ).toThrow(told);

@@ -41,6 +41,7 @@ export const START_WORDS: WordsOf<
     what: [
       'These settings need attention (nothing was started):',
       ...problems.map((problem) => `  - ${settingsProblemText(problem)}`),
+      'They are read from the file .env in this folder (cp .env.example .env makes one) and from the environment.',
     ].join('\n'),
   }),
   PAPER_STATE_IN_USE: ({ stateFile }) => ({

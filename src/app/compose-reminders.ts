@@ -62,7 +62,8 @@ export async function composeReminders(parts: ReminderParts) {
     zones,
     setup: new SetupService(reminders),
     reactions: new ReminderReactions({ store: store.reminders, clock, access }),
+    builder,
     /** What the engine needs to run them. */
-    running: { store: store.reminders, builder, market: marketDays },
+    running: { store: store.reminders, market: marketDays },
   };
 }

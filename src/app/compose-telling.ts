@@ -5,15 +5,19 @@ import type { Clock } from '../ports/clock.js';
 import type { Notices } from '../ports/notices.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { Processes } from '../ports/processes.js';
+import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
 import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
+import type { ReminderContent } from '../services/reminders/content.js';
+import type { ContentBuilder } from '../services/reminders/engine/index.js';
 import { Deliverer } from '../services/telling/deliverer.js';
 import { FreshLooks } from '../services/telling/fresh-looks.js';
 import type { Projectors, Surface } from '../services/telling/projector.js';
 import { ReportReader } from '../services/telling/report-reader.js';
 import { ResultProjector, type ResultWords } from '../services/telling/result-projector.js';
 import { ResultTeller } from '../services/telling/result-teller.js';
+import type { Sayings } from '../services/telling/saying.js';
 
 /** Where a process tells what it has to tell, and in which words. */
 export interface TellingSurface<Page extends object> {
@@ -22,15 +26,23 @@ export interface TellingSurface<Page extends object> {
   words: ResultWords<Page>;
   /** Of what is told besides results, by kind; absent where all of that is another process's to tell. */
   projectors?(parts: TellingParts): Projectors<Page>;
+  /** Of what is said once; likewise. */
+  sayings?(parts: TellingParts): Sayings<Page>;
 }
 
 export interface TellingParts {
-  store: Store & { readonly outbox: Outbox; readonly processes: Processes; readonly notices: Notices };
+  store: Store & {
+    readonly outbox: Outbox;
+    readonly processes: Processes;
+    readonly reminders: ReminderStore;
+    readonly notices: Notices;
+  };
   broker: Broker;
   clock: Clock;
   log: Logger;
   cancelReader: Pick<CancelReader, 'read'>;
   openedReader: Pick<OpenedReader, 'read'>;
+  reminderContent: ContentBuilder<ReminderContent>;
 }
 
 /** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */
@@ -41,7 +53,9 @@ export function composeTelling<Page extends object>(told: TellingSurface<Page>, 
   const result = new ResultProjector(store, reports, words);
   const owner = store.processes.self;
   const projectors = { ...told.projectors?.(parts), result };
-  const deliverer = new Deliverer({ outbox: store.outbox, projectors, channel, surface, clock, log, owner });
+  const sayings = told.sayings?.(parts) ?? {};
+  const { outbox } = store;
+  const deliverer = new Deliverer({ outbox, projectors, sayings, channel, surface, clock, log, owner });
   const results = new ResultTeller({ store, clock, reports, projector: result, deliverer });
   const looks = new FreshLooks({ store, reports, clock, results, log });
   const reaches = ({ channelId }: { channelId: string }) => surface.place(channelId) !== 'elsewhere';

@@ -29,6 +29,8 @@ import { SubmitService } from '../services/orders/submit.js';
 import { OrdersService } from '../services/orders/working-orders.js';
 import { PreviewService } from '../services/previews/preview.js';
 import { PreviewPricer } from '../services/previews/pricing.js';
+import type { ReminderContent } from '../services/reminders/content.js';
+import type { ContentBuilder } from '../services/reminders/engine/index.js';
 import { claimDatabase } from '../services/status/database-owner.js';
 import { type GatewayProbe, StatusService } from '../services/status/status.js';
 import { environmentOf, type Settings } from '../settings/settings.js';
@@ -87,6 +89,9 @@ export async function composeServices<Page extends object>(
     };
     // Asked only when something is told; what it reads from is made further down.
     const cancelNews = { read: (id: string) => cancelReader.read(id) };
+    const reminderContent: ContentBuilder<ReminderContent> = {
+      build: (owed, telling) => reminding.builder.build(owed, telling),
+    };
     const { deliverer, results, looks, reaches } = composeTelling(surface, {
       store,
       broker,
@@ -94,6 +99,7 @@ export async function composeServices<Page extends object>(
       log,
       cancelReader: cancelNews,
       openedReader: { read: (id) => openedReader.read(id) },
+      reminderContent,
     });
     releases.push(() => deliverer.stop());
     releases.push(() => looks.stop());

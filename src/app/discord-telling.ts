@@ -6,6 +6,7 @@ import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
 import { openedWords } from '../screens/opened.js';
+import { noticeWords, reminderWords } from '../screens/reminders/words.js';
 import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
@@ -15,12 +16,23 @@ import { CancelProjector } from '../services/orders/cancels/cancel-projector.js'
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
+import type { ReminderContent } from '../services/reminders/content.js';
+import { NoticeSaying, ReminderSaying, type ReminderWords } from '../services/reminders/engine/index.js';
 import type { TellingSurface } from './compose-telling.js';
+
+/** How reminders are told. */
+export interface Reminding {
+  /** How late a run may be and still be told of, in milliseconds. */
+  graceMs: number;
+  /** Adds a picture to what is out. */
+  illustrate?: ReminderWords<View, ReminderContent>['onOut'];
+}
 
 /** All that is told on Discord. A new kind of message is its projector, its words, and a line here. */
 export function discordTelling(
   environment: Environment,
   names: AccountNaming,
+  { graceMs, illustrate: onOut }: Reminding,
 ): Omit<TellingSurface<View>, 'channel'> {
   return {
     surface: discordSurface,
@@ -41,6 +53,16 @@ export function discordTelling(
       cancel: new CancelProjector(cancelReader, cancelWords(environment), store.notices, clock),
       opened: new OpenedProjector(openedReader, openedWords(environment), store.notices),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
+    }),
+    sayings: ({ store: { reminders: store }, reminderContent: builder, clock }) => ({
+      reminder: new ReminderSaying({
+        store,
+        builder,
+        words: { ...reminderWords(environment), ...(onOut && { onOut }) },
+        clock,
+        rules: { graceMs },
+      }),
+      notice: new NoticeSaying({ store, words: noticeWords }),
     }),
   };
 }

@@ -5,8 +5,7 @@ import { createClient } from '../bot/client.js';
 import { DiscordPreviews } from '../bot/discord-previews.js';
 import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
-import { IllustratedMessenger } from '../bot/illustrated-messenger.js';
-import { DiscordMessenger } from '../bot/messenger.js';
+import { reminderPictures } from '../bot/reminder-pictures.js';
 import { COMMANDS } from '../commands/index.js';
 import { OnScreen } from '../commands/on-screen.js';
 import { ResvgPictures } from '../pictures/resvg-pictures.js';
@@ -56,24 +55,27 @@ export async function startBot(
     const connected = bot.connect(token, onFatal);
     connected.catch(() => {});
     const names = new AccountNames();
+    const pictures = settings.PICTURES ? new ResvgPictures(secrets) : null;
+    const reminding = {
+      graceMs: settings.REMINDER_GRACE_MINUTES * 60_000,
+      ...(pictures && { illustrate: reminderPictures({ channel, pictures, log }) }),
+    };
     const services = await composeServices(settings, log, {
       channel,
-      ...discordTelling(environmentOf(settings), names),
+      ...discordTelling(environmentOf(settings), names, reminding),
       secrets,
       names,
       gateway: () => gatewayHealth(client),
     });
     releases.unshift(() => services.close());
-    const pictures = settings.PICTURES ? new ResvgPictures(secrets) : null;
-    const messenger = new DiscordMessenger(channel, services.environment, services.clock);
     const engine = createReminderEngine({
       ...services.running,
-      messenger: pictures ? new IllustratedMessenger(messenger, { channel, pictures, log }) : messenger,
+      deliverer: services.deliverer,
       ticker: new CronTicker(log),
       clock: services.clock,
       log,
       version: VERSION,
-      rules: { graceMs: settings.REMINDER_GRACE_MINUTES * 60_000 },
+      rules: { graceMs: reminding.graceMs },
     });
     releases.push(() => engine.stop());
     releases.push(() => services.submit.close());

@@ -17,7 +17,7 @@ import {
 } from '../ports/channel.js';
 import type { View } from '../screens/view.js';
 import { channelError } from './channel-errors.js';
-import { idAt } from './message-marks.js';
+import { idAt } from './message-ids.js';
 
 /** A call that takes longer is given up; whoever called looks later what became of it. */
 const CALL_MS = 15_000;

@@ -1,6 +1,6 @@
 import { readCustomId } from '../screens/custom-ids.js';
+import { customIds } from '../screens/reminders/marks.js';
 import type { View } from '../screens/view.js';
-import { customIds } from './message-marks.js';
 
 /** The only part that a preview which ended may still offer. */
 const FRESH = 'refresh';

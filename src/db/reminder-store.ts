@@ -2,12 +2,13 @@ import type { Reason } from '../domain/reasons.js';
 import type * as Port from '../ports/reminder-store.js';
 import { recall, remember } from './bot-state.js';
 import type { Database } from './database.js';
-import * as claims from './stores/reminders/claims.js';
-import { fail } from './stores/reminders/failures.js';
+import * as failures from './stores/reminders/failures.js';
+import * as messages from './stores/reminders/messages.js';
 import * as notices from './stores/reminders/notices.js';
 import * as occurrences from './stores/reminders/occurrences.js';
 import * as reminders from './stores/reminders/reminders.js';
 import { toOccurrence, toReminder } from './stores/reminders/rows.js';
+import * as due from './stores/reminders/take-up.js';
 
 const RECKONING = 'reminder-reckoning';
 /** Each ends some of what is due; what is left is for the next call. */
@@ -69,55 +70,44 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.write((m) => remember(m, RECKONING, mark));
   }
 
-  /** A transaction that only noted what came too late gives no claims, though more may be due. */
-  async claimDue(request: Port.ClaimDueRequest): Promise<Port.Claim[]> {
+  /** A transaction that only noted what came too late owes nothing, though more may be due. */
+  async takeUp(request: Port.TakeUpRequest): Promise<number> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      if (!(await this.database.read((m) => claims.anythingDue(m, request.now)))) break;
-      const taken = await this.database.write((m) => claims.claimDue(m, request));
-      if (taken.length > 0) return taken;
+      if (!(await this.database.read((m) => due.anythingDue(m, request.now)))) break;
+      const { owed, any } = await this.database.write((m) => due.takeUp(m, request));
+      if (owed > 0 || !any) return owed;
     }
-    return [];
+    return 0;
   }
 
-  async finish(id: number, owner: string, end: occurrences.Ending): Promise<boolean> {
-    return (await this.finishTogether([id], owner, end)) === 1;
+  owed(leadId: number): Promise<Port.Owed[]> {
+    return this.database.read((m) => messages.owed(m, leadId));
   }
 
-  finishTogether(ids: number[], owner: string, end: occurrences.Ending): Promise<number> {
-    return this.database.write((m) => occurrences.changeClaims(m, ids, owner, occurrences.ending(end)));
+  gather(leadId: number, late: { before: Date; now: Date }): Promise<void> {
+    return this.database.write((m) => messages.gather(m, leadId, late));
   }
 
-  async postpone(id: number, owner: string, until: Date, note: Reason): Promise<boolean> {
-    return (await this.postponeTogether([id], owner, { until, note, unsent: false })) === 1;
+  dispatch(leadId: number, ids: number[], at: Date): Promise<boolean> {
+    return this.database.write((m) => messages.dispatch(m, leadId, ids, at));
   }
 
-  postponeTogether(
-    ids: number[],
-    owner: string,
-    { until, note, unsent }: { until: Date; note: Reason; unsent: boolean },
-  ): Promise<number> {
-    const waiting = { state: 'waiting', owner: null, wakeAt: until, note } as const;
-    const change = unsent ? { ...waiting, dispatchedAt: null, leadId: null } : waiting;
-    return this.database.write((m) => occurrences.changeClaims(m, ids, owner, change));
-  }
-
-  release(ids: number[], owner: string, at: Date): Promise<number> {
-    return this.database.write((m) => occurrences.release(m, ids, owner, at));
-  }
-
-  renew(ids: number[], owner: string, leaseUntil: Date): Promise<number[]> {
+  finish(leadId: number, end: occurrences.Ending): Promise<void> {
     return this.database.write(async (m) => {
-      await occurrences.changeClaims(m, ids, owner, { wakeAt: leaseUntil });
-      return (await occurrences.heldClaims(m, ids, owner)).map(({ id }) => id);
+      await messages.changeOwed(m, await messages.lockOwed(m, { leadId }), occurrences.ending(end));
     });
   }
 
-  dispatch(ids: number[], owner: string, at: Date, leaseUntil: Date): Promise<number[]> {
-    return this.database.write((m) => occurrences.dispatch(m, ids, owner, at, leaseUntil));
+  putOff(leadId: number, put: { note?: Reason; unsent: boolean }): Promise<void> {
+    return this.database.write((m) => messages.putOff(m, leadId, put));
   }
 
-  fail(ids: number[], owner: string, failure: { reason: Reason; at: Date; pause: boolean }): Promise<number> {
-    return this.database.write((m) => fail(m, ids, owner, failure));
+  expire(leadId: number, grace: { before: Date; at: Date }): Promise<void> {
+    return this.database.write((m) => failures.expire(m, leadId, grace));
+  }
+
+  fail(ids: number[], failure: failures.Failure): Promise<void> {
+    return this.database.write((m) => failures.fail(m, ids, failure));
   }
 
   async occurrence(id: number): Promise<Port.Occurrence | null> {
@@ -143,28 +133,19 @@ export class DatabaseReminderStore implements Port.ReminderStore {
   }
 
   backlog(now: Date): Promise<number> {
-    return this.database.read((m) => claims.backlog(m, now));
+    return this.database.read((m) => due.backlog(m, now));
   }
 
   nextDue(): Promise<Date | null> {
     return this.database.read((m) => reminders.nextDue(m));
   }
 
-  takeNotices(request: {
-    now: Date;
-    limit: number;
-    leaseMs: number;
-    nonceMs: number;
-  }): Promise<Port.Notice[]> {
-    return this.database.write((m) => notices.takeNotices(m, request));
+  notices(batch: number): Promise<Port.Notice[]> {
+    return this.database.read((m) => notices.noticesOf(m, batch));
   }
 
-  endNotices(ids: number[], at: Date, note: Reason | null): Promise<void> {
-    return this.database.write((m) => notices.endNotices(m, ids, at, note));
-  }
-
-  postponeNotices(ids: number[], until: Date): Promise<void> {
-    return this.database.write((m) => notices.postponeNotices(m, ids, until));
+  endNotices(batch: number): Promise<void> {
+    return this.database.write((m) => notices.endNotices(m, batch));
   }
 
   prune(before: Date, limit: number): Promise<number> {

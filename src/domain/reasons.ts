@@ -44,8 +44,6 @@ type ReminderReason =
   | { code: 'NOT_PUT_TOGETHER'; because: Because }
   | { code: 'NOT_TAKEN'; because: Reason }
   | { code: 'OUT_OF_TIME' }
-  /** The bot stopped while telling. */
-  | { code: 'PERHAPS_TOLD' }
   | { code: 'PERHAPS_POSTED'; after: Reason };
 
 /** A reason of ours, as a code with its facts; fit for JSON. */
@@ -86,7 +84,6 @@ const CODES: { readonly [Code in CodedReason['code']]: true } = {
   NOT_PUT_TOGETHER: true,
   NOT_TAKEN: true,
   OUT_OF_TIME: true,
-  PERHAPS_TOLD: true,
   PERHAPS_POSTED: true,
 };
 

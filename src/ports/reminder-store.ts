@@ -34,13 +34,13 @@ export type NewReminder = Omit<Reminder, 'id' | 'state' | 'pausedReason'>;
 
 /**
  * - `waiting`: due at `dueAt`, not taken up (only a snoozed one waits as a row)
- * - `claimed`: one process is delivering it until `leaseUntil`
+ * - `owed`: taken up; the outbox has the message that tells it (kind `reminder`, topic `leadId`)
  * - `sent`: posted; `messageRef` says where
  * - `empty`: there was nothing to say, so nothing was said
  * - `missed`: noted, too old to post when the bot came back
  * - `failed`: could not be delivered; `note` says why
  */
-export type OccurrenceState = 'waiting' | 'claimed' | 'sent' | 'empty' | 'missed' | 'failed';
+export type OccurrenceState = 'waiting' | 'owed' | 'sent' | 'empty' | 'missed' | 'failed';
 
 /** One run of one reminder; unique per reminder and instant, which is what makes it happen once. */
 export interface Occurrence {
@@ -48,13 +48,10 @@ export interface Occurrence {
   reminderId: number;
   dueAt: Date;
   state: OccurrenceState;
-  /** How often it was taken up. */
-  attempts: number;
   /** Since when its message, or a first page of it, may be at Discord; null while nothing can have been posted. */
   dispatchedAt: Date | null;
-  /** The occurrence that leads the message it left in, its own id if alone; null exactly while not dispatched. */
+  /** The occurrence that leads the message it is told in, its own id if alone; null while nobody took it up. */
   leadId: number | null;
-  leaseUntil: Date | null;
   messageRef: string | null;
   note: Reason | null;
   finishedAt: Date | null;
@@ -62,21 +59,19 @@ export interface Occurrence {
   doneAt: Date | null;
 }
 
-/** A claimed occurrence with its reminder. */
-export interface Claim {
+/** An occurrence that is owed, with its reminder. */
+export interface Owed {
   occurrence: Occurrence;
   reminder: Reminder;
   /** Due instants of the same reminder that this one stands for as well (missed while the bot was down). */
   alsoMissed: Date[];
 }
 
-export interface ClaimDueRequest {
+export interface TakeUpRequest {
   now: Date;
-  /** Who claims; a restart has a new one. */
-  owner: string;
-  leaseMs: number;
+  /** At most so many: other writers wait for it. */
   limit: number;
-  /** Occurrences older than this are `missed` instead of claimed. */
+  /** Occurrences older than this are `missed` instead of owed. */
   graceMs: number;
   /** The reminder's next run strictly after an instant; pure and quick. */
   nextRun(reminder: Reminder, after: Date): Date | null;
@@ -92,9 +87,6 @@ export interface Notice {
   /** The run this is about; null if it is about none in particular. */
   dueAt: Date | null;
   at: Date;
-  /** Notices of one user taken together share it; the same for every try. */
-  batch: number;
-  attempts: number;
 }
 
 /** Reminders and their runs. Writing methods are one transaction each, queued like the rest of the store. */
@@ -108,7 +100,7 @@ export interface ReminderStore {
   change(id: number, change: Partial<Omit<Reminder, 'id' | 'createdAt'>>): Promise<boolean>;
   /**
    * Silences a reminder at its owner's wish; false if it wasn't active. What it owes and can't have posted yet (snoozed,
-   * put off, waiting its turn) ends as `missed`: whoever delivers it has lost it.
+   * put off, waiting its turn) ends as `missed`.
    */
   pause(id: number, at: Date): Promise<boolean>;
   remove(id: number): Promise<boolean>;
@@ -125,56 +117,44 @@ export interface ReminderStore {
   putReckoning(mark: string): Promise<void>;
 
   /**
-   * Takes up what is due, oldest first, at most `limit`: active reminders with `nextRunAt <= now`, waiting occurrences,
-   * and claimed ones whose lease ran out. For each due reminder: writes its occurrence (a clash means another process
-   * has it), moves `nextRunAt` on past `now`, ends one-offs; of several runs missed meanwhile the latest within the
-   * grace stands for all, older ones become `missed`. Exactly one process gets each occurrence.
-   *
-   * Occurrences that left in one message are taken together, even beyond `limit`. Past the grace only those are
-   * claimed that were dispatched or put off after a failure: what became of them has to be settled or told. A reminder
-   * whose `nextRun` throws is paused, with a notice. Costs one read while nothing is due.
+   * Takes up what is due, oldest first, at most `limit`: active reminders with `nextRunAt <= now`, and snoozed ones. For
+   * each due reminder: writes its occurrence (a clash means another process has it) and the message that is owed for it
+   * into the outbox, moves `nextRunAt` on past `now`, ends one-offs; of several runs missed meanwhile the latest within
+   * the grace stands for all, older ones become `missed`. A reminder whose `nextRun` throws is paused, with a notice.
+   * Costs one read while nothing is due.
+   * @returns how many messages more are owed
    */
-  claimDue(request: ClaimDueRequest): Promise<Claim[]>;
-  /** Ends a claim; false if the claim was lost (lease over and taken by another). */
+  takeUp(request: TakeUpRequest): Promise<number>;
+  /** What a message is still to tell, the one that leads it first. */
+  owed(leadId: number): Promise<Owed[]>;
+  /**
+   * Lets a message tell whatever else its channel and its owner are owed, of what was due before an instant, can't have
+   * left yet and is in nobody's hands: those messages are owed no more.
+   */
+  gather(leadId: number, late: { before: Date; now: Date }): Promise<void>;
+  /**
+   * The gate before a message leaves: what it tells counts as dispatched. False, and nothing is marked, unless it is to
+   * tell these, and no others, still.
+   */
+  dispatch(leadId: number, occurrenceIds: number[], at: Date): Promise<boolean>;
+  /** Ends what a message was to tell. */
   finish(
-    occurrenceId: number,
-    owner: string,
-    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: Reason | null; at: Date },
-  ): Promise<boolean>;
-  /** The same for all occurrences of one message, in one transaction; how many were still the owner's. */
-  finishTogether(
-    occurrenceIds: number[],
-    owner: string,
-    end: { state: 'sent' | 'empty' | 'failed'; messageRef?: string | null; note?: Reason | null; at: Date },
-  ): Promise<number>;
-  /** Gives a claim back to be taken up again at an instant (Discord was down, say). */
-  postpone(occurrenceId: number, owner: string, until: Date, note: Reason): Promise<boolean>;
-  /** The same for all occurrences of one message. `unsent`: nothing was posted for sure, they count as undispatched. */
-  postponeTogether(
-    occurrenceIds: number[],
-    owner: string,
-    put: { until: Date; note: Reason; unsent: boolean },
-  ): Promise<number>;
-  /** Gives claims back untried, to be taken up by anybody at once; what was dispatched stays so. */
-  release(occurrenceIds: number[], owner: string, at: Date): Promise<number>;
-  /** Makes claims last until an instant; the ids that are still the owner's. */
-  renew(occurrenceIds: number[], owner: string, leaseUntil: Date): Promise<number[]>;
+    leadId: number,
+    end: { state: 'sent' | 'empty'; messageRef?: string | null; at: Date },
+  ): Promise<void>;
+  /** Why it isn't out. `unsent`: nothing was posted for sure, it counts as undispatched. */
+  putOff(leadId: number, put: { note?: Reason; unsent: boolean }): Promise<void>;
   /**
-   * The gate before a message leaves: marks its occurrences, first one first, as dispatched together. The ids that are
-   * still the owner's; unless these are all, nothing is marked and nothing may be sent.
+   * Ends what a message tells too late: as `missed` where nobody has tried, else as `failed` with what was in the way.
    */
-  dispatch(occurrenceIds: number[], owner: string, at: Date, leaseUntil: Date): Promise<number[]>;
+  expire(leadId: number, grace: { before: Date; at: Date }): Promise<void>;
   /**
-   * Ends claims as `failed`, with a notice for each reminder's owner. `pause`: pauses the reminders, and gives notice
-   * only of those that this paused or that had ended, so that one pause is told once. How many claims ended.
+   * Ends occurrences as `failed`, with a notice for each reminder's owner. `pause`: pauses the reminders, and gives
+   * notice only of those that this paused or that had ended, so that one pause is told once.
    */
-  fail(
-    occurrenceIds: number[],
-    owner: string,
-    failure: { reason: Reason; at: Date; pause: boolean },
-  ): Promise<number>;
+  fail(occurrenceIds: number[], failure: { reason: Reason; at: Date; pause: boolean }): Promise<void>;
   occurrence(id: number): Promise<Occurrence | null>;
-  /** The occurrences that left in one message, by the one that leads it; empty if it never left. */
+  /** The occurrences that are told in one message, the one that leads it first. */
   together(leadId: number): Promise<Occurrence[]>;
   /** Marks Done; false if it was before. */
   markDone(occurrenceId: number, at: Date): Promise<boolean>;
@@ -187,15 +167,10 @@ export interface ReminderStore {
   /** When the next active reminder runs; null if none will. */
   nextDue(): Promise<Date | null>;
 
-  /**
-   * Takes up the notices that wait, all of a user's together. One taken before and never ended (a crash) is taken again
-   * only while its nonce keeps Discord from posting it twice: between `leaseMs` and `nonceMs` after.
-   */
-  takeNotices(request: { now: Date; limit: number; leaseMs: number; nonceMs: number }): Promise<Notice[]>;
+  /** What one message tells an owner (kind `notice`, topic `batch`), oldest first; empty once that is over. */
+  notices(batch: number): Promise<Notice[]>;
   /** They were told, or can't ever be. */
-  endNotices(ids: number[], at: Date, note: Reason | null): Promise<void>;
-  /** Nothing was posted; they wait until an instant. */
-  postponeNotices(ids: number[], until: Date): Promise<void>;
+  endNotices(batch: number): Promise<void>;
   /** Deletes at most `limit` runs that were over before an instant; how many. */
   prune(before: Date, limit: number): Promise<number>;
 }

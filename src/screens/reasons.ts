@@ -45,8 +45,6 @@ function codedText(reason: CodedReason): string {
       return `Discord did not take it: ${reasonText(reason.because)}.`;
     case 'OUT_OF_TIME':
       return 'It could not be delivered in time.';
-    case 'PERHAPS_TOLD':
-      return 'Perhaps told: the bot stopped while telling.';
     case 'PERHAPS_POSTED':
       return `${reasonText(reason.after)} It may have been posted all the same.`;
     default:

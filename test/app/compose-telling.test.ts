@@ -53,6 +53,7 @@ function started(knows = true) {
       log,
       cancelReader: { read: async () => null },
       openedReader: { read: async () => null },
+      reminderContent: { build: async () => null },
     },
   );
   return deliverer;

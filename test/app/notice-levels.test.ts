@@ -75,6 +75,7 @@ function started() {
       log,
       cancelReader: { read: async () => null },
       openedReader: { read: async () => null },
+      reminderContent: { build: async () => null },
     },
   ).deliverer;
 }

@@ -67,6 +67,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       log: quiet,
       cancelReader: { read: async () => null },
       openedReader: { read: async () => null },
+      reminderContent: { build: async () => null },
     },
   );
   const { looks, results, reaches, deliverer } = telling;

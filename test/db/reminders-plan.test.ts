@@ -3,7 +3,7 @@ import type { Database } from '../../src/db/database.js';
 import { openPostgres } from '../../src/db/postgres.js';
 import { DatabaseReminderStore } from '../../src/db/reminder-store.js';
 import { openSqlite } from '../../src/db/sqlite.js';
-import { ANYTHING_DUE } from '../../src/db/stores/reminders/claims.js';
+import { ANYTHING_DUE } from '../../src/db/stores/reminders/take-up.js';
 import { at, DAY, newReminder, request, T0 } from '../reminders/engine/support/reminders.js';
 import { onEach, quiet } from './support/drivers.js';
 
@@ -28,8 +28,8 @@ async function fill(database: Database): Promise<void> {
             "options", "state", "next_run_at", "created_at")
           SELECT '1', '1', 'note', 'every 60', 'UTC', FALSE, '{}', 'active', ${tomorrow} + "i", 0 FROM ${series(first)}`);
       await manager.query(`
-        INSERT INTO "reminder_occurrences" ("reminder_id", "due_at", "snoozed", "state", "attempts", "finished_at")
-          SELECT "id", 0, FALSE, 'sent', 1, 0 FROM "reminders" WHERE "id" >= ${first}`);
+        INSERT INTO "reminder_occurrences" ("reminder_id", "due_at", "snoozed", "state", "finished_at")
+          SELECT "id", 0, FALSE, 'sent', 0 FROM "reminders" WHERE "id" >= ${first}`);
     });
   }
   await database.write((manager) => manager.query('ANALYZE'));
@@ -57,9 +57,10 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
       expect(plan).not.toMatch(/Seq Scan|SCAN reminder/);
 
       const store = new DatabaseReminderStore(database);
-      expect(await store.claimDue(request())).toEqual([]);
+      expect(await store.takeUp(request())).toBe(0);
       const { id } = await store.add(newReminder());
-      expect((await store.claimDue(request())).map(({ reminder }) => reminder.id)).toEqual([id]);
+      expect(await store.takeUp(request())).toBe(1);
+      expect(await store.recent(id, 9)).toMatchObject([{ state: 'owed' }]);
     } finally {
       await database.close();
     }

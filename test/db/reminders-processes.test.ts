@@ -8,7 +8,7 @@ import type { Line } from './children/reminder-bot.js';
 import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
 
-const claimer = childProgram('reminder-claimer');
+const teller = childProgram('reminder-teller');
 const bot = childProgram('reminder-bot');
 const HOURLY = { when: '0 * * * *', marketDaysOnly: false };
 
@@ -20,11 +20,11 @@ onEach(['sqlite file', 'postgres'], (bench) => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('gives each of 120 runs to one of two processes that claim side by side', async () => {
+  it('has each of 120 runs told by one of two processes that tell side by side', async () => {
     const url = await bench.newUrl();
     const store = await open(url);
     for (let n = 0; n < 40; n++) await store.add(newReminder());
-    const children = ['A', 'B'].map((owner) => new Child(claimer, [url, owner]));
+    const children = ['A', 'B'].map((owner) => new Child(teller, [url, owner]));
     await Promise.all(children.map((child) => child.heard(1)));
     const had: number[][] = [[], []];
     for (const hour of [0, 1, 2]) {
@@ -42,7 +42,7 @@ onEach(['sqlite file', 'postgres'], (bench) => {
     for (const some of had) expect(some.length).toBeGreaterThan(0);
   }, 60_000);
 
-  describe('kill -9 in mid-send', () => {
+  describe('kill -9 in mid-sentence', () => {
     const posted = (file: string): Line[] =>
       existsSync(file)
         ? readFileSync(file, 'utf8')
@@ -51,15 +51,19 @@ onEach(['sqlite file', 'postgres'], (bench) => {
             .map((line) => JSON.parse(line) as Line)
         : [];
 
+    const twentyMinutes = 20 * MINUTE;
     it.each([
-      ['before the first message is out', 'before-1', T0, 0],
-      ['when the first message is out', 'after-1', T0, 1],
-      ['before the second message is out', 'before-2', T0, 1],
-      ['when the second message is out', 'after-2', T0, 2],
-      ['when a catch-up message is out', 'after-1', at(5 * MINUTE), 1],
+      ['before the first page is out', 'before-1', T0, 0, 21 * SECOND],
+      ['when the first page is out', 'after-1', T0, 1, 21 * SECOND],
+      ['when the first page is out', 'after-1', T0, 1, twentyMinutes],
+      ['between two pages', 'before-2', T0, 1, twentyMinutes],
+      ['when the message is out and not written down', 'after-2', T0, 2, 21 * SECOND],
+      ['when the message is out and not written down', 'after-2', T0, 2, twentyMinutes],
+      ['before the second message is out', 'before-3', T0, 2, twentyMinutes],
+      ['when a catch-up message is out', 'after-2', at(5 * MINUTE), 2, twentyMinutes],
     ])(
       '%s leaves each run sent once',
-      async (_title, hang, when, out) => {
+      async (_title, hang, when, out, pause) => {
         const url = await bench.newUrl();
         const store = await open(url);
         const file = join(folder, `${hang}-${+when}-${url.length}-${Math.random()}.jsonl`);
@@ -70,11 +74,14 @@ onEach(['sqlite file', 'postgres'], (bench) => {
         await first.kill();
         expect(posted(file)).toHaveLength(out);
         // Two heirs at once, after the lease; what one has, the other lets be.
-        const later = new Date(when.getTime() + 61 * SECOND).toISOString();
+        const later = new Date(when.getTime() + pause).toISOString();
         const heirs = [0, 1].map(() => new Child(bot, [url, file, later]));
         await Promise.all(heirs.map((heir) => heir.ended()));
-        const told = posted(file).flatMap(({ occurrences }) => occurrences);
+        const pages = posted(file);
+        const told = pages.flatMap(({ occurrences }) => occurrences);
         expect(told).toHaveLength(3);
+        // Each message has both of its pages, once.
+        expect(pages.filter(({ last }) => last)).toHaveLength(pages.length / 2);
         expect(new Set(told).size).toBe(3);
         for (const id of ids) expect(await store.recent(id, 9)).toMatchObject([{ state: 'sent' }]);
       },

@@ -49,7 +49,6 @@ const SAMPLES: { [Code in CodedReason['code']]: Extract<CodedReason, { code: Cod
   },
   NOT_TAKEN: { code: 'NOT_TAKEN', because: { code: 'NO_ANSWER', seconds: 10 } },
   OUT_OF_TIME: { code: 'OUT_OF_TIME' },
-  PERHAPS_TOLD: { code: 'PERHAPS_TOLD' },
   PERHAPS_POSTED: { code: 'PERHAPS_POSTED', after: { code: 'OUT_OF_TIME' } },
 };
 

@@ -4,8 +4,8 @@ import type { OccurrenceState } from '../../ports/reminder-store.js';
 import { instantMillis, reasonText } from '../columns.js';
 
 /**
- * One run of one reminder: unique per reminder and instant, which is what makes it happen once. Leaves `waiting` and
- * `claimed` exactly once, and is then over for good; only Done may still be pressed.
+ * One run of one reminder: unique per reminder and instant, which is what makes it happen once. Leaves `owed`
+ * exactly once, and is then over for good; only Done may still be pressed.
  */
 @Entity({ name: 'reminder_occurrences' })
 export class ReminderOccurrenceRow {
@@ -25,15 +25,7 @@ export class ReminderOccurrenceRow {
   @Column({ type: 'text' })
   state!: OccurrenceState;
 
-  /** Grows with each claim. */
-  @Column({ type: 'integer' })
-  attempts!: number;
-
-  /** The process that delivers it; null exactly while not claimed. */
-  @Column({ type: 'text', nullable: true })
-  owner!: string | null;
-
-  /** When it may be taken up: the end of its waiting or of its claim's lease. Null once over. */
+  /** When a snoozed one is due; null once it was taken up. */
   @Column({ name: 'wake_at', type: 'bigint', nullable: true, transformer: instantMillis })
   wakeAt!: Date | null;
 
@@ -41,7 +33,7 @@ export class ReminderOccurrenceRow {
   @Column({ name: 'dispatched_at', type: 'bigint', nullable: true, transformer: instantMillis })
   dispatchedAt!: Date | null;
 
-  /** The occurrence whose id marks the message; null while not dispatched. No foreign key: the mark outlives the row. */
+  /** The occurrence whose id marks the message; null while nobody took it up. No foreign key: the mark outlives the row. */
   @Column({ name: 'lead_id', type: 'integer', nullable: true })
   leadId!: number | null;
 
@@ -57,7 +49,7 @@ export class ReminderOccurrenceRow {
   @Column({ type: 'text', nullable: true, transformer: reasonText })
   note!: Reason | null;
 
-  /** Null while waiting or claimed. */
+  /** Null while waiting or owed. */
   @Column({ name: 'finished_at', type: 'bigint', nullable: true, transformer: instantMillis })
   finishedAt!: Date | null;
 

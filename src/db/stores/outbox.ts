@@ -45,6 +45,39 @@ export async function adoptNote(
   await manager.insert(OutboxRow, { ...blank(note, now), pages: [message], told: 'open', nextAt: now });
 }
 
+/** The one message of each of these topics, which are new: owed from an instant on, and in nobody's hands. */
+export async function insertOwed(
+  manager: EntityManager,
+  notes: readonly (Omit<NewNote, 'news'> & { nextAt: Date })[],
+  createdAt: Date,
+): Promise<void> {
+  const rows = notes.map(({ nextAt, ...note }) => ({ ...blank({ ...note, news: '' }, createdAt), nextAt }));
+  if (rows.length > 0) await manager.insert(OutboxRow, rows);
+}
+
+/** Whether nobody has begun yet to tell what is owed on a topic; it stays so until the transaction ends. */
+export async function isUntouched(manager: EntityManager, topic: Topic): Promise<boolean> {
+  const rows = await lockTopic(manager, topic);
+  return rows.length > 0 && rows.every(({ state, attempts }) => state === 'owed' && attempts === 0);
+}
+
+/** Takes back what is owed on topics that nobody holds. @returns those topics */
+export async function dropFree(
+  manager: EntityManager,
+  kind: string,
+  topics: readonly string[],
+  now: Date,
+): Promise<Set<string>> {
+  const free = new Set<string>();
+  for (const topic of [...topics].sort()) {
+    const rows = await lockTopic(manager, { kind, topic });
+    if (rows.some(({ leaseUntil }) => leaseUntil !== null && leaseUntil > now)) continue;
+    await manager.delete(OutboxRow, { id: In(rows.map(({ id }) => id)) });
+    free.add(topic);
+  }
+  return free;
+}
+
 /**
  * There is news on a topic: it is due at once, and again once whoever tells it now is done.
  * @param begin whether its first message is added, or what there is only looked at again

@@ -1,9 +1,20 @@
 import type { Notice } from '../../ports/reminder-store.js';
 import { clip, timestamp } from '../format.js';
 import { reasonText } from '../reasons.js';
+import { COLOUR, type View } from '../view.js';
 
 const MAX_LISTED = 8;
 const MAX_REASON = 140;
+
+/** The direct message, known again by its footer. */
+export function noticeView(notices: readonly Notice[], batch: number): View {
+  const embed = { footer: { text: noticeMark(batch) }, color: COLOUR.warn };
+  return { content: noticeText(notices), embeds: [embed], components: [] };
+}
+
+export function noticeMark(batch: number): string {
+  return `notice ${batch}`;
+}
 
 /** One direct message for an owner's notices; well within Discord's 2,000 characters. */
 export function noticeText(notices: readonly Notice[]): string {

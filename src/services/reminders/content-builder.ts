@@ -3,7 +3,7 @@ import type { AccountName } from '../../domain/account-names.js';
 import type { MarketCalendar } from '../../domain/calendar/calendar.js';
 import { BrokerError, UserError, whyOf } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Claim, Reminder } from '../../ports/reminder-store.js';
+import type { Owed, Reminder } from '../../ports/reminder-store.js';
 import type { BookSource } from '../accounts/positions.js';
 import type { ReminderContent, ReminderPart } from './content.js';
 import type { ContentBuilder } from './engine/index.js';
@@ -52,13 +52,13 @@ export class ReminderContentBuilder implements ContentBuilder<ReminderContent> {
   constructor(private readonly deps: ContentDeps) {}
 
   /** @throws BrokerError, UserError if nothing can be told of any of them now */
-  async build(claims: Claim[], { late }: { late: boolean; now: Date }): Promise<ReminderContent | null> {
-    const [lead] = claims;
+  async build(owed: Owed[], { late }: { late: boolean; now: Date }): Promise<ReminderContent | null> {
+    const [lead] = owed;
     if (!lead) return null;
-    const since = new Date(Math.max(...claims.map(({ occurrence }) => +occurrence.dueAt)));
+    const since = new Date(Math.max(...owed.map(({ occurrence }) => +occurrence.dueAt)));
     const parts: ReminderPart[] = [];
     const blind: unknown[] = [];
-    for (const { reminder, occurrence, alsoMissed } of claims) {
+    for (const { reminder, occurrence, alsoMissed } of owed) {
       const looks = await this.#looks(reminder, occurrence.dueAt, since);
       const told = looks.filter(({ part }) => part.found !== null);
       parts.push(...told.map(({ part }, index) => ({ ...part, alsoMissed: index === 0 ? alsoMissed : [] })));
@@ -69,7 +69,7 @@ export class ReminderContentBuilder implements ContentBuilder<ReminderContent> {
     // What can be told isn't held back by what can't; but a message of doubts alone waits for the broker.
     if (blind.length > 0 && blind.length === parts.length) throw blind[0];
     if (parts.length === 0) return null;
-    return { leadId: lead.occurrence.id, userId: lead.reminder.userId, late, parts };
+    return { leadId: lead.occurrence.leadId, userId: lead.reminder.userId, late, parts };
   }
 
   /** What a reminder would say now. @throws BrokerError, UserError */

@@ -46,10 +46,9 @@ export class ReminderReactions {
   /** Whoever may trade may press, and whose reminder it is. */
   async #message(actor: Actor, leadId: number): Promise<{ occurrence: Occurrence; reminder: Reminder }[]> {
     const { store, access } = this.deps;
-    const lead = await store.occurrence(leadId);
+    const all = await store.together(leadId);
+    const [lead] = all;
     if (!lead) throw new UserError('REMINDER_REMOVED', {});
-    const members = await store.together(leadId);
-    const all = members.length > 0 ? members : [lead];
     const found = await Promise.all(
       all.map(async (occurrence) => ({ occurrence, reminder: await store.reminder(occurrence.reminderId) })),
     );

@@ -6,13 +6,16 @@ import type { Hold, Holding, Note, NoteChange, Outbox, Topic } from '../../ports
 import type { Ticker } from '../../ports/ticker.js';
 import { FairQueue } from './fair-queue.js';
 import { NoteWriter } from './note-writer.js';
+import { OnceWriter } from './once-writer.js';
 import { NotYet, type Projectors, type Screen, type Surface } from './projector.js';
+import type { Saying, Sayings } from './saying.js';
 import { within } from './within.js';
 
 /** Longer than any one call to the channel takes, and renewed meanwhile; whoever died holds others up for so long. */
 const LEASE_MS = 20_000;
 const CONCURRENCY = 8;
-const MOST_AT_ONCE = 100;
+/** Only who sees all of it can be fair to every channel. */
+const MOST_AT_ONCE = 2_000;
 /** Where what is to be said can't be known now, such as with a broker that is away. */
 const UNKNOWN_PAUSE_MS = 30_000;
 /** A database that answers no sooner doesn't hold up what somebody waits for. */
@@ -20,13 +23,20 @@ const HOLD_PATIENCE_MS = 1_000;
 
 export interface DelivererDeps<Page extends object> {
   outbox: Outbox;
+  /** What is kept true. */
   projectors: Projectors<Page>;
+  /** What is said once. */
+  sayings?: Sayings<Page>;
   channel: Channel<Page>;
   surface: Surface<Page>;
   clock: Clock;
   log: Logger;
   /** This process; a restart has another. */
   owner: string;
+  /** In [0, 1). */
+  random?(): number;
+  /** Topics told at once. */
+  concurrency?: number;
 }
 
 /** What is to be said now, and to whom it is said if that is news. */
@@ -51,6 +61,7 @@ export type Told = 'told' | 'owed' | 'elsewhere';
  */
 export class Deliverer<Page extends object> {
   readonly #writer: NoteWriter<Page>;
+  readonly #once: OnceWriter<Page>;
   readonly #queue = new FairQueue<Topic>();
   /** Topics waiting in the queue or under way from it. */
   readonly #queued = new Set<string>();
@@ -64,6 +75,7 @@ export class Deliverer<Page extends object> {
 
   constructor(private readonly deps: DelivererDeps<Page>) {
     this.#writer = new NoteWriter(deps);
+    this.#once = new OnceWriter({ ...deps, random: deps.random ?? Math.random });
   }
 
   /** From here on what is due is told. */
@@ -158,7 +170,8 @@ export class Deliverer<Page extends object> {
   }
 
   #pump(): void {
-    while (this.#running.size < CONCURRENCY && !this.#stopping) {
+    const { concurrency = CONCURRENCY } = this.deps;
+    while (this.#running.size < concurrency && !this.#stopping) {
       const next = this.#queue.take();
       if (!next) return;
       const run = this.#takeUp(next.item).finally(() => {
@@ -175,9 +188,29 @@ export class Deliverer<Page extends object> {
     try {
       // Interactions come first: between two messages the event loop gets its turn.
       await breathe();
-      await this.#inTurn(topic, () => this.#tell(topic, () => this.#projected(topic), true));
+      const saying = this.deps.sayings?.[topic.kind];
+      await this.#inTurn<unknown>(topic, () =>
+        saying ? this.#say(topic, saying) : this.#tell(topic, () => this.#projected(topic), true),
+      );
     } catch (error) {
       this.deps.log.warn({ err: error, ...topic }, 'what is owed could not be told; trying again');
+    }
+  }
+
+  async #say(topic: Topic, saying: Saying<Page>): Promise<void> {
+    const { outbox } = this.deps;
+    const hold = await this.#hold(topic);
+    if (!hold) return;
+    let changes = this.#putOff(hold);
+    try {
+      const isOurs = () => outbox.renew(this.#holding(topic));
+      const done: NoteChange[] = [];
+      // Another process may have said it meanwhile.
+      for (const note of hold.due ? hold.notes : []) done.push(await this.#once.write(note, saying, isOurs));
+      changes = done;
+    } finally {
+      this.#held.delete(keyOf(topic));
+      await outbox.release(this.#holding(topic), changes, hold.asked);
     }
   }
 
@@ -291,7 +324,8 @@ export class Deliverer<Page extends object> {
 
   /** Kinds that this process has no words for are another's to tell. */
   #tells(kind: string, channelId: string): boolean {
-    return kind in this.deps.projectors && this.deps.surface.place(channelId) !== 'elsewhere';
+    const { projectors, sayings = {}, surface } = this.deps;
+    return (kind in projectors || kind in sayings) && surface.place(channelId) !== 'elsewhere';
   }
 
   #projector({ kind }: Topic) {

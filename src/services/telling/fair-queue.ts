@@ -31,18 +31,10 @@ export class FairQueue<T> {
     this.#busy.delete(lane);
   }
 
-  /** The first thing that waits in a lane and meets a condition. */
-  find(lane: string, meets: (item: T) => boolean): T | undefined {
-    return this.#lanes.get(lane)?.find(meets);
-  }
-
-  /** Takes out everything that waits, in one lane or in all. */
-  drain(lane?: string): T[] {
-    const lanes = lane === undefined ? [...this.#lanes.keys()] : [lane];
-    return lanes.flatMap((name) => {
-      const waiting = this.#lanes.get(name) ?? [];
-      this.#lanes.delete(name);
-      return waiting;
-    });
+  /** Takes out everything that waits. */
+  drain(): T[] {
+    const waiting = [...this.#lanes.values()].flat();
+    this.#lanes.clear();
+    return waiting;
   }
 }

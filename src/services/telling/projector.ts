@@ -35,8 +35,11 @@ export interface Projector<Page> {
 export class NotYet extends Error {
   override readonly name = 'NotYet';
 
-  constructor(readonly until: Date) {
-    super(`not before ${until.toISOString()}`);
+  constructor(
+    readonly until: Date,
+    options: ErrorOptions = {},
+  ) {
+    super(`not before ${until.toISOString()}`, options);
   }
 }
 

@@ -63,11 +63,14 @@ export function wanted(change: Partial<Parameters<ReminderService['add']>[1]> = 
 export async function ranNow({ store, clock }: TestDesk, ids: number[]): Promise<number[]> {
   const now = clock.now();
   for (const id of ids) await store.change(id, { state: 'active', nextRunAt: now });
-  const lease = { owner: 'A', leaseMs: 60_000, limit: 100, graceMs: 3_600_000 };
-  const claims = await store.claimDue({ now, ...lease, nextRun: () => null });
-  const runs = claims.map(({ occurrence }) => occurrence.id).sort((a, b) => a - b);
-  await store.dispatch(runs, 'A', now, new Date(now.getTime() + 60_000));
-  await store.finishTogether(runs, 'A', { state: 'sent', messageRef: '800/1', at: now });
+  await store.takeUp({ now, limit: 100, graceMs: 3_600_000, nextRun: () => null });
+  const all = (await Promise.all(ids.map((id) => store.recent(id, 9)))).flat();
+  const runs = all.filter(({ dueAt }) => +dueAt === +now).map(({ id }) => id);
+  const [lead = 0] = runs;
+  // What is late by now is told together.
+  await store.gather(lead, { before: new Date(now.getTime() + 1), now });
+  await store.dispatch(lead, runs, now);
+  await store.finish(lead, { state: 'sent', messageRef: '800/1', at: now });
   return runs;
 }
 

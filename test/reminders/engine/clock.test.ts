@@ -2,7 +2,8 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ReminderStore } from '../../../src/ports/reminder-store.js';
 import { CronTicker } from '../../../src/scheduler/cron-ticker.js';
-import { DEFAULT_RULES, pauseBefore } from '../../../src/services/reminders/engine/rules.js';
+import { DEFAULT_RULES } from '../../../src/services/reminders/engine/rules.js';
+import { pauseBefore } from '../../../src/services/telling/pauses.js';
 import { at, DAY, HOUR, SECOND, T0 } from './support/reminders.js';
 import { signal, World } from './support/world.js';
 
@@ -29,9 +30,9 @@ describe('the reminder clock', () => {
     const { store, calls } = counting();
     const bot = world.bot({}, { store });
     await Promise.all([bot.tick(), bot.tick(), bot.tick()]);
-    expect(calls.get('claimDue')).toBe(1);
+    expect(calls.get('takeUp')).toBe(1);
     await bot.tick();
-    expect(calls.get('claimDue')).toBe(2);
+    expect(calls.get('takeUp')).toBe(2);
   });
 
   it('asks the database one thing per look while nothing is due', async () => {
@@ -45,7 +46,7 @@ describe('the reminder clock', () => {
       world.clock.set(at(n * 5 * SECOND));
       await bot.tick();
     }
-    expect(Object.fromEntries(calls)).toEqual({ claimDue: 10 });
+    expect(Object.fromEntries(calls)).toEqual({ takeUp: 10 });
   });
 
   it('goes on after any failure of a look', async () => {
@@ -81,11 +82,11 @@ describe('the reminder clock', () => {
     const { store } = counting();
     const slow = new Proxy(store, {
       get(real, name: keyof ReminderStore) {
-        if (name !== 'claimDue') return real[name];
-        return async (...args: Parameters<ReminderStore['claimDue']>) => {
-          const claims = await real.claimDue(...args);
+        if (name !== 'takeUp') return real[name];
+        return async (...args: Parameters<ReminderStore['takeUp']>) => {
+          const owed = await real.takeUp(...args);
           await hold.fired;
-          return claims;
+          return owed;
         };
       },
     });
@@ -94,7 +95,6 @@ describe('the reminder clock', () => {
     const stopped = bot.stop();
     hold.fire();
     await Promise.all([look, stopped]);
-    expect(bot.held).toBe(0);
     await world.run(world.bot(), at(SECOND));
     expect(world.discord.posted).toHaveLength(1);
   });
@@ -109,7 +109,7 @@ describe('the pause before a further try', () => {
     [7, 0, 300],
     [1_000, 0.999, 600],
   ])('after try %d with chance %d is about %d s', (attempts, chance, seconds) => {
-    expect(Math.round(pauseBefore(attempts, chance, DEFAULT_RULES) / SECOND)).toBe(seconds);
+    expect(Math.round(pauseBefore(attempts, chance) / SECOND)).toBe(seconds);
   });
 });
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelRefused, ChannelUnavailable } from '../../../src/ports/channel.js';
-import type { ReminderStore } from '../../../src/ports/reminder-store.js';
 import { outage } from './support/discord.js';
 import { at, HOUR, MINUTE, SECOND, T0 } from './support/reminders.js';
 import { signal, until, World } from './support/world.js';
@@ -11,8 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Rules under which nothing but the thing tested decides. */
-const AFTER_LEASE = at(61 * SECOND);
+const AFTER_LEASE = at(21 * SECOND);
 
 describe('a process that dies', () => {
   /** A bot that got as far as `call` and never hears of it again. */
@@ -45,7 +43,7 @@ describe('a process that dies', () => {
   it('before sending is stood in for once its lease is over, without a look at the channel', async () => {
     const [id = 0] = await world.add({});
     await dyingAt('before');
-    await world.run(world.bot(), at(59 * SECOND));
+    await world.run(world.bot(), at(19 * SECOND));
     expect(world.discord.posted).toEqual([]);
     await world.run(world.bot(), AFTER_LEASE);
     expect(world.discord.calls).toEqual(['send']);
@@ -83,22 +81,19 @@ describe('a process that dies', () => {
     const ids = await world.add({}, { nextRunAt: at(MINUTE), when: '1 * * * *' });
     const bot = world.bot({ concurrency: 1 });
     const marked = signal();
-    world.discord.before = () => {
-      marked.fire();
-      return null;
-    };
     const never = new Promise<never>(() => undefined);
-    const { posted } = world.discord;
-    world.discord.send = () => {
+    world.discord.post = () => {
       marked.fire();
       return never;
     };
     await bot.tick();
     await marked.fired;
     bot.stop = async () => {};
-    Reflect.deleteProperty(world.discord, 'send');
+    Reflect.deleteProperty(world.discord, 'post');
     await world.run(world.bot(), at(5 * MINUTE));
-    expect(posted.map(({ late, occurrences }) => [late, occurrences.length])).toEqual([[true, 2]]);
+    expect(world.discord.posted.map(({ late, occurrences }) => [late, occurrences.length])).toEqual([
+      [true, 2],
+    ]);
     for (const id of ids) expect(await world.states(id)).toEqual(['sent']);
   });
 
@@ -108,7 +103,7 @@ describe('a process that dies', () => {
     world.clock.set(at(10 * MINUTE));
     await dyingAt('after');
     expect(world.discord.posted).toMatchObject([{ late: true }]);
-    const bots = [world.bot({ claimLimit: 1 }), world.bot({ claimLimit: 1 })];
+    const bots = [world.bot(), world.bot()];
     world.clock.set(at(20 * MINUTE));
     await Promise.all(bots.map((bot) => bot.tick()));
     await Promise.all(bots.map((bot) => bot.idle()));
@@ -120,12 +115,12 @@ describe('a process that dies', () => {
 });
 
 describe('a database that fails', () => {
-  /** A store whose next call of a method fails, before or after it was done. */
-  const failing = (method: keyof ReminderStore, when: 'before' | 'after'): ReminderStore => {
+  /** Books whose next call of a method fails, before or after it was done. */
+  const failing = <Store extends object>(books: Store, method: string, when: 'before' | 'after'): Store => {
     let armed = true;
-    return new Proxy(world.store, {
-      get(store, name: keyof ReminderStore) {
-        const real = (store[name] as (...args: unknown[]) => Promise<unknown>).bind(store);
+    return new Proxy(books, {
+      get(store, name) {
+        const real = (Reflect.get(store, name) as (...args: unknown[]) => Promise<unknown>).bind(store);
         return async (...args: unknown[]) => {
           const fails = armed && name === method;
           if (fails) armed = false;
@@ -139,19 +134,29 @@ describe('a database that fails', () => {
   };
 
   it.each([
-    ['claimDue', 'after'],
+    ['takeUp', 'after'],
+    ['owed', 'before'],
     ['dispatch', 'before'],
     ['dispatch', 'after'],
-    ['finishTogether', 'before'],
-    ['finishTogether', 'after'],
+    ['finish', 'before'],
+    ['finish', 'after'],
+    ['hold', 'after'],
     ['renew', 'before'],
-    ['takeNotices', 'after'],
+    ['release', 'before'],
+    ['release', 'after'],
+    ['due', 'before'],
   ] as const)(
     'at %s (%s it was done) costs time, and neither a message nor a second one',
     async (method, when) => {
       const [id = 0] = await world.add({});
       world.discord.nonceMs = 0;
-      const bot = world.bot({}, { store: failing(method, when) });
+      const bot = world.bot(
+        {},
+        {
+          store: failing(world.store, method, when),
+          outbox: failing(world.outbox, method, when),
+        },
+      );
       for (let minutes = 0; minutes < 6; minutes++) await world.run(bot, at(minutes * MINUTE));
       expect(world.discord.posted).toHaveLength(1);
       expect(await world.states(id)).toEqual(['sent']);
@@ -162,11 +167,11 @@ describe('a database that fails', () => {
 describe('Discord being away', () => {
   it('is met with pauses that double, and at most half of each left to chance', async () => {
     const [id = 0] = await world.add({});
-    const bot = world.bot({ retryBaseMs: 10 * SECOND, retryMaxMs: 60 * SECOND });
+    const bot = world.bot();
     world.discord.before = () => outage();
     const pauses: number[] = [];
     let now = T0;
-    for (world.chance of [0, 0, 0, 0, 0, 0.5, 0.999]) {
+    for (world.chance of [0, 0, 0, 0.5, 0.999]) {
       await world.run(bot, now);
       const before = world.discord.calls.length;
       // Looks second by second for the next try.
@@ -179,7 +184,7 @@ describe('Discord being away', () => {
       now = next;
     }
     // The pause after a try is drawn with the chance of that try: the last look of one round is the first of the next.
-    expect(pauses).toEqual([5, 10, 20, 30, 30, 30, 45]);
+    expect(pauses).toEqual([5, 10, 20, 40, 120]);
     world.discord.before = () => null;
     await world.run(bot, at(HOUR - 1));
     expect(await world.states(id)).toEqual(['sent']);
@@ -237,7 +242,7 @@ describe('Discord being away', () => {
     world.discord.after = async () => {};
     await world.add({ nextRunAt: at(3 * MINUTE) });
     await world.run(bot, at(5 * MINUTE + 15 * SECOND));
-    expect(world.discord.calls).toEqual(['send', 'find', 'send', 'send']);
+    expect(world.discord.calls).toEqual(['send', 'send', 'find', 'send']);
     expect(world.discord.posted.map(({ occurrences }) => occurrences.length)).toEqual([1, 1]);
   });
 
@@ -256,10 +261,10 @@ describe('Discord being away', () => {
 
   it('beyond the grace ends in a failed run of which the owner is told once', async () => {
     const [id = 0] = await world.add({ when: '2026-11-23 10:00' });
-    const bot = world.bot({ graceMs: HOUR, retryMaxMs: 10 * MINUTE });
+    const bot = world.bot({ graceMs: HOUR });
     world.discord.before = (call) => (call === 'direct' ? null : outage());
     for (let minutes = 0; minutes <= 55; minutes++) await world.run(bot, at(minutes * MINUTE));
-    expect(await world.states(id)).toEqual(['waiting']);
+    expect(await world.states(id)).toEqual(['owed']);
     for (let minutes = 56; minutes <= 90; minutes++) await world.run(bot, at(minutes * MINUTE));
     expect(await world.states(id)).toEqual(['failed']);
     expect(world.discord.direct).toHaveLength(1);

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
-import type { Claim } from '../../../src/ports/reminder-store.js';
+import type { Owed } from '../../../src/ports/reminder-store.js';
 import type { Book } from '../../../src/services/accounts/positions.js';
 import { ReminderContentBuilder } from '../../../src/services/reminders/content-builder.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
@@ -12,7 +12,7 @@ import { brokerOf, SILENT } from './look.js';
 const BOOK = bookOf({ holdings: ['-1 QQQ 2026-12-18 480 P @ 3.00'] });
 const TELLING = { late: false, now: NOW };
 
-function claim(id: number, kind: string, options: object = {}): Claim {
+function claim(id: number, kind: string, options: object = {}): Owed {
   const reminder = {
     id,
     guildId: '900',
@@ -32,11 +32,9 @@ function claim(id: number, kind: string, options: object = {}): Claim {
     id: 100 + id,
     reminderId: id,
     dueAt: NOW,
-    state: 'claimed' as const,
-    attempts: 1,
+    state: 'owed' as const,
     dispatchedAt: null,
-    leadId: null,
-    leaseUntil: null,
+    leadId: 100 + id,
     messageRef: null,
     note: null,
     finishedAt: null,

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { fallbackCalendar } from '../../../src/domain/calendar/fallback.js';
 import { BrokerRefusal, BrokerUnreachable, UserError } from '../../../src/domain/errors.js';
-import type { Claim } from '../../../src/ports/reminder-store.js';
+import type { Owed } from '../../../src/ports/reminder-store.js';
 import { reminderViews } from '../../../src/screens/reminders/message.js';
 import type { Book } from '../../../src/services/accounts/positions.js';
 import {
@@ -19,7 +19,7 @@ const IRA = { digits: '2222', nickname: 'Roth IRA', oneOfSeveral: true };
 const TELLING = { late: false, now: NOW };
 const CLOSED = new BrokerRefusal(403, 'not_permitted', 'The account is closed');
 
-function claim(kind: string, options: object = {}, id = 1): Claim {
+function claim(kind: string, options: object = {}, id = 1): Owed {
   const reminder = {
     id,
     guildId: '900',
@@ -39,11 +39,9 @@ function claim(kind: string, options: object = {}, id = 1): Claim {
     id: 100 + id,
     reminderId: id,
     dueAt: NOW,
-    state: 'claimed' as const,
-    attempts: 1,
+    state: 'owed' as const,
     dispatchedAt: null,
-    leadId: null,
-    leaseUntil: null,
+    leadId: 100 + id,
     messageRef: null,
     note: null,
     finishedAt: null,
@@ -90,7 +88,7 @@ function setUp(ira: string[] = ['-1 SPY 2026-12-18 600 P @ 3.00']) {
     clock: new VirtualClock(NOW.toISOString()),
     calendar: () => fallbackCalendar,
   });
-  const told = async (...claims: Claim[]) => {
+  const told = async (...claims: Owed[]) => {
     const content = await sut.build(claims, TELLING);
     const views = content ? reminderViews(content, 'PAPER', NOW) : [];
     const ids = views

@@ -1,8 +1,9 @@
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { Reason } from '../../../domain/reasons.js';
 import type { ReminderRow } from '../../entities/index.js';
+import { changeOwed, lockOwed } from './messages.js';
 import { addNotice } from './notices.js';
-import { changeClaims, ending, heldClaims } from './occurrences.js';
+import { ending, WHILE_AWAY } from './occurrences.js';
 import { pauseReminder, remindersById } from './reminders.js';
 
 export interface Failure {
@@ -12,22 +13,12 @@ export interface Failure {
 }
 
 /** See the port. */
-export async function fail(
-  manager: EntityManager,
-  ids: readonly number[],
-  owner: string,
-  failure: Failure,
-): Promise<number> {
-  const held = await heldClaims(manager, ids, owner);
+export async function fail(manager: EntityManager, ids: readonly number[], failure: Failure): Promise<void> {
+  const owed = await lockOwed(manager, { id: In([...ids]) });
   const { reason, at } = failure;
-  await changeClaims(
-    manager,
-    held.map(({ id }) => id),
-    owner,
-    ending({ state: 'failed', note: reason, at }),
-  );
+  await changeOwed(manager, owed, ending({ state: 'failed', note: reason, at }));
   const latest = new Map<number, Date>();
-  for (const { reminderId, dueAt } of held) {
+  for (const { reminderId, dueAt } of owed) {
     const known = latest.get(reminderId);
     if (known === undefined || known < dueAt) latest.set(reminderId, dueAt);
   }
@@ -37,7 +28,25 @@ export async function fail(
     const news = reminder && (await newsOf(manager, reminder, failure));
     if (news) await addNotice(manager, reminder, { news, reason, dueAt, at });
   }
-  return held.length;
+}
+
+/** See the port. */
+export async function expire(
+  manager: EntityManager,
+  leadId: number,
+  { before, at }: { before: Date; at: Date },
+): Promise<void> {
+  const owed = (await lockOwed(manager, { leadId })).filter(({ dueAt }) => dueAt < before);
+  const untried = owed.filter(({ dispatchedAt, note }) => dispatchedAt === null && note === null);
+  await changeOwed(manager, untried, ending({ state: 'missed', note: WHILE_AWAY, at }));
+  const tried = owed.filter((row) => !untried.includes(row));
+  if (tried.length === 0) return;
+  const reason = tried.find(({ note }) => note)?.note ?? ({ code: 'OUT_OF_TIME' } as const);
+  await fail(
+    manager,
+    tried.map(({ id }) => id),
+    { reason, at, pause: false },
+  );
 }
 
 /** Null if the owner knows already: it was paused before, for this or another reason. */

@@ -1,10 +1,10 @@
 import { type EntityManager, In } from 'typeorm';
 import type { Reason } from '../../../domain/reasons.js';
-import type { ClaimDueRequest, OccurrenceState } from '../../../ports/reminder-store.js';
+import type { OccurrenceState } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
-import { ReminderOccurrenceRow } from '../../entities/index.js';
-import { locked } from '../../locked.js';
+import { OutboxRow, ReminderOccurrenceRow } from '../../entities/index.js';
+import { REMINDER } from './messages.js';
 import { findReminder } from './reminders.js';
 
 type Change = Partial<Omit<ReminderOccurrenceRow, 'id' | 'reminderId' | 'dueAt'>>;
@@ -29,8 +29,6 @@ export function blank(reminderId: number, dueAt: Date): NewOccurrence {
     wakeAt: dueAt,
     snoozed: false,
     state: 'waiting',
-    attempts: 0,
-    owner: null,
     dispatchedAt: null,
     leadId: null,
     coveredBy: null,
@@ -42,81 +40,7 @@ export function blank(reminderId: number, dueAt: Date): NewOccurrence {
 }
 
 export function ending({ state, messageRef = null, note = null, at }: Ending) {
-  return { state, messageRef, note, finishedAt: at, wakeAt: null, owner: null } satisfies Change;
-}
-
-/** What a claim writes; `attempts` goes beside it. */
-export function claimed({ now, owner, leaseMs }: Pick<ClaimDueRequest, 'now' | 'owner' | 'leaseMs'>) {
-  const wakeAt = new Date(now.getTime() + leaseMs);
-  return { state: 'claimed' as const, owner, wakeAt } satisfies Change;
-}
-
-/** Changes claims that are (still) the owner's; how many were. */
-export async function changeClaims(
-  manager: EntityManager,
-  ids: readonly number[],
-  owner: string,
-  change: Change,
-): Promise<number> {
-  let changed = 0;
-  for (const some of chunks(ids)) {
-    const which = { id: In(some), owner, state: 'claimed' } as const;
-    changed += (await manager.update(ReminderOccurrenceRow, which, change)).affected ?? 0;
-  }
-  return changed;
-}
-
-/** The owner's claims among these, locked until the transaction ends. */
-export async function heldClaims(
-  manager: EntityManager,
-  ids: readonly number[],
-  owner: string,
-): Promise<ReminderOccurrenceRow[]> {
-  const held: ReminderOccurrenceRow[] = [];
-  for (const some of chunks(ids)) {
-    const query = manager
-      .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
-      .where({ id: In(some), owner, state: 'claimed' })
-      .orderBy('occurrence.id', 'ASC');
-    held.push(...(await locked(query).getMany()));
-  }
-  return held;
-}
-
-/** See the port: all or nothing. */
-export async function dispatch(
-  manager: EntityManager,
-  ids: readonly number[],
-  owner: string,
-  at: Date,
-  leaseUntil: Date,
-): Promise<number[]> {
-  const held = (await heldClaims(manager, ids, owner)).map(({ id }) => id);
-  const [lead] = ids;
-  if (held.length === ids.length && lead !== undefined) {
-    await changeClaims(manager, ids, owner, { dispatchedAt: at, leadId: lead, wakeAt: leaseUntil });
-  }
-  return held;
-}
-
-/** Back to waiting as if this claim had not been. */
-export async function release(
-  manager: EntityManager,
-  ids: readonly number[],
-  owner: string,
-  at: Date,
-): Promise<number> {
-  let released = 0;
-  for (const some of chunks(ids)) {
-    const { affected } = await manager
-      .createQueryBuilder()
-      .update(ReminderOccurrenceRow)
-      .set({ state: 'waiting', owner: null, wakeAt: at, attempts: () => '"attempts" - 1' })
-      .where({ id: In(some), owner, state: 'claimed' })
-      .execute();
-    released += affected ?? 0;
-  }
-  return released;
+  return { state, messageRef, note, finishedAt: at, wakeAt: null } satisfies Change;
 }
 
 /** Whatever of a reminder is open and surely not posted; what may have left is settled by looking. */
@@ -125,7 +49,7 @@ export async function endOwed(manager: EntityManager, reminderId: number, at: Da
     .createQueryBuilder()
     .update(ReminderOccurrenceRow)
     .set(ending({ state: 'missed', note: { code: 'PAUSED' }, at }))
-    .where({ reminderId, state: In(['waiting', 'claimed']) })
+    .where({ reminderId, state: In(['waiting', 'owed']) })
     .andWhere('"dispatched_at" IS NULL')
     .execute();
 }
@@ -144,7 +68,7 @@ export async function markDone(manager: EntityManager, id: number, at: Date): Pr
   return affected === 1;
 }
 
-/** Occurrences of one message; the one that leads it comes first. */
+/** Occurrences of one message, over or not; the one that leads it comes first. */
 export async function together(manager: EntityManager, leadId: number): Promise<ReminderOccurrenceRow[]> {
   const rows = await manager.find(ReminderOccurrenceRow, { where: { leadId }, order: { id: 'ASC' } });
   return rows.sort((a, b) => Number(b.id === leadId) - Number(a.id === leadId));
@@ -208,6 +132,7 @@ export async function untold(
   return found;
 }
 
+/** With what the outbox knows of their messages. */
 export async function prune(manager: EntityManager, before: Date, limit: number): Promise<number> {
   const old = await manager
     .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
@@ -217,7 +142,9 @@ export async function prune(manager: EntityManager, before: Date, limit: number)
     .limit(limit)
     .getRawMany<{ id: number }>();
   for (const some of chunks(old)) {
-    await manager.delete(ReminderOccurrenceRow, { id: In(some.map(({ id }) => id)) });
+    const ids = some.map(({ id }) => id);
+    await manager.delete(ReminderOccurrenceRow, { id: In(ids) });
+    await manager.delete(OutboxRow, { kind: REMINDER, topic: In(ids.map(String)) });
   }
   return old.length;
 }

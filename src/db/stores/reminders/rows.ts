@@ -7,38 +7,23 @@ export function toReminder(row: ReminderRow): Reminder {
 }
 
 export function toOccurrence(row: ReminderOccurrenceRow): Occurrence {
-  const { id, reminderId, dueAt, state, attempts, wakeAt, dispatchedAt, leadId } = row;
-  const { messageRef, note, finishedAt, doneAt } = row;
-  const leaseUntil = state === 'claimed' ? wakeAt : null;
-  return {
-    id,
-    reminderId,
-    dueAt,
-    state,
-    attempts,
-    leaseUntil,
-    dispatchedAt,
-    leadId,
-    messageRef,
-    note,
-    finishedAt,
-    doneAt,
-  };
+  const { id, reminderId, dueAt, state, dispatchedAt, leadId, messageRef, note, finishedAt, doneAt } = row;
+  return { id, reminderId, dueAt, state, dispatchedAt, leadId, messageRef, note, finishedAt, doneAt };
 }
 
 export function toNotice(row: ReminderNoticeRow, reminder: Reminder): Notice {
-  const { id, news, reason, dueAt, createdAt, batch, attempts } = row;
-  return { id, reminder, news, reason, dueAt, at: createdAt, batch: batch ?? id, attempts };
+  const { id, news, reason, dueAt, createdAt } = row;
+  return { id, reminder, news, reason, dueAt, at: createdAt };
 }
 
 /** Any number, the same in every process of this bot. */
-const CLAIM_LOCK = 7_305_118;
+const TURNS_LOCK = 7_305_118;
 
 /**
- * Lets one process at a time take things up, until its transaction ends. Claiming is short and rare, and so needs no
+ * Lets one process at a time take things up, until its transaction ends. That is short and rare, and so needs no
  * finer lock; SQLite has one writer at a time anyway.
  */
 export async function takeTurns(manager: EntityManager): Promise<void> {
   if (manager.connection.options.type !== 'postgres') return;
-  await manager.query('SELECT pg_advisory_xact_lock($1)', [CLAIM_LOCK]);
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [TURNS_LOCK]);
 }

@@ -1,5 +1,5 @@
 import { type Because, becauseOf } from '../../../domain/reasons.js';
-import type { ClaimDueRequest, Reminder } from '../../../ports/reminder-store.js';
+import type { Reminder, TakeUpRequest } from '../../../ports/reminder-store.js';
 
 /** More missed runs than this are not noted one by one: a minutely reminder may have missed a year of them. */
 const MAX_NOTED = 100;
@@ -19,7 +19,7 @@ export interface RunPlan {
   trouble: Because | null;
 }
 
-type Request = Pick<ClaimDueRequest, 'now' | 'graceMs' | 'nextRun'>;
+type Request = Pick<TakeUpRequest, 'now' | 'graceMs' | 'nextRun'>;
 
 /** Of the runs from the planned one up to now: which to deliver, which to note, and when it runs next. */
 export function planRuns(reminder: Reminder, planned: Date, { now, graceMs, nextRun }: Request): RunPlan {

@@ -1,33 +1,82 @@
-import { Brackets, type EntityManager } from 'typeorm';
-import type { ClaimDueRequest } from '../../../ports/reminder-store.js';
+import { Brackets, type EntityManager, In } from 'typeorm';
+import type { TakeUpRequest } from '../../../ports/reminder-store.js';
 import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderOccurrenceRow, ReminderRow } from '../../entities/index.js';
+import { oweMessages } from './messages.js';
 import { addNotice } from './notices.js';
-import { blank, claimed, ending, type NewOccurrence, WHILE_AWAY } from './occurrences.js';
-import { moveFrom } from './reminders.js';
-import { toReminder } from './rows.js';
+import { blank, ending, type NewOccurrence, WHILE_AWAY } from './occurrences.js';
+import { moveFrom, remindersById } from './reminders.js';
+import { takeTurns, toReminder } from './rows.js';
 import { planRuns, type RunPlan } from './runs.js';
 
 interface Planned extends RunPlan {
   reminder: ReminderRow;
 }
 
-/** Writes and claims the runs of reminders whose time has come, and moves each reminder on. */
-export async function takeUp(
-  manager: EntityManager,
-  request: ClaimDueRequest,
-  limit: number,
-): Promise<ReminderOccurrenceRow[]> {
-  if (limit <= 0) return [];
+/** One look at two indexes; no lock, and no cost that grows with what is not due. */
+export async function anythingDue(manager: EntityManager, now: Date): Promise<boolean> {
+  const [row] = await manager.query<{ due: boolean | number }[]>(ANYTHING_DUE, [instantToMillis(now)]);
+  return Boolean(row?.due);
+}
+
+export const ANYTHING_DUE = `
+  SELECT EXISTS (SELECT 1 FROM "reminders" WHERE "next_run_at" <= $1)
+    OR EXISTS (SELECT 1 FROM "reminder_occurrences" WHERE "wake_at" <= $1) AS "due"`;
+
+/** How much is due or under way. */
+export async function backlog(manager: EntityManager, now: Date): Promise<number> {
+  const [row] = await manager.query<{ count: number | string }[]>(
+    `SELECT (SELECT COUNT(*) FROM "reminders" WHERE "next_run_at" <= $1)
+      + (SELECT COUNT(*) FROM "reminder_occurrences" WHERE "wake_at" <= $1 OR "state" = 'owed') AS "count"`,
+    [instantToMillis(now)],
+  );
+  return Number(row?.count ?? 0);
+}
+
+/**
+ * See the port. Snoozed runs whose time has come, then those of reminders, each of which moves on.
+ * @returns how many messages more are owed, and whether anything was taken up at all
+ */
+export async function takeUp(manager: EntityManager, request: TakeUpRequest) {
+  await takeTurns(manager);
+  const snoozed = await takeSnoozed(manager, request);
   const planned: Planned[] = [];
-  for (const reminder of await dueReminders(manager, request.now, limit)) {
+  for (const reminder of await dueReminders(manager, request.now, request.limit - snoozed.length)) {
     if (reminder.nextRunAt === null) continue;
     const plan = planRuns(toReminder(reminder), reminder.nextRunAt, request);
     if (await moveOn(manager, reminder, reminder.nextRunAt, plan, request.now))
       planned.push({ ...plan, reminder });
   }
-  return writeRuns(manager, planned, request);
+  const owed = [
+    ...snoozed.filter(({ dueAt }) => !isTooOld(dueAt, request)),
+    ...(await writeRuns(manager, planned, request)),
+  ];
+  const reminders = await remindersById(
+    manager,
+    owed.map(({ reminderId }) => reminderId),
+  );
+  await oweMessages(manager, owed, reminders, request.now);
+  return { owed: owed.length, any: snoozed.length + planned.length > 0 };
+}
+
+/** Those that come too late are noted. */
+async function takeSnoozed(manager: EntityManager, request: TakeUpRequest): Promise<ReminderOccurrenceRow[]> {
+  const rows = await manager
+    .createQueryBuilder(ReminderOccurrenceRow, 'occurrence')
+    .where('occurrence.wakeAt <= :now', { now: instantToMillis(request.now) })
+    .orderBy('occurrence.wakeAt')
+    .addOrderBy('occurrence.id')
+    .limit(request.limit)
+    .getMany();
+  const tooOld = rows.filter(({ dueAt }) => isTooOld(dueAt, request)).map(({ id }) => id);
+  const missed = ending({ state: 'missed', note: WHILE_AWAY, at: request.now });
+  await manager.update(ReminderOccurrenceRow, { id: In(tooOld), state: 'waiting' }, missed);
+  return rows;
+}
+
+function isTooOld(dueAt: Date, { now, graceMs }: TakeUpRequest): boolean {
+  return dueAt.getTime() < now.getTime() - graceMs;
 }
 
 function dueReminders(manager: EntityManager, now: Date, limit: number): Promise<ReminderRow[]> {
@@ -64,12 +113,9 @@ async function moveOn(
 async function writeRuns(
   manager: EntityManager,
   planned: Planned[],
-  request: ClaimDueRequest,
+  request: TakeUpRequest,
 ): Promise<ReminderOccurrenceRow[]> {
-  const claim = { ...claimed(request), attempts: 1 };
-  const due = planned.flatMap(({ reminder: { id }, due }) =>
-    due === null ? [] : [{ ...blank(id, due), ...claim }],
-  );
+  const due = planned.flatMap(({ reminder: { id }, due }) => (due === null ? [] : [blank(id, due)]));
   const taken = await insertNew(manager, due);
   const leads = new Map(taken.map((row) => [row.reminderId, row.id]));
   const missed = planned.flatMap(({ reminder: { id }, covered, tooOld }) => [

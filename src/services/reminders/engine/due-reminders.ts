@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../../ports/clock.js';
-import type { Claim, ClaimDueRequest, ReminderStore } from '../../../ports/reminder-store.js';
+import type { ReminderStore, TakeUpRequest } from '../../../ports/reminder-store.js';
 import type { Ticker } from '../../../ports/ticker.js';
 import type { EngineRules } from './rules.js';
 
@@ -11,27 +11,20 @@ const SET_BACK_MS = 60_000;
 
 export interface DueRemindersDeps {
   store: ReminderStore;
-  deliverer: {
-    readonly room: number;
-    accept(claims: readonly Claim[]): void;
-    renew(): Promise<void>;
-    stop(): Promise<void>;
-  };
-  teller: { tell(): Promise<void>; wake(): void };
+  /** Tells what is owed. */
+  deliverer: { wake(): void };
   replanner: { run(reckoning: string, signal: AbortSignal): Promise<void> };
   ticker: Ticker;
   clock: Clock;
   log: Logger;
-  /** Who claims; a restart has a new one. */
-  owner: string;
   rules: EngineRules;
-  nextRun: ClaimDueRequest['nextRun'];
+  nextRun: TakeUpRequest['nextRun'];
   /** A mark that changes whenever zone data, market days or the program do. */
   reckoning(): string;
 }
 
 /**
- * Asks again and again what is due and hands it to delivery. All that matters is in the database: a tick that comes
+ * Asks again and again what is due and writes down that it is owed; the outbox tells it. All that matters is in the database: a tick that comes
  * late, twice or never loses nothing and repeats nothing.
  */
 export class DueReminders {
@@ -59,13 +52,11 @@ export class DueReminders {
     return this.#tick;
   }
 
-  /** Finishes what is being sent, gives back the rest. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.deps.ticker.stop();
     await this.#tick;
     await this.#replan;
-    await this.deps.deliverer.stop();
   }
 
   /** Resolves when no next runs are being worked out anew. */
@@ -74,13 +65,11 @@ export class DueReminders {
   }
 
   async #look(): Promise<void> {
-    const { deliverer, teller, log } = this.deps;
+    const { log } = this.deps;
     if (this.#stop.signal.aborted) return;
     try {
-      await deliverer.renew();
       this.#replanIfNeeded();
-      deliverer.accept(await this.#claims());
-      await teller.tell();
+      await this.#takeUp();
       await this.#upkeep();
       if (this.#failing) log.info('the reminder clock works again');
       this.#failing = false;
@@ -90,19 +79,16 @@ export class DueReminders {
     }
   }
 
-  /** Everything that is due, as far as there is room: only who sees all of it can be fair and combine what is late. */
-  async #claims(): Promise<Claim[]> {
-    const { store, deliverer, clock, owner, rules, nextRun } = this.deps;
-    const { leaseMs, graceMs, claimLimit } = rules;
-    const claims: Claim[] = [];
+  async #takeUp(): Promise<void> {
+    const { store, deliverer, clock, rules, nextRun } = this.deps;
+    const { graceMs, atOnce: limit } = rules;
+    let owed = 0;
     while (!this.#stop.signal.aborted) {
-      const limit = Math.min(claimLimit, deliverer.room - claims.length);
-      if (limit <= 0) break;
-      const some = await store.claimDue({ now: clock.now(), owner, leaseMs, limit, graceMs, nextRun });
-      if (some.length === 0) break;
-      claims.push(...some);
+      const more = await store.takeUp({ now: clock.now(), limit, graceMs, nextRun });
+      if (more === 0) break;
+      owed += more;
     }
-    return claims;
+    if (owed > 0) deliverer.wake();
   }
 
   #replanIfNeeded(): void {

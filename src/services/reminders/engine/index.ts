@@ -1,25 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { MarketCalendar } from '../../../domain/calendar/calendar.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { Messenger } from '../../../ports/messenger.js';
 import type { ReminderStore } from '../../../ports/reminder-store.js';
 import type { Ticker } from '../../../ports/ticker.js';
-import type { ContentBuilder } from './content.js';
-import { Deliverer } from './deliverer.js';
 import { DueReminders } from './due-reminders.js';
 import { reckoner } from './reckoner.js';
 import { Replanner } from './replanner.js';
 import { DEFAULT_RULES, type EngineRules } from './rules.js';
-import { Teller } from './teller.js';
 
-export type { ContentBuilder } from './content.js';
-export { DEFAULT_RULES, type EngineRules } from './rules.js';
+export { NoticeSaying, type NoticeWords } from './notice-saying.js';
+export { type ContentBuilder, ReminderSaying, type ReminderWords } from './reminder-saying.js';
 
-export interface EngineDeps<Content extends object> {
+export interface EngineDeps {
   store: ReminderStore;
-  messenger: Messenger<Content>;
-  builder: ContentBuilder<Content>;
+  /** Tells what is owed. */
+  deliverer: { wake(): void };
   ticker: Ticker;
   clock: Clock;
   log: Logger;
@@ -28,65 +23,21 @@ export interface EngineDeps<Content extends object> {
   /** The program's own: another one may understand schedules in another way. */
   version: string;
   rules?: Partial<EngineRules>;
-  /** In [0, 1). */
-  random?(): number;
 }
 
-export interface ReminderEngine {
-  start(): void;
-  /** Finishes what is being sent, gives back the rest. */
-  stop(): Promise<void>;
-  /** One look at what is due, at once. */
-  tick(): Promise<void>;
-  /** Resolves when nothing claimed waits or is under way. */
-  idle(): Promise<void>;
-  /** Resolves when no next runs are being worked out anew. */
-  replanned(): Promise<void>;
-  /** Occurrences claimed and not over; for status. */
-  readonly held: number;
-}
-
-/** Puts the parts together; nothing runs before `start`. */
-export function createReminderEngine<Content extends object>(deps: EngineDeps<Content>): ReminderEngine {
-  const { store, messenger, builder, ticker, clock, log, market, random = Math.random } = deps;
-  const rules = { ...DEFAULT_RULES, ...deps.rules };
-  const owner = randomUUID();
+/** Puts the parts together that know when reminders are due; nothing runs before `start`. */
+export function createReminderEngine(deps: EngineDeps): DueReminders {
+  const { store, deliverer, ticker, clock, log, market, version } = deps;
   const nextRun = reckoner(() => market.calendar());
-  const teller = new Teller({ store, messenger, clock, log, rules, random });
-  const deliverer = new Deliverer({
-    store,
-    messenger,
-    builder,
-    clock,
-    log,
-    owner,
-    rules,
-    random,
-    onNotice: () => teller.wake(),
-  });
-  const replanner = new Replanner({ store, clock, log, nextRun });
-  const reckoning = () => `${deps.version} ${process.versions.tz} ${market.version()}`;
-  const reminders = new DueReminders({
+  return new DueReminders({
     store,
     deliverer,
-    teller,
-    replanner,
+    replanner: new Replanner({ store, clock, log, nextRun }),
     ticker,
     clock,
     log,
-    owner,
-    rules,
+    rules: { ...DEFAULT_RULES, ...deps.rules },
     nextRun,
-    reckoning,
+    reckoning: () => `${version} ${process.versions.tz} ${market.version()}`,
   });
-  return {
-    start: () => reminders.start(),
-    stop: () => reminders.stop(),
-    tick: () => reminders.tick(),
-    idle: () => deliverer.idle(),
-    replanned: () => reminders.replanned(),
-    get held() {
-      return deliverer.held;
-    },
-  };
 }

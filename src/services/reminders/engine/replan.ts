@@ -1,4 +1,4 @@
-import type { ClaimDueRequest, Reminder } from '../../../ports/reminder-store.js';
+import type { Reminder, TakeUpRequest } from '../../../ports/reminder-store.js';
 
 /** No zone and no early close shifts a run by more than this. */
 const SHIFT_MS = 6 * 60 * 60 * 1000;
@@ -21,7 +21,7 @@ export interface Plan {
 export function replanned(
   reminder: Reminder,
   { now, planned, last }: Plan,
-  nextRun: ClaimDueRequest['nextRun'],
+  nextRun: TakeUpRequest['nextRun'],
 ): Date {
   const next = nextRun(reminder, now);
   if (next?.getTime() === planned.getTime()) return planned;

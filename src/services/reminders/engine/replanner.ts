@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../ports/clock.js';
-import type { ClaimDueRequest, Reminder, ReminderStore } from '../../../ports/reminder-store.js';
+import type { Reminder, ReminderStore, TakeUpRequest } from '../../../ports/reminder-store.js';
 import { replanned } from './replan.js';
 
 const BATCH = 200;
@@ -12,7 +12,7 @@ export interface ReplannerDeps {
   store: ReminderStore;
   clock: Clock;
   log: Logger;
-  nextRun: ClaimDueRequest['nextRun'];
+  nextRun: TakeUpRequest['nextRun'];
 }
 
 /**

@@ -1,11 +1,20 @@
-import { ChannelUnavailable } from '../../../../src/ports/channel.js';
-import type { Address, Messenger, Sent } from '../../../../src/ports/messenger.js';
-import type { Claim, Notice } from '../../../../src/ports/reminder-store.js';
+import {
+  type Channel,
+  ChannelRefused,
+  ChannelUnavailable,
+  type Posting,
+  type Seen,
+} from '../../../../src/ports/channel.js';
+import type { Owed } from '../../../../src/ports/reminder-store.js';
 import { noticeText } from '../../../../src/screens/reminders/notices.js';
-import type { ContentBuilder } from '../../../../src/services/reminders/engine/index.js';
+import type {
+  ContentBuilder,
+  NoticeWords,
+  ReminderWords,
+} from '../../../../src/services/reminders/engine/index.js';
 import { MINUTE } from './reminders.js';
 
-/** What a test's reminder says: the runs it tells of, and the button by which it is found again. */
+/** What a test's message says: the runs it tells of, and the button by which it is found again. */
 export interface Words {
   text: string;
   late: boolean;
@@ -13,19 +22,22 @@ export interface Words {
   button: string;
 }
 
-export interface Posted extends Address, Words {
+export interface Posted extends Words {
+  channelId: string;
+  nonce: string;
   at: Date;
   ref: string;
 }
 
-type Call = 'send' | 'find' | 'direct';
+type Call = 'send' | 'find' | 'edit' | 'direct' | 'find-direct';
+
+const DIRECT = 'direct ';
 
 /** Discord as far as reminders see it: channels that keep their messages, and nonces for some minutes. */
-export class FakeDiscord implements Messenger<Words> {
-  readonly posted: Posted[] = [];
-  readonly direct: { userId: string; text: string; nonce: string; at: Date }[] = [];
+export class FakeDiscord implements Channel<Words> {
+  readonly messages: Posted[] = [];
   readonly calls: Call[] = [];
-  /** Sends under way right now, and the most there ever were. */
+  /** Messages being posted right now, and the most there ever were. */
   underWay = 0;
   most = 0;
   /** How long a nonce is known; 0 is Discord at its worst. */
@@ -39,42 +51,63 @@ export class FakeDiscord implements Messenger<Words> {
 
   constructor(private readonly clock: { now(): Date }) {}
 
-  async send(message: Address & Words): Promise<{ ref: string }> {
-    return this.#do('send', message.channelId, () => {
+  /** In channels. */
+  get posted(): Posted[] {
+    return this.messages.filter(({ channelId }) => !channelId.startsWith(DIRECT));
+  }
+
+  /** To people. */
+  get direct(): (Posted & { userId: string })[] {
+    return this.messages
+      .filter(({ channelId }) => channelId.startsWith(DIRECT))
+      .map((message) => ({ ...message, userId: message.channelId.slice(DIRECT.length) }));
+  }
+
+  async post({ channelId, page, nonce }: Posting<Words>): Promise<string> {
+    const call = channelId.startsWith(DIRECT) ? 'direct' : 'send';
+    return this.#do(call, channelId, () => {
       const at = this.clock.now();
-      const known = this.posted.find(
-        ({ channelId, nonce, at: then }) =>
-          channelId === message.channelId && nonce === message.nonce && +at - +then < this.nonceMs,
+      const known = this.messages.find(
+        (message) =>
+          message.channelId === channelId && message.nonce === nonce && +at - +message.at < this.nonceMs,
       );
-      if (known) return { ref: known.ref };
-      const ref = `${message.channelId}/${this.posted.length + 1}`;
-      this.posted.push({ ...message, at, ref });
-      return { ref };
+      if (known) return known.ref;
+      const ref = `${channelId}/${this.messages.length + 1}`;
+      this.messages.push({ ...page, channelId, nonce, at, ref });
+      return ref;
     });
   }
 
-  async findSent(channelId: string, marker: string, since: Date): Promise<Sent | null> {
-    return this.#do('find', channelId, () => {
-      const found = this.posted.find(
-        (message) =>
-          message.channelId === channelId &&
-          message.button === `remind:done:${marker}` &&
-          message.at >= since,
-      );
-      return this.seesPosts && found ? { pages: [found.ref], whole: true } : null;
-    });
+  async edit(ref: string, page: Partial<Words>): Promise<void> {
+    await this.#do('edit', ref.split('/')[0] ?? '', () => Object.assign(this.#at(ref), page));
   }
 
-  async directMessage(userId: string, notices: readonly Notice[], nonce: string): Promise<void> {
-    await this.#do('direct', userId, () => {
-      const known = this.direct.some(
-        (message) =>
-          message.userId === userId &&
-          message.nonce === nonce &&
-          +this.clock.now() - +message.at < this.nonceMs,
-      );
-      if (!known) this.direct.push({ userId, text: noticeText(notices), nonce, at: this.clock.now() });
-    });
+  async remove(ref: string): Promise<void> {
+    this.messages.splice(this.messages.indexOf(this.#at(ref)), 1);
+  }
+
+  async look(ref: string): Promise<Seen<Words>> {
+    return { ref, page: this.#at(ref) };
+  }
+
+  async find(channelId: string, since: Date, belongs: (page: Words) => boolean): Promise<Seen<Words>[]> {
+    const call = channelId.startsWith(DIRECT) ? 'find-direct' : 'find';
+    return this.#do(call, channelId, () =>
+      this.messages
+        .filter((message) => this.seesPosts && message.channelId === channelId && message.at >= since)
+        .filter(belongs)
+        .map((message) => ({ ref: message.ref, page: message })),
+    );
+  }
+
+  async directWith(userId: string): Promise<string> {
+    return DIRECT + userId;
+  }
+
+  #at(ref: string): Posted {
+    const found = this.messages.find((message) => message.ref === ref);
+    if (!found) throw new ChannelRefused({ code: 'DISCORD_SAYS', said: 'Unknown Message' }, 10_008, 'gone');
+    return found;
   }
 
   async #do<T>(call: Call, where: string, deed: () => T): Promise<T> {
@@ -97,21 +130,36 @@ export class FakeDiscord implements Messenger<Words> {
 export class TestBuilder implements ContentBuilder<Words> {
   built = 0;
 
-  async build(claims: Claim[], { late }: { late: boolean }): Promise<Words | null> {
+  async build(owed: Owed[], { late }: { late: boolean }): Promise<Words | null> {
     this.built += 1;
-    if (claims.some(({ reminder }) => reminder.kind === 'unknown')) throw new Error('the broker is away');
-    const loud = claims.filter(({ reminder }) => reminder.kind !== 'quiet');
+    if (owed.some(({ reminder }) => reminder.kind === 'unknown')) throw new Error('the broker is away');
+    const loud = owed.filter(({ reminder }) => reminder.kind !== 'quiet');
     if (loud.length === 0) return null;
     return {
       text: loud
         .map(({ reminder, occurrence }) => `${reminder.id} ${occurrence.dueAt.toISOString()}`)
         .join(', '),
       late,
-      occurrences: claims.map(({ occurrence }) => occurrence.id),
-      button: `remind:done:${claims[0]?.occurrence.id}`,
+      occurrences: owed.map(({ occurrence }) => occurrence.id),
+      button: `remind:done:${owed[0]?.occurrence.leadId}`,
     };
   }
 }
+
+export const testWords: ReminderWords<Words, Words> = {
+  pages: (content) => [content],
+  mark: ({ button }, leadId) => (button === `remind:done:${leadId}` ? 'last' : null),
+};
+
+export const testNotices: NoticeWords<Words> = {
+  page: (notices, batch) => ({
+    text: noticeText(notices),
+    late: false,
+    occurrences: [],
+    button: `notice ${batch}`,
+  }),
+  isNotice: ({ button }, batch) => button === `notice ${batch}`,
+};
 
 export const outage = (maybeSent = false) =>
   new ChannelUnavailable('the connection was refused', { maybeSent });

@@ -1,5 +1,4 @@
-import type { EngineRules, ReminderEngine } from '../../../../src/services/reminders/engine/index.js';
-import { until, type World } from './world.js';
+import { type ReminderBot, type Rules, until, type World } from './world.js';
 
 /** At which call to the world outside a process dies, and whether that call still does its deed. */
 export interface Death {
@@ -12,18 +11,19 @@ export interface Death {
  * nothing it asked for is ever answered.
  */
 export class Mortal {
-  readonly engine: ReminderEngine;
+  readonly engine: ReminderBot;
   dead = false;
   calls = 0;
 
   constructor(
     world: World,
     private readonly death: Death | null,
-    rules: Partial<EngineRules> = {},
+    rules: Rules = {},
   ) {
     const store = this.#mortal(world.store);
     const discord = this.#mortal(world.discord);
-    this.engine = world.bot(rules, { store, discord });
+    const outbox = this.#mortal(world.outbox);
+    this.engine = world.bot(rules, { store, outbox, discord });
     const { stop } = this.engine;
     // The dead give nothing back, also where death comes while it stops.
     this.engine.stop = async () => {

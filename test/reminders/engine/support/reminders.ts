@@ -1,4 +1,4 @@
-import type { ClaimDueRequest, NewReminder, Reminder } from '../../../../src/ports/reminder-store.js';
+import type { NewReminder, Reminder, TakeUpRequest } from '../../../../src/ports/reminder-store.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -35,11 +35,9 @@ export function everyMinutes({ when }: Reminder, after: Date): Date | null {
   return at((Math.floor((after.getTime() - T0.getTime()) / step) + 1) * step);
 }
 
-export function request(change: Partial<ClaimDueRequest> = {}): ClaimDueRequest {
+export function request(change: Partial<TakeUpRequest> = {}): TakeUpRequest {
   return {
     now: T0,
-    owner: 'A',
-    leaseMs: MINUTE,
     limit: 100,
     graceMs: 6 * HOUR,
     nextRun: everyMinutes,

@@ -1,15 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import { type BotStore, openStore } from '../../../../src/db/index.js';
 import { fallbackCalendar } from '../../../../src/domain/calendar/fallback.js';
+import type { Channel } from '../../../../src/ports/channel.js';
 import type { Clock } from '../../../../src/ports/clock.js';
+import type { Outbox } from '../../../../src/ports/outbox.js';
 import type { NewReminder, ReminderStore } from '../../../../src/ports/reminder-store.js';
 import {
   createReminderEngine,
-  type EngineRules,
-  type ReminderEngine,
+  NoticeSaying,
+  ReminderSaying,
 } from '../../../../src/services/reminders/engine/index.js';
-import { FakeDiscord, TestBuilder, type Words } from './discord.js';
+import type { EngineRules, TellingRules } from '../../../../src/services/reminders/engine/rules.js';
+import { Deliverer } from '../../../../src/services/telling/deliverer.js';
+import type { Projector } from '../../../../src/services/telling/projector.js';
+import type { Sayings } from '../../../../src/services/telling/saying.js';
+import { FakeDiscord, TestBuilder, testNotices, testWords, type Words } from './discord.js';
 import { newReminder, T0 } from './reminders.js';
+
+export type Rules = Partial<EngineRules & TellingRules & { concurrency: number }>;
+
+/** A process that runs reminders; nothing ticks by itself. */
+export interface ReminderBot {
+  /** One look at what is due and what is owed, all of which is begun to be told. */
+  tick(): Promise<void>;
+  /** Resolves when nothing begun is under way. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+  replanned(): Promise<void>;
+}
 
 /** A clock that stands where it is put. */
 export class StandingClock implements Clock {
@@ -44,34 +63,79 @@ export class World {
   version = '1.0.0';
   /** What the back-off's dice show. */
   chance = 0;
-  #bots: ReminderEngine[] = [];
+  #bots: ReminderBot[] = [];
 
   private constructor(
     private readonly database: BotStore,
     readonly store: ReminderStore,
+    readonly outbox: Outbox,
   ) {}
 
   static async open(url = 'sqlite::memory:'): Promise<World> {
     const bot = await openStore(url, { logger: quiet });
-    return new World(bot, bot.reminders);
+    return new World(bot, bot.reminders, bot.outbox);
   }
 
-  /** A process; nothing ticks by itself. */
-  bot(rules: Partial<EngineRules> = {}, change: { store?: ReminderStore; discord?: FakeDiscord } = {}) {
-    const engine = createReminderEngine<Words>({
-      store: change.store ?? this.store,
-      messenger: change.discord ?? this.discord,
-      builder: this.builder,
+  bot(
+    rules: Rules = {},
+    change: { store?: ReminderStore; outbox?: Outbox; discord?: Channel<Words> } = {},
+  ): ReminderBot {
+    const { store = this.store, outbox = this.outbox, discord = this.discord } = change;
+    const { builder, clock } = this;
+    const random = () => this.chance;
+    return this.botWith(
+      rules,
+      { store, outbox, channel: discord },
+      {
+        reminder: new ReminderSaying({ store, builder, words: testWords, clock, rules, random }),
+        notice: new NoticeSaying({ store, words: testNotices }),
+      },
+    );
+  }
+
+  /** A process that says things in its own way. */
+  botWith<Page extends object>(
+    rules: Rules,
+    { store, outbox, channel }: { store: ReminderStore; outbox: Outbox; channel: Channel<Page> },
+    sayings: Sayings<Page>,
+  ): ReminderBot {
+    const { concurrency = 8 } = rules;
+    const deliverer = new Deliverer<Page>({
+      outbox,
+      projectors: {} as Record<string, Projector<Page>>,
+      sayings,
+      channel,
+      surface: { place: () => 'here', elsewhere: (page) => page },
+      clock: this.clock,
+      log: quiet,
+      owner: randomUUID(),
+      random: () => this.chance,
+      concurrency,
+    });
+    const engine = createReminderEngine({
+      store,
+      deliverer,
       ticker: { start: () => {}, stop: () => {} },
       clock: this.clock,
       log: quiet,
       market: this.market,
       version: this.version,
       rules,
-      random: () => this.chance,
     });
-    this.#bots.push(engine);
-    return engine;
+    const bot: ReminderBot = {
+      tick: async () => {
+        await engine.tick();
+        await deliverer.beat();
+      },
+      idle: () => deliverer.idle(),
+      stop: async () => {
+        await engine.stop();
+        await deliverer.stop();
+      },
+      replanned: () => engine.replanned(),
+    };
+    this.#bots.push(bot);
+    return bot;
   }
 
   /** Adds reminders due at `T0` and hourly after. */
@@ -85,12 +149,12 @@ export class World {
   }
 
   /** One look at an instant, everything delivered, and another look for what came of it. */
-  async run(engine: ReminderEngine, now: Date): Promise<void> {
+  async run(bot: ReminderBot, now: Date): Promise<void> {
     this.clock.set(now);
-    await engine.tick();
-    await engine.idle();
-    await engine.tick();
-    await engine.idle();
+    await bot.tick();
+    await bot.idle();
+    await bot.tick();
+    await bot.idle();
   }
 
   async states(reminderId: number): Promise<string[]> {
@@ -98,7 +162,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#bots.map((engine) => engine.stop()));
+    await Promise.all(this.#bots.map((bot) => bot.stop()));
     await this.database.close();
   }
 }

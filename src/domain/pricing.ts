@@ -90,7 +90,11 @@ function limitFor({ entry, grid, rounding }: PriceRequest, percent: Decimal): De
   throw new UserError('NO_PROFIT_ON_TICK', { limit });
 }
 
-function assertManual({ entry, grid }: PriceRequest, price: Decimal): Decimal {
+/**
+ * A limit of the trader's own.
+ * @throws UserError `PRICE_OFF_TICK`, `PRICE_ABOVE_WIDTH`
+ */
+export function assertManual({ entry, grid }: Pick<PriceRequest, 'entry' | 'grid'>, price: Decimal): Decimal {
   if (!price.isFinite() || price.lte(0)) {
     throw new UserError('PRICE_OFF_TICK', { price, valid: null });
   }

@@ -96,19 +96,26 @@ function heldCreditOf({ legs, units }: Pick<Position, 'legs' | 'units'>): HeldCr
 
 /**
  * What closing one unit costs per share: positive you pay, negative you receive. `natural` buys at the ask and
- * sells at the bid, what the other side shows now; `mark` is the fair value between. Null if a price is missing,
+ * sells at the bid, what the other side shows now; `mid` is halfway between bids and asks, `mark` the broker's fair value. Null if a price is missing,
  * or if the legs differ in size: no one price per share is of shares and contracts, or of two kinds of contract.
  */
 export function closingCost(
   legs: readonly UnitLeg[],
   quotes: Quotes,
-  at: 'natural' | 'mark',
+  at: 'natural' | 'mark' | 'mid',
 ): Decimal | null {
   if (!sameSize(legs)) return null;
   return total(
     legs.map(({ instrument, side, ratio }) => {
       const quote = quotes.get(instrument.symbol);
-      const price = at === 'mark' ? quote?.mark : side === 'short' ? offered(quote) : quote?.bid;
+      const price =
+        at === 'mark'
+          ? quote?.mark
+          : at === 'mid'
+            ? middle(quote)
+            : side === 'short'
+              ? offered(quote)
+              : quote?.bid;
       return price ? price.times(side === 'short' ? ratio : -ratio) : null;
     }),
   );
@@ -117,6 +124,11 @@ export function closingCost(
 /** Nobody sells for nothing: an ask of zero is the absence of one. */
 function offered(quote: Quote | undefined): Decimal | null {
   return quote?.ask?.gt(0) ? quote.ask : null;
+}
+
+function middle(quote: Quote | undefined): Decimal | null {
+  const ask = offered(quote);
+  return ask && quote?.bid ? quote.bid.plus(ask).div(2) : null;
 }
 
 function sameSize(legs: readonly UnitLeg[]): boolean {

@@ -29,9 +29,9 @@ const WIDE_ASK = new Decimal('0.25');
 export function soundQuote(told: ToldQuote, kind: 'option' | 'other', openedAt: Date | null): Quote {
   const doubt = doubtOf(told, kind, openedAt);
   if (doubt) return noQuote(doubt);
-  const { bid, ask, mark, previousClose } = told;
+  const { bid, ask, mark, at, previousClose } = told;
   const sound = previousClose?.price.gte(0) ? previousClose : null;
-  return sound ? { bid, ask, mark, previousClose: sound } : { bid, ask, mark };
+  return { bid, ask, mark, ...(at && { at }), ...(sound && { previousClose: sound }) };
 }
 
 export function noQuote(doubt: QuoteDoubt): Quote {

@@ -144,7 +144,7 @@ function keptBack(parts: readonly OpenPart[]): Protecting[] {
 }
 
 /** What closes one unit. */
-function unitOf({ legs }: Component): ClosingLeg[] {
+export function unitOf({ legs }: Pick<Component, 'legs'>): ClosingLeg[] {
   return legs.map(({ instrument, side, ratio }) => ({
     instrument,
     action: closingAction(side),
@@ -312,7 +312,8 @@ function assertOneOverride({ percent, price, ladder }: TargetOverrides): void {
   }
 }
 
-function assertOrderable({ label, legs }: Component): void {
+/** @throws UserError `TOO_MANY_LEGS`, `MIXED_MULTIPLIERS` */
+export function assertOrderable({ label, legs }: Component): void {
   if (legs.length > MOST_LEGS) {
     throw new UserError('TOO_MANY_LEGS', { label, legs: legs.length, most: MOST_LEGS });
   }
@@ -321,7 +322,12 @@ function assertOrderable({ label, legs }: Component): void {
   }
 }
 
-function assertSize({ label }: Component, legs: readonly ClosingLeg[], most: number | null): void {
+/** @throws UserError `ORDER_TOO_LARGE` */
+export function assertSize(
+  { label }: Pick<Component, 'label'>,
+  legs: readonly ClosingLeg[],
+  most: number | null,
+): void {
   const largest = Math.max(...legs.map(({ contracts }) => contracts));
   if (most === null || largest <= most) return;
   throw new UserError('ORDER_TOO_LARGE', { label, contracts: largest, most });

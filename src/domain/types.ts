@@ -41,6 +41,8 @@ export interface Quote {
   bid: Decimal | null;
   ask: Decimal | null;
   mark: Decimal | null;
+  /** When it last changed; absent where the broker doesn't tell. */
+  at?: Date;
   /** Why all are null though the broker served something. */
   doubt?: QuoteDoubt;
   /** Absent where the broker serves none. */

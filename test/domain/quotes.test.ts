@@ -44,7 +44,12 @@ describe('all others stay as told', () => {
     ['changed just at the opening', told('1.10', '1.20', '1.15', { at: OPENED }), 'option'],
     ['nothing served', told(null, null, null), 'option'],
   ])('%s', (_, quote, kind) => {
-    expect(soundQuote(quote, kind, OPENED)).toEqual({ bid: quote.bid, ask: quote.ask, mark: quote.mark });
+    expect(soundQuote(quote, kind, OPENED)).toEqual({
+      bid: quote.bid,
+      ask: quote.ask,
+      mark: quote.mark,
+      ...(quote.at && { at: quote.at }),
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { AccountName } from '../../../domain/account-names.js';
+import { endingWith as endsOfCover } from '../../../domain/closing.js';
 import { UserError } from '../../../domain/errors.js';
 import { isOpen } from '../../../domain/orders.js';
 import type { BrokerOrder } from '../../../domain/types.js';
@@ -97,8 +98,7 @@ export class CancelWishes {
 
 /** All orders that end with one: those that exclude it, and every other part of its complex order. */
 export function endingWith({ order, others }: WorkingOrder, { openOrders }: Book): BrokerOrder[] {
-  const parts = openOrders.filter(({ complex }) => complex && complex.id === order.complex?.id);
-  return [...new Map([order, ...others, ...parts].map((each) => [each.id, each])).values()];
+  return endsOfCover({ lead: order, others }, openOrders);
 }
 
 /** Beside these orders and those they exclude: all that the broker ends with them. */

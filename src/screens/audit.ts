@@ -2,7 +2,7 @@ import type { Environment } from '../domain/environment.js';
 import { countText } from '../domain/text.js';
 import type { OrderTrail } from '../ports/audit.js';
 import type { CancelledHere } from '../ports/cancels.js';
-import type { IntentState } from '../ports/order-intents.js';
+import type { IntentKind, IntentState } from '../ports/order-intents.js';
 import type { AuditedOrder, PositionAudit, Press } from '../services/history/audit.js';
 import { accountText, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
@@ -33,6 +33,9 @@ const CANCELS: Record<Exclude<CancelledHere['state'], 'ended'>, string> = {
   refused: 'was refused, and the order works',
   absent: 'never arrived, and the order works',
 };
+
+/** What an order was for, where that isn't a target. */
+const KINDS: Record<IntentKind, string> = { place: '', change: 'New price: ', close: 'Close: ' };
 
 /** Who pressed what, when, and what came of it; the latest first. */
 export function auditViews(audit: PositionAudit, environment: Environment): View[] {
@@ -71,7 +74,7 @@ function messageText({ guildId, channelId, messageIds }: Press['plan']): string 
 
 function orderText({ intent, fills, toldAt, cancels }: AuditedOrder): string {
   const { legs, effect, price, units, underlying, state, brokerOrderId, reason } = intent;
-  const name = brokerOrderId === null ? intent.label : `Order ${brokerOrderId}`;
+  const name = `${KINDS[intent.kind]}${brokerOrderId === null ? intent.label : `Order ${brokerOrderId}`}`;
   const symbols = legs.map(({ symbol }) => symbol);
   const sent = intent.sentAt ? `sent ${timestamp(intent.sentAt, 't')}` : 'never sent';
   const answered = intent.settledAt ? ` ${timestamp(intent.settledAt, 't')}` : '';

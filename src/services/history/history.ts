@@ -94,7 +94,8 @@ export class HistoryService {
     ]);
     const entries = closed.map((each): HistoryEntry => {
       const intents = [...each.closedBy].flatMap((id) => ours.get(id) ?? []);
-      return { ...each, positionId: intents[0]?.positionId ?? null, targets: intents.length };
+      const targets = intents.filter(({ kind }) => kind !== 'close').length;
+      return { ...each, positionId: intents[0]?.positionId ?? null, targets };
     });
     const today = exchangeDay(clock.now());
     const expired = made.held.filter(

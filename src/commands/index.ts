@@ -1,5 +1,6 @@
 import { audit } from './audit.js';
 import { cancel } from './cancel.js';
+import { close } from './close.js';
 import type { Command } from './command.js';
 import { halt } from './halt.js';
 import { help } from './help.js';
@@ -21,6 +22,7 @@ const TOLD: readonly Command[] = [
   history,
   audit,
   cancel,
+  close,
   remind,
   setup,
   settings,

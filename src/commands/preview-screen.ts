@@ -6,6 +6,7 @@ import { previewPicture } from '../screens/pictures/index.js';
 import { endedView, previewSteps } from '../screens/preview.js';
 import { PREVIEW_ENDS } from '../screens/preview-forms.js';
 import { unhurried } from '../services/accounts/unhurried.js';
+import type { CloseAt } from '../services/previews/close-wish.js';
 import type { Overrides } from '../services/previews/overrides.js';
 import type { Preview } from '../services/previews/preview.js';
 import { actorOf } from './actor.js';
@@ -47,9 +48,10 @@ export async function updatePreview(
   before: ShownPlan,
   overrides: Overrides | undefined,
   app: App,
+  at?: CloseAt,
 ): Promise<void> {
   const { planId } = before;
-  const preview = await app.preview.replace(planId, actorOf(interaction), overrides).catch(unchanged);
+  const preview = await app.preview.replace(planId, actorOf(interaction), overrides, at).catch(unchanged);
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const [only] = pages;
   if (before.pages === 1 && pages.length === 1 && only) {

@@ -10,6 +10,7 @@ import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
 import { submitCard } from './card-screen.js';
 import type { Command, Part, PressInteraction } from './command.js';
+import { typedIn } from './form.js';
 import { positionChoices, positionOption } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
@@ -219,11 +220,4 @@ function readForm(interaction: PressInteraction): Overrides {
     throw new UserError('NOT_A_NUMBER', { typed: null });
   }
   return parseOverrides({ price, percent });
-}
-
-/** Empty for a field that isn't there: a form can be of another version, too. */
-function typedIn(interaction: PressInteraction, field: string): string {
-  if (!interaction.isModalSubmit()) return '';
-  const found = interaction.fields.fields.get(field);
-  return found && 'value' in found && typeof found.value === 'string' ? found.value.trim() : '';
 }

@@ -234,10 +234,19 @@ interface PricingFailures {
   MIXED_MULTIPLIERS: { label: string };
   ORDER_TOO_LARGE: { label: string; contracts: number; most: number };
   TICKS_UNKNOWN: { symbol: string };
+  /** Closing now: no price by which to do it is known. */
+  CLOSE_UNQUOTED: { at: 'mid' | 'mark' | 'natural' | 'step' };
+  /** The order is as near to the market as a step can bring it. */
+  CLOSE_AT_MARKET: { orderId: string; price: Decimal };
+  /** It holds no options, what of it works can't be cancelled or all is restricted, or its legs are uneven by now. */
+  CLOSE_IMPOSSIBLE: { id: number; why: 'no-options' | 'stuck' | 'uneven' };
+  /** So many units of it can't be closed: none, or more than `most` of those held. */
+  PORTION_IMPOSSIBLE: { id: number; asked: number; most: number; held: number };
 }
 
 /** What was asked of a preview can't be read, or isn't there. */
 interface PreviewFailures {
+  CLOSE_UNREADABLE: { typed: string; what: 'at' | 'portion' };
   NOT_A_NUMBER: { typed: string; what: 'percent' | 'price' | 'ladder' } | { typed: null };
   /** A comma that can be read two ways: in percentages the numbers it parts, in a price what it may mean. */
   COMMA_UNCLEAR: { typed: string } & ({ numbers: readonly string[] } | { prices: readonly string[] });

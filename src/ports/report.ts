@@ -16,6 +16,7 @@ export type Mismatch = Difference | { what: 'unreadable'; why: string };
 export interface ReportLine
   extends Pick<
     OrderIntent,
+    | 'kind'
     | 'positionId'
     | 'label'
     | 'underlying'

@@ -1,3 +1,5 @@
+import { PRICES } from '../services/previews/close-wish.js';
+
 /** Discord's limit for a custom id. */
 const MOST_CUSTOM_ID = 100;
 
@@ -92,6 +94,17 @@ export const planAtPercent: Codec<ShownPlan & { percent: number }> = {
   },
 };
 
+/** The same, and the price to close at. */
+export const planAtPrice: Codec<ShownPlan & { at: (typeof PRICES)[number] }> = {
+  write: ({ planId, at, pages }) => shownPlan.write({ planId: `${planId}:${at}`, pages }),
+  read: (text) => {
+    const [, plan = '', name, pages = ''] = /^([^:]*):([a-z]+)(:.*)?$/s.exec(text) ?? [];
+    const shown = shownPlan.read(plan + pages);
+    const at = PRICES.find((each) => each === name);
+    return shown && at ? { ...shown, at } : null;
+  },
+};
+
 /** Orders at the broker that look like one whose fate is unknown, as asked about in one message. */
 export const lookalikes: Codec<{ intentId: number; orderIds: readonly string[] }> = {
   write: ({ intentId, orderIds }) => `${intentId}:${orderIds.join('.')}`,
@@ -172,6 +185,7 @@ export const PARTS = {
   },
   setup: { make: nothing },
   resume: { ask: instant, yes: instant, keep: instant },
+  close: { at: planAtPrice, form: shownPlan, typed: shownPlan, step: orderOf },
   cancel: { open: menuNumber, one: givenName, plan: givenName, yes: givenName, keep: givenName },
 } as const;
 

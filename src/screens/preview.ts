@@ -12,6 +12,7 @@ import type { Overrides } from '../services/previews/overrides.js';
 import { canSubmit, type Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { accountText, whichAccount } from './account.js';
+import { closeViews } from './close.js';
 import { type Button, button, row } from './components.js';
 import { nakedText } from './cover-words.js';
 import { customId, type ShownPlan } from './custom-ids.js';
@@ -53,7 +54,8 @@ export function* previewSteps(
   environment: Environment,
   now: Date,
 ): Generator<undefined, View[]> {
-  const { positions } = preview;
+  const { positions, close } = preview;
+  if (close) return closeViews({ ...preview, close }, environment, now);
   const several = positions.length !== 1;
   const saidOnce = commonWarnings(preview);
   const pieces: Piece[] = several ? [{ text: news(preview, `Preview of ${positionsText(positions)}`) }] : [];
@@ -136,21 +138,26 @@ function closing(
 }
 
 /** The broker's trial would count the order that is to give way: there is none of the new one. */
-function insteadLines({ instead }: Preview): string[] {
-  if (!instead) return [];
-  return [
-    `✏️ **In place of order ${instead.id}** (${limitText(instead)}): Submit cancels that first, and sends this only once the broker has ended it. The broker can’t try it before.`,
-  ];
+function insteadLines({ givingWay }: Preview): string[] {
+  return givingWay.map(
+    (order) =>
+      `✏️ **In place of order ${order.id}** (${limitText(order)}): Submit cancels that first, and sends this only once the broker has ended it. The broker can’t try it before.`,
+  );
+}
+
+/** The order that these are in place of; null for none. */
+function replaced({ givingWay: [first] }: Preview): string | null {
+  return first?.id ?? null;
 }
 
 /** Said again where the first page has long scrolled away. */
-function totals({ positions, instead }: Preview, offered: readonly PreviewedTarget[]): string[] {
-  const blocked = positions.flatMap(({ targets }) => targets).length - offered.length;
+function totals(preview: Preview, offered: readonly PreviewedTarget[]): string[] {
+  const blocked = preview.positions.flatMap(({ targets }) => targets).length - offered.length;
   return [
     ...(offered.length > 0
       ? [
           `**${countText(offered.length, 'GTC order')}** · ${totalText(offered)}`,
-          ...costsLine(offered, instead?.id ?? null),
+          ...costsLine(offered, replaced(preview)),
         ]
       : []),
     ...(blocked > 0
@@ -226,7 +233,7 @@ function positionPieces(
   };
   const pieces = [head, ...orders];
   const last = pieces.at(-1) ?? head;
-  last.details = [...(last.details ?? []), ...factDetails(previewed, preview.instead?.id ?? null)];
+  last.details = [...(last.details ?? []), ...factDetails(previewed, replaced(preview))];
   return pieces;
 }
 
@@ -248,8 +255,9 @@ function headLines(previewed: PreviewedPosition, preview: Preview, several: bool
 }
 
 /** What covers it besides; without the order that these are in place of that is as it should be. */
-function besideText(view: PositionView, { instead }: Preview): string {
-  return instead ? `Without ${instead.id}: ${targetsText(view)}` : `⚠️ Partly covered: ${targetsText(view)}`;
+function besideText(view: PositionView, preview: Preview): string {
+  const instead = replaced(preview);
+  return instead ? `Without ${instead}: ${targetsText(view)}` : `⚠️ Partly covered: ${targetsText(view)}`;
 }
 
 function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overrides): string[] {
@@ -371,8 +379,10 @@ function buttons(preview: Preview, pages: number): Row[] {
   return rows;
 }
 
-function submitLabel({ orders, instead }: Preview): string {
-  return instead ? `Submit: replace ${instead.id}` : `Submit ${countText(orders, 'GTC order')}`;
+function submitLabel(preview: Preview): string {
+  const { orders } = preview;
+  const instead = replaced(preview);
+  return instead ? `Submit: replace ${instead}` : `Submit ${countText(orders, 'GTC order')}`;
 }
 
 function hasOverride({ overrides: { percent, price, ladder } }: Preview): boolean {

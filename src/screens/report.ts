@@ -212,7 +212,14 @@ function actions({ planId, lines }: Report): Row[] {
   const working = lines.filter(isWorking).length;
   const cancel = button(customId('cancel', 'plan', planId), working === 1 ? 'Cancel it…' : 'Cancel them…');
   const again = setAgain(lines.filter(isLost).map(({ positionId }) => positionId));
-  return buttonRow([...(working > 0 ? [cancel] : []), ...again]);
+  return buttonRow([...(working > 0 ? [cancel] : []), ...lines.flatMap(step), ...again]);
+}
+
+/** What was to close now, and rests at a price that isn't met. */
+function step(line: ReportLine): Button[] {
+  const { kind, orderId, positionId } = line;
+  if (kind !== 'close' || orderId === null || !isWorking(line)) return [];
+  return [button(customId('close', 'step', { positionId, orderId }), 'Step…')];
 }
 
 function isWorking(line: ReportLine): boolean {

@@ -133,6 +133,21 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   TOO_MANY_LEGS: [{ label: 'Custom', legs: 5, most: 4 }],
   MIXED_MULTIPLIERS: [{ label: 'Custom' }],
   ORDER_TOO_LARGE: [{ label: 'Short put', contracts: 9, most: 5 }],
+  CLOSE_UNQUOTED: [{ at: 'mid' }, { at: 'mark' }, { at: 'natural' }, { at: 'step' }],
+  CLOSE_AT_MARKET: [{ orderId: '701', price: d('0.85') }],
+  CLOSE_IMPOSSIBLE: [
+    { id: 37, why: 'no-options' },
+    { id: 37, why: 'stuck' },
+    { id: 37, why: 'uneven' },
+  ],
+  PORTION_IMPOSSIBLE: [
+    { id: 37, asked: 0, most: 3, held: 3 },
+    { id: 37, asked: 5, most: 2, held: 3 },
+  ],
+  CLOSE_UNREADABLE: [
+    { typed: 'cheap', what: 'at' },
+    { typed: 'some', what: 'portion' },
+  ],
   TICKS_UNKNOWN: [{ symbol: 'QQQ' }],
   NOT_A_NUMBER: [{ typed: null }, { typed: 'many', what: 'ladder' }],
   COMMA_UNCLEAR: [

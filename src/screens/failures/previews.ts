@@ -12,6 +12,7 @@ const WHAT_WORKS = 'Use `/orders` to see what works now.';
 /** What was asked of a preview can't be read, or isn't there. */
 export const PREVIEW_WORDS: WordsOf<
   | 'NOT_A_NUMBER'
+  | 'CLOSE_UNREADABLE'
   | 'COMMA_UNCLEAR'
   | 'NOTHING_UNCOVERED'
   | 'LEAVES_SHORT_NAKED'
@@ -29,6 +30,13 @@ export const PREVIEW_WORDS: WordsOf<
           what: `"${facts.typed.slice(0, 40)}" is not a ${facts.what} I can read.`,
           hint: `Example: ${facts.what}:${EXAMPLES[facts.what]}`,
         },
+  CLOSE_UNREADABLE: ({ typed, what }) => ({
+    what: `"${typed.slice(0, 40)}" is no ${what === 'at' ? 'price' : 'portion'} I can read.`,
+    hint:
+      what === 'at'
+        ? 'Example: at:mid, at:natural or at:1.25'
+        : 'Example: portion:2, portion:50% or portion:1/3',
+  }),
   COMMA_UNCLEAR: (facts) => ({
     title: 'Which did you mean?',
     ...('numbers' in facts ? unclearPercents(facts.typed, facts.numbers) : unclearPrice(facts)),

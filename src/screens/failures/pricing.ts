@@ -1,3 +1,4 @@
+import type { Failures } from '../../domain/failures.js';
 import { describeContract } from '../../domain/occ.js';
 import { countText, percentText, priceText } from '../../domain/text.js';
 import { entryDoubtText } from '../doubts.js';
@@ -22,6 +23,10 @@ export const PRICING_WORDS: WordsOf<
   | 'MIXED_MULTIPLIERS'
   | 'ORDER_TOO_LARGE'
   | 'TICKS_UNKNOWN'
+  | 'CLOSE_UNQUOTED'
+  | 'CLOSE_AT_MARKET'
+  | 'CLOSE_IMPOSSIBLE'
+  | 'PORTION_IMPOSSIBLE'
 > = {
   OVER_COVERED: ({ planned, instrument, held, restricted, working }) => ({
     what:
@@ -116,9 +121,48 @@ export const PRICING_WORDS: WordsOf<
     what: `${label}: ${countText(contracts, 'contract')} in one leg is more than the limit of ${most} an order.`,
     hint: 'Split it with a ladder, or raise MAX_ORDER_CONTRACTS.',
   }),
+  CLOSE_UNQUOTED: ({ at }) => ({
+    title: 'No price to close at',
+    what: `${UNQUOTED[at]} Nothing was sent.`,
+    hint: 'Name a price of your own: at:1.25',
+    saysSent: true,
+  }),
+  CLOSE_AT_MARKET: ({ orderId, price }) => ({
+    title: 'At the market already',
+    what: `Order ${orderId} at ${priceText(price)} is what the other side shows now, or better for it: a step would only cost you. Nothing was sent.`,
+    hint: 'If it doesn’t fill, look at its quotes; a price of your own can be set in a fresh preview.',
+    saysSent: true,
+  }),
+  CLOSE_IMPOSSIBLE: ({ id, why }) => ({
+    title: 'Can’t be closed now',
+    what: `#${id}: ${NOT_CLOSED[why]} Nothing was sent.`,
+    hint: '`/positions` and `/orders` show how it stands.',
+    saysSent: true,
+  }),
+  PORTION_IMPOSSIBLE: ({ id, asked, most, held }) => ({
+    title: 'Not so many',
+    what:
+      asked < 1
+        ? `That portion of the ${held} held of #${id} is less than one.`
+        : `#${id}: ${asked} can’t be closed, ${most} of the ${held} held can.`,
+    hint: 'Example: portion:1',
+  }),
   TICKS_UNKNOWN: ({ symbol }) => ({
     what: `The broker gives no price increments for single-leg ${symbol} options, so no price can be known to be valid.`,
     hint: 'Nothing was sent. Place this one in the broker’s own platform.',
     saysSent: true,
   }),
+};
+
+const UNQUOTED: Record<Failures['CLOSE_UNQUOTED']['at'], string> = {
+  mid: 'A bid or an ask that can be true is missing, so there is no mid.',
+  mark: 'The broker serves no mark that can be true.',
+  natural: 'The other side shows no price now.',
+  step: 'The other side shows no price now, so a step has no direction.',
+};
+
+const NOT_CLOSED: Record<Failures['CLOSE_IMPOSSIBLE']['why'], string> = {
+  'no-options': 'it holds no options to close.',
+  stuck: 'all of it is restricted by the broker, or held by orders that take no cancel now.',
+  uneven: 'its order has filled unevenly, so the rest has no one price.',
 };

@@ -31,7 +31,7 @@ export function insteadOf({ openOrders, history }: Book, id: string): Instead {
   return { order, contracts };
 }
 
-function impossible(
+export function impossible(
   orderId: string,
   why: 'unknown' | 'no-target' | 'linked' | 'stuck' | 'filled' | 'replaced',
 ): UserError {

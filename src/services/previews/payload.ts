@@ -10,10 +10,7 @@ const decimal = z.string().transform((text) => new Decimal(text));
 const exact = z.string().transform((text) => Exact.parse(text));
 
 const closeSchema = z.object({
-  at: z.union([
-    z.enum(['mid', 'mark', 'natural', 'step']),
-    z.object({ price: decimal, effect: z.enum(['debit', 'credit']).nullable() }),
-  ]),
+  at: z.union([z.enum(['mid', 'mark', 'natural', 'step']), z.object({ price: decimal })]),
   portion: z.union([z.object({ units: z.number().int().positive() }), z.object({ share: exact })]).nullable(),
 });
 

@@ -3,11 +3,11 @@ import { type AccountName, lastDigits } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
 import { leaveUnsure } from '../../domain/odd-rows.js';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen, untraded } from '../../domain/orders.js';
 import { hasFree } from '../../domain/position-cover.js';
 import type { Quotes } from '../../domain/profit.js';
 import type { BrokerOrder, OddRow } from '../../domain/types.js';
-import type { Broker } from '../../ports/broker.js';
+import type { Broker, Urgency } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Halt } from '../../ports/halts.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
@@ -17,6 +17,8 @@ import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks } from '../accounts/desks.js';
 import type { Book, MarksMissing, PositionService, PositionView } from '../accounts/positions.js';
 import { type AccountRefusal, refusesAll } from '../status/trading-status.js';
+import type { CloseAt, CloseWish } from './close-wish.js';
+import { type Market, planClose } from './closing.js';
 import { fingerprint, onlySold } from './fingerprint.js';
 import { type Instead, insteadOf } from './instead.js';
 import type { Overrides } from './overrides.js';
@@ -50,6 +52,8 @@ export interface PreviewRequest {
   dryRun: boolean;
   /** The order, by id, that is to be placed anew; only for one position. */
   instead?: string;
+  /** Closing now instead of targets; only for one position. */
+  close?: CloseWish;
 }
 
 /** What keeps a whole preview from being submitted. */
@@ -67,8 +71,10 @@ export interface Preview {
   leftOut: PositionView[];
   overrides: Overrides;
   dryRun: boolean;
-  /** The order that this one is in place of, while that works; Submit cancels it first. */
-  instead: BrokerOrder | null;
+  /** Orders that work, and that Submit cancels first. */
+  givingWay: readonly BrokerOrder[];
+  /** Closing now; null for targets. */
+  close: ShownClose | null;
   expiresAt: Date;
   /** Orders that Submit would send. */
   orders: number;
@@ -82,13 +88,23 @@ export interface Preview {
   odd: readonly OddRow[];
 }
 
+/** What closing now comes to. */
+export interface ShownClose extends CloseWish {
+  units: number;
+  /** As many could be closed if nothing else held them. */
+  held: number;
+  market: Market;
+}
+
 interface Priced {
   book: Book;
   views: PositionView[];
   positions: PreviewedPosition[];
   /** Why the account takes no orders now; null if it does. */
   refused: AccountRefusal | null;
-  instead: Instead | null;
+  /** Orders that end first, or have ended. */
+  givingWay: readonly BrokerOrder[];
+  close: ShownClose | null;
 }
 
 /** Builds previews: reads the account, prices targets, has the broker try them, and remembers what was shown. */
@@ -111,9 +127,10 @@ export class PreviewService {
 
   /**
    * A newer preview of the same positions in place of an older one, which can then no longer be submitted.
+   * @param at another price at which it is closed now
    * @throws UserError `NOT_YOUR_PREVIEW`, `ALREADY_SUBMITTED`, `PLAN_OF_ANOTHER_ACCOUNT`, and those of `create`
    */
-  async replace(planId: string, actor: Actor, overrides?: Overrides): Promise<Preview> {
+  async replace(planId: string, actor: Actor, overrides?: Overrides, at?: CloseAt): Promise<Preview> {
     const { store } = this.deps;
     const old = await this.#own(planId, actor);
     if (old.status === 'claimed' || old.status === 'done') throw notOpen(old.status);
@@ -126,6 +143,7 @@ export class PreviewService {
       overrides: { ...(overrides ?? definedOnly(payload.overrides)), ...chosenBefore(payload.overrides) },
       dryRun: payload.dryRun,
       ...(payload.instead !== undefined && { instead: payload.instead }),
+      ...(payload.close && { close: { ...payload.close, ...(at && { at }) } }),
     };
     const { preview, plan } = await this.#build(again, await this.#deskOf(old));
     if (old.status !== 'open') await store.createPlan(plan);
@@ -221,28 +239,57 @@ export class PreviewService {
 
   /** The part of a preview that asks the broker, and that people who ask for the same can share. */
   #priced(request: PreviewRequest, { number, positions: service }: AccountDesk): Promise<Priced> {
-    const { access, pricer } = this.deps;
+    const { access } = this.deps;
     const { userId } = request.actor;
     const trader = mayTrade(access, request.actor);
     return this.#turns.run({ userId, trader }, thingOf(request, number), async () => {
       const read = await service.read();
-      const instead = request.instead === undefined ? null : insteadOf(read, request.instead);
-      const book = instead ? await service.without(read, new Set([instead.order.id])) : read;
-      const views = chosen(request, book, service);
-      const urgency = trader ? 'trader' : 'viewer';
-      const lenient = request.which === 'all';
-      const [positions, refused] = await Promise.all([
-        pricer.price(book, views, request.overrides, lenient, urgency, instead),
-        this.#refused(book.account),
+      const [priced, refused] = await Promise.all([
+        this.#pricedIn(read, request, service, trader ? 'trader' : 'viewer'),
+        this.#refused(read.account),
       ]);
-      return { book, views, positions, refused, instead };
+      return { ...priced, refused };
     });
+  }
+
+  async #pricedIn(
+    read: Book,
+    request: PreviewRequest,
+    service: PositionService,
+    urgency: Urgency,
+  ): Promise<Omit<Priced, 'refused'>> {
+    const { which, overrides, close } = request;
+    const instead = request.instead === undefined ? null : insteadOf(read, request.instead);
+    if (close) return this.#closed(read, { ...request, close }, { service, instead, urgency });
+    const givingWay = instead ? [instead.order] : [];
+    const book = instead ? await service.without(read, new Set([instead.order.id])) : read;
+    const views = chosen(request, book, service);
+    const lenient = which === 'all';
+    const positions = await this.deps.pricer.price(book, views, overrides, lenient, urgency, instead);
+    return { book, views, positions, givingWay, close: null };
+  }
+
+  /** A position closed now, in the account as it will be once what is in the way has ended. */
+  async #closed(
+    read: Book,
+    { which, close, overrides }: PreviewRequest & { close: CloseWish },
+    { service, instead, urgency }: { service: PositionService; instead: Instead | null; urgency: Urgency },
+  ): Promise<Omit<Priced, 'refused'>> {
+    const id = Number(which);
+    const plan = planClose(read, service.find(read, id), close, instead);
+    const givingWay = instead ? [instead.order] : plan.givingWay;
+    const book = await service.without(read, new Set(givingWay.map((order) => order.id)));
+    const view = service.find(book, id);
+    const how = { at: close.at, leaveNaked: overrides.leaveNaked ?? false, instead, urgency };
+    const { market, ...position } = await this.deps.pricer.close(book, view, plan, how);
+    const shown = { ...close, units: plan.units, held: plan.whole.units, market };
+    return { book, views: [view], positions: [position], givingWay, close: shown };
   }
 
   async #build(request: PreviewRequest, desk: AccountDesk): Promise<{ preview: Preview; plan: NewPlan }> {
     assertOneChosen(request);
     const { clock, ttlSeconds, access, halting, newPlanId } = this.deps;
-    const { book, views, positions, refused, instead } = await this.#priced(request, desk);
+    const { book, views, positions, refused, givingWay, close } = await this.#priced(request, desk);
     const halt = await halting.current();
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
@@ -263,8 +310,12 @@ export class PreviewService {
       overrides,
       dryRun,
       ...(request.instead !== undefined && { instead: request.instead }),
-      ...(instead && {
-        givingWay: [{ orderId: instead.order.id, untraded: Object.fromEntries(instead.contracts) }],
+      ...(request.close && { close: request.close }),
+      ...(givingWay.length > 0 && {
+        givingWay: givingWay.map((order) => ({
+          orderId: order.id,
+          untraded: Object.fromEntries(untraded(order)),
+        })),
       }),
       mark: book.mark,
       orders,
@@ -279,7 +330,8 @@ export class PreviewService {
         positions,
         overrides,
         dryRun,
-        instead: instead && isOpen(instead.order) ? instead.order : null,
+        givingWay: givingWay.filter(isOpen),
+        close,
         expiresAt,
         leftOut: leftOut(request, book, views),
         orders: orders.length,
@@ -317,8 +369,8 @@ function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<str
 }
 
 /** All that decides how a request is priced; plans, times and rights are each person's own. */
-function thingOf({ which, only, overrides, instead }: PreviewRequest, account: string): string {
-  return JSON.stringify([account, which, only ?? null, overrides, instead ?? null]);
+function thingOf({ which, only, overrides, instead, close }: PreviewRequest, account: string): string {
+  return JSON.stringify([account, which, only ?? null, overrides, instead ?? null, close ?? null]);
 }
 
 /** `all` is every position of which something is free: without targets, or with targets for a part only. */

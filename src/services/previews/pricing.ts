@@ -14,12 +14,22 @@ import type { Decimal } from '../../domain/money.js';
 import { concernsContracts } from '../../domain/odd-rows.js';
 import { isOpen } from '../../domain/orders.js';
 import type { Rounding } from '../../domain/pricing.js';
-import { ShortGuard } from '../../domain/protection.js';
-import { type LeftPart, type Protecting, planTargets, type TargetPlan } from '../../domain/targets.js';
+import { ShortGuard, times } from '../../domain/protection.js';
+import {
+  assertOrderable,
+  assertSize,
+  type LeftPart,
+  type Protecting,
+  planTargets,
+  type TargetPlan,
+  unitOf,
+} from '../../domain/targets.js';
 import { gridFor } from '../../domain/ticks.js';
 import type { Component, OddRow } from '../../domain/types.js';
 import type { Broker, DryRun, Notice, OrderRequest, Urgency } from '../../ports/broker.js';
 import type { Book, PositionView } from '../accounts/positions.js';
+import type { CloseWish } from './close-wish.js';
+import { type ClosePlan, type Market, marketOf, priceClose } from './closing.js';
 import type { Instead } from './instead.js';
 import type { Overrides } from './overrides.js';
 import type { PlannedOrder } from './payload.js';
@@ -73,6 +83,15 @@ export interface PreviewedPosition {
 }
 
 type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
+
+export interface CloseRequest {
+  at: CloseWish['at'];
+  /** The trader's own choice, as of targets. */
+  leaveNaked: boolean;
+  /** The order that works, and is placed anew at this price. */
+  instead: Instead | null;
+  urgency: Urgency;
+}
 
 interface Circumstances {
   book: Book;
@@ -145,6 +164,40 @@ export class PreviewPricer {
     return Promise.all(planned.map((one) => this.#tried(book, one, urgency, works)));
   }
 
+  /**
+   * Prices the one order that closes a position now.
+   * @param book without what gives way
+   * @throws UserError as `priceClose` and `assertOrderable`, `ORDER_TOO_LARGE`, `LEAVES_SHORT_NAKED`; BrokerError
+   */
+  async close(
+    book: Book,
+    view: PositionView,
+    plan: ClosePlan,
+    { at, leaveNaked, instead, urgency }: CloseRequest,
+  ): Promise<PreviewedPosition & { market: Market }> {
+    const { whole, units } = plan;
+    const shown = { ...view, components: [whole] };
+    const market = marketOf(whole, book.quotes);
+    const notes = [...stillTrading(view, book.readAt).over, ...oddNotes(view.odd, true)];
+    if (notes.length > 0) return { view: shown, targets: [], notes, coverage: [], market };
+    assertOrderable(whole);
+    const legs = times(unitOf(whole), units);
+    assertSize(whole, legs, this.rules.maxOrderContracts);
+    const leaves = ShortGuard.of(book.holdings, book.openOrders, book.odd).leaves(legs);
+    if (leaves.length > 0 && !leaveNaked)
+      throw leavesNaked(view.id, [{ label: whole.label, legs, leaves }], unsureCover(view, book));
+    const free = coverage(view.position.legs, book.holdings, book.openOrders);
+    assertCovered(legs, free);
+    const info = await this.broker.underlying(view.position.underlying);
+    const grid = gridFor(whole.legs.length, info, this.rules.spreadTicks);
+    const pricing = priceClose(plan, at, { market, grid, rounding: this.rules.rounding, instead });
+    const { key, label } = whole;
+    const target = { key, componentKey: key, label, units, legs, pricing, notes: [], leaves };
+    const order = plannedOrder(shown, target, grid);
+    const one = { view: shown, plans: [{ plan: target, order }], notes, coverage: [] };
+    return { ...(await this.#tried(book, one, urgency, plan.givingWay.length > 0)), market };
+  }
+
   #plan(
     view: PositionView,
     info: UnderlyingInfo | BrokerError | null,
@@ -152,7 +205,7 @@ export class PreviewPricer {
   ): Planned {
     const { open, over } = stillTrading(view, book.readAt);
     if (open.length === 0 && over.length > 0) return { view, plans: [], notes: over, coverage: [] };
-    const unreadable = oddNotes(view.odd, overrides);
+    const unreadable = oddNotes(view.odd, overrides.price !== undefined);
     if (unreadable.length > 0) return { view, plans: [], notes: [...over, ...unreadable], coverage: [] };
     if (lenient && view.hedges > 0)
       return { view, plans: [], notes: [{ code: 'HEDGE', id: view.id, shares: view.hedges }], coverage: [] };
@@ -290,10 +343,10 @@ function stillTrading(
 
 /**
  * Why nothing is offered on a position that the broker's unreadable rows concern. Where they leave only its opening
- * price unsure, a price that the trader names doesn't rest on them.
+ * price unsure, a price that the trader or the market names doesn't rest on them.
  */
-function oddNotes(odd: readonly OddRow[], { price }: Overrides): PreviewNote[] {
-  const first = odd.find(({ doubts }) => doubts === 'coverage') ?? (price ? undefined : odd[0]);
+function oddNotes(odd: readonly OddRow[], priced: boolean): PreviewNote[] {
+  const first = odd.find(({ doubts }) => doubts === 'coverage') ?? (priced ? undefined : odd[0]);
   return first ? [{ code: 'UNREADABLE', row: first, more: odd.length - 1 }] : [];
 }
 

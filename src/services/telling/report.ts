@@ -13,6 +13,7 @@ export function reportLine(
 ): ReportLine {
   return {
     intentId: intent.id,
+    kind: intent.kind,
     positionId: intent.positionId,
     label: intent.label,
     underlying: intent.underlying,

@@ -115,6 +115,7 @@ function orderLeg({ symbol, action, quantity }: IntentLeg): OrderLeg {
 export function line(change: Partial<ReportLine> = {}): ReportLine {
   return {
     intentId: 1,
+    kind: 'place',
     positionId: 37,
     label: 'Put verticals (1 of 2)',
     underlying: 'QQQ',

@@ -1,0 +1,222 @@
+import type { Message } from '@profit-target/local-discord/client';
+import type { PaperReceived } from '@profit-target/paper-broker/client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
+import {
+  arrivals,
+  arrived,
+  expectCovered,
+  ids,
+  isCancel,
+  isFill,
+  privately,
+  resultFor,
+  tidy,
+  working,
+} from './support/scenes.js';
+
+/* A position is closed now: what holds its contracts ends first, and what leaves closes no more than is held then. */
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open();
+});
+afterEach(() => tidy(desk));
+afterAll(() => desk?.close());
+
+const DELETE = { method: 'DELETE', path: '/orders/' };
+
+/** A position's targets, working; their ids. */
+async function covered(position: string): Promise<number[]> {
+  const news = await arrivals(desk);
+  const preview = await desk.preview(position);
+  await desk.trader.press(preview, 'Submit');
+  await resultFor(desk, position, preview);
+  const orders = ids(await arrived(news, 1));
+  await until(
+    async () =>
+      (await working(desk)).filter(({ id, status }) => orders.includes(id) && status === 'Live').length ===
+      orders.length,
+  );
+  return orders;
+}
+
+/** Whether the broker was asked to cancel it. */
+async function asked(order: number): Promise<boolean> {
+  const routes = Object.keys(await desk.admin.counts());
+  return routes.some((route) => route.startsWith('DELETE') && route.endsWith(`/${order}`));
+}
+
+async function statusOf(order: number): Promise<string | undefined> {
+  return (await desk.admin.orders()).find(({ id }) => id === order)?.status;
+}
+
+async function held(symbol: string): Promise<number> {
+  const { positions } = await desk.admin.snapshot();
+  return Math.abs(Number(positions.find((each) => each.symbol === symbol)?.quantity ?? 0));
+}
+
+/** `Buy to Close 2` for each leg of an order that was sent. */
+const legsOf = ({ body }: PaperReceived) =>
+  (body.legs as { action: string; quantity: number }[]).map(
+    ({ action, quantity }) => `${action} ${quantity}`,
+  );
+
+const symbolsOf = ({ body }: PaperReceived) =>
+  (body.legs as { symbol: string }[]).map(({ symbol }) => symbol);
+
+const told = (order: number, words: string, after: Message) =>
+  desk.trader.waitForMessage(
+    (each) => isCancel(each) && textOf(each).includes(`Order ${order}`) && textOf(each).includes(words),
+    { after, timeoutMs: 60_000 },
+  );
+
+test('a whole Trident: its targets are named and end first, then one order closes it in the proportion held; a step brings that nearer', async () => {
+  const position = await desk.positionId('QQQ', 'Senex Trident');
+  const targets = await covered(position);
+  expect(targets).toHaveLength(3);
+  const news = await arrivals(desk);
+  const preview = await desk.ask('close', { position });
+  expect(contentOf(preview)).toMatch(/^\*\*Close #\d+ QQQ Senex Trident\*\*/);
+  for (const order of targets) expect(contentOf(preview)).toContain(`**Order ${order}**`);
+  expect(contentOf(preview)).toMatch(
+    /Market now: you pay mid \d+\.\d\d · mark \d+\.\d\d · natural \d+\.\d\d · quoted <t:\d+:R>/,
+  );
+  expect(buttonsOf(preview)).toEqual([
+    'Submit: cancel 3, then close',
+    'Mid',
+    'Mark',
+    'Natural',
+    'Price…',
+    'Refresh',
+    'Discard',
+  ]);
+  await desk.viewer.waitForEdit(preview, (each) => buttonsOf(each).length > 0);
+  await desk.viewer.press(preview, 'Submit');
+  await privately(desk.viewer, 'for this server’s traders', preview);
+
+  await desk.trader.press(preview, 'Submit');
+  const [sent] = (await arrived(news, 1)) as [PaperReceived];
+  for (const order of targets) expect(await statusOf(order)).toBe('Cancelled');
+  expect(legsOf(sent).sort()).toEqual([
+    'Buy to Close 1',
+    'Buy to Close 2',
+    'Sell to Close 1',
+    'Sell to Close 2',
+  ]);
+  expect(sent.body).toMatchObject({ 'order-type': 'Limit', 'time-in-force': 'GTC', 'price-effect': 'Debit' });
+  const result = await resultFor(desk, position, preview);
+  const rests = await desk.trader.waitForEdit(result, (each) => buttonsOf(each).includes('Step…'), 30_000);
+  await expectCovered(desk);
+
+  const nearer = await desk.trader.answer(await desk.trader.press(rests, 'Step…'), 30_000);
+  const price = Number(sent.body.price) + 0.01;
+  expect(contentOf(nearer)).toContain(`You pay **${price.toFixed(2)}**`);
+  expect(contentOf(nearer)).toContain(`**Order ${sent.orderId}**`);
+  await desk.trader.press(nearer, `Submit: cancel ${sent.orderId}, then close`);
+  const [, second] = await arrived(news, 2);
+  expect(Number(second?.body.price)).toBeCloseTo(price, 6);
+  expect(await statusOf(sent.orderId ?? 0)).toBe('Cancelled');
+  await expectCovered(desk);
+});
+
+test('without targets: at the natural price it fills at once, and is told with what it made', async () => {
+  const position = await desk.positionId('SPX', 'Bull put');
+  const news = await arrivals(desk);
+  const preview = await desk.ask('close', { position, at: 'mid' });
+  expect(contentOf(preview)).toContain('away from the natural price');
+  await desk.trader.press(preview, 'Natural');
+  const natural = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('Fills at once'));
+  expect(contentOf(natural)).toMatch(/Fees \$\d+\.\d\d · buying power \+\$/);
+  expect(buttonsOf(natural)[0]).toBe('Submit: close it');
+  await desk.trader.press(natural, 'Submit');
+  await arrived(news, 1);
+  await resultFor(desk, position, preview);
+  await desk.trader.waitForMessage((each) => isFill(each) && contentOf(each).includes(`#${position} SPX`), {
+    after: preview,
+    timeoutMs: 30_000,
+  });
+  const again = await desk.trader.command('close', { position });
+  expect(textOf(await desk.trader.answer(again, 30_000))).toContain(`no open position #${position}`);
+});
+
+test('a fill that wins the race is told as one and stops the close, and nothing else is sent meanwhile; a halt keeps everything', async () => {
+  const position = await desk.positionId('IWM', 'Iron condor');
+  const [only = 0] = await covered(position);
+  const halted = await desk.ask('close', { position });
+  await desk.ask('halt');
+  await desk.trader.press(halted, 'Submit');
+  await privately(desk.trader, 'halted', halted);
+  expect(await statusOf(only)).toBe('Live');
+  const resume = await desk.ask('resume');
+  await desk.trader.press(resume, 'Yes, resume');
+  await desk.trader.waitForEdit(resume, ({ content }) => content.includes('Sending is resumed'));
+
+  const news = await arrivals(desk);
+  const preview = await desk.ask('close', { position });
+  await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
+  await desk.trader.press(preview, 'Submit');
+  await until(() => asked(only));
+  // Meanwhile nothing else can be sent for these contracts.
+  const other = await desk.ask('close', { position });
+  expect(contentOf(other)).toContain('still being placed or looked for');
+  await desk.admin.fill(only);
+  await told(only, 'Filled before', preview);
+  const ended = await desk.trader.waitForEdit(
+    preview,
+    (each) => buttonsOf(each).includes('Fresh preview'),
+    30_000,
+  );
+  expect(contentOf(ended)).toContain(`the broker has it as Filled`);
+  expect(await news()).toEqual([]);
+});
+
+test('what fills before the end of an order is taken off the close', async () => {
+  const position = await desk.positionId('NVDA', 'Long call');
+  const [only = 0] = await covered(position);
+  const news = await arrivals(desk);
+  const preview = await desk.ask('close', { position, at: 'natural' });
+  await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
+  await desk.trader.press(preview, 'Submit');
+  await until(() => asked(only));
+  await desk.admin.fill(only, 1);
+  const [sent] = (await arrived(news, 1)) as [PaperReceived];
+  expect(legsOf(sent)).toEqual(['Sell to Close 1']);
+  await told(only, '1 of 2 had filled before', preview);
+  await until(async () => (await held(symbolsOf(sent)[0] ?? '')) === 0);
+  expect(await news()).toHaveLength(1);
+});
+
+test('killed between the cancel and the close: nothing is placed, both are told, and a fresh preview goes on', async () => {
+  const position = await desk.positionId('SPX', 'Senex Trident');
+  const [only = 0] = await covered(position);
+  const news = await arrivals(desk);
+  const preview = await desk.ask('close', { position });
+  await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
+  await desk.trader.press(preview, 'Submit');
+  await until(async () => (await statusOf(only)) !== 'Live');
+  await desk.admin.fault({ kind: 'latency', method: 'GET', path: '/positions$', ms: 20_000, times: null });
+  await until(async () => (await statusOf(only)) === 'Cancelled');
+  await desk.bot.kill9();
+  await desk.admin.clearFaults();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  const cancelled = await told(only, 'Cancelled.', preview);
+  await desk.trader.waitForMessage((each) => textOf(each).includes('before it was sent'), {
+    after: preview,
+    timeoutMs: 30_000,
+  });
+  await desk.trader.waitForEdit(cancelled, (each) => buttonsOf(each).includes('Set target again'), 60_000);
+  expect(await news()).toEqual([]);
+
+  const fresh = await desk.trader.waitForEdit(
+    preview,
+    (each) => buttonsOf(each).includes('Fresh preview'),
+    60_000,
+  );
+  await desk.trader.press(fresh, 'Fresh preview');
+  await desk.trader.waitForEdit(preview, (each) => buttonsOf(each).includes('Submit: close it'), 30_000);
+  await desk.trader.press(preview, 'Submit');
+  await arrived(news, 1);
+  await expectCovered(desk);
+});

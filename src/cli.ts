@@ -1,7 +1,7 @@
 import './settings/env.js';
 import { composeServices, type Services } from './app/compose.js';
 import { createLogger } from './app/log.js';
-import { type CancelRequest, readArguments, type TargetsRequest, UsageError } from './cli/arguments.js';
+import { type CancelRequest, type PreviewRequest, readArguments, UsageError } from './cli/arguments.js';
 import { confirmed } from './cli/confirm.js';
 import { ME, Screen } from './cli/screen.js';
 import { plainCancelNews, plainCancelOffer, plainFailure, plainPreview, plainReport } from './cli/text.js';
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
     await services.settle.settleLeftovers();
     return request.command === 'cancel'
       ? await cancel(request, services)
-      : await targets(request, services, screen);
+      : await previewed(request, services, screen);
   } finally {
     ticker.stop();
     await services.close();
@@ -70,17 +70,17 @@ async function main(): Promise<number> {
 }
 
 /** @returns the exit code */
-async function targets(request: TargetsRequest, services: Services, screen: Screen): Promise<number> {
-  const { which, account, overrides, dryRun } = request;
-  const preview = await services.preview.create({ actor: ME, which, account, overrides, dryRun });
+async function previewed(request: PreviewRequest, services: Services, screen: Screen): Promise<number> {
+  const { command: _command, yes: _yes, ...what } = request;
+  const preview = await services.preview.create({ actor: ME, ...what });
   say(plainPreview(preview, services.environment));
   const complete = preview.orders > 0 && nothingBlocked(preview);
-  if (dryRun) return complete ? 0 : 1;
+  if (request.dryRun) return complete ? 0 : 1;
   if (!canSubmit(preview)) {
     console.log(NOTHING_SENT);
     return 1;
   }
-  const question = submitQuestion(preview.orders, services.environment);
+  const question = submitQuestion(preview.orders, preview.givingWay.length, services.environment);
   if (!request.yes && !(await agreed(question))) {
     await services.preview.cancel(preview.planId, ME);
     console.log(NOTHING_SENT);

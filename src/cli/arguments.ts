@@ -3,9 +3,10 @@ import { UserError } from '../domain/errors.js';
 import { asTyped, USAGE_SLIPS } from '../screens/command-line.js';
 import { wordsOf } from '../screens/failures/index.js';
 import type { CancelWish } from '../services/orders/cancels/cancel-offer.js';
+import { type CloseWish, parseClose } from '../services/previews/close-wish.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 
-export type Request = TargetsRequest | CancelRequest;
+export type Request = PreviewRequest | CancelRequest;
 
 export interface CancelRequest {
   command: 'cancel';
@@ -15,12 +16,15 @@ export interface CancelRequest {
   yes: boolean;
 }
 
-export interface TargetsRequest {
-  command: 'targets';
+/** Targets, or closing now. */
+export interface PreviewRequest {
+  command: 'targets' | 'close';
   which: number | 'all';
   /** As typed; null for the position's own, or the only one. */
   account: string | null;
   overrides: Overrides;
+  /** Of `close` alone. */
+  close?: CloseWish;
   dryRun: boolean;
   /** Send without asking. */
   yes: boolean;
@@ -40,24 +44,56 @@ export function readArguments(args: string[]): Request | null {
   const { positionals, values } = parsed(args);
   if (values.help) return null;
   const [command, ...more] = positionals;
-  if (command !== 'targets' && command !== 'cancel') throw new UsageError(USAGE_SLIPS.command(command ?? ''));
+  if (command !== 'targets' && command !== 'cancel' && command !== 'close')
+    throw new UsageError(USAGE_SLIPS.command(command ?? ''));
   if (more.length > 0) throw new UsageError(USAGE_SLIPS.more(more.join(' ')));
   const how = { dryRun: values['dry-run'], yes: values.yes };
   if (command === 'cancel') return { command, wish: cancelWish(values), ...how };
   if (values.order !== undefined) throw new UsageError(USAGE_SLIPS.only('order', 'cancel'));
   if (values.position === undefined) throw new UsageError(USAGE_SLIPS.missing('position'));
-  return {
-    command,
-    which: position(values.position),
-    account: account(values.account),
-    overrides: overrides(values),
-    ...how,
-  };
+  const which = position(values.position);
+  const of = account(values.account);
+  if (command === 'close')
+    return { command, which: one(which, command), account: of, ...closing(values), ...how };
+  foreign(values, ['at', 'portion'], 'close');
+  return { command, which, account: of, overrides: overrides(values), ...how };
 }
 
-function cancelWish(values: ReturnType<typeof parsed>['values']): CancelWish {
-  const foreign = (['percent', 'price', 'ladder', 'leave-naked'] as const).find((name) => values[name]);
-  if (foreign) throw new UsageError(USAGE_SLIPS.only(foreign, 'targets'));
+type Values = ReturnType<typeof parsed>['values'];
+
+function foreign(values: Values, names: readonly (keyof Values)[], command: string): void {
+  const found = names.find((name) => values[name]);
+  if (found) throw new UsageError(USAGE_SLIPS.only(found, command));
+}
+
+function one(which: number | 'all', command: string): number {
+  if (which === 'all') throw new UsageError(USAGE_SLIPS.one(command));
+  return which;
+}
+
+function closing(values: Values): Pick<PreviewRequest, 'overrides' | 'close'> {
+  foreign(values, ['percent', 'price', 'ladder'], 'targets');
+  for (const name of ['at', 'portion'] as const) {
+    if (values[name]?.trim() === '') throw new UsageError(USAGE_SLIPS.empty(name));
+  }
+  const overrides = values['leave-naked'] ? { leaveNaked: true } : {};
+  const { at = null, portion = null } = values;
+  return { overrides, close: readable(() => parseClose({ at, portion })) };
+}
+
+/** What can't be read is told as it is typed here. */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UsageError(asTyped(wordsOf(error)));
+  }
+}
+
+function cancelWish(values: Values): CancelWish {
+  foreign(values, ['percent', 'price', 'ladder', 'leave-naked'], 'targets');
+  foreign(values, ['at', 'portion'], 'close');
   const { order } = values;
   if ((order === undefined) === (values.position === undefined)) {
     throw new UsageError(USAGE_SLIPS.which);
@@ -67,8 +103,7 @@ function cancelWish(values: ReturnType<typeof parsed>['values']): CancelWish {
     if (values.account !== undefined) throw new UsageError(USAGE_SLIPS.orderAccount);
     return { kind: 'order', id: order };
   }
-  const id = position(values.position ?? '');
-  if (id === 'all') throw new UsageError(USAGE_SLIPS.one);
+  const id = one(position(values.position ?? ''), 'cancel');
   return { kind: 'position', id, account: account(values.account) };
 }
 
@@ -84,6 +119,8 @@ function parsed(args: string[]) {
         percent: { type: 'string' },
         price: { type: 'string' },
         ladder: { type: 'string' },
+        at: { type: 'string' },
+        portion: { type: 'string' },
         'leave-naked': { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
@@ -118,10 +155,5 @@ function overrides(values: {
   for (const name of ['percent', 'price', 'ladder'] as const) {
     if (values[name]?.trim() === '') throw new UsageError(USAGE_SLIPS.empty(name));
   }
-  try {
-    return parseOverrides({ ...values, leaveNaked: values['leave-naked'] });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UsageError(asTyped(wordsOf(error)));
-  }
+  return readable(() => parseOverrides({ ...values, leaveNaked: values['leave-naked'] }));
 }

@@ -2,6 +2,7 @@ import type { Environment } from '../domain/environment.js';
 import type { Words } from './failures/words.js';
 
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
+       npm run cli -- close --position <id> [options]
        npm run cli -- cancel --position <id> | --order <id> [options]
 
   --position 37      the position's id, or for targets "all": every position without any
@@ -11,12 +12,14 @@ export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options
   --price 1.25       set the limit price yourself (must be on the price grid)
   --ladder 40,60     split the quantity over several targets
   --leave-naked      also sell a long leg that covers a short one; it says what is left
+  --at natural       close at mid (as without it), mark, natural, or a price such as 1.25
+  --portion 50%      close a part of it: 2, 50% or 1/3
   --dry-run          show everything, send nothing
   --yes              don't ask before sending
-(--percent to --leave-naked are of targets alone)
+(--percent to --ladder are of targets alone, --at and --portion of close; --leave-naked is of both)
 
-Exit code: 0 when every target shown was placed, or every order shown was cancelled (with --dry-run: could be), 1 when
-not, 2 for a command I can't read.`;
+Exit code: 0 when every order shown was placed, or cancelled (with --dry-run: could be), 1 when not, 2 for a command I
+can't read.`;
 
 /** What is wrong with a command line. */
 export const USAGE_SLIPS = {
@@ -27,7 +30,7 @@ export const USAGE_SLIPS = {
   only: (option: string, command: string) => `--${option} goes with ${command} alone.`,
   which: 'Either --position or --order says what to cancel.',
   orderAccount: '--order says the account by itself.',
-  one: 'cancel takes one position at a time.',
+  one: (command: string) => `${command} takes one position at a time.`,
   missing: (option: string) => `--${option} is missing.`,
   empty: (option: string) => `--${option} is empty.`,
 };
@@ -41,7 +44,8 @@ export const NOTHING_SENT = 'Nothing was sent.';
 export const NOTHING_CANCELLED = 'Nothing was cancelled.';
 export const NO_TERMINAL = 'There is no terminal to ask at; add --yes to send.';
 
-export function submitQuestion(orders: number, environment: Environment): string {
+export function submitQuestion(orders: number, cancelled: number, environment: Environment): string {
+  if (cancelled > 0) return `Cancel ${cancelled} order(s) first, then submit ${orders} at ${environment}?`;
   return `Submit ${orders} GTC order(s) at ${environment}?`;
 }
 

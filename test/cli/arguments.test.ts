@@ -46,6 +46,25 @@ describe('readArguments', () => {
     expect(read(text)).toEqual({ command: 'cancel', wish, dryRun, yes });
   });
 
+  it('closes all of a position at mid, unless told otherwise', () => {
+    const how = { dryRun: false, yes: false, account: null };
+    expect(read('close --position 37')).toEqual({
+      command: 'close',
+      which: 37,
+      overrides: {},
+      close: { at: 'mid', portion: null },
+      ...how,
+    });
+    expect(read('close --position 37 --at natural --portion 2 --leave-naked --yes')).toEqual({
+      command: 'close',
+      which: 37,
+      overrides: { leaveNaked: true },
+      close: { at: 'natural', portion: { units: 2 } },
+      ...how,
+      yes: true,
+    });
+  });
+
   it('--help asks for nothing else', () => {
     expect(read('--help')).toBeNull();
     expect(read('targets -h')).toBeNull();
@@ -58,6 +77,12 @@ describe('readArguments', () => {
     ['targets', '--position is missing'],
     ['targets --position all --account=', '--account is empty'],
     ['targets --position 1 --order 701', '--order goes with cancel alone'],
+    ['targets --position 1 --at mid', '--at goes with close alone'],
+    ['cancel --position 1 --portion 2', '--portion goes with close alone'],
+    ['close --position 1 --percent 50', '--percent goes with targets alone'],
+    ['close --position all', 'close takes one position at a time'],
+    ['close --position 1 --portion some', 'no portion I can read. Example: --portion 2'],
+    ['close --position 1 --at=', '--at is empty'],
     ['cancel', 'Either --position or --order'],
     ['cancel --position 1 --order 701', 'Either --position or --order'],
     ['cancel --position all', 'one position at a time'],

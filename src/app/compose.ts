@@ -24,6 +24,7 @@ import { PlanClaims } from '../services/orders/claims.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import { OutcomeRecorder } from '../services/orders/outcome-recorder.js';
+import { ReconcileService } from '../services/orders/reconcile.js';
 import { SettleService } from '../services/orders/settle.js';
 import { SubmitService } from '../services/orders/submit.js';
 import { OrdersService } from '../services/orders/working-orders.js';
@@ -197,6 +198,7 @@ export async function composeServices<Page extends object>(
       log,
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
+    const reconciling = new ReconcileService({ broker, store, desks, clock });
     const history = new HistoryService({ broker, store, desks, clock });
     const audits = new AuditService({ store, desks });
     releases.push(() => cancels.close());
@@ -285,6 +287,7 @@ export async function composeServices<Page extends object>(
       preview,
       submit,
       orders,
+      reconciling,
       history,
       audits,
       cancels,

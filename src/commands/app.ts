@@ -12,6 +12,7 @@ import type { HistoryService } from '../services/history/history.js';
 import type { NoticeSettings } from '../services/noticing/notice-settings.js';
 import type { CancelService } from '../services/orders/cancels/cancel-service.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
+import type { ReconcileService } from '../services/orders/reconcile.js';
 import type { SettleService } from '../services/orders/settle.js';
 import type { SubmitService } from '../services/orders/submit.js';
 import type { OrdersService } from '../services/orders/working-orders.js';
@@ -42,6 +43,7 @@ export interface App {
   settle: Pick<SettleService, 'toldOnPreview' | 'holds'>;
   lookalikes: Pick<LookalikeDecisions, 'decide'>;
   orders: OrdersService;
+  reconciling: Pick<ReconcileService, 'read'>;
   history: Pick<HistoryService, 'read'>;
   audits: Pick<AuditService, 'read'>;
   status: StatusService;

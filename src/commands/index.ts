@@ -7,6 +7,7 @@ import { help } from './help.js';
 import { history } from './history.js';
 import { orders } from './orders.js';
 import { positions } from './positions.js';
+import { reconcile } from './reconcile.js';
 import { remind } from './remind.js';
 import { resume } from './resume.js';
 import { settings } from './settings.js';
@@ -23,6 +24,7 @@ const TOLD: readonly Command[] = [
   audit,
   cancel,
   close,
+  reconcile,
   remind,
   setup,
   settings,

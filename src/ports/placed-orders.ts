@@ -28,6 +28,8 @@ export interface PlacedOrders {
   intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;
   /** Which position each of our placed orders was for, by broker order id. `key` is null if the position is unknown. */
   orderLinks(account: string, orderIds: string[]): Promise<Map<string, OrderLink>>;
+  /** Our orders that work or are on their way as far as was told, and those of unknown fate; the earliest first. */
+  workingIntents(account: string): Promise<OrderIntent[]>;
   /** Placed intents settled since an instant: guards against a broker list that lags behind. */
   recentlyPlaced(account: string, since: Date): Promise<OrderIntent[]>;
 }

@@ -114,6 +114,10 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   // One press leads on from there.
   const anew = await desk.trader.answer(await desk.trader.press(now, 'Set target again'), 30_000);
   expect(buttonsOf(anew)[0]).toBe('Submit 1 GTC order');
+  // The journal has what the broker has; what has no target any more is named, with a way on.
+  const points = await desk.ask('reconcile');
+  expect(contentOf(points)).toMatch(/points to look at/);
+  expect(contentOf(points)).toMatch(/✅ \d+ orders? of mine works? at the broker as written down/);
   // The message with the ids tells it too.
   await desk.trader.waitForEdit(result, (each) => buttonsOf(each).includes('Set target again'), 30_000);
 });

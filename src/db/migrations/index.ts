@@ -20,6 +20,7 @@ import { AddIntentKind1795446000028 } from './1795446000028-add-intent-kind.js';
 import { CreateNoticeChoices1795446000030 } from './1795446000030-create-notice-choices.js';
 import { RemindersByOutbox1795446000033 } from './1795446000033-reminders-by-outbox.js';
 import { AddCancellationPlan1795446000036 } from './1795446000036-add-cancellation-plan.js';
+import { IndexWorkingOrders1795446000037 } from './1795446000037-index-working-orders.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   CreateNoticeChoices1795446000030,
   RemindersByOutbox1795446000033,
   AddCancellationPlan1795446000036,
+  IndexWorkingOrders1795446000037,
 ];

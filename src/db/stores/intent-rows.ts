@@ -1,5 +1,10 @@
 import { type EntityManager, type FindOptionsWhere, In, MoreThanOrEqual } from 'typeorm';
-import type { ClaimRequest, NewIntent, OrderIntent } from '../../ports/order-intents.js';
+import {
+  type ClaimRequest,
+  type NewIntent,
+  type OrderIntent,
+  UNRESOLVED,
+} from '../../ports/order-intents.js';
 import { chunks } from '../chunks.js';
 import { OrderIntentRow } from '../entities/index.js';
 
@@ -113,4 +118,18 @@ export async function intentsByOrderIds(
     found.push(...(await manager.find(OrderIntentRow, { where })));
   }
   return found;
+}
+
+/** In the words of the index: SQLite uses it for no others. */
+const NOT_ENDED = `"state" = 'placed' AND ("broker_state" IS NULL OR "broker_state" IN ('submitted', 'working', 'unrecognised'))`;
+
+/** Of one account, what works or may exist. */
+export async function workingIntents(manager: EntityManager, account: string): Promise<OrderIntentRow[]> {
+  const unresolved = await manager.findBy(OrderIntentRow, { account, state: In([...UNRESOLVED]) });
+  const placed = await manager
+    .createQueryBuilder(OrderIntentRow, 'intent')
+    .where({ account })
+    .andWhere(NOT_ENDED)
+    .getMany();
+  return [...unresolved, ...placed].sort((a, b) => a.id - b.id);
 }

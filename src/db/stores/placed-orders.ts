@@ -18,7 +18,7 @@ import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities
 import { appendAudit } from './audit.js';
 import { endCancels } from './cancels.js';
 import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
-import { intentsByOrderIds, settledSince, toIntent } from './intent-rows.js';
+import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
 import { oweAnew } from './outbox.js';
 import { findPlan } from './plans.js';
 
@@ -40,6 +40,7 @@ export function placedOrders(database: Database, logger: Logger): PlacedOrders {
       return new Map(rows.flatMap((row) => (row.brokerOrderId ? [[row.brokerOrderId, toIntent(row)]] : [])));
     },
     orderLinks: (account, orderIds) => database.read((m) => orderLinks(m, account, orderIds)),
+    workingIntents: async (account) => (await database.read((m) => workingIntents(m, account))).map(toIntent),
     recentlyPlaced: async (account, since) =>
       (await database.read((m) => settledSince(m, account, 'placed', since))).map(toIntent),
   };

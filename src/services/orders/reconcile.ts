@@ -1,0 +1,185 @@
+import { claimedBy, coversOf } from '../../domain/covers.js';
+import { BrokerError } from '../../domain/errors.js';
+import { isOpen } from '../../domain/orders.js';
+import { hasFree } from '../../domain/position-cover.js';
+import type { BrokerOrder, Instrument } from '../../domain/types.js';
+import type { Broker } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import { type OrderIntent, UNRESOLVED } from '../../ports/order-intents.js';
+import type { Store } from '../../ports/store.js';
+import type { Books, Desks } from '../accounts/desks.js';
+import type { Book, PositionView } from '../accounts/positions.js';
+import { type WorkingOrder, workingOrders } from './working-orders.js';
+
+/**
+ * Where the journal, the broker's orders and what is held don't agree.
+ * - `stale`: the journal has it working, and the broker's list shows no such order
+ * - `unsettled`: sent, and nobody knows what became of it
+ * - `elsewhere`: it works, closes what is held, and was not placed by us
+ * - `loose`: it works and closes nothing that is held
+ * - `over`: working orders together close more of a contract than is held
+ * - `missing`, `part`: a position without any working target, or with too few
+ */
+export type Finding =
+  | { kind: 'stale'; intent: OrderIntent; order: BrokerOrder | null }
+  | { kind: 'unsettled'; intent: OrderIntent }
+  | { kind: 'elsewhere'; order: WorkingOrder }
+  | { kind: 'loose'; order: WorkingOrder; ours: boolean; renamed: readonly Instrument[] }
+  | { kind: 'over'; instrument: Instrument; held: number; working: number; orders: readonly string[] }
+  | { kind: 'missing' | 'part'; view: PositionView };
+
+export interface Reconciliation {
+  book: Book;
+  /** Working orders of ours that close what is held: nothing is to be said of them. */
+  matched: readonly WorkingOrder[];
+  /** What a trader does about it comes first: what may close too much, then what is doubtful, then what is missing. */
+  findings: readonly Finding[];
+}
+
+export interface Reconciliations extends Omit<Books, 'read'> {
+  accounts: readonly Reconciliation[];
+}
+
+export interface ReconcileDeps {
+  broker: Pick<Broker, 'order'>;
+  store: Pick<Store, 'workingIntents' | 'recordOrders'>;
+  desks: Pick<Desks, 'read'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** Compares what was written down with what the broker has, account by account. Nothing is sent. */
+export class ReconcileService {
+  constructor(private readonly deps: ReconcileDeps) {}
+
+  /** @throws as `Desks.read` */
+  async read(account: string | null): Promise<Reconciliations> {
+    const { read, ...rest } = await this.deps.desks.read(account);
+    const accounts: Reconciliation[] = [];
+    for (const book of read) accounts.push(await this.#reconciled(book));
+    return { accounts, ...rest };
+  }
+
+  async #reconciled(book: Book): Promise<Reconciliation> {
+    const { broker, store, clock } = this.deps;
+    const journal = await store.workingIntents(book.account);
+    const shown = new Set(book.openOrders.map(({ id }) => id));
+    const gone = journal.filter(({ brokerOrderId }) => brokerOrderId !== null && !shown.has(brokerOrderId));
+    const orders = new Map<string, BrokerOrder>();
+    for (const { brokerOrderId } of gone) {
+      const order = await broker.order(book.account, brokerOrderId ?? '').catch(unread);
+      if (order) orders.set(order.id, order);
+    }
+    // What the broker says of them is taken over as from any other read.
+    await store.recordOrders([...orders.values()], clock.now());
+    return reconciled(book, journal, orders);
+  }
+}
+
+/**
+ * @param journal our orders that worked or were on their way when last told of
+ * @param read those of them that the broker's list doesn't show, as far as they could be read
+ */
+export function reconciled(
+  book: Book,
+  journal: readonly OrderIntent[],
+  read: ReadonlyMap<string, BrokerOrder>,
+): Reconciliation {
+  const working = workingOrders(book);
+  const own = new Set(journal.flatMap(({ brokerOrderId }) => brokerOrderId ?? []));
+  const isOurs = (order: WorkingOrder) => order.ours || own.has(order.order.id);
+  const fitting = working.filter(({ positions }) => positions.length > 0);
+  return {
+    book,
+    matched: fitting.filter(isOurs),
+    findings: [
+      ...overClosing(book),
+      ...working
+        .filter(({ positions }) => positions.length === 0)
+        .map(
+          (order): Finding => ({
+            kind: 'loose',
+            order,
+            ours: isOurs(order),
+            renamed: renamedTo(order, book),
+          }),
+        ),
+      ...journal
+        .filter(({ state }) => UNRESOLVED.includes(state))
+        .map((intent): Finding => ({ kind: 'unsettled', intent })),
+      ...staleOf(book, journal, read),
+      ...fitting.filter((order) => !isOurs(order)).map((order): Finding => ({ kind: 'elsewhere', order })),
+      ...uncovered(book),
+    ],
+  };
+}
+
+/** One that the broker's own answer for it says still works has only not reached its list yet. */
+function staleOf(
+  { openOrders }: Book,
+  journal: readonly OrderIntent[],
+  read: ReadonlyMap<string, BrokerOrder>,
+): Finding[] {
+  const shown = new Set(openOrders.map(({ id }) => id));
+  return journal.flatMap((intent): Finding[] => {
+    const { brokerOrderId } = intent;
+    if (brokerOrderId === null || shown.has(brokerOrderId)) return [];
+    const order = read.get(brokerOrderId) ?? null;
+    return order && isOpen(order) ? [] : [{ kind: 'stale', intent, order }];
+  });
+}
+
+/** Of contracts that are held at all: what closes nothing held is told as such. */
+function overClosing({ openOrders, holdings }: Book): Finding[] {
+  const held = new Map(holdings.map((holding) => [holding.instrument.symbol, holding]));
+  const claims = new Map<string, { working: number; orders: string[] }>();
+  for (const cover of coversOf(openOrders)) {
+    for (const [symbol, contracts] of claimedBy(cover)) {
+      const claim = claims.get(symbol) ?? { working: 0, orders: [] };
+      claims.set(symbol, {
+        working: claim.working + contracts,
+        orders: [...claim.orders, cover.lead.id],
+      });
+    }
+  }
+  return [...claims].flatMap(([symbol, { working, orders }]): Finding[] => {
+    const holding = held.get(symbol);
+    if (!holding || holding.instrument.option === null || working <= holding.quantity) return [];
+    return [{ kind: 'over', instrument: holding.instrument, held: holding.quantity, working, orders }];
+  });
+}
+
+/**
+ * After a corporate action what is held has another root than the order that was to close it, with a digit appended (`XYZ1`).
+ * Source: OCC, adjusted option symbols.
+ */
+function renamedTo({ order }: WorkingOrder, { holdings }: Book): Instrument[] {
+  const roots = order.legs.flatMap(({ instrument: { option } }) => option ?? []);
+  return holdings.flatMap(({ instrument }) => {
+    const { option } = instrument;
+    const was = roots.some(
+      ({ root, type, expiration }) =>
+        type === option?.type &&
+        expiration === option.expiration &&
+        root !== option.root &&
+        plain(root) === plain(option.root),
+    );
+    return was ? [instrument] : [];
+  });
+}
+
+function plain(root: string): string {
+  return root.replace(/\d+$/, '');
+}
+
+function uncovered({ positions }: Book): Finding[] {
+  return positions.flatMap((view): Finding[] => {
+    const { cover, underWay } = view;
+    if (underWay || cover.state === 'full' || !hasFree(cover)) return [];
+    return [{ kind: cover.state === 'part' ? 'part' : 'missing', view }];
+  });
+}
+
+function unread(error: unknown): null {
+  if (error instanceof BrokerError) return null;
+  throw error;
+}

@@ -16,7 +16,7 @@ import { ProgressLine } from './progress-line.js';
 const ENDED = new Set<FailureCode>([
   'PLAN_EXPIRED',
   'PLAN_STALE',
-  'PLAN_OF_ANOTHER_ACCOUNT',
+  'ACCOUNT_GONE',
   'PLAN_SUPERSEDED',
   'PLAN_CANCELLED',
   'POSITION_CHANGED',

@@ -130,8 +130,6 @@ interface PressFailures {
   PLAN_EXPIRED: None;
   /** An earlier press was given up: a change, an account that couldn't be read, a bot that ended in between. */
   PLAN_STALE: None;
-  /** It was made for an account that this bot doesn't work for (any more). */
-  PLAN_OF_ANOTHER_ACCOUNT: { digits: string };
   LOOKALIKE_SETTLED: None;
   LOOKALIKE_CHANGED: None;
   LOOKALIKE_TAKEN: { orderId: string };

@@ -10,6 +10,7 @@ import { wordsOf } from './failures/index.js';
 import { oddRowText } from './odd-row.js';
 
 const LOCKED: Record<Locked, string> = {
+  ACCOUNT_GONE: 'This account is none that I work for now.',
   DRY_RUN: 'Dry run: nothing can be sent from here.',
   ACCOUNT_CLOSED: 'The account is closed: the broker takes no order for it.',
   ACCOUNT_FROZEN: 'The account is frozen: the broker refuses every order, closing ones too.',

@@ -147,8 +147,8 @@ describe('two accounts of one login', () => {
     await desk.startBot({ TASTYTRADE_ACCOUNT: numbers.margin });
     const news = await arrivals(desk);
     await desk.trader.press(preview, 'Submit');
-    const no = await desk.trader.waitForEdit(preview, (each) => textOf(each).includes('nothing was sent'));
-    expect(textOf(no)).toContain('This preview is for account …0003, which I don’t work for now');
+    const no = await desk.trader.waitForEdit(preview, (each) => textOf(each).includes('Nothing was sent'));
+    expect(textOf(no)).toContain('Account …0003 is none that I work for now');
     expect(await news()).toEqual([]);
     await until(
       async () => !JSON.stringify(await desk.trader.waitForCommand('targets')).includes('"account"'),

@@ -68,7 +68,6 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
   PLAN_CANCELLED: [{}],
   PLAN_EXPIRED: [{}],
   PLAN_STALE: [{}],
-  PLAN_OF_ANOTHER_ACCOUNT: [{ digits: '0009' }],
   LOOKALIKE_SETTLED: [{}],
   LOOKALIKE_CHANGED: [{}],
   LOOKALIKE_TAKEN: [{ orderId: '99' }],

@@ -13,7 +13,6 @@ export const PRESS_WORDS: WordsOf<
   | 'PLAN_CANCELLED'
   | 'PLAN_EXPIRED'
   | 'PLAN_STALE'
-  | 'PLAN_OF_ANOTHER_ACCOUNT'
   | 'LOOKALIKE_SETTLED'
   | 'LOOKALIKE_CHANGED'
   | 'LOOKALIKE_TAKEN'
@@ -46,8 +45,6 @@ export const PRESS_WORDS: WordsOf<
   PLAN_EXPIRED: () => gone('This preview has expired', 'Preview expired'),
   PLAN_STALE: () =>
     gone('An earlier press on this preview was given up before anything left', 'Given up already'),
-  PLAN_OF_ANOTHER_ACCOUNT: ({ digits }) =>
-    gone(`This preview is for account …${digits}, which I don’t work for now`, 'Another account'),
   LOOKALIKE_SETTLED: () => ({
     title: 'Settled already',
     what: 'That order’s fate is settled already. This press sent nothing and changed nothing.',

@@ -1,3 +1,4 @@
+import { lastDigits } from '../../domain/account-names.js';
 import { UserError } from '../../domain/errors.js';
 
 /** Who asks, as the chat platform told it with this very request (roles are never cached). */
@@ -18,14 +19,6 @@ export interface AccessRules {
   readOnly: boolean;
 }
 
-/** Everyone is refused until somebody is named: an empty list never means "all". */
-export function mayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'roleIds'>): boolean {
-  return (
-    rules.traderUserIds.includes(actor.userId) ||
-    actor.roleIds.some((role) => rules.traderRoleIds.includes(role))
-  );
-}
-
 /**
  * What somebody may or may not do.
  * - `none`: needs no right: help, one's own time zone, taking one's own offer back
@@ -34,8 +27,16 @@ export function mayTrade(rules: AccessRules, actor: Pick<Actor, 'userId' | 'role
  * - `trade`: what can lead to orders
  */
 export type Action = 'none' | 'look' | 'schedule' | 'trade';
-export type Denial = 'READ_ONLY' | 'NOBODY_MAY_TRADE' | 'NOT_A_TRADER' | 'NOT_A_VIEWER';
+export type Denial = 'READ_ONLY' | 'NOBODY_MAY_TRADE' | 'NOT_A_TRADER' | 'NOT_A_VIEWER' | 'ACCOUNT_GONE';
 type Asker = Pick<Actor, 'userId' | 'roleIds'> & Partial<Pick<Actor, 'guildId'>>;
+
+/** What it is about, as far as that matters to who may do it. */
+export interface About {
+  /** By its whole number, and whether this bot works for it: what was kept outlives the settings. */
+  account?: { number: string; served: boolean };
+  /** Whose reminders: one's own may be dealt with without being a trader. */
+  owners?: readonly string[];
+}
 
 /** `*`: everyone in the server, and so nobody in a direct message. */
 export const EVERYONE = '*';
@@ -43,21 +44,42 @@ export const EVERYONE = '*';
 /**
  * Who may do what, decided here alone; callers only word it. Reminders are the traders' business too, also while
  * orders are switched off. The table in ARCHITECTURE.md says the same.
- * @param owners whose reminders it is about: one's own may be dealt with without being a trader
  */
 export function permission(
   rules: AccessRules,
   actor: Asker,
   action: Action,
-  owners: readonly string[] = [],
+  about: About = {},
+): 'ok' | Denial {
+  const answer = personally(rules, actor, action, about.owners ?? []);
+  // Who may not ask hears nothing of accounts.
+  if (answer !== 'ok' || action === 'none' || about.account?.served !== false) return answer;
+  return 'ACCOUNT_GONE';
+}
+
+/** Whether somebody may place orders, were they not switched off for all. */
+export function isTrader(rules: AccessRules, actor: Asker): boolean {
+  return permission(rules, actor, 'schedule') === 'ok';
+}
+
+function personally(
+  rules: AccessRules,
+  actor: Asker,
+  action: Action,
+  owners: readonly string[],
 ): 'ok' | Denial {
   if (action === 'none') return 'ok';
-  if (action === 'look') return mayTrade(rules, actor) || isViewer(rules, actor) ? 'ok' : 'NOT_A_VIEWER';
+  if (action === 'look') return isNamedTrader(rules, actor) || isViewer(rules, actor) ? 'ok' : 'NOT_A_VIEWER';
   if (action === 'trade' && rules.readOnly) return 'READ_ONLY';
   const own = owners.length > 0 && owners.every((owner) => owner === actor.userId);
   if (action === 'schedule' && own) return 'ok';
+  // Everyone is refused until somebody is named: an empty list never means "all".
   if (rules.traderUserIds.length + rules.traderRoleIds.length === 0) return 'NOBODY_MAY_TRADE';
-  return mayTrade(rules, actor) ? 'ok' : 'NOT_A_TRADER';
+  return isNamedTrader(rules, actor) ? 'ok' : 'NOT_A_TRADER';
+}
+
+function isNamedTrader({ traderUserIds, traderRoleIds }: AccessRules, { userId, roleIds }: Asker): boolean {
+  return traderUserIds.includes(userId) || roleIds.some((role) => traderRoleIds.includes(role));
 }
 
 function isViewer({ viewerUserIds, viewerRoleIds }: AccessRules, actor: Asker): boolean {
@@ -67,14 +89,11 @@ function isViewer({ viewerUserIds, viewerRoleIds }: AccessRules, actor: Asker): 
 }
 
 /** @throws UserError as `permission` says, with what was to be done */
-export function assertMay(
-  rules: AccessRules,
-  actor: Asker,
-  action: Action,
-  owners: readonly string[] = [],
-): void {
-  const answer = permission(rules, actor, action, owners);
+export function assertMay(rules: AccessRules, actor: Asker, action: Action, about: About = {}): void {
+  const answer = permission(rules, actor, action, about);
   if (answer === 'ok') return;
+  if (answer === 'ACCOUNT_GONE')
+    throw new UserError(answer, { digits: lastDigits(about.account?.number ?? '') });
   if (answer === 'READ_ONLY') throw new UserError(answer, {});
   if (answer === 'NOT_A_VIEWER') throw new UserError(answer, { where: 'server' });
   throw new UserError(answer, { to: action === 'schedule' ? 'schedule' : 'trade' });

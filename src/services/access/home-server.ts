@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { UserError } from '../../domain/errors.js';
 import type { BotState } from '../../ports/bot-state.js';
-import { type AccessRules, type Actor, mayTrade, permission } from './access.js';
+import { type AccessRules, type Actor, isTrader, permission } from './access.js';
 
 export interface HomeDeps {
   state: BotState;
@@ -40,7 +40,7 @@ export class HomeServer {
     const home = named ?? (await this.#home());
     if (home === actor.guildId) return;
     if (home !== null) throw new UserError('WRONG_SERVER', {});
-    if (!mayTrade(access, actor)) throw new UserError('SERVER_NOT_KNOWN', {});
+    if (!isTrader(access, actor)) throw new UserError('SERVER_NOT_KNOWN', {});
     await this.#settle(actor.guildId);
   }
 

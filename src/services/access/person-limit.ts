@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import { type AccessRules, type Actor, mayTrade } from './access.js';
+import { type AccessRules, type Actor, isTrader } from './access.js';
 
 /** Enough for somebody who looks, and for somebody who works down a list faster than the broker answers. */
 const MOST = { viewer: 2, trader: 8 };
@@ -17,7 +17,7 @@ export class PersonLimit {
   async within<T>(actor: Pick<Actor, 'userId' | 'roleIds'>, work: () => Promise<T>): Promise<T> {
     const { userId } = actor;
     const before = this.#underWay.get(userId) ?? 0;
-    if (before >= MOST[mayTrade(this.access, actor) ? 'trader' : 'viewer'])
+    if (before >= MOST[isTrader(this.access, actor) ? 'trader' : 'viewer'])
       throw new UserError('TOO_MUCH_AT_ONCE', { underWay: before });
     this.#underWay.set(userId, before + 1);
     try {

@@ -125,7 +125,7 @@ export class SubmitService {
     assertMay(this.deps.access, actor, 'trade');
     // First of all: whatever else is wrong, an earlier press may have sent it, and nothing here may deny that.
     if (plan.status !== 'open') throw notOpen(plan.status);
-    await this.#assertOurAccount(plan);
+    await this.#assertOurAccount(plan, actor);
     const payload = readPayload(plan);
     if (payload.dryRun) {
       throw new UserError('DRY_RUN', {});
@@ -139,14 +139,14 @@ export class SubmitService {
   }
 
   /** A plan outlives the settings it was made under. */
-  async #assertOurAccount({ id, account }: Plan): Promise<void> {
-    const { desks, log } = this.deps;
-    const ours = await desks.worksFor(account).catch((error: unknown) => {
+  async #assertOurAccount({ id, account }: Plan, actor: Press['actor']): Promise<void> {
+    const { desks, access, log } = this.deps;
+    const served = await desks.worksFor(account).catch((error: unknown) => {
       if (!(error instanceof BrokerError)) throw error;
       log.warn({ err: error, planId: id }, 'could not make sure of the account before sending');
       throw new UserError('NOT_SENT', { because: { unread: 'accounts' } });
     });
-    if (!ours) throw new UserError('PLAN_OF_ANOTHER_ACCOUNT', { digits: account.slice(-4) });
+    assertMay(access, actor, 'trade', { account: { number: account, served } });
   }
 
   async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {

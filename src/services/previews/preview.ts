@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type AccountName, lastDigits } from '../../domain/account-names.js';
+import type { AccountName } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
 import { leaveUnsure } from '../../domain/odd-rows.js';
@@ -11,7 +11,7 @@ import type { Broker, Urgency } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Halt } from '../../ports/halts.js';
 import type { NewPlan, Plan, Store } from '../../ports/store.js';
-import { type AccessRules, type Actor, mayTrade, permission } from '../access/access.js';
+import { type AccessRules, type Actor, assertMay, isTrader, permission } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks } from '../accounts/desks.js';
@@ -128,7 +128,7 @@ export class PreviewService {
   /**
    * A newer preview of the same positions in place of an older one, which can then no longer be submitted.
    * @param at another price at which it is closed now
-   * @throws UserError `NOT_YOUR_PREVIEW`, `ALREADY_SUBMITTED`, `PLAN_OF_ANOTHER_ACCOUNT`, and those of `create`
+   * @throws UserError `NOT_YOUR_PREVIEW`, `ALREADY_SUBMITTED`, `ACCOUNT_GONE`, and those of `create`
    */
   async replace(planId: string, actor: Actor, overrides?: Overrides, at?: CloseAt): Promise<Preview> {
     const { store } = this.deps;
@@ -145,7 +145,7 @@ export class PreviewService {
       ...(payload.instead !== undefined && { instead: payload.instead }),
       ...(payload.close && { close: { ...payload.close, ...(at && { at }) } }),
     };
-    const { preview, plan } = await this.#build(again, await this.#deskOf(old));
+    const { preview, plan } = await this.#build(again, await this.#deskOf(old, actor));
     if (old.status !== 'open') await store.createPlan(plan);
     else if (!(await store.supersedePlan(planId, plan))) throw await this.#whyNotOpen(planId);
     return preview;
@@ -230,18 +230,18 @@ export class PreviewService {
   }
 
   /** A plan stays in its account, whatever else is served by now. */
-  async #deskOf({ account }: Plan): Promise<AccountDesk> {
-    const { desks } = this.deps;
+  async #deskOf({ account }: Plan, actor: Actor): Promise<AccountDesk> {
+    const { desks, access } = this.deps;
     const desk = (await desks.worksFor(account)) ? desks.of(account) : null;
-    if (desk) return desk;
-    throw new UserError('PLAN_OF_ANOTHER_ACCOUNT', { digits: lastDigits(account) });
+    assertMay(access, actor, 'look', { account: { number: account, served: desk !== null } });
+    return desk as AccountDesk;
   }
 
   /** The part of a preview that asks the broker, and that people who ask for the same can share. */
   #priced(request: PreviewRequest, { number, positions: service }: AccountDesk): Promise<Priced> {
     const { access } = this.deps;
     const { userId } = request.actor;
-    const trader = mayTrade(access, request.actor);
+    const trader = isTrader(access, request.actor);
     return this.#turns.run({ userId, trader }, thingOf(request, number), async () => {
       const read = await service.read();
       const [priced, refused] = await Promise.all([

@@ -55,7 +55,7 @@ export class ReminderReactions {
     const message = found.flatMap(({ occurrence, reminder }) => (reminder ? [{ occurrence, reminder }] : []));
     if (message.length === 0) throw new UserError('REMINDER_REMOVED', {});
     const owners = message.map(({ reminder }) => reminder.userId);
-    assertMay(access, actor, 'schedule', owners);
+    assertMay(access, actor, 'schedule', { owners });
     if (lead.doneAt) throw new UserError('REMINDER_HANDLED', { at: lead.doneAt });
     return message;
   }

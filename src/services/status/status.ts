@@ -7,7 +7,7 @@ import type { DatabaseHealth } from '../../ports/database-health.js';
 import type { Halt } from '../../ports/halts.js';
 import type { OddSteps, PlacedOrders } from '../../ports/placed-orders.js';
 import type { ReminderStore } from '../../ports/reminder-store.js';
-import { type AccessRules, EVERYONE } from '../access/access.js';
+import { type AccessRules, permission } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
 import type { WatchState } from '../accounts/account-watch.js';
 import type { MissingAccount } from '../accounts/chosen-accounts.js';
@@ -207,26 +207,31 @@ export class StatusService {
 
   #trading(): Check {
     const { access } = this.deps;
-    if (access.readOnly) return { ok: false, seen: { what: 'trading', off: 'read-only' } };
+    const answer = permission(access, ANYBODY, 'trade');
+    if (answer === 'READ_ONLY') return { ok: false, seen: { what: 'trading', off: 'read-only' } };
+    if (answer === 'NOBODY_MAY_TRADE') return { ok: false, seen: { what: 'trading', off: 'nobody' } };
     const users = access.traderUserIds.length;
     const roles = access.traderRoleIds.length;
-    if (users + roles === 0) return { ok: false, seen: { what: 'trading', off: 'nobody' } };
     const server = this.deps.home?.known ?? null;
     return { ok: true, seen: { what: 'trading', off: null, users, roles, server } };
   }
 
   #looking(): Check {
-    const { viewerUserIds: users, viewerRoleIds: roles, traderUserIds, traderRoleIds } = this.deps.access;
-    if ([...users, ...roles].includes(EVERYONE))
+    const { access } = this.deps;
+    const { viewerUserIds: users, viewerRoleIds: roles } = access;
+    if (permission(access, ANYBODY, 'look') === 'ok')
       return { ok: true, seen: { what: 'looking', who: 'everyone' } };
     if (users.length + roles.length > 0) {
       const seen = { what: 'looking', who: 'viewers', users: users.length, roles: roles.length } as const;
       return { ok: true, seen };
     }
-    const nobody = traderUserIds.length + traderRoleIds.length === 0;
+    const nobody = permission(access, ANYBODY, 'schedule') === 'NOBODY_MAY_TRADE';
     return { ok: !nobody, seen: { what: 'looking', who: nobody ? 'nobody' : 'traders' } };
   }
 }
+
+/** A member of the server whom no setting names. */
+const ANYBODY = { userId: '', roleIds: [], guildId: 'server' };
 
 function streamCheck(state: WatchState | null): Check {
   return { ok: state?.live ?? false, seen: { what: 'stream', state } };

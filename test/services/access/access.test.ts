@@ -5,11 +5,12 @@ import { COMMANDS } from '../../../src/commands/index.js';
 import type { UserError } from '../../../src/domain/errors.js';
 import { wordsOf } from '../../../src/screens/failures/index.js';
 import {
+  type About,
   type AccessRules,
   type Action,
   assertChannel,
   assertMay,
-  mayTrade,
+  isTrader,
   permission,
 } from '../../../src/services/access/access.js';
 import { accessRules } from '../support/builders.js';
@@ -41,7 +42,7 @@ describe('trading rights', () => {
       fc.property(rules, actor, (given, who) => {
         const named = given.traderUserIds.includes(who.userId);
         const byRole = who.roleIds.some((role) => given.traderRoleIds.includes(role));
-        expect(mayTrade(given, who)).toBe(named || byRole);
+        expect(isTrader(given, who)).toBe(named || byRole);
         expect(refusal(() => assertMay(given, who, 'trade')) === null).toBe(
           !given.readOnly && (named || byRole),
         );
@@ -50,12 +51,12 @@ describe('trading rights', () => {
   });
 
   it('an empty list never means everybody', () => {
-    fc.assert(fc.property(actor, (who) => !mayTrade(NOBODY, who)));
+    fc.assert(fc.property(actor, (who) => !isTrader(NOBODY, who)));
   });
 
   it('a user id among the roles, or a role id among the users, gives nothing', () => {
-    expect(mayTrade({ ...NOBODY, traderRoleIds: ['1'] }, { userId: '1', roleIds: [] })).toBe(false);
-    expect(mayTrade({ ...NOBODY, traderUserIds: ['1'] }, { userId: '2', roleIds: ['1'] })).toBe(false);
+    expect(isTrader({ ...NOBODY, traderRoleIds: ['1'] }, { userId: '1', roleIds: [] })).toBe(false);
+    expect(isTrader({ ...NOBODY, traderUserIds: ['1'] }, { userId: '2', roleIds: ['1'] })).toBe(false);
   });
 
   it.each([
@@ -110,18 +111,28 @@ describe('the table of rights', () => {
     viewerUserIds: ['v'],
     viewerRoleIds: ['V'],
   };
-  const PEOPLE: Record<string, [AccessRules, Parameters<typeof permission>[1]]> = {
+  const PEOPLE: Record<string, [AccessRules, Parameters<typeof permission>[1], About?]> = {
     trader: [NAMED, { userId: 't', roleIds: [], guildId: 'g' }],
     'trader by role': [NAMED, { userId: 'x', roleIds: ['T'], guildId: 'g' }],
     'trader, READ_ONLY': [
       { ...NAMED, readOnly: true },
       { userId: 't', roleIds: [], guildId: 'g' },
     ],
+    'trader, an account that isn’t served': [
+      NAMED,
+      { userId: 't', roleIds: [], guildId: 'g' },
+      { account: { number: '5WX10001', served: false } },
+    ],
     viewer: [NAMED, { userId: 'v', roleIds: [], guildId: 'g' }],
     'viewer by role': [NAMED, { userId: 'x', roleIds: ['V'], guildId: 'g' }],
     'member, viewers *': [
       { ...NAMED, viewerUserIds: ['*'] },
       { userId: 'x', roleIds: [], guildId: 'g' },
+    ],
+    'stranger, an account that isn’t served': [
+      NAMED,
+      { userId: 'x', roleIds: [], guildId: 'g' },
+      { account: { number: '5WX10001', served: false } },
     ],
     stranger: [NAMED, { userId: 'x', roleIds: ['y'], guildId: 'g' }],
     'trader, direct message': [NAMED, { userId: 't', roleIds: [], guildId: null }],
@@ -139,8 +150,8 @@ describe('the table of rights', () => {
   });
 
   it.each(rows)('%s', (who, ...told) => {
-    const [given, person] = PEOPLE[who as string] as (typeof PEOPLE)[string];
-    expect(needs.map((action) => permission(given, person, action as Action))).toEqual(told);
+    const [given, person, about] = PEOPLE[who as string] as (typeof PEOPLE)[string];
+    expect(needs.map((action) => permission(given, person, action as Action, about))).toEqual(told);
   });
 
   const [, entries = ''] = /^\| entry \|.*\n\|[-|]*\n([\s\S]*?)\n\n/m.exec(text) ?? [];
@@ -166,7 +177,7 @@ describe('whose reminder it is', () => {
     [[], 'NOT_A_TRADER'],
   ])('of %j: one’s own alone may be dealt with', (owners, answer) => {
     const rules = { ...NOBODY, traderUserIds: ['t'] };
-    expect(permission(rules, asker, 'schedule', owners)).toBe(answer);
-    expect(permission(rules, asker, 'trade', owners)).toBe('NOT_A_TRADER');
+    expect(permission(rules, asker, 'schedule', { owners })).toBe(answer);
+    expect(permission(rules, asker, 'trade', { owners })).toBe('NOT_A_TRADER');
   });
 });

@@ -768,9 +768,9 @@ describe('a press that sends nothing says so', () => {
   });
   it('of an account I don’t work for (any more), whatever its plan says', async () => {
     await preview('p1', { account: '5WT00009' });
-    await refuses('PLAN_OF_ANOTHER_ACCOUNT');
+    await refuses('ACCOUNT_GONE');
     const error = await press(service()).catch((thrown: UserError) => thrown);
-    expect(wordsOf(error as UserError).what).toContain('account …0009');
+    expect(wordsOf(error as UserError).what).toContain('Account …0009');
   });
   it('while the broker doesn’t tell which accounts there are', async () => {
     await preview('p1', { account: '5WT00009' });

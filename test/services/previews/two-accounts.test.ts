@@ -220,7 +220,7 @@ describe('a re-price', () => {
   it('of an account that is served no more is refused', async () => {
     const { planId } = await botFor(MARGIN, IRA).ask('all', '2222');
     await expect(botFor(MARGIN).sut.replace(planId, ACTOR)).rejects.toMatchObject({
-      code: 'PLAN_OF_ANOTHER_ACCOUNT',
+      code: 'ACCOUNT_GONE',
       facts: { digits: '2222' },
     });
     expect((await store.plan(planId))?.status).toBe('open');

@@ -36,7 +36,7 @@ export interface CancelServiceDeps {
   broker: Broker;
   store: Store;
   clock: Clock;
-  desks: Pick<Desks, 'worksFor' | 'nameOf'>;
+  desks: Pick<Desks, 'worksFor'>;
   wishes: CancelWishes;
   reader: CancelReader;
   access: AccessRules;
@@ -195,10 +195,10 @@ export class CancelService {
   }
 
   async #confirm(id: string, actor: Trader): Promise<Cancellation> {
-    const { access } = this.deps;
+    const { access, desks } = this.deps;
     const { account } = await this.#own(id, actor);
-    assertMay(access, actor, 'trade');
-    await this.#assertOurAccount(account);
+    const served = await desks.worksFor(account);
+    assertMay(access, actor, 'trade', { account: { number: account, served } });
     return this.#send(id);
   }
 
@@ -231,12 +231,6 @@ export class CancelService {
     if (!cancellation) throw refusalOf(null);
     if (cancellation.userId === actor.userId) return cancellation;
     throw new UserError('CANCEL_NOT_YOURS', { ownerId: cancellation.userId });
-  }
-
-  async #assertOurAccount(account: string): Promise<void> {
-    const { desks } = this.deps;
-    if (await desks.worksFor(account)) return;
-    throw new UserError('ACCOUNT_GONE', { digits: desks.nameOf(account).digits });
   }
 
   /** Side by side; the parts of a complex order by one request. */

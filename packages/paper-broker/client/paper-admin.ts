@@ -18,7 +18,10 @@ export interface PaperFault {
     | 'venue-reject'
     | 'late-fill'
     | 'split-fill'
-    | 'slow-legs';
+    | 'slow-legs'
+    | 'lost-frame'
+    | 'twice-frame'
+    | 'late-frame';
   method?: string;
   /** Regular expression on the path without query. */
   path?: string;
@@ -174,6 +177,16 @@ export class PaperAdmin {
   /** Expired options stay as they are while this is held. */
   holdSettlement(held: boolean): Promise<PaperSnapshot> {
     return this.#call('POST', 'settlement', { held });
+  }
+
+  /** Lists of orders stay as they are while this is held; an order read by its id is as it is. */
+  holdLists(held: boolean): Promise<PaperSnapshot> {
+    return this.#call('POST', 'lists', { held });
+  }
+
+  /** What is traded while this is held is booked when it ends. */
+  holdLedger(held: boolean): Promise<PaperSnapshot> {
+    return this.#call('POST', 'ledger', { held });
   }
 
   tradingStatus(change: {

@@ -32,7 +32,16 @@ export type VenueFaultKind =
   /** The legs of its complete fill arrive `ms` apart. */
   | 'slow-legs';
 
-export type FaultKind = RequestFaultKind | VenueFaultKind;
+/** What can happen to what the account streamer tells; each hits one frame at a time. */
+type FrameFaultKind =
+  /** It never comes. */
+  | 'lost-frame'
+  /** It comes twice. */
+  | 'twice-frame'
+  /** It comes `ms` later, and so after those that followed it. */
+  | 'late-frame';
+
+export type FaultKind = RequestFaultKind | VenueFaultKind | FrameFaultKind;
 
 export interface Fault {
   id: number;
@@ -57,7 +66,10 @@ export type NewFault = Pick<Fault, 'kind'> & {
   [Name in keyof Omit<Fault, 'id' | 'kind'>]?: Fault[Name] | undefined;
 };
 
-const VENUE_KINDS: ReadonlySet<FaultKind> = new Set(['venue-reject', 'late-fill', 'split-fill', 'slow-legs']);
+const VENUE_KINDS: readonly FaultKind[] = ['venue-reject', 'late-fill', 'split-fill', 'slow-legs'];
+const FRAME_KINDS: ReadonlySet<FaultKind> = new Set(['lost-frame', 'twice-frame', 'late-frame']);
+/** What doesn't hit requests. */
+const OTHERS: ReadonlySet<FaultKind> = new Set([...VENUE_KINDS, ...FRAME_KINDS]);
 
 /** The faults that are switched on. They are not part of the saved state. */
 export class Faults {
@@ -97,7 +109,7 @@ export class Faults {
   /** The faults that hit this request, in the order they were added; each is used up by one. */
   forRequest(method: string, path: string): Fault[] {
     return this.#list.filter(
-      (fault) => !VENUE_KINDS.has(fault.kind) && matches(fault, method, path) && this.#use(fault),
+      (fault) => !OTHERS.has(fault.kind) && matches(fault, method, path) && this.#use(fault),
     );
   }
 
@@ -110,6 +122,11 @@ export class Faults {
   forOrder(kind: VenueFaultKind): Fault | undefined {
     const fault = this.#list.find((each) => each.kind === kind);
     return fault && this.#use(fault) ? fault : undefined;
+  }
+
+  /** The fault that hits the next frame of the streamer, if any; used up by it. */
+  forFrame(): Fault | undefined {
+    return this.#list.find((each) => FRAME_KINDS.has(each.kind) && this.#use(each));
   }
 
   #use(fault: Fault): boolean {

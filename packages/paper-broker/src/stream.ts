@@ -68,7 +68,17 @@ export class AccountStream {
     if (listeners.length === 0 || this.mood !== 'speaking') return;
     const data = wireOf(world, change);
     const text = JSON.stringify({ type: change.type, data, timestamp: Date.now() });
-    for (const { socket } of listeners) socket.send(text);
+    const send = () => {
+      for (const { socket } of listeners) if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    };
+    const fault = world.faults.forFrame();
+    if (fault?.kind === 'lost-frame') return;
+    if (fault?.kind === 'late-frame') {
+      setTimeout(send, fault.ms).unref();
+      return;
+    }
+    send();
+    if (fault?.kind === 'twice-frame') send();
   }
 
   /** Cuts every connection without a closing handshake. */

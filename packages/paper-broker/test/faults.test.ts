@@ -195,6 +195,34 @@ describe('faults of the venue', () => {
   });
 });
 
+describe('lists that lag', () => {
+  it('show orders as they were, while an order by its id is as it is', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    await rig.admin.holdLists(true);
+    const { id } = (await rig.onAccount('POST', '/orders', await anOrder(rig))).body.data.order;
+    const ids = async (path: string): Promise<number[]> =>
+      (await rig.onAccount('GET', path)).body.data.items.map((order: { id: number }) => order.id);
+    const lists = async () => [...(await ids('/orders/live')), ...(await ids('/orders?per-page=200'))];
+    expect(await lists()).not.toContain(id);
+    expect((await rig.onAccount('GET', `/orders/${id}`)).body.data.id).toBe(id);
+    await rig.admin.holdLists(false);
+    expect(await lists()).toContain(id);
+  });
+
+  it('book what was traded later', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const booked = async () => (await rig.onAccount('GET', '/transactions')).body.pagination['total-items'];
+    const before = await booked();
+    await rig.admin.holdLedger(true);
+    const { id } = (await rig.onAccount('POST', '/orders', await anOrder(rig))).body.data.order;
+    await rig.admin.fill(id);
+    await untilStatus(rig, id, 'Filled');
+    expect(await booked()).toBe(before);
+    await rig.admin.holdLedger(false);
+    await until(booked, (count) => count === before + 2);
+  });
+});
+
 describe('rate ceilings', () => {
   it('do not count dry runs as moving orders', async () => {
     const rig = await startRig({ startAt: MONDAY, rateCeilings: { orderMoves: 0 } });

@@ -130,6 +130,19 @@ describe('the account streamer', () => {
     expect(client.frames.filter((frame) => frame.type === 'Order')).toEqual([]);
   });
 
+  it('loses, repeats and delays frames', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const client = await connected(rig);
+    await rig.admin.fault({ kind: 'lost-frame' });
+    await rig.admin.fault({ kind: 'twice-frame' });
+    await rig.admin.fault({ kind: 'late-frame', ms: 1_000 });
+    await rig.onAccount('POST', '/orders', gtc('0.50', 'Debit', await putSpread(rig, 'QQQ', QQQ_TRIDENT)));
+    await client.next((frame) => frame.data?.status === 'In Flight');
+    const told = client.frames.filter((frame) => frame.type === 'Order').map((frame) => frame.data.status);
+    // Received is lost, Routed told twice, and In Flight comes when the order is Live already.
+    expect(told).toEqual(['Routed', 'Routed', 'Live', 'In Flight']);
+  });
+
   it('can be cut, and silenced without being cut', async () => {
     const rig = await startRig({ startAt: MONDAY });
     const client = await connected(rig);

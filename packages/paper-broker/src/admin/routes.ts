@@ -111,7 +111,7 @@ function marketRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
-/** Market data as it shouldn't be, and a settlement that takes its time. */
+/** Market data and rows as they shouldn't be, and a settlement, lists and a ledger that take their time. */
 function oddities(app: FastifyInstance, context: Context): void {
   const { hands } = context.world.state;
   app.put<BySymbol>('/admin/api/quotes/:symbol', async ({ params: { symbol }, body }) => {
@@ -124,7 +124,16 @@ function oddities(app: FastifyInstance, context: Context): void {
     return changed(context);
   });
   app.post('/admin/api/settlement', async ({ body }) => {
-    hands.settlementHeld = read(shapes.settlement, body).held;
+    hands.settlementHeld = read(shapes.hold, body).held;
+    return changed(context);
+  });
+  app.post('/admin/api/lists', async ({ body }) => {
+    const now = context.worlds.map(({ accountNumber, state }) => [accountNumber, state.orders] as const);
+    hands.listed = read(shapes.hold, body).held ? structuredClone(Object.fromEntries(now)) : {};
+    return changed(context);
+  });
+  app.post('/admin/api/ledger', async ({ body }) => {
+    hands.unbookedFrom = read(shapes.hold, body).held ? context.world.state.nextId.transaction : null;
     return changed(context);
   });
 }

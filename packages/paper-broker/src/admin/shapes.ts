@@ -30,7 +30,8 @@ export const quote = z.record(z.string(), z.union([z.string(), z.boolean(), z.nu
 /** Fields in wire form that a row shows instead, with any value; an empty object ends it. */
 export const odd = z.record(z.string(), z.unknown());
 
-export const settlement = z.strictObject({ held: z.boolean() });
+/** Whether something stays as it is. */
+export const hold = z.strictObject({ held: z.boolean() });
 
 export const fill = z.strictObject({ units: z.number().int().positive().optional() });
 
@@ -73,6 +74,9 @@ export const fault = z
       'late-fill',
       'split-fill',
       'slow-legs',
+      'lost-frame',
+      'twice-frame',
+      'late-frame',
     ]),
     method: z.string(),
     path: z.string().refine(isPattern, 'is not a regular expression'),

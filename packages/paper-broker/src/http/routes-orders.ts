@@ -32,6 +32,10 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
     const world = accountOf(context, number);
     return number === world.accountNumber ? world.state.orders : [];
   };
+  const listed = (number: string) => {
+    const now = own(number);
+    return state.hands.listed?.[number] ?? now;
+  };
 
   app.post<ByNumber>('/accounts/:number/orders/dry-run', async ({ params: { number }, body }) => {
     const world = openAccountOf(context, number);
@@ -45,7 +49,7 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
   });
   app.get<ByNumber>('/accounts/:number/orders/live', async ({ params: { number } }) => {
     const today = dayOf(clock.now());
-    const live = own(number).filter((each) => !isTerminal(each) || dayOf(each.updatedAt) === today);
+    const live = listed(number).filter((each) => !isTerminal(each) || dayOf(each.updatedAt) === today);
     return listEnvelope(
       `/accounts/${number}/orders/live`,
       [...live].reverse().map((order) => show(order, number)),
@@ -55,7 +59,7 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
     const { params, search } = request;
     const { number } = params;
     requireStart(request);
-    const found = sorted(own(number).filter(wanted(search)), search);
+    const found = sorted(listed(number).filter(wanted(search)), search);
     const offset = search.whole('page-offset', 0, 0, 1_000_000);
     const { items, pagination } = paginate(found, offset, search.whole('per-page', 10, 1, 200));
     return listEnvelope(

@@ -14,7 +14,8 @@ type ByNumber = { Params: { number: string } };
 export function transactionRoutes(app: FastifyInstance, context: Context): void {
   const own = (number: string) => {
     const { accountNumber, state } = accountOf(context, number);
-    return number === accountNumber ? state.transactions : [];
+    const from = state.hands.unbookedFrom ?? Number.POSITIVE_INFINITY;
+    return number === accountNumber ? state.transactions.filter(({ id }) => id < from) : [];
   };
 
   app.get<ByNumber>('/accounts/:number/transactions', async ({ params: { number }, search }) => {

@@ -1,6 +1,7 @@
 import type { MarketClock } from '../clock.js';
 import { Decimal, dec } from '../money.js';
 import type { Sessions } from '../sessions.js';
+import type { OrderRecord } from '../state.js';
 import { findUnderlying, type Underlying } from './catalog.js';
 import { type Contract, findContract } from './listing.js';
 import { intrinsic, optionValue, smile, YEAR_MS } from './pricing.js';
@@ -24,6 +25,10 @@ export interface MarketHands {
   odd?: Record<string, Record<string, unknown>>;
   /** Expired options stay as they are until this ends, as at the broker until the night. */
   settlementHeld?: boolean;
+  /** Lists of orders show these instead, by account; what is read by its id is as it is. */
+  listed?: Record<string, OrderRecord[]>;
+  /** Transactions from this id on aren't booked yet. */
+  unbookedFrom?: number | null;
 }
 
 /** Both sides of a market, per share. `bid` may be zero; `mark` is the middle. */

@@ -5,9 +5,12 @@ export async function buttonsGone(planId: string, app: App): Promise<void> {
   await noting(app, planId, () => app.preview.buttonsGone(planId));
 }
 
-/** It can't be sent any more, and changing its message failed: that is made good by another way. */
-export async function buttonsStay(planId: string, app: App): Promise<void> {
-  await noting(app, planId, () => app.preview.buttonsStay(planId));
+/**
+ * It can't be sent any more, and its message doesn't say so, or something that isn't true: that is made good by another way.
+ * @param inMs not before then, because until then an earlier change may still take effect
+ */
+export async function buttonsStay(planId: string, app: App, inMs = 0): Promise<void> {
+  await noting(app, planId, () => app.preview.buttonsStay(planId, inMs));
 }
 
 /**

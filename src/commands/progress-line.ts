@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.js';
 /** An edit that takes longer than this is given up once there is something newer to show. */
 const PATIENCE_MS = 1_500;
 /** By then an edit that was given up, and that Discord took all the same, has taken effect. */
-const ECHO_MS = 10_000;
+export const ECHO_MS = 10_000;
 
 /** Rewrites the line; may be given up by the signal, and may take effect even then. */
 export type Edit = (content: string, signal: AbortSignal) => Promise<void>;
@@ -17,9 +17,8 @@ export class ProgressLine {
   #wanted: string | null = null;
   #running: Promise<void> | null = null;
   #given: { up: AbortController; since: number } | null = null;
-  /** An older text may still take a newer one's place. */
+  /** An edit was given up, and its text may still take a newer one's place. */
   #doubtful = false;
-  #wasDoubtful = false;
   #behind = true;
 
   constructor(
@@ -27,10 +26,10 @@ export class ProgressLine {
     private readonly deps: { clock: Clock; log: Logger },
   ) {}
 
-  /** Whether the newest text is shown, is but an older one may still take its place, or is not. */
+  /** Whether the newest text is shown, may be or become an older one within `ECHO_MS`, or is not. */
   get standing(): 'current' | 'doubtful' | 'behind' {
-    if (this.#behind) return 'behind';
-    return this.#wasDoubtful ? 'doubtful' : 'current';
+    if (this.#doubtful) return 'doubtful';
+    return this.#behind ? 'behind' : 'current';
   }
 
   show(text: string): void {
@@ -49,7 +48,6 @@ export class ProgressLine {
       const content = this.#wanted;
       this.#wanted = null;
       await this.#show(content);
-      if (this.#wanted === null && this.#doubtful) this.#repeatLater(content);
     }
     // In the same breath as the last look at `#wanted`: a text that comes now must start a run of its own.
     this.#running = null;
@@ -64,7 +62,7 @@ export class ProgressLine {
       this.#behind = false;
     } catch (error) {
       this.#behind = true;
-      if (up.signal.aborted) this.#doubtful = this.#wasDoubtful = true;
+      if (up.signal.aborted) this.#doubtful = true;
       else log.warn({ err: error }, 'could not show progress');
     } finally {
       this.#given = null;
@@ -77,15 +75,5 @@ export class ProgressLine {
     if (!given) return;
     const left = PATIENCE_MS - (this.deps.clock.now().getTime() - given.since);
     setTimeout(() => given.up.abort(), Math.max(0, left)).unref();
-  }
-
-  #repeatLater(content: string): void {
-    this.#doubtful = false;
-    setTimeout(() => {
-      if (this.#running || this.#wanted !== null) return;
-      this.edit(content, new AbortController().signal).catch((error: unknown) =>
-        this.deps.log.warn({ err: error }, 'could not show progress again'),
-      );
-    }, ECHO_MS).unref();
   }
 }

@@ -10,7 +10,7 @@ import { actorOf } from './actor.js';
 import type { App } from './app.js';
 import type { PressInteraction } from './command.js';
 import { buttonsGone, buttonsStay, pressedIn, toldOnPreview } from './preview-ended.js';
-import { ProgressLine } from './progress-line.js';
+import { ECHO_MS, ProgressLine } from './progress-line.js';
 
 /** After these the preview can't be submitted any more; a fresh one is offered in its place. */
 const ENDED = new Set<FailureCode>([
@@ -46,9 +46,10 @@ export async function submitPreview(
     });
     progress.show(submittedText(report.lines));
     await progress.settled();
-    // A line that says "unknown" is looked at again, until it can say what became of the order; one in doubt is, too.
-    if (progress.standing === 'behind') await buttonsStay(planId, app);
-    else if (progress.standing === 'current' && !report.lines.some(isUnknown)) await buttonsGone(planId, app);
+    // One that says "unknown" is looked at again, until it can say what became of the order: by now that may be told already.
+    if (progress.standing === 'doubtful') await buttonsStay(planId, app, ECHO_MS);
+    else if (progress.standing === 'behind' || report.lines.some(isUnknown)) await buttonsStay(planId, app);
+    else await buttonsGone(planId, app);
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;

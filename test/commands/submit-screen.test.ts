@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import type { App } from '../../src/commands/app.js';
 import type { PressInteraction } from '../../src/commands/command.js';
 import { submitPreview } from '../../src/commands/submit-screen.js';
+import type { ReportLine } from '../../src/ports/report.js';
 import type { Press } from '../../src/services/orders/submit.js';
 import { line, report } from '../services/support/builders.js';
 
 /** What is noted of a preview's buttons when every edit of its line but those of these numbers fails. */
-async function notedWith(works: (edit: number) => boolean): Promise<string[]> {
+async function notedWith(works: (edit: number) => boolean, end: ReportLine = line()): Promise<string[]> {
   const noted: string[] = [];
   let edits = 0;
   const note = (what: string) => async () => void noted.push(what);
@@ -19,7 +20,7 @@ async function notedWith(works: (edit: number) => boolean): Promise<string[]> {
       submit: async ({ onProgress }: Press) => {
         onProgress([line({ state: 'submitting', orderId: null })]);
         await new Promise(setImmediate);
-        return report([line()]);
+        return report([end]);
       },
     },
   } as unknown as App;
@@ -46,4 +47,9 @@ it('a line that tells the end of it is left alone; one that couldn’t be brough
   expect(await notedWith((edit) => edit === 2)).toEqual(['gone']);
   expect(await notedWith((edit) => edit === 1)).toEqual(['stay']);
   expect(await notedWith(() => false)).toEqual(['stay']);
+});
+
+it('a line that says "unknown" is looked at again: what became of it may have been told before that line was shown', async () => {
+  const unknown = line({ state: 'unknown', orderId: null });
+  expect(await notedWith(() => true, unknown)).toEqual(['stay']);
 });

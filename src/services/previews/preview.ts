@@ -180,12 +180,13 @@ export class PreviewService {
     await this.deps.store.endErrand(planId, 'buttons');
   }
 
-  /** Its message couldn't be changed though it can't be sent: that is tried again at once, until it works. */
-  async buttonsStay(planId: string): Promise<void> {
+  /** Its message may not say what is true though it can't be sent: that is tried again after so long, until it works. */
+  async buttonsStay(planId: string, inMs = 0): Promise<void> {
     const { store, clock } = this.deps;
     // Overtaken by other orders it is open still, though no press could ever send it.
     await store.endPlan(planId, 'stale');
-    await store.putOffErrands([planId], 'buttons', clock.now());
+    // It may have been done already, before an older change took effect.
+    await store.oweErrand(planId, 'buttons', new Date(clock.now().getTime() + inMs));
   }
 
   /** Ends the plan if its time ran out unpressed; true if this call did it. */

@@ -1,10 +1,24 @@
 import './settings/env.js';
 import { composeServices, type Services } from './app/compose.js';
 import { createLogger } from './app/log.js';
-import { type CancelRequest, type PreviewRequest, readArguments, UsageError } from './cli/arguments.js';
+import {
+  type CancelRequest,
+  type LookRequest,
+  type PreviewRequest,
+  readArguments,
+  UsageError,
+} from './cli/arguments.js';
 import { confirmed } from './cli/confirm.js';
+import { looked } from './cli/looks.js';
 import { ME, Screen } from './cli/screen.js';
-import { plainCancelNews, plainCancelOffer, plainFailure, plainPreview, plainReport } from './cli/text.js';
+import {
+  plainCancelNews,
+  plainCancelOffer,
+  plainFailure,
+  plainPreview,
+  plainReport,
+  plainViews,
+} from './cli/text.js';
 import { isFailure } from './domain/errors.js';
 import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
@@ -60,13 +74,20 @@ async function main(): Promise<number> {
   });
   try {
     await services.settle.settleLeftovers();
-    return request.command === 'cancel'
-      ? await cancel(request, services)
-      : await previewed(request, services, screen);
+    if (request.command === 'cancel') return await cancel(request, services);
+    if (!('dryRun' in request)) return await seen(request, services);
+    return await previewed(request, services, screen);
   } finally {
     ticker.stop();
     await services.close();
   }
+}
+
+/** @returns the exit code */
+async function seen(request: LookRequest, services: Services): Promise<number> {
+  const { views, well } = await looked(request, services);
+  say(plainViews(views));
+  return well ? 0 : 1;
 }
 
 /** @returns the exit code */

@@ -2,11 +2,24 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../domain/errors.js';
 import { asTyped, USAGE_SLIPS } from '../screens/command-line.js';
 import { wordsOf } from '../screens/failures/index.js';
+import { PERIODS, type Period } from '../services/history/history.js';
 import type { CancelWish } from '../services/orders/cancels/cancel-offer.js';
 import { type CloseWish, parseClose } from '../services/previews/close-wish.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 
-export type Request = PreviewRequest | CancelRequest;
+export type Request = PreviewRequest | CancelRequest | LookRequest;
+
+const COMMANDS = ['targets', 'close', 'cancel', 'orders', 'history', 'reconcile'] as const;
+
+/** Only looks. */
+export interface LookRequest {
+  command: 'orders' | 'history' | 'reconcile';
+  /** As typed; null for all. */
+  account: string | null;
+  /** Of `history` alone. */
+  period: Period;
+  underlying: string | null;
+}
 
 export interface CancelRequest {
   command: 'cancel';
@@ -43,10 +56,12 @@ export class UsageError extends Error {
 export function readArguments(args: string[]): Request | null {
   const { positionals, values } = parsed(args);
   if (values.help) return null;
-  const [command, ...more] = positionals;
-  if (command !== 'targets' && command !== 'cancel' && command !== 'close')
-    throw new UsageError(USAGE_SLIPS.command(command ?? ''));
+  const [typed = '', ...more] = positionals;
+  const command = COMMANDS.find((each) => each === typed);
+  if (!command) throw new UsageError(USAGE_SLIPS.command(typed));
   if (more.length > 0) throw new UsageError(USAGE_SLIPS.more(more.join(' ')));
+  if (command === 'orders' || command === 'history' || command === 'reconcile') return look(command, values);
+  foreign(values, ['period', 'underlying'], 'history');
   const how = { dryRun: values['dry-run'], yes: values.yes };
   if (command === 'cancel') return { command, wish: cancelWish(values), ...how };
   if (values.order !== undefined) throw new UsageError(USAGE_SLIPS.only('order', 'cancel'));
@@ -60,6 +75,19 @@ export function readArguments(args: string[]): Request | null {
 }
 
 type Values = ReturnType<typeof parsed>['values'];
+
+/** `--dry-run` is allowed: nothing is ever sent by these. */
+function look(command: LookRequest['command'], values: Values): LookRequest {
+  foreign(values, ['position', 'percent', 'price', 'ladder', 'leave-naked'], 'targets');
+  foreign(values, ['at', 'portion'], 'close');
+  foreign(values, ['order'], 'cancel');
+  if (command !== 'history') foreign(values, ['period', 'underlying'], 'history');
+  const { period = '30-days', underlying = null } = values;
+  const known = PERIODS.find((each) => each === period);
+  if (!known) throw new UsageError(USAGE_SLIPS.period(period, PERIODS));
+  if (underlying?.trim() === '') throw new UsageError(USAGE_SLIPS.empty('underlying'));
+  return { command, account: account(values.account), period: known, underlying };
+}
 
 function foreign(values: Values, names: readonly (keyof Values)[], command: string): void {
   const found = names.find((name) => values[name]);
@@ -121,6 +149,8 @@ function parsed(args: string[]) {
         ladder: { type: 'string' },
         at: { type: 'string' },
         portion: { type: 'string' },
+        period: { type: 'string' },
+        underlying: { type: 'string' },
         'leave-naked': { type: 'boolean', default: false },
         'dry-run': { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },

@@ -14,19 +14,24 @@ import type { Preview } from '../services/previews/preview.js';
 
 /** The very texts of the chat, without its markup: one wording for both surfaces. */
 export function plainPreview(preview: Preview, environment: Environment): string {
-  return previewViews(preview, environment, new Date()).map(plain).join('\n\n');
+  return plainViews(previewViews(preview, environment, new Date()));
 }
 
 export function plainReport(report: Report, environment: Environment, account: AccountName): string {
-  return reportViews(report, environment, account).map(plain).join('\n\n');
+  return plainViews(reportViews(report, environment, account));
 }
 
 export function plainCancelOffer(offer: CancelOffer, environment: Environment): string {
-  return cancelOfferViews(offer, environment).map(plain).join('\n\n');
+  return plainViews(cancelOfferViews(offer, environment));
 }
 
 export function plainCancelNews(news: CancelNews, environment: Environment): string {
-  return cancelViews(news, environment).map(plain).join('\n\n');
+  return plainViews(cancelViews(news, environment));
+}
+
+/** What was looked at, and which accounts could not be. */
+export function plainViews(views: readonly View[]): string {
+  return views.map(plain).join('\n\n');
 }
 
 /** @param money the failing step could have sent orders */
@@ -50,10 +55,15 @@ function plain({ content, embeds }: View): string {
 
 function stripMarkup(text: string): string {
   return text
-    .replace(/<t:(\d+):\w>/g, (_, seconds: string) => new Date(Number(seconds) * 1000).toISOString())
+    .replace(/<t:(\d+):\w>/g, (_, seconds: string) => utcText(new Date(Number(seconds) * 1000)))
     .replace(/<@!?\w+> ?/g, '')
     .replace(/^-# |^# /gm, '')
     .replace(/\*\*|`/g, '')
     .replaceAll('\u00a0', ' ')
     .replaceAll(WORD_JOINER, '');
+}
+
+/** `2026-11-29 20:15 UTC`: a terminal knows no zone of the reader's. */
+function utcText(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -4,6 +4,7 @@ import type { Words } from './failures/words.js';
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
        npm run cli -- close --position <id> [options]
        npm run cli -- cancel --position <id> | --order <id> [options]
+       npm run cli -- orders | history | reconcile [options]
 
   --position 37      the position's id, or for targets "all": every position without any
   --order 701        cancel this one order instead of a position's targets
@@ -14,12 +15,14 @@ export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options
   --leave-naked      also sell a long leg that covers a short one; it says what is left
   --at natural       close at mid (as without it), mark, natural, or a price such as 1.25
   --portion 50%      close a part of it: 2, 50% or 1/3
+  --period 90-days   of history: today, 7-days, 30-days (as without it), 90-days, this-year or 12-months
+  --underlying QQQ   of history: this alone
   --dry-run          show everything, send nothing
   --yes              don't ask before sending
 (--percent to --ladder are of targets alone, --at and --portion of close; --leave-naked is of both)
 
-Exit code: 0 when every order shown was placed, or cancelled (with --dry-run: could be), 1 when not, 2 for a command I
-can't read.`;
+Exit code: 0 when every order shown was placed, or cancelled (with --dry-run: could be), or where nothing was found to
+disagree by reconcile, and each account was read; 1 when not, 2 for a command I can't read.`;
 
 /** What is wrong with a command line. */
 export const USAGE_SLIPS = {
@@ -31,6 +34,8 @@ export const USAGE_SLIPS = {
   which: 'Either --position or --order says what to cancel.',
   orderAccount: '--order says the account by itself.',
   one: (command: string) => `${command} takes one position at a time.`,
+  period: (typed: string, known: readonly string[]) =>
+    `"${typed}" is not a period. There are ${known.join(', ')}.`,
   missing: (option: string) => `--${option} is missing.`,
   empty: (option: string) => `--${option} is empty.`,
 };

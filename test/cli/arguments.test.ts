@@ -25,6 +25,14 @@ describe('readArguments', () => {
     expect(read(text)).toMatchObject(expected);
   });
 
+  it.each([
+    ['orders', { command: 'orders', account: null, period: '30-days', underlying: null }],
+    ['reconcile --account 2222 --dry-run', { command: 'reconcile', account: '2222' }],
+    ['history --period this-year --underlying QQQ', { period: 'this-year', underlying: 'QQQ' }],
+  ])('%s only looks', (text, expected) => {
+    expect(read(text)).toMatchObject(expected);
+  });
+
   it('reads the three ways to set a target', () => {
     expect(read('targets --position 1 --percent 50')).toMatchObject({ overrides: { percent: d(50) } });
     expect(read('targets --position 1 --price 1.25')).toMatchObject({ overrides: { price: d('1.25') } });
@@ -72,6 +80,10 @@ describe('readArguments', () => {
 
   it.each([
     ['', 'Which command?'],
+    ['history --period week', '"week" is not a period'],
+    ['orders --position 37', '--position goes with targets'],
+    ['orders --underlying QQQ', '--underlying goes with history'],
+    ['targets --position 1 --period today', '--period goes with history'],
     ['target --position 1', '"target" is not a command'],
     ['targets 37', 'one word too many'],
     ['targets', '--position is missing'],

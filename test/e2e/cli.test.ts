@@ -61,6 +61,21 @@ describe('looking', () => {
     expect(buttonsOf(await desk.preview(position))).toContain('Submit 3 GTC orders');
   });
 
+  test('what works, what was made and what doesn’t agree are the same screens, and send nothing', async () => {
+    const news = await arrivals(desk);
+    const orders = await cli(['orders']);
+    expect([orders.code, orders.output]).toEqual([
+      0,
+      expect.stringMatching(/1 working closing order .*#\d+ GOOGL/),
+    ]);
+    const history = await cli(['history', '--period', '90-days', '--underlying', 'QQQ']);
+    expect([history.code, history.output]).toEqual([0, expect.stringContaining('By the broker’s ledger')]);
+    const points = await cli(['reconcile']);
+    expect([points.code, points.output]).toEqual([1, expect.stringContaining('points to look at')]);
+    for (const { output } of [orders, history, points]) expect(output).not.toMatch(/\*\*|`|<t:|<@/);
+    expect(await news()).toEqual([]);
+  });
+
   test('without --yes and without a terminal to ask at, nothing is sent', async () => {
     const news = await arrivals(desk);
     const run = await targets(await desk.positionId('QQQ', 'Senex Trident'));
@@ -124,7 +139,7 @@ describe('looking', () => {
 
   test.each([
     [[]],
-    [['orders']],
+    [['order']],
     [['targets']],
     [['targets', '37']],
     [['targets', '--position', 'QQQ']],

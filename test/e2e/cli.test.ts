@@ -280,6 +280,28 @@ describe('cancel', () => {
   });
 });
 
+describe('close', () => {
+  test('--dry-run shows what would end and what leaves; without it that is done, and exit 0 says so', async () => {
+    const position = await desk.positionId('QQQ', 'Bull call');
+    expect((await targets(position, ['--yes'])).code).toBe(0);
+    const [target] = await ours();
+    const looked = await cli(['close', '--position', position, '--dry-run']);
+    expect(looked.code).toBe(0);
+    expect(looked.output).toMatch(/Close #\d+ QQQ/);
+    expect(looked.output).toContain(`Order ${target?.id}`);
+    expect(looked.output).not.toMatch(/\*\*|`|<t:|<@/);
+    expect((await ours()).map(({ id }) => id)).toEqual([target?.id]);
+
+    const half = await cli(['close', '--position', position, '--portion', '1/2', '--yes']);
+    expect(half.output).toContain('1 GTC order placed');
+    expect(half.code).toBe(0);
+    const [close, ...others] = await ours();
+    expect(others).toEqual([]);
+    expect(close?.legs.map(({ quantity }) => quantity)).toEqual([1, 1]);
+    await expectCovered(desk);
+  });
+});
+
 describe('BROKER=paper inside two processes', () => {
   test('the second is refused and told how to share; after kill -9 of the first it runs', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cli-paper-'));

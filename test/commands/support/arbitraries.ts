@@ -181,6 +181,7 @@ export const circumstances = fc.record({
 });
 
 const reportOf = fc.record({
+  kind: fc.constantFrom('place', 'change', 'close') as fc.Arbitrary<ReportLine['kind']>,
   state: fc.constantFrom('placed', 'refused', 'unknown', 'absent', 'abandoned', 'submitting') as fc.Arbitrary<
     ReportLine['state']
   >,

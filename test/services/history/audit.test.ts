@@ -106,6 +106,17 @@ describe('the audit of a position', () => {
     ]);
   });
 
+  it('names what was placed at another price, and what was closed at once', async () => {
+    const lines = await linesOf([
+      trail('p1', { ...placed, kind: 'close' }),
+      trail('p2', { kind: 'change', state: 'refused' }),
+    ]);
+    expect(lines.filter((text) => / · You pay/.test(text)).map((text) => text.split(' · ')[0])).toEqual([
+      '**Close: Order 417**',
+      '**New price: Put verticals (1 of 2)**',
+    ]);
+  });
+
   it('tells who had an order cancelled, what came of that, and what took its place', async () => {
     const uneven = [{ symbol: SHORT_PUT, quantity: 1, price: d('0.82'), at: at(9) }];
     const order = trail('p1', { ...placed, brokerStatus: 'Cancelled' }, { fills: uneven });

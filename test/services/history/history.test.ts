@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
 import type { LedgerSearch } from '../../../src/ports/broker.js';
+import type { IntentKind } from '../../../src/ports/order-intents.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { beginningOf, HistoryService, type HistoryWish } from '../../../src/services/history/history.js';
 import { holding, option } from '../../domain/build.js';
@@ -17,11 +18,12 @@ interface World {
   held?: string[];
   odd?: number;
   ours?: string[];
+  kind?: IntentKind;
   down?: boolean;
 }
 
 async function history(
-  { rows, held = [], odd = 0, ours = [], down = false }: World,
+  { rows, held = [], odd = 0, ours = [], kind = 'place', down = false }: World,
   wish: Partial<HistoryWish> = {},
 ) {
   const asked: LedgerSearch[] = [];
@@ -41,7 +43,7 @@ async function history(
     store: {
       orderLinks: async () => new Map(),
       intentsByOrderIds: async (_account, ids) =>
-        new Map(ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id })])),
+        new Map(ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id, kind })])),
     },
     desks: {
       each: async (_typed, look) => ({
@@ -81,6 +83,11 @@ describe('the history', () => {
     expect(account).toMatchObject({ unsure: [], odd: 0, unsettled: [] });
     // One look, two months farther back than asked for, because what was closed was opened before.
     expect(asked).toEqual([{ since: new Date('2026-09-20T04:00:00Z') }]);
+  });
+
+  it('counts what was closed at once as ours, and as no target', async () => {
+    const { account } = await history({ rows: [sold, bought], ours: ['2'], kind: 'close' });
+    expect(account?.entries.map(({ positionId, targets }) => [positionId, targets])).toEqual([[37, 0]]);
   });
 
   it('reads a contract farther back that was opened before', async () => {

@@ -50,9 +50,10 @@ export class DiscordPreviews implements ShownPreviews {
   }
 }
 
-/** It has no buttons any more, and says still what was true before its orders' fate was known. */
+/** It has no buttons any more, and says still what was true before its orders' fate was known, or while they waited. */
 function isOutdated({ content, components }: View, { status }: Plan, closed: Partial<View>): boolean {
-  return status === 'done' && components.length === 0 && content !== closed.content;
+  const over = status === 'done' || status === 'stale';
+  return over && components.length === 0 && content !== closed.content;
 }
 
 /** Nothing about a plan is older; the clocks of this machine and Discord may differ. */

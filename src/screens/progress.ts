@@ -6,8 +6,12 @@ import { headline } from './report.js';
 /** Far below what a message holds; ids of more orders than fit stand in the result. */
 const MOST = 1_500;
 
+/** Before any order may leave: it can take seconds. */
+const CLEARING = '⏳ Submitted: what has to end first is being cancelled…';
+
 /** The line above a preview while its orders leave: each id the moment it is known. */
 export function progressText(lines: readonly ReportLine[]): string {
+  if (lines.length > 0 && lines.every(({ state }) => state === 'reserved')) return CLEARING;
   const count = (state: ReportLine['state']) => lines.filter((line) => line.state === state).length;
   const notPlaced = count('refused') + count('abandoned');
   const parts = [`Submitting… **${count('placed')} of ${lines.length} placed**`];

@@ -71,7 +71,9 @@ function advice(lines: readonly ReportLine[]): string[] {
     ];
   }
   return lines.some((line) => line.state !== 'placed' || isLost(line))
-    ? ['For what isn’t working, `/targets` makes a fresh preview.']
+    ? [
+        `For what isn’t working, \`${lines.every(({ kind }) => kind === 'close') ? '/close' : '/targets'}\` makes a fresh preview.`,
+      ]
     : [];
 }
 

@@ -6,6 +6,7 @@ import { DiscordPreviews } from '../../src/bot/discord-previews.js';
 import { discordSurface } from '../../src/bot/discord-surface.js';
 import type { Note, NoteChange } from '../../src/ports/outbox.js';
 import type { Report } from '../../src/ports/report.js';
+import { progressText } from '../../src/screens/progress.js';
 import { resultWords } from '../../src/screens/result-words.js';
 import { NoteWriter } from '../../src/services/telling/note-writer.js';
 import { ResultProjector } from '../../src/services/telling/result-projector.js';
@@ -93,6 +94,13 @@ describe('the line above a preview', () => {
     there = { content, components: [] };
     expect(await previews().close(done, lines)).toBe('done');
     expect(sent.map(({ body }) => body.content)).toEqual([told]);
+  });
+
+  it('doesn’t say for ever that something is being cancelled: given up, it says so and offers a fresh preview', async () => {
+    there = { content: progressText([line({ state: 'reserved', orderId: null })]), components: [] };
+    expect(await previews().close(plan({ status: 'stale', messageIds: ['600'] }), [])).toBe('done');
+    expect(sent.map(({ body }) => body.content)).toEqual([expect.stringContaining('No order was sent')]);
+    expect(JSON.stringify(sent[0]?.body)).toContain('targets:refresh:plan-1');
   });
 
   it('is left alone where it is right, or where another preview has taken its place', async () => {

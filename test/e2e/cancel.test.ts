@@ -281,7 +281,11 @@ test('another price: a fill that is faster, or a broker that refuses the new one
   await desk.trader.press(late, 'Submit');
   await until(async () => (await deletes(first)) === 1);
   await desk.admin.fill(first);
-  const ended = await desk.trader.waitForEdit(late, ({ content }) => content.includes('Not changed'), 30_000);
+  const ended = await desk.trader.waitForEdit(
+    late,
+    ({ content }) => content.includes('Nothing placed'),
+    30_000,
+  );
   expect(contentOf(ended)).toContain(
     `Order ${first} was to be cancelled first, and the broker has it as Filled.`,
   );

@@ -5,10 +5,12 @@ import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import {
   arrivals,
   arrived,
+  closingBody,
   expectCovered,
   ids,
   isCancel,
   isFill,
+  openingOrder,
   privately,
   resultFor,
   tidy,
@@ -80,7 +82,7 @@ test('a whole Trident: its targets are named and end first, then one order close
   expect(contentOf(preview)).toMatch(/^\*\*Close #\d+ QQQ Senex Trident\*\*/);
   for (const order of targets) expect(contentOf(preview)).toContain(`**Order ${order}**`);
   expect(contentOf(preview)).toMatch(
-    /Market now: you pay mid \d+\.\d\d · mark \d+\.\d\d · natural \d+\.\d\d · quoted <t:\d+:R>/,
+    /Market now: you pay mid [\d.]+ · mark [\d.]+ · natural [\d.]+ · quoted <t:\d+:R>/,
   );
   expect(buttonsOf(preview)).toEqual([
     'Submit: cancel 3, then close',
@@ -171,6 +173,27 @@ test('a fill that wins the race is told as one and stops the close, and nothing 
   expect(await news()).toEqual([]);
 });
 
+test('a limit with its stop ends through the order they are both part of', async () => {
+  const opening = await openingOrder(desk, 'QQQ', 2);
+  const position = await desk.positionId('QQQ', 'Bull call');
+  const limit = { ...closingBody(opening, 2, '9.90'), 'price-effect': 'Credit' };
+  const stop = { ...limit, price: '0.05', 'order-type': 'Stop Limit', 'stop-trigger': '0.10' };
+  const { id, orders } = await desk.admin.placeOco([limit, stop]);
+  const news = await arrivals(desk);
+  const preview = await desk.ask('close', { position, portion: '1/2' });
+  for (const order of orders) expect(contentOf(preview)).toContain(`**Order ${order.id}**`);
+  expect(contentOf(preview)).toContain('1 of 2 stands without a target afterwards');
+  await desk.trader.press(preview, 'Submit');
+  const [sent] = (await arrived(news, 1)) as [PaperReceived];
+  expect(legsOf(sent).sort()).toEqual(['Buy to Close 1', 'Sell to Close 1']);
+  expect([await asked(id), ...(await Promise.all(orders.map((order) => asked(order.id))))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  await expectCovered(desk);
+});
+
 test('what fills before the end of an order is taken off the close', async () => {
   const position = await desk.positionId('NVDA', 'Long call');
   const [only = 0] = await covered(position);
@@ -194,7 +217,8 @@ test('killed between the cancel and the close: nothing is placed, both are told,
   const preview = await desk.ask('close', { position });
   await desk.admin.fault({ kind: 'latency', ...DELETE, ms: 2_000 });
   await desk.trader.press(preview, 'Submit');
-  await until(async () => (await statusOf(only)) !== 'Live');
+  await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('is being cancelled'), 30_000);
+  await until(() => asked(only));
   await desk.admin.fault({ kind: 'latency', method: 'GET', path: '/positions$', ms: 20_000, times: null });
   await until(async () => (await statusOf(only)) === 'Cancelled');
   await desk.bot.kill9();

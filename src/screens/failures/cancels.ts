@@ -54,7 +54,7 @@ export const CANCEL_WORDS: WordsOf<
     saysSent: true,
   }),
   CHANGE_STOPPED: ({ orderId, asked, ...how }) => ({
-    title: 'Not changed',
+    title: 'Nothing placed',
     what: asked
       ? `Order ${orderId} was to be cancelled first, and ${stoppedText(how)}. So nothing was placed in its stead: this press sent nothing more.`
       : `Order ${orderId} is other than it was shown: ${stoppedText(how)}. So this press sent nothing.`,

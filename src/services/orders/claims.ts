@@ -56,11 +56,16 @@ export class PlanClaims {
   /**
    * Commits a plan's intents, with a fresh read in between unless the live stream proves that nothing changed. Orders that
    * are in their way end first; from the commit on nothing else can be sent for these contracts.
+   * @param onCommitted called once the press owns the plan and others have to end first, which may take seconds; must not throw
    * @returns the intents, all free to be sent by this caller and nobody else
    * @throws BrokerLoginError before the press is spent
    * @throws UserError when nothing was sent and nothing will be, saying why
    */
-  async claim(plan: Plan, payload: PlanPayload): Promise<Claimed> {
+  async claim(
+    plan: Plan,
+    payload: PlanPayload,
+    onCommitted: (intents: readonly OrderIntent[]) => void = () => {},
+  ): Promise<Claimed> {
     const { store, clock, desks, halting } = this.deps;
     const now = clock.now();
     const inTime = sendDeadline(clock, now);
@@ -86,6 +91,7 @@ export class PlanClaims {
       if (result.kind !== 'claimed') throw claimRefusal(result);
       ours = true;
       if (unchanged) return { intents: result.intents, deadline };
+      if (waits) onCommitted(result.intents);
       const release = waits ? this.#afterOthers(plan, payload) : this.#release(plan, asPlanned(payload));
       return { intents: await release, deadline };
     } catch (error) {
@@ -100,7 +106,7 @@ export class PlanClaims {
   async #release(plan: Plan, leaving: Leaving): Promise<OrderIntent[]> {
     const { store, clock } = this.deps;
     await this.#assertUnchanged(plan, leaving);
-    const halt = await store.releaseToSend(plan.id, clock.now(), leaving.orders);
+    const halt = await store.releaseToSend(plan.id, clock.now(), leaving.left);
     if (halt) {
       await store.abandonPlan(plan.id, { code: 'HALTED' }, clock.now());
       throw new UserError('HALTED', { halt });
@@ -116,7 +122,7 @@ export class PlanClaims {
     await this.#assertUnchanged(plan, planned);
     const { traded, orders } = await this.#cleared(plan, payload);
     try {
-      return await this.#release(plan, { ...planned, orders, shown: without(planned.shown, traded) });
+      return await this.#release(plan, { ...planned, left: orders, shown: without(planned.shown, traded) });
     } catch (error) {
       const because = this.#refusalFor(plan.id, error);
       throw new UserError('CHANGE_UNPLACED', { orderIds, because }, 'nothing-more');
@@ -128,7 +134,10 @@ export class PlanClaims {
     try {
       return await way.clear(plan, { orders, positionIds, givingWay: waysOf(payload) });
     } catch (error) {
-      await store.abandonPlan(plan.id, { code: 'WAY_NOT_CLEAR' }, clock.now());
+      // What is to be said of these orders doesn't hang on the database.
+      await store
+        .abandonPlan(plan.id, { code: 'WAY_NOT_CLEAR' }, clock.now())
+        .catch((failed: unknown) => this.#refusalFor(plan.id, failed));
       if (!(error instanceof BrokerError)) throw error;
       throw new UserError('NOT_SENT', { because: { unread: { said: error.message } } });
     }
@@ -205,6 +214,8 @@ interface Leaving {
   shown: Fingerprint;
   /** Orders that give way: whether a list shows them still doesn't matter. */
   gone: ReadonlySet<string>;
+  /** What is left of each, where less than was claimed may be. */
+  left?: readonly PlannedOrder[];
 }
 
 function asPlanned({ orders, fingerprint: shown }: PlanPayload): Leaving {

@@ -47,7 +47,8 @@ export interface Press {
   actor: Pick<Actor, 'userId' | 'roleIds'>;
   /**
    * Called once the plan is claimed and whenever the broker answers, before anything else is done with the answer:
-   * every order as it stands, those without an answer yet as `submitting`. Must not throw.
+   * every order as it stands, those without an answer yet as `submitting`, and as `reserved` while others end first. Must
+   * not throw.
    */
   onProgress(lines: readonly ReportLine[]): void;
 }
@@ -100,8 +101,10 @@ export class SubmitService {
     // From before the claim: after a sleep the leases are over, and this process must not take itself for a dead one.
     const release = this.deps.settle.hold(plan.id);
     try {
-      const claimed = await this.deps.claims.claim(plan, payload);
-      press.onProgress(claimed.intents.map((intent) => reportLine(intent, null)));
+      const show = (intents: readonly OrderIntent[]) =>
+        press.onProgress(intents.map((intent) => reportLine(intent, null)));
+      const claimed = await this.deps.claims.claim(plan, payload, show);
+      show(claimed.intents);
       return await this.#sentAndTold(plan, claimed, press);
     } finally {
       release();

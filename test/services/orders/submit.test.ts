@@ -336,12 +336,18 @@ describe('an order that others have to make room for', () => {
     await preview('p1', WAY);
     await preview('p2');
     const sut = service();
+    const shown: string[][] = [];
     onClear = async () => {
+      expect(shown).toEqual([['reserved']]);
       await expect(press(sut, 'p2')).rejects.toMatchObject({ code: 'ORDERS_UNDER_WAY' });
       await expect(press(sut)).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
       return null;
     };
-    await press(sut);
+    await sut.submit({
+      planId: 'p1',
+      actor: ME,
+      onProgress: (lines) => shown.push(lines.map(({ state }) => state)),
+    });
     expect(sent).toEqual(['ptb-p1-1']);
   });
 

@@ -110,11 +110,6 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.write((m) => failures.fail(m, ids, failure));
   }
 
-  async occurrence(id: number): Promise<Port.Occurrence | null> {
-    const row = await this.database.read((m) => occurrences.findOccurrence(m, id));
-    return row && toOccurrence(row);
-  }
-
   async together(leadId: number): Promise<Port.Occurrence[]> {
     return (await this.database.read((m) => occurrences.together(m, leadId))).map(toOccurrence);
   }

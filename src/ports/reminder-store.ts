@@ -153,7 +153,6 @@ export interface ReminderStore {
    * notice only of those that this paused or that had ended, so that one pause is told once.
    */
   fail(occurrenceIds: number[], failure: { reason: Reason; at: Date; pause: boolean }): Promise<void>;
-  occurrence(id: number): Promise<Occurrence | null>;
   /** The occurrences that are told in one message, the one that leads it first. */
   together(leadId: number): Promise<Occurrence[]>;
   /** Marks Done; false if it was before. */

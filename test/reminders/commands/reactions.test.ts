@@ -55,8 +55,22 @@ test('Done is kept, and a message of several reminders is dealt with as a whole'
     made.map(({ reminder }) => reminder.id),
   );
   await desk.reactions.done(TRADER, lead);
-  expect((await desk.store.occurrence(lead))?.doneAt).toEqual(desk.clock.now());
-  expect((await desk.store.occurrence(other))?.doneAt).toEqual(desk.clock.now());
+  const now = desk.clock.now();
+  expect((await desk.store.together(lead)).map(({ id, doneAt }) => [id, doneAt])).toEqual([
+    [lead, now],
+    [other, now],
+  ]);
+});
+
+test('a message whose first reminder is removed can still be dealt with for the others', async () => {
+  const desk = await openDesk();
+  const made = [await desk.reminders.add(TRADER, wanted()), await desk.reminders.add(TRADER, wanted())];
+  const [first = 0, second = 0] = made.map(({ reminder }) => reminder.id);
+  const [lead = 0] = await ranNow(desk, [first, second]);
+  await desk.store.remove(first);
+  await desk.reactions.snooze(TRADER, lead, 'hour');
+  expect(await waiting(desk, second)).toHaveLength(1);
+  expect(await codeOf(desk.reactions.done(TRADER, lead))).toBe('REMINDER_HANDLED');
 });
 
 test('snoozing a message of several reminders brings back each of them', async () => {
@@ -73,7 +87,7 @@ describe('who may press', () => {
     const desk = await openDesk({ traderUserIds: ['111', '333'] });
     const { id, run } = await posted(desk);
     expect(await codeOf(desk.reactions.done(VIEWER, run))).toBe('NOT_A_TRADER');
-    expect((await desk.store.occurrence(run))?.doneAt).toBeNull();
+    expect((await desk.store.together(run)).map(({ doneAt }) => doneAt)).toEqual([null]);
     await desk.store.change(id, { userId: VIEWER.userId });
     expect(await codeOf(desk.reactions.done(VIEWER, run))).toBe('fine');
   });

@@ -54,10 +54,6 @@ export async function endOwed(manager: EntityManager, reminderId: number, at: Da
     .execute();
 }
 
-export function findOccurrence(manager: EntityManager, id: number): Promise<ReminderOccurrenceRow | null> {
-  return manager.findOneBy(ReminderOccurrenceRow, { id });
-}
-
 export async function markDone(manager: EntityManager, id: number, at: Date): Promise<boolean> {
   const { affected } = await manager
     .createQueryBuilder()

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { In } from 'typeorm';
 import { type OrderIntents, UNRESOLVED } from '../../ports/order-intents.js';
-import { claimPlan } from '../claim.js';
 import type { Database } from '../database.js';
 import { OrderIntentRow } from '../entities/index.js';
 import * as lifecycle from '../lifecycle.js';
+import { claimPlan } from './claim-plan.js';
 import { findIntent, intentsOf, settledSince, toIntent, updateIntents } from './intent-rows.js';
 import { contractsUnderWay } from './reservations.js';
 

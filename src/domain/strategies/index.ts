@@ -1,3 +1,4 @@
+export { parseProfitTargets } from './profit-targets.js';
 export {
   componentsOf,
   isRest,
@@ -7,6 +8,5 @@ export {
   strategyOf,
   titleOf,
 } from './registry.js';
-export { parseProfitTargets } from './settings.js';
 export { entryOf } from './shape.js';
 export type { Strategy } from './strategy.js';

@@ -22,8 +22,8 @@ import { missing, notOpen, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
 import { reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
-import type { Claimed, PlanClaims } from './claims.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
+import type { Claimed, PlanClaims } from './plan-claims.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 

@@ -1,15 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import type { ClaimRequest, ClaimResult } from '../ports/order-intents.js';
-import { type Database, RolledBack } from './database.js';
-import type { PlanRow } from './entities/index.js';
-import { StoreRefusal } from './errors.js';
-import { appendAudit } from './stores/audit.js';
-import { leaseFrom, oweResult, putOffErrands } from './stores/errands.js';
-import { currentHalt } from './stores/halts.js';
-import { insertIntents, toIntent } from './stores/intent-rows.js';
-import { insertFirst } from './stores/outbox.js';
-import { lockPlan, movePlan } from './stores/plans.js';
-import { holderOf, placedSince, reserve } from './stores/reservations.js';
+import type { ClaimRequest, ClaimResult } from '../../ports/order-intents.js';
+import { type Database, RolledBack } from '../database.js';
+import type { PlanRow } from '../entities/index.js';
+import { StoreRefusal } from '../errors.js';
+import { appendAudit } from './audit.js';
+import { leaseFrom, oweResult, putOffErrands } from './errands.js';
+import { currentHalt } from './halts.js';
+import { insertIntents, toIntent } from './intent-rows.js';
+import { insertFirst } from './outbox.js';
+import { lockPlan, movePlan } from './plans.js';
+import { holderOf, placedSince, reserve } from './reservations.js';
 
 /** A press that waited longer would leave its orders too little time: it is better told to come again. */
 const CLAIM_PATIENCE_MS = 15_000;

@@ -96,7 +96,8 @@ export async function settleIntent(
   await updateIntents(manager, { id: intentId }, changeOf(outcome, now));
   if (outcome.state === 'placed') {
     await oweCancelsOf(manager, intent, now);
-    await oweReplacedBy(manager, intent, leaseFrom(now, self));
+    // Whoever looks next finds it due: this process has its own result to tell.
+    await oweReplacedBy(manager, intent, { ...leaseFrom(now, self), until: now });
   }
   if (late) {
     await freeAnew(manager, planId, symbolsOf(intent), now);

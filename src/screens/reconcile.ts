@@ -30,7 +30,10 @@ export function reconcileViews(
       ]),
     },
     ...[agreed, odd ?? ''].filter(Boolean).map((text) => ({ text })),
-    ...findings.map((finding) => ({ text: findingText(finding), apart: true })),
+    ...findings.map((finding, index) => ({
+      text: findingText(finding),
+      apart: !('view' in finding && index > 0 && 'view' in (findings[index - 1] ?? finding)),
+    })),
     {
       text: ['Nothing was sent.', `-# **${environment}** · account ${accountText(book.name)}`].join('\n'),
       apart: true,

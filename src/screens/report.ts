@@ -77,25 +77,36 @@ function advice(lines: readonly ReportLine[]): string[] {
     : [];
 }
 
-/** `3 GTC orders placed`, or exactly what happened instead. */
+/** How the press went, `2 of 3 GTC orders placed · 1 refused`: that stays so, whatever becomes of them later. */
 export function headline(lines: readonly ReportLine[]): string {
-  return headlines(lines).join(' · ');
+  return [placedHead(lines), ...notPlacedHeads(lines)].join(' · ');
 }
 
+/** `3 GTC orders placed`, or exactly what happened instead. */
 function headlines(lines: readonly ReportLine[]): string[] {
-  const count = (states: ReportLine['state'][]) => lines.filter(({ state }) => states.includes(state)).length;
-  const placed = count(['placed']);
   const cancelled = lines.filter((line) => isLost(line) && line.cancelled).length;
   const died = lines.filter(isLost).length - cancelled;
   const replaced = lines.filter(isReplaced).length;
-  const parts = [`**${placed} of ${countText(lines.length, 'GTC order')} placed**`];
-  if (placed === lines.length) parts[0] = `**${countText(placed, 'GTC order')} placed**`;
+  const parts = [placedHead(lines)];
   if (died > 0) parts.push(`**${died} no longer working**`);
   if (cancelled > 0) parts.push(`**${cancelled} cancelled**`);
   if (replaced > 0) parts.push(`**${replaced} replaced**`);
-  if (count(['refused']) > 0) parts.push(`**${count(['refused'])} refused**`);
-  if (count(['absent', 'abandoned']) > 0) parts.push(`**${count(['absent', 'abandoned'])} not placed**`);
-  if (count(['unknown', 'submitting']) > 0) parts.push(`**${count(['unknown', 'submitting'])} unknown**`);
+  return [...parts, ...notPlacedHeads(lines)];
+}
+
+function placedHead(lines: readonly ReportLine[]): string {
+  const placed = lines.filter(({ state }) => state === 'placed').length;
+  const orders = countText(lines.length, 'GTC order');
+  return placed === lines.length ? `**${orders} placed**` : `**${placed} of ${orders} placed**`;
+}
+
+function notPlacedHeads(lines: readonly ReportLine[]): string[] {
+  const count = (...states: ReportLine['state'][]) =>
+    lines.filter(({ state }) => states.includes(state)).length;
+  const parts: string[] = [];
+  if (count('refused') > 0) parts.push(`**${count('refused')} refused**`);
+  if (count('absent', 'abandoned') > 0) parts.push(`**${count('absent', 'abandoned')} not placed**`);
+  if (count('unknown', 'submitting') > 0) parts.push(`**${count('unknown', 'submitting')} unknown**`);
   return parts;
 }
 

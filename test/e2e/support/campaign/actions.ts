@@ -23,6 +23,7 @@ export const ACTIONS: readonly Step[] = [
   { weight: 4, take: cancelPosition },
   { weight: 3, take: cancelOrder },
   { weight: 4, take: changePrice },
+  { weight: 3, take: closePosition },
   { weight: 4, take: fill },
   { weight: 1, take: endElsewhere },
 ];
@@ -98,6 +99,23 @@ async function changePrice(stage: Stage): Promise<string> {
   };
   await mostlyWaiting(stage, ask());
   return `change order ${order.id} to ${price}`;
+}
+
+/** All of a position or a part, at a price that rests or fills at once; submitted like any other preview, or not. */
+async function closePosition(stage: Stage): Promise<string> {
+  const { trader } = stage.desk;
+  const position = positionOf(stage) ?? String(1 + stage.below(POSITIONS));
+  const at = stage.oneOf(['mid', 'mark', 'natural']);
+  const portion = stage.chance(0.5) ? { portion: stage.oneOf(['1', '50%']) } : {};
+  const ask = async () => {
+    const answer = await trader.answer(
+      await trader.command('close', { position, at, ...portion }),
+      ANSWERS_WITHIN_MS,
+    );
+    if (submitOf(answer)) stage.previews.push(answer);
+  };
+  await mostlyWaiting(stage, ask());
+  return `close #${position} at ${at} ${portion.portion ?? ''}`;
 }
 
 /** Some units of an order trade, or all of them. */

@@ -41,6 +41,8 @@ const BROKER: readonly PaperFault[] = [
 const VENUE: readonly PaperFault[] = [
   { kind: 'venue-reject' },
   { kind: 'slow-legs', ms: 2_000 },
+  { kind: 'late-fill', ms: 2_000 },
+  { kind: 'split-fill', parts: 2, ms: 1_500 },
   { kind: 'lost-frame' },
   { kind: 'twice-frame' },
   { kind: 'late-frame', ms: 700 },

@@ -8,6 +8,9 @@ import type { ReportReader } from './report-reader.js';
 
 /** Pauses between looks at fresh orders: the venue takes or kills them within seconds, mostly. */
 const LOOKS_MS = [4_000, 8_000, 20_000];
+/** A look that saw nothing is taken again, ever later, for some hours; then the next start takes it. */
+const LONGEST_PAUSE_MS = 600_000;
+const MOST_BLIND = 20;
 
 export interface FreshLooksDeps {
   store: Store;
@@ -67,20 +70,39 @@ export class FreshLooks {
   }
 
   async #look(plan: Plan, former: Report | null, halt: AbortSignal): Promise<void> {
-    const { store, clock, reports, results } = this.deps;
+    const { store, clock } = this.deps;
     let known = former;
-    for (const pause of LOOKS_MS) {
-      await clock.sleep(pause, halt);
-      const report = await reports.read(plan, known);
-      halt.throwIfAborted();
-      // Without a former report, one that shows less than the message says must not take its place.
-      if (known === null && !isComplete(report)) continue;
-      known = report;
-      await results.update(plan, report, true);
-      if (!isUnderWay(report)) break;
+    for (let look = 0, blind = 0; look < LOOKS_MS.length && blind < MOST_BLIND; ) {
+      await clock.sleep(pauseBefore(look, blind), halt);
+      const report = await this.#told(plan, known, halt);
+      known = report ?? known;
+      if (report && isComplete(report)) [look, blind] = [look + 1, 0];
+      else blind += 1;
+      if (report && !isUnderWay(report)) break;
     }
     if (known !== null && isComplete(known)) await store.markLooked(plan.id, clock.now());
   }
+
+  /** What one look saw, told; null where that is nothing, or the database fails. */
+  async #told(plan: Plan, known: Report | null, halt: AbortSignal): Promise<Report | null> {
+    const { reports, results, log } = this.deps;
+    try {
+      const report = await reports.read(plan, known);
+      halt.throwIfAborted();
+      // Without a former report, one that shows less than the message says must not take its place.
+      if (known === null && !isComplete(report)) return null;
+      await results.update(plan, report, true);
+      return report;
+    } catch (error) {
+      halt.throwIfAborted();
+      log.warn({ err: error, planId: plan.id }, 'a look at fresh orders failed; trying again');
+      return null;
+    }
+  }
+}
+
+function pauseBefore(look: number, blind: number): number {
+  return Math.min((LOOKS_MS[look] ?? LONGEST_PAUSE_MS) * 2 ** blind, LONGEST_PAUSE_MS);
 }
 
 /** Some placed order may still die or come to rest within seconds. */

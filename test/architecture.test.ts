@@ -29,7 +29,7 @@ const ROOMS: Record<string, string[]> = {
     'domain',
   ],
   'services/noticing': [
-    ...['services/orders', 'services/previews', 'services/telling', 'services/access', 'services/accounts'],
+    ...['services/previews', 'services/telling', 'services/access', 'services/accounts'],
     ...['ports', 'domain'],
   ],
   screens: ['services', 'ports', 'domain'],

@@ -103,7 +103,8 @@ function targetLines(
     ...(halt ? [`🛑 **Nothing can be sent: ${haltText(halt)}.** \`/resume\` ends that.`] : []),
     ...(canPress(priced, { halt, readOnly })
       ? [
-          'Nothing is sent before a trader presses Submit. If this has aged or changed by then, the press shows a fresh preview instead.',
+          'Not sent yet.',
+          '-# Submit looks again first: if this has aged or changed, it shows a fresh preview instead.',
         ]
       : []),
   ];

@@ -29,7 +29,7 @@ const ROOMS: Record<string, string[]> = {
     'domain',
   ],
   'services/noticing': [
-    ...['services/previews', 'services/telling', 'services/access', 'services/accounts'],
+    ...['services/orders', 'services/previews', 'services/telling', 'services/access', 'services/accounts'],
     ...['ports', 'domain'],
   ],
   screens: ['services', 'ports', 'domain'],

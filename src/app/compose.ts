@@ -12,6 +12,9 @@ import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
 import { HistoryService } from '../services/history/history.js';
+import { BoardKeeper } from '../services/noticing/board-keeper.js';
+import { BoardReader } from '../services/noticing/board-reader.js';
+import { BoardService } from '../services/noticing/board-service.js';
 import { BookWatch } from '../services/noticing/book-watch.js';
 import { NewPositions } from '../services/noticing/new-positions.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
@@ -101,6 +104,7 @@ export async function composeServices<Page extends object>(
       cancelReader: cancelNews,
       openedReader: { read: (id) => openedReader.read(id) },
       reminderContent,
+      boardReader: { read: (id) => boardReader.read(id) },
     });
     releases.push(() => deliverer.stop());
     releases.push(() => looks.stop());
@@ -229,7 +233,10 @@ export async function composeServices<Page extends object>(
       clock,
       wake,
     });
-    const books = new BookWatch([newPositions], clock, log);
+    const boardReader = new BoardReader({ store, desks });
+    const boardKeeper = new BoardKeeper({ store, outbox: store.outbox, clock, wake });
+    const boards = new BoardService({ store, desks, access, clock, wake });
+    const books = new BookWatch([newPositions, boardKeeper], clock, log);
     releases.push(() => books.stop());
     const noticeSettings = new NoticeSettings({ notices: store.notices, desks, access, clock });
     const status = new StatusService({
@@ -293,6 +300,7 @@ export async function composeServices<Page extends object>(
       cancels,
       ...reminding,
       noticeSettings,
+      boards,
       status,
       watchAccounts,
       close,

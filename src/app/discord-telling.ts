@@ -1,6 +1,7 @@
 import { discordSurface } from '../bot/discord-surface.js';
 import type { AccountNaming } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
+import { boardWords } from '../screens/board.js';
 import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
@@ -11,6 +12,7 @@ import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
 import { ClosingReader } from '../services/history/closing-reader.js';
+import { BoardProjector } from '../services/noticing/board-projector.js';
 import { OpenedProjector } from '../services/noticing/opened-projector.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
@@ -37,7 +39,7 @@ export function discordTelling(
   return {
     surface: discordSurface,
     words: resultWords(environment, names),
-    projectors: ({ store, broker, clock, cancelReader, openedReader }) => ({
+    projectors: ({ store, broker, clock, cancelReader, openedReader, boardReader }) => ({
       fill: new FillProjector(
         new FillReader({ broker, store }),
         fillWords(environment, names),
@@ -51,6 +53,7 @@ export function discordTelling(
         clock,
       ),
       cancel: new CancelProjector(cancelReader, cancelWords(environment), store.notices, clock),
+      board: new BoardProjector(boardReader, boardWords(environment), clock),
       opened: new OpenedProjector(openedReader, openedWords(environment), store.notices),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),

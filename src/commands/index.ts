@@ -1,4 +1,5 @@
 import { audit } from './audit.js';
+import { board } from './board.js';
 import { cancel } from './cancel.js';
 import { close } from './close.js';
 import type { Command } from './command.js';
@@ -20,6 +21,7 @@ const TOLD: readonly Command[] = [
   targets,
   positions,
   orders,
+  board,
   history,
   audit,
   cancel,

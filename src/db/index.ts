@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { UserError } from '../domain/errors.js';
+import type { Boards } from '../ports/boards.js';
 import type { BotState } from '../ports/bot-state.js';
 import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
 import type { Halts } from '../ports/halts.js';
@@ -20,6 +21,7 @@ import { processesOf } from './processes.js';
 import { DatabaseReminderStore } from './reminder-store.js';
 import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
+import { boards } from './stores/boards.js';
 import { cancels } from './stores/cancels.js';
 import { halts } from './stores/halts.js';
 import { notices } from './stores/notices.js';
@@ -35,7 +37,8 @@ const POOL_SIZE = 10;
 
 /** All the bot remembers: orders and what leads to them, and beside them what is a store of its own. */
 export type BotStore = Store &
-  Halts & {
+  Halts &
+  Boards & {
     readonly reminders: ReminderStore;
     readonly archive: OrderArchive;
     readonly outbox: Outbox;
@@ -87,6 +90,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     ...cancels(database),
     ...databaseHealth(database),
     ...halts(database),
+    ...boards(database),
     reminders: new DatabaseReminderStore(database),
     archive: new DatabaseOrderArchive(database),
     outbox: new DatabaseOutbox(database),

@@ -54,6 +54,7 @@ function started(knows = true) {
       cancelReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
+      boardReader: { read: async () => null },
     },
   );
   return deliverer;

@@ -76,6 +76,7 @@ function started() {
       cancelReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
+      boardReader: { read: async () => null },
     },
   ).deliverer;
 }
@@ -140,6 +141,14 @@ describe('a message that stands alone', () => {
     expect(await store.outbox.owed('card')).toEqual([]);
   });
 
+  it('is over once somebody has removed it, until it is news again', async () => {
+    await tell({ news: 'a', text: 'first', alone: true });
+    discord.messages = [];
+    await tell({ news: 'a', text: 'second', alone: true });
+    expect(await store.outbox.notes({ kind: 'card', topic: '37' })).toEqual([]);
+    expect(shown()).toEqual([]);
+  });
+
   it('is one in the end, whatever got lost on the way, by several processes', async () => {
     const fault = fc.constantFrom(null, { deed: false }, { deed: true });
     const step = fc.record({ again: fc.boolean(), faults: fc.array(fault, { maxLength: 4 }) });
@@ -162,7 +171,7 @@ describe('a message that stands alone', () => {
         await later(20);
         expect(shown()).toEqual([`text ${steps.length - 1}`]);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });

@@ -68,6 +68,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       cancelReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
+      boardReader: { read: async () => null },
     },
   );
   const { looks, results, reaches, deliverer } = telling;

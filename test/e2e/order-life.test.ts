@@ -1,6 +1,6 @@
 import type { PaperReceived } from '@profit-target/paper-broker/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { buttonsOf, contentOf, Desk, textOf } from './support/desk.js';
+import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import {
   arrivals,
   arrived,
@@ -191,6 +191,45 @@ test('a position opened elsewhere meets its targets by itself, once, and one pre
   });
   const cards = (await desk.trader.messages(desk.discord.channelIds.trading, 1000)).filter(isCard);
   expect(cards.map(({ id }) => id)).toEqual([card.id, next.id]);
+});
+
+test('a board is one message that goes on telling the truth, over a restart too, and comes to the end when asked', async () => {
+  const boards = async () =>
+    (await desk.trader.messages(desk.discord.channelIds.trading, 1000)).filter(({ embeds }) =>
+      embeds.some(({ footer }) => footer?.text?.startsWith('board ')),
+    );
+  const appeared = (words: string) =>
+    desk.trader.waitForMessage(
+      (each) => contentOf(each).includes('**Board**') && contentOf(each).includes(words),
+      {
+        timeoutMs: 60_000,
+      },
+    );
+  await desk.ask('board');
+  const board = await appeared('without targets');
+  const id = await desk.positionId('AMZN', 'Bull put vertical');
+  expect(contentOf(board)).toContain(`🟥 **#${id} AMZN`);
+  // Its button leads to order ids, and those onto the board.
+  await desk.trader.press(board, `Targets #${id}`);
+  const preview = await desk.trader.waitForMessage(
+    (each) =>
+      buttonsOf(each).some((label) => label.startsWith('Submit')) && contentOf(each).includes(`#${id} AMZN`),
+    { after: board, timeoutMs: 30_000 },
+  );
+  await desk.trader.press(preview, 'Submit');
+  await resultFor(desk, id, preview);
+  await desk.trader.waitForEdit(board, (each) => contentOf(each).includes(`🟩 **#${id} AMZN`), 60_000);
+
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  await tidy(desk);
+  await desk.trader.waitForEdit(board, (each) => contentOf(each).includes(`🟥 **#${id} AMZN`), 60_000);
+  await desk.ask('board');
+  await until(async () => (await boards()).every((each) => each.id !== board.id));
+  expect(await boards()).toHaveLength(1);
+  expect(textOf(await desk.ask('board', { off: true }))).toContain('taken down');
+  await until(async () => (await boards()).every((each) => contentOf(each).includes('taken down')));
 });
 
 test('what happened while the stream was down is told when it is back', async () => {

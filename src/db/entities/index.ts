@@ -1,4 +1,5 @@
 import { AuditEventRow } from './audit-event.js';
+import { BoardRow } from './board.js';
 import { BotStateRow } from './bot-state.js';
 import { CancellationRow, CancelRow } from './cancellation.js';
 import { ErrandRow } from './errand.js';
@@ -16,6 +17,7 @@ import { ReservationRow } from './reservation.js';
 
 export {
   AuditEventRow,
+  BoardRow,
   BotStateRow,
   CancellationRow,
   CancelRow,
@@ -48,6 +50,7 @@ export const ENTITIES = [
   PersonRow,
   NoticeLevelRow,
   NoticeChannelRow,
+  BoardRow,
   BotStateRow,
   ReminderRow,
   ReminderOccurrenceRow,

@@ -18,6 +18,7 @@ import { AddOrderSteps1795446000026 } from './1795446000026-add-order-steps.js';
 import { CreateCancels1795446000027 } from './1795446000027-create-cancels.js';
 import { AddIntentKind1795446000028 } from './1795446000028-add-intent-kind.js';
 import { CreateNoticeChoices1795446000030 } from './1795446000030-create-notice-choices.js';
+import { CreateBoards1795446000031 } from './1795446000031-create-boards.js';
 import { RemindersByOutbox1795446000033 } from './1795446000033-reminders-by-outbox.js';
 import { AddCancellationPlan1795446000036 } from './1795446000036-add-cancellation-plan.js';
 import { IndexWorkingOrders1795446000037 } from './1795446000037-index-working-orders.js';
@@ -44,6 +45,7 @@ export const MIGRATIONS = [
   CreateCancels1795446000027,
   AddIntentKind1795446000028,
   CreateNoticeChoices1795446000030,
+  CreateBoards1795446000031,
   RemindersByOutbox1795446000033,
   AddCancellationPlan1795446000036,
   IndexWorkingOrders1795446000037,

@@ -86,7 +86,7 @@ export class NewPositions implements BookLooker {
   /** Whatever changed since the last look; at the first one, all that a former process told. */
   async #ask({ account, positions }: Book, looked: Looked): Promise<number> {
     const first = looked.stood.size === 0;
-    const stands = new Map(positions.map((view) => [view.id, standingOf(view)]));
+    const stands = new Map(positions.map((view) => [view.id, standingKey(view)]));
     const changed = first
       ? await this.#toldOf(account)
       : [...new Set([...looked.stood.keys(), ...stands.keys()])].filter(
@@ -117,8 +117,8 @@ function isOld(openedAt: Date | null, since: Date): boolean {
   return openedAt === null || openedAt.getTime() < since.getTime() - OLD_MS;
 }
 
-/** All that a card says of it apart from the market. */
-function standingOf({ position, cover, working, underWay }: PositionView): string {
+/** All that is said of it apart from the market. */
+export function standingKey({ position, cover, working, underWay }: PositionView): string {
   const orders = working.map(({ order }) => order.id);
   return JSON.stringify([position.units, cover.state, underWay, orders]);
 }

@@ -31,6 +31,7 @@ interface Place<Page> {
   patienceMs: number;
   news: string;
   silent: boolean;
+  alone: boolean;
 }
 
 /** Brings one message to say what it is to say: found again, edited, continued, or posted. Never throws. */
@@ -129,6 +130,8 @@ export class NoteWriter<Page extends object> {
       pages: note.directPages,
     });
     const pages = await this.#edited(note, { ...this.#inChannel(note, screen), pages: note.pages });
+    // Whoever takes a topic's one message away wants to see no more of it.
+    if (note.pages.length > 0 && pages.length === 0) return { ...changed(note, {}), ended: true };
     // Of a message from before such rows were kept nobody knows with which news it was posted.
     const news = note.news || freeNews(screen.news, others);
     return this.#inChannelToo({ ...note, news, pages, directPages, told: digestOf(screen) }, others, screen);
@@ -170,9 +173,17 @@ export class NoteWriter<Page extends object> {
     }
   }
 
-  #inChannel({ channelId }: Note, { pages: wanted, news, level }: Screen<Page>): Place<Page> {
+  #inChannel({ channelId }: Note, { pages: wanted, news, level, alone }: Screen<Page>): Place<Page> {
     const silent = level === 'silent';
-    return { channelId, pages: [], wanted, patienceMs: CHANNEL_PATIENCE_MS, news, silent };
+    return {
+      channelId,
+      pages: [],
+      wanted,
+      patienceMs: CHANNEL_PATIENCE_MS,
+      news,
+      silent,
+      alone: alone === true,
+    };
   }
 
   #directly({ channelId, directPages }: Note, { pages, news, level }: Screen<Page>): Place<Page> {
@@ -183,10 +194,14 @@ export class NoteWriter<Page extends object> {
       patienceMs: DIRECT_PATIENCE_MS,
       news,
       silent: level === 'silent',
+      alone: false,
     };
   }
 
-  /** @throws ChannelUnavailable, ChannelRefused for what makes no sense; both are tried again */
+  /**
+   * @returns none where somebody removed what stands alone
+   * @throws ChannelUnavailable, ChannelRefused for what makes no sense; both are tried again
+   */
   async #edited(note: Note, place: Place<Page>): Promise<string[]> {
     const { pages, wanted } = place;
     let all = true;
@@ -196,6 +211,7 @@ export class NoteWriter<Page extends object> {
       } catch (error) {
         // Somebody removed it, or closed the place: nobody is misled by it any more.
         if (!isForGood(error)) throw error;
+        if (place.alone && (error as ChannelRefused).gone) return [];
         all = false;
       }
     }

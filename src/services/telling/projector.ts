@@ -14,7 +14,7 @@ export interface Screen<Page> {
   again?: Date;
   /** How loud it comes, by default `on`; what is out is kept true whatever this says. */
   level?: NoticeLevel;
-  /** A topic's one message: those of other news go once this one is out. */
+  /** A topic's one message: those of other news go once this one is out, and removed by somebody it is over. */
   alone?: true;
 }
 

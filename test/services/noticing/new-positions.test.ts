@@ -141,7 +141,7 @@ describe('a new position', () => {
         const ids = await Promise.all([...expected].map(idOf));
         expect((await owed()).sort()).toEqual(ids.sort());
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openStore } from '../db/index.js';
-import type { BrokerOrder } from '../domain/types.js';
 import type { Secrets } from '../ports/secrets.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import type { AccessRules } from '../services/access/access.js';
@@ -25,6 +24,7 @@ import { CancelService } from '../services/orders/cancels/cancel-service.js';
 import { WayClearer } from '../services/orders/cancels/way-clearer.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
+import { OrderIntake } from '../services/orders/order-intake.js';
 import { OutcomeRecorder } from '../services/orders/outcome-recorder.js';
 import { PlanClaims } from '../services/orders/plan-claims.js';
 import { ReconcileService } from '../services/orders/reconcile.js';
@@ -122,13 +122,11 @@ export async function composeServices<Page extends object>(
     });
     releases.push(() => settle.stop());
     const stopping = new AbortController();
-    const absorb = (orders: readonly BrokerOrder[]) => {
-      if (orders.length === 0) return;
-      const absorbed = settle.absorb(orders).then(() => deliverer.wake());
-      absorbed.catch((error: unknown) => {
-        if (!stopping.signal.aborted) log.error({ err: error }, 'could not record orders');
-      });
-    };
+    const intake = new OrderIntake({
+      absorb: (orders) => settle.absorb(orders).then(() => deliverer.wake()),
+      clock,
+      log,
+    });
     const desks = new Desks({
       broker,
       store,
@@ -136,7 +134,7 @@ export async function composeServices<Page extends object>(
       clock,
       log,
       targets: settings.PROFIT_TARGETS,
-      onOrders: absorb,
+      onOrders: (orders) => intake.take(orders),
       names,
       named: settings.TASTYTRADE_ACCOUNT,
     });
@@ -254,6 +252,7 @@ export async function composeServices<Page extends object>(
     });
     releases.push(async () => {
       stopping.abort();
+      intake.stop();
       await desks.idle();
     });
     /** Begins listening to the accounts as soon as the broker tells which they are; never gives up. */

@@ -19,7 +19,7 @@ export interface Limit {
  * - `favour`: the next valid price that is no worse
  * - `met`: the next that is no better, so the best of those that the cost meets
  */
-export type LimitRule = 'nearest' | 'favour' | 'met';
+type LimitRule = 'nearest' | 'favour' | 'met';
 
 /**
  * The valid limit for a cost. Below the lowest valid price it is that one.

@@ -18,7 +18,7 @@ export function unitsMeant(portion: Portion | null, held: number): number {
 }
 
 /** The key of what is closed as one. */
-export const WHOLE = 'close';
+const WHOLE = 'close';
 
 /**
  * So many contracts of a position by symbol, as one part of it that is closed by one order. By default all option legs as

@@ -7,6 +7,7 @@ import type { Outbox } from '../ports/outbox.js';
 import type { Processes } from '../ports/processes.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
+import type { AssignedReader } from '../services/noticing/assigned-projector.js';
 import type { BoardReader } from '../services/noticing/board-reader.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
 import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
@@ -45,6 +46,7 @@ export interface TellingParts {
   openedReader: Pick<OpenedReader, 'read'>;
   reminderContent: ContentBuilder<ReminderContent>;
   boardReader: Pick<BoardReader, 'read'>;
+  assignedReader: Pick<AssignedReader, 'read'>;
 }
 
 /** All that says something of its own accord; nothing is told before the deliverer starts, but what is found out here. */

@@ -11,11 +11,13 @@ import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
 import { HistoryService } from '../services/history/history.js';
+import { AssignedReader } from '../services/noticing/assigned-projector.js';
 import { BoardKeeper } from '../services/noticing/board-keeper.js';
 import { BoardReader } from '../services/noticing/board-reader.js';
 import { BoardService } from '../services/noticing/board-service.js';
 import { BookWatch } from '../services/noticing/book-watch.js';
 import { NewPositions } from '../services/noticing/new-positions.js';
+import { NewShares } from '../services/noticing/new-shares.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
 import { OpenedReader } from '../services/noticing/opened-reader.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
@@ -105,6 +107,7 @@ export async function composeServices<Page extends object>(
       openedReader: { read: (id) => openedReader.read(id) },
       reminderContent,
       boardReader: { read: (id) => boardReader.read(id) },
+      assignedReader: { read: (id) => assignedReader.read(id) },
     });
     releases.push(() => deliverer.stop());
     releases.push(() => looks.stop());
@@ -231,10 +234,13 @@ export async function composeServices<Page extends object>(
       clock,
       wake,
     });
+    const { notices, outbox } = store;
+    const newShares = new NewShares({ notices, broker, outbox, clock, wake });
+    const assignedReader = new AssignedReader({ desks, broker, notices, clock });
     const boardReader = new BoardReader({ store, desks });
     const boardKeeper = new BoardKeeper({ store, outbox: store.outbox, clock, wake });
     const boards = new BoardService({ store, desks, access, clock, wake });
-    const books = new BookWatch([newPositions, boardKeeper], clock, log);
+    const books = new BookWatch([newPositions, newShares, boardKeeper], clock, log);
     releases.push(() => books.stop());
     const noticeSettings = new NoticeSettings({ notices: store.notices, desks, access, clock });
     const status = new StatusService({

@@ -1,6 +1,7 @@
 import { discordSurface } from '../bot/discord-surface.js';
 import type { AccountNaming } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
+import { assignedWords } from '../screens/assigned.js';
 import { boardWords } from '../screens/board.js';
 import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
@@ -12,6 +13,7 @@ import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
 import { ClosingReader } from '../services/history/closing-reader.js';
+import { AssignedProjector } from '../services/noticing/assigned-projector.js';
 import { BoardProjector } from '../services/noticing/board-projector.js';
 import { OpenedProjector } from '../services/noticing/opened-projector.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
@@ -39,7 +41,7 @@ export function discordTelling(
   return {
     surface: discordSurface,
     words: resultWords(environment, names),
-    projectors: ({ store, broker, clock, cancelReader, openedReader, boardReader }) => ({
+    projectors: ({ store, broker, clock, cancelReader, openedReader, boardReader, assignedReader }) => ({
       fill: new FillProjector(
         new FillReader({ broker, store }),
         fillWords(environment, names),
@@ -53,6 +55,7 @@ export function discordTelling(
         clock,
       ),
       cancel: new CancelProjector(cancelReader, cancelWords(environment), store.notices, clock),
+      assigned: new AssignedProjector(assignedReader, assignedWords(environment), store.notices),
       board: new BoardProjector(boardReader, boardWords(environment), clock),
       opened: new OpenedProjector(openedReader, openedWords(environment), store.notices),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),

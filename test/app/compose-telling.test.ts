@@ -55,6 +55,7 @@ function started(knows = true) {
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
       boardReader: { read: async () => null },
+      assignedReader: { read: async () => null },
     },
   );
   return deliverer;

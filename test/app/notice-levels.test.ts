@@ -77,6 +77,7 @@ function started() {
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
       boardReader: { read: async () => null },
+      assignedReader: { read: async () => null },
     },
   ).deliverer;
 }

@@ -69,6 +69,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
       boardReader: { read: async () => null },
+      assignedReader: { read: async () => null },
     },
   );
   const { looks, results, reaches, deliverer } = telling;

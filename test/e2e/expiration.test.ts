@@ -55,3 +55,22 @@ test('once it has traded last it is expired, not settled yet: no Submit, no prof
   expect(textOf(preview)).toContain('expired, not settled yet. It trades no more; the broker settles it.');
   expect(submits(preview)).toBe(false);
 });
+
+test('shares that an assignment brings are told once the ledger has them, with what they cost, and nothing is offered', async () => {
+  await desk.admin.position('AAPL  261218P00300000', { quantity: -1, price: '30.00' });
+  const set = await desk.trader.command(
+    'settings',
+    { to: desk.discord.channelIds.trading },
+    { sub: 'channel' },
+  );
+  await desk.trader.answer(set, 30_000);
+  await desk.admin.holdSettlement(false);
+  await liveAt('2026-12-18T22:00:00Z');
+  const told = await desk.trader.waitForMessage((each) => textOf(each).includes('came by assignment'), {
+    timeoutMs: 60_000,
+  });
+  expect(textOf(told)).toContain('**100 AAPL shares came by assignment**');
+  expect(textOf(told)).toContain('cost **$30,000.00**');
+  expect(textOf(told)).toContain('by your short 1 × AAPL 18 Dec 26 300 P');
+  expect(buttonsOf(told)).toEqual([]);
+});

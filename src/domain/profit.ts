@@ -116,7 +116,9 @@ export function closingCost(
             : side === 'short'
               ? offered(quote)
               : quote?.bid;
-      return price ? price.times(side === 'short' ? ratio : -ratio) : null;
+      if (!price) return null;
+      const paid = ratio === 1 ? price : price.times(ratio);
+      return side === 'short' ? paid : paid.negated();
     }),
   );
 }

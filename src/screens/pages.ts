@@ -37,7 +37,7 @@ export function packPieces(pieces: readonly Piece[]): Page[] {
     else pages.push(opened(piece));
     if (piece.details?.length) told = piece.about;
   }
-  return pages.map(({ text, details }) => ({ text: unbroken(text), details: unbroken(details) }));
+  return pages;
 }
 
 /** The same as messages with nothing beneath their text. */
@@ -83,7 +83,7 @@ function joined({ text, details }: Page, piece: Piece, told: Piece['about']): Pa
 function opened(piece: Piece): Page {
   const goesOn = piece.about !== undefined && !piece.apart;
   return {
-    text: goesOn ? `**${piece.about?.title}** (continued)\n${piece.text}` : piece.text,
+    text: goesOn ? `**${unbroken(piece.about?.title ?? '')}** (continued)\n${piece.text}` : piece.text,
     details: detailsText(piece, undefined),
   };
 }
@@ -91,19 +91,25 @@ function opened(piece: Piece): Page {
 /** They stay where the text is changed later: so they say themselves what they are about. */
 function detailsText({ about, details = [] }: Piece, told: Piece['about']): string {
   const text = details.join('\n');
-  return text === '' || about === undefined || about === told ? text : `**${about.short}** · ${text}`;
+  return text === '' || about === undefined || about === told
+    ? text
+    : `**${unbroken(about.short)}** · ${text}`;
 }
 
 function fits({ text, details }: Page): boolean {
-  return unbroken(text).length <= CONTENT_TEXT && unbroken(details).length <= DETAILS_TEXT;
+  return text.length <= CONTENT_TEXT && details.length <= DETAILS_TEXT;
 }
 
-/** A text longer than a message goes on in the next, torn between lines or words. */
+/** As it will be shown; a text longer than a message goes on in the next, torn between lines or words. */
 function fitting(piece: Piece): Piece[] {
-  const [first = '', ...more] = torn(piece.text, CONTENT_TEXT - 2 * LIMITS.title);
+  const [first = '', ...more] = torn(unbroken(piece.text), CONTENT_TEXT - 2 * LIMITS.title);
   const { about, details = [] } = piece;
   return [
-    { ...piece, text: first, details: torn(details.join('\n'), DETAILS_TEXT - LIMITS.title).slice(0, 1) },
+    {
+      ...piece,
+      text: first,
+      details: torn(unbroken(details.join('\n')), DETAILS_TEXT - LIMITS.title).slice(0, 1),
+    },
     ...more.map((text): Piece => ({ text, ...(about === undefined ? {} : { about }) })),
   ];
 }

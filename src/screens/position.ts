@@ -75,13 +75,14 @@ export function legs(position: Position): string {
  * whatever is adjusted or not of a hundred shares.
  */
 export function namesAmong(instruments: readonly Instrument[]): (instrument: Instrument) => string {
-  const series = new Set(
-    instruments.flatMap(({ option }) => (option ? `${option.root} ${option.expiration}` : [])),
+  const [first, ...others] = instruments.flatMap(({ option }) => option ?? []);
+  const differ = others.some(
+    ({ root, expiration }) => root !== first?.root || expiration !== first.expiration,
   );
   return (instrument) => {
     const { option, multiplier } = instrument;
     const unusual = option && (isAdjusted(option) || multiplier !== 100);
-    return unusual || series.size > 1 ? describeContract(instrument) : describeTerse(instrument);
+    return unusual || differ ? describeContract(instrument) : describeTerse(instrument);
   };
 }
 

@@ -364,12 +364,18 @@ export class PositionService {
       if (!(error instanceof BrokerError)) throw error;
       this.deps.log.warn({ err: error }, 'could not read when contracts trade last');
     }
-    // Hundreds of contracts share a few expirations, and asking the calendar is dear.
+    // Hundreds of contracts share a few expirations, and asking the calendar is dear, as are dates in words.
     const known = new Map<string, LastTrade>();
     return new Map(
       options.map(({ symbol, option }) => {
         const end = told.get(symbol) ?? null;
-        const key = JSON.stringify([option.root, option.expiration, end]);
+        const key = [
+          option.root,
+          option.expiration,
+          end?.stopsTradingAt?.getTime(),
+          end?.expiresAt?.getTime(),
+          end?.settlement,
+        ].join(' ');
         const last = known.get(key) ?? lastTradeOf(option, end, fallbackCalendar.day);
         known.set(key, last);
         return [symbol, last];

@@ -8,7 +8,7 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 /** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
 const SLOW = `
   e2e/cli e2e/reminders-once e2e/discord-faults e2e/settings e2e/doctor e2e/start-without-discord e2e/crash
-  e2e/two-processes e2e/submit page/messages e2e/reminders-calendar e2e/fault-runs db/concurrency
+  e2e/two-processes e2e/submit page/messages e2e/reminders-calendar e2e/campaign db/concurrency
   db/reminders-processes e2e/found-later db/contract bot/results-once e2e/lost-answers engine/once db/reminders-model
   db/postgres db/reminders db/crash e2e/asleep e2e/preview e2e/two-accounts e2e/pictures e2e/reminders page/visitor
   page/composer db/database db/model`

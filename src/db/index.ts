@@ -19,14 +19,15 @@ import { DatabaseOutbox } from './outbox.js';
 import { DatabasePeople } from './people.js';
 import { processesOf } from './processes.js';
 import { DatabaseReminderStore } from './reminder-store.js';
-import { DatabaseStore } from './store.js';
 import { auditTrail } from './stores/audit.js';
 import { boards } from './stores/boards.js';
 import { cancels } from './stores/cancels.js';
+import { errandStore } from './stores/errands.js';
 import { halts } from './stores/halts.js';
 import { notices } from './stores/notices.js';
 import { orderIntents } from './stores/order-intents.js';
 import { placedOrders } from './stores/placed-orders.js';
+import { plans } from './stores/plans.js';
 import { positionStore } from './stores/positions.js';
 
 export { StoreRefusal } from './errors.js';
@@ -82,7 +83,9 @@ export async function openDatabase(
 /** Each aggregate's port, implemented in a file of its own; each writing method is one transaction. */
 export function storesOf(database: Database, logger: Logger): BotStore {
   const { leave, ...processes } = processesOf(database);
-  return Object.assign(new DatabaseStore(database), {
+  return {
+    ...plans(database),
+    ...errandStore(database),
     ...orderIntents(database, logger),
     ...placedOrders(database, logger),
     ...positionStore(database),
@@ -102,7 +105,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
       await leave();
       await database.close();
     },
-  });
+  };
 }
 
 /** A driver is loaded only if it is wanted. */

@@ -6,10 +6,10 @@ import { type IntentSize, type IntentState, type Outcome, UNRESOLVED } from '../
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { oweCancelsOf, oweReplacedBy } from './stores/cancels.js';
-import { endErrand, leaseFrom, oweResult } from './stores/errands.js';
+import { endErrand, leaseFrom, oweResult } from './stores/errand-rows.js';
 import { currentHalt } from './stores/halts.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
-import { lockPlan, movePlan, updatePlan } from './stores/plans.js';
+import { lockPlan, movePlan, updatePlan } from './stores/plan-rows.js';
 import { freeAnew, release } from './stores/reservations.js';
 
 const isUnresolved = (state: IntentState) => UNRESOLVED.includes(state);

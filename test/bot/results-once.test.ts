@@ -141,7 +141,7 @@ onEach(['sqlite memory', 'postgres'], (bench, driver) => {
       await second.settle.followed('p1');
       await second.delivered();
       expectToldOnce(count);
-      expect(await store.unreportedPlans()).toEqual([]);
+      expect(await store.owedResults()).toEqual([]);
       await second.end();
     });
   });

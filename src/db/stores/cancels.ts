@@ -17,7 +17,7 @@ import type { Database } from '../database.js';
 import { CancellationRow, CancelRow } from '../entities/index.js';
 import { locked } from '../locked.js';
 import { appendAudit } from './audit.js';
-import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
+import { type ErrandLease, leaseFrom, oweResult } from './errand-rows.js';
 import { intentsByOrderIds, intentsOf } from './intent-rows.js';
 import { adoptNote, oweAnew } from './outbox.js';
 

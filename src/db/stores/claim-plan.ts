@@ -4,11 +4,11 @@ import { type Database, RolledBack } from '../database.js';
 import type { PlanRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
 import { appendAudit } from './audit.js';
-import { leaseFrom, oweResult, putOffErrands } from './errands.js';
+import { leaseFrom, oweResult, putOffErrands } from './errand-rows.js';
 import { currentHalt } from './halts.js';
 import { insertIntents, toIntent } from './intent-rows.js';
 import { insertFirst } from './outbox.js';
-import { lockPlan, movePlan } from './plans.js';
+import { lockPlan, movePlan } from './plan-rows.js';
 import { holderOf, placedSince, reserve } from './reservations.js';
 
 /** A press that waited longer would leave its orders too little time: it is better told to come again. */

@@ -17,10 +17,10 @@ import type { Database } from '../database.js';
 import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { appendAudit } from './audit.js';
 import { endCancels } from './cancels.js';
-import { type ErrandLease, leaseFrom, oweResult } from './errands.js';
+import { type ErrandLease, leaseFrom, oweResult } from './errand-rows.js';
 import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
 import { oweAnew } from './outbox.js';
-import { findPlan } from './plans.js';
+import { findPlan } from './plan-rows.js';
 
 const ODD_STEP = 'odd-order-step';
 const ODD_STEPS_MS = 7 * 86_400_000;

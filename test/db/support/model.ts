@@ -23,9 +23,8 @@ type Modelled = Pick<
   | 'unresolvedIntents'
   | 'recentlyPlaced'
   | 'recentlyAbsent'
-  | 'unreportedPlans'
   | 'markReported'
->;
+> & { unreportedPlans(): Promise<Port.Plan[]> };
 
 const UNRESOLVED = new Set<Port.IntentState>(['reserved', 'submitting', 'unknown']);
 const open = ({ state }: Port.OrderIntent) => UNRESOLVED.has(state);

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import type { EntityManager } from 'typeorm';
-import { AuditEventRow, FillRow, PositionRow } from '../../../src/db/entities/index.js';
+import { type EntityManager, In, IsNull } from 'typeorm';
+import { AuditEventRow, FillRow, PlanRow, PositionRow } from '../../../src/db/entities/index.js';
 import { type BotStore, type Database, openDatabase, storesOf } from '../../../src/db/index.js';
+import { toPlan } from '../../../src/db/mappers.js';
 
 /** The bot's store, and looks at rows that only people and tests take. */
 export type TestStore = BotStore & ReturnType<typeof looksAt>;
@@ -23,6 +24,12 @@ function looksAt(database: Database) {
       const order = { filledAt: 'ASC', id: 'ASC' } as const;
       const rows = await read((m) => m.find(FillRow, { where: { intentId }, order }));
       return rows.map(({ id: _id, fillId, filledAt, ...fill }) => ({ ...fill, id: fillId, at: filledAt }));
+    },
+    /** Claimed or done plans whose outcome was not posted, oldest first. */
+    unreportedPlans: async () => {
+      const where = { status: In(['claimed', 'done']), reportedAt: IsNull() };
+      const order = { createdAt: 'ASC', id: 'ASC' } as const;
+      return (await read((m) => m.find(PlanRow, { where, order }))).map(toPlan);
     },
     /** What was written down about a plan, oldest first. */
     auditTrail: async (planId: string) => {

@@ -163,7 +163,7 @@ describe('an order whose answer was lost', () => {
     await settle.followed('p1');
     expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
     expect(told.at(-1)?.report.lines[0]).toMatchObject({ orderId: '5001', status: 'Live' });
-    expect(await store.unreportedPlans()).toEqual([]);
+    expect(await store.owedResults()).toEqual([]);
   });
 
   it('is not mistaken for another order with another identifier', async () => {
@@ -306,7 +306,7 @@ describe('telling', () => {
     await settle.settleLeftovers();
     expect((await settled()).state).toBe('placed');
     expect(told).toEqual([]);
-    expect((await store.unreportedPlans()).map(({ id }) => id)).toEqual(['p1']);
+    expect(await store.owedResults()).toEqual(['p1']);
   });
 });
 
@@ -616,7 +616,7 @@ describe('an order that shows up after it was called absent', () => {
       ['update', '5001'],
       ['post', '5001'],
     ]);
-    expect(await store.unreportedPlans()).toEqual([]);
+    expect(await store.owedResults()).toEqual([]);
     await settle.absorb(atBroker);
     expect(told).toHaveLength(2);
   });
@@ -641,7 +641,7 @@ describe('an order that shows up after it was called absent', () => {
     await service().settleLeftovers();
     await delivered();
     expect(told.map(({ report }) => report.lines[0]?.orderId)).toContain('5001');
-    expect(await store.unreportedPlans()).toEqual([]);
+    expect(await store.owedResults()).toEqual([]);
   });
 
   it('dies in every message that tells of it', async () => {

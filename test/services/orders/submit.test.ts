@@ -470,7 +470,7 @@ describe('what the broker answers decides what an order is', () => {
     const sut = service();
     const report = await press(sut);
     expect(report.lines[0]?.state).toBe('unknown');
-    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    while ((await store.owedResults()).length > 0) await new Promise(setImmediate);
     expect((await store.intents('p1'))[0]).toMatchObject({
       state: 'placed',
       brokerOrderId: 'id-of-ptb-p1-1',
@@ -526,7 +526,7 @@ describe('what the broker answers decides what an order is', () => {
       ['placed', 'Live'],
     ]);
     listed = () => sent.map(orderFor);
-    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    while ((await store.owedResults()).length > 0) await new Promise(setImmediate);
     expect(told.at(-1)?.report.lines.map(({ state }) => state)).toEqual(['placed', 'placed']);
   });
 
@@ -611,7 +611,7 @@ describe('what the broker answers decides what an order is', () => {
     const report = await press(service());
     broken = false;
     expect(report.lines).toMatchObject([{ state: 'placed', orderId: 'id-of-ptb-p1-1' }]);
-    while ((await store.unreportedPlans()).length > 0) await new Promise(setImmediate);
+    while ((await store.owedResults()).length > 0) await new Promise(setImmediate);
     expect((await store.intents('p1'))[0]).toMatchObject({ state: 'placed' });
     expect(sent).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ import {
   readArguments,
   UsageError,
 } from './cli/arguments.js';
+import { atMost } from './cli/at-most.js';
 import { confirmed } from './cli/confirm.js';
 import { looked } from './cli/looks.js';
 import { ME, Screen } from './cli/screen.js';
@@ -35,6 +36,9 @@ import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings } from './settings/settings.js';
+
+/** By then the venue has taken or killed a fresh order; with a broker that can't be read, `orders` tells later. */
+const LOOKS_WITHIN_MS = 60_000;
 
 /** What this process must not print; it learns more as it goes. */
 let secrets = new Secrets();
@@ -118,7 +122,7 @@ async function submitted(planId: string, services: Services, screen: Screen): Pr
     complain(error, true);
   }
   await services.settle.followed(planId);
-  await services.looks.looked(planId);
+  await atMost(LOOKS_WITHIN_MS, services.looks.looked(planId));
   return screen.allWell(planId);
 }
 

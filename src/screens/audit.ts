@@ -103,9 +103,11 @@ function tradedText({ legs, units }: OrderTrail['intent'], fills: OrderTrail['fi
 }
 
 function cancelText({ userId, confirmedAt, state, orderState, successor }: CancelledHere): string {
-  const end = state === 'ended' ? `the order ended: ${orderState}` : CANCELS[state];
+  const done = state === 'ended' && orderState === 'cancelled';
+  const end = done ? '' : ` · ${state === 'ended' ? `it ended first: ${orderState}` : CANCELS[state]}`;
   const next = successor === null ? '' : ` · order ${successor} took its place`;
-  return `-# <@${userId}> had it cancelled ${timestamp(confirmedAt, 'f')} · ${end}${next}`;
+  const what = done ? 'cancelled it' : 'asked to cancel it';
+  return `-# <@${userId}> ${what} ${timestamp(confirmedAt, 'f')}${end}${next}`;
 }
 
 function decisionText({ at, userId, whose }: Press['decisions'][number]): string {

@@ -24,6 +24,7 @@ import { textView } from './pages.js';
 import { heading } from './position.js';
 import { marksMissingText } from './preview-notes.js';
 import { COLOUR, type Row, type View } from './view.js';
+import { isOurClose } from './working-order.js';
 
 /** Of Discord's 2,000 characters, those for the lines of positions. */
 const LINES = 1_500;
@@ -114,7 +115,7 @@ const COUNTED: Partial<Record<Standing, string>> = {
   stale: 'stale',
   missing: 'without targets',
   part: 'partly covered',
-  reserved: 'reserved by other orders',
+  reserved: 'with other closing orders',
   unsure: 'not known now',
 };
 
@@ -167,7 +168,8 @@ function profitText({ profit: { dollars, percent } }: PositionView): string {
 function standingText({ view, standing, targets, gone, toTarget }: BoardLine): string {
   const ids = targets.slice(0, 4).join(', ') + (targets.length > 4 ? ', …' : '');
   const works = targets.length > 0 ? `${ids}${distanceText(toTarget)}` : '';
-  const others = view.working.filter(({ flaws }) => flaws.length > 0).map(({ order }) => order.id);
+  const parts = view.working.filter(({ flaws }) => flaws.length > 0);
+  const others = parts.map(({ order }) => order.id);
   switch (standing) {
     case 'stale':
       return ['stale: the broker no longer lists', gone.join(', '), works && `· works: ${works}`]
@@ -178,6 +180,8 @@ function standingText({ view, standing, targets, gone, toTarget }: BoardLine): s
     case 'part':
       return `partly covered: ${works}`;
     case 'reserved':
+      if (parts.length > 0 && parts.every(({ flaws, linked }) => isOurClose(flaws, linked)))
+        return `closing: ${others.slice(0, 4).join(', ')}`;
       return `no targets: reserved by ${others.slice(0, 4).join(', ') || 'other orders'}`;
     case 'unsure':
       return 'what works for it can’t be told now';

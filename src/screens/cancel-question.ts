@@ -97,7 +97,7 @@ const OVER: Readonly<Record<Answer, (cancellation: Cancellation) => string>> = {
   kept: ({ orders }) => `Kept. ${orders.length === 1 ? 'It works' : 'They work'} on; nothing was cancelled.`,
   late: () => '⌛ **Not confirmed in time. Nothing was cancelled.**',
   over: ({ orders }) =>
-    `**Nothing left to cancel:** ${orders.length === 1 ? 'it has' : 'they have'} ended meanwhile, and nothing was sent.`,
+    `**Nothing left to cancel:** ${orders.length === 1 ? 'it has' : 'they have'} ended meanwhile, not by this question.`,
 };
 
 function linesAfter({ orders }: Cancellation, answer: Answer): string[] {

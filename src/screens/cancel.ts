@@ -63,7 +63,7 @@ export function namesOf(positions: readonly PositionView[]): string[] {
 
 /** How a position is covered, in a line. */
 export function coverLine(view: PositionView): string {
-  return `${view.cover.state === 'full' ? '✅' : '⚠️'} ${heading(view)}: ${targetsText(view)}`;
+  return `${view.cover.state === 'full' ? '✅' : '⚠️'} ${heading(view)} · ${targetsText(view)}`;
 }
 
 /** What is true of the positions once each order's end is known; what they become later, other messages tell. */

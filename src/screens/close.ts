@@ -61,7 +61,7 @@ function headLines(
   now: Date,
 ): string[] {
   const { position } = view;
-  const part = close.units < close.held ? ` ${close.units} of ${close.held} of` : '';
+  const part = close.units < close.held ? ` ${close.units} of` : '';
   const profit = target?.plan.pricing.profit;
   const made = target
     ? profit

@@ -54,7 +54,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
 }
 
 /** What each way out made, where there was more than one. */
-function partTexts({ position: { closings }, ours }: ClosingNews): string[] {
+function partTexts({ position: { closings }, targets }: ClosingNews): string[] {
   const parts = new Map<string, Closing[]>();
   for (const closing of closings) {
     const way = closing.closedBy ?? closing.ending;
@@ -64,9 +64,9 @@ function partTexts({ position: { closings }, ours }: ClosingNews): string[] {
     const [first] = part;
     if (!first) return '';
     const made = signedUsd(sumExact(part.map(({ net }) => net)));
-    const target = ours.has(first.closedBy ?? '') ? 'target filled' : ENDINGS[first.ending];
+    const way = targets.has(first.closedBy ?? '') ? 'target filled' : ENDINGS[first.ending];
     const order = first.closedBy === null ? '' : ` · order ${first.closedBy}`;
-    return `**${made}** · ${target} ${shortDay(exchangeDay(first.closedAt))}${order}`;
+    return `**${made}** · ${way} ${shortDay(exchangeDay(first.closedAt))}${order}`;
   });
   const more = texts.length - MOST_PARTS;
   return more > 0 ? [...texts.slice(0, MOST_PARTS), `… and ${more} more`] : texts;

@@ -11,6 +11,11 @@ const GOOD_TO_KNOW = `**Good to know about \`/targets\`**
 • \`leave_naked:True\` also sells a long leg that covers a short one; the preview says what is left
 • \`dry_run:True\` shows everything and can’t send anything
 
+**And about \`/close\`**
+• \`at:natural\` fills at once; \`at:mid\` may rest, and **Step…** under its result moves it a tick nearer
+• \`portion:1/2\` closes a part
+• Targets that hold its contracts are cancelled first, once you press Submit
+
 A preview counts down. Only you can submit yours, once. If the position changed meanwhile, nothing is sent and I say why. If the broker’s answer gets lost, I say **unknown**, look the order up, and never send it twice.`;
 
 /** @param commands in the words in which Discord offers them too */

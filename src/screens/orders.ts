@@ -13,7 +13,7 @@ import { textPages, textView } from './pages.js';
 import { heading } from './position.js';
 import { marksMissingText } from './preview-notes.js';
 import type { View } from './view.js';
-import { kindText, othersText } from './working-order.js';
+import { isOurClose, kindText, othersText } from './working-order.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
   const where = `-# **${environment}** · account ${accountText(book.name)}`;
@@ -64,7 +64,9 @@ export function orderBlock({ order, others, flaws, positions, ours, toMark }: Wo
       order.underlying,
     )}`,
     `${spreadText(legs) ?? legsText(legs)} · ${price} · ${order.timeInForce}${distanceText(order, toMark)}`,
-    ...(flaws.length > 0 && isOpen(order) ? [`No profit target: ${kindText(order, flaws)}`] : []),
+    ...(flaws.length > 0 && isOpen(order)
+      ? [`${isOurClose(flaws, ours) ? 'Closes it' : 'No profit target'}: ${kindText(order, flaws)}`]
+      : []),
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { isOver, type LastTrade } from '../domain/expiration.js';
 import { describeContract, describeTerse, isAdjusted } from '../domain/occ.js';
 import { leaveUnsure } from '../domain/odd-rows.js';
 import { isOpening } from '../domain/orders.js';
-import type { PositionCover } from '../domain/position-cover.js';
+import { hasFree, type PositionCover } from '../domain/position-cover.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../domain/profit.js';
 import { isRest } from '../domain/strategies/index.js';
 import type { WorkingOrderPart } from '../domain/targets.js';
@@ -12,7 +12,7 @@ import { countText, priceText } from '../domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../domain/types.js';
 import type { PositionView } from '../services/accounts/positions.js';
 import { countOf, roughPercent, signedUsd, usd } from './format.js';
-import { kindText, othersText } from './working-order.js';
+import { isOurClose, kindText, othersText } from './working-order.js';
 
 /** Words for one position, shared by every screen that shows it. */
 
@@ -156,11 +156,16 @@ export function targetsText(view: PositionView): string {
   const lookedFor = '⏳ an order is still being placed or looked for';
   const rest = underWay ? lookedFor : cover.state === 'part' ? 'not everything is covered' : '';
   const unread = unsure ? 'targets not known: the broker’s answer can’t be read in full' : '';
-  const none = underWay && working.length === 0 ? '' : unread || 'no targets';
+  const closing = working.filter(isClosing);
+  const allCloses = closing.length > 0 && !hasFree(cover);
+  const none = (underWay && working.length === 0) || allCloses ? unread : unread || 'no targets';
   return [
     targets.length > 0 ? `working: ${targets.map(partText).join(', ')}` : none,
     targets.length > 0 ? unread : '',
-    ...working.filter(({ flaws }) => flaws.length > 0).map((part) => `no target: ${flawedText(part)}`),
+    ...closing.map(({ order, flaws }) => `closing: ${order.id}, ${kindText(order, flaws)}`),
+    ...working
+      .filter((part) => part.flaws.length > 0 && !isClosing(part))
+      .map((part) => `no target: ${flawedText(part)}`),
     rest,
     // What can't be read counts as not free; the broker has restricted nothing.
     unsure ? '' : lockedText(cover),
@@ -184,7 +189,15 @@ function flawedText({ order, others, flaws, contracts, linked }: WorkingOrderPar
 export function flawedLines({ working }: PositionView): string[] {
   return working
     .filter(({ flaws }) => flaws.length > 0)
-    .map((part) => `Order ${flawedText(part)} is no profit target.`);
+    .map((part) =>
+      isClosing(part)
+        ? `Order ${part.order.id} is closing it: ${kindText(part.order, part.flaws)}.`
+        : `Order ${flawedText(part)} is no profit target.`,
+    );
+}
+
+function isClosing({ flaws, linked }: WorkingOrderPart): boolean {
+  return isOurClose(flaws, linked);
 }
 
 function partText({ order, others, linked }: WorkingOrderPart): string {

@@ -141,7 +141,7 @@ function closing(
 function insteadLines({ givingWay }: Preview): string[] {
   return givingWay.map(
     (order) =>
-      `✏️ **In place of order ${order.id}** (${limitText(order)}): Submit cancels that first, and sends this only once the broker has ended it. The broker can’t try it before.`,
+      `✏️ **In place of order ${order.id}** (${limitText(order)}): Submit cancels that first, and sends this only once the broker has ended it; it can’t be checked with the broker before.`,
   );
 }
 

@@ -90,7 +90,7 @@ function findingText(finding: Finding): string {
         orderText(finding.order.order),
       ].join('\n');
     default:
-      return `⚠️ **${heading(finding.view)}**: ${targetsText(finding.view)}`;
+      return `⚠️ **${heading(finding.view)}** · ${targetsText(finding.view)}`;
   }
 }
 

@@ -71,9 +71,7 @@ function advice(lines: readonly ReportLine[]): string[] {
     ];
   }
   return lines.some((line) => line.state !== 'placed' || isLost(line))
-    ? [
-        `For what isn’t working, \`${lines.every(({ kind }) => kind === 'close') ? '/close' : '/targets'}\` makes a fresh preview.`,
-      ]
+    ? [`For what isn’t working, \`${lines.every(isClose) ? '/close' : '/targets'}\` makes a fresh preview.`]
     : [];
 }
 
@@ -96,7 +94,7 @@ function headlines(lines: readonly ReportLine[]): string[] {
 
 function placedHead(lines: readonly ReportLine[]): string {
   const placed = lines.filter(({ state }) => state === 'placed').length;
-  const orders = countText(lines.length, 'GTC order');
+  const orders = countText(lines.length, lines.every(isClose) ? 'close' : 'GTC order');
   return placed === lines.length ? `**${orders} placed**` : `**${placed} of ${orders} placed**`;
 }
 
@@ -153,7 +151,8 @@ function nameText({ positionId, underlying, legs }: ReportLine): string {
 /** Id and state, what it closes for how much, and below it whatever is to be known. */
 function lineText(line: ReportLine, report: Report): string {
   const id = line.orderId ? `**Order ${line.orderId}**` : '**No order**';
-  const percent = line.percent ? `**${roughPercent(line.percent)}** ` : '';
+  // Of a target it is the level that was asked for; a close has none.
+  const percent = line.percent && !isClose(line) ? `**${roughPercent(line.percent)}** ` : '';
   const profit = line.profit && (isWorking(line) || isUnknown(line)) ? ` · ${signedUsd(line.profit)}` : '';
   const rows = [
     `${icon(line)} ${id}${inPlaceText(report)}`,
@@ -230,9 +229,13 @@ function actions({ planId, lines }: Report): Row[] {
 
 /** What was to close now, and rests at a price that isn't met. */
 function step(line: ReportLine): Button[] {
-  const { kind, orderId, positionId } = line;
-  if (kind !== 'close' || orderId === null || !isWorking(line)) return [];
+  const { orderId, positionId } = line;
+  if (!isClose(line) || orderId === null || !isWorking(line)) return [];
   return [button(customId('close', 'step', { positionId, orderId }), 'Step…')];
+}
+
+function isClose({ kind }: ReportLine): boolean {
+  return kind === 'close';
 }
 
 function isWorking(line: ReportLine): boolean {

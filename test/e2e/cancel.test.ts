@@ -90,7 +90,7 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   const question = await askAbout(first);
   expect(contentOf(question)).toContain(`**Order ${first}**`);
   expect(contentOf(question)).toMatch(
-    /\*\*Afterwards\*\*\n⚠️ #\d+ QQQ Senex Trident: working: \d+, \d+ · not everything is covered/,
+    /\*\*Afterwards\*\*\n⚠️ #\d+ QQQ Senex Trident · working: \d+, \d+ · not everything is covered/,
   );
   await desk.viewer.waitForEdit(question, (each) => buttonsOf(each).length > 0);
   await desk.viewer.press(question, 'Cancel this order');
@@ -106,7 +106,7 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   expect(contentOf(over)).toMatch(/^<@\d+> \*\*1 order cancelled\*\*/);
   const now = await desk.trader.waitForEdit(over, ({ content }) => content.includes('**As of'), 30_000);
   expect(contentOf(now)).toMatch(
-    new RegExp(`⚠️ #${position} QQQ Senex Trident: working: .*not everything is covered`),
+    new RegExp(`⚠️ #${position} QQQ Senex Trident · working: .*not everything is covered`),
   );
   expect(await statusOf(first)).toBe('Cancelled');
   expect(await statusOf(second)).toBe('Live');
@@ -128,12 +128,12 @@ test('all targets of a position, while sending is halted; the question is answer
   expect(halted.content).toContain('Sending is halted');
   const question = await desk.ask('cancel', { position });
   for (const order of orders) expect(contentOf(question)).toContain(`**Order ${order}**`);
-  expect(contentOf(question)).toMatch(/\*\*Afterwards\*\*\n⚠️ #\d+ SPX .*: no targets/);
+  expect(contentOf(question)).toMatch(/\*\*Afterwards\*\*\n⚠️ #\d+ SPX .* · no targets/);
   const yes = buttonsOf(question)[0] ?? '';
   await Promise.all([desk.trader.press(question, yes), desk.trader.press(question, yes)]);
   await privately(desk.trader, 'This press sent nothing more.', question);
   const over = await told(orders[0] ?? 0, 'Cancelled.', question);
-  await desk.trader.waitForEdit(over, (each) => contentOf(each).includes(': no targets'), 30_000);
+  await desk.trader.waitForEdit(over, (each) => contentOf(each).includes(' · no targets'), 30_000);
   for (const order of orders) {
     expect(await statusOf(order)).toBe('Cancelled');
     expect(await deletes(order)).toBe(1);

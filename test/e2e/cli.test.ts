@@ -264,7 +264,7 @@ describe('cancel', () => {
     const looked = await cli(['cancel', '--position', position, '--dry-run']);
     expect(looked.code).toBe(0);
     expect(looked.output).toContain(`Cancel ${placed.length} orders?`);
-    expect(looked.output).toMatch(/Afterwards\n⚠️ #\d+ QQQ Senex Trident: no targets/);
+    expect(looked.output).toMatch(/Afterwards\n⚠️ #\d+ QQQ Senex Trident · no targets/);
     expect(looked.output).not.toMatch(/\*\*|`|<t:|<@/);
     expect((await cli(['cancel', '--position', position])).output).toContain('Nothing was cancelled.');
     expect(await ours()).toHaveLength(placed.length);
@@ -293,7 +293,7 @@ describe('close', () => {
     expect((await ours()).map(({ id }) => id)).toEqual([target?.id]);
 
     const half = await cli(['close', '--position', position, '--portion', '1/2', '--yes']);
-    expect(half.output).toContain('1 GTC order placed');
+    expect(half.output).toContain('1 close placed');
     expect(half.code).toBe(0);
     const [close, ...others] = await ours();
     expect(others).toEqual([]);

@@ -124,7 +124,7 @@ describe('the preview of a close', () => {
 
   it('names what ends first, and of a part what stands without a target then', async () => {
     const { text, labels } = await shown({ portion: '1', orders: [target('701', 2)], at: 'natural' });
-    expect(text).toContain('**Close 1 of 2 of #37 QQQ');
+    expect(text).toContain('**Close 1 of #37 QQQ Bull put vertical × 2**');
     expect(text).toContain('Fills at once');
     expect(text).toContain(
       '**Cancels first, because it holds these contracts:**\n• **Order 701** · You pay **0.80**',

@@ -56,6 +56,17 @@ describe('what can be done about the orders of a result', () => {
   });
 });
 
+it('a close is told as one, without a percentage, which is of a target', () => {
+  const close = (change: Partial<ReportLine>) =>
+    views(line({ kind: 'close', percent: x(-2.3), ...change }))[0]?.content ?? '';
+  const placed = close({ status: 'Live', orderState: 'working' });
+  expect(placed.split('\n')[0]).toContain('**1 close placed** · #37 QQQ');
+  expect(placed).not.toContain('%');
+  expect(close({ state: 'refused', orderId: null, reason: 'no' })).toContain(
+    '**0 of 1 close placed** · **1 refused**',
+  );
+});
+
 it('a fill whose rest was cancelled leads on to a fresh preview', () => {
   const fill = { units: 1, price: x('0.65'), profit: x(47), percent: x(42) };
   const news = (change: Partial<ReportLine>) => ({

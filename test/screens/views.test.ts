@@ -283,6 +283,23 @@ describe('a preview', () => {
     );
   });
 
+  it('calls a close of ours at a loss what it is, wherever it works', async () => {
+    const order = closing('417', { price: d('6.98') });
+    const { positions, ...book } = bookOf(PUTS_HELD, [PUTS_OPENED], [order]);
+    const ours = positions.map((each) => ({
+      ...each,
+      working: each.working.map((part) => ({ ...part, linked: true })),
+    }));
+    expect(ours.map(targetsText)).toEqual(['closing: 417, limit 6.98, at a loss']);
+    expect(positions.map(targetsText)).toEqual([
+      'no targets · no target: 417 (limit 6.98, at a loss; placed elsewhere; reserves 2 contracts)',
+    ]);
+    const preview = await previewOf({ ...book, positions: ours }, CLEAR);
+    expect(textOf(previewViews(preview, 'PAPER', T0))).toContain(
+      'Order 417 is closing it: limit 6.98, at a loss.',
+    );
+  });
+
   it('of all positions names those it leaves out, and why', async () => {
     const { positions } = bookOf(PUTS_HELD, [PUTS_OPENED], [closing('417', { timeInForce: 'Day' })]);
     const preview = await previewOf(bookOf(TRIDENT.held, [TRIDENT.opening]), CLEAR);

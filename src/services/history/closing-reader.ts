@@ -18,8 +18,8 @@ export interface ClosingNews {
   /** Who pressed the last order that closed some of it. */
   userId: string;
   position: ClosedPosition;
-  /** Our orders among those that closed it. */
-  ours: ReadonlySet<string>;
+  /** Orders among those that closed it which we placed as targets, not by `/close`. */
+  targets: ReadonlySet<string>;
 }
 
 /**
@@ -60,8 +60,10 @@ export class ClosingReader {
     if (!position || unsure || !trail.every((order) => isBooked(order, made.rows)))
       return { kind: 'not-booked', tradedAt: lastTrade(trail) };
     if (!position.whole) return NOTHING;
-    const ours = new Set(trail.flatMap(({ intent }) => intent.brokerOrderId ?? []));
-    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ours } };
+    const targets = new Set(
+      trail.flatMap(({ intent }) => (intent.kind === 'close' ? [] : (intent.brokerOrderId ?? []))),
+    );
+    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, targets } };
   }
 }
 

@@ -124,14 +124,16 @@ describe('the audit of a position', () => {
       417: [
         { ...HERE, confirmedAt: at(15), state: 'absent', orderState: null, successor: null },
         { ...HERE, successor: '423' },
+        { ...HERE, confirmedAt: at(25), orderState: 'filled', successor: null },
       ],
     });
     const start = at(0).getTime() / 1000;
     expect(lines).toContain(
-      `-# <@${TRADER}> had it cancelled <t:${start + 15}:f> · never arrived, and the order works`,
+      `-# <@${TRADER}> asked to cancel it <t:${start + 15}:f> · never arrived, and the order works`,
     );
+    expect(lines).toContain(`-# <@${TRADER}> cancelled it <t:${start + 20}:f> · order 423 took its place`);
     expect(lines).toContain(
-      `-# <@${TRADER}> had it cancelled <t:${start + 20}:f> · the order ended: cancelled · order 423 took its place`,
+      `-# <@${TRADER}> asked to cancel it <t:${start + 25}:f> · it ended first: filled`,
     );
     expect(lines.join('\n')).toContain('traded 1 contract, its legs unevenly');
   });

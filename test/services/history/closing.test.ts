@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerRefusal } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
 import type { OrderTrail } from '../../../src/ports/audit.js';
+import type { IntentKind } from '../../../src/ports/order-intents.js';
 import { closingView, closingWords } from '../../../src/screens/closing.js';
 import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
 import { ClosingReader } from '../../../src/services/history/closing-reader.js';
@@ -15,8 +16,8 @@ const PUT = option('QQQ 2026-12-18 480 P');
 const at = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
 
 const fees = d('1.12');
-const order = (id: string, day: number | null): OrderTrail => ({
-  intent: intent({ id: Number(id), brokerOrderId: id }),
+const order = (id: string, day: number | null, kind: IntentKind = 'place'): OrderTrail => ({
+  intent: intent({ id: Number(id), brokerOrderId: id, kind }),
   plan: { id: 'p', userId: TRADER, guildId: '9', channelId: CHANNEL, messageIds: [], createdAt: at(1) },
   events: [],
   fills: day === null ? [] : [{ symbol: PUT.symbol, quantity: 1, price: d(1), at: at(day) }],
@@ -82,6 +83,15 @@ describe('a position of which the last contract is gone', () => {
       '-# by the broker’s ledger, after fees of $3.36',
       '-# **PAPER** · account …0001',
     ]);
+  });
+
+  it('calls what was closed by hand no target', async () => {
+    const { reader } = projector({ ...whole, trail: [order('2', 24, 'close'), order('1', 20)] });
+    const closing = await reader.read(37);
+    if (closing.kind !== 'closed') throw new Error(closing.kind);
+    const text = plainTextOf([closingView(closing.news, 'PAPER', NAME)]);
+    expect(text).toContain('target filled 20 Nov 26 · order 1');
+    expect(text).toContain('**+$48.32** · closed 24 Nov 26 · order 2');
   });
 
   it('is one message, known again by its mark', async () => {

@@ -22,6 +22,7 @@ const FULL = [
   workingOrder('702', PUTS, { price: d('0.80'), effect: 'debit' }),
   workingOrder('703', CALLS, { price: d('0.50'), effect: 'debit' }),
 ];
+const CLOSE = workingOrder('705', [...PUTS, ...PUTS, ...CALLS], { price: d(9), effect: 'debit' });
 const STOP = workingOrder('704', PUTS, { orderType: 'Stop', price: null, effect: null, stopTrigger: d(4) });
 
 const BOARD = { id: 3, account: ACCOUNT, channelId: '800', turn: 2, down: false };
@@ -72,6 +73,8 @@ describe('how a position stands on a board', () => {
   it('is reserved by what is no target, and unknown while an order of ours is', () => {
     expect(shown(trident(STOP)).standing).toBe('reserved');
     expect(shown(trident(STOP)).text).toContain('reserved by 704');
+    expect(shown(trident(CLOSE)).text).toContain('closing: 705');
+    expect(shown(trident(CLOSE), { linked: false }).text).toContain('reserved by 705');
     const book = trident();
     const underWay = book.positions.map((each) => ({ ...each, underWay: true }));
     expect(shown({ ...book, positions: underWay }).standing).toBe('unsure');

@@ -144,7 +144,7 @@ describe('what is offered to be cancelled', () => {
     expect(offer.orders.map(({ order }) => order.id)).toEqual(['701', '702']);
     const [view] = cancelOfferViews(offer, 'PAPER');
     expect(plain(view)).toContain('**Cancel 2 orders?** · #37 QQQ Senex Trident');
-    expect(plain(view)).toMatch(/\*\*Afterwards\*\*\n⚠️ #37 QQQ Senex Trident: no targets/);
+    expect(plain(view)).toMatch(/\*\*Afterwards\*\*\n⚠️ #37 QQQ Senex Trident · no targets/);
     expect(sent).toEqual([]);
   });
 
@@ -244,7 +244,7 @@ describe('a confirmed cancel', () => {
     expect((await asks(yes.id)).text).toContain(`⚪ ${line}\n-# cancelled`);
     // Another message asks about the same order: it has ended by now.
     expect((await asks(over.id)).text).toContain(
-      `**Nothing left to cancel:** it has ended meanwhile, and nothing was sent.\n⚪ ${line}\n-# cancelled`,
+      `**Nothing left to cancel:** it has ended meanwhile, not by this question.\n⚪ ${line}\n-# cancelled`,
     );
     await expect(sut.cancels.confirm(over.id, ME)).rejects.toMatchObject({ code: 'CANCEL_OVER' });
     become('701', { state: 'working', status: 'Live', step: 'live' });
@@ -265,7 +265,7 @@ describe('a confirmed cancel', () => {
     become('701', ENDED);
     const last = await sut.projector.project(id);
     expect(plain(last?.pages[0])).toMatch(/\*\*1 order cancelled\*\*/);
-    expect(plain(last?.pages[0])).toMatch(/\*\*As of <t:\d+:f>\*\*\n⚠️ #37 QQQ Senex Trident: working: 702/);
+    expect(plain(last?.pages[0])).toMatch(/\*\*As of <t:\d+:f>\*\*\n⚠️ #37 QQQ Senex Trident · working: 702/);
     expect(last).not.toHaveProperty('again');
   });
 

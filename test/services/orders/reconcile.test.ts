@@ -68,7 +68,7 @@ describe('reconciling the journal with the broker', () => {
     const { kinds, text, views } = await look({ open: [workingOrder('801', PUTS, LIMIT)] });
     expect(kinds).toEqual(['elsewhere', 'part']);
     expect(text).toContain('**Order 801** was placed elsewhere · #37 QQQ Senex Trident');
-    expect(text).toMatch(/⚠️ \*\*#37 QQQ Senex Trident\*\*: working: 801/);
+    expect(text).toMatch(/⚠️ \*\*#37 QQQ Senex Trident\*\* · working: 801/);
     // Each leads on: to the order, and to a preview.
     expect(JSON.stringify(views.at(-1)?.components)).toMatch(/cancel:open.*targets:open/);
   });

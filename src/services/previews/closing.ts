@@ -63,12 +63,14 @@ export function planClose(
 }
 
 /** The same contracts in the same proportion as the order that gives way. */
-function anewFor({ position, title, id }: PositionView, { order, contracts }: Instead): ClosePlan {
+function anewFor({ position, title, id, cover }: PositionView, { order, contracts }: Instead): ClosePlan {
+  const works = isOpen(order);
+  // What has ended holds nothing any more: others may close by now what it left, or it was closed elsewhere.
+  const free = new Map(cover.contracts.map((each) => [each.instrument.symbol, works ? Infinity : each.free]));
   const size = gcd(order.legs.map(({ quantity }) => quantity));
+  const left = (symbol: string) => Math.min(contracts.get(symbol) ?? 0, free.get(symbol) ?? 0);
   const units = Math.min(
-    ...order.legs.map(({ instrument, quantity }) =>
-      Math.floor(((contracts.get(instrument.symbol) ?? 0) * size) / quantity),
-    ),
+    ...order.legs.map(({ instrument, quantity }) => Math.floor((left(instrument.symbol) * size) / quantity)),
   );
   const unit = new Map(order.legs.map(({ instrument, quantity }) => [instrument.symbol, quantity / size]));
   const meant = new Map([...unit].map(([symbol, ratio]) => [symbol, ratio * units]));
@@ -85,7 +87,8 @@ function heldBy(book: Book, view: PositionView, portion: Portion | null): CloseP
   if (whole.legs.length === 0) throw new UserError('CLOSE_IMPOSSIBLE', { id, why: 'no-options' });
   const free = new Map(cover.contracts.map((each) => [each.instrument.symbol, each.free]));
   const candidates = inTheWay(book, view);
-  const most = wholeUnits(whole.legs, together(free, candidates));
+  // What fits no position may claim more than this one holds.
+  const most = Math.min(whole.units, wholeUnits(whole.legs, together(free, candidates)));
   const asked = unitsMeant(portion, whole.units);
   if (most === 0) throw new UserError('CLOSE_IMPOSSIBLE', { id, why: 'stuck' });
   if (portion && (asked < 1 || asked > most)) {

@@ -110,6 +110,21 @@ describe('what a close comes to', () => {
     });
   });
 
+  it('is no more than is held, whatever an order claims that fits no position', () => {
+    const opened = (id: string, day: string) =>
+      filledOrder(id, ['buy-to-open 2 QQQ 2026-12-18 480 P @ 4.00'], new Date(`${day}T15:00:00Z`));
+    const stray = workingOrder('701', ['buy-to-close 4 QQQ 2026-12-18 480 P @ 1']);
+    const orders = [opened('100', '2026-11-02'), opened('101', '2026-11-03')];
+    const book = bookOf([holding('4 QQQ 2026-12-18 480 P @ 4.00')], orders, [stray]);
+    const [older] = book.positions;
+    if (!older) throw new Error('no position');
+    const planned = (portion: string) => planClose(book, older, parseClose({ at: null, portion }), null);
+    expect(planned('2')).toMatchObject({ units: 2, givingWay: [{ id: '701' }] });
+    expect(() => planned('3')).toThrow(
+      expect.objectContaining({ code: 'PORTION_IMPOSSIBLE', facts: { id: 37, asked: 3, most: 2, held: 2 } }),
+    );
+  });
+
   it('frees what is needed where that is possible, and not one order more', () => {
     const symbols = ['A', 'B', 'C'];
     const counts = fc.record({ A: fc.nat(3), B: fc.nat(3), C: fc.nat(3) });
@@ -161,6 +176,38 @@ describe('an order placed anew', () => {
     expect(() => planClose(book, view, ALL, instead(order, left))).toThrow(
       expect.objectContaining({ code: 'CHANGE_IMPOSSIBLE' }),
     );
+  });
+
+  describe('once it has ended', () => {
+    const gone = workingOrder('701', PUTS(2), { state: 'cancelled' });
+    const contracts = { [symbols[0] ?? '']: 2, [symbols[1] ?? '']: 2 };
+    const opened = (id: string, day: string) =>
+      filledOrder(
+        id,
+        ['sell-to-open 2 QQQ 2026-12-18 480 P @ 4.00', 'buy-to-open 2 QQQ 2026-12-18 475 P @ 2.00'],
+        new Date(`${day}T15:00:00Z`),
+      );
+    const held = ['-4 QQQ 2026-12-18 480 P @ 4.00', '4 QQQ 2026-12-18 475 P @ 2.00'].map((text) =>
+      holding(text),
+    );
+    /** Of the older of two positions of the same contracts, two verticals each. */
+    const unitsBeside = (orders: BrokerOrder[]) => {
+      const book = bookOf(held, [opened('100', '2026-11-02'), opened('101', '2026-11-03')], orders);
+      const [older] = book.positions;
+      if (!older) throw new Error('no position');
+      return planClose(book, older, ALL, instead(gone, contracts)).units;
+    };
+
+    it('closes all that it left', () => {
+      expect(unitsBeside([])).toBe(2);
+    });
+
+    it('closes nothing of another position where others close its own contracts by now', () => {
+      expect(unitsBeside([workingOrder('702', PUTS(1))])).toBe(1);
+      expect(() => unitsBeside([workingOrder('702', PUTS(2))])).toThrow(
+        expect.objectContaining({ code: 'CHANGE_IMPOSSIBLE', facts: { orderId: '701', why: 'filled' } }),
+      );
+    });
   });
 });
 

@@ -77,10 +77,10 @@ export interface CancelChange {
 }
 
 /** That somebody had an order cancelled from here. */
-export interface CancelledHere extends Pick<OrderCancel, 'state' | 'orderState'> {
+export interface CancelledHere extends Pick<OrderCancel, 'state' | 'orderState' | 'replacedBy'> {
   userId: string;
   confirmedAt: Date;
-  /** The order that was placed in its place by the same press; null for none, or none yet. */
+  /** The order that the same press placed for a position that it closed; null for none, or none yet. */
   successor: string | null;
 }
 
@@ -94,7 +94,7 @@ export interface Cancels {
   withdrawCancel(id: string, now: Date): Promise<boolean>;
   /** What was confirmed of these orders, by order, each in the order it was confirmed. */
   cancelsOf(account: string, orderIds: readonly string[]): Promise<ReadonlyMap<string, CancelledHere[]>>;
-  /** The orders that were cancelled to place a preview's instead, as far as they have ended. */
+  /** The orders in whose place a preview's were placed: cancelled for it, and of the same positions. */
   cancelledFor(planId: string): Promise<string[]>;
   /** The one gate between a press and its cancels. From here on a message about them is owed. */
   claimCancel(id: string, now: Date): Promise<CancelClaim>;

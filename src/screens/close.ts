@@ -18,7 +18,7 @@ import { haltText } from './halt.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { limitText } from './orders.js';
 import { textPages } from './pages.js';
-import { expirations, heading, legs, rolledText, tiesLines } from './position.js';
+import { baredText, expirations, heading, legs, rolledText, tiesLines } from './position.js';
 import { costsLine } from './preview-details.js';
 import {
   blockedText,
@@ -141,7 +141,7 @@ function reachText({ market: { natural } }: ShownClose, { plan: { pricing } }: P
 }
 
 /** What ends before it leaves, and what then has no target. */
-function wayLines({ givingWay, close }: Closing, { view }: PreviewedPosition): string[] {
+function wayLines({ givingWay, bared, close }: Closing, { view }: PreviewedPosition): string[] {
   const one = givingWay.length === 1;
   return [
     `✏️ **Cancels first, because ${one ? 'it holds' : 'they hold'} these contracts:**`,
@@ -154,6 +154,7 @@ function wayLines({ givingWay, close }: Closing, { view }: PreviewedPosition): s
           `⚠️ **${bareAfter(view, close)} of ${close.held} ${bareAfter(view, close) === 1 ? 'stands' : 'stand'} without a target afterwards.**`,
         ]
       : []),
+    ...bared.map(baredText),
   ];
 }
 

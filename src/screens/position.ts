@@ -185,6 +185,11 @@ function flawedText({ order, others, flaws, contracts, linked }: WorkingOrderPar
   return `${order.id}${othersText(others)} (${facts.filter(Boolean).join('; ')})`;
 }
 
+/** Of a position beside the one shown, whose target has to end for it. */
+export function baredText(view: PositionView): string {
+  return `⚠️ **That also leaves ${heading(view)} uncovered:** ${targetsText(view)}.`;
+}
+
 /** What works on it without being a target, in one line each. */
 export function flawedLines({ working }: PositionView): string[] {
   return working

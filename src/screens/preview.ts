@@ -24,6 +24,7 @@ import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { limitText } from './orders.js';
 import { detailsEmbed, type Piece, packPieces } from './pages.js';
 import {
+  baredText,
   expirations,
   flawedLines,
   heading,
@@ -138,11 +139,12 @@ function closing(
 }
 
 /** The broker's trial would count the order that is to give way: there is none of the new one. */
-function insteadLines({ givingWay }: Preview): string[] {
-  return givingWay.map(
+function insteadLines({ givingWay, bared }: Preview): string[] {
+  const orders = givingWay.map(
     (order) =>
       `✏️ **In place of order ${order.id}** (${limitText(order)}): Submit cancels that first, and sends this only once the broker has ended it; it can’t be checked with the broker before.`,
   );
+  return [...orders, ...bared.map(baredText)];
 }
 
 /** The order that these are in place of; null for none. */

@@ -152,23 +152,37 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const old = await claimOne(store, 'old');
       await store.settleIntent(old.id, placed('701'), at(1_200));
       await store.markReported('old', at(1_500));
-      await store.offerCancel({ ...offerOf('c1', '701'), planId: 'new' });
+      const { orders, ...offer } = offerOf('c1', '701', '801');
+      const positionIds = (id: string) => [id === '701' ? old.positionId : old.positionId + 1];
+      const closing = orders.map((order) => ({ ...order, positionIds: positionIds(order.orderId) }));
+      await store.offerCancel({ ...offer, planId: 'new', orders: closing });
       expect(await store.cancelsOf(ACCOUNT, ['701'])).toEqual(new Map());
       await store.claimCancel('c1', at(2_000));
-      await store.recordOrders([brokerOrder('701', { state: 'cancelled', status: 'Cancelled' })], at(3_000));
-      const here = { userId: '111', confirmedAt: at(2_000), state: 'ended', orderState: 'cancelled' };
+      const cancelled = { state: 'cancelled', status: 'Cancelled' } as const;
+      await store.recordOrders([brokerOrder('701', cancelled), brokerOrder('801', cancelled)], at(3_000));
+      const here = {
+        userId: '111',
+        confirmedAt: at(2_000),
+        state: 'ended',
+        orderState: 'cancelled',
+        replacedBy: null,
+      };
       expect(await store.cancelsOf(ACCOUNT, ['701', '702'])).toEqual(
         new Map([['701', [{ ...here, successor: null }]]]),
       );
       expect(await store.cancelsOf('5WT00002', ['701'])).toEqual(new Map());
-      expect(await store.cancelledFor('new')).toEqual(['701']);
       expect(await store.cancelledFor('old')).toEqual([]);
       await store.markReported('old', at(3_500));
       expect(await store.owedResults()).not.toContain('old');
       const anew = await claimOne(store, 'new', { legs: legsOf('A', 'B') });
       await store.settleIntent(anew.id, placed('702'), at(4_000));
+      expect(anew.positionId).toBe(old.positionId);
       expect(await store.owedResults()).toContain('old');
-      expect((await store.cancelsOf(ACCOUNT, ['701'])).get('701')).toMatchObject([{ successor: '702' }]);
+      expect(await store.cancelledFor('new')).toEqual(['701']);
+      const after = await store.cancelsOf(ACCOUNT, ['701', '801']);
+      expect(after.get('701')).toMatchObject([{ successor: '702' }]);
+      // Another position's, which ended along: nothing stands in its place.
+      expect(after.get('801')).toMatchObject([{ successor: null }]);
     });
 
     it('of an order of which another is under way is refused, and free again once that is over', async () => {

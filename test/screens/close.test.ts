@@ -84,6 +84,7 @@ async function shown({ at = 'mid', portion, orders = [], quotes = QUOTED, dryRun
     overrides: {},
     dryRun: false,
     givingWay: plan.givingWay,
+    bared: [],
     close: { ...wish, units: plan.units, held: plan.whole.units, market },
     expiresAt: new Date(T0.getTime() + 120_000),
     orders: position.targets.filter(({ blocked }) => blocked === null).length,
@@ -134,6 +135,13 @@ describe('the preview of a close', () => {
     const both = await shown({ orders: [target('701', 1), target('702', 1)] });
     expect(both.labels[0]).toBe('Submit: cancel 2, then close');
     expect(both.text).not.toContain('without a target');
+  });
+
+  it('names a position beside it that loses its target by that', async () => {
+    const [beside] = bookOf(HELD, [filledOrder('100', OPENING)]).positions;
+    const bared = beside ? [{ ...beside, id: 38 }] : [];
+    const { text } = await shown({ orders: [target('701', 2)], change: { bared } });
+    expect(text).toContain('**That also leaves #38 QQQ Bull put vertical × 2 uncovered:** no targets.');
   });
 
   it('a loss is called one, and a price that nobody quotes is no price', async () => {

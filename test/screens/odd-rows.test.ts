@@ -136,6 +136,7 @@ describe('a trader’s view of an order that can’t be read', () => {
     locked: null,
     halt: null,
     givingWay: [],
+    bared: [],
     close: null,
     quotes: new Map(),
     marksMissing: null,

@@ -38,6 +38,7 @@ const EMPTY: Preview = {
   locked: null,
   halt: null,
   givingWay: [],
+  bared: [],
   close: null,
   quotes: new Map(),
   marksMissing: null,

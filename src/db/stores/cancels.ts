@@ -100,7 +100,7 @@ async function cancelsOf(
       where: { account, orderId: In(some), state: Not('offered') },
       order: { id: 'ASC' },
     });
-    for (const { orderId, cancellationId, state, orderState } of rows) {
+    for (const { orderId, cancellationId, state, orderState, replacedBy, positionIds } of rows) {
       const cancellation = await manager.findOneBy(CancellationRow, {
         id: cancellationId,
         status: 'claimed',
@@ -108,10 +108,12 @@ async function cancelsOf(
       if (!cancellation?.claimedAt) continue;
       const { userId, claimedAt: confirmedAt, planId } = cancellation;
       const placed = planId === null ? [] : await intentsOf(manager, planId);
-      const successor = placed.find(({ brokerOrderId }) => brokerOrderId !== null)?.brokerOrderId ?? null;
+      const successor =
+        placed.find((each) => each.brokerOrderId !== null && positionIds.includes(each.positionId))
+          ?.brokerOrderId ?? null;
       found.set(orderId, [
         ...(found.get(orderId) ?? []),
-        { userId, confirmedAt, state, orderState, successor },
+        { userId, confirmedAt, state, orderState, replacedBy, successor },
       ]);
     }
   }
@@ -124,7 +126,11 @@ async function cancelledFor(manager: EntityManager, planId: string): Promise<str
     where: { cancellationId: In(cancellations.map(({ id }) => id)), state: 'ended', orderState: 'cancelled' },
     order: { id: 'ASC' },
   });
-  return rows.map(({ orderId }) => orderId);
+  const served = new Set((await intentsOf(manager, planId)).map(({ positionId }) => positionId));
+  // What ended along with these was another position's.
+  return rows
+    .filter(({ positionIds }) => positionIds.some((id) => served.has(id)))
+    .map(({ orderId }) => orderId);
 }
 
 /** An order was placed in place of others: what was told of those is so no more. */

@@ -53,11 +53,17 @@ const payloadSchema = z.object({
   /** Closing now, at which price and how much of it; absent for targets. */
   close: closeSchema.optional(),
   /**
-   * Orders that have to end before these may leave, each with the contracts that it had not traded when this was shown.
-   * Absent in what earlier versions kept.
+   * Orders that have to end before these may leave, each with the contracts that it had not traded when this was shown,
+   * and the positions that it closes. Absent in what earlier versions kept.
    */
   givingWay: z
-    .array(z.object({ orderId: z.string(), untraded: z.record(z.string(), z.number().int()) }))
+    .array(
+      z.object({
+        orderId: z.string(),
+        untraded: z.record(z.string(), z.number().int()),
+        positionIds: z.array(z.number().int()).optional(),
+      }),
+    )
     .optional(),
   /** The account watch's mark from before the reads behind this preview. */
   mark: z.string(),

@@ -73,6 +73,8 @@ export interface Preview {
   dryRun: boolean;
   /** Orders that work, and that Submit cancels first. */
   givingWay: readonly BrokerOrder[];
+  /** Other positions that lose targets by that, as they will be then. */
+  bared: readonly PositionView[];
   /** Closing now; null for targets. */
   close: ShownClose | null;
   expiresAt: Date;
@@ -97,6 +99,8 @@ export interface ShownClose extends CloseWish {
 }
 
 interface Priced {
+  /** As read, with what gives way. */
+  before: Book;
   book: Book;
   views: PositionView[];
   positions: PreviewedPosition[];
@@ -267,7 +271,7 @@ export class PreviewService {
     const views = chosen(request, book, service);
     const lenient = which === 'all';
     const positions = await this.deps.pricer.price(book, views, overrides, lenient, urgency, instead);
-    return { book, views, positions, givingWay, close: null };
+    return { before: read, book, views, positions, givingWay, close: null };
   }
 
   /** A position closed now, in the account as it will be once what is in the way has ended. */
@@ -284,13 +288,13 @@ export class PreviewService {
     const how = { at: close.at, leaveNaked: overrides.leaveNaked ?? false, instead, urgency };
     const { market, ...position } = await this.deps.pricer.close(book, view, plan, how);
     const shown = { ...close, units: plan.units, held: plan.whole.units, market };
-    return { book, views: [view], positions: [position], givingWay, close: shown };
+    return { before: read, book, views: [view], positions: [position], givingWay, close: shown };
   }
 
   async #build(request: PreviewRequest, desk: AccountDesk): Promise<{ preview: Preview; plan: NewPlan }> {
     assertOneChosen(request);
     const { clock, ttlSeconds, access, halting, newPlanId } = this.deps;
-    const { book, views, positions, refused, givingWay, close } = await this.#priced(request, desk);
+    const { before, book, views, positions, refused, givingWay, close } = await this.#priced(request, desk);
     const halt = await halting.current();
     const orders = positions.flatMap(({ targets }) =>
       targets.filter(({ blocked }) => blocked === null).map(({ order }) => order),
@@ -305,9 +309,10 @@ export class PreviewService {
     );
     // What has traded last can't be closed any more, however fresh the preview.
     const expiresAt = new Date(Math.min(clock.now().getTime() + ttlSeconds * 1000, ...lastTrades));
+    const positionIds = views.map(({ id }) => id);
     const payload = encodePayload({
       which: request.which,
-      positionIds: views.map(({ id }) => id),
+      positionIds,
       overrides,
       dryRun,
       ...(request.instead !== undefined && { instead: request.instead }),
@@ -316,6 +321,7 @@ export class PreviewService {
         givingWay: givingWay.map((order) => ({
           orderId: order.id,
           untraded: Object.fromEntries(untraded(order)),
+          positionIds: closedBy(order, before) ?? positionIds,
         })),
       }),
       mark: book.mark,
@@ -332,6 +338,7 @@ export class PreviewService {
         overrides,
         dryRun,
         givingWay: givingWay.filter(isOpen),
+        bared: baredBy(givingWay, before, book).filter(({ id }) => !positionIds.includes(id)),
         close,
         expiresAt,
         leftOut: leftOut(request, book, views),
@@ -367,6 +374,20 @@ function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<str
   const sold = onlySold(orders);
   const beside = holdings.filter(({ instrument }) => sold.has(instrument.underlying));
   return new Set([...own, ...sold, ...beside.map(({ instrument }) => instrument.symbol)]);
+}
+
+/** The positions that a working order closes; null for none. */
+function closedBy({ id }: BrokerOrder, { positions }: Book): number[] | null {
+  const closed = positions.filter(({ working }) =>
+    working.some(({ order, others }) => [order, ...others].some((each) => each.id === id)),
+  );
+  return closed.length > 0 ? closed.map((view) => view.id) : null;
+}
+
+/** What these orders' end leaves with fewer targets. */
+function baredBy(orders: readonly BrokerOrder[], before: Book, { positions }: Book): PositionView[] {
+  const closed = new Set(orders.flatMap((order) => closedBy(order, before) ?? []));
+  return positions.filter(({ id, cover }) => closed.has(id) && cover.state !== 'full');
 }
 
 /** All that decides how a request is priced; plans, times and rights are each person's own. */

@@ -71,7 +71,12 @@ export class ReportReader {
   }
 }
 
-/** The cancel by which it ended. */
+/** The cancel by which it ended: an order that was replaced meanwhile ended by that. */
 function cancelledHere(cancels: readonly CancelledHere[] = []): CancelledHere | null {
-  return cancels.findLast(({ state, orderState }) => state === 'ended' && orderState === 'cancelled') ?? null;
+  return (
+    cancels.findLast(
+      ({ state, orderState, replacedBy }) =>
+        state === 'ended' && orderState === 'cancelled' && replacedBy === null,
+    ) ?? null
+  );
 }

@@ -159,6 +159,7 @@ export async function previewOf(
     overrides,
     dryRun: false,
     givingWay: [],
+    bared: [],
     close: null,
     expiresAt: new Date(T0.getTime() + 120_000),
     orders: orders.length,

@@ -150,6 +150,7 @@ describe(`of ${POSITIONS} positions`, () => {
       locked: null,
       halt: null,
       givingWay: [],
+      bared: [],
       close: null,
       quotes: book.quotes,
       marksMissing: null,

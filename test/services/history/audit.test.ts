@@ -53,7 +53,13 @@ const placed = {
   settledAt: at(2),
 } as const;
 
-const HERE = { userId: TRADER, confirmedAt: at(20), state: 'ended', orderState: 'cancelled' } as const;
+const HERE = {
+  userId: TRADER,
+  confirmedAt: at(20),
+  state: 'ended',
+  orderState: 'cancelled',
+  replacedBy: null,
+} as const;
 
 function serviceOver(orders: OrderTrail[], account = ACCOUNT, cancels: Record<string, CancelledHere[]> = {}) {
   return new AuditService({
@@ -122,7 +128,14 @@ describe('the audit of a position', () => {
     const order = trail('p1', { ...placed, brokerStatus: 'Cancelled' }, { fills: uneven });
     const lines = await linesOf([order], {
       417: [
-        { ...HERE, confirmedAt: at(15), state: 'absent', orderState: null, successor: null },
+        {
+          ...HERE,
+          confirmedAt: at(15),
+          state: 'absent',
+          orderState: null,
+          replacedBy: null,
+          successor: null,
+        },
         { ...HERE, successor: '423' },
         { ...HERE, confirmedAt: at(25), orderState: 'filled', successor: null },
       ],

@@ -38,16 +38,22 @@ const planned = (quantity: number, profit = quantity * 80) =>
 
 function clearing(after: BrokerOrder, before = OPEN) {
   const ended: string[] = [];
+  const positions: unknown[] = [];
   const audit: AuditEvent[] = [];
   const service = new WayClearer({
     broker: { order: async () => (ended.length > 0 ? after : before) },
     store: { audit: async (event) => void audit.push(event) },
     clock: new BriskClock(),
-    cancels: { end: async (_plan, orders) => void ended.push(...orders.map(({ id }) => id)) },
+    cancels: {
+      end: async (_plan, orders, closed) => {
+        ended.push(...orders.map(({ id }) => id));
+        positions.push(...orders.map(({ id }) => closed.get(id)));
+      },
+    },
     log: pino({ level: 'silent' }),
   });
   const clear = (what = wanted(2, before)) => service.clear(plan({ status: 'claimed' }), what);
-  return { clear, ended, audit };
+  return { clear, ended, positions, audit };
 }
 
 describe('an order in the way of others', () => {
@@ -60,6 +66,16 @@ describe('an order in the way of others', () => {
     expect(audit).toMatchObject([
       { kind: 'way-cleared', details: { orders: [{ orderId: '701', status: 'Cancelled' }] } },
     ]);
+  });
+
+  it('is cancelled as what it is: of those that lose their target the message about it tells', async () => {
+    const { clear, positions } = clearing({ ...OPEN, ...CANCELLED });
+    const { givingWay, ...rest } = wanted(2);
+    await clear({ ...rest, givingWay: givingWay.map((way) => ({ ...way, positionIds: [37, 38] })) });
+    expect(positions).toEqual([[37, 38]]);
+    const earlier = clearing({ ...OPEN, ...CANCELLED });
+    await earlier.clear();
+    expect(earlier.positions).toEqual([[37]]);
   });
 
   it.each(['cancelled', 'expired', 'rejected'] as const)(

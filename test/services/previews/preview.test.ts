@@ -10,7 +10,7 @@ import { Desks } from '../../../src/services/accounts/desks.js';
 import { PreviewService } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { claimOne } from '../../db/support/builders.js';
-import { d, holding, workingOrder } from '../../domain/build.js';
+import { d, filledOrder, holding, workingOrder } from '../../domain/build.js';
 import { saying } from '../../support/saying.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import { ACCOUNT, accessRules, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
@@ -24,6 +24,7 @@ let clock: BriskClock;
 let store: BotStore;
 let sut: PreviewService;
 let openOrders: BrokerOrder[];
+let history: BrokerOrder[];
 let held: Holding[];
 let odd: OddRow[];
 
@@ -38,6 +39,7 @@ const FREE = {
 let restricted: Partial<TradingStatus>;
 beforeEach(async () => {
   openOrders = [];
+  history = [TRIDENT.opening];
   held = TRIDENT.held;
   odd = [];
   restricted = {};
@@ -48,7 +50,7 @@ beforeEach(async () => {
     holdings: async () => ({ held, odd }),
     tradingStatus: async () => ({ ...FREE, ...restricted }),
     openOrders: async () => openOrders,
-    searchOrders: async () => [TRIDENT.opening],
+    searchOrders: async () => history,
     quotes: async () => new Map(),
     expirations: async () => new Map(),
     dryRun: async () => CLEAN,
@@ -146,6 +148,48 @@ describe('while what became of an earlier order is not known', () => {
 const PUTS = ['buy-to-close 2 QQQ 2026-12-18 480 P', 'sell-to-close 2 QQQ 2026-12-18 475 P'];
 const CALLS = ['buy-to-close 1 QQQ 2026-12-18 520 C', 'sell-to-close 1 QQQ 2026-12-18 525 C'];
 const STOP = { orderType: 'Stop Limit', price: d('3.3'), stopTrigger: d('3.1') };
+
+describe('what has to end for a close', () => {
+  const SPY = ['buy-to-close 1 SPY 2026-12-18 600 P', 'sell-to-close 1 SPY 2026-12-18 595 P'];
+
+  it('is kept with the positions that it closes, and a position beside it that loses its target is named', async () => {
+    const complex = { id: '55', tag: 'OTO::order' };
+    const limit = { price: d('0.5'), effect: 'debit' } as const;
+    openOrders = [
+      workingOrder('701', PUTS, { complex, ...limit }),
+      workingOrder('801', SPY, { complex, ...limit }),
+      workingOrder('702', CALLS, limit),
+    ];
+    held = [
+      ...TRIDENT.held,
+      holding('-1 SPY 2026-12-18 600 P @ 4.00'),
+      holding('1 SPY 2026-12-18 595 P @ 2.00'),
+    ];
+    const opened = [
+      'sell-to-open 1 SPY 2026-12-18 600 P @ 4.00',
+      'buy-to-open 1 SPY 2026-12-18 595 P @ 2.00',
+    ];
+    history = [TRIDENT.opening, filledOrder('101', opened, new Date('2026-11-03T15:00:00Z'))];
+    const close = { at: { price: d('1') }, portion: null };
+    const { bared, givingWay } = await sut.create({
+      actor: ACTOR,
+      which: 1,
+      overrides: {},
+      dryRun: false,
+      close,
+    });
+    expect(givingWay.map(({ id }) => id).sort()).toEqual(['701', '702', '801']);
+    expect(bared.map(({ id, cover }) => [id, cover.state])).toEqual([[2, 'none']]);
+    const kept = JSON.parse((await store.plan('preview-1'))?.payload ?? '').givingWay as object[];
+    expect(kept).toHaveLength(3);
+    expect(kept).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ orderId: '701', positionIds: [1] }),
+        expect.objectContaining({ orderId: '801', positionIds: [2] }),
+      ]),
+    );
+  });
+});
 
 describe('`all`', () => {
   it('takes what is free of a position that is covered in part', async () => {

@@ -48,6 +48,7 @@ function textOf(positions: Preview['positions']): string {
     locked: null,
     halt: null,
     givingWay: [],
+    bared: [],
     close: null,
     quotes: new Map(),
     marksMissing: null,

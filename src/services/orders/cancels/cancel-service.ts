@@ -153,19 +153,21 @@ export class CancelService {
 
   /**
    * Ends orders that are in a confirmed preview's way, in that preview's name, and waits a little for their end.
+   * @param closed by order id, the positions that each closes: of all that loses its target by this is told
    * @throws as `confirm`
    */
   async end(
     { id: planId, account, userId, channelId }: Plan,
     orders: readonly BrokerOrder[],
-    positionIds: readonly number[],
+    closed: ReadonlyMap<string, readonly number[]>,
   ): Promise<void> {
     const { store, clock, ttlSeconds, newId } = this.deps;
     const id = newId();
     const createdAt = clock.now();
     const expiresAt = new Date(createdAt.getTime() + ttlSeconds * 1000);
     const offer = { id, account, userId, channelId, createdAt, expiresAt, planId };
-    await store.offerCancel({ ...offer, orders: orders.map((order) => orderTerms(order, positionIds)) });
+    const terms = orders.map((order) => orderTerms(order, closed.get(order.id) ?? []));
+    await store.offerCancel({ ...offer, orders: terms });
     const asked = await this.#send(id).catch((error: unknown) => {
       // Their end came first: how they ended is read next.
       if (isFailure(error, 'CANCEL_OVER')) return null;

@@ -49,7 +49,8 @@ export class WayClearer {
     const before = await Promise.all(givingWay.map(read));
     const working = before.filter(isOpen);
     const asked = working.length > 0;
-    if (asked) await this.deps.cancels.end(plan, working, positionIds);
+    const closed = new Map(givingWay.map((way) => [way.orderId, way.positionIds ?? positionIds]));
+    if (asked) await this.deps.cancels.end(plan, working, closed);
     const after = asked ? await Promise.all(givingWay.map((way) => read(way).catch(unread))) : before;
     await this.#audit(plan, givingWay, after);
     const ended = givingWay.map((way, index) => {

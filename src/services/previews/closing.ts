@@ -11,7 +11,7 @@ import { costAt, type Limit, limitAt, stepTowards } from '../../domain/closing-p
 import { type Cover, claimedBy, coversOf } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
 import { Exact } from '../../domain/exact.js';
-import type { Decimal } from '../../domain/money.js';
+import { type Decimal, ZERO } from '../../domain/money.js';
 import { isOpen } from '../../domain/orders.js';
 import {
   assertManual,
@@ -22,6 +22,7 @@ import {
   type Rounding,
 } from '../../domain/pricing.js';
 import { closingCost, type Quotes } from '../../domain/profit.js';
+import { settlementRange } from '../../domain/settlement.js';
 import { allEqual, gcd } from '../../domain/strategies/shape.js';
 import { wholeUnits } from '../../domain/target-rules.js';
 import { type Grid, tickAt } from '../../domain/ticks.js';
@@ -162,7 +163,7 @@ export function priceClose(
   if (!allEqual(legs, ({ instrument }) => instrument.multiplier))
     throw new UserError('MIXED_MULTIPLIERS', { label });
   const usual = usualEffect(whole);
-  const raw = typeof at === 'string' && at !== 'step' ? known(market, at) : null;
+  const raw = typeof at === 'string' && at !== 'step' ? named(market, at, whole) : null;
   const limit = raw
     ? limitAt(grid, raw, ruleFor(at, rounding), usual)
     : at === 'step'
@@ -199,6 +200,19 @@ function known(market: Market, at: 'mid' | 'mark' | 'natural'): Decimal {
   throw new UserError('CLOSE_UNQUOTED', { at });
 }
 
+/** Between bid and ask nobody pays to be rid of what can only be worth something, whatever the quotes of its legs add up to. */
+function named(market: Market, at: 'mid' | 'mark' | 'natural', whole: Component): Decimal {
+  const cost = known(market, at);
+  return at !== 'natural' && cost.gt(0) && onlyWay(whole) === 'credit' ? ZERO : cost;
+}
+
+/** Of what can only cost something to close, or only bring something: no quote turns that around. */
+function onlyWay({ legs }: Component): Effect | null {
+  const range = settlementRange(legs);
+  if (range?.most?.lte(0)) return 'debit';
+  return range?.least?.gte(0) ? 'credit' : null;
+}
+
 /** The natural price is the one that fills at once; the others are rounded as targets are. */
 function ruleFor(at: CloseAt, rounding: Rounding) {
   if (at === 'natural') return 'met';
@@ -214,11 +228,14 @@ function stepped(grid: Grid, { natural }: Market, instead: Instead | null): Limi
   throw new UserError('CLOSE_AT_MARKET', { orderId: id, price });
 }
 
-/** Which way the money goes for a price alone: of what is bought back and sold at once as the market has it now. */
+/**
+ * Which way the money goes for a price alone: as the contracts can settle, else of what is bought back and sold at once as
+ * the market has it now.
+ */
 function ownLimit({ price }: { price: Decimal }, whole: Component, grid: Grid, market: Market): Limit {
   const cost = market.mark ?? market.mid ?? market.natural;
   const mixed = new Set(whole.legs.map(({ side }) => side)).size > 1;
   const now = cost?.gt(0) ? 'debit' : cost?.lt(0) ? 'credit' : null;
-  const effect = (mixed ? now : null) ?? usualEffect(whole);
+  const effect = onlyWay(whole) ?? (mixed ? now : null) ?? usualEffect(whole);
   return { price: assertManual({ entry: whole.entry, grid }, price), effect };
 }

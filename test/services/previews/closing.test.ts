@@ -266,6 +266,34 @@ describe('the price of a close', () => {
     expect([loss.limit.toFixed(2), loss.profit?.eq(-105), loss.lossMaking]).toEqual(['6.05', true, true]);
   });
 
+  describe('of a vertical near nothing, whose legs’ quotes add up to the wrong side of it', () => {
+    const verticalAt = (opening: readonly string[], at: CloseAt, mark: string) => {
+      const [leg = '', other = ''] = opening;
+      const book = bookOf([holding(leg), holding(other)], []);
+      const vertical = wholeOf(book.positions[0]?.position ?? { legs: [] }, 'Vertical');
+      expect(vertical.legs).toHaveLength(2);
+      const on: Market = { natural: d('0.05'), mid: d(mark), mark: d(mark), at: null };
+      const { limit, effect } = priceClose({ whole: vertical, units: 1 }, at, {
+        market: on,
+        grid: NICKEL,
+        rounding: 'nearest',
+        instead: null,
+      });
+      return `${effect} ${limit.toFixed(2)}`;
+    };
+    const BOUGHT = ['1 QQQ 2026-12-18 480 P @ 4.00', '-1 QQQ 2026-12-18 475 P @ 2.00'];
+    const SOLD = ['-1 QQQ 2026-12-18 480 P @ 4.00', '1 QQQ 2026-12-18 475 P @ 2.00'];
+
+    it('a price of the trader’s own sells what was bought, and buys back what was sold', () => {
+      expect(verticalAt(BOUGHT, { price: d('0.80') }, '0.01')).toBe('credit 0.80');
+      expect(verticalAt(SOLD, { price: d('0.05') }, '-0.01')).toBe('debit 0.05');
+    });
+
+    it.each(['mid', 'mark'] as const)('nobody pays at the %s for what can only be worth something', (at) => {
+      expect(verticalAt(BOUGHT, at, '0.02')).toBe('credit 0.05');
+    });
+  });
+
   it('a step is one tick from the order’s limit, until that is at the market', () => {
     const order = workingOrder('701', [...PUTS(2), ...CALLS], { price: d('3.30'), effect: 'debit' });
     const step = (price: string) =>

@@ -18,6 +18,8 @@ type OrderReason =
   | { code: 'TRADED_BEFORE' }
   /** The broker doesn't show it so many seconds after it was sent; `ended` looked like it, without its identifier. */
   | { code: 'NOT_SHOWN'; seconds: number; ended: readonly { orderId: string; status: string }[] }
+  /** Its cancel hadn't been confirmed, or counted as not taken: something else may have cancelled it. */
+  | { code: 'PERHAPS_NOT_THIS' }
   /** Somebody says that what looked like it was placed by hand. */
   | { code: 'BY_HAND'; userId: string; orderIds: readonly string[] };
 
@@ -69,6 +71,7 @@ const CODES: { readonly [Code in CodedReason['code']]: true } = {
   BOT_STOPPED: true,
   WAY_NOT_CLEAR: true,
   TRADED_BEFORE: true,
+  PERHAPS_NOT_THIS: true,
   NOT_SHOWN: true,
   BY_HAND: true,
   CLOSED: true,

@@ -77,7 +77,7 @@ export interface CancelChange {
 }
 
 /** That somebody had an order cancelled from here. */
-export interface CancelledHere extends Pick<OrderCancel, 'state' | 'orderState' | 'replacedBy'> {
+export interface CancelledHere extends Pick<OrderCancel, 'state' | 'reason' | 'orderState' | 'replacedBy'> {
   userId: string;
   confirmedAt: Date;
   /** The order that the same press placed for a position that it closed; null for none, or none yet. */

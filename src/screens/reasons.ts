@@ -31,6 +31,8 @@ function codedText(reason: CodedReason): string {
       const alike = ended && ` What looked like it, without my identifier, has ended: ${ended}.`;
       return `The broker’s orders don’t show it ${reason.seconds} s after it was sent.${alike}`;
     }
+    case 'PERHAPS_NOT_THIS':
+      return 'perhaps not by this cancel';
     case 'BY_HAND':
       return `<@${reason.userId}> says that ${reason.orderIds.join(', ')} was placed by hand.`;
     case 'NOT_RUNNING':

@@ -166,6 +166,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         state: 'ended',
         orderState: 'cancelled',
         replacedBy: null,
+        reason: null,
       };
       expect(await store.cancelsOf(ACCOUNT, ['701', '702'])).toEqual(
         new Map([['701', [{ ...here, successor: null }]]]),

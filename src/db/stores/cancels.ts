@@ -100,7 +100,7 @@ async function cancelsOf(
       where: { account, orderId: In(some), state: Not('offered') },
       order: { id: 'ASC' },
     });
-    for (const { orderId, cancellationId, state, orderState, replacedBy, positionIds } of rows) {
+    for (const { orderId, cancellationId, state, reason, orderState, replacedBy, positionIds } of rows) {
       const cancellation = await manager.findOneBy(CancellationRow, {
         id: cancellationId,
         status: 'claimed',
@@ -113,7 +113,7 @@ async function cancelsOf(
           ?.brokerOrderId ?? null;
       found.set(orderId, [
         ...(found.get(orderId) ?? []),
-        { userId, confirmedAt, state, orderState, replacedBy, successor },
+        { userId, confirmedAt, state, reason, orderState, replacedBy, successor },
       ]);
     }
   }
@@ -243,14 +243,16 @@ export async function endCancels(
       where: { orderId: In(some), state: waiting },
       order: { id: 'ASC' },
     });
-    for (const { id, orderId, account } of rows) {
+    for (const { id, orderId, account, state } of rows) {
       const order = ended.get(orderId);
       if (order?.account !== account) continue;
+      const orderState = stateOfStep(stepOf(order));
+      const otherwise = orderState === 'cancelled' && !OPEN_CANCELS.includes(state);
       const change = {
         state: 'ended' as CancelState,
-        orderState: stateOfStep(stepOf(order)),
+        orderState,
         replacedBy: order.replacedBy ?? null,
-        reason: order.rejectReason,
+        reason: otherwise ? ({ code: 'PERHAPS_NOT_THIS' } as const) : order.rejectReason,
       };
       const { affected } = await manager.update(CancelRow, { id, state: waiting }, change);
       if (affected === 1) moved.push(id);

@@ -71,10 +71,13 @@ export class ReportReader {
   }
 }
 
-/** The cancel by which it ended: an order that was replaced meanwhile ended by that. */
+/** The cancel by which it ended, surely: an order that was replaced meanwhile ended by that. */
 function cancelledHere(cancels: readonly CancelledHere[] = []): CancelledHere | null {
+  const surely = cancels.filter(
+    ({ reason }) => reason === null || typeof reason === 'string' || reason.code !== 'PERHAPS_NOT_THIS',
+  );
   return (
-    cancels.findLast(
+    surely.findLast(
       ({ state, orderState, replacedBy }) =>
         state === 'ended' && orderState === 'cancelled' && replacedBy === null,
     ) ?? null

@@ -59,6 +59,7 @@ const HERE = {
   state: 'ended',
   orderState: 'cancelled',
   replacedBy: null,
+  reason: null,
 } as const;
 
 function serviceOver(orders: OrderTrail[], account = ACCOUNT, cancels: Record<string, CancelledHere[]> = {}) {
@@ -137,7 +138,7 @@ describe('the audit of a position', () => {
           successor: null,
         },
         { ...HERE, successor: '423' },
-        { ...HERE, confirmedAt: at(25), orderState: 'filled', successor: null },
+        { ...HERE, confirmedAt: at(25), orderState: 'filled', reason: null, successor: null },
       ],
     });
     const start = at(0).getTime() / 1000;

@@ -56,16 +56,19 @@ describe('ReportReader', () => {
     expect((await reader.read(plan)).lines[0]?.mismatches).toHaveLength(1);
   });
 
-  it.each([
-    ['ended by it', null, { userId: '111', successor: null }],
-    ['was replaced before that: it ended by its replacement', '1009', null],
-  ])('an order that was to be cancelled from here %s', async (_how, replacedBy, cancelled) => {
+  it.each<[string, string | null, 'requested' | 'refused', object | null]>([
+    ['ended by it', null, 'requested', { userId: '111', successor: null }],
+    ['was replaced before that: it ended by its replacement', '1009', 'requested', null],
+    ['was refused that, and ended later: perhaps somebody else had it cancelled', null, 'refused', null],
+  ])('an order that was to be cancelled from here %s', async (_how, replacedBy, state, cancelled) => {
     const terms = { orderId: '1001', complexId: null, positionIds: [1], underlying: 'QQQ', legs: [] };
     const times = { createdAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
     const who = { id: 'c1', account: plan.account, userId: '111', channelId: '800', planId: null };
     const price = { orderType: 'Limit', timeInForce: 'GTC', price: d('0.67'), effect: 'debit' } as const;
     await store.offerCancel({ ...who, ...times, orders: [{ ...terms, ...price, stopTrigger: null }] });
-    await store.claimCancel('c1', new Date());
+    const claim = await store.claimCancel('c1', new Date());
+    const id = claim.kind === 'claimed' ? (claim.cancellation.orders[0]?.id ?? 0) : 0;
+    await store.moveCancels([{ id, state, reason: null }], new Date());
     order = echo(intent, { state: 'cancelled', status: 'Cancelled', ...(replacedBy && { replacedBy }) });
     await store.recordOrders([order], new Date());
     const [read] = (await reader.read(plan)).lines;

@@ -144,7 +144,7 @@ describe('killed in the middle of several submissions, and started again', () =>
       (message) =>
         message.content.includes(`<@${desk.trader.id}>`) &&
         textOf(message).includes(`#${checking.position} `) &&
-        textOf(message).includes('before anything was sent'),
+        textOf(message).includes('The bot stopped before it was sent'),
       { after: checking.preview, timeoutMs: PATIENCE_MS },
     );
     expect(result.content).toContain('0 of 1 GTC order placed');

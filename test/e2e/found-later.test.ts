@@ -256,7 +256,7 @@ test(
     await desk.admin.stream('resume');
     await desk.startBot();
     const result = await resultFor(desk, position, preview, PATIENCE_MS);
-    expect(textOf(result)).toContain('before anything was sent');
+    expect(textOf(result)).toContain('The bot stopped before it was sent');
     expect(result.content).toContain('1 not placed');
     const gone = await until(async () => {
       const now = desk.trader.current(preview);

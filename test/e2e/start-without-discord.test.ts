@@ -127,7 +127,7 @@ test('a press given up by a kill, told by nobody before a second kill without Di
   );
   expect(told.channel_id).toBe(killed.discord.channelIds.trading);
   expect(told.content).toContain('0 of 1 GTC order placed');
-  expect(textOf(told)).toContain('before anything was sent');
+  expect(textOf(told)).toContain('The bot stopped before it was sent');
   await until(async () => !buttonsOf(killed.trader.current(preview)).some((each) => /Submit/.test(each)));
   expect(await news()).toHaveLength(0);
 });

@@ -6,7 +6,7 @@ import { type IntentSize, type IntentState, type Outcome, UNRESOLVED } from '../
 import type { OrderIntentRow } from './entities/index.js';
 import { StoreRefusal } from './errors.js';
 import { oweCancelsOf, oweReplacedBy } from './stores/cancels.js';
-import { endErrand, leaseFrom, oweResult } from './stores/errand-rows.js';
+import { endResult, leaseFrom, oweResult } from './stores/errand-rows.js';
 import { currentHalt } from './stores/halts.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
 import { lockPlan, movePlan, updatePlan } from './stores/plan-rows.js';
@@ -147,8 +147,8 @@ async function demandIntent(manager: EntityManager, id: number): Promise<OrderIn
   return intent;
 }
 
-/** Told, so owed no more. */
+/** Told, so owed no more, unless it has become due: that was found out after what was told had been read. */
 export async function markReported(manager: EntityManager, planId: string, reportedAt: Date): Promise<void> {
   await updatePlan(manager, planId, { reportedAt, lookedAt: null });
-  await endErrand(manager, planId, 'result');
+  await endResult(manager, planId, reportedAt);
 }

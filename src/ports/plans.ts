@@ -35,7 +35,10 @@ export interface Plans {
    * last seen on its way.
    */
   plansUnderWay(since: Date): Promise<Plan[]>;
-  /** Told, perhaps anew, and its result owed no more: what its fresh orders became is to be looked at from here on. */
+  /**
+   * Told, perhaps anew, and its result owed no more, but where that became due meanwhile: what its fresh orders became is
+   * to be looked at from here on.
+   */
   markReported(planId: string, at: Date): Promise<void>;
   /** The message tells what the plan's fresh orders became. */
   markLooked(planId: string, at: Date): Promise<void>;

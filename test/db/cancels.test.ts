@@ -186,6 +186,27 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(after.get('801')).toMatchObject([{ successor: null }]);
     });
 
+    it('whose end is told while what took its place is placed, leaves that to be told', async () => {
+      const store = await bench.open();
+      const old = await claimOne(store, 'old');
+      await store.settleIntent(old.id, placed('701'), at(1_200));
+      await store.markReported('old', at(1_500));
+      const { orders, ...offer } = offerOf('c1', '701');
+      const closing = orders.map((order) => ({ ...order, positionIds: [old.positionId] }));
+      await store.offerCancel({ ...offer, planId: 'new', orders: closing });
+      await store.claimCancel('c1', at(2_000));
+      await store.recordOrders([brokerOrder('701', { state: 'cancelled', status: 'Cancelled' })], at(3_000));
+      const anew = await claimOne(store, 'new', { legs: legsOf('A', 'B') });
+      await store.settleIntent(anew.id, placed('702'), at(4_000));
+      // What this tells was read before that.
+      await store.markReported('old', at(4_100));
+      expect(await store.takeErrands(at(5_000), 9)).toContainEqual(
+        expect.objectContaining({ planId: 'old', kind: 'result' }),
+      );
+      await store.markReported('old', at(5_100));
+      expect(await store.owedResults()).not.toContain('old');
+    });
+
     it('of an order of which another is under way is refused, and free again once that is over', async () => {
       const store = await bench.open();
       const { orders } = await claimed(store, '701', '702');

@@ -123,6 +123,17 @@ async function take(
   return affected === 1;
 }
 
+/** A result that is due by then is owed still. */
+export async function endResult(manager: EntityManager, planId: string, by: Date): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .delete()
+    .from(ErrandRow)
+    .where({ planId, kind: 'result' })
+    .andWhere('"wake_at" > :by', { by: instantToMillis(by) })
+    .execute();
+}
+
 export async function putOffErrands(
   manager: EntityManager,
   planIds: readonly string[],

@@ -5,7 +5,7 @@ import { beginsUnderlying } from '../domain/underlyings.js';
 import { whichAccount } from '../screens/account.js';
 import { clip } from '../screens/format.js';
 import { heading, targetsText } from '../screens/position.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 import type { Choice } from './command.js';
 
 /** The option by which a position is meant, with choices while it is typed. */
@@ -19,7 +19,7 @@ interface Names {
 }
 
 /** Matches an id (`37`, `#37`), an underlying, a strategy or the account's name, by any of the words typed. */
-function matchesPosition({ id, title, position }: PositionView, typed: string, account: string): boolean {
+function matchesPosition({ id, title, position }: OpenPosition, typed: string, account: string): boolean {
   const words = typed.trim().toLowerCase().replaceAll('#', '').split(/\s+/).filter(Boolean);
   const texts = [String(id), position.underlying, title, position.strategy, account].map((text) =>
     text.toLowerCase(),
@@ -30,21 +30,21 @@ function matchesPosition({ id, title, position }: PositionView, typed: string, a
 }
 
 /** Each position by what it is; where there are several accounts, also by which it is in. */
-export function positionChoices(views: readonly PositionView[], typed: string, names: Names): Choice[] {
-  const accountOf = ({ position }: PositionView) => whichAccount(names.nameOf(position.account));
+export function positionChoices(views: readonly OpenPosition[], typed: string, names: Names): Choice[] {
+  const accountOf = ({ position }: OpenPosition) => whichAccount(names.nameOf(position.account));
   return views
     .filter((view) => matchesPosition(view, typed, accountOf(view)))
     .map((view) => ({ name: choiceName(view, accountOf(view)), value: String(view.id) }));
 }
 
 /** The underlyings held that a typed text may mean or begin. */
-export function underlyingChoices(views: readonly PositionView[], typed: string): Choice[] {
+export function underlyingChoices(views: readonly OpenPosition[], typed: string): Choice[] {
   const meant = views.filter(({ position }) => beginsUnderlying(typed, position));
   const names = [...new Set(meant.map(({ position }) => position.underlying))].sort();
   return names.map((underlying) => ({ name: underlying, value: underlying }));
 }
 
-function choiceName(view: PositionView, account: string): string {
+function choiceName(view: OpenPosition, account: string): string {
   const expiration = view.position.legs.find(({ held, instrument }) => held > 0 && instrument.option)
     ?.instrument.option?.expiration;
   const facts = [heading(view), expiration ? shortDay(expiration) : '', account, targetsText(view)];

@@ -4,7 +4,7 @@ import { positionsPicture } from '../screens/pictures/index.js';
 import { positionsSteps } from '../screens/positions.js';
 import { unreadViews } from '../screens/unread-accounts.js';
 import type { View } from '../screens/view.js';
-import type { Book, PositionView } from '../services/accounts/positions.js';
+import type { Book, OpenPosition } from '../services/accounts/positions.js';
 import { unhurried } from '../services/accounts/unhurried.js';
 import { typedAccount } from './account-option.js';
 import { addPicture } from './add-picture.js';
@@ -31,7 +31,7 @@ export const positions: Command = {
   async run(interaction, app) {
     const filter = (interaction.options.getString('underlying') ?? '').trim();
     const books = await app.desks.read(typedAccount(interaction));
-    const lists: { book: Book; shown: PositionView[]; pages: View[] }[] = [];
+    const lists: { book: Book; shown: OpenPosition[]; pages: View[] }[] = [];
     for (const { book, shown } of fitting(books.read, filter)) {
       const steps = positionsSteps(book, shown, app.environment, app.clock.now(), filter);
       lists.push({ book, shown, pages: await unhurried(steps) });
@@ -54,7 +54,7 @@ export const positions: Command = {
 };
 
 /** Of each account what is meant; an account without any is left out where another has some. */
-function fitting(books: readonly Book[], filter: string): { book: Book; shown: PositionView[] }[] {
+function fitting(books: readonly Book[], filter: string): { book: Book; shown: OpenPosition[] }[] {
   const meant = (means: typeof isOfUnderlying) =>
     books.map((book) => ({
       book,

@@ -6,7 +6,7 @@ import { sumExact } from '../domain/exact.js';
 import { isAllOver } from '../domain/expiration.js';
 import type { Decimal } from '../domain/money.js';
 import { countText, priceText } from '../domain/text.js';
-import type { Book, PositionView } from '../services/accounts/positions.js';
+import type { Book, OpenPosition } from '../services/accounts/positions.js';
 import { type BoardWords, turnOf } from '../services/noticing/board-projector.js';
 import {
   type BoardLine,
@@ -152,7 +152,7 @@ function lineText(line: BoardLine, now: Date): string {
 }
 
 /** Of several expirations the first. */
-function daysText({ position, ends }: PositionView, now: Date): string {
+function daysText({ position, ends }: OpenPosition, now: Date): string {
   if (isAllOver(position, ends, now)) return 'expired';
   const days = position.legs.flatMap(({ held, instrument: { option } }) =>
     held > 0 && option ? dte(now, option.expiration) : [],
@@ -160,7 +160,7 @@ function daysText({ position, ends }: PositionView, now: Date): string {
   return days.length > 0 ? `${Math.min(...days)} DTE` : '';
 }
 
-function profitText({ profit: { dollars, percent } }: PositionView): string {
+function profitText({ profit: { dollars, percent } }: OpenPosition): string {
   if (!dollars) return 'no mark';
   return `**${signedUsd(dollars)}**${percent ? ` (${roughPercent(percent)})` : ''}`;
 }

@@ -4,7 +4,7 @@ import type { Environment } from '../domain/environment.js';
 import { countText, listText } from '../domain/text.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
 import type { Answer, QuestionWords } from '../services/orders/cancels/question-projector.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
@@ -72,7 +72,7 @@ function alongText(order: BrokerOrder): string {
 
 const STUCK = '⚠️ The broker takes no cancel of it in this state: it stays out.';
 
-function afterwardsText(afterwards: readonly PositionView[], orders: number): string {
+function afterwardsText(afterwards: readonly OpenPosition[], orders: number): string {
   if (afterwards.length === 0) return `${orders === 1 ? 'It fits' : 'They fit'} no open position.`;
   return ['**Afterwards**', ...afterwards.map(coverLine)].join('\n');
 }

@@ -5,7 +5,7 @@ import type { Reason } from '../domain/reasons.js';
 import { gcd } from '../domain/strategies/shape.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
 import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
 import { accountText, whichAccount } from './account.js';
@@ -57,12 +57,12 @@ export function cancelViews(news: CancelNews, environment: Environment): View[] 
 }
 
 /** Of one position its name; several are named elsewhere. */
-export function namesOf(positions: readonly PositionView[]): string[] {
+export function namesOf(positions: readonly OpenPosition[]): string[] {
   return positions.length === 1 ? positions.map(heading) : [];
 }
 
 /** How a position is covered, in a line. */
-export function coverLine(view: PositionView): string {
+export function coverLine(view: OpenPosition): string {
   return `${view.cover.state === 'full' ? '✅' : '⚠️'} ${heading(view)} · ${targetsText(view)}`;
 }
 

@@ -4,7 +4,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { customId } from './custom-ids.js';
 import { clip, legsText, spreadText } from './format.js';
@@ -80,9 +80,9 @@ export function cancelMenus(orders: readonly WorkingOrder[]): Row[] {
  * @param accountOf how each one's account is called, where they are of several
  */
 export function positionMenus(
-  views: readonly PositionView[],
+  views: readonly OpenPosition[],
   now: Date,
-  accountOf: (view: PositionView) => string = () => '',
+  accountOf: (view: OpenPosition) => string = () => '',
 ): Row[] {
   const idOf = (at: number) => customId('targets', 'open', at);
   return menus(views, { idOf, placeholder: 'Preview targets for…' }, (view) => ({

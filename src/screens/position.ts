@@ -10,13 +10,13 @@ import { isRest } from '../domain/strategies/index.js';
 import type { WorkingOrderPart } from '../domain/targets.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../domain/types.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 import { countOf, roughPercent, signedUsd, usd } from './format.js';
 import { isOurClose, kindText, othersText } from './working-order.js';
 
 /** Words for one position, shared by every screen that shows it. */
 
-export function heading({ id, position, title }: PositionView): string {
+export function heading({ id, position, title }: OpenPosition): string {
   return `#${id} ${position.underlying} ${title}${unitsText(position)}`;
 }
 
@@ -32,7 +32,7 @@ function unitsText(position: Position): string {
  * `18 Dec 26 (25 DTE)`, each series once; `SPXW 18 Dec 26 (25 DTE)` where the root isn't the underlying. Whatever
  * trades last before its expiration day, or no more, says so.
  */
-export function expirations({ position, ends }: Pick<PositionView, 'position' | 'ends'>, now: Date): string {
+export function expirations({ position, ends }: Pick<OpenPosition, 'position' | 'ends'>, now: Date): string {
   const series = new Map(
     heldLegs(position).flatMap(({ instrument: { symbol, option } }) =>
       option
@@ -110,7 +110,7 @@ export function rolledText({ rolled, openingOrderId }: Position): string {
  * `mark 1.80 · **+$65.00** (27 % of credit)`, or what is missing.
  * @param short without the words for what the percentage is of
  */
-export function profitText({ position, profit }: PositionView, quotes: Quotes, short = false): string {
+export function profitText({ position, profit }: OpenPosition, quotes: Quotes, short = false): string {
   const cost = closingCost(unitLegs(position), quotes, 'mark');
   const mark = cost ? `mark ${priceText(cost.abs())}` : `no mark${doubtText(position, quotes)}`;
   return `${mark} · ${openProfitText(profit, short)}`;
@@ -138,7 +138,7 @@ function openProfitText({ dollars, percent, percentOf: of }: OpenProfit, short: 
 }
 
 /** What it belongs with though no order says so, and what it protects; a line each. */
-export function tiesLines({ ties, hedges }: Pick<PositionView, 'ties' | 'hedges'>): string[] {
+export function tiesLines({ ties, hedges }: Pick<OpenPosition, 'ties' | 'hedges'>): string[] {
   const lines = ties.map(({ role, contracts, own, other }) => {
     const name = namesAmong([own, other.instrument]);
     return role === 'covers'
@@ -149,7 +149,7 @@ export function tiesLines({ ties, hedges }: Pick<PositionView, 'ties' | 'hedges'
 }
 
 /** The state of a position's targets: none, working with order ids, partly filled, not known yet; and what else works. */
-export function targetsText(view: PositionView): string {
+export function targetsText(view: OpenPosition): string {
   const { position, working, cover, underWay } = view;
   const unsure = leaveUnsure(view.odd);
   const targets = working.filter(({ flaws }) => flaws.length === 0);
@@ -186,12 +186,12 @@ function flawedText({ order, others, flaws, contracts, linked }: WorkingOrderPar
 }
 
 /** Of a position beside the one shown, whose target has to end for it. */
-export function baredText(view: PositionView): string {
+export function baredText(view: OpenPosition): string {
   return `⚠️ **That also leaves ${heading(view)} uncovered:** ${targetsText(view)}.`;
 }
 
 /** What works on it without being a target, in one line each. */
-export function flawedLines({ working }: PositionView): string[] {
+export function flawedLines({ working }: OpenPosition): string[] {
   return working
     .filter(({ flaws }) => flaws.length > 0)
     .map((part) =>

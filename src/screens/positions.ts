@@ -1,7 +1,7 @@
 import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { countText } from '../domain/text.js';
-import type { Book, PositionView } from '../services/accounts/positions.js';
+import type { Book, OpenPosition } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
 import { accountText, whichAccount } from './account.js';
 import { positionMenus } from './components.js';
@@ -32,7 +32,7 @@ export function positionsViews(...given: Parameters<typeof positionsSteps>): Vie
 /** The same, one position a step. */
 export function* positionsSteps(
   book: Book,
-  shown: readonly PositionView[],
+  shown: readonly OpenPosition[],
   environment: Environment,
   now: Date,
   filter = '',
@@ -60,13 +60,13 @@ export function* positionsSteps(
 }
 
 /** What all of them would make now; empty unless that is known of each. */
-function openText(shown: readonly PositionView[]): string {
+function openText(shown: readonly OpenPosition[]): string {
   const profits = shown.flatMap(({ profit }) => profit.dollars ?? []);
   return profits.length === shown.length ? `**${signedUsd(sumExact(profits))}** open` : '';
 }
 
 /** All about one position, for lists. */
-export function positionBlock(view: PositionView, book: Pick<Book, 'quotes'>, now: Date): string {
+export function positionBlock(view: OpenPosition, book: Pick<Book, 'quotes'>, now: Date): string {
   const { position } = view;
   const inferred = position.inferred ? ' *(inferred)*' : '';
   const lines = [

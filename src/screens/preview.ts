@@ -6,7 +6,7 @@ import { leaveUnsure } from '../domain/odd-rows.js';
 import { countText, listText, percentText, priceText } from '../domain/text.js';
 import type { ReportLine } from '../ports/report.js';
 import type { Plan } from '../ports/store.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 import { hurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
 import { canSubmit, type Preview } from '../services/previews/preview.js';
@@ -257,7 +257,7 @@ function headLines(previewed: PreviewedPosition, preview: Preview, several: bool
 }
 
 /** What covers it besides; without the order that these are in place of that is as it should be. */
-function besideText(view: PositionView, preview: Preview): string {
+function besideText(view: OpenPosition, preview: Preview): string {
   const instead = replaced(preview);
   return instead ? `Without ${instead}: ${targetsText(view)}` : `⚠️ Partly covered: ${targetsText(view)}`;
 }
@@ -278,7 +278,7 @@ function warnings({ view, notes, targets }: PreviewedPosition, overrides: Overri
   return lines;
 }
 
-function allCovered({ working }: PositionView): string {
+function allCovered({ working }: OpenPosition): string {
   const ids = [...new Set(working.map(({ order }) => order.id))];
   return `Everything is covered by working orders already: ${ids.join(', ')}. To change a target, pick it under \`/orders\`.`;
 }
@@ -294,7 +294,7 @@ function unusedLines({ percent, price, ladder }: Overrides): string[] {
 }
 
 /** What of a position neither has a target nor can get one, and why. */
-function stuckLines(view: PositionView, alone: boolean): string[] {
+function stuckLines(view: OpenPosition, alone: boolean): string[] {
   const { components, contracts } = view.cover;
   const open = components.filter(({ held, target }) => held > target);
   if (
@@ -334,7 +334,7 @@ function stuckLines(view: PositionView, alone: boolean): string[] {
   return lines;
 }
 
-function leftOutBlock(view: PositionView): string {
+function leftOutBlock(view: OpenPosition): string {
   const odd = oddPositionLine(view.odd);
   return [`**${heading(view)}**`, targetsText(view), ...(odd ? [odd] : [])].join('\n');
 }
@@ -353,7 +353,7 @@ function leftOutPieces({ leftOut }: Preview): Piece[] {
 function colourOf({ positions, leftOut }: Preview): number {
   const targets = positions.flatMap((each) => each.targets);
   if (targets.some(({ blocked }) => blocked !== null)) return COLOUR.bad;
-  const unsure = ({ position, odd }: PositionView) =>
+  const unsure = ({ position, odd }: OpenPosition) =>
     position.doubts.length > 0 || position.inferred || odd.length > 0;
   if (leftOut.length > 0 || positions.some(({ view }) => unsure(view))) return COLOUR.warn;
   return targets.length > 0 ? COLOUR.calm : COLOUR.quiet;

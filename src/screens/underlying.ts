@@ -1,11 +1,11 @@
 import { someText } from '../domain/text.js';
 import { nearestUnderlying } from '../domain/underlyings.js';
-import type { PositionView } from '../services/accounts/positions.js';
+import type { OpenPosition } from '../services/accounts/positions.js';
 
 const MOST_NAMED = 12;
 
 /** Where nothing of a typed underlying is held: the one that may have been meant, else those there are. */
-export function unheldText(typed: string, held: readonly Pick<PositionView, 'position'>[]): string {
+export function unheldText(typed: string, held: readonly Pick<OpenPosition, 'position'>[]): string {
   const items = held.map(({ position }) => position);
   const name = typed
     .trim()

@@ -3,7 +3,7 @@ import { dayChange } from '../../domain/day-change.js';
 import type { Exact } from '../../domain/exact.js';
 import type { Quotes } from '../../domain/profit.js';
 import type { IsoDate } from '../../domain/types.js';
-import type { PositionView } from '../../services/accounts/positions.js';
+import type { OpenPosition } from '../../services/accounts/positions.js';
 import { clip } from '../format.js';
 import { heading } from '../position.js';
 import { dollars } from './payoff-words.js';
@@ -38,7 +38,7 @@ const ROW = 36;
 const MOST_ROWS = 10;
 
 /** Null where the open profit isn't known. */
-export function dayRow(view: PositionView, quotes: Quotes, day: IsoDate): DayRow | null {
+export function dayRow(view: OpenPosition, quotes: Quotes, day: IsoDate): DayRow | null {
   const now = view.odd.length > 0 ? null : view.profit.dollars;
   return now && { heading: heading(view), now, change: dayChange(view.position, quotes, day) };
 }

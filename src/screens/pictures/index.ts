@@ -1,4 +1,4 @@
-import type { Book, PositionView } from '../../services/accounts/positions.js';
+import type { Book, OpenPosition } from '../../services/accounts/positions.js';
 import type { UnderlyingPrices } from '../../services/accounts/underlying-prices.js';
 import { listed, unhurried } from '../../services/accounts/unhurried.js';
 import type { Preview } from '../../services/previews/preview.js';
@@ -31,7 +31,7 @@ export async function previewPicture(
 /** What stands beside a list of positions, likewise. */
 export async function positionsPicture(
   { quotes }: Pick<Book, 'quotes'>,
-  shown: readonly PositionView[],
+  shown: readonly OpenPosition[],
   prices: PriceSource,
 ): Promise<Picture | null> {
   const [only, ...others] = shown;
@@ -57,7 +57,7 @@ export function reminderPicture({ parts }: ReminderContent): Picture | null {
 }
 
 async function strip(
-  positions: readonly (readonly [PositionView, readonly TargetMark[] | null])[],
+  positions: readonly (readonly [OpenPosition, readonly TargetMark[] | null])[],
 ): Promise<Picture | null> {
   const rows = function* () {
     for (const [view, planned] of positions) yield stripRow(view, planned);
@@ -66,7 +66,7 @@ async function strip(
 }
 
 async function payoff(
-  view: PositionView,
+  view: OpenPosition,
   more: Pick<Parameters<typeof payoffFacts>[1], 'quotes' | 'targets'>,
   prices: PriceSource,
 ): Promise<Picture | null> {

@@ -2,7 +2,7 @@ import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
 import { type Payoff, payoffOf, profitNow } from '../../domain/payoff.js';
 import type { Quotes } from '../../domain/profit.js';
-import type { PositionView } from '../../services/accounts/positions.js';
+import type { OpenPosition } from '../../services/accounts/positions.js';
 import { heading } from '../position.js';
 import type { TargetMark } from './target-marks.js';
 
@@ -24,7 +24,7 @@ export interface PayoffFacts {
  * read.
  */
 export function payoffFacts(
-  view: PositionView,
+  view: OpenPosition,
   { quotes, price, targets }: { quotes: Quotes; price: Decimal | null; targets: readonly TargetMark[] },
 ): PayoffFacts | null {
   const { id, position, odd } = view;

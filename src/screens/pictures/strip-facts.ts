@@ -2,7 +2,7 @@ import { fullProfit } from '../../domain/entry.js';
 import { Exact, sumExact } from '../../domain/exact.js';
 import { HUNDRED, sum } from '../../domain/money.js';
 import { payoffOf, worst } from '../../domain/payoff.js';
-import type { PositionView } from '../../services/accounts/positions.js';
+import type { OpenPosition } from '../../services/accounts/positions.js';
 import { heading } from '../position.js';
 import { type TargetMark, workingMarks } from './target-marks.js';
 
@@ -21,7 +21,7 @@ export interface StripRow {
 }
 
 /** @param planned what would be placed on top of what works; without it what the strategy usually aims at */
-export function stripRow(view: PositionView, planned: readonly TargetMark[] | null): StripRow {
+export function stripRow(view: OpenPosition, planned: readonly TargetMark[] | null): StripRow {
   const { position, odd, profit } = view;
   const now = odd.length > 0 ? null : profit.dollars;
   const payoff = odd.length > 0 ? null : payoffOf(position.legs);
@@ -35,7 +35,7 @@ export function stripRow(view: PositionView, planned: readonly TargetMark[] | nu
   return { heading: heading(view), now, loss, unlimited, target, progress };
 }
 
-function targetOf(view: PositionView, planned: readonly TargetMark[] | null): Exact | null {
+function targetOf(view: OpenPosition, planned: readonly TargetMark[] | null): Exact | null {
   const marks = [...workingMarks(view), ...(planned ?? [])].map(({ profit }) => profit);
   const all = planned ? marks : [...marks, ...usual(view)];
   const known = all.filter((profit) => profit !== null);
@@ -43,7 +43,7 @@ function targetOf(view: PositionView, planned: readonly TargetMark[] | null): Ex
 }
 
 /** What the strategy usually aims at on the units that have no target yet. */
-function usual({ cover }: PositionView): (Exact | null)[] {
+function usual({ cover }: OpenPosition): (Exact | null)[] {
   return cover.components.flatMap(({ component: { entry, legs, percents }, held, target }) => {
     if (held <= target) return [];
     const [leg] = legs;

@@ -3,7 +3,7 @@ import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
 import type { WorkingOrderPart } from '../../domain/targets.js';
 import type { Component, Effect } from '../../domain/types.js';
-import type { PositionView } from '../../services/accounts/positions.js';
+import type { OpenPosition } from '../../services/accounts/positions.js';
 import type { PreviewedTarget } from '../../services/previews/pricing.js';
 
 /** A target as a picture marks it. */
@@ -31,7 +31,7 @@ export function plannedMarks(targets: readonly PreviewedTarget[]): TargetMark[] 
 }
 
 /** What works at the broker already. */
-export function workingMarks({ working, components }: PositionView): TargetMark[] {
+export function workingMarks({ working, components }: OpenPosition): TargetMark[] {
   return working.flatMap((part) => {
     const { price, effect, id } = part.order;
     if (part.flaws.length > 0 || !price || !effect) return [];

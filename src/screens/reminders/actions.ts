@@ -1,7 +1,7 @@
 import { ButtonStyle } from 'discord.js';
 import type { AccountName } from '../../domain/account-names.js';
 import { countText } from '../../domain/text.js';
-import type { PositionView } from '../../services/accounts/positions.js';
+import type { OpenPosition } from '../../services/accounts/positions.js';
 import { whichAccount } from '../account.js';
 import { button, buttonRow, MOST_ROWS, menus, PER_MENU, positionMenus, row } from '../components.js';
 import { customId, fitsCustomId } from '../custom-ids.js';
@@ -11,7 +11,7 @@ import type { Row } from '../view.js';
 /** Positions of one account that a preview makes sense for. */
 export interface AccountPreviews {
   name: AccountName;
-  views: readonly PositionView[];
+  views: readonly OpenPosition[];
 }
 
 /** Discord's limit. */
@@ -72,7 +72,7 @@ function previewButtons(accounts: readonly AccountPreviews[]) {
 }
 
 /** Of each position in which account it is; empty where there is only one. */
-function nameIn(accounts: readonly AccountPreviews[]): (view: PositionView) => string {
+function nameIn(accounts: readonly AccountPreviews[]): (view: OpenPosition) => string {
   return (view) => {
     const account = accounts.find(({ views }) => views.includes(view));
     return account ? whichAccount(account.name) : '';

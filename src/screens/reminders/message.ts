@@ -1,7 +1,7 @@
 import type { Environment } from '../../domain/environment.js';
 import { countText } from '../../domain/text.js';
 import { isOfUnderlying } from '../../domain/underlyings.js';
-import type { Book, PositionView } from '../../services/accounts/positions.js';
+import type { Book, OpenPosition } from '../../services/accounts/positions.js';
 import type { ReminderContent, ReminderPart } from '../../services/reminders/content.js';
 import { decodeOptions } from '../../services/reminders/options.js';
 import { accountText, whichAccount } from '../account.js';
@@ -82,7 +82,7 @@ function accountOf({ account }: ReminderPart): string {
 
 /** What to preview, by account. */
 function previewsOf(told: readonly Told[]): AccountPreviews[] {
-  const accounts = new Map<string, AccountPreviews & { views: PositionView[] }>();
+  const accounts = new Map<string, AccountPreviews & { views: OpenPosition[] }>();
   for (const { telling } of told) {
     if (!telling.book) continue;
     const { account, name } = telling.book;

@@ -1,4 +1,4 @@
-import type { Book, PositionView } from '../../services/accounts/positions.js';
+import type { Book, OpenPosition } from '../../services/accounts/positions.js';
 import type { Piece } from '../pages.js';
 
 /** What a kind's findings are in words, for the message that carries them. */
@@ -13,7 +13,7 @@ export interface Telling {
   /** Null where the account wasn't looked at. */
   book: Book | null;
   /** Positions for which a preview makes sense. */
-  preview: PositionView[];
+  preview: OpenPosition[];
   /** Ids of orders worth showing. */
   orders: string[];
 }

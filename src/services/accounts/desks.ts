@@ -4,7 +4,7 @@ import type { OddRow } from '../../domain/types.js';
 import { AccountDesk, type DeskDeps } from './account-desk.js';
 import { type ChosenAccounts, chosenAccounts, type MissingAccount } from './chosen-accounts.js';
 import { recalled } from './first-read.js';
-import type { Book, PositionView } from './positions.js';
+import type { Book, OpenPosition } from './positions.js';
 
 export type DesksDeps = Omit<DeskDeps, 'onChange'> & {
   /** The accounts to work for; none named is all that are open. */
@@ -184,7 +184,7 @@ export class Desks {
    * The positions of the accounts that are meant, from memory, or of the first read: for autocomplete.
    * @throws as the function `recalled`; UserError as `chosen`
    */
-  async recalled(typed: string | null = null): Promise<readonly PositionView[]> {
+  async recalled(typed: string | null = null): Promise<readonly OpenPosition[]> {
     const all = await recalled(this, this.deps.clock);
     if (typed === null) return all;
     const meant = new Set((await this.chosen(typed)).map(({ number }) => number));

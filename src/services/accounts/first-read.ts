@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
-import type { PositionService, PositionView } from './positions.js';
+import type { OpenPosition, PositionService } from './positions.js';
 
 /** Discord waits three seconds for choices; what is left is for the way there and back. */
 const PATIENCE_MS = 2_500;
@@ -18,7 +18,7 @@ export interface Rememberers {
  * All positions from memory, for whoever is typing; where nothing was read yet, what the first read brings.
  * @throws UserError `STILL_READING` if that takes longer than Discord waits; whatever keeps every account from being read
  */
-export async function recalled(desks: Rememberers, clock: Clock): Promise<readonly PositionView[]> {
+export async function recalled(desks: Rememberers, clock: Clock): Promise<readonly OpenPosition[]> {
   const known = rememberedBy(desks.known);
   const allRead = desks.known.length > 0 && desks.known.every(({ positions }) => positions.isRead);
   if (known.length > 0 || allRead) return known;
@@ -35,7 +35,7 @@ export async function recalled(desks: Rememberers, clock: Clock): Promise<readon
   }
 }
 
-async function firstRead(desks: Rememberers): Promise<readonly PositionView[]> {
+async function firstRead(desks: Rememberers): Promise<readonly OpenPosition[]> {
   const all = await desks.all();
   const reads = await Promise.allSettled(all.map(({ positions }) => positions.readOnce()));
   const known = rememberedBy(all);
@@ -44,6 +44,6 @@ async function firstRead(desks: Rememberers): Promise<readonly PositionView[]> {
   return known;
 }
 
-function rememberedBy(desks: readonly Desk[]): PositionView[] {
+function rememberedBy(desks: readonly Desk[]): OpenPosition[] {
   return desks.flatMap(({ positions }) => positions.remembered());
 }

@@ -37,7 +37,7 @@ import { type Tie, tiesOf } from './ties.js';
 import { listed, unhurried } from './unhurried.js';
 
 /** A position with its id and everything a screen says about it. */
-export interface PositionView {
+export interface OpenPosition {
   id: number;
   position: Position;
   /** `Senex Trident`, `Bull put vertical`, … */
@@ -60,7 +60,7 @@ export interface PositionView {
   hedges: number;
 }
 
-type Standing = Omit<PositionView, 'ends' | 'profit'>;
+type Standing = Omit<OpenPosition, 'ends' | 'profit'>;
 
 /** The account as read at one instant. */
 export interface Book {
@@ -81,7 +81,7 @@ export interface Book {
   /** Orders that may have opened or reduced what is held, ended ones included, oldest first. */
   history: BrokerOrder[];
   quotes: Map<string, Quote>;
-  positions: PositionView[];
+  positions: OpenPosition[];
   /** Why marks are missing; null if none is. */
   marksMissing: MarksMissing | null;
 }
@@ -239,7 +239,7 @@ export class PositionService {
   }
 
   /** One position, read now. @throws UserError `POSITION_UNKNOWN` */
-  find(book: Book, id: number): PositionView {
+  find(book: Book, id: number): OpenPosition {
     const found = book.positions.find((view) => view.id === id);
     if (found) return found;
     const [odd] = book.odd.filter(({ what, doubts }) => what === 'holding' && doubts === 'coverage');
@@ -247,7 +247,7 @@ export class PositionService {
   }
 
   /** From memory, at once: for autocomplete. Reads again in the background when it has become old. */
-  remembered(): readonly PositionView[] {
+  remembered(): readonly OpenPosition[] {
     const age = this.#last ? this.deps.clock.now().getTime() - this.#last.readAt.getTime() : Infinity;
     if (this.#stale || age > FRESH_MS) this.refresh();
     return this.#last?.positions ?? [];
@@ -403,7 +403,7 @@ function* withQuotes(
   standing: readonly Standing[],
   quotes: Quotes,
   ends: LastTrades,
-): Generator<PositionView> {
+): Generator<OpenPosition> {
   for (const each of standing) {
     yield { ...each, ends, profit: openProfit(each.position, quotes, each.components) };
   }

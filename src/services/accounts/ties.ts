@@ -10,7 +10,7 @@ export interface Tie {
   other: { id: number; instrument: Instrument };
 }
 
-/** How a position belongs to others and to shares held: what a `PositionView` says of it. */
+/** How a position belongs to others and to shares held: what a `OpenPosition` says of it. */
 export interface Ties {
   ties: Tie[];
   hedges: number;

@@ -7,7 +7,7 @@ import type { Board, Boards } from '../../ports/boards.js';
 import type { OrderIntent } from '../../ports/order-intents.js';
 import type { PlacedOrders } from '../../ports/placed-orders.js';
 import type { Desks } from '../accounts/desks.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import { onlyProtects } from '../accounts/ties.js';
 import { workingOrders } from '../orders/working-orders.js';
 
@@ -48,7 +48,7 @@ const URGENCY: readonly Standing[] = [
 export const MENDABLE: readonly Standing[] = ['stale', 'missing', 'part'];
 
 export interface BoardLine {
-  view: PositionView;
+  view: OpenPosition;
   standing: Standing;
   /** Targets that work, by the broker's id. */
   targets: readonly string[];
@@ -120,7 +120,7 @@ export function linesOf(book: Book, ours: readonly RecordedOrder[]): BoardLine[]
   return lines.sort(byUrgency);
 }
 
-function standingOf(view: PositionView, gone: readonly string[]): Standing {
+function standingOf(view: OpenPosition, gone: readonly string[]): Standing {
   const { cover, working, underWay, odd } = view;
   if (underWay || odd.length > 0) return 'unsure';
   if (gone.length > 0) return 'stale';

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { NoticeChannel, Notices } from '../../ports/notices.js';
 import type { Outbox } from '../../ports/outbox.js';
 import type { PositionStore } from '../../ports/positions.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { BookLooker } from './book-watch.js';
 
 /** What the messages about new positions are kept under. */
@@ -109,7 +109,7 @@ export class NewPositions implements BookLooker {
 }
 
 /** An order opened it, and opens no more. */
-function isOpened({ position: { key, opening } }: PositionView): boolean {
+function isOpened({ position: { key, opening } }: OpenPosition): boolean {
   return orderOfKey(key) !== null && !opening;
 }
 
@@ -118,7 +118,7 @@ function isOld(openedAt: Date | null, since: Date): boolean {
 }
 
 /** All that is said of it apart from the market. */
-export function standingKey({ position, cover, working, underWay }: PositionView): string {
+export function standingKey({ position, cover, working, underWay }: OpenPosition): string {
   const orders = working.map(({ order }) => order.id);
   return JSON.stringify([position.units, cover.state, underWay, orders]);
 }

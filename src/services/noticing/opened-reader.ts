@@ -8,7 +8,7 @@ import type { PositionStore } from '../../ports/positions.js';
 import type { AccessRules } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { PreviewedPosition, PreviewPricer } from '../previews/pricing.js';
 import { NotYet } from '../telling/projector.js';
 import { markOfOrders } from './shown-orders.js';
@@ -24,7 +24,7 @@ export interface OpenedCard {
 }
 
 export interface HeldCard {
-  view: PositionView;
+  view: OpenPosition;
   quotes: Book['quotes'];
   readAt: Date;
   /** Positions on the very same contracts, opened before. */
@@ -80,7 +80,7 @@ export class OpenedReader {
     return { card, wanted: channel !== null && held !== null && held.priced !== null };
   }
 
-  async #held(view: PositionView, book: Book): Promise<HeldCard> {
+  async #held(view: OpenPosition, book: Book): Promise<HeldCard> {
     const { pricer, halting, access } = this.deps;
     const covered = view.cover.state === 'full';
     const [priced = null] = covered ? [] : await pricer.price(book, [view], {}, true, 'viewer');
@@ -98,17 +98,17 @@ export class OpenedReader {
 }
 
 /** Its opening order works still, or says that more has filled than its fills tell. */
-function isFilling({ position }: PositionView, { history }: Book): boolean {
+function isFilling({ position }: OpenPosition, { history }: Book): boolean {
   const opening = history.find(({ id }) => id === orderOfKey(position.key));
   return position.opening || (opening?.legs.some((leg) => filledLeg(opening, leg).lagging) ?? false);
 }
 
 /** Another position on the very same contracts, known before. */
-function isMoreOf(view: PositionView, other: PositionView): boolean {
+function isMoreOf(view: OpenPosition, other: OpenPosition): boolean {
   return other.id < view.id && contractsOf(other) === contractsOf(view);
 }
 
-function contractsOf({ position }: PositionView): string {
+function contractsOf({ position }: OpenPosition): string {
   return position.legs
     .filter(({ held }) => held > 0)
     .map(({ instrument, side }) => `${side} ${instrument.symbol}`)

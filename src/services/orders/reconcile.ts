@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/clock.js';
 import { type OrderIntent, UNRESOLVED } from '../../ports/order-intents.js';
 import type { Store } from '../../ports/store.js';
 import type { Books, Desks } from '../accounts/desks.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import { type WorkingOrder, workingOrders } from './working-orders.js';
 
 /**
@@ -26,7 +26,7 @@ export type Finding =
   | { kind: 'elsewhere'; order: WorkingOrder }
   | { kind: 'loose'; order: WorkingOrder; ours: boolean; renamed: readonly Instrument[] }
   | { kind: 'over'; instrument: Instrument; held: number; working: number; orders: readonly string[] }
-  | { kind: 'missing' | 'part'; view: PositionView };
+  | { kind: 'missing' | 'part'; view: OpenPosition };
 
 export interface Reconciliation {
   book: Book;

@@ -7,7 +7,7 @@ import { gcd } from '../../domain/strategies/shape.js';
 import { type Flaw, flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder, UnitLeg } from '../../domain/types.js';
 import type { Books, Desks } from '../accounts/desks.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 
 /** A closing order that still works at the broker, or several of which only one can fill. */
 export interface WorkingOrder {
@@ -17,7 +17,7 @@ export interface WorkingOrder {
   /** Why it is no profit target; empty if it is one. */
   flaws: Flaw[];
   /** Positions it closes, by our ids; empty if it fits none of them. */
-  positions: PositionView[];
+  positions: OpenPosition[];
   /** We placed it. */
   ours: boolean;
   /** How far the mark is from the limit per share; zero or less is there. Null without marks. */

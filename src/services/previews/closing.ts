@@ -27,7 +27,7 @@ import { allEqual, gcd } from '../../domain/strategies/shape.js';
 import { wholeUnits } from '../../domain/target-rules.js';
 import { type Grid, tickAt } from '../../domain/ticks.js';
 import type { BrokerOrder, Component, Effect } from '../../domain/types.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { CloseAt, CloseWish } from './close-wish.js';
 import { type Instead, impossible } from './instead.js';
 
@@ -56,7 +56,7 @@ export interface Market {
  */
 export function planClose(
   book: Book,
-  view: PositionView,
+  view: OpenPosition,
   { portion }: CloseWish,
   instead: Instead | null,
 ): ClosePlan {
@@ -64,7 +64,7 @@ export function planClose(
 }
 
 /** The same contracts in the same proportion as the order that gives way. */
-function anewFor({ position, title, id, cover }: PositionView, { order, contracts }: Instead): ClosePlan {
+function anewFor({ position, title, id, cover }: OpenPosition, { order, contracts }: Instead): ClosePlan {
   const works = isOpen(order);
   // What has ended holds nothing any more: others may close by now what it left, or it was closed elsewhere.
   const free = new Map(cover.contracts.map((each) => [each.instrument.symbol, works ? Infinity : each.free]));
@@ -82,7 +82,7 @@ function anewFor({ position, title, id, cover }: PositionView, { order, contract
   return { whole, units, givingWay: isOpen(order) ? [order] : [] };
 }
 
-function heldBy(book: Book, view: PositionView, portion: Portion | null): ClosePlan {
+function heldBy(book: Book, view: OpenPosition, portion: Portion | null): ClosePlan {
   const { id, position, title, cover } = view;
   const whole = wholeOf(position, title);
   if (whole.legs.length === 0) throw new UserError('CLOSE_IMPOSSIBLE', { id, why: 'no-options' });
@@ -102,7 +102,7 @@ function heldBy(book: Book, view: PositionView, portion: Portion | null): CloseP
 }
 
 /** What works on a position, and what fits none and claims contracts of it, as far as the broker takes a cancel of it. */
-function inTheWay({ openOrders, positions }: Book, { working, position }: PositionView): InTheWay[] {
+function inTheWay({ openOrders, positions }: Book, { working, position }: OpenPosition): InTheWay[] {
   const fitting = new Set(positions.flatMap((view) => view.working.map(({ order }) => order.id)));
   const symbols = new Set(position.legs.map(({ instrument }) => instrument.symbol));
   return coversOf(openOrders).flatMap((cover): InTheWay[] => {

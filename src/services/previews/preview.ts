@@ -15,7 +15,7 @@ import { type AccessRules, type Actor, assertMay, isTrader, permission } from '.
 import type { Halting } from '../access/halting.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Desks } from '../accounts/desks.js';
-import type { Book, MarksMissing, PositionService, PositionView } from '../accounts/positions.js';
+import type { Book, MarksMissing, OpenPosition, PositionService } from '../accounts/positions.js';
 import { type AccountRefusal, refusesAll } from '../status/trading-status.js';
 import type { CloseAt, CloseWish } from './close-wish.js';
 import { type Market, planClose } from './closing.js';
@@ -68,13 +68,13 @@ export interface Preview {
   name: AccountName;
   positions: PreviewedPosition[];
   /** With `all`: positions without (all of their) targets of which nothing is free to close. */
-  leftOut: PositionView[];
+  leftOut: OpenPosition[];
   overrides: Overrides;
   dryRun: boolean;
   /** Orders that work, and that Submit cancels first. */
   givingWay: readonly BrokerOrder[];
   /** Other positions that lose targets by that, as they will be then. */
-  bared: readonly PositionView[];
+  bared: readonly OpenPosition[];
   /** Closing now; null for targets. */
   close: ShownClose | null;
   expiresAt: Date;
@@ -102,7 +102,7 @@ interface Priced {
   /** As read, with what gives way. */
   before: Book;
   book: Book;
-  views: PositionView[];
+  views: OpenPosition[];
   positions: PreviewedPosition[];
   /** Why the account takes no orders now; null if it does. */
   refused: AccountRefusal | null;
@@ -385,7 +385,7 @@ function closedBy({ id }: BrokerOrder, { positions }: Book): number[] | null {
 }
 
 /** What these orders' end leaves with fewer targets. */
-function baredBy(orders: readonly BrokerOrder[], before: Book, { positions }: Book): PositionView[] {
+function baredBy(orders: readonly BrokerOrder[], before: Book, { positions }: Book): OpenPosition[] {
   const closed = new Set(orders.flatMap((order) => closedBy(order, before) ?? []));
   return positions.filter(({ id, cover }) => closed.has(id) && cover.state !== 'full');
 }
@@ -396,7 +396,7 @@ function thingOf({ which, only, overrides, instead, close }: PreviewRequest, acc
 }
 
 /** `all` is every position of which something is free: without targets, or with targets for a part only. */
-function chosen(request: PreviewRequest, book: Book, positions: PositionService): PositionView[] {
+function chosen(request: PreviewRequest, book: Book, positions: PositionService): OpenPosition[] {
   if (request.which !== 'all') return [positions.find(book, request.which)];
   const only = request.only && new Set(request.only);
   const views = book.positions.filter(({ id, cover, position, ends }) =>
@@ -412,7 +412,7 @@ function chosen(request: PreviewRequest, book: Book, positions: PositionService)
 }
 
 /** What `all` can't help, and must not forget. */
-function leftOut({ which }: PreviewRequest, book: Book, views: readonly PositionView[]): PositionView[] {
+function leftOut({ which }: PreviewRequest, book: Book, views: readonly OpenPosition[]): OpenPosition[] {
   if (which !== 'all') return [];
   const shown = new Set(views.map(({ id }) => id));
   return book.positions.filter(

@@ -27,7 +27,7 @@ import {
 import { gridFor } from '../../domain/ticks.js';
 import type { Component, OddRow } from '../../domain/types.js';
 import type { Broker, DryRun, Notice, OrderRequest, Urgency } from '../../ports/broker.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { CloseWish } from './close-wish.js';
 import { type ClosePlan, type Market, marketOf, priceClose } from './closing.js';
 import type { Instead } from './instead.js';
@@ -74,7 +74,7 @@ export interface PreviewedTarget {
 }
 
 export interface PreviewedPosition {
-  view: PositionView;
+  view: OpenPosition;
   targets: PreviewedTarget[];
   /** Why there is no target, or none for a part of it. */
   notes: PreviewNote[];
@@ -130,7 +130,7 @@ export class PreviewPricer {
    */
   async price(
     book: Book,
-    views: readonly PositionView[],
+    views: readonly OpenPosition[],
     overrides: Overrides,
     lenient: boolean,
     urgency: Urgency = 'trader',
@@ -171,7 +171,7 @@ export class PreviewPricer {
    */
   async close(
     book: Book,
-    view: PositionView,
+    view: OpenPosition,
     plan: ClosePlan,
     { at, leaveNaked, instead, urgency }: CloseRequest,
   ): Promise<PreviewedPosition & { market: Market }> {
@@ -199,7 +199,7 @@ export class PreviewPricer {
   }
 
   #plan(
-    view: PositionView,
+    view: OpenPosition,
     info: UnderlyingInfo | BrokerError | null,
     { book, free, guard, overrides, lenient }: Circumstances,
   ): Planned {
@@ -281,7 +281,7 @@ export class PreviewPricer {
     }
   }
 
-  async #underlyings(views: readonly PositionView[]): Promise<Map<string, UnderlyingInfo | BrokerError>> {
+  async #underlyings(views: readonly OpenPosition[]): Promise<Map<string, UnderlyingInfo | BrokerError>> {
     const symbols = [...new Set(views.map(({ position }) => position.underlying))];
     const infos = symbols.map(async (symbol) => [symbol, await this.#underlying(symbol)] as const);
     return new Map(await Promise.all(infos));
@@ -308,7 +308,7 @@ function within(covers: ReadonlyMap<string, Coverage>, { contracts }: Instead): 
 }
 
 /** A limit means something for one position only; over all of them it would be a price nobody thought of. */
-function assertOnePrice(views: readonly PositionView[], { price }: Overrides): void {
+function assertOnePrice(views: readonly OpenPosition[], { price }: Overrides): void {
   if (!price || views.length < 2) return;
   throw new UserError('PRICE_NEEDS_ONE_TARGET', { positions: views.length });
 }
@@ -324,7 +324,7 @@ function take(free: Map<string, Coverage>, legs: readonly ClosingLeg[]): void {
 
 /** The components that can still be closed, and why the others can't. */
 function stillTrading(
-  { components, ends }: PositionView,
+  { components, ends }: OpenPosition,
   now: Date,
 ): { open: Component[]; over: PreviewNote[] } {
   const held = components.filter(({ units }) => units > 0);
@@ -351,20 +351,20 @@ function oddNotes(odd: readonly OddRow[], priced: boolean): PreviewNote[] {
 }
 
 /** The row of the broker's for which a long contract of the same underlying is no sure cover; null if there is none. */
-function unsureCover({ position: { underlying } }: PositionView, { odd, holdings }: Book): OddRow | null {
+function unsureCover({ position: { underlying } }: OpenPosition, { odd, holdings }: Book): OddRow | null {
   const longs = holdings.flatMap(({ side, instrument }) =>
     side === 'long' && instrument.underlying === underlying ? [instrument.symbol] : [],
   );
   return odd.find((row) => concernsContracts(row, longs, [underlying])) ?? null;
 }
 
-function heldCoverage({ position }: PositionView, covers: ReadonlyMap<string, Coverage>): Coverage[] {
+function heldCoverage({ position }: OpenPosition, covers: ReadonlyMap<string, Coverage>): Coverage[] {
   return position.legs
     .filter(({ instrument, held }) => held > 0 && instrument.option)
     .flatMap(({ instrument }) => covers.get(instrument.symbol) ?? []);
 }
 
-function plannedOrder(view: PositionView, plan: TargetPlan, grid: PlannedOrder['grid']): PlannedOrder {
+function plannedOrder(view: OpenPosition, plan: TargetPlan, grid: PlannedOrder['grid']): PlannedOrder {
   const { pricing } = plan;
   return {
     positionId: view.id,

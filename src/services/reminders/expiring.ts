@@ -1,13 +1,13 @@
 import { dte } from '../../domain/dates.js';
 import { firstEnd, isOver } from '../../domain/expiration.js';
 import type { IsoDate } from '../../domain/types.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { Market } from './market.js';
 import { type MarkedLeg, markedShorts } from './risk.js';
 
 /** A position with what expires of it first, and what is risky about its short legs. */
 export interface ExpiringPosition {
-  view: PositionView;
+  view: OpenPosition;
   expiration: IsoDate;
   /** The day it trades last: for what settles in the morning the one before its expiration. */
   lastDay: IsoDate;
@@ -23,7 +23,7 @@ export interface ExpiringPosition {
 
 /** These positions by their first last trade, the nearest first; those without options held are left out. */
 export function expiring(
-  views: readonly PositionView[],
+  views: readonly OpenPosition[],
   { quotes }: Pick<Book, 'quotes'>,
   market: Market,
   now: Date,

@@ -2,11 +2,11 @@ import { parseOcc } from '../../domain/occ.js';
 import { leaveUnsure } from '../../domain/odd-rows.js';
 import type { IsoDate, OddRow } from '../../domain/types.js';
 import { isOfUnderlying, isSameUnderlying } from '../../domain/underlyings.js';
-import type { Book, PositionView } from '../accounts/positions.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { ReminderOptions } from './options.js';
 
 /** The positions a reminder is about. */
-export function selected(book: Book, { underlying, position }: ReminderOptions): PositionView[] {
+export function selected(book: Book, { underlying, position }: ReminderOptions): OpenPosition[] {
   return book.positions.filter(
     (view) =>
       (underlying === undefined || isOfUnderlying(underlying, view.position)) &&
@@ -15,7 +15,7 @@ export function selected(book: Book, { underlying, position }: ReminderOptions):
 }
 
 /** A row of the broker that can't be read leaves unsure what works on its contracts. */
-export function isUnsure({ odd }: PositionView): boolean {
+export function isUnsure({ odd }: OpenPosition): boolean {
   return leaveUnsure(odd);
 }
 

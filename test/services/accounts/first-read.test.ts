@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import { type Rememberers, recalled } from '../../../src/services/accounts/first-read.js';
-import type { PositionView } from '../../../src/services/accounts/positions.js';
+import type { OpenPosition } from '../../../src/services/accounts/positions.js';
 import { bookOf, TRIDENT } from '../support/scene.js';
 
 const { positions: POSITIONS } = bookOf(TRIDENT.held, [TRIDENT.opening]);
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 /** An account that was read already, or is by `read`. */
-function desk(read: () => Promise<readonly PositionView[]>, before: readonly PositionView[] | null = null) {
+function desk(read: () => Promise<readonly OpenPosition[]>, before: readonly OpenPosition[] | null = null) {
   let known = before;
   return {
     positions: {

@@ -15,7 +15,7 @@ import type {
   Quote,
 } from '../../../src/domain/types.js';
 import type { DryRun } from '../../../src/ports/broker.js';
-import type { Book, PositionView } from '../../../src/services/accounts/positions.js';
+import type { Book, OpenPosition } from '../../../src/services/accounts/positions.js';
 import { tiesOf } from '../../../src/services/accounts/ties.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { ACCOUNT, NAME, T0 } from './builders.js';
@@ -61,7 +61,7 @@ export function bookOf(
   });
   const tied = tiesOf(grouped, holdings, (key) => 37 + grouped.findIndex((position) => position.key === key));
   const positions = grouped.map(
-    (position, index): PositionView => ({
+    (position, index): OpenPosition => ({
       id: 37 + index,
       title: titleOf(position),
       ...coverOf(position, componentsOf(position), working.get(position.key) ?? []),

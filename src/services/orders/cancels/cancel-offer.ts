@@ -6,7 +6,7 @@ import type { BrokerOrder } from '../../../domain/types.js';
 import type { CancelTerms } from '../../../ports/cancels.js';
 import type { Store } from '../../../ports/store.js';
 import type { Desks } from '../../accounts/desks.js';
-import type { Book, PositionView } from '../../accounts/positions.js';
+import type { Book, OpenPosition } from '../../accounts/positions.js';
 import { missing } from '../../previews/refusals.js';
 import { type OrdersService, type WorkingOrder, workingOrders } from '../working-orders.js';
 
@@ -30,7 +30,7 @@ export interface CancelOffer {
   /** Meant as well, but the broker takes no cancel of them now: they are on their way, or being cancelled already. */
   stuck: readonly WorkingOrder[];
   /** The positions these close, as they would be without them. */
-  afterwards: readonly PositionView[];
+  afterwards: readonly OpenPosition[];
 }
 
 export interface Meant {
@@ -137,10 +137,10 @@ export function orderTerms(order: BrokerOrder, positionIds: readonly number[]): 
 }
 
 /** The positions that these orders close, with what works on them without these. */
-export function withoutOrders(orders: readonly WorkingOrder[], ending: ReadonlySet<string>): PositionView[] {
+export function withoutOrders(orders: readonly WorkingOrder[], ending: ReadonlySet<string>): OpenPosition[] {
   const concerned = new Map(orders.flatMap(({ positions }) => positions.map((view) => [view.id, view])));
   return [...concerned.values()].map((view) => {
-    const isTarget = ({ flaws }: PositionView['working'][number]) => flaws.length === 0;
+    const isTarget = ({ flaws }: OpenPosition['working'][number]) => flaws.length === 0;
     const working = view.working.filter(({ order }) => !ending.has(order.id));
     const lost = view.working.some((part) => isTarget(part) && ending.has(part.order.id));
     const state = working.some(isTarget) ? 'part' : working.length > 0 ? 'reserved' : 'none';

@@ -8,7 +8,7 @@ import type { Cancellation, OrderCancel } from '../../../ports/cancels.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Store } from '../../../ports/store.js';
 import type { Desks } from '../../accounts/desks.js';
-import type { Book, PositionView } from '../../accounts/positions.js';
+import type { Book, OpenPosition } from '../../accounts/positions.js';
 import { CLOCK_MARGIN_MS, SEND_WITHIN_MS } from '../send-deadline.js';
 import type { SettleService } from '../settle.js';
 
@@ -39,7 +39,7 @@ export interface CancelNews {
   name: AccountName;
   orders: readonly CancelledOrder[];
   /** Of the positions that were closed by these orders, those held still; null while that isn't known. */
-  positions: readonly PositionView[] | null;
+  positions: readonly OpenPosition[] | null;
   /** When these were read. */
   readAt: Date | null;
 }

@@ -4,7 +4,7 @@ import { type Exact, sumExact } from '../../../domain/exact.js';
 import type { BrokerOrder, IsoDate, OddRow } from '../../../domain/types.js';
 import { isOfUnderlying } from '../../../domain/underlyings.js';
 import type { Balances } from '../../../ports/broker.js';
-import type { Book, PositionView } from '../../accounts/positions.js';
+import type { Book, OpenPosition } from '../../accounts/positions.js';
 import { type WorkingOrder, workingOrders } from '../../orders/working-orders.js';
 import type { ClosedOrder } from '../closed.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
@@ -29,10 +29,10 @@ interface Overview {
   session: MarketHours | null;
   /** Within `SOON_DAYS`. */
   expiring: ExpiringPosition[];
-  without: PositionView[];
-  partly: PositionView[];
+  without: OpenPosition[];
+  partly: OpenPosition[];
   /** What works on them can't be told. */
-  unsure: PositionView[];
+  unsure: OpenPosition[];
   /** Rows of the broker's that leave unsure what is held or works. */
   unread: OddRow[];
   orders: WorkingOrder[];
@@ -49,7 +49,7 @@ export type DailySummary =
       open: PartialSum;
       positions: number;
       /** Those the summary is about. */
-      held: PositionView[];
+      held: OpenPosition[];
       balances: Balances | null;
       /** Working orders whose limit the mark has reached. */
       reached: WorkingOrder[];
@@ -109,7 +109,7 @@ export function overviewOf(
 export function afterClose(
   overview: Overview,
   { closed, opened }: { closed: ClosedOrder[]; opened: OpenedOrder[] },
-  views: readonly PositionView[],
+  views: readonly OpenPosition[],
   balances: Balances | null,
 ): DailySummary {
   return {

@@ -1,6 +1,6 @@
 import { isAllOver } from '../../../domain/expiration.js';
 import type { OddRow } from '../../../domain/types.js';
-import type { Book, PositionView } from '../../accounts/positions.js';
+import type { Book, OpenPosition } from '../../accounts/positions.js';
 import { onlyProtects } from '../../accounts/ties.js';
 import type { ReminderOptions } from '../options.js';
 import { isUnsure, selected, unreadRows } from '../selection.js';
@@ -9,11 +9,11 @@ import type { Kind } from './kind.js';
 export interface MissingTargets {
   book: Book;
   /** No target works; what else works closes nothing at a profit. */
-  without: PositionView[];
+  without: OpenPosition[];
   /** Targets work, but leave contracts over. */
-  partly: PositionView[];
+  partly: OpenPosition[];
   /** What works can't be told: a row of the broker can't be read. */
-  unsure: PositionView[];
+  unsure: OpenPosition[];
   /** All rows that leave unsure what is held or works. */
   unread: OddRow[];
 }

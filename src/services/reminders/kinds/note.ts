@@ -1,7 +1,7 @@
 import { BrokerError, UserError, type Why, whyOf } from '../../../domain/errors.js';
 import { leaveUnsure } from '../../../domain/odd-rows.js';
 import type { OddRow } from '../../../domain/types.js';
-import type { Book, PositionView } from '../../accounts/positions.js';
+import type { Book, OpenPosition } from '../../accounts/positions.js';
 import type { Kind } from './kind.js';
 
 export interface Note {
@@ -10,7 +10,7 @@ export interface Note {
   position: number | null;
   /** As it stands now. A note is told whatever the broker does. */
   state:
-    | { kind: 'open'; book: Book; view: PositionView }
+    | { kind: 'open'; book: Book; view: OpenPosition }
     /** Rows of holdings that can't be read may be what is left of it. */
     | { kind: 'gone'; unread: OddRow[] }
     | { kind: 'unreadable'; why: Why };

@@ -7,11 +7,12 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 
 /** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
 const SLOW = `
-  e2e/cli e2e/reminders-once e2e/discord-faults e2e/settings e2e/doctor e2e/start-without-discord e2e/crash
-  e2e/two-processes e2e/submit page/messages e2e/reminders-calendar e2e/campaign db/concurrency
-  db/reminders-processes e2e/found-later db/contract bot/results-once e2e/lost-answers engine/once db/reminders-model
-  db/postgres db/reminders db/crash e2e/asleep e2e/preview e2e/two-accounts e2e/pictures e2e/reminders page/visitor
-  page/composer db/database db/model`
+  e2e/cli e2e/cancel e2e/two-processes e2e/crash db/reminders-processes e2e/start-without-discord e2e/doctor e2e/submit
+  e2e/order-life e2e/settings e2e/discord-faults db/concurrency bot/results-once db/contract e2e/lost-answers
+  e2e/reminders-calendar e2e/found-later db/model page/messages e2e/close db/database engine/delivery engine/once
+  e2e/two-accounts e2e/pictures e2e/log-lost e2e/preview db/crash db/cancels page/visitor e2e/asleep e2e/reminders
+  e2e/campaign db/reminders e2e/reminders-once page/composer db/postgres db/reminders-model
+`
   .trim()
   .split(/\s+/)
   .map((name) => `/${name}.test.ts`);

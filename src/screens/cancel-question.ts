@@ -92,10 +92,13 @@ export function questionWords(environment: Environment, accounts: AccountNaming)
 /** More are named only: this is one message, and whatever was cancelled is told by another in full. */
 const MOST_LINES = 8;
 
+/** What becomes of the orders later, by whomever, doesn't make it false. */
+const NOTHING = 'Nothing was cancelled by this question.';
+
 const OVER: Readonly<Record<Answer, (cancellation: Cancellation) => string>> = {
   confirmed: ({ orders }) => `**Confirmed: cancel ${countText(orders.length, 'order')}**`,
-  kept: ({ orders }) => `Kept. ${orders.length === 1 ? 'It works' : 'They work'} on; nothing was cancelled.`,
-  late: () => '⌛ **Not confirmed in time. Nothing was cancelled.**',
+  kept: () => `Kept. ${NOTHING}`,
+  late: () => `⌛ **Not confirmed in time.** ${NOTHING}`,
   over: ({ orders }) =>
     `**Nothing left to cancel:** ${orders.length === 1 ? 'it has' : 'they have'} ended meanwhile, not by this question.`,
 };
@@ -105,14 +108,7 @@ function linesAfter({ orders }: Cancellation, answer: Answer): string[] {
     orders.length > MOST_LINES
       ? [`Orders ${listText(orders.map(({ orderId }) => orderId))}`]
       : orders.flatMap((cancel) => [orderLine(cancel), ...(fate(cancel) ? [`-# ${fate(cancel)}`] : [])]);
-  switch (answer) {
-    case 'kept':
-      return each(() => null);
-    case 'late':
-      return [...each(() => null), '`/cancel` asks anew.'];
-    case 'over':
-      return each(({ orderState }) => orderState);
-    default:
-      return [...each(fateOf), 'A message of its own tells more.'];
-  }
+  if (answer === 'confirmed') return [...each(fateOf), 'A message of its own tells more.'];
+  const ended = each(({ orderState }) => orderState);
+  return answer === 'late' ? [...ended, '`/cancel` asks anew.'] : ended;
 }

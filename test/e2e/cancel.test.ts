@@ -84,7 +84,7 @@ test('one order: asked, kept; asked, confirmed once, told when the broker has en
   expect(contentOf(kept)).toMatch(/^\*\*Cancel 1 order\?\*\* · #\d+ QQQ Senex Trident/);
   await desk.trader.press(kept, 'Keep it');
   await desk.trader.waitForEdit(kept, ({ content }) =>
-    content.startsWith('Kept. It works on; nothing was cancelled.'),
+    content.startsWith('Kept. Nothing was cancelled by this question.'),
   );
 
   const question = await askAbout(first);

@@ -232,7 +232,8 @@ describe('a confirmed cancel', () => {
     const kept = await offer();
     await sut.cancels.withdraw(kept.id, ME);
     expect(await asks(kept.id)).toMatchObject({ sure: true, buttons: [] });
-    expect((await asks(kept.id)).text).toContain(`Kept. It works on; nothing was cancelled.\n✅ ${line}`);
+    const nothing = 'Nothing was cancelled by this question.';
+    expect((await asks(kept.id)).text).toContain(`Kept. ${nothing}\n✅ ${line}\n-# **PAPER**`);
     const late = await offer();
     await sut.cancels.confirm(yes.id, ME);
     expect((await asks(yes.id)).text).toContain(
@@ -242,6 +243,8 @@ describe('a confirmed cancel', () => {
     const over = late;
     await sut.reader.read(yes.id);
     expect((await asks(yes.id)).text).toContain(`⚪ ${line}\n-# cancelled`);
+    // What was kept doesn't go on saying that it works.
+    expect((await asks(kept.id)).text).toContain(`Kept. ${nothing}\n⚪ ${line}\n-# cancelled`);
     // Another message asks about the same order: it has ended by now.
     expect((await asks(over.id)).text).toContain(
       `**Nothing left to cancel:** it has ended meanwhile, not by this question.\n⚪ ${line}\n-# cancelled`,
@@ -250,7 +253,7 @@ describe('a confirmed cancel', () => {
     become('701', { state: 'working', status: 'Live', step: 'live' });
     const tooLate = await offer();
     clock.advance(120_000);
-    expect((await asks(tooLate.id)).text).toContain('⌛ **Not confirmed in time. Nothing was cancelled.**');
+    expect((await asks(tooLate.id)).text).toContain(`⌛ **Not confirmed in time.** ${nothing}`);
     expect(sent).toEqual(['701']);
   });
 

@@ -8,7 +8,7 @@ import { actorOf } from './actor.js';
 import { inId, part } from './arguments.js';
 import type { Command, Part } from './command.js';
 import { typedIn } from './form.js';
-import { positionChoices, positionOption } from './position-choices.js';
+import { dryRunOption, leaveNakedOption, positionChoices, positionOption } from './position-choices.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 
 const carried = PARTS.close;
@@ -31,14 +31,8 @@ export const close: Command = {
         .setDescription('A part of it: 2, 50% or 1/3; all of it without')
         .setMaxLength(20),
     )
-    .addBooleanOption((option) =>
-      option
-        .setName('leave_naked')
-        .setDescription('Also sell a long leg that covers a short one; the preview says what is left'),
-    )
-    .addBooleanOption((option) =>
-      option.setName('dry_run').setDescription('Show everything, send nothing (no Submit button)'),
-    )
+    .addBooleanOption(leaveNakedOption)
+    .addBooleanOption(dryRunOption)
     .toJSON(),
   action: 'look',
   account: true,

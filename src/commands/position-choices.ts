@@ -1,4 +1,4 @@
-import type { SlashCommandStringOption } from 'discord.js';
+import type { SlashCommandBooleanOption, SlashCommandStringOption } from 'discord.js';
 import type { AccountName } from '../domain/account-names.js';
 import { shortDay } from '../domain/dates.js';
 import { beginsUnderlying } from '../domain/underlyings.js';
@@ -11,6 +11,18 @@ import type { Choice } from './command.js';
 /** The option by which a position is meant, with choices while it is typed. */
 export function positionOption(option: SlashCommandStringOption): SlashCommandStringOption {
   return option.setName('position').setRequired(true).setMaxLength(100).setAutocomplete(true);
+}
+
+/** Of every command that previews. */
+export function leaveNakedOption(option: SlashCommandBooleanOption): SlashCommandBooleanOption {
+  return option
+    .setName('leave_naked')
+    .setDescription('Also sell a long leg that covers a short one; the preview says what is left');
+}
+
+/** Likewise. */
+export function dryRunOption(option: SlashCommandBooleanOption): SlashCommandBooleanOption {
+  return option.setName('dry_run').setDescription('Show everything, send nothing (no Submit button)');
 }
 
 /** How the accounts are called that the positions are in. */

@@ -11,7 +11,7 @@ import { inId, part, picked } from './arguments.js';
 import { submitCard } from './card-screen.js';
 import type { Command, Part, PressInteraction } from './command.js';
 import { typedIn } from './form.js';
-import { positionChoices, positionOption } from './position-choices.js';
+import { dryRunOption, leaveNakedOption, positionChoices, positionOption } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
 import { showPreview, updatePreview } from './preview-screen.js';
 import { submitPreview } from './submit-screen.js';
@@ -54,14 +54,8 @@ export const targets: Command = {
         .setDescription('Split the quantity over several targets, such as 40,60')
         .setMaxLength(60),
     )
-    .addBooleanOption((option) =>
-      option
-        .setName('leave_naked')
-        .setDescription('Also sell a long leg that covers a short one; the preview says what is left'),
-    )
-    .addBooleanOption((option) =>
-      option.setName('dry_run').setDescription('Show everything, send nothing (no Submit button)'),
-    )
+    .addBooleanOption(leaveNakedOption)
+    .addBooleanOption(dryRunOption)
     .toJSON(),
   action: 'look',
   account: true,

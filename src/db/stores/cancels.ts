@@ -44,26 +44,15 @@ export function cancels(database: Database): Cancels {
 }
 
 async function insert(manager: EntityManager, { orders, ...offer }: NewCancellation): Promise<void> {
-  const { id, account, userId, channelId, createdAt, expiresAt, planId } = offer;
-  const life = { status: 'open', claimedAt: null, owner: null } as const;
-  await manager.insert(CancellationRow, {
-    id,
-    account,
-    userId,
-    channelId,
-    createdAt,
-    expiresAt,
-    planId,
-    ...life,
-  });
+  await manager.insert(CancellationRow, { ...offer, status: 'open', claimedAt: null, owner: null });
   await manager.insert(
     CancelRow,
     orders.map(({ positionIds, legs, ...terms }) => ({
       ...terms,
       positionIds: [...positionIds],
       legs: [...legs],
-      cancellationId: id,
-      account,
+      cancellationId: offer.id,
+      account: offer.account,
       state: 'offered' as const,
       reason: null,
       orderState: null,

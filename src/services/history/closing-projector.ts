@@ -1,25 +1,27 @@
 import type { Clock } from '../../ports/clock.js';
 import { levelOf, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
-import { NotYet, type Projector, type Screen } from '../telling/projector.js';
+import { NotYet, type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 import type { ClosingNews, ClosingReader } from './closing-reader.js';
 
 /** The ledger lags by seconds, or by a night. */
 const LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
 
 /** How a closed position reads on a surface, and how its message is known again. */
-export interface ClosingWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface ClosingWords<Page> extends Recognition<Page> {
   page(news: ClosingNews): Page;
 }
 
 /** What a position made once its last contract is gone, by its number: one message, told when the ledger has it all. */
-export class ClosingProjector<Page> implements Projector<Page> {
+export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<Page>> {
   constructor(
     private readonly reader: Pick<ClosingReader, 'read'>,
-    private readonly words: ClosingWords<Page>,
+    words: ClosingWords<Page>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  ) {
+    super(words);
+  }
 
   /** @throws NotYet while the ledger lacks rows, BrokerError while it can't be asked */
   async project(positionId: string): Promise<Screen<Page> | null> {
@@ -30,14 +32,6 @@ export class ClosingProjector<Page> implements Projector<Page> {
     const core = JSON.stringify([net, [...closedBy]]);
     const level = await levelOf(this.notices, closing.news.userId, 'closed');
     return { news: 'closed', core, sure: true, pages: [this.words.page(closing.news)], level };
-  }
-
-  newsOn(page: Page, positionId: string): string | null {
-    return this.words.newsOn(page, positionId);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 
   /** Null once the ledger will say nothing more. @throws NotYet before */

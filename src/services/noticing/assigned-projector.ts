@@ -5,7 +5,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import { levelOf, type Notices } from '../../ports/notices.js';
 import type { Desks } from '../accounts/desks.js';
-import type { Projector, Screen } from '../telling/projector.js';
+import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 
 /** Shares that came or went by an assignment, as it is told. */
 export interface AssignedNews extends AssignedShares {
@@ -15,7 +15,7 @@ export interface AssignedNews extends AssignedShares {
 }
 
 /** How it reads on a surface, and how its message is known again. */
-export interface AssignedWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface AssignedWords<Page> extends Recognition<Page> {
   page(news: AssignedNews): Page;
 }
 
@@ -48,25 +48,19 @@ export class AssignedReader {
 }
 
 /** Shares that came or went by an assignment, by the ledger's row of them: told once. */
-export class AssignedProjector<Page> implements Projector<Page> {
+export class AssignedProjector<Page> extends WordedProjector<Page, AssignedWords<Page>> {
   constructor(
     private readonly reader: Pick<AssignedReader, 'read'>,
-    private readonly words: AssignedWords<Page>,
+    words: AssignedWords<Page>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
-  ) {}
+  ) {
+    super(words);
+  }
 
   async project(rowId: string): Promise<Screen<Page> | null> {
     const news = await this.reader.read(rowId);
     if (!news) return null;
     const level = await levelOf(this.notices, news.userId, 'opened');
     return { news: 'assigned', core: rowId, sure: true, pages: [this.words.page(news)], level };
-  }
-
-  newsOn(page: Page, rowId: string): string | null {
-    return this.words.newsOn(page, rowId);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 }

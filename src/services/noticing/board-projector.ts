@@ -1,19 +1,21 @@
 import type { Clock } from '../../ports/clock.js';
-import type { Projector, Screen } from '../telling/projector.js';
+import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 import { type BoardNews, type BoardReader, nextQuotes } from './board-reader.js';
 
 /** How a board reads on a surface, and how its message is known again: by the turn with which it was posted. */
-export interface BoardWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface BoardWords<Page> extends Recognition<Page> {
   page(news: BoardNews): Page;
 }
 
 /** An account's board, by its number: one message, edited in place; where it is wanted anew, the former one goes. */
-export class BoardProjector<Page> implements Projector<Page> {
+export class BoardProjector<Page> extends WordedProjector<Page, BoardWords<Page>> {
   constructor(
     private readonly reader: Pick<BoardReader, 'read'>,
-    private readonly words: BoardWords<Page>,
+    words: BoardWords<Page>,
     private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  ) {
+    super(words);
+  }
 
   async project(topic: string): Promise<Screen<Page> | null> {
     const news = await this.reader.read(Number(topic));
@@ -28,14 +30,6 @@ export class BoardProjector<Page> implements Projector<Page> {
       alone: true,
       ...(again && { again }),
     };
-  }
-
-  newsOn(page: Page, topic: string): string | null {
-    return this.words.newsOn(page, topic);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 }
 

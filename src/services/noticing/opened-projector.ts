@@ -1,19 +1,21 @@
 import { levelOf, type Notices } from '../../ports/notices.js';
-import type { Projector, Screen } from '../telling/projector.js';
+import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 import type { OpenedCard, OpenedReader } from './opened-reader.js';
 
 /** How a card reads on a surface, and how its message is known again. */
-export interface OpenedWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface OpenedWords<Page> extends Recognition<Page> {
   page(card: OpenedCard): Page;
 }
 
 /** The card of a position that was opened, by its number: its usual targets, previewed, and what has become of it since. */
-export class OpenedProjector<Page> implements Projector<Page> {
+export class OpenedProjector<Page> extends WordedProjector<Page, OpenedWords<Page>> {
   constructor(
     private readonly reader: Pick<OpenedReader, 'read'>,
-    private readonly words: OpenedWords<Page>,
+    words: OpenedWords<Page>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
-  ) {}
+  ) {
+    super(words);
+  }
 
   /** @throws as `OpenedReader.read` */
   async project(topic: string): Promise<Screen<Page> | null> {
@@ -23,13 +25,5 @@ export class OpenedProjector<Page> implements Projector<Page> {
     const level = wanted ? await levelOf(this.notices, card.userId, 'opened') : 'off';
     const core = JSON.stringify([card.held?.mark ?? null, card.held?.priced === null]);
     return { news: 'opened', core, sure: true, pages: [this.words.page(card)], level };
-  }
-
-  newsOn(page: Page, topic: string): string | null {
-    return this.words.newsOn(page, topic);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 }

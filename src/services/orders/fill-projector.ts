@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import { levelOf, type NoticeLevel, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
-import type { Projector, Screen } from '../telling/projector.js';
+import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 import { hasEnded } from '../telling/report.js';
 import { type FillReader, isFinal } from './fill-reader.js';
 
@@ -13,18 +13,20 @@ const LOOKS = { leastMs: 5_000, mostMs: 3_600_000, part: 1 / 2 };
 export type FillTold = 'fill' | 'part';
 
 /** How a fill reads on a surface, and how its message is known again. */
-export interface FillWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface FillWords<Page> extends Recognition<Page> {
   page(news: FillNews, told: FillTold): Page;
 }
 
 /** What one of our orders has traded, by its intent's number: one message, brought up to date until all is booked. */
-export class FillProjector<Page> implements Projector<Page> {
+export class FillProjector<Page> extends WordedProjector<Page, FillWords<Page>> {
   constructor(
     private readonly reader: FillReader,
-    private readonly words: FillWords<Page>,
+    words: FillWords<Page>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  ) {
+    super(words);
+  }
 
   /** @throws Error while the broker's order doesn't show what the stream told, BrokerError while it can't be asked */
   async project(intentId: string): Promise<Screen<Page>> {
@@ -43,14 +45,6 @@ export class FillProjector<Page> implements Projector<Page> {
       alone: true,
       ...(again && { again }),
     };
-  }
-
-  newsOn(page: Page, intentId: string): string | null {
-    return this.words.newsOn(page, intentId);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 
   async #manner(news: FillNews): Promise<{ told: FillTold; level: NoticeLevel }> {

@@ -31,6 +31,24 @@ export interface Projector<Page> {
   begins(page: Page): boolean;
 }
 
+/** How messages of a kind are known again on a surface. */
+export type Recognition<Page> = Pick<Projector<Page>, 'newsOn' | 'begins'>;
+
+/** A projector whose words know its messages again. */
+export abstract class WordedProjector<Page, Words extends Recognition<Page>> implements Projector<Page> {
+  constructor(protected readonly words: Words) {}
+
+  abstract project(topic: string): Promise<Screen<Page> | null>;
+
+  newsOn(page: Page, topic: string): string | null {
+    return this.words.newsOn(page, topic);
+  }
+
+  begins(page: Page): boolean {
+    return this.words.begins(page);
+  }
+}
+
 /** What is to be said can't be known before then. */
 export class NotYet extends Error {
   override readonly name = 'NotYet';

@@ -1,22 +1,24 @@
 import type { Report } from '../../ports/report.js';
 import type { Store } from '../../ports/store.js';
 import type { Telling } from './deliverer.js';
-import type { Projector, Screen } from './projector.js';
+import { type Recognition, type Screen, WordedProjector } from './projector.js';
 import { isComplete, newsOf, saysOf } from './report.js';
 import type { ReportReader } from './report-reader.js';
 
 /** How a result reads on a surface, and how its messages are known again. */
-export interface ResultWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface ResultWords<Page> extends Recognition<Page> {
   pages(report: Report): Page[];
 }
 
 /** What became of a plan's orders, as it is read at the moment. */
-export class ResultProjector<Page> implements Projector<Page> {
+export class ResultProjector<Page> extends WordedProjector<Page, ResultWords<Page>> {
   constructor(
     private readonly store: Pick<Store, 'plan'>,
     private readonly reports: ReportReader,
-    private readonly words: ResultWords<Page>,
-  ) {}
+    words: ResultWords<Page>,
+  ) {
+    super(words);
+  }
 
   async project(planId: string): Promise<Screen<Page> | null> {
     const plan = await this.store.plan(planId);
@@ -31,13 +33,5 @@ export class ResultProjector<Page> implements Projector<Page> {
 
   telling(plan: { channelId: string; userId: string }, report: Report, sure: boolean): Telling<Page> {
     return { screen: this.screen(report, sure), channelId: plan.channelId, userId: plan.userId };
-  }
-
-  newsOn(page: Page, topic: string): string | null {
-    return this.words.newsOn(page, topic);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 }

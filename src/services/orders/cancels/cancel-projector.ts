@@ -2,7 +2,7 @@ import type { CancelState } from '../../../domain/cancel-life.js';
 import type { Clock } from '../../../ports/clock.js';
 import { levelOf, type NoticeLevel, type Notices } from '../../../ports/notices.js';
 import { nextLook } from '../../telling/next-look.js';
-import { NotYet, type Projector, type Screen } from '../../telling/projector.js';
+import { NotYet, type Recognition, type Screen, WordedProjector } from '../../telling/projector.js';
 import { type CancelNews, type CancelReader, isSettled } from './cancel-reader.js';
 
 /** At first every few seconds; of what waits for the market to open ever more rarely. */
@@ -12,18 +12,20 @@ const LOOKS = { leastMs: 2_000, mostMs: 600_000, part: 1 / 4 };
 const AMISS: readonly CancelState[] = ['unknown', 'refused', 'absent'];
 
 /** How a cancellation reads on a surface, and how its message is known again. */
-export interface CancelWords<Page> extends Pick<Projector<Page>, 'newsOn' | 'begins'> {
+export interface CancelWords<Page> extends Recognition<Page> {
   pages(news: CancelNews): Page[];
 }
 
 /** What became of the orders somebody wanted cancelled: one message, brought up to date until each one's end is known. */
-export class CancelProjector<Page> implements Projector<Page> {
+export class CancelProjector<Page> extends WordedProjector<Page, CancelWords<Page>> {
   constructor(
     private readonly reader: Pick<CancelReader, 'read'>,
-    private readonly words: CancelWords<Page>,
+    words: CancelWords<Page>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  ) {
+    super(words);
+  }
 
   /** @throws NotYet while it is under way and whoever asked wants to hear only of what goes wrong */
   async project(id: string): Promise<Screen<Page> | null> {
@@ -44,14 +46,6 @@ export class CancelProjector<Page> implements Projector<Page> {
       level,
       ...(again && { again }),
     };
-  }
-
-  newsOn(page: Page, id: string): string | null {
-    return this.words.newsOn(page, id);
-  }
-
-  begins(page: Page): boolean {
-    return this.words.begins(page);
   }
 
   #level({ cancellation, orders }: CancelNews): Promise<NoticeLevel> | NoticeLevel {

@@ -105,6 +105,26 @@ describe('accounts', () => {
     expect(one['pending-cash-effect']).toBe('None');
   });
 
+  // A widely used typed client refuses an answer that lacks any of them.
+  it('says nothing and zero of what is not simulated, instead of leaving it out', async () => {
+    const { onAccount, request } = await startRig();
+    expect((await onAccount('GET', '/balances/USD')).body.data).toMatchObject({
+      'long-futures-value': '0.0',
+      'short-cryptocurrency-value': '0.0',
+      'pending-margin-interest': '0.0',
+      'unsettled-cryptocurrency-fiat-effect': 'None',
+      'available-trading-funds': expect.stringMatching(DECIMAL),
+      'reg-t-margin-requirement': expect.stringMatching(DECIMAL),
+    });
+    expect((await onAccount('GET', '/trading-status')).body.data).toMatchObject({
+      'is-futures-enabled': false,
+      'is-cryptocurrency-enabled': false,
+      'futures-margin-rate-multiplier': '0.0',
+    });
+    const [metrics] = (await request('GET', '/market-metrics?symbols=QQQ')).body.data.items;
+    expect(metrics).toMatchObject({ 'market-cap': '0.0', 'updated-at': expect.any(String) });
+  });
+
   it('does not let anybody read a foreign account', async () => {
     const { request } = await startRig();
     const { status, body } = await request('GET', '/accounts/5WT99999/positions');

@@ -93,10 +93,10 @@ export function marketDataRoutes(app: FastifyInstance, { world }: Context): void
   app.get('/market-metrics', async ({ search }) => {
     const wanted = search.all('symbols').flatMap((each) => each.split(','));
     const found = wanted.flatMap((symbol) => findUnderlying(symbol) ?? []);
-    const today = dayOf(world.clock.now());
+    const now = world.clock.now();
     return listEnvelope(
       '/market-metrics',
-      found.map((each) => metricsWire(each, today)),
+      found.map((each) => metricsWire(each, now)),
     );
   });
   app.get<{ Params: { type: string; symbol: string } }>(

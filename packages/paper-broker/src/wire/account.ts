@@ -7,6 +7,53 @@ import type { PositionRecord, TransactionRecord } from '../state.js';
 import type { World } from '../world.js';
 import { compact, isoZ, type Wire } from './common.js';
 
+/** What an account without futures, crypto, bonds and offerings says of them: typed clients insist on each. */
+const NOT_ENABLED: Wire = {
+  'futures-margin-rate-multiplier': '0.0',
+  'has-intraday-equities-margin': false,
+  'is-aggregated-at-clearing': false,
+  'is-cryptocurrency-closing-only': false,
+  'is-cryptocurrency-enabled': false,
+  'is-equity-offering-closing-only': false,
+  'is-equity-offering-enabled': false,
+  'is-full-equity-margin-required': false,
+  'is-futures-closing-only': false,
+  'is-futures-enabled': false,
+  'is-futures-intra-day-enabled': false,
+  'is-roll-the-day-forward-enabled': true,
+  'is-small-notional-futures-intra-day-enabled': false,
+  'small-notional-futures-margin-rate-multiplier': '0.0',
+};
+
+/** Amounts that are nothing in such an account. */
+const NOTHING_OF: Wire = Object.fromEntries(
+  [
+    ...['long', 'short'].flatMap((side) => [
+      `${side}-cryptocurrency-value`,
+      `${side}-futures-derivative-value`,
+      `${side}-futures-value`,
+      `${side}-margineable-value`,
+    ]),
+    'bond-margin-requirement',
+    'closed-loop-available-balance',
+    'cryptocurrency-margin-requirement',
+    'day-equity-call-value',
+    'day-trade-excess',
+    'day-trading-buying-power',
+    'day-trading-call-value',
+    'effective-cryptocurrency-buying-power',
+    'equity-offering-margin-requirement',
+    'futures-intraday-margin-requirement',
+    'futures-margin-requirement',
+    'futures-overnight-margin-requirement',
+    'long-bond-value',
+    'maintenance-call-value',
+    'pending-margin-interest',
+    'reg-t-call-value',
+    'unsettled-cryptocurrency-fiat-amount',
+  ].map((name) => [name, '0.0']),
+);
+
 /** An account of the login: this one, or the closed one. */
 export function accountWire(world: World, accountNumber: string): Wire {
   const closed = accountNumber === world.closedAccountNumber;
@@ -37,6 +84,7 @@ export function tradingStatusWire(world: World, accountNumber: string): Wire {
   return {
     id: Number(accountNumber.slice(-5)),
     'account-number': accountNumber,
+    ...NOT_ENABLED,
     'are-far-otm-net-options-restricted': false,
     'day-trade-count': 0,
     'equities-margin-calculation-type': 'Reg T',
@@ -62,6 +110,10 @@ export function balanceWire(world: World, accountNumber: string, value: AccountV
   return {
     'account-number': accountNumber,
     currency: 'USD',
+    ...NOTHING_OF,
+    'unsettled-cryptocurrency-fiat-effect': 'None',
+    'available-trading-funds': text(excess),
+    'cash-available-to-withdraw': text(excess),
     'cash-balance': text(value.cash),
     'long-equity-value': text(value.longEquityValue.abs()),
     'short-equity-value': '0.0',
@@ -74,7 +126,9 @@ export function balanceWire(world: World, accountNumber: string, value: AccountV
     'maintenance-requirement': text(value.maintenanceRequirement),
     'maintenance-excess': text(excess),
     'net-liquidating-value': text(value.netLiquidatingValue),
+    'reg-t-margin-requirement': text(value.maintenanceRequirement),
     ...withEffect('pending-cash', zero),
+
     ...withEffect('buying-power-adjustment', zero),
     'snapshot-date': dayOf(now),
     'updated-at': isoZ(now),

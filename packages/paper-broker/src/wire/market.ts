@@ -99,12 +99,14 @@ export function currentSessionWire(view: SessionView, collection: string): Wire 
 }
 
 /** Metrics of an underlying; what isn't simulated is left out, and so are dividends of what pays none. */
-export function metricsWire(underlying: Underlying, today: string): Wire {
-  const dividend = latestDividend(underlying, today);
+export function metricsWire(underlying: Underlying, now: number): Wire {
+  const dividend = latestDividend(underlying, dayOf(now));
   return compact({
     symbol: underlying.symbol,
     'implied-volatility-index': String(underlying.implied),
     'dividend-rate-per-share': dividend?.perShare,
     'dividend-ex-date': dividend?.exDate,
+    'market-cap': '0.0',
+    'updated-at': isoZ(now),
   });
 }

@@ -34,7 +34,7 @@ export interface PaperFault {
   parts?: number;
 }
 
-/** One POST of an order as the broker received it. */
+/** One POST of an order, or of a complex one, as the broker received it. */
 export interface PaperReceived {
   sequence: number;
   accountNumber: string;
@@ -53,6 +53,8 @@ export interface PaperOrder {
   size: number;
   price?: string;
   'price-effect'?: string;
+  'stop-trigger'?: string;
+  'complex-order-id'?: number;
   'order-type': string;
   'time-in-force': string;
   'underlying-symbol': string;
@@ -182,6 +184,11 @@ export class PaperAdmin {
   /** Lists of orders stay as they are while this is held; an order read by its id is as it is. */
   holdLists(held: boolean): Promise<PaperSnapshot> {
     return this.#call('POST', 'lists', { held });
+  }
+
+  /** Whether an OCO of spreads is refused, and whether a part that fills leaves its other order as it is. */
+  brackets(rules: { refuseSpreads?: boolean; partsKeep?: boolean }): Promise<PaperSnapshot> {
+    return this.#call('POST', 'brackets', rules);
   }
 
   /** What is traded while this is held is booked when it ends. */

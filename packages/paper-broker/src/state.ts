@@ -97,7 +97,8 @@ export interface OrderLeg {
 
 /** Something that will happen to an order at a venue instant. */
 export type OrderTask =
-  | { due: number; kind: 'in-flight' | 'live' | 'cancel' | 'replace' }
+  /** `release`: an order of an OCO waits no more and goes out. */
+  | { due: number; kind: 'in-flight' | 'live' | 'cancel' | 'replace' | 'release' }
   | { due: number; kind: 'reject'; reason: string }
   /** Execution of `units` of the order at a net price (Credit positive) or, if null, at the natural price. */
   | { due: number; kind: 'execute'; units: number; net: DecimalString | null }
@@ -172,17 +173,18 @@ export interface TransactionRecord {
   description: string;
 }
 
-/** One POST of an order as it arrived. */
+/** One POST of an order, or of a complex one, as it arrived. */
 export interface ReceivedOrder {
   sequence: number;
   at: number;
   realAt: number;
   accountNumber: string;
+  /** Of a complex one its orders have theirs, in the body. */
   externalIdentifier: string | null;
   /** The version the request asked for. */
   acceptVersion?: string | null;
   body: unknown;
-  /** The order it became, or null if it was refused. */
+  /** The order, or complex order, it became, or null if it was refused. */
   orderId: number | null;
   refusal: string | null;
   /** What the client was told: the true answer, an error instead, nothing at all, or a cut connection. */

@@ -60,9 +60,9 @@ describe('other orders than good-till-cancelled limits', () => {
     const symbol = long?.symbol ?? '';
     const { mark } = await quote(rig, symbol);
     const id = await place(rig, {
-      'time-in-force': 'GTC',
+      'time-in-force': 'Day',
       'order-type': 'Stop',
-      'stop-trigger': (Number(mark) * 0.7).toFixed(2),
+      'stop-trigger': (Math.round(Number(mark) * 14) / 20).toFixed(2),
       legs: [leg('Sell to Close', symbol)],
     });
     await untilStatus(rig, id, 'Live');

@@ -95,14 +95,14 @@ describe('an order is refused before it exists', () => {
       'invalid_time_in_force',
     ],
     [
-      'an opening stop good till cancelled',
+      'a stop of an option good till cancelled',
       {
         'time-in-force': 'GTC',
         'order-type': 'Stop',
         'stop-trigger': '2.00',
         legs: [leg('Buy to Open', CALL)],
       },
-      'invalid_time_in_force',
+      'tif_no_stop_market_gtc_options',
     ],
     [
       'GTD without a date',

@@ -132,6 +132,10 @@ function oddities(app: FastifyInstance, context: Context): void {
     hands.listed = read(shapes.hold, body).held ? structuredClone(Object.fromEntries(now)) : {};
     return changed(context);
   });
+  app.post('/admin/api/brackets', async ({ body }) => {
+    hands.brackets = read(shapes.brackets, body);
+    return changed(context);
+  });
   app.post('/admin/api/ledger', async ({ body }) => {
     hands.unbookedFrom = read(shapes.hold, body).held ? context.world.state.nextId.transaction : null;
     return changed(context);
@@ -162,8 +166,9 @@ function accountRoutes(app: FastifyInstance, context: Context): void {
     const world = chosen(context, request);
     const { body } = request;
     const drafts = readOco(body).map((draft) => ({ ...draft, source: PLATFORM }));
-    const { id, orders } = submitOco(world, drafts);
-    return { id, type: 'OCO', orders: orders.map((order) => show(world, order.id)) };
+    const { id, parts } = submitOco(world, drafts);
+    context.pump();
+    return { id, type: 'OCO', orders: parts.map(({ order }) => show(world, order.id)) };
   });
   app.post<ById>('/admin/api/orders/:id/fill', async (request) => {
     const world = chosen(context, request);

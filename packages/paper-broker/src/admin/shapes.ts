@@ -33,6 +33,12 @@ export const odd = z.record(z.string(), z.unknown());
 /** Whether something stays as it is. */
 export const hold = z.strictObject({ held: z.boolean() });
 
+/** What a complex order of two closing orders may be, and what a part of it that fills does to the other. */
+export const brackets = z.strictObject({
+  refuseSpreads: z.boolean().default(false),
+  partsKeep: z.boolean().default(false),
+});
+
 export const fill = z.strictObject({ units: z.number().int().positive().optional() });
 
 export const end = z.strictObject({

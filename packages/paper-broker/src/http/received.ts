@@ -5,9 +5,9 @@ import type { World } from '../world.js';
 
 const KEPT = 5_000;
 
-/** Whether a request asks for an order to be placed. */
+/** Whether a request asks for an order, or a complex one, to be placed. */
 export function isPlacing(method: string, path: string): boolean {
-  return method === 'POST' && /^\/accounts\/[^/]+\/orders$/.test(path);
+  return method === 'POST' && /^\/accounts\/[^/]+\/(complex-)?orders$/.test(path);
 }
 
 /** Writes down that an order arrived, before anything is decided about it. */

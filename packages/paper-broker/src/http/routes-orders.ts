@@ -3,17 +3,20 @@ import { addDays, dayOf, instant } from '../calendar.js';
 import { notFound } from '../errors.js';
 import {
   dryRun,
+  dryRunOco,
   dryRunReplacement,
   findComplex,
   replace,
   requestCancel,
   requestComplexCancel,
   submit,
+  submitOco,
 } from '../orders/desk.js';
-import { readChange, readOrder } from '../orders/request.js';
+import { readChange, readOco, readOrder } from '../orders/request.js';
 import { isTerminal, type OrderRecord } from '../state.js';
-import { paginate, withOddFields } from '../wire/common.js';
-import { orderWire, placedWire } from '../wire/orders.js';
+import { paginate, type Wire, withOddFields } from '../wire/common.js';
+import { complexWire, orderWire, placedPairWire, placedWire } from '../wire/orders.js';
+import type { World } from '../world.js';
 import { accountOf, idOf, openAccountOf } from './accounts.js';
 import { type Context, envelope, listEnvelope } from './context.js';
 import type { Query } from './query.js';
@@ -43,9 +46,12 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
   });
   app.post<ByNumber>('/accounts/:number/orders', async (request, reply) => {
     const { number } = request.params;
-    const accepted = await placed(context, request, number);
+    const answer = await placed(context, request, number, (world) => {
+      const accepted = submit(world, readOrder(request.body));
+      return { id: accepted.order.id, answer: placedWire(accepted, number) };
+    });
     reply.code(201);
-    return envelope(`/accounts/${number}/orders`, accepted);
+    return envelope(`/accounts/${number}/orders`, answer);
   });
   app.get<ByNumber>('/accounts/:number/orders/live', async ({ params: { number } }) => {
     const today = dayOf(clock.now());
@@ -79,21 +85,7 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
     await store.flush();
     return envelope(`/accounts/${number}/orders/${id}`, order);
   });
-  const complex = (id: string, orders: OrderRecord[], number: string) =>
-    envelope(`/accounts/${number}/complex-orders/${id}`, {
-      id: idOf(id),
-      'account-number': number,
-      type: 'OCO',
-      orders: orders.map((order) => show(order, number)),
-    });
-  app.get<ById>('/accounts/:number/complex-orders/:id', async ({ params: { number, id } }) =>
-    complex(id, findComplex(openAccountOf(context, number), idOf(id)), number),
-  );
-  app.delete<ById>('/accounts/:number/complex-orders/:id', async ({ params: { number, id } }) => {
-    const orders = requestComplexCancel(openAccountOf(context, number), idOf(id));
-    await store.flush();
-    return complex(id, orders, number);
-  });
+  complexRoutes(app, context, show);
   app.route<ById>({
     method: ['PUT', 'PATCH'],
     url: '/accounts/:number/orders/:id',
@@ -111,14 +103,53 @@ export function orderRoutes(app: FastifyInstance, context: Context): void {
   });
 }
 
-/** Takes an order in and has it on file before anybody is told. */
-async function placed(context: Context, request: FastifyRequest, number: string): Promise<unknown> {
+/** Complex orders: of its kinds only the OCO, a limit and a stop of which the fill of one cancels the other. */
+function complexRoutes(
+  app: FastifyInstance,
+  context: Context,
+  show: (order: OrderRecord, number: string) => Wire,
+): void {
+  const shown = (id: string, orders: OrderRecord[], number: string) => {
+    const parts = orders.map((order) => show(order, number));
+    return envelope(`/accounts/${number}/complex-orders/${id}`, complexWire(idOf(id), parts, number));
+  };
+  app.post<ByNumber>('/accounts/:number/complex-orders/dry-run', async ({ params: { number }, body }) => {
+    const trial = dryRunOco(openAccountOf(context, number), readOco(body));
+    return envelope(`/accounts/${number}/complex-orders/dry-run`, placedPairWire(trial, number));
+  });
+  app.post<ByNumber>('/accounts/:number/complex-orders', async (request, reply) => {
+    const { number } = request.params;
+    const answer = await placed(context, request, number, (world) => {
+      const accepted = submitOco(world, readOco(request.body));
+      return { id: accepted.id, answer: placedPairWire(accepted, number) };
+    });
+    reply.code(201);
+    return envelope(`/accounts/${number}/complex-orders`, answer);
+  });
+  app.get<ById>('/accounts/:number/complex-orders/:id', async ({ params: { number, id } }) =>
+    shown(id, findComplex(openAccountOf(context, number), idOf(id)), number),
+  );
+  app.delete<ById>('/accounts/:number/complex-orders/:id', async ({ params: { number, id } }) => {
+    const orders = requestComplexCancel(openAccountOf(context, number), idOf(id));
+    await context.world.store.flush();
+    return shown(id, orders, number);
+  });
+}
+
+/**
+ * Takes an order, or a complex one, in and has it on file before anybody is told.
+ * @param take gives the answer as it stands on acceptance, even if saving takes a moment
+ */
+async function placed(
+  context: Context,
+  request: FastifyRequest,
+  number: string,
+  take: (world: World) => { id: number; answer: Wire },
+): Promise<Wire> {
   try {
     const world = openAccountOf(context, number);
-    const accepted = submit(world, readOrder(request.body));
-    noteAccepted(request.receivedLog, accepted.order.id);
-    // The answer tells how the order stood on acceptance, even if saving it takes a moment.
-    const answer = placedWire(accepted, number);
+    const { id, answer } = take(world);
+    noteAccepted(request.receivedLog, id);
     await world.store.flush();
     return answer;
   } catch (error) {

@@ -27,8 +27,18 @@ export interface MarketHands {
   settlementHeld?: boolean;
   /** Lists of orders show these instead, by account; what is read by its id is as it is. */
   listed?: Record<string, OrderRecord[]>;
+  /** What is done otherwise than by default with complex orders of two closing orders. */
+  brackets?: BracketRules;
   /** Transactions from this id on aren't booked yet. */
   unbookedFrom?: number | null;
+}
+
+/** Of an OCO the public documents leave these open; both are served. */
+export interface BracketRules {
+  /** Orders of more than one leg are refused. */
+  refuseSpreads: boolean;
+  /** A part that fills leaves the other order as it is, until all of it has filled. */
+  partsKeep: boolean;
 }
 
 /** Both sides of a market, per share. `bid` may be zero; `mark` is the middle. */

@@ -72,11 +72,11 @@ export function end(world: World, order: OrderRecord, status: OrderStatus, reaso
   if (reason !== undefined) order.rejectReason = reason;
   setStatus(world, order, status);
   if (!order.edited) abandonReplacement(world, order);
-  if (status === 'Filled') cancelSiblings(world, order);
+  if (status === 'Filled') endSiblings(world, order);
 }
 
 /** The fill of one order of an OCO ends the other. */
-function cancelSiblings(world: World, { id, complexOrderId }: OrderRecord): void {
+export function endSiblings(world: World, { id, complexOrderId }: OrderRecord): void {
   if (complexOrderId === undefined) return;
   for (const sibling of world.state.orders) {
     const other = sibling.complexOrderId === complexOrderId && sibling.id !== id;

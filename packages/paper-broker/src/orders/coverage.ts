@@ -13,7 +13,7 @@ export interface Coverage {
 
 /** Orders whose remaining quantity still claims a position. A waiting replacement claims through its original. */
 function claims(order: OrderRecord): boolean {
-  if (order.status === 'Contingent') return false;
+  if (order.status === 'Contingent') return order.complexOrderId !== undefined;
   return !isTerminal(order) || order.status === 'Filled';
 }
 

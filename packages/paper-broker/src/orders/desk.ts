@@ -30,34 +30,60 @@ export function submit(world: World, draft: OrderDraft): Accepted {
   return { order, plan };
 }
 
+/** An OCO and what the checks said about each of its orders. */
+export interface AcceptedPair {
+  /** 0 of a trial. */
+  id: number;
+  parts: Accepted[];
+}
+
+/** Checks an OCO as {@link submitOco} would, without placing it. @throws ApiError 422 */
+export function dryRunOco(world: World, drafts: readonly OrderDraft[]): AcceptedPair {
+  return { id: 0, parts: checkedPair(world, drafts).map((plan) => part(world, plan, 0, 0)) };
+}
+
 /**
- * Takes in two orders of which the fill of one cancels the other: a limit and a stop or stop limit.
+ * Takes in two orders of which the fill of one cancels the other: a limit and a stop or stop limit. Both are Contingent
+ * until they go out, a moment later.
  * @throws ApiError 422 `invalid_oco_order_type_combo`, or what {@link submit} refuses of either
  */
-export function submitOco(
-  world: World,
-  drafts: readonly OrderDraft[],
-): { id: number; orders: OrderRecord[] } {
+export function submitOco(world: World, drafts: readonly OrderDraft[]): AcceptedPair {
+  const plans = checkedPair(world, drafts);
+  const { nextId } = world.state;
+  const id = nextId.order++;
+  const parts = plans.map((plan) => part(world, plan, nextId.order++, id));
+  for (const { order } of parts) {
+    world.state.orders.push(order);
+    order.tasks.push({ kind: 'release', due: world.clock.venue() });
+    announce(world, order);
+  }
+  return { id, parts };
+}
+
+interface CheckedDraft {
+  draft: OrderDraft;
+  plan: Preflight;
+}
+
+function checkedPair(world: World, drafts: readonly OrderDraft[]): CheckedDraft[] {
   const types = drafts.map(({ orderType }) => orderType).sort();
   if (types.length !== 2 || types[0] !== 'Limit' || !(types[1] ?? '').startsWith('Stop')) {
     throw refusedOrder([
       { code: 'invalid_oco_order_type_combo', message: 'An OCO is one Limit and one Stop or Stop Limit.' },
     ]);
   }
-  // Both are checked before either is there: they may claim the same contracts.
-  const plans = drafts.map((draft) => ({ draft, plan: passed(preflight(draft, world)) }));
-  const id = world.state.nextId.order++;
-  const orders = plans.map(({ draft, plan }) => ({
-    ...newOrder(world, draft, plan, world.state.nextId.order++),
-    complexOrderId: id,
-    complexOrderTag: 'OCO::order',
-  }));
-  for (const order of orders) {
-    world.state.orders.push(order);
-    announce(world, order);
-    if (world.sessions.isOpen(world.clock.now())) route(world, order);
+  if (world.state.hands.brackets?.refuseSpreads && drafts.some(({ legs }) => legs.length > 1)) {
+    throw refusedOrder([
+      { code: 'oco_no_multi_leg', message: 'OCO orders are not available for multi-leg options.' },
+    ]);
   }
-  return { id, orders };
+  // Both are checked before either is there: they may claim the same contracts.
+  return drafts.map((draft) => ({ draft, plan: passed(preflight(draft, world)) }));
+}
+
+function part(world: World, { draft, plan }: CheckedDraft, id: number, complexOrderId: number): Accepted {
+  const order = newOrder(world, draft, plan, id);
+  return { plan, order: { ...order, status: 'Contingent', complexOrderId, complexOrderTag: 'OCO::order' } };
 }
 
 function passed(plan: Preflight): Preflight {

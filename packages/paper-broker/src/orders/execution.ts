@@ -2,7 +2,7 @@ import { bookFill } from '../account/ledger.js';
 import { Decimal, dec, text } from '../money.js';
 import type { FillRecord, OrderLeg, OrderRecord, OrderTask } from '../state.js';
 import type { World } from '../world.js';
-import { announce, end } from './book.js';
+import { announce, end, endSiblings } from './book.js';
 import { legPricesFor, limitOf, naturalLegPrices, netOf } from './prices.js';
 
 /** Between the legs of a complete multi-leg fill, venue ms: the order is Filled before all of them are there. */
@@ -64,6 +64,7 @@ export function execute(world: World, order: OrderRecord, task: OrderTask & { ki
   });
   if (!complete) {
     announce(world, order);
+    if (!world.state.hands.brackets?.partsKeep) endSiblings(world, order);
     return;
   }
   end(world, order, 'Filled');

@@ -56,12 +56,14 @@ export function legPricesFor(order: OrderRecord, net: Decimal, market: Market): 
 }
 
 /**
- * Whether the venue takes the price: one leg by the underlying's option schedule, several by the class's net
+ * Whether the venue takes the price and the trigger: one leg by the underlying's option schedule, several by the class's net
  * increment (0.05 for most cash-settled indexes, a penny otherwise). Stock goes by its own schedule.
  */
 export function isOnTick(order: OrderRecord): boolean {
-  if (order.price === null) return true;
-  const price = dec(order.price);
+  return [order.price, order.stopTrigger].every((price) => price === null || fits(order, dec(price)));
+}
+
+function fits(order: OrderRecord, price: Decimal): boolean {
   const underlying = findUnderlying(order.underlying);
   if (!underlying || order.legs[0]?.instrumentType === 'Equity') return price.decimalPlaces() <= 2;
   if (order.legs.length > 1) return price.mod(underlying.multiLegTick).isZero();

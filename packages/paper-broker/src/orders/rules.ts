@@ -122,14 +122,22 @@ const orderTypeSupported: Rule = ({ orderType, stopTrigger, legs }) => {
   ];
 };
 
-const stopOrders: Rule = ({ orderType, timeInForce, legs }) =>
-  when(
-    orderType === 'Stop' &&
-      timeInForce.startsWith('GTC') &&
-      !legs.every((leg) => leg.action.endsWith('Close')),
-    'invalid_time_in_force',
-    'Stop orders may be GTC only when they close a position.',
-  );
+const stopOrders: Rule = ({ orderType, timeInForce, legs }) => {
+  const lasting = orderType === 'Stop' && timeInForce.startsWith('GT');
+  const options = legs.some((leg) => leg.instrumentType === 'Equity Option');
+  return [
+    ...when(
+      lasting && options,
+      'tif_no_stop_market_gtc_options',
+      'Stop market orders for options may only be Day orders.',
+    ),
+    ...when(
+      lasting && !options && !legs.every((leg) => leg.action.endsWith('Close')),
+      'invalid_time_in_force',
+      'Stop orders may be GTC only when they close a position.',
+    ),
+  ];
+};
 
 const marketOrders: Rule = ({ orderType, timeInForce, legs }, { sessions, clock }) => {
   if (orderType !== 'Market') return [];

@@ -75,6 +75,10 @@ function runTask(world: World, order: OrderRecord, task: OrderTask): void {
     case 'reject':
       end(world, order, 'Rejected', task.reason);
       return;
+    case 'release':
+      if (world.sessions.isOpen(world.clock.now())) route(world, order);
+      else setStatus(world, order, 'Received');
+      return;
     case 'cancel':
       end(world, order, 'Cancelled');
       return;

@@ -1,6 +1,6 @@
 import { type Fees, totalFees } from '../account/fees.js';
 import { type Decimal, text, withEffect } from '../money.js';
-import type { Accepted } from '../orders/desk.js';
+import type { Accepted, AcceptedPair } from '../orders/desk.js';
 import type { Preflight } from '../orders/preflight.js';
 import { isTerminal, type OrderLeg, type OrderRecord } from '../state.js';
 import { compact, offsetIso, type Wire } from './common.js';
@@ -134,4 +134,18 @@ export function placedWire({ order, plan }: Accepted, accountNumber: string): Wi
     errors: [],
     notes: [],
   };
+}
+
+/** A complex order with its parts; a trial's has no id. */
+export function complexWire(id: number, parts: readonly Wire[], accountNumber: string): Wire {
+  return compact({ id: id || null, 'account-number': accountNumber, type: 'OCO', orders: parts });
+}
+
+/** The answer to a trial or a submit of an OCO. Only one of its orders fills, so its costs are those of one. */
+export function placedPairWire({ id, parts }: AcceptedPair, accountNumber: string): Wire {
+  const [first] = parts;
+  if (!first) throw new Error('an OCO without orders');
+  const { order: _order, ...rest } = placedWire(first, accountNumber);
+  const orders = parts.map(({ order }) => orderWire(order, accountNumber));
+  return { 'complex-order': complexWire(id, orders, accountNumber), ...rest };
 }

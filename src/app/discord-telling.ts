@@ -1,3 +1,4 @@
+import type { Illustrate } from '../bot/added-pictures.js';
 import { discordSurface } from '../bot/discord-surface.js';
 import type { AccountNaming } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
@@ -8,6 +9,8 @@ import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
 import { openedWords } from '../screens/opened.js';
+import { closedPicture } from '../screens/pictures/closed.js';
+import { reminderPicture } from '../screens/pictures/index.js';
 import { noticeWords, reminderWords } from '../screens/reminders/words.js';
 import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
@@ -20,23 +23,21 @@ import { CancelProjector } from '../services/orders/cancels/cancel-projector.js'
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
-import type { ReminderContent } from '../services/reminders/content.js';
-import { NoticeSaying, ReminderSaying, type ReminderWords } from '../services/reminders/engine/index.js';
+import { NoticeSaying, ReminderSaying } from '../services/reminders/engine/index.js';
 import type { TellingSurface } from './compose-telling.js';
 
-/** How reminders are told. */
-export interface Reminding {
-  /** How late a run may be and still be told of, in milliseconds. */
+export interface TellingRules {
+  /** How late a reminder's run may be and still be told of, in milliseconds. */
   graceMs: number;
-  /** Adds a picture to what is out. */
-  illustrate?: ReminderWords<View, ReminderContent>['onOut'];
+  /** Adds a picture to what is out; absent where none are drawn. */
+  illustrate?: Illustrate;
 }
 
 /** All that is told on Discord. A new kind of message is its projector, its words, and a line here. */
 export function discordTelling(
   environment: Environment,
   names: AccountNaming,
-  { graceMs, illustrate: onOut }: Reminding,
+  { graceMs, illustrate = () => {} }: TellingRules,
 ): Omit<TellingSurface<View>, 'channel'> {
   return {
     surface: discordSurface,
@@ -50,7 +51,10 @@ export function discordTelling(
       ),
       closed: new ClosingProjector(
         new ClosingReader({ broker, store, clock }),
-        closingWords(environment, names),
+        {
+          ...closingWords(environment, names),
+          onOut: (news, refs) => illustrate(() => closedPicture(news), refs),
+        },
         store.notices,
         clock,
       ),
@@ -64,7 +68,10 @@ export function discordTelling(
       reminder: new ReminderSaying({
         store,
         builder,
-        words: { ...reminderWords(environment), ...(onOut && { onOut }) },
+        words: {
+          ...reminderWords(environment),
+          onOut: (content, refs) => illustrate(() => reminderPicture(content), refs),
+        },
         clock,
         rules: { graceMs },
       }),

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
+import { addedPictures } from '../bot/added-pictures.js';
 import { Bot } from '../bot/bot.js';
 import { DiscordChannel } from '../bot/channel.js';
 import { createClient } from '../bot/client.js';
 import { DiscordPreviews } from '../bot/discord-previews.js';
 import { Dispatcher } from '../bot/dispatcher.js';
 import { gatewayHealth } from '../bot/gateway-health.js';
-import { reminderPictures } from '../bot/reminder-pictures.js';
 import { COMMANDS } from '../commands/index.js';
 import { OnScreen } from '../commands/on-screen.js';
 import { ResvgPictures } from '../pictures/resvg-pictures.js';
@@ -56,13 +56,13 @@ export async function startBot(
     connected.catch(() => {});
     const names = new AccountNames();
     const pictures = settings.PICTURES ? new ResvgPictures(secrets) : null;
-    const reminding = {
+    const telling = {
       graceMs: settings.REMINDER_GRACE_MINUTES * 60_000,
-      ...(pictures && { illustrate: reminderPictures({ channel, pictures, log }) }),
+      ...(pictures && { illustrate: addedPictures({ channel, pictures, log }) }),
     };
     const services = await composeServices(settings, log, {
       channel,
-      ...discordTelling(environmentOf(settings), names, reminding),
+      ...discordTelling(environmentOf(settings), names, telling),
       secrets,
       names,
       gateway: () => gatewayHealth(client),
@@ -75,7 +75,7 @@ export async function startBot(
       clock: services.clock,
       log,
       version: VERSION,
-      rules: { graceMs: reminding.graceMs },
+      rules: { graceMs: telling.graceMs },
     });
     releases.push(() => engine.stop());
     releases.push(() => services.submit.close());

@@ -1,10 +1,10 @@
 import type { AccountName, AccountNaming } from '../domain/account-names.js';
 import { exchangeDay, shortDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
-import { sumExact } from '../domain/exact.js';
-import type { Closing } from '../domain/realised.js';
+import type { ClosedPosition } from '../domain/realised.js';
+import { priceText } from '../domain/text.js';
 import type { ClosingWords } from '../services/history/closing-projector.js';
-import type { ClosingNews } from '../services/history/closing-reader.js';
+import type { ClosingNews, ClosingWay } from '../services/history/closing-reader.js';
 import { accountText, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
 import { contractsText, signedUsd, usd } from './format.js';
@@ -44,8 +44,8 @@ export function closingView(news: ClosingNews, environment: Environment, account
       ],
       `<@${userId}> `,
     ),
-    `${nameOf(position)} · ${contractsText(symbols, underlying)}`,
-    ...partTexts(news),
+    `${nameOf(position)} · ${contractsText(symbols, underlying)} · ${entryText(position)}`,
+    ...wayTexts(news.ways),
     `-# by the broker’s ledger, after fees of ${usd(fees)}`,
     `-# **${environment}** · account ${accountText(account)}`,
   ];
@@ -53,21 +53,23 @@ export function closingView(news: ClosingNews, environment: Environment, account
   return { ...textView(lines), embeds: [{ color, footer: { text: closingMark(positionId) } }] };
 }
 
-/** What each way out made, where there was more than one. */
-function partTexts({ position: { closings }, targets }: ClosingNews): string[] {
-  const parts = new Map<string, Closing[]>();
-  for (const closing of closings) {
-    const way = closing.closedBy ?? closing.ending;
-    parts.set(way, [...(parts.get(way) ?? []), closing]);
-  }
-  const texts = [...parts.values()].map((part) => {
-    const [first] = part;
-    if (!first) return '';
-    const made = signedUsd(sumExact(part.map(({ net }) => net)));
-    const way = targets.has(first.closedBy ?? '') ? 'target filled' : ENDINGS[first.ending];
-    const order = first.closedBy === null ? '' : ` · order ${first.closedBy}`;
-    return `**${made}** · ${way} ${shortDay(exchangeDay(first.closedAt))}${order}`;
+/** `opened 12 Nov 26 for a credit of $198.88`. */
+export function entryText({ openedAt, opened }: Pick<ClosedPosition, 'openedAt' | 'opened'>): string {
+  const kind = opened.lt(0) ? 'debit' : 'credit';
+  return `opened ${shortDay(exchangeDay(openedAt))} for a ${kind} of ${usd(opened.abs())}`;
+}
+
+function wayTexts(ways: readonly ClosingWay[]): string[] {
+  const texts = ways.map((way) => {
+    const order = way.orderId === null ? '' : ` · order ${way.orderId}`;
+    return `**${signedUsd(way.net)}** · ${wayText(way)}${order}`;
   });
   const more = texts.length - MOST_PARTS;
   return more > 0 ? [...texts.slice(0, MOST_PARTS), `… and ${more} more`] : texts;
+}
+
+/** `target filled 20 Nov 26, paid 0.40`. */
+export function wayText({ isTarget, ending, at, price }: ClosingWay): string {
+  const how = `${isTarget ? 'target filled' : ENDINGS[ending]} ${shortDay(exchangeDay(at))}`;
+  return price ? `${how}, ${price.gt(0) ? 'received' : 'paid'} ${priceText(price.abs())}` : how;
 }

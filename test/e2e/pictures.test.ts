@@ -7,7 +7,7 @@ import {
   visit,
 } from '../../packages/local-discord/test/page/support/chromium.js';
 import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
-import { tidy } from './support/scenes.js';
+import { arrivals, ids, tidy } from './support/scenes.js';
 
 const BROKEN = { NODE_OPTIONS: '--import=./test/e2e/support/broken-pictures.mjs' };
 
@@ -116,6 +116,23 @@ describe('with pictures', () => {
   test('the list of one position has its payoff too', async () => {
     const list = await desk.ask('positions', { underlying: 'NVDA' });
     expect((await picture(desk, list)).file.description).toMatch(/^Payoff of #\d+ NVDA/);
+  });
+
+  test('the card of a closed position gets its entry, each way out and its result', async () => {
+    const preview = await desk.preview(await desk.positionId('IWM', 'Iron condor'));
+    const news = await arrivals(desk);
+    await desk.trader.press(preview, 'Submit');
+    await desk.result(preview);
+    for (const id of ids(await news())) await desk.admin.fill(id);
+    const card = await desk.trader.waitForMessage((each) => contentOf(each).includes('IWM closed**'), {
+      timeoutMs: 60_000,
+    });
+    const { shown, file } = await picture(desk, card);
+    const [made = ''] = /[+−]\$[\d.,]+(?=\*\* net)/.exec(contentOf(shown)) ?? [];
+    expect(file).toMatchObject({ content_type: 'image/png', width: 720 });
+    expect(file.description).toContain(`IWM Iron condor × 2 closed: ${made.replace(/\.00$/, '')} net`);
+    expect(file.description).toMatch(/: target filled .*, (paid|received) [\d.]+\./);
+    expect([shown.content, shown.embeds]).toEqual([card.content, card.embeds]);
   });
 });
 

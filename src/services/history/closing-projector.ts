@@ -10,6 +10,8 @@ const LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
 /** How a closed position reads on a surface, and how its message is known again. */
 export interface ClosingWords<Page> extends Recognition<Page> {
   page(news: ClosingNews): Page;
+  /** What is added once it is out; nobody waits for it. */
+  onOut?(news: ClosingNews, refs: readonly string[]): void;
 }
 
 /** What a position made once its last contract is gone, by its number: one message, told when the ledger has it all. */
@@ -28,10 +30,12 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
     const closing = await this.reader.read(Number(positionId));
     if (closing.kind === 'not-booked') return this.#later(closing.tradedAt);
     if (closing.kind === 'nothing') return null;
-    const { net, closedBy } = closing.news.position;
+    const { news } = closing;
+    const { net, closedBy } = news.position;
     const core = JSON.stringify([net, [...closedBy]]);
-    const level = await levelOf(this.notices, closing.news.userId, 'closed');
-    return { news: 'closed', core, sure: true, pages: [this.words.page(closing.news)], level };
+    const level = await levelOf(this.notices, news.userId, 'closed');
+    const onOut = (refs: readonly string[]) => this.words.onOut?.(news, refs);
+    return { news: 'closed', core, sure: true, pages: [this.words.page(news)], level, onOut };
   }
 
   /** Null once the ledger will say nothing more. @throws NotYet before */

@@ -1,6 +1,7 @@
 import { tradedAt } from '../../domain/orders.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
+import { type WayOut, waysOut } from '../../domain/ways-out.js';
 import type { OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Store } from '../../ports/store.js';
@@ -18,8 +19,12 @@ export interface ClosingNews {
   /** Who pressed the last order that closed some of it. */
   userId: string;
   position: ClosedPosition;
-  /** Orders among those that closed it which we placed as targets, not by `/close`. */
-  targets: ReadonlySet<string>;
+  ways: readonly ClosingWay[];
+}
+
+export interface ClosingWay extends WayOut {
+  /** By an order that we placed as a target, not by `/close`. */
+  isTarget: boolean;
 }
 
 /**
@@ -63,7 +68,11 @@ export class ClosingReader {
     const targets = new Set(
       trail.flatMap(({ intent }) => (intent.kind === 'close' ? [] : (intent.brokerOrderId ?? []))),
     );
-    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, targets } };
+    const ways = waysOut(position.closings, made.rows).map((way) => ({
+      ...way,
+      isTarget: targets.has(way.orderId ?? ''),
+    }));
+    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ways } };
   }
 }
 

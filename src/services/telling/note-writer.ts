@@ -58,8 +58,13 @@ export class NoteWriter<Page extends object> {
     }
     try {
       const known = await this.#foundAgain(note, others, screen, projector);
-      if (isOut(known)) return await this.#rewritten(known, others, screen);
-      return screen.level === 'off' ? unwanted(known) : await this.#posted(known, others, screen);
+      if (!isOut(known) && screen.level === 'off') return unwanted(known);
+      const change = await (isOut(known)
+        ? this.#rewritten(known, others, screen)
+        : this.#posted(known, others, screen));
+      if (change.told !== note.told && !change.ended)
+        screen.onOut?.([...change.directPages, ...change.pages]);
+      return change;
     } catch (error) {
       return this.#later(note, error);
     }

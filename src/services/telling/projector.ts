@@ -16,6 +16,8 @@ export interface Screen<Page> {
   level?: NoticeLevel;
   /** A topic's one message: those of other news go once this one is out, and removed by somebody it is over. */
   alone?: true;
+  /** Once it is out, or says something new, and where; nobody waits for it. */
+  onOut?(refs: readonly string[]): void;
 }
 
 /** Turns the facts of one kind into what is said, and knows its messages again. */

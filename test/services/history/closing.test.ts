@@ -64,8 +64,8 @@ function projector(world: World, levels: Levels = {}) {
 }
 
 const opened = ledgerRow(900, 'sell-to-open', at(12), '198.88', { fees, quantity: d(2) });
-const first = ledgerRow(1, 'buy-to-close', at(20), '-41.12', { fees });
-const second = ledgerRow(2, 'buy-to-close', at(24), '-51.12', { fees });
+const first = ledgerRow(1, 'buy-to-close', at(20), '-41.12', { fees, price: d('0.40') });
+const second = ledgerRow(2, 'buy-to-close', at(24), '-51.12', { fees, price: d('0.50') });
 const whole: World = { rows: [opened, first, second], trail: [order('2', 24), order('1', 20)] };
 
 describe('a position of which the last contract is gone', () => {
@@ -77,9 +77,9 @@ describe('a position of which the last contract is gone', () => {
     expect(plainTextOf([view]).split('\n')).toEqual([
       `<@${TRADER}> **#37 QQQ closed** · **+$106.64** net · 53.6 % of credit`,
       '12 days',
-      'Short put × 2 · 18 Dec 26',
-      '**+$58.32** · target filled 20 Nov 26 · order 1',
-      '**+$48.32** · target filled 24 Nov 26 · order 2',
+      'Short put × 2 · 18 Dec 26 · opened 12 Nov 26 for a credit of $198.88',
+      '**+$58.32** · target filled 20 Nov 26, paid 0.40 · order 1',
+      '**+$48.32** · target filled 24 Nov 26, paid 0.50 · order 2',
       '-# by the broker’s ledger, after fees of $3.36',
       '-# **PAPER** · account …0001',
     ]);
@@ -90,8 +90,8 @@ describe('a position of which the last contract is gone', () => {
     const closing = await reader.read(37);
     if (closing.kind !== 'closed') throw new Error(closing.kind);
     const text = plainTextOf([closingView(closing.news, 'PAPER', NAME)]);
-    expect(text).toContain('target filled 20 Nov 26 · order 1');
-    expect(text).toContain('**+$48.32** · closed 24 Nov 26 · order 2');
+    expect(text).toContain('target filled 20 Nov 26, paid 0.40 · order 1');
+    expect(text).toContain('**+$48.32** · closed 24 Nov 26, paid 0.50 · order 2');
   });
 
   it('is one message, known again by its mark', async () => {

@@ -126,7 +126,8 @@ export async function composeServices<Page extends object>(
     releases.push(() => settle.stop());
     const stopping = new AbortController();
     const intake = new OrderIntake({
-      absorb: (orders) => settle.absorb(orders).then(() => deliverer.wake()),
+      record: (orders) => store.recordOrders(orders, clock.now()),
+      react: (orders, news) => settle.react(orders, news).then(() => deliverer.wake()),
       clock,
       log,
     });

@@ -133,11 +133,12 @@ export class SettleService {
     if (status !== 'claimed' && status !== 'done') await store.endErrand(planId, 'result');
   }
 
-  /** Orders seen on the stream or in a list: remembers them, takes up late discoveries, and tells of fills and ends. */
-  async absorb(orders: readonly BrokerOrder[]): Promise<void> {
-    const { store, clock } = this.deps;
-    const moved = await store.recordOrders([...orders], clock.now());
-    for (const planId of moved) await this.lookNow(planId);
+  /**
+   * Orders seen on the stream or in a list were recorded: tells of fills and ends, and takes up late discoveries.
+   * @param news the plans that they are news of
+   */
+  async react(orders: readonly BrokerOrder[], news: readonly string[]): Promise<void> {
+    for (const planId of news) await this.lookNow(planId);
     await this.#endedLookalikes(orders);
     const ours = new Set(orders.flatMap((o) => (o.externalIdentifier === null ? [] : o.account)));
     for (const account of ours) await this.#lateDiscoveries(account, orders);

@@ -43,6 +43,9 @@ let mine: boolean;
 /** Plans that a process was at which is surely gone. */
 let gone: string[];
 let settle: SettleService;
+/** As the intake of orders does. */
+const absorb = async (orders: BrokerOrder[]) =>
+  settle.react(orders, await store.recordOrders(orders, clock.now()));
 let looks: FreshLooks;
 let service: () => SettleService;
 let results: ResultTeller<Page>;
@@ -354,7 +357,7 @@ describe('no message goes on telling what is false', () => {
     expect(states()).toEqual(['unknown', 'absent', 'absent']);
     told.length = 0;
     atBroker = [echoOf(intent)];
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect(told.map(({ how, where }) => where ?? how)).toEqual(['channel/1', 'channel/2', 'post']);
     expect(new Set(states())).toEqual(new Set(['placed']));
   });
@@ -610,31 +613,31 @@ describe('an order that shows up after it was called absent', () => {
 
   it('is taken up from whatever list or stream shows it, and told', async () => {
     atBroker = [echoOf(await settled())];
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
     expect(told.map(({ how, report }) => [how, report.lines[0]?.orderId])).toEqual([
       ['update', '5001'],
       ['post', '5001'],
     ]);
     expect(await store.owedResults()).toEqual([]);
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect(told).toHaveLength(2);
   });
 
   it('is taken up beside orders of other accounts, whose it can’t be', async () => {
     const late = echoOf(await settled());
     const elsewhere = { ...late, account: '5WT00009', id: '7001' };
-    await settle.absorb([elsewhere]);
+    await absorb([elsewhere]);
     expect(await settled()).toMatchObject({ state: 'absent', brokerOrderId: null });
     atBroker = [late];
-    await settle.absorb([elsewhere, late]);
+    await absorb([elsewhere, late]);
     expect(await settled()).toMatchObject({ state: 'placed', brokerOrderId: '5001' });
   });
 
   it('is told after a restart if the bot died before it could tell', async () => {
     atBroker = [echoOf(await settled())];
     refusals = Number.POSITIVE_INFINITY;
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     await settle.stop();
     told.length = 0;
     refusals = 0;
@@ -646,10 +649,10 @@ describe('an order that shows up after it was called absent', () => {
 
   it('dies in every message that tells of it', async () => {
     atBroker = [echoOf(await settled())];
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     told.length = 0;
     atBroker = [echoOf(await settled(), { state: 'rejected', status: 'Rejected' })];
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect(told).toMatchObject([
       { how: 'update', where: 'channel/1' },
       { how: 'update', where: 'channel/2' },
@@ -659,7 +662,7 @@ describe('an order that shows up after it was called absent', () => {
   it('is told later if the channel can’t be reached now', async () => {
     atBroker = [echoOf(await settled())];
     refusals = 2;
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     await settle.followed('p1');
     await delivered();
     expect(told.filter(({ how }) => how === 'post').length).toBe(3);
@@ -668,16 +671,16 @@ describe('an order that shows up after it was called absent', () => {
   it('is left alone by a process that can’t tell: recorded, nobody would look for it any more', async () => {
     atBroker = [echoOf(await settled())];
     mine = false;
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect((await settled()).state).toBe('absent');
     mine = true;
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect((await settled()).state).toBe('placed');
     expect(told.filter(({ how }) => how === 'post')).toHaveLength(1);
   });
 
   it('orders of nobody’s are none of its business', async () => {
-    await settle.absorb([echoOf(await settled(), { externalIdentifier: null })]);
+    await absorb([echoOf(await settled(), { externalIdentifier: null })]);
     expect((await settled()).state).toBe('absent');
     expect(told).toEqual([]);
   });
@@ -693,7 +696,7 @@ describe('an order that dies later than anybody looked', () => {
       await settle.followed('p1');
       told.length = 0;
       atBroker = [echoOf(intent, { state, status: 'Gone', rejectReason: 'because' })];
-      await settle.absorb(atBroker);
+      await absorb(atBroker);
       expect(told).toMatchObject([
         { how: 'update', report: { lines: [{ orderState: state, reason: 'because' }] } },
       ]);
@@ -709,8 +712,8 @@ describe('an order that dies later than anybody looked', () => {
     const fill = { id: 'f1', quantity: 1, price: d('0.60'), at: clock.now() };
     const [leg] = echoOf(intent).legs;
     atBroker = [echoOf(intent, { state: 'filled', legs: [{ ...leg!, remaining: 0, fills: [fill] }] })];
-    await settle.absorb(atBroker);
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
+    await absorb(atBroker);
     expect(told).toMatchObject([
       { how: 'update', report: { lines: [{ orderState: 'filled', fill: { units: 1 } }] } },
     ]);
@@ -723,7 +726,7 @@ describe('an order that dies later than anybody looked', () => {
     settle.follow('p1');
     await settle.followed('p1');
     told.length = 0;
-    await settle.absorb(atBroker);
+    await absorb(atBroker);
     expect(told).toEqual([]);
   });
 });

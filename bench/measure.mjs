@@ -40,6 +40,27 @@ export function processorMs({ pid }) {
   return ticks * 10;
 }
 
+/** So little in half a second, so many times in a row, is nothing to do. */
+const QUIET_MS = 50;
+const QUIET_LOOKS = 8;
+
+/** Waits until a process hardly works any more; what it does at its start (account, market days, zone data) is over. */
+export async function settled(child, meanwhile = async () => {}) {
+  let quiet = 0;
+  let before = processorMs(child);
+  await until(
+    async () => {
+      await meanwhile();
+      const now = processorMs(child);
+      quiet = now - before <= QUIET_MS ? quiet + 1 : 0;
+      before = now;
+      return quiet >= QUIET_LOOKS;
+    },
+    500,
+    300_000,
+  );
+}
+
 export function percentile(percent, values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];

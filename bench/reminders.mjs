@@ -1,16 +1,22 @@
 // What reminders cost: the clock with a hundred thousand of them against none, and a thousand due in the same second.
-import sqlite3 from 'sqlite3';
-import { compare, pause, percentile, processorMs, residentMb, tell, until, verdict } from './measure.mjs';
-import { World } from './world.mjs';
+import {
+  compare,
+  pause,
+  percentile,
+  processorMs,
+  residentMb,
+  settled,
+  tell,
+  until,
+  verdict,
+} from './measure.mjs';
+import { inDatabase, World } from './world.mjs';
 
 const MANY = 100_000;
 const SLICE_MS = 5_000;
 const IDLE_SLICES = 10;
 /** An idle bot may use this much per minute whatever it uses without reminders: a ratio of nothings says nothing. */
 const IDLE_MOST_MS = 200;
-/** So little in half a second, so many times in a row, is nothing to do. */
-const QUIET_MS = 50;
-const QUIET_LOOKS = 8;
 const BURST = 1_000;
 const CHANNELS = 50;
 const LEAD_MS = 12_000;
@@ -89,23 +95,6 @@ async function idleCost(world) {
   const cost = { memory: residentMb(child), processor };
   await world.stop(child);
   return cost;
-}
-
-/** Waits until a process hardly works any more; what it does at its start (account, market days, zone data) is over. */
-async function settled(child, meanwhile = async () => {}) {
-  let quiet = 0;
-  let before = processorMs(child);
-  await until(
-    async () => {
-      await meanwhile();
-      const now = processorMs(child);
-      quiet = now - before <= QUIET_MS ? quiet + 1 : 0;
-      before = now;
-      return quiet >= QUIET_LOOKS;
-    },
-    500,
-    300_000,
-  );
 }
 
 /** A thousand notes due in the same second over fifty channels, with interactions in between. */
@@ -189,18 +178,4 @@ async function movedCount({ database }) {
     run('SELECT MAX(n) AS n FROM (SELECT COUNT(*) AS n FROM reminders GROUP BY next_run_at)'),
   );
   return rows[0].n;
-}
-
-async function inDatabase(file, work) {
-  const database = new sqlite3.Database(file);
-  try {
-    return await work(
-      (sql, values = []) =>
-        new Promise((resolve, reject) =>
-          database.all(sql, values, (error, rows) => (error ? reject(error) : resolve(rows))),
-        ),
-    );
-  } finally {
-    await new Promise((resolve) => database.close(resolve));
-  }
 }

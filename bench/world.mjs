@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLocalDiscord } from '@profit-target/local-discord';
+import sqlite3 from 'sqlite3';
 import { until } from './measure.mjs';
 
 export const PROBE = new URL('probe.mjs', import.meta.url).href;
@@ -166,5 +167,20 @@ export class World {
   async admin(method, path, body) {
     const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};
     return (await fetch(`${this.paper.adminUrl}api/${path}`, { method, ...init })).json();
+  }
+}
+
+/** Straight into a bot's database. */
+export async function inDatabase(file, work) {
+  const database = new sqlite3.Database(file);
+  try {
+    return await work(
+      (sql, values = []) =>
+        new Promise((resolve, reject) =>
+          database.all(sql, values, (error, rows) => (error ? reject(error) : resolve(rows))),
+        ),
+    );
+  } finally {
+    await new Promise((resolve) => database.close(resolve));
   }
 }

@@ -26,6 +26,7 @@ import { CancelService } from '../services/orders/cancels/cancel-service.js';
 import { WayClearer } from '../services/orders/cancels/way-clearer.js';
 import { OrderFates } from '../services/orders/fates.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
+import { LostReader } from '../services/orders/lost-reader.js';
 import { OrderIntake } from '../services/orders/order-intake.js';
 import { OutcomeRecorder } from '../services/orders/outcome-recorder.js';
 import { PlanClaims } from '../services/orders/plan-claims.js';
@@ -104,6 +105,7 @@ export async function composeServices<Page extends object>(
       clock,
       log,
       cancelReader: cancelNews,
+      lostReader: { read: (id) => lostReader.read(id) },
       openedReader: { read: (id) => openedReader.read(id) },
       reminderContent,
       boardReader: { read: (id) => boardReader.read(id) },
@@ -149,6 +151,7 @@ export async function composeServices<Page extends object>(
     releases.push(() => recorder.stop());
     const orders = new OrdersService(desks);
     const cancelReader = new CancelReader({ broker, store, clock, desks, settle, absentAfterMs, log });
+    const lostReader = new LostReader({ broker, store, desks, log });
     const cancels = new CancelService({
       broker,
       store,

@@ -8,6 +8,7 @@ import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
+import { lostWords } from '../screens/lost.js';
 import { openedWords } from '../screens/opened.js';
 import { closedPicture } from '../screens/pictures/closed.js';
 import { reminderPicture } from '../screens/pictures/index.js';
@@ -23,6 +24,7 @@ import { CancelProjector } from '../services/orders/cancels/cancel-projector.js'
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
 import { FillReader } from '../services/orders/fill-reader.js';
+import { LostProjector } from '../services/orders/lost-projector.js';
 import { NoticeSaying, ReminderSaying } from '../services/reminders/engine/index.js';
 import type { TellingSurface } from './compose-telling.js';
 
@@ -42,7 +44,7 @@ export function discordTelling(
   return {
     surface: discordSurface,
     words: resultWords(environment, names),
-    projectors: ({ store, broker, clock, cancelReader, openedReader, boardReader, assignedReader }) => ({
+    projectors: ({ store, broker, clock, ...readers }) => ({
       fill: new FillProjector(
         new FillReader({ broker, store }),
         fillWords(environment, names),
@@ -58,10 +60,11 @@ export function discordTelling(
         store.notices,
         clock,
       ),
-      cancel: new CancelProjector(cancelReader, cancelWords(environment), store.notices, clock),
-      assigned: new AssignedProjector(assignedReader, assignedWords(environment), store.notices),
-      board: new BoardProjector(boardReader, boardWords(environment), clock),
-      opened: new OpenedProjector(openedReader, openedWords(environment), store.notices),
+      cancel: new CancelProjector(readers.cancelReader, cancelWords(environment), store.notices, clock),
+      lost: new LostProjector(readers.lostReader, lostWords(environment), store.notices, clock),
+      assigned: new AssignedProjector(readers.assignedReader, assignedWords(environment), store.notices),
+      board: new BoardProjector(readers.boardReader, boardWords(environment), clock),
+      opened: new OpenedProjector(readers.openedReader, openedWords(environment), store.notices),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),
     sayings: ({ store: { reminders: store }, reminderContent: builder, clock }) => ({

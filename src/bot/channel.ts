@@ -44,13 +44,23 @@ export class DiscordChannel implements Channel<View> {
     private readonly token: string,
   ) {}
 
-  async post({ channelId, page, mentions, silent = false, nonce }: Posting<View>): Promise<string> {
+  async post({
+    channelId,
+    page,
+    mentions,
+    silent = false,
+    repliesTo,
+    nonce,
+  }: Posting<View>): Promise<string> {
     const body: RESTPostAPIChannelMessageJSONBody = {
       ...page,
       allowed_mentions: { parse: [], users: [...mentions] },
       nonce,
       enforce_nonce: true,
       ...(silent && { flags: MessageFlags.SuppressNotifications }),
+      ...(repliesTo !== undefined && {
+        message_reference: { message_id: idOf(repliesTo), fail_if_not_exists: false },
+      }),
     };
     const sent = await this.#call((signal) =>
       this.client.rest.post(Routes.channelMessages(channelId), { body, signal }),
@@ -170,6 +180,10 @@ export class DiscordChannel implements Channel<View> {
       throw channelError(error);
     }
   }
+}
+
+function idOf(ref: string): string {
+  return ref.split('/')[1] ?? '';
 }
 
 function routeOf(ref: string): `/channels/${string}/messages/${string}` {

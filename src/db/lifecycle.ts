@@ -9,6 +9,7 @@ import { oweCancelsOf, oweReplacedBy } from './stores/cancels.js';
 import { endResult, leaseFrom, oweResult } from './stores/errand-rows.js';
 import { currentHalt } from './stores/halts.js';
 import { findIntent, intentsOf, updateIntents } from './stores/intent-rows.js';
+import { oweLostOf } from './stores/placed-orders.js';
 import { lockPlan, movePlan, updatePlan } from './stores/plan-rows.js';
 import { freeAnew, release } from './stores/reservations.js';
 
@@ -96,6 +97,7 @@ export async function settleIntent(
   await updateIntents(manager, { id: intentId }, changeOf(outcome, now));
   if (outcome.state === 'placed') {
     await oweCancelsOf(manager, intent, now);
+    await oweLostOf(manager, intent, now);
     // Whoever looks next finds it due: this process has its own result to tell.
     await oweReplacedBy(manager, intent, { ...leaseFrom(now, self), until: now });
   }

@@ -135,6 +135,12 @@ export function standing({
   return step === 'live' && fills.size > 0 ? 'partly-filled' : step;
 }
 
+/** It ended otherwise than by its fill, and no order of the broker's took its place. */
+export function isLost(life: OrderLife): boolean {
+  const stands = standing(life);
+  return stands === 'cancelled' || stands === 'rejected' || stands === 'expired';
+}
+
 function judge(
   { step: from, at }: OrderLife,
   { step: to, at: told }: LifeEvent,

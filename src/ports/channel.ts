@@ -8,6 +8,8 @@ export interface Posting<Page> {
   mentions: readonly string[];
   /** No device makes a sound for it. */
   silent?: boolean;
+  /** The message of the same channel (`channel/message`) that it answers; should that be gone, it stands by itself. */
+  repliesTo?: string;
   /**
    * The same for every try of one page, at most 25 characters. Sent enforced: Discord then answers a repeated one with
    * the earlier message instead of a second one, for a few minutes.

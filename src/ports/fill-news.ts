@@ -3,6 +3,7 @@ import type { ReportLine } from './report.js';
 
 /** What one of our orders has traded, and what is left of it. */
 export interface FillNews {
+  planId: string;
   userId: string;
   account: string;
   line: ReportLine;

@@ -3,13 +3,14 @@ import { unitsTraded } from '../domain/execution.js';
 import { hasFree } from '../domain/position-cover.js';
 import type { Reason } from '../domain/reasons.js';
 import { gcd } from '../domain/strategies/shape.js';
-import { countText, priceText } from '../domain/text.js';
+import { countText } from '../domain/text.js';
 import type { Cancellation, OrderCancel } from '../ports/cancels.js';
 import type { OpenPosition } from '../services/accounts/positions.js';
 import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
 import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
+import type { Left } from '../services/orders/left.js';
 import { accountText, whichAccount } from './account.js';
-import { type Button, button, PER_ROW, row, setAgain } from './components.js';
+import { type Button, button, PER_ROW, row, setAgain, setTerms } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { legsText, payOrReceive, quoted, spreadText, timestamp } from './format.js';
@@ -37,11 +38,11 @@ export function cancelWords(environment: Environment): CancelWords<View> {
 
 /** What became of each order, and what of the positions is uncovered now. */
 export function cancelViews(news: CancelNews, environment: Environment): View[] {
-  const { cancellation, orders, positions, name } = news;
+  const { cancellation, orders, left, name } = news;
   const pages = packPieces([
     {
       text: firstLine(
-        [...headlines(cancellation.orders), ...namesOf(positions ?? []), whichAccount(name)],
+        [...headlines(cancellation.orders), ...namesOf(left?.positions ?? []), whichAccount(name)],
         `<@${cancellation.userId}> `,
       ),
     },
@@ -67,15 +68,23 @@ export function coverLine(view: OpenPosition): string {
 }
 
 /** What is true of the positions once each order's end is known; what they become later, other messages tell. */
-function leftText({ cancellation, positions, readAt }: CancelNews): string[] {
+function leftText({ cancellation, left }: CancelNews): string[] {
   const ended = cancellation.orders.filter(({ state }) => state === 'ended');
   if (!isSettled(cancellation) || ended.length === 0) return [];
-  if (!positions || !readAt) return ['What stands uncovered now I can’t read yet; I look again.'];
-  const gone = [...new Set(ended.flatMap(({ positionIds }) => positionIds))].filter(
-    (id) => !positions.some((view) => view.id === id),
-  );
-  const lines = [...positions.map(coverLine), ...gone.map((id) => `#${id} is no longer held.`)];
-  return lines.length > 0 ? [[`**As of ${timestamp(readAt, 'f')}**`, ...lines].join('\n')] : [];
+  return [
+    leftLines(
+      left,
+      ended.flatMap(({ positionIds }) => positionIds),
+    ),
+  ];
+}
+
+/** How the positions stand of which orders have ended, or that nobody knows it yet. */
+export function leftLines(left: Left | null, positionIds: readonly number[]): string {
+  if (!left) return 'What stands uncovered now I can’t read yet; I look again.';
+  const gone = [...new Set(positionIds)].filter((id) => !left.positions.some((view) => view.id === id));
+  const lines = [...left.positions.map(coverLine), ...gone.map((id) => `#${id} is no longer held.`)];
+  return [`**As of ${timestamp(left.readAt, 'f')}**`, ...lines].join('\n');
 }
 
 /** `2 orders cancelled`, or exactly what happened instead. */
@@ -174,13 +183,13 @@ function tradedText({ legs }: OrderCancel, order: CancelledOrder['order']): stri
 }
 
 /** What works still can be asked about anew, and what lost its target previewed. */
-function actions({ orders, positions }: CancelNews): Row[] {
+function actions({ orders, left }: CancelNews): Row[] {
   const still = orders.filter(({ cancel: { state } }) => state === 'refused' || state === 'absent');
   const lost = orders.filter(
     ({ cancel: { orderState, replacedBy } }) =>
       orderState !== null && orderState !== 'filled' && replacedBy === null,
   );
-  const uncovered = (positions ?? []).filter(
+  const uncovered = (left?.positions ?? []).filter(
     (view) =>
       hasFree(view.cover) && lost.some(({ cancel: { positionIds } }) => positionIds.includes(view.id)),
   );
@@ -188,7 +197,7 @@ function actions({ orders, positions }: CancelNews): Row[] {
     ...still.map(({ cancel: { orderId } }) =>
       button(customId('cancel', 'one', orderId), `Cancel ${orderId} again…`),
     ),
-    ...(positions === null || uncovered.length > 0 ? formerTerms(lost.map(({ cancel }) => cancel)) : []),
+    ...(left === null || uncovered.length > 0 ? formerTerms(lost.map(({ cancel }) => cancel)) : []),
     ...setAgain(uncovered.map(({ id }) => id)),
   ].slice(0, PER_ROW);
   return buttons.length > 0 ? [row(buttons)] : [];
@@ -199,13 +208,7 @@ function formerTerms([only, ...more]: readonly OrderCancel[]): Button[] {
   const [positionId, ...others] = only?.positionIds ?? [];
   if (!only?.price || positionId === undefined || more.length + others.length > 0) return [];
   if (only.complexId !== null || only.orderType !== 'Limit') return [];
-  const { orderId, price } = only;
-  return [
-    button(
-      customId('targets', 'terms', { positionId, orderId, price: price.toFixed() }),
-      `Set ${priceText(price)} again`,
-    ),
-  ];
+  return [setTerms({ positionId, orderId: only.orderId, price: only.price })];
 }
 
 function colourOf({ orders }: Cancellation): number {

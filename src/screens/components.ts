@@ -4,6 +4,8 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
+import type { Decimal } from '../domain/money.js';
+import { priceText } from '../domain/text.js';
 import type { OpenPosition } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { customId } from './custom-ids.js';
@@ -30,6 +32,12 @@ export function setAgain(positionIds: readonly number[]): Button[] {
   return ids.map((id) =>
     button(customId('targets', 'again', id), ids.length === 1 ? 'Set target again' : `Set #${id} again`),
   );
+}
+
+/** Opens a fresh preview at the price that an order had. */
+export function setTerms(terms: { positionId: number; orderId: string; price: Decimal }): Button {
+  const price = terms.price.toFixed();
+  return button(customId('targets', 'terms', { ...terms, price }), `Set ${priceText(terms.price)} again`);
 }
 
 export function row(components: Button[]): Row {

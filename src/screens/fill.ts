@@ -17,13 +17,13 @@ import {
   legsText,
   roughPercent,
   signedUsd,
-  spreadName,
   spreadText,
   timestamp,
   usd,
 } from './format.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
+import { orderName } from './report.js';
 import { COLOUR, type View } from './view.js';
 
 /** In the footer, so that a message which nobody wrote down is known again. */
@@ -74,7 +74,7 @@ export function fillView(
 
 /** `#6 QQQ 480/475P filled at 0.80`, or how much of it. */
 function filledText({ line }: FillNews): string {
-  const name = `#${line.positionId} ${line.underlying} ${spreadName(line.legs) ?? line.label}`;
+  const name = orderName(line);
   const { fill, units } = line;
   if (!fill || fill.units === 0)
     return `**${name} ${hasEnded(line) ? 'traded unevenly' : 'has begun to fill'}**`;

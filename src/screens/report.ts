@@ -9,7 +9,16 @@ import { accountText, whichAccount } from './account.js';
 import { type Button, button, buttonRow, MOST_ROWS, row, setAgain } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
-import { contractsText, dealText, eachText, quoted, roughPercent, signedUsd, timestamp } from './format.js';
+import {
+  contractsText,
+  dealText,
+  eachText,
+  quoted,
+  roughPercent,
+  signedUsd,
+  spreadName,
+  timestamp,
+} from './format.js';
 import { type Piece, packPieces } from './pages.js';
 import { reasonText } from './reasons.js';
 import { COLOUR, type Row, type View } from './view.js';
@@ -129,6 +138,11 @@ function totals(lines: readonly ReportLine[]): string[] {
 /** The part of an order that has not traded yet. */
 function openShare({ fill, units }: ReportLine): Exact {
   return Exact.of(units - (fill?.units ?? 0)).div(units);
+}
+
+/** `#6 QQQ 480/475P`, or what it is called within its position. */
+export function orderName({ positionId, underlying, legs, label }: ReportLine): string {
+  return `#${positionId} ${underlying} ${spreadName(legs) ?? label}`;
 }
 
 /** An order, under the name of its position where the one before is of another. */
@@ -278,7 +292,7 @@ function cancelledText({ userId, successor }: NonNullable<ReportLine['cancelled'
 }
 
 /** `1 of 3 filled at …`, of an order that has traded in part. */
-function tradedPart(line: ReportLine): string {
+export function tradedPart(line: ReportLine): string {
   const { fill, units } = line;
   if (!fill) return '';
   // Fills of one unit's legs come one after another; only what has ended so stays uneven.

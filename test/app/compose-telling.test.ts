@@ -37,6 +37,19 @@ const greeting: Projector<View> = {
   begins: () => true,
 };
 
+/** An answer to a greeting. */
+const thanks: Projector<View> = {
+  ...greeting,
+  project: async (name) => ({
+    news: 'thanks',
+    core: '',
+    sure: true,
+    pages: [{ content: 'Thanks', embeds: [{ footer: { text: `thanks ${name}` } }], components: [] }],
+    repliesTo: { kind: 'greeting', topic: name },
+  }),
+  newsOn: ({ embeds }, name) => (embeds[0]?.footer?.text === `thanks ${name}` ? 'thanks' : null),
+};
+
 /** A process on this database; with the kind, or as the command line, which leaves it to the bot. */
 function started(knows = true) {
   const { deliverer } = composeTelling(
@@ -44,7 +57,7 @@ function started(knows = true) {
       channel: new DiscordChannel(discord.client, 'token'),
       surface: { place: () => 'here', elsewhere: (page) => page },
       words: resultWords('PAPER', { of: () => NAME }),
-      ...(knows && { projectors: () => ({ greeting }) }),
+      ...(knows && { projectors: () => ({ greeting, thanks }) }),
     },
     {
       store,
@@ -52,6 +65,7 @@ function started(knows = true) {
       clock,
       log,
       cancelReader: { read: async () => null },
+      lostReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },
       boardReader: { read: async () => null },
@@ -94,4 +108,24 @@ it('whose answer was lost is told by the next process that knows the kind, and n
   await aMinute(started());
   expect(await store.outbox.owed('greeting')).toEqual([]);
   expect(said()).toEqual(['Hello Ada']);
+});
+
+it('answers the latest message on another topic, after it where that is about to come, and alone where none is', async () => {
+  const begin = (kind: string, name: string) =>
+    store.outbox.begin([{ kind, topic: name, channelId: CHANNEL, userId: '' }], clock.now());
+  await begin('greeting', 'Ada');
+  // Another process is at it.
+  const now = clock.now();
+  await store.outbox.hold({ ...topic, owner: 'other', now, until: new Date(now.getTime() + 15_000) });
+  await begin('thanks', 'Ada');
+  await begin('thanks', 'Bob');
+  await aMinute(started());
+  expect(discord.messages.map(({ embeds }) => embeds[0]?.footer?.text)).toEqual([
+    'thanks Bob',
+    'greeting Ada',
+    'thanks Ada',
+  ]);
+  const [alone, greeted, answer] = discord.messages;
+  expect(alone).not.toHaveProperty('message_reference');
+  expect(answer?.message_reference).toEqual({ message_id: greeted?.id, fail_if_not_exists: false });
 });

@@ -70,6 +70,8 @@ const fresh: Note = {
   createdAt: plan().createdAt,
 };
 
+const outbox = { notes: async () => [] };
+
 /** Tells a report by a note, in a channel that refuses what `refuses` says. */
 function write(
   told: Report,
@@ -77,7 +79,8 @@ function write(
   refuses: (route: string) => boolean | 'never' = () => false,
 ): Promise<NoteChange> {
   const clock = new BriskClock('2026-11-23T15:00:01Z');
-  const writer = new NoteWriter({ channel: restChannel(refuses), surface: discordSurface, clock, log });
+  const channel = restChannel(refuses);
+  const writer = new NoteWriter({ channel, surface: discordSurface, outbox, clock, log });
   return writer.write({ ...fresh, ...note }, [], projector.screen(told, true), projector);
 }
 
@@ -176,6 +179,7 @@ describe('a result’s message', () => {
     const writer = new NoteWriter({
       channel: restChannel(),
       surface: discordSurface,
+      outbox,
       clock: new BriskClock('2026-11-23T15:00:01Z'),
       log,
     });

@@ -1,3 +1,4 @@
+import type { Message } from '@profit-target/local-discord/client';
 import type { PaperReceived } from '@profit-target/paper-broker/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
@@ -52,6 +53,31 @@ test('the message with the ids goes on telling the truth: fills as they come, an
     30_000,
   );
   expect(contentOf(cancelled)).toContain('It is not working.');
+
+  // That is a message of its own as well, in answer to it, and leads on to a target for what has none now.
+  const isLost = (each: Message) => contentOf(each).includes(`Order ${second}`) && each.id !== live.id;
+  const lost = await desk.trader.waitForMessage((each) => isLost(each) && contentOf(each).includes('As of'), {
+    timeoutMs: 30_000,
+  });
+  expect(contentOf(lost)).toMatch(
+    new RegExp(`^<@${desk.trader.id}> \\*\\*#\\d+ QQQ .*order \\*\\*cancelled`),
+  );
+  expect(lost.message_reference?.message_id).toBe(live.id);
+  await desk.trader.press(lost, 'Set target again');
+  const preview = await desk.trader.waitForMessage(
+    (each) => buttonsOf(each).some((label) => label.startsWith('Submit')),
+    { after: lost, timeoutMs: 30_000 },
+  );
+  const [target] = await (async () => {
+    const news = await arrivals(desk);
+    await desk.trader.press(preview, 'Submit');
+    return arrived(news, 1);
+  })();
+  expect(target?.orderId).toBeDefined();
+  // Covered again, there is nothing to be set any more.
+  await desk.trader.waitForEdit(lost, (each) => buttonsOf(each).length === 0, 30_000);
+  const all = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
+  expect(all.filter(isLost).filter(({ content }) => content.startsWith('<@'))).toHaveLength(1);
 });
 
 test('each fill is a message of its own, with what it made, to the cent once the broker has booked its fees', async () => {

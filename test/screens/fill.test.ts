@@ -19,6 +19,7 @@ const FILLED = {
   fill: { units: 2, price: x('0.80'), profit: x(140), percent: x(140).div(3) },
 };
 const news = (change: Partial<FillNews> = {}): FillNews => ({
+  planId: 'plan-1',
   userId: TRADER,
   account: '5WT00001',
   line: FILLED,

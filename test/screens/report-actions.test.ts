@@ -70,6 +70,7 @@ it('a close is told as one, without a percentage, which is of a target', () => {
 it('a fill whose rest was cancelled leads on to a fresh preview', () => {
   const fill = { units: 1, price: x('0.65'), profit: x(47), percent: x(42) };
   const news = (change: Partial<ReportLine>) => ({
+    planId: 'plan-1',
     userId: TRADER,
     account: '5WT00001',
     line: line({ units: 2, fill, ...change }),

@@ -25,8 +25,8 @@ import { adoptNote, oweAnew } from './outbox.js';
 const NEWS = 'cancel';
 const QUESTION = 'cancel-question';
 
-/** What was told of a cancel longer ago nobody takes for what is. */
-const OF_LATE_MS = 7 * 86_400_000;
+/** What was told of an order's end longer ago nobody takes for what is. */
+export const OF_LATE_MS = 7 * 86_400_000;
 
 const STATES = ['offered', 'requesting', 'requested', 'unknown', 'ended', 'refused', 'absent'] as const;
 
@@ -215,16 +215,20 @@ async function move(manager: EntityManager, changes: readonly CancelChange[], no
   await owe(manager, moved, now);
 }
 
-/** Each of these orders that has ended is what a cancel of it waited for, or what somebody was asked about in vain. */
+/**
+ * Each of these orders that has ended is what a cancel of it waited for, or what somebody was asked about in vain.
+ * @returns by `orderKey`, those of which a cancel was under way: its message tells of the end
+ */
 export async function endCancels(
   manager: EntityManager,
   told: readonly BrokerOrder[],
   now: Date,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const cancelled = new Set<string>();
   const ended = new Map(
     told.filter((order) => !order.odd && isTerminal(stepOf(order))).map((order) => [order.id, order]),
   );
-  if (ended.size === 0) return;
+  if (ended.size === 0) return cancelled;
   const waiting = In(STATES.filter((state) => mayBecome(state, 'ended')));
   const moved: number[] = [];
   for (const some of chunks([...ended.keys()].sort())) {
@@ -235,6 +239,7 @@ export async function endCancels(
     for (const { id, orderId, account, state } of rows) {
       const order = ended.get(orderId);
       if (order?.account !== account) continue;
+      if (OPEN_CANCELS.includes(state)) cancelled.add(orderKey(order));
       const orderState = stateOfStep(stepOf(order));
       const otherwise = orderState === 'cancelled' && !OPEN_CANCELS.includes(state);
       const change = {
@@ -248,6 +253,12 @@ export async function endCancels(
     }
   }
   await owe(manager, moved, now);
+  return cancelled;
+}
+
+/** Which order it is, of all accounts. */
+export function orderKey({ account, id }: Pick<BrokerOrder, 'account' | 'id'>): string {
+  return `${account} ${id}`;
 }
 
 /** An order closes a position: what is said of it since an order of it was cancelled is so no more. */

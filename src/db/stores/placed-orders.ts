@@ -4,6 +4,7 @@ import {
   type Advance,
   advance,
   fillKey,
+  isLost,
   lifeEventOf,
   type OddStep,
   type OrderLife,
@@ -16,12 +17,14 @@ import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
 import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { appendAudit } from './audit.js';
-import { endCancels } from './cancels.js';
+import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
 import { type ErrandLease, leaseFrom, oweResult } from './errand-rows.js';
 import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
-import { oweAnew } from './outbox.js';
+import { aliveTopics, askFor, oweAnew } from './outbox.js';
 import { findPlan } from './plan-rows.js';
 
+/** What the messages are kept under that tell of an order's end. */
+const LOST = 'lost';
 const ODD_STEP = 'odd-order-step';
 const ODD_STEPS_MS = 7 * 86_400_000;
 
@@ -54,21 +57,24 @@ async function recordOrders(
   lease: ErrandLease,
 ): Promise<{ owed: string[]; odd: Move['odd'] }> {
   const moves = await takeOver(manager, told);
-  await endCancels(manager, told, now);
+  const cancelled = await endCancels(manager, told, now);
   const odd = await recordOdd(
     manager,
     moves.flatMap((move) => move.odd),
     now,
   );
-  const moved = moves.filter(({ traded, ended }) => traded || ended);
+  const moved = moves.filter(({ traded, ended, replaced }) => traded || ended || replaced);
   const owed: string[] = [];
   for (const planId of [...new Set(moved.map((move) => move.planId))].sort()) {
     const plan = await findPlan(manager, planId);
     if (!plan) continue;
     const { channelId, userId } = plan;
     const moves = moved.filter((move) => move.planId === planId);
-    for (const { intentId, traded } of moves) {
-      await oweAnew(manager, { kind: 'fill', topic: String(intentId), channelId, userId }, lease.now, traded);
+    for (const { intentId, order, traded, lost } of moves) {
+      const note = { topic: String(intentId), channelId, userId };
+      await oweAnew(manager, { ...note, kind: 'fill' }, lease.now, traded);
+      // Whoever had it cancelled from here is told by that cancel's own message.
+      await oweAnew(manager, { ...note, kind: LOST }, lease.now, lost && !cancelled.has(orderKey(order)));
     }
     // It may have been the last of its position: whether it was, whoever tells it finds out.
     const traded = moves.filter((move) => move.traded).map((move) => move.positionId);
@@ -88,6 +94,21 @@ async function recordOrders(
   return { owed, odd };
 }
 
+/** An order closes a position: what is said of it since an order of it was lost is so no more. */
+export async function oweLostOf(
+  manager: EntityManager,
+  { account, positionId }: { account: string; positionId: number },
+  now: Date,
+): Promise<void> {
+  const ids = await aliveTopics(manager, LOST, new Date(now.getTime() - OF_LATE_MS));
+  const concerned = await manager.findBy(OrderIntentRow, { id: In(ids.map(Number)), account, positionId });
+  await askFor(
+    manager,
+    concerned.map(({ id }) => ({ kind: LOST, topic: String(id) })),
+    now,
+  );
+}
+
 /** One of our orders was told of. */
 interface Move {
   planId: string;
@@ -96,6 +117,11 @@ interface Move {
   /** It has traded, or ended, since it was last told of. */
   traded: boolean;
   ended: boolean;
+  /** It has ended so that nothing stands in its place. */
+  lost: boolean;
+  /** Which order took its place is told only now that it has ended. */
+  replaced: boolean;
+  order: BrokerOrder;
   odd: ToldOdd[];
 }
 
@@ -109,7 +135,8 @@ async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]):
     const intents = await lockedIntentsByOrderIds(manager, account, [...ours.keys()]);
     for (const intent of intents) {
       for (const order of ours.get(intent.brokerOrderId ?? '') ?? []) {
-        const moves = advance(await lifeOf(manager, intent, order), lifeEventOf(order));
+        const before = await lifeOf(manager, intent, order);
+        const moves = advance(before, lifeEventOf(order));
         await recordStatus(manager, intent, order, moves);
         await recordFills(manager, intent.id, order, moves);
         moved.push({
@@ -118,6 +145,9 @@ async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]):
           intentId: intent.id,
           traded: moves.traded.length > 0,
           ended: moves.ended,
+          lost: moves.ended && isLost(moves.life),
+          replaced: isLost(before) && !isLost(moves.life),
+          order,
           odd: moves.odd
             ? [{ ...moves.odd, orderId: order.id, told: order.updatedAt?.toISOString() ?? '' }]
             : [],

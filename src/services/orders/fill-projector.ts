@@ -43,6 +43,7 @@ export class FillProjector<Page> extends WordedProjector<Page, FillWords<Page>> 
       level,
       // One that came without a sound gives way to the whole fill's, which makes one.
       alone: true,
+      repliesTo: { kind: 'result', topic: news.planId },
       ...(again && { again }),
     };
   }

@@ -33,6 +33,7 @@ export class FillReader {
     if (!line.fill) return null;
     const opening = await openingOrder(this.deps, intent.account, intent.positionId);
     return {
+      planId: plan.id,
       userId: plan.userId,
       account: intent.account,
       line,

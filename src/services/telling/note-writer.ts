@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Channel, ChannelRefused, ChannelUnavailable, type Posting } from '../../ports/channel.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Note, NoteChange } from '../../ports/outbox.js';
+import type { Note, NoteChange, Outbox, Topic } from '../../ports/outbox.js';
 import { type Found, messagesAmong, ownAmong } from './found-messages.js';
 import { putPages } from './pages.js';
 import { digestOf, isOutdated, type Projector, type Screen, type Surface, shortHash } from './projector.js';
@@ -14,10 +14,15 @@ const DIRECT_PATIENCE_MS = 8_000;
 const CLOCK_SKEW_MS = 60_000;
 const DAY_MS = 86_400_000;
 const LONGEST_PAUSE_MS = 600_000;
+/** An answer waits so long for the message that it answers, from when that was first owed. */
+const ANSWERED_WITHIN_MS = 30_000;
+const ANSWERED_PAUSE_MS = 1_000;
 
 export interface NoteWriterDeps<Page extends object> {
   channel: Channel<Page>;
   surface: Surface<Page>;
+  /** Where what a message answers stands is found there. */
+  outbox: Pick<Outbox, 'notes'>;
   clock: Clock;
   log: Logger;
 }
@@ -32,6 +37,7 @@ interface Place<Page> {
   news: string;
   silent: boolean;
   alone: boolean;
+  repliesTo: Topic | undefined;
 }
 
 /** Brings one message to say what it is to say: found again, edited, continued, or posted. Never throws. */
@@ -59,6 +65,8 @@ export class NoteWriter<Page extends object> {
     try {
       const known = await this.#foundAgain(note, others, screen, projector);
       if (!isOut(known) && screen.level === 'off') return unwanted(known);
+      const waits = isOut(known) ? null : await this.#comesFirst(known, screen);
+      if (waits) return waits;
       const change = await (isOut(known)
         ? this.#rewritten(known, others, screen)
         : this.#posted(known, others, screen));
@@ -150,6 +158,16 @@ export class NoteWriter<Page extends object> {
     return this.#posted(note, others, screen);
   }
 
+  /** Where what it answers is about to come, it comes after that. */
+  async #comesFirst(note: Note, { repliesTo }: Screen<Page>): Promise<NoteChange | null> {
+    const now = this.deps.clock.now().getTime();
+    const answered = repliesTo ? await this.deps.outbox.notes(repliesTo) : [];
+    const owed = answered.some(
+      (each) => each.told === '' && !isOut(each) && now - each.createdAt.getTime() < ANSWERED_WITHIN_MS,
+    );
+    return owed ? { ...changed(note, {}), nextAt: new Date(now + ANSWERED_PAUSE_MS) } : null;
+  }
+
   /** Into its channel; where that doesn't work, directly, unless that was done. */
   async #posted(note: Note, others: readonly Note[], screen: Screen<Page>): Promise<NoteChange> {
     const unsaid = !isOut(note);
@@ -178,7 +196,8 @@ export class NoteWriter<Page extends object> {
     }
   }
 
-  #inChannel({ channelId }: Note, { pages: wanted, news, level, alone }: Screen<Page>): Place<Page> {
+  #inChannel({ channelId }: Note, screen: Screen<Page>): Place<Page> {
+    const { pages: wanted, news, level, alone, repliesTo } = screen;
     const silent = level === 'silent';
     return {
       channelId,
@@ -188,10 +207,12 @@ export class NoteWriter<Page extends object> {
       news,
       silent,
       alone: alone === true,
+      repliesTo,
     };
   }
 
-  #directly({ channelId, directPages }: Note, { pages, news, level }: Screen<Page>): Place<Page> {
+  #directly({ channelId, directPages }: Note, screen: Screen<Page>): Place<Page> {
+    const { pages, news, level, repliesTo } = screen;
     return {
       channelId: directPages[0]?.split('/')[0] ?? '',
       pages: [],
@@ -200,6 +221,7 @@ export class NoteWriter<Page extends object> {
       news,
       silent: level === 'silent',
       alone: false,
+      repliesTo,
     };
   }
 
@@ -224,8 +246,10 @@ export class NoteWriter<Page extends object> {
   }
 
   /** All pages in one place, or none that counts. Late, they come all the same; their nonces keep them from doubling. */
-  #put(note: Note, { channelId, pages, wanted, patienceMs, news, silent }: Place<Page>): Promise<string[]> {
+  async #put(note: Note, place: Place<Page>): Promise<string[]> {
+    const { channelId, pages, wanted, patienceMs, news, silent } = place;
     const { channel } = this.deps;
+    const repliesTo = pages.length === 0 ? await this.#answered(place) : undefined;
     const patient = {
       post: (page: Posting<Page>) => within(patienceMs, channel.post(page)),
       edit: (ref: string, page: Partial<Page>) => within(patienceMs, channel.edit(ref, page)),
@@ -234,7 +258,16 @@ export class NoteWriter<Page extends object> {
     // The same for every try of this news: within minutes Discord answers a repeated one with the earlier message.
     const nonce = shortHash([note.kind, note.topic, note.news || news, ...pages.slice(0, 1)]);
     const mentions = silent || note.userId === '' ? [] : [note.userId];
-    return putPages(patient, { channelId, pages: wanted, mentions, silent, nonce }, pages);
+    const paged = { channelId, pages: wanted, mentions, silent, nonce, ...(repliesTo && { repliesTo }) };
+    return putPages(patient, paged, pages);
+  }
+
+  /** The latest message of what it answers, in the same place. */
+  async #answered({ channelId, repliesTo }: Place<Page>): Promise<string | undefined> {
+    const notes = repliesTo ? await this.deps.outbox.notes(repliesTo) : [];
+    return notes
+      .flatMap(({ pages, directPages }) => [...pages.slice(0, 1), ...directPages.slice(0, 1)])
+      .findLast((ref) => ref.startsWith(`${channelId}/`));
   }
 
   #later(note: Note, error: unknown): NoteChange {

@@ -6,6 +6,8 @@ export interface Paged<Page> {
   pages: readonly Page[];
   mentions: readonly string[];
   silent?: boolean;
+  /** What the first page answers. */
+  repliesTo?: string;
   /** Of the first page; the others' are made from it. */
   nonce: string;
 }
@@ -21,7 +23,7 @@ export interface Paged<Page> {
  */
 export async function putPages<Page extends object>(
   channel: Pick<Channel<Page>, 'post' | 'edit' | 'remove'>,
-  { channelId, pages, mentions, silent = false, nonce }: Paged<Page>,
+  { channelId, pages, mentions, silent = false, repliesTo, nonce }: Paged<Page>,
   begun: readonly string[] = [],
 ): Promise<string[]> {
   const refs = [...begun];
@@ -33,9 +35,11 @@ export async function putPages<Page extends object>(
       if (there !== undefined) await unlessGone(channel.edit(there, page));
       else {
         const pageNonce = index === 0 ? nonce : `${nonce}.${index}`;
-        refs.push(
-          await channel.post({ channelId, page, mentions, nonce: pageNonce, ...(silent && { silent }) }),
-        );
+        const manner = {
+          ...(silent && { silent }),
+          ...(index === 0 && repliesTo !== undefined && { repliesTo }),
+        };
+        refs.push(await channel.post({ channelId, page, mentions, nonce: pageNonce, ...manner }));
       }
     }
   } catch (error) {

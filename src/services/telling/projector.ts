@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NoticeLevel } from '../../ports/notices.js';
+import type { Topic } from '../../ports/outbox.js';
 
 /** What is to be said on a topic now. */
 export interface Screen<Page> {
@@ -16,6 +17,8 @@ export interface Screen<Page> {
   level?: NoticeLevel;
   /** A topic's one message: those of other news go once this one is out, and removed by somebody it is over. */
   alone?: true;
+  /** The topic whose latest message in the same place it answers, as far as there is one. */
+  repliesTo?: Topic;
   /** Once it is out, or says something new, and where; nobody waits for it. */
   onOut?(refs: readonly string[]): void;
 }

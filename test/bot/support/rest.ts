@@ -64,7 +64,7 @@ export class RestChannel {
 
   #post(
     path: string,
-    { nonce = '', content, embeds, components, flags, allowed_mentions }: RESTPostAPIChannelMessageJSONBody,
+    { nonce = '', content, embeds, components, flags, ...body }: RESTPostAPIChannelMessageJSONBody,
   ): APIMessage {
     const [, , channel_id = ''] = path.split('/');
     const now = this.now().getTime();
@@ -79,7 +79,8 @@ export class RestChannel {
       embeds,
       components,
       flags: flags ?? 0,
-      mentions: (allowed_mentions?.users ?? []).map((id) => ({ id })),
+      mentions: (body.allowed_mentions?.users ?? []).map((id) => ({ id })),
+      ...(body.message_reference && { message_reference: body.message_reference }),
       author: { id: BOT },
     } as unknown as APIMessage;
     this.messages.push(message);

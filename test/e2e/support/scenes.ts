@@ -55,6 +55,7 @@ function isResult(desk: Desk, message: Message): boolean {
     message.content.includes(`<@${desk.trader.id}>`) &&
     !isFill(message) &&
     !isCancel(message) &&
+    !isLost(message) &&
     !isCard(message)
   );
 }
@@ -67,6 +68,11 @@ export function isFill({ embeds }: Message): boolean {
 /** What became of a cancellation, likewise. */
 export function isCancel({ embeds }: Message): boolean {
   return embeds.some(({ footer }) => /^cancel [\w-]+$/.test(footer?.text ?? ''));
+}
+
+/** An order that was lost, likewise. */
+export function isLost({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^lost \d+$/.test(footer?.text ?? ''));
 }
 
 /** The card of a new position, likewise. */

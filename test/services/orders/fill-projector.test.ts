@@ -17,6 +17,7 @@ function projected(change: Partial<FillNews> = {}, age = 0, levels: Levels = {})
   const filledAt = new Date(clock.now().getTime() - age);
   const fees = { closing: null, opening: null };
   const news: FillNews = {
+    planId: 'plan-1',
     userId: TRADER,
     account: '5WT00001',
     line: FILLED,

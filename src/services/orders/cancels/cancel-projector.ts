@@ -61,6 +61,6 @@ export class CancelProjector<Page> extends WordedProjector<Page, CancelWords<Pag
 }
 
 /** Nothing more is to be found out: each cancel has ended, and so has the question of what that left uncovered. */
-export function isOver({ cancellation, positions }: CancelNews): boolean {
-  return isSettled(cancellation) && positions !== null;
+export function isOver({ cancellation, left }: CancelNews): boolean {
+  return isSettled(cancellation) && left !== null;
 }

@@ -8,7 +8,7 @@ import type { Cancellation, OrderCancel } from '../../../ports/cancels.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Store } from '../../../ports/store.js';
 import type { Desks } from '../../accounts/desks.js';
-import type { Book, OpenPosition } from '../../accounts/positions.js';
+import { type Left, readLeft } from '../left.js';
 import { CLOCK_MARGIN_MS, SEND_WITHIN_MS } from '../send-deadline.js';
 import type { SettleService } from '../settle.js';
 
@@ -38,10 +38,8 @@ export interface CancelNews {
   cancellation: Cancellation;
   name: AccountName;
   orders: readonly CancelledOrder[];
-  /** Of the positions that were closed by these orders, those held still; null while that isn't known. */
-  positions: readonly OpenPosition[] | null;
-  /** When these were read. */
-  readAt: Date | null;
+  /** How the positions stand that were closed by these orders; null while that isn't known. */
+  left: Left | null;
 }
 
 /** Finds out what became of cancels by reading the orders, and nothing else: nothing is asked for again. */
@@ -67,8 +65,7 @@ export class CancelReader {
       cancellation: after,
       name: desks.nameOf(after.account),
       orders,
-      positions: left?.positions ?? null,
-      readAt: left?.readAt ?? null,
+      left,
     };
   }
 
@@ -109,26 +106,14 @@ export class CancelReader {
     };
   }
 
-  /**
-   * How covered they are now. The broker's list may still show what has ended, or an order for them may be on its way: then
-   * nobody knows yet.
-   */
-  async #left({ account, orders }: Cancellation): Promise<Pick<Book, 'positions' | 'readAt'> | null> {
-    const { desks, log } = this.deps;
-    try {
-      const desk = (await desks.worksFor(account)) ? desks.of(account) : null;
-      const book = await desk?.positions.read();
-      if (!book) return null;
-      const open = new Set(book.openOrders.map(({ id }) => id));
-      if (orders.some(({ state, orderId }) => state === 'ended' && open.has(orderId))) return null;
-      const meant = new Set(orders.flatMap(({ positionIds }) => positionIds));
-      const positions = book.positions.filter((view) => meant.has(view.id));
-      return positions.some(({ underWay }) => underWay) ? null : { positions, readAt: book.readAt };
-    } catch (error) {
-      if (!(error instanceof BrokerError)) throw error;
-      log.warn({ err: error }, 'could not read what a cancel left uncovered');
-      return null;
-    }
+  #left({ account, orders }: Cancellation): Promise<Left | null> {
+    const ended = orders.filter(({ state }) => state === 'ended').map(({ orderId }) => orderId);
+    return readLeft(
+      this.deps,
+      account,
+      ended,
+      orders.flatMap(({ positionIds }) => positionIds),
+    );
   }
 }
 

@@ -39,6 +39,7 @@ export async function violations(desk: Desk, database: string, told: Told): Prom
     ...untrueResults(facts),
     ...untrueCancels(facts),
     ...untrueFills(facts),
+    ...untrueLosses(facts),
     ...doubledMessages(facts),
     ...silences(facts),
     ...(desk.bot.exitCode === null ? [] : [`the process ended by itself with ${desk.bot.exitCode}`]),
@@ -257,6 +258,26 @@ function untrueFills({ desk, books: { intents }, orders, messages }: Facts): str
       ...texts
         .filter((text) => text.includes('the exact fees follow'))
         .map((text) => `order ${order.id} is booked, its fill says: ${text}`),
+    ];
+  });
+}
+
+/** An order that ended otherwise than by its fill, and was never to be cancelled, is one message and says how it ended. */
+function untrueLosses({ desk, books: { intents, cancels }, orders, messages }: Facts): string[] {
+  return intents.flatMap((intent) => {
+    const order = orders.get(intent.broker_order_id ?? '');
+    if (!order) return [];
+    const told = messages.filter((message) => marked(message, `lost ${intent.id}`));
+    const isLost = ENDED.includes(order.status) && order.status !== 'Filled';
+    if (!isLost) return told.length > 0 ? [`order ${order.id} is ${order.status}, and told as lost`] : [];
+    if (cancels.some(({ order_id: id }) => id === String(order.id))) return [];
+    const here = told.filter((message) => inChannel(desk, message));
+    return [
+      ...(here.length === 1 ? [] : [`order ${order.id}: its loss is told ${here.length} times`]),
+      ...told
+        .map(contentOf)
+        .filter((text) => !text.includes(`order **${order.status.toLowerCase()}**`))
+        .map((text) => `order ${order.id} is ${order.status}, its loss says: ${text}`),
     ];
   });
 }

@@ -1,0 +1,73 @@
+import type { Environment } from '../domain/environment.js';
+import { hasFree } from '../domain/position-cover.js';
+import type { LostWords } from '../services/orders/lost-projector.js';
+import type { LostNews } from '../services/orders/lost-reader.js';
+import { isReplaced } from '../services/telling/report.js';
+import { accountText, whichAccount } from './account.js';
+import { leftLines } from './cancel.js';
+import { row, setAgain, setTerms } from './components.js';
+import { firstLine } from './first-line.js';
+import { contractsText, dealText, quoted, timestamp } from './format.js';
+import { knownBy } from './known-by.js';
+import { textView } from './pages.js';
+import { reasonText } from './reasons.js';
+import { orderName, tradedPart } from './report.js';
+import { COLOUR, type Row, type View } from './view.js';
+
+const REASON_LENGTH = 300;
+
+/** In the footer, so that a message which nobody wrote down is known again. */
+function lostMark(intentId: number | string): string {
+  return `lost ${intentId}`;
+}
+
+/** How orders that were lost read on Discord. */
+export function lostWords(environment: Environment): LostWords<View> {
+  return { page: (news) => lostView(news, environment), ...knownBy('lost', lostMark) };
+}
+
+/** An order that ended otherwise than by its fill, and nobody here had it cancelled: how, and what stands uncovered now. */
+export function lostView(news: LostNews, environment: Environment): View {
+  const { line, userId, name, left, endedAt } = news;
+  const contracts = contractsText(
+    line.legs.map(({ symbol }) => symbol),
+    line.underlying,
+  );
+  const rows = [
+    firstLine([`**${orderName(line)}** order **${endText(news)}**`, whichAccount(name)], `<@${userId}> `),
+    `**Order ${line.orderId}** · ${dealText(line)} · ${contracts}`,
+    `-# ${howText(news)}`,
+    ...(isReplaced(line) ? [] : [leftLines(left, [line.positionId])]),
+    `-# **${environment}** · account ${accountText(name)}${endedAt ? ` · ${timestamp(endedAt)}` : ''}`,
+  ];
+  return {
+    ...textView(rows),
+    embeds: [
+      { color: isReplaced(line) ? COLOUR.quiet : COLOUR.bad, footer: { text: lostMark(line.intentId) } },
+    ],
+    components: actions(news),
+  };
+}
+
+function endText({ line }: LostNews): string {
+  return isReplaced(line) ? 'replaced' : (line.orderState ?? 'ended');
+}
+
+/** What is known of its end. That nobody here asked for it is all that is known of who did. */
+function howText({ line }: LostNews): string {
+  const { status, reason, orderState } = line;
+  if (isReplaced(line)) return `Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
+  const why = reason ? `: ${quoted(reasonText(reason), REASON_LENGTH).replace(/\.$/, '')}` : '';
+  const nobody = orderState === 'cancelled' ? ' No cancel from here was under way.' : '';
+  return `${tradedPart(line)}${status ?? 'Ended'}${why}. It is not working.${nobody}`;
+}
+
+/** As long as it may be uncovered: what it was placed at, and what would be usual. */
+function actions({ line, left }: LostNews): Row[] {
+  if (isReplaced(line) || line.orderId === null) return [];
+  if (left && !left.positions.some(({ cover }) => hasFree(cover))) return [];
+  const { kind, positionId, orderId, price } = line;
+  // A close may have been wanted at a loss, which is no target.
+  const terms = kind === 'close' ? [] : [setTerms({ positionId, orderId, price })];
+  return [row([...terms, ...setAgain([positionId])])];
+}

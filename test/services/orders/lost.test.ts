@@ -1,0 +1,127 @@
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { OrderIntent } from '../../../src/ports/store.js';
+import { lostWords } from '../../../src/screens/lost.js';
+import { LostProjector } from '../../../src/services/orders/lost-projector.js';
+import { LostReader } from '../../../src/services/orders/lost-reader.js';
+import { workingOrder } from '../../domain/build.js';
+import { BriskClock } from '../support/brisk-clock.js';
+import {
+  brokerWith,
+  CHANNEL,
+  echo,
+  intent,
+  type Levels,
+  NAME,
+  noticesWith,
+  plan,
+  TRADER,
+} from '../support/builders.js';
+import { bookOf, TRIDENT } from '../support/scene.js';
+
+const CANCELLED = { state: 'cancelled', status: 'Cancelled' } as const;
+const PUTS = ['buy-to-close 2 QQQ 2026-12-18 480 P @ 1', 'sell-to-close 2 QQQ 2026-12-18 475 P @ 1'];
+const CALLS = ['buy-to-close 1 QQQ 2026-12-18 520 C @ 1', 'sell-to-close 1 QQQ 2026-12-18 525 C @ 1'];
+
+interface Scene {
+  order?: Partial<BrokerOrder>;
+  of?: Partial<OrderIntent>;
+  levels?: Levels;
+  /** What works on its contracts now. */
+  working?: BrokerOrder[];
+  held?: typeof TRIDENT.held;
+}
+
+function told({ order = CANCELLED, of = {}, levels = {}, working = [], held = TRIDENT.held }: Scene = {}) {
+  const ours = intent(of);
+  const book = bookOf(held, [TRIDENT.opening], working);
+  const desk = { positions: { read: async () => book } } as never;
+  const desks = { worksFor: async () => true, of: () => desk, nameOf: () => NAME };
+  const reader = new LostReader({
+    broker: brokerWith({ order: async () => echo(ours, order) }),
+    store: { intent: async () => ours, plan: async () => plan({ channelId: CHANNEL, userId: TRADER }) },
+    desks,
+    log: pino({ level: 'silent' }),
+  });
+  const clock = new BriskClock('2026-11-23T15:00:01Z');
+  const sut = new LostProjector(reader, lostWords('PAPER'), noticesWith(levels), clock);
+  return { sut, screen: () => sut.project('1') };
+}
+
+async function page(scene: Scene = {}) {
+  const screen = await told(scene).screen();
+  const [view] = screen?.pages ?? [];
+  if (!screen || !view) throw new Error('nothing is told');
+  const labels = view.components.flatMap(({ components }) =>
+    components.map((each) => ('label' in each ? each.label : '')),
+  );
+  return { screen, labels, text: view.content.replaceAll('\u00a0', ' ').replaceAll('\u2060', '') };
+}
+
+describe('an order that was lost', () => {
+  it('is told in answer to its own message, with what stands uncovered and how to set it again', async () => {
+    const { screen, text, labels } = await page();
+    expect(screen).toMatchObject({
+      news: 'lost',
+      level: 'on',
+      repliesTo: { kind: 'result', topic: 'plan-1' },
+    });
+    expect(screen).not.toHaveProperty('again');
+    expect(text.split('\n')[0]).toBe(`<@${TRADER}> **#37 QQQ 480/475P** order **cancelled**`);
+    expect(text).toContain('Cancelled. It is not working. No cancel from here was under way.');
+    expect(text).toMatch(/\*\*As of <t:\d+:f>\*\*\n⚠️ #37 QQQ Senex Trident · no targets/);
+    expect(labels).toEqual(['Set 0.67 again', 'Set target again']);
+  });
+
+  it('says why the broker rejected it, and is told whatever was chosen; an end elsewhere as chosen', async () => {
+    const order = { state: 'rejected', status: 'Rejected', rejectReason: 'Session offline' } as const;
+    const { screen, text } = await page({ order, levels: { cancelled: 'off' } });
+    expect(screen.level).toBe('on');
+    expect(text).toContain('order **rejected**');
+    expect(text).toContain('Rejected: Session offline. It is not working.');
+    for (const level of ['silent', 'off'] as const)
+      expect((await page({ levels: { cancelled: level } })).screen.level).toBe(level);
+    const expired = { state: 'expired', status: 'Expired' } as const;
+    expect((await page({ order: expired, levels: { cancelled: 'silent' } })).screen.level).toBe('silent');
+  });
+
+  it('is told at once, though nobody knows yet what it left uncovered, and looked at again', async () => {
+    const still = { ...workingOrder('1001', PUTS), account: TRIDENT.opening.account };
+    const { screen, text, labels } = await page({ working: [still] });
+    expect(text).toContain('What stands uncovered now I can’t read yet; I look again.');
+    expect(screen.again?.toISOString()).toBe('2026-11-23T15:00:03.000Z');
+    expect(labels).toContain('Set target again');
+  });
+
+  it('offers nothing to set where all is covered or nothing is held', async () => {
+    const full = await page({ working: [workingOrder('703', PUTS), workingOrder('704', CALLS)] });
+    expect(full.text).toContain('✅ #37 QQQ Senex Trident');
+    expect(full.labels).toEqual([]);
+    const gone = await page({ held: [] });
+    expect(gone.text).toContain('#37 is no longer held.');
+    expect(gone.labels).toEqual([]);
+  });
+
+  it('that was a close is offered anew by its position alone: at its price it may be no target', async () => {
+    expect((await page({ of: { kind: 'close' } })).labels).toEqual(['Set target again']);
+  });
+
+  it('that gave way to another order is no news, and what was told before says so', async () => {
+    const { screen, text, labels } = await page({ order: { ...CANCELLED, replacedBy: '1002' } });
+    expect(screen.level).toBe('off');
+    expect(text).toContain('Replaced by order 1002');
+    expect(labels).toEqual([]);
+  });
+
+  it('is never told of one that the broker shows as working', async () => {
+    await expect(told({ order: {} }).screen()).rejects.toThrow('no end yet');
+  });
+
+  it('is known again by its footer, and as nothing else', async () => {
+    const { sut, screen } = told();
+    const [view] = (await screen())?.pages ?? [];
+    if (!view) throw new Error('no page');
+    expect([sut.newsOn(view, '1'), sut.newsOn(view, '11'), sut.begins(view)]).toEqual(['lost', null, true]);
+  });
+});

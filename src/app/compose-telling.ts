@@ -11,6 +11,7 @@ import type { AssignedReader } from '../services/noticing/assigned-projector.js'
 import type { BoardReader } from '../services/noticing/board-reader.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
 import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
+import type { FillReader } from '../services/orders/fill-reader.js';
 import type { LostReader } from '../services/orders/lost-reader.js';
 import type { ReminderContent } from '../services/reminders/content.js';
 import type { ContentBuilder } from '../services/reminders/engine/index.js';
@@ -44,6 +45,7 @@ export interface TellingParts {
   clock: Clock;
   log: Logger;
   cancelReader: Pick<CancelReader, 'read'>;
+  fillReader: Pick<FillReader, 'read'>;
   lostReader: Pick<LostReader, 'read'>;
   openedReader: Pick<OpenedReader, 'read'>;
   reminderContent: ContentBuilder<ReminderContent>;

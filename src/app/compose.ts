@@ -25,6 +25,7 @@ import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../services/orders/cancels/cancel-service.js';
 import { WayClearer } from '../services/orders/cancels/way-clearer.js';
 import { OrderFates } from '../services/orders/fates.js';
+import { FillReader } from '../services/orders/fill-reader.js';
 import { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import { LostReader } from '../services/orders/lost-reader.js';
 import { OrderIntake } from '../services/orders/order-intake.js';
@@ -105,6 +106,7 @@ export async function composeServices<Page extends object>(
       clock,
       log,
       cancelReader: cancelNews,
+      fillReader: new FillReader({ broker, store }),
       lostReader: { read: (id) => lostReader.read(id) },
       openedReader: { read: (id) => openedReader.read(id) },
       reminderContent,

@@ -8,6 +8,7 @@ import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
 import { fillWords } from '../screens/fill.js';
+import { digestWords } from '../screens/fill-digest.js';
 import { lostWords } from '../screens/lost.js';
 import { openedWords } from '../screens/opened.js';
 import { closedPicture } from '../screens/pictures/closed.js';
@@ -22,8 +23,8 @@ import { BoardProjector } from '../services/noticing/board-projector.js';
 import { OpenedProjector } from '../services/noticing/opened-projector.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
+import { DigestProjector } from '../services/orders/digest-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
-import { FillReader } from '../services/orders/fill-reader.js';
 import { LostProjector } from '../services/orders/lost-projector.js';
 import { NoticeSaying, ReminderSaying } from '../services/reminders/engine/index.js';
 import type { TellingSurface } from './compose-telling.js';
@@ -45,9 +46,11 @@ export function discordTelling(
     surface: discordSurface,
     words: resultWords(environment, names),
     projectors: ({ store, broker, clock, ...readers }) => ({
-      fill: new FillProjector(
-        new FillReader({ broker, store }),
-        fillWords(environment, names),
+      fill: new FillProjector(readers.fillReader, fillWords(environment, names), store.notices, clock),
+      'fill-digest': new DigestProjector(
+        store,
+        readers.fillReader,
+        digestWords(environment, names),
         store.notices,
         clock,
       ),

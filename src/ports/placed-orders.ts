@@ -17,11 +17,13 @@ export interface OddSteps {
 export interface PlacedOrders {
   /**
    * Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored.
-   * Where one traded by this, its fill is owed to the channel; where one traded or ended of which the channel was told,
+   * Where one traded by this, its fill is owed to the channel, by a message of its own or, among many, by a digest; where one traded or ended of which the channel was told,
    * its result is owed again, to whoever asked for this first. Likewise of any order whose cancel was asked for.
    * @returns the plans whose result is owed again by this
    */
   recordOrders(orders: BrokerOrder[], now: Date): Promise<string[]>;
+  /** The orders (as numbers of their intents) whose fills a digest tells, in the order they came. */
+  digestedFills(digest: string): Promise<number[]>;
   /** Steps of our orders that can't be, told since an instant (see `domain/order-life.ts`). */
   oddSteps(since: Date): Promise<OddSteps>;
   /** Intents whose order is placed, by broker order id. */

@@ -52,10 +52,7 @@ export function fillView(
   const { line, userId, filledAt } = news;
   const made = madeOf(news);
   const rows = [
-    firstLine(
-      [filledText(news), madeText(news), percentText(line), heldText(news), whichAccount(account)],
-      `<@${userId}> `,
-    ),
+    firstLine([...outcomeTexts(news), whichAccount(account)], `<@${userId}> `),
     `**Order ${line.orderId}** · ${closedText(news)} · ${contractsText(
       line.legs.map(({ symbol }) => symbol),
       line.underlying,
@@ -70,6 +67,11 @@ export function fillView(
     embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: MARKS[told](line.intentId) } }],
     components: isLost(line) ? [row(setAgain([line.positionId]))] : [],
   };
+}
+
+/** What has traded, what it made, and in how long. */
+export function outcomeTexts(news: FillNews): string[] {
+  return [filledText(news), madeText(news), percentText(news.line), heldText(news)];
 }
 
 /** `#6 QQQ 480/475P filled at 0.80`, or how much of it. */
@@ -89,12 +91,12 @@ function madeText(news: FillNews): string {
 }
 
 /** After the fees that are known. */
-function madeOf({ line: { fill }, fees }: FillNews): Exact | null {
+export function madeOf({ line: { fill }, fees }: FillNews): Exact | null {
   if (!fill?.profit) return null;
   return fill.profit.minus(sumExact([fees.closing, fees.opening].filter((fee) => fee !== null)));
 }
 
-function isNet({ fees }: FillNews): boolean {
+export function isNet({ fees }: FillNews): boolean {
   return fees.closing !== null && fees.opening !== null;
 }
 
@@ -107,12 +109,12 @@ function heldText({ openedAt, filledAt }: FillNews): string {
   return openedAt && filledAt ? countText(dte(openedAt, exchangeDay(filledAt)), 'day') : '';
 }
 
-function closedText({ line }: FillNews): string {
+export function closedText({ line }: FillNews): string {
   return spreadText(line.legs) ?? legsText(line.legs);
 }
 
 /** The limit, and what the fill bettered. */
-function betterText({ line: { fill, price, effect } }: FillNews): string[] {
+export function betterText({ line: { fill, price, effect } }: FillNews): string[] {
   if (!fill?.price) return ['The broker hasn’t listed every fill’s price yet; I look again.'];
   const better = fill.price.minus(price).times(effect === 'credit' ? 1 : -1);
   const than = better.isZero()
@@ -140,7 +142,7 @@ function openingShown(news: FillNews, closing: Amount): Decimal {
 }
 
 /** What of the order still works, or doesn't any more. */
-function restText({ line }: FillNews): string[] {
+export function restText({ line }: FillNews): string[] {
   const { fill, units, status, positionId } = line;
   const left = units - (fill?.units ?? 0);
   if (left === 0) return [];

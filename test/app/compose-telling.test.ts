@@ -65,6 +65,7 @@ function started(knows = true) {
       clock,
       log,
       cancelReader: { read: async () => null },
+      fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },

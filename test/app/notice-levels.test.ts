@@ -74,6 +74,7 @@ function started() {
       clock,
       log,
       cancelReader: { read: async () => null },
+      fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },

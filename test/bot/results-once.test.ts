@@ -65,6 +65,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       clock,
       log: quiet,
       cancelReader: { read: async () => null },
+      fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },
       reminderContent: { build: async () => null },

@@ -151,6 +151,29 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
       expect(await outbox.add(news('a'), holding('A', 2))).toBeNull();
     });
 
+    it('and is news again, though somebody took it away, is told by a message that goes on', async () => {
+      const { outbox, whole } = await open();
+      const intent = await claimOne(whole, 'p1');
+      await whole.settleIntent(intent.id, placed('A1'), at(2_000));
+      const topic = { kind: 'fill', topic: String(intent.id) };
+      const hold = (now: number) => ({ ...holding('A', now), ...topic });
+      const traded = (...ids: string[]) => {
+        const fills = ids.map((id) => ({ id, quantity: 1, price: intent.price, at: at(3_000) }));
+        return whole.recordOrders([brokerOrder('A1', {}, fills)], at(3_000));
+      };
+      const told = async (now: number, more: Partial<NoteChange>) => {
+        const { notes = [], asked = 0 } = (await outbox.hold(hold(now))) ?? {};
+        const changes = notes.map((note) => change(note, { news: 'fill', pages: [`800/${now}`], ...more }));
+        await outbox.release(hold(now), changes, asked);
+      };
+      await traded('f1');
+      await told(4_000, { ended: true });
+      await traded('f1', 'f2');
+      await told(5_000, {});
+      expect(await outbox.notes(topic)).toMatchObject([{ news: 'fill', pages: ['800/5000'] }]);
+      expect(await outbox.owed('fill')).toEqual([]);
+    });
+
     it('is a first word that isn’t out when a press owes nothing more', async () => {
       const { outbox, whole } = await open();
       await claimOne(whole, 'p1');

@@ -1,7 +1,7 @@
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
-import { arrivals, arrived, expectCovered, ids, isFill, working } from './support/scenes.js';
+import { arrivals, arrived, expectCovered, ids, isDigest, isFill, working } from './support/scenes.js';
 
 const PATIENCE_MS = 120_000;
 
@@ -66,7 +66,7 @@ test(
     const orders = await arrived(news, count);
     const results = await until(async () => {
       // An order that is past its target already fills at once, and that is told by a message of its own.
-      const messages = (await since(last)).filter((message) => !isFill(message));
+      const messages = (await since(last)).filter((message) => !isFill(message) && !isDigest(message));
       const told = messages.map(contentOf).join('\n');
       return ids(orders).every((id) => told.includes(`Order ${id}`)) ? messages : null;
     }, PATIENCE_MS);
@@ -105,3 +105,38 @@ test('/orders lists every working order over as many messages as it takes', asyn
   });
   for (const page of pages) expectWithinLimits(page);
 });
+
+test(
+  'many fills within a minute: the first have a message each, the rest one together, each told once though the bot is killed amid them',
+  async () => {
+    const told = async () => {
+      const messages = (await since(null)).filter((each) => isFill(each) || isDigest(each));
+      return messages.map((message) => ({ message, text: contentOf(message) }));
+    };
+    const before = new Set((await told()).flatMap(({ text }) => text.match(/Order \d+/g) ?? []));
+    const orders = (await working(desk)).slice(0, 12).map(({ id }) => id);
+    for (const id of orders.slice(0, 8)) await desk.admin.fill(id);
+    await desk.trader.waitForMessage(isDigest, { timeoutMs: 60_000 });
+    await desk.bot.kill9();
+    for (const id of orders.slice(8)) await desk.admin.fill(id);
+    await desk.trader.waitForBot(false, 30_000);
+    await desk.startBot();
+    const all = await until(async () => {
+      const now = await told();
+      const text = now.map((each) => each.text).join('\n');
+      return orders.every((id) => text.includes(`**Order ${id}**`)) && !text.includes('≈') ? now : null;
+    }, PATIENCE_MS);
+    const text = all.map((each) => each.text).join('\n');
+    for (const id of orders) expect(text.split(`**Order ${id}**`)).toHaveLength(2);
+    const singly = all.filter(
+      ({ message, text: own }) => isFill(message) && !before.has(/Order \d+/.exec(own)?.[0] ?? ''),
+    );
+    expect(singly.length).toBeLessThanOrEqual(5);
+    const [digest] = all.filter(({ message }) => isDigest(message));
+    expect(digest?.text).toMatch(
+      new RegExp(`^<@${desk.trader.id}> \\*\\*\\d+ fills\\*\\* · \\*\\*[+−]\\$[\\d,.]+\\*\\* net`),
+    );
+    for (const { message } of all) expectWithinLimits(message);
+  },
+  PATIENCE_MS * 2,
+);

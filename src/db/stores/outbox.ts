@@ -55,6 +55,11 @@ export async function insertOwed(
   if (rows.length > 0) await manager.insert(OutboxRow, rows);
 }
 
+/** What is told by another topic's message, as its `news` says: nobody looks at it here. */
+export async function insertElsewhere(manager: EntityManager, note: NewNote, createdAt: Date): Promise<void> {
+  await manager.insert(OutboxRow, { ...blank(note, createdAt), state: 'ended' });
+}
+
 /** Whether nobody has begun yet to tell what is owed on a topic; it stays so until the transaction ends. */
 export async function isUntouched(manager: EntityManager, topic: Topic): Promise<boolean> {
   const rows = await lockTopic(manager, topic);
@@ -202,6 +207,7 @@ export async function releaseTopic(
   for (const row of rows) {
     const change = changes.find(({ id }) => id === row.id);
     const outcome = change ? outcomeOf(change) : {};
+    if (change) await makeRoom(manager, rows, change);
     const nextAt = change ? change.nextAt : row.nextAt;
     const again = row.asked !== asked && !hasEnded(row, change);
     await manager.update(
@@ -212,6 +218,16 @@ export async function releaseTopic(
         : { ...outcome, nextAt, ...FREE },
     );
   }
+}
+
+/** What somebody took away, and is told again all the same, leaves its news to the message that tells it now. */
+async function makeRoom(
+  manager: EntityManager,
+  rows: readonly OutboxRow[],
+  { id, news }: NoteChange,
+): Promise<void> {
+  const former = rows.find((row) => row.id !== id && row.state === 'ended' && row.news === news);
+  if (former) await manager.update(OutboxRow, { id: former.id }, { news: `${news}~${former.id}` });
 }
 
 const FREE = { owner: null, leaseUntil: null } as const;

@@ -19,6 +19,7 @@ import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities
 import { appendAudit } from './audit.js';
 import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
 import { type ErrandLease, leaseFrom, oweResult } from './errand-rows.js';
+import { digestedFills, oweFill } from './fill-digests.js';
 import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
 import { aliveTopics, askFor, oweAnew } from './outbox.js';
 import { findPlan } from './plan-rows.js';
@@ -37,6 +38,7 @@ export function placedOrders(database: Database, logger: Logger): PlacedOrders {
       for (const step of odd) logger.warn(step, 'the broker told a step of an order that can’t be');
       return owed;
     },
+    digestedFills: (digest) => database.read((m) => digestedFills(m, digest)),
     oddSteps: (since) => database.read((m) => oddSteps(m, since)),
     async intentsByOrderIds(account, orderIds) {
       const rows = await database.read((m) => intentsByOrderIds(m, account, orderIds));
@@ -72,7 +74,7 @@ async function recordOrders(
     const moves = moved.filter((move) => move.planId === planId);
     for (const { intentId, order, traded, lost } of moves) {
       const note = { topic: String(intentId), channelId, userId };
-      await oweAnew(manager, { ...note, kind: 'fill' }, lease.now, traded);
+      await oweFill(manager, note, lease.now, traded);
       // Whoever had it cancelled from here is told by that cancel's own message.
       await oweAnew(manager, { ...note, kind: LOST }, lease.now, lost && !cancelled.has(orderKey(order)));
     }

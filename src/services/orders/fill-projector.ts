@@ -20,7 +20,7 @@ export interface FillWords<Page> extends Recognition<Page> {
 /** What one of our orders has traded, by its intent's number: one message, brought up to date until all is booked. */
 export class FillProjector<Page> extends WordedProjector<Page, FillWords<Page>> {
   constructor(
-    private readonly reader: FillReader,
+    private readonly reader: Pick<FillReader, 'read'>,
     words: FillWords<Page>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
@@ -32,12 +32,11 @@ export class FillProjector<Page> extends WordedProjector<Page, FillWords<Page>> 
   async project(intentId: string): Promise<Screen<Page>> {
     const news = await this.reader.read(Number(intentId));
     if (!news) throw new Error('the order shows no fill yet');
-    const { line } = news;
-    const { told, level } = await this.#manner(news);
-    const again = isFinal(news) ? null : this.#again(news);
+    const { told, level } = await mannerOf(news, this.notices);
+    const again = nextFillLook(news, this.clock.now());
     return {
       news: told,
-      core: JSON.stringify([line.fill?.units, line.fill?.price, line.orderState]),
+      core: fillCore(news),
       sure: true,
       pages: [this.words.page(news, told)],
       level,
@@ -47,19 +46,28 @@ export class FillProjector<Page> extends WordedProjector<Page, FillWords<Page>> 
       ...(again && { again }),
     };
   }
+}
 
-  async #manner(news: FillNews): Promise<{ told: FillTold; level: NoticeLevel }> {
-    if (isAmiss(news)) return { told: 'fill', level: 'on' };
-    const whole = await levelOf(this.notices, news.userId, 'fill');
-    if (hasEnded(news.line)) return { told: 'fill', level: whole };
-    const level = await levelOf(this.notices, news.userId, 'partial');
-    return { told: level === 'silent' && whole === 'on' ? 'part' : 'fill', level };
-  }
+/** Which news it is, and how loud it comes. */
+export async function mannerOf(
+  news: FillNews,
+  notices: Pick<Notices, 'levelsOf'>,
+): Promise<{ told: FillTold; level: NoticeLevel }> {
+  if (isAmiss(news)) return { told: 'fill', level: 'on' };
+  const whole = await levelOf(notices, news.userId, 'fill');
+  if (hasEnded(news.line)) return { told: 'fill', level: whole };
+  const level = await levelOf(notices, news.userId, 'partial');
+  return { told: level === 'silent' && whole === 'on' ? 'part' : 'fill', level };
+}
 
-  #again({ filledAt }: FillNews): Date | null {
-    const now = this.clock.now();
-    return nextLook(now, filledAt ?? now, LOOKS);
-  }
+/** What must be on its screen lest that be false. */
+export function fillCore({ line }: FillNews): string {
+  return JSON.stringify([line.fill?.units, line.fill?.price, line.orderState]);
+}
+
+/** Until the ledger has all of it; null where nothing more is to come. */
+export function nextFillLook(news: FillNews, now: Date): Date | null {
+  return isFinal(news) ? null : nextLook(now, news.filledAt ?? now, LOOKS);
 }
 
 /** Whoever wants to hear of no fills must hear of this all the same. */

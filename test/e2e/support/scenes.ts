@@ -54,6 +54,7 @@ function isResult(desk: Desk, message: Message): boolean {
   return (
     message.content.includes(`<@${desk.trader.id}>`) &&
     !isFill(message) &&
+    !isDigest(message) &&
     !isCancel(message) &&
     !isLost(message) &&
     !isCard(message)
@@ -63,6 +64,11 @@ function isResult(desk: Desk, message: Message): boolean {
 /** A fill mentions the trader too; its footer says that it is one. */
 export function isFill({ embeds }: Message): boolean {
   return embeds.some(({ footer }) => /^fill \d+$/.test(footer?.text ?? ''));
+}
+
+/** Many fills, likewise. */
+export function isDigest({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^fills \d+( part)?$/.test(footer?.text ?? ''));
 }
 
 /** What became of a cancellation, likewise. */

@@ -1,6 +1,7 @@
 import type { Message } from '@profit-target/local-discord/client';
 import type { PaperOrder, PaperReceived } from '@profit-target/paper-broker/client';
 import { contentOf, type Desk, textOf } from '../desk.js';
+import { isDigest } from '../scenes.js';
 import { type Books, type CancelEntry, type IntentEntry, type PlanEntry, readBooks } from './books.js';
 import { type Confirmed, cancellationOf, planOf, type Submitted, type Told } from './stage.js';
 
@@ -239,17 +240,16 @@ function saysCancel(said: string, order: PaperOrder | undefined, { state }: Canc
   return state !== 'ended' && said.includes('Not cancelled') && said.includes('It still works');
 }
 
-/** Each fill is one message, and says how much has traded. */
+/** Each fill is told once, by a message of its own or in a digest, and says how much has traded. */
 function untrueFills({ desk, books: { intents }, orders, messages }: Facts): string[] {
   return intents.flatMap((intent) => {
     const order = orders.get(intent.broker_order_id ?? '');
     const units = order ? unitsTraded(order) : 0;
-    const marks = [`fill ${intent.id}`, `fill ${intent.id} part`];
-    const told = messages.filter((message) => marks.some((mark) => marked(message, mark)));
+    const told = fillsOf(messages, intent);
     if (!order || units === 0)
       return told.length > 0 ? [`a fill is told of order ${intent.broker_order_id}, which has none`] : [];
-    const here = told.filter((message) => inChannel(desk, message));
-    const texts = told.map(contentOf);
+    const here = told.filter(({ message }) => inChannel(desk, message));
+    const texts = told.map(({ text }) => text);
     return [
       ...(here.length === 1 ? [] : [`order ${order.id}: its fill is told ${here.length} times`]),
       ...texts
@@ -259,6 +259,19 @@ function untrueFills({ desk, books: { intents }, orders, messages }: Facts): str
         .filter((text) => text.includes('the exact fees follow'))
         .map((text) => `order ${order.id} is booked, its fill says: ${text}`),
     ];
+  });
+}
+
+/** Where an intent's fill is told, and what is said of it there. */
+function fillsOf(messages: readonly Message[], intent: IntentEntry): { message: Message; text: string }[] {
+  const marks = [`fill ${intent.id}`, `fill ${intent.id} part`];
+  return messages.flatMap((message) => {
+    const text = contentOf(message);
+    if (marks.some((mark) => marked(message, mark))) return [{ message, text }];
+    if (!isDigest(message)) return [];
+    const own = text.split('\n\n').find((part) => part.includes(`**Order ${intent.broker_order_id}**`));
+    const rough = /.*the exact fees follow.*/.exec(text)?.[0] ?? '';
+    return own === undefined ? [] : [{ message, text: `${own}\n${rough}` }];
   });
 }
 

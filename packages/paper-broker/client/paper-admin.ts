@@ -19,6 +19,7 @@ export interface PaperFault {
     | 'late-fill'
     | 'split-fill'
     | 'slow-legs'
+    | 'beat-cancel'
     | 'lost-frame'
     | 'twice-frame'
     | 'late-frame';
@@ -189,6 +190,16 @@ export class PaperAdmin {
   /** Whether an OCO of spreads is refused, and whether a part that fills leaves its other order as it is. */
   brackets(rules: { refuseSpreads?: boolean; partsKeep?: boolean }): Promise<PaperSnapshot> {
     return this.#call('POST', 'brackets', rules);
+  }
+
+  /** A split (`ratio` for one, 2 by default) or a rename of the contracts; working orders end unless they are kept. */
+  corporateAction(action: {
+    underlying: string;
+    kind: 'rename' | 'split';
+    ratio?: number;
+    keepOrders?: boolean;
+  }): Promise<PaperSnapshot> {
+    return this.#call('POST', 'corporate-actions', action);
   }
 
   /** What is traded while this is held is booked when it ends. */

@@ -1,6 +1,7 @@
 import { MarketClock } from './clock.js';
 import { Faults } from './faults.js';
 import { Market } from './market/market.js';
+import { recallAdjusted } from './orders/corporate.js';
 import { findScenario } from './scenarios/index.js';
 import { seedAccount } from './scenarios/seed.js';
 import { Sessions } from './sessions.js';
@@ -69,6 +70,7 @@ export async function createWorlds(
   const saved = await StateStore.read(options.stateFile);
   const clock = saved ? new MarketClock(saved.clock) : MarketClock.startingAt(options.startAt, options.speed);
   const state = saved ?? emptyState(options, clock);
+  for (const book of [state, state.ira]) if (book) recallAdjusted(book);
   const sessions = new Sessions(state.session);
   const second = iraState(state, options);
   const store = new StateStore(options.stateFile, () => ({

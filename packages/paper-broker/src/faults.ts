@@ -30,7 +30,9 @@ export type VenueFaultKind =
   /** It fills in `parts`, `ms` apart. */
   | 'split-fill'
   /** The legs of its complete fill arrive `ms` apart. */
-  | 'slow-legs';
+  | 'slow-legs'
+  /** It fills as its cancel is about to take effect. */
+  | 'beat-cancel';
 
 /** What can happen to what the account streamer tells; each hits one frame at a time. */
 type FrameFaultKind =
@@ -66,7 +68,13 @@ export type NewFault = Pick<Fault, 'kind'> & {
   [Name in keyof Omit<Fault, 'id' | 'kind'>]?: Fault[Name] | undefined;
 };
 
-const VENUE_KINDS: readonly FaultKind[] = ['venue-reject', 'late-fill', 'split-fill', 'slow-legs'];
+const VENUE_KINDS: readonly FaultKind[] = [
+  'venue-reject',
+  'late-fill',
+  'split-fill',
+  'slow-legs',
+  'beat-cancel',
+];
 const FRAME_KINDS: ReadonlySet<FaultKind> = new Set(['lost-frame', 'twice-frame', 'late-frame']);
 /** What doesn't hit requests. */
 const OTHERS: ReadonlySet<FaultKind> = new Set([...VENUE_KINDS, ...FRAME_KINDS]);

@@ -90,6 +90,26 @@ describe('the panel', () => {
           async () => (await rig.admin.orders()).find((each) => each.id === order?.id)?.status,
           (status) => status === 'Filled',
         );
+        const [other] = (await rig.admin.snapshot()).working;
+        await press(`Reject order ${other?.id}`);
+        await until(
+          async () => (await rig.admin.orders()).find((each) => each.id === other?.id),
+          (now) => now?.status === 'Rejected' && now['reject-reason'] === 'Session offline',
+        );
+        await page.getByText('Make trouble').click();
+        await press('Fill before a cancel');
+        await until(rig.admin.faults.bind(rig.admin), ([fault]) => fault?.kind === 'beat-cancel');
+        await press('Fill before a cancel');
+        await until(rig.admin.faults.bind(rig.admin), (faults) => faults.length === 0);
+        const ledger = page.getByRole('button', { name: 'Book nothing in the ledger' });
+        await press('Book nothing in the ledger');
+        await until(
+          () => ledger.getAttribute('aria-pressed'),
+          (pressed) => pressed === 'true',
+        );
+        await page.getByLabel('Corporate action').selectOption('QQQ');
+        await press('Split 2 for 1');
+        await until(price, (now) => now < before * 0.6);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
         expect(trouble).toEqual([]);
       } finally {

@@ -30,6 +30,11 @@ button[aria-pressed="true"] { background: var(--accent); color: #fff; }
 button:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
 select { font: inherit; color: var(--text); background: #404249; border: 0; border-radius: 6px; min-height: 40px; width: 100%;
   padding: 4px 10px; }
+summary { cursor: pointer; min-height: 40px; display: flex; align-items: center; color: var(--dim); }
+summary::before { content: "▸"; width: 1.2em; } details[open] > summary::before { content: "▾"; }
+summary:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
+li > div.row { margin-top: 6px; }
+.line > button { flex: none; }
 .up { color: var(--up); } .down { color: #f47b7d; }
 #trouble { color: #f47b7d; }
 .empty { color: var(--dim); background: none; padding-left: 0; }

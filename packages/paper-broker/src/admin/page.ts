@@ -38,6 +38,23 @@ export const ADMIN_PAGE = `<!doctype html>
     <h2 id="h-positions">Positions <span class="aside">opened at → mark now</span></h2>
     <ul id="positions"></ul>
   </section>
+  <section>
+    <details id="trouble-box">
+      <summary>Make trouble</summary>
+      <h2>Once</h2>
+      <div class="row" id="faults"></div>
+      <h2>Until pressed again</h2>
+      <div class="row" id="holds"></div>
+      <h2><label for="company">Corporate action</label></h2>
+      <div class="row">
+        <select id="company"></select>
+        <button id="split">Split 2 for 1</button>
+        <button id="rename">Rename contracts</button>
+      </div>
+      <h2>Time</h2>
+      <div class="row"><button id="expire">To the next expiration</button></div>
+    </details>
+  </section>
   <section aria-labelledby="h-fills">
     <h2 id="h-fills">Recent fills</h2>
     <ul id="fills"></ul>

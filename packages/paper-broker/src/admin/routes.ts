@@ -8,6 +8,7 @@ import { findUnderlying } from '../market/catalog.js';
 import { findContract } from '../market/listing.js';
 import { text } from '../money.js';
 import { end, findOrder } from '../orders/book.js';
+import { act } from '../orders/corporate.js';
 import { forceFill, submit, submitOco } from '../orders/desk.js';
 import { readOco, readOrder } from '../orders/request.js';
 import { isTerminal } from '../state.js';
@@ -134,6 +135,13 @@ function oddities(app: FastifyInstance, context: Context): void {
   });
   app.post('/admin/api/brackets', async ({ body }) => {
     hands.brackets = read(shapes.brackets, body);
+    return changed(context);
+  });
+  app.post('/admin/api/corporate-actions', async (request) => {
+    const world = chosen(context, request);
+    const action = read(shapes.corporateAction, request.body);
+    if (!findUnderlying(action.underlying)) throw notFound(`underlying ${action.underlying}`);
+    act(world, action);
     return changed(context);
   });
   app.post('/admin/api/ledger', async ({ body }) => {

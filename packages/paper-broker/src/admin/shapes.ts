@@ -39,6 +39,14 @@ export const brackets = z.strictObject({
   partsKeep: z.boolean().default(false),
 });
 
+export const corporateAction = z.strictObject({
+  underlying: z.string(),
+  kind: z.enum(['rename', 'split']),
+  /** So many new shares for an old one. */
+  ratio: z.number().int().min(2).max(10).default(2),
+  keepOrders: z.boolean().default(false),
+});
+
 export const fill = z.strictObject({ units: z.number().int().positive().optional() });
 
 export const end = z.strictObject({
@@ -80,6 +88,7 @@ export const fault = z
       'late-fill',
       'split-fill',
       'slow-legs',
+      'beat-cancel',
       'lost-frame',
       'twice-frame',
       'late-frame',

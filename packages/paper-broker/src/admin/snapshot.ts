@@ -24,6 +24,12 @@ export function snapshot(worlds: readonly World[], world: World): Record<string,
       alwaysOpen: state.session.alwaysOpen,
     },
     frozen: state.hands.frozenAt !== null,
+    held: {
+      settlement: state.hands.settlementHeld ?? false,
+      lists: Object.keys(state.hands.listed ?? {}).length > 0,
+      ledger: (state.hands.unbookedFrom ?? null) !== null,
+    },
+    refusesSpreads: state.hands.brackets?.refuseSpreads ?? false,
     underlyings: CATALOG.map((each) => ({
       symbol: each.symbol,
       price: text(market.spot(each)),

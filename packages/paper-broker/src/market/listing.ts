@@ -33,8 +33,10 @@ const HORIZON_DAYS = 400;
 const DAILY_DAYS = 16;
 const WEEKLY_DAYS = 70;
 const NEARLY = 1e-9;
+/** Corporate actions give a root a digit: `QQQ1`. */
+const ADJUSTED = /^([A-Z]+)\d$/;
 
-function occSymbol(root: string, expiration: string, right: 'C' | 'P', strike: number): string {
+export function occSymbol(root: string, expiration: string, right: 'C' | 'P', strike: number): string {
   const date = expiration.slice(2).replaceAll('-', '');
   return root.padEnd(6) + date + right + String(Math.round(strike * 1000)).padStart(8, '0');
 }
@@ -139,7 +141,7 @@ export function contractOf(
   right: 'C' | 'P',
   strike: number,
 ): Contract {
-  const morning = underlying.roots.length === 2 && root === underlying.roots[0];
+  const morning = underlying.roots.length === 2 && standardRoot(root) === underlying.roots[0];
   return {
     symbol: occSymbol(root, expiration, right, strike),
     root,
@@ -160,27 +162,40 @@ function closeOf(day: string): number {
   return sessionOn(day)?.closeAt ?? instant(day, 16);
 }
 
+function standardRoot(root: string): string {
+  return ADJUSTED.exec(root)?.[1] ?? root;
+}
+
 const parsed = new Map<string, Contract | null>();
 
 function parse(symbol: string): Contract | null {
   const match = OCC.exec(symbol);
   if (!match) return null;
   const [, root = '', yy, mm, dd, right, thousandths] = match;
-  const underlying = underlyingOfRoot(root);
+  const underlying = underlyingOfRoot(standardRoot(root));
   if (!underlying) return null;
   const expiration = `20${yy}-${mm}-${dd}`;
   const strike = Number(thousandths) / 1000;
   const contract = contractOf(underlying, root, expiration, right === 'P' ? 'P' : 'C', strike);
-  return contract.symbol === symbol && isListed(contract) ? contract : null;
+  const exists = adjustments.has(symbol) || isListed(contract);
+  return contract.symbol === symbol && exists ? contract : null;
 }
 
 /** Strikes within half and twice the first price on the strike grid, on a day that carries expirations. */
-function isListed(contract: Contract): boolean {
-  const { underlying, strike, expiration, root } = contract;
+function isListed({ underlying, strike, expiration, root }: Contract): boolean {
   const steps = strike / underlying.strikeStep;
   if (Math.abs(steps - Math.round(steps)) > NEARLY) return false;
   if (strike < underlying.base * 0.4 || strike > underlying.base * 2.5) return false;
   return isExpirationDay(underlying, expiration) && rootsOn(underlying, expiration).includes(root);
+}
+
+/** What corporate actions have made of listed contracts, in this process. */
+const adjustments = new Set<string>();
+
+/** From now on there is a series of this symbol, though nobody lists it. */
+export function addAdjusted(symbol: string): void {
+  adjustments.add(symbol);
+  parsed.delete(symbol);
 }
 
 /** The option an OCC symbol names, expired or not; undefined if there is no such series. */

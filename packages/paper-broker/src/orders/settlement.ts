@@ -23,7 +23,7 @@ function settle(world: World, position: PositionRecord, contract: Contract): voi
   const price = contract.underlying.kind === 'index' ? worth : dec(0);
   const value = price.times(held).times(position.multiplier);
   world.state.cash = text(dec(world.state.cash).plus(value));
-  book(world, position, subTypeOf(contract, held, worth.isZero()), held, text(price), text(value));
+  bookDelivery(world, position, subTypeOf(contract, held, worth.isZero()), held, text(price), text(value));
   movePosition(world.state, position, -held, text(price), contract.expiresAt);
   world.publish({ type: 'CurrentPosition', position });
   if (!worth.isZero() && contract.underlying.kind !== 'index') deliverShares(world, contract, held);
@@ -53,11 +53,12 @@ function deliverShares(world: World, contract: Contract, held: number): void {
   world.state.cash = text(dec(world.state.cash).plus(value));
   const side = shares > 0 ? 'Buy' : 'Sell';
   const effect = before !== 0 && Math.sign(before) !== Math.sign(shares) ? 'Close' : 'Open';
-  book(world, position, `${side} to ${effect}`, shares, price, text(value));
+  bookDelivery(world, position, `${side} to ${effect}`, shares, price, text(value));
   world.publish({ type: 'CurrentPosition', position });
 }
 
-function book(
+/** A row of the ledger that no order made. */
+export function bookDelivery(
   world: World,
   position: PositionRecord,
   subType: string,

@@ -80,7 +80,8 @@ function runTask(world: World, order: OrderRecord, task: OrderTask): void {
       else setStatus(world, order, 'Received');
       return;
     case 'cancel':
-      end(world, order, 'Cancelled');
+      if (unitsLeft(order) > 0 && world.faults.forOrder('beat-cancel')) fillRest(world, order);
+      else end(world, order, 'Cancelled');
       return;
     case 'replace':
       completeReplacement(world, order);
@@ -89,6 +90,13 @@ function runTask(world: World, order: OrderRecord, task: OrderTask): void {
       execute(world, order, task);
       return;
   }
+}
+
+function fillRest(world: World, order: OrderRecord): void {
+  const units = unitsLeft(order);
+  order.executing = order.size;
+  order.rested = true;
+  execute(world, order, { kind: 'execute', due: world.clock.venue(), units, net: null });
 }
 
 /** The original is gone and its replacement goes out, unless it filled on in the meantime. */

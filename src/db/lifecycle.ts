@@ -149,8 +149,12 @@ async function demandIntent(manager: EntityManager, id: number): Promise<OrderIn
   return intent;
 }
 
-/** Told, so owed no more, unless it has become due: that was found out after what was told had been read. */
-export async function markReported(manager: EntityManager, planId: string, reportedAt: Date): Promise<void> {
+/** Told, so owed no more, unless it has become due or has news: that was found out after what was told had been read. */
+export async function markReported(
+  manager: EntityManager,
+  planId: string,
+  reportedAt: Date,
+): Promise<boolean> {
   await updatePlan(manager, planId, { reportedAt, lookedAt: null });
-  await endResult(manager, planId, reportedAt);
+  return endResult(manager, planId, reportedAt);
 }

@@ -28,6 +28,8 @@ export interface ErrandStore {
   renewResults(planIds: readonly string[], now: Date): Promise<void>;
   /** Plans whose result is owed, due or not. */
   owedResults(): Promise<string[]>;
+  /** What is told of a plan's orders is read from here on. */
+  beginTelling(planId: string, now: Date): Promise<void>;
   /** Makes the buttons of plans that can't be sent any more due at once. */
   wakeButtons(now: Date): Promise<void>;
   /** Adds it, or moves its time; nobody is at it then. */

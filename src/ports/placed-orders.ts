@@ -19,9 +19,10 @@ export interface PlacedOrders {
    * Updates status of our orders and adds their fills (by fill id, once). Unknown orders are ignored.
    * Where one traded by this, its fill is owed to the channel, by a message of its own or, among many, by a digest; where one traded or ended of which the channel was told,
    * its result is owed again, to whoever asked for this first. Likewise of any order whose cancel was asked for.
+   * @param telling the plan that was about to be told as they were read, if any: to that one they are no news
    * @returns the plans whose result is owed again by this
    */
-  recordOrders(orders: BrokerOrder[], now: Date): Promise<string[]>;
+  recordOrders(orders: BrokerOrder[], now: Date, telling?: string): Promise<string[]>;
   /** The orders (as numbers of their intents) whose fills a digest tells, in the order they came. */
   digestedFills(digest: string): Promise<number[]>;
   /** Steps of our orders that can't be, told since an instant (see `domain/order-life.ts`). */

@@ -38,8 +38,9 @@ export interface Plans {
   /**
    * Told, perhaps anew, and its result owed no more, but where that became due meanwhile: what its fresh orders became is
    * to be looked at from here on.
+   * @returns false if its orders traded or ended since its telling began, which has to be told as well
    */
-  markReported(planId: string, at: Date): Promise<void>;
+  markReported(planId: string, at: Date): Promise<boolean>;
   /** The message tells what the plan's fresh orders became. */
   markLooked(planId: string, at: Date): Promise<void>;
 }

@@ -694,6 +694,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         store.recordOrders([brokerOrder('A1', change, fills)], at(60_000));
       expect(await told({}, [])).toEqual([]);
       expect(await told({})).toEqual([]);
+      await store.beginTelling('p1', at(2_000));
       await store.markReported('p1', at(3_000));
       expect(await told({})).toEqual([]);
       expect(await store.owedResults()).toEqual([]);
@@ -712,6 +713,21 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await store.markReported('p1', at(4_000));
       expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual(['p1']);
       expect(await told({ state: 'cancelled', status: 'Cancelled' }, [fill(1), fill(2)])).toEqual([]);
+    });
+
+    it('keeps a result owed whose order traded or ended since its telling began, told before or not', async () => {
+      const { store } = await placedOne();
+      const over = { state: 'expired', status: 'Expired' } as const;
+      const fill = { id: 'f1', quantity: 1, price: money('0.1'), at: at(1) };
+      await store.beginTelling('p1', at(2_000));
+      await store.recordOrders([brokerOrder('A1', {}, [fill])], at(2_000));
+      expect(await store.markReported('p1', at(3_000))).toBe(false);
+      expect(await store.owedResults()).toEqual(['p1']);
+      await store.beginTelling('p1', at(4_000));
+      // To whoever reads it in order to tell it, it is no news.
+      expect(await store.recordOrders([brokerOrder('A1', over, [fill])], at(4_000), 'p1')).toEqual(['p1']);
+      expect(await store.markReported('p1', at(5_000))).toBe(true);
+      expect(await store.owedResults()).toEqual([]);
     });
 
     it('owes the channel word of each fill, due at once, and anew when more of it trades or the rest ends', async () => {

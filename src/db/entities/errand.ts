@@ -21,4 +21,8 @@ export class ErrandRow {
 
   @Column({ type: 'integer' })
   attempts!: number;
+
+  /** Of a result: something was found out since its telling began. */
+  @Column({ type: 'boolean', default: false })
+  news!: boolean;
 }

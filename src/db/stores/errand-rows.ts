@@ -10,6 +10,9 @@ export interface ErrandLease {
   until: Date;
 }
 
+/** No other process is at it. */
+const FREE = '("owner" IS NULL OR "owner" = :owner OR "wake_at" <= :now)';
+
 /** As long as others leave alone what a process has begun. */
 export function leaseFrom(now: Date, owner: string): ErrandLease {
   return { owner, now, until: new Date(now.getTime() + LEASE_MS) };
@@ -96,6 +99,27 @@ export async function oweErrand(
     await manager.upsert(ErrandRow, { planId, kind, attempts: 0, ...change }, ['planId', 'kind']);
 }
 
+/** What is found out from here on isn't in what is told, unless another process is at it. */
+export async function beginTelling(
+  manager: EntityManager,
+  planId: string,
+  { owner, now }: ErrandLease,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(ErrandRow)
+    .set({ news: false })
+    .where({ planId, kind: 'result' })
+    .andWhere(FREE, { owner, now: instantToMillis(now) })
+    .execute();
+}
+
+/** Whoever is at telling it tells it once more. @returns false if its result isn't owed */
+export async function noteNews(manager: EntityManager, planId: string): Promise<boolean> {
+  const { affected } = await manager.update(ErrandRow, { planId, kind: 'result' }, { news: true });
+  return affected === 1;
+}
+
 /** This process has found out something about a plan and is about to tell it, unless another is at that already. */
 export async function oweResult(manager: EntityManager, planId: string, lease: ErrandLease): Promise<void> {
   const row = { planId, kind: 'result' } as const;
@@ -115,23 +139,21 @@ async function take(
     .update(ErrandRow)
     .set({ wakeAt: until, owner })
     .where({ planId, kind })
-    .andWhere('("owner" IS NULL OR "owner" = :owner OR "wake_at" <= :now)', {
-      owner,
-      now: instantToMillis(now),
-    })
+    .andWhere(FREE, { owner, now: instantToMillis(now) })
     .execute();
   return affected === 1;
 }
 
-/** A result that is due by then is owed still. */
-export async function endResult(manager: EntityManager, planId: string, by: Date): Promise<void> {
+/** A result that is due by then, or has news, is owed still. @returns false if it has news */
+export async function endResult(manager: EntityManager, planId: string, by: Date): Promise<boolean> {
   await manager
     .createQueryBuilder()
     .delete()
     .from(ErrandRow)
-    .where({ planId, kind: 'result' })
+    .where({ planId, kind: 'result', news: false })
     .andWhere('"wake_at" > :by', { by: instantToMillis(by) })
     .execute();
+  return !(await manager.existsBy(ErrandRow, { planId, kind: 'result', news: true }));
 }
 
 export async function putOffErrands(

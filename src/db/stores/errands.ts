@@ -17,6 +17,7 @@ export function errandStore(database: Database): ErrandStore {
       await database.write((m) => rows.renewResults(m, planIds, lease(now)));
     },
     owedResults: () => database.read((m) => rows.owedResults(m)),
+    beginTelling: (planId, now) => database.write((m) => rows.beginTelling(m, planId, lease(now))),
     wakeButtons: (now) => database.write((m) => rows.wakeButtons(m, now)),
     oweErrand: (planId, kind, wakeAt) => database.write((m) => rows.oweErrand(m, planId, kind, wakeAt)),
     async putOffErrands(planIds, kind, wakeAt) {

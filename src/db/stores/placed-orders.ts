@@ -18,7 +18,7 @@ import type { Database } from '../database.js';
 import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { appendAudit } from './audit.js';
 import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
-import { type ErrandLease, leaseFrom, oweResult } from './errand-rows.js';
+import { type ErrandLease, leaseFrom, noteNews, oweResult } from './errand-rows.js';
 import { digestedFills, oweFill } from './fill-digests.js';
 import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
 import { aliveTopics, askFor, oweAnew } from './outbox.js';
@@ -31,10 +31,10 @@ const ODD_STEPS_MS = 7 * 86_400_000;
 
 export function placedOrders(database: Database, logger: Logger): PlacedOrders {
   return {
-    async recordOrders(told, now) {
+    async recordOrders(told, now, telling) {
       if (told.length === 0) return [];
       const lease = leaseFrom(now, database.presence.self);
-      const { owed, odd } = await database.write((m) => recordOrders(m, told, now, lease));
+      const { owed, odd } = await database.write((m) => recordOrders(m, told, now, { ...lease, telling }));
       for (const step of odd) logger.warn(step, 'the broker told a step of an order that can’t be');
       return owed;
     },
@@ -56,7 +56,7 @@ async function recordOrders(
   manager: EntityManager,
   told: readonly BrokerOrder[],
   now: Date,
-  lease: ErrandLease,
+  { telling, ...lease }: ErrandLease & { telling: string | undefined },
 ): Promise<{ owed: string[]; odd: Move['odd'] }> {
   const moves = await takeOver(manager, told);
   const cancelled = await endCancels(manager, told, now);
@@ -88,8 +88,9 @@ async function recordOrders(
         true,
       );
     }
+    const noted = planId === telling || (await noteNews(manager, planId));
     // Not told yet, its result is owed already, by whoever works on it.
-    if (!plan.reportedAt) continue;
+    if (!plan.reportedAt && noted) continue;
     await oweResult(manager, planId, lease);
     owed.push(planId);
   }

@@ -27,6 +27,7 @@ export class ReportReader {
     await this.store.recordOrders(
       orders.filter((order) => order !== null),
       this.clock.now(),
+      plan.id,
     );
     const ids = intents.flatMap(({ brokerOrderId }) => brokerOrderId ?? []);
     const cancels = await this.store.cancelsOf(plan.account, ids);

@@ -56,6 +56,7 @@ export class ResultTeller<Page extends object> {
     const { store, clock } = this.deps;
     // Looks that began before this was known must not write over it.
     const cutShort = await looks.halt(plan.id);
+    await store.beginTelling(plan.id, clock.now());
     const report = await this.#read(plan);
     if (report.lines.length === 0) {
       await store.endErrand(plan.id, 'result');
@@ -66,9 +67,9 @@ export class ResultTeller<Page extends object> {
     const looking = cutShort || isUnderWay(report);
     if (looking) looks.start(plan, report);
     if (!settled) return false;
-    await store.markReported(plan.id, clock.now());
+    const all = await store.markReported(plan.id, clock.now());
     if (!looking) await store.markLooked(plan.id, clock.now());
-    return true;
+    return all;
   }
 
   async #read(plan: Plan): Promise<Report> {

@@ -168,10 +168,11 @@ export class ModelStore implements Modelled {
       .sort(byTime(({ createdAt }) => createdAt));
   }
 
-  async markReported(planId: string, reportedAt: Date): Promise<void> {
+  async markReported(planId: string, reportedAt: Date): Promise<boolean> {
     const plan = this.#plans.get(planId);
     if (!plan) throw new StoreRefusal('NO_SUCH_PLAN', planId);
     Object.assign(plan, { reportedAt });
+    return true;
   }
 
   #of(planId: string): Port.OrderIntent[] {

@@ -720,6 +720,23 @@ describe('an order that dies later than anybody looked', () => {
     expect(await store.owedResults()).toEqual([]);
   });
 
+  it('one that ends while it is told as working is told as ended at once', async () => {
+    const intent = await lost();
+    atBroker = [echoOf(intent)];
+    const { before } = channel;
+    let recorded: Promise<unknown> | null = null;
+    channel.before = (how, where) => {
+      atBroker = [echoOf(intent, { state: 'expired', status: 'Expired' })];
+      recorded ??= store.recordOrders(atBroker, clock.now());
+      return before(how, where);
+    };
+    settle.follow('p1');
+    await settle.followed('p1');
+    await recorded;
+    expect(told.at(-1)?.report.lines).toMatchObject([{ orderState: 'expired' }]);
+    expect(await store.owedResults()).toEqual([]);
+  });
+
   it('a working one causes no message', async () => {
     const intent = await lost();
     atBroker = [echoOf(intent)];

@@ -65,4 +65,4 @@ async function viewers({
 }
 
 // Whatever a look left open must not keep the process.
-process.exit(await main());
+main().then((code) => process.exit(code));

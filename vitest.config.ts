@@ -69,6 +69,8 @@ export default defineConfig({
         ...fromSources,
         test: {
           name: 'e2e',
+          // Each file opens a desk of its own; the modules it stands on and the compiled schema of Discord's API are shared.
+          isolate: false,
           include: ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,

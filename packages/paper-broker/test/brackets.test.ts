@@ -38,6 +38,20 @@ function codesOf(answer: { body: { error: { errors: { code: string }[] } } }) {
 }
 
 describe('an OCO of a limit and a stop limit', () => {
+  it('is in the list of complex orders, and in that of the live ones while one of its orders works', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const { id } = await placed(rig, await bracket(rig));
+    const listed = async (path: string) =>
+      (await rig.onAccount('GET', path)).body.data.items.map((each: { id: number }) => each.id);
+    expect(await listed('/complex-orders/live')).toEqual([id]);
+    await rig.onAccount('DELETE', `/complex-orders/${id}`);
+    await until(
+      () => listed('/complex-orders/live'),
+      (ids) => ids.length === 0,
+    );
+    expect(await listed('/complex-orders?per-page=50')).toEqual([id]);
+  });
+
   it('is tried without a trace: no ids, both Contingent, the costs of one', async () => {
     const rig = await startRig({ startAt: MONDAY });
     const body = await bracket(rig);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addDays, dayOf, instant } from '../calendar.js';
 import { notFound } from '../errors.js';
 import {
+  complexOrders,
   dryRun,
   dryRunOco,
   dryRunReplacement,
@@ -109,10 +110,33 @@ function complexRoutes(
   context: Context,
   show: (order: OrderRecord, number: string) => Wire,
 ): void {
-  const shown = (id: string, orders: OrderRecord[], number: string) => {
-    const parts = orders.map((order) => show(order, number));
-    return envelope(`/accounts/${number}/complex-orders/${id}`, complexWire(idOf(id), parts, number));
-  };
+  const wire = (id: number, orders: readonly OrderRecord[], number: string) =>
+    complexWire(
+      id,
+      orders.map((order) => show(order, number)),
+      number,
+    );
+  const shown = (id: string, orders: OrderRecord[], number: string) =>
+    envelope(`/accounts/${number}/complex-orders/${id}`, wire(idOf(id), orders, number));
+  /** The newest first. */
+  const all = (number: string) =>
+    [...complexOrders(openAccountOf(context, number))].reverse().map(([id, orders]) => ({ id, orders }));
+  app.get<ByNumber>('/accounts/:number/complex-orders/live', async ({ params: { number } }) => {
+    const live = all(number).filter(({ orders }) => orders.some((each) => !isTerminal(each)));
+    return listEnvelope(
+      `/accounts/${number}/complex-orders/live`,
+      live.map(({ id, orders }) => wire(id, orders, number)),
+    );
+  });
+  app.get<ByNumber>('/accounts/:number/complex-orders', async ({ params: { number }, search }) => {
+    const offset = search.whole('page-offset', 0, 0, 1_000_000);
+    const { items, pagination } = paginate(all(number), offset, search.whole('per-page', 10, 1, 200));
+    return listEnvelope(
+      `/accounts/${number}/complex-orders`,
+      items.map(({ id, orders }) => wire(id, orders, number)),
+      pagination,
+    );
+  });
   app.post<ByNumber>('/accounts/:number/complex-orders/dry-run', async ({ params: { number }, body }) => {
     const trial = dryRunOco(openAccountOf(context, number), readOco(body));
     return envelope(`/accounts/${number}/complex-orders/dry-run`, placedPairWire(trial, number));

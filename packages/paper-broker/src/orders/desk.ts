@@ -117,10 +117,20 @@ export function requestCancel(world: World, id: number): OrderRecord {
   return order;
 }
 
+/** The parts of each complex order, in the order they were placed. */
+export function complexOrders({ state }: World): ReadonlyMap<number, OrderRecord[]> {
+  const found = new Map<number, OrderRecord[]>();
+  for (const order of state.orders) {
+    if (order.complexOrderId === undefined) continue;
+    found.set(order.complexOrderId, [...(found.get(order.complexOrderId) ?? []), order]);
+  }
+  return found;
+}
+
 /** The parts of a complex order. @throws ApiError 404 */
 export function findComplex(world: World, id: number): OrderRecord[] {
-  const parts = world.state.orders.filter(({ complexOrderId }) => complexOrderId === id);
-  if (parts.length === 0) throw notFound(`complex order ${id}`);
+  const parts = complexOrders(world).get(id);
+  if (!parts) throw notFound(`complex order ${id}`);
   return parts;
 }
 

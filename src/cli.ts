@@ -25,6 +25,7 @@ import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import {
   cancelQuestion,
+  NO_STOP,
   NO_TERMINAL,
   NOTHING_CANCELLED,
   NOTHING_SENT,
@@ -34,6 +35,7 @@ import {
 import { wordsOf } from './screens/failures/index.js';
 import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
+import type { PreviewedTarget } from './services/previews/pricing.js';
 import { hiddenIn } from './settings/hidden.js';
 import { environmentOf, readSettings } from './settings/settings.js';
 
@@ -99,10 +101,18 @@ async function previewed(request: PreviewRequest, services: Services, screen: Sc
   const { command: _command, yes: _yes, ...what } = request;
   const preview = await services.preview.create({ actor: ME, ...what });
   say(plainPreview(preview, services.environment));
-  const complete = preview.orders > 0 && nothingBlocked(preview);
+  const stopless = targetsOf(preview).some((target) => target.stopless !== null);
+  const complete =
+    preview.orders > 0 && !stopless && targetsOf(preview).every(({ blocked }) => blocked === null);
   if (request.dryRun) return complete ? 0 : 1;
   if (!canSubmit(preview)) {
     console.log(NOTHING_SENT);
+    return 1;
+  }
+  if (stopless && request.yes) {
+    // Nobody looks at what is left of what was asked for.
+    await services.preview.cancel(preview.planId, ME);
+    console.log(`${NO_STOP} ${NOTHING_SENT}`);
     return 1;
   }
   const question = submitQuestion(preview.orders, preview.givingWay.length, services.environment);
@@ -166,8 +176,8 @@ async function agreed(question: string): Promise<boolean> {
   return confirmed(question, process.stdin, process.stdout);
 }
 
-function nothingBlocked({ positions }: Preview): boolean {
-  return positions.every(({ targets }) => targets.every(({ blocked }) => blocked === null));
+function targetsOf({ positions }: Preview): PreviewedTarget[] {
+  return positions.flatMap(({ targets }) => targets);
 }
 
 function complain(error: unknown, money: boolean): void {

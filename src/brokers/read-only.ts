@@ -23,13 +23,17 @@ export function readOnly(broker: Broker): Broker {
     ledger: (account, search) => broker.ledger(account, search),
     // A trial leaves nothing at the broker, and a preview without it would say less.
     dryRun: (account, order, urgency) => broker.dryRun(account, order, urgency),
+    dryRunPair: (account, pair, urgency) => broker.dryRunPair(account, pair, urgency),
     ready: () => broker.ready(),
-    submit: async () => {
-      throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so no order leaves this bot');
-    },
+    submit: noOrder,
+    submitPair: noOrder,
     cancel: async () => {
       throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so this bot cancels nothing');
     },
     watch: (account, listener) => broker.watch(account, listener),
   };
+}
+
+async function noOrder(): Promise<never> {
+  throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so no order leaves this bot');
 }

@@ -78,7 +78,7 @@ type Values = ReturnType<typeof parsed>['values'];
 
 /** `--dry-run` is allowed: nothing is ever sent by these. */
 function look(command: LookRequest['command'], values: Values): LookRequest {
-  foreign(values, ['position', 'percent', 'price', 'ladder', 'leave-naked'], 'targets');
+  foreign(values, ['position', 'percent', 'price', 'ladder', 'stop', 'leave-naked'], 'targets');
   foreign(values, ['at', 'portion'], 'close');
   foreign(values, ['order'], 'cancel');
   if (command !== 'history') foreign(values, ['period', 'underlying'], 'history');
@@ -100,7 +100,7 @@ function one(which: number | 'all', command: string): number {
 }
 
 function closing(values: Values): Pick<PreviewRequest, 'overrides' | 'close'> {
-  foreign(values, ['percent', 'price', 'ladder'], 'targets');
+  foreign(values, ['percent', 'price', 'ladder', 'stop'], 'targets');
   for (const name of ['at', 'portion'] as const) {
     if (values[name]?.trim() === '') throw new UsageError(USAGE_SLIPS.empty(name));
   }
@@ -120,7 +120,7 @@ function readable<T>(read: () => T): T {
 }
 
 function cancelWish(values: Values): CancelWish {
-  foreign(values, ['percent', 'price', 'ladder', 'leave-naked'], 'targets');
+  foreign(values, ['percent', 'price', 'ladder', 'stop', 'leave-naked'], 'targets');
   foreign(values, ['at', 'portion'], 'close');
   const { order } = values;
   if ((order === undefined) === (values.position === undefined)) {
@@ -147,6 +147,7 @@ function parsed(args: string[]) {
         percent: { type: 'string' },
         price: { type: 'string' },
         ladder: { type: 'string' },
+        stop: { type: 'string' },
         at: { type: 'string' },
         portion: { type: 'string' },
         period: { type: 'string' },
@@ -180,9 +181,10 @@ function overrides(values: {
   percent?: string | undefined;
   price?: string | undefined;
   ladder?: string | undefined;
+  stop?: string | undefined;
   'leave-naked': boolean;
 }): Overrides {
-  for (const name of ['percent', 'price', 'ladder'] as const) {
+  for (const name of ['percent', 'price', 'ladder', 'stop'] as const) {
     if (values[name]?.trim() === '') throw new UsageError(USAGE_SLIPS.empty(name));
   }
   return readable(() => parseOverrides({ ...values, leaveNaked: values['leave-naked'] }));

@@ -54,6 +54,14 @@ export const targets: Command = {
         .setDescription('Split the quantity over several targets, such as 40,60')
         .setMaxLength(60),
     )
+    .addStringOption((option) =>
+      option
+        .setName('stop')
+        .setDescription(
+          'A stop beside each target: 200 for 200 % of the credit lost, or a price such as $3.10',
+        )
+        .setMaxLength(20),
+    )
     .addBooleanOption(leaveNakedOption)
     .addBooleanOption(dryRunOption)
     .toJSON(),
@@ -71,6 +79,7 @@ export const targets: Command = {
         percent: options.getString('percent'),
         price: options.getString('price'),
         ladder: options.getString('ladder'),
+        stop: options.getString('stop'),
         leaveNaked: options.getBoolean('leave_naked'),
       }),
       dryRun: options.getBoolean('dry_run') ?? false,

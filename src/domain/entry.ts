@@ -15,13 +15,13 @@ export function percentOf(entry: Entry): 'credit' | 'maximum profit' | 'debit' {
 }
 
 /** What one unit was opened for, per share; null where that is not known. */
-function opened(entry: Entry): Exact | null {
+export function openedFor(entry: Entry): Exact | null {
   return entry.kind === 'credit' ? entry.credit : entry.debit;
 }
 
 /** The amount that 100 % of profit means, per share; null where it can't be true (`entryDoubt`), else positive. */
 export function fullProfit(entry: Entry): Exact | null {
-  const amount = opened(entry);
+  const amount = openedFor(entry);
   if (!amount || entryDoubt(entry)) return null;
   return entry.kind === 'debit-vertical' ? Exact.of(entry.width).minus(amount) : amount;
 }
@@ -31,7 +31,7 @@ export function fullProfit(entry: Entry): Exact | null {
  * nothing is odd. A percentage of such an entry would be nonsense, so none is computed from it.
  */
 export function entryDoubt(entry: Entry): EntryDoubt | null {
-  const amount = opened(entry);
+  const amount = openedFor(entry);
   const kind = entry.kind === 'credit' ? 'credit' : 'debit';
   if (!amount) return { kind, why: 'unknown' };
   if (amount.lte(0)) return { kind, why: 'not-above-zero', amount };
@@ -48,7 +48,7 @@ export function entryDoubt(entry: Entry): EntryDoubt | null {
 export function rawPrice(entry: Entry, percent: Decimal): Exact {
   const doubt = entryDoubt(entry);
   if (doubt) throw new UserError('ENTRY_IMPLAUSIBLE', { doubt });
-  const [amount, full] = [opened(entry), fullProfit(entry)];
+  const [amount, full] = [openedFor(entry), fullProfit(entry)];
   if (!amount || !full) throw new RangeError('an entry without a doubt has an amount');
   assertPercent(entry, percent);
   const gain = full.times(percent).div(HUNDRED);
@@ -57,7 +57,7 @@ export function rawPrice(entry: Entry, percent: Decimal): Exact {
 
 /** Profit per share when closed at `price`; negative is a loss, null is not known. */
 export function profitAt(entry: Entry, price: Amount): Exact | null {
-  const gain = opened(entry)?.minus(price) ?? null;
+  const gain = openedFor(entry)?.minus(price) ?? null;
   return entry.kind === 'credit' ? gain : (gain?.negated() ?? null);
 }
 

@@ -226,6 +226,19 @@ interface PricingFailures {
   PERCENT_NEEDED: { label: string; opened: 'credit' | 'debit' };
   /** Of targets `unpriced` is how many have no percentage to be taken of. */
   PRICE_NEEDS_ONE_TARGET: { targets: readonly string[]; unpriced: number } | { positions: number };
+  /**
+   * A stop beside a target: a percentage of what can't be lost, a price beyond what it can cost (`highest` is the
+   * percentage that stays below), one that the market has passed already (`now` is what closing costs or brings), or one that isn't
+   * behind the target.
+   */
+  STOP_IMPOSSIBLE: {
+    label: string;
+    because:
+      | { why: 'percent'; percent: Decimal; of: 'credit' | 'debit' }
+      | { why: 'width'; trigger: Decimal; width: Decimal; highest: Decimal | null }
+      | { why: 'past'; trigger: Decimal; now: Decimal }
+      | { why: 'target'; trigger: Decimal; target: Decimal };
+  };
   /** Which of what was asked for exclude each other. */
   OPTIONS_CONFLICT: { asked: 'several-overrides' | 'two-ladders' | 'naked-all' };
   TOO_MANY_LEGS: { label: string; legs: number; most: number };
@@ -245,7 +258,7 @@ interface PricingFailures {
 /** What was asked of a preview can't be read, or isn't there. */
 interface PreviewFailures {
   CLOSE_UNREADABLE: { typed: string; what: 'at' | 'portion' };
-  NOT_A_NUMBER: { typed: string; what: 'percent' | 'price' | 'ladder' } | { typed: null };
+  NOT_A_NUMBER: { typed: string; what: 'percent' | 'price' | 'ladder' | 'stop' } | { typed: null };
   /** A comma that can be read two ways: in percentages the numbers it parts, in a price what it may mean. */
   COMMA_UNCLEAR: { typed: string } & ({ numbers: readonly string[] } | { prices: readonly string[] });
   /** Nothing for `all`; `odd` are the rows that may keep something out. */

@@ -16,6 +16,8 @@ type OrderReason =
   | { code: 'WAY_NOT_CLEAR' }
   /** Those had traded all that it was to close. */
   | { code: 'TRADED_BEFORE' }
+  /** The broker took a pair of orders and gave no id of this one. */
+  | { code: 'UNNAMED' }
   /** The broker doesn't show it so many seconds after it was sent; `ended` looked like it, without its identifier. */
   | { code: 'NOT_SHOWN'; seconds: number; ended: readonly { orderId: string; status: string }[] }
   /** Its cancel hadn't been confirmed, or counted as not taken: something else may have cancelled it. */
@@ -71,6 +73,7 @@ const CODES: { readonly [Code in CodedReason['code']]: true } = {
   BOT_STOPPED: true,
   WAY_NOT_CLEAR: true,
   TRADED_BEFORE: true,
+  UNNAMED: true,
   PERHAPS_NOT_THIS: true,
   NOT_SHOWN: true,
   BY_HAND: true,

@@ -7,8 +7,9 @@ import { type ComponentCover, positionCover } from './position-cover.js';
 import { entryDoubt, type PricedTarget, priceTarget, type Rounding, reachExceeded } from './pricing.js';
 import { type NakedShort, type ShortGuard, times } from './protection.js';
 import { ladderRungs, type Rung, remainingRungs } from './rungs.js';
+import { type PricedStop, priceStop, type StopRequest, type StopWish } from './stop-price.js';
 import type { Grid } from './ticks.js';
-import type { Component, Position } from './types.js';
+import type { Component, Position, UnitLeg } from './types.js';
 import type { WorkingOrderPart } from './working.js';
 
 export { attributeWorking, type WorkingOrderPart } from './working.js';
@@ -30,6 +31,8 @@ export interface TargetPlan {
   units: number;
   legs: ClosingLeg[];
   pricing: PricedTarget;
+  /** The stop beside it; null where none is asked for. */
+  stop: PricedStop | null;
   /** What was assumed, or is odd about it. */
   notes: TargetNote[];
   /** Shorts that lose their cover when it fills; empty unless the trader chose that. */
@@ -46,13 +49,15 @@ export type TargetNote =
   /** More units are held than can be closed now. */
   | { code: 'HELD_BACK'; reserved: number; restricted: number };
 
-/** What the trader asked for instead of the strategy's own percentages; at most one of them. */
+/** What the trader asked for: instead of the strategy's own percentages at most one of the first three. */
 export interface TargetOverrides {
   percent?: Decimal | undefined;
   /** Limit price per unit per share. */
   price?: Decimal | undefined;
   /** Percentages to split the units over. */
   ladder?: readonly Decimal[] | undefined;
+  /** A stop beside each target, of what its own part was opened for. */
+  stop?: StopWish | undefined;
 }
 
 export interface TargetRequest {
@@ -70,6 +75,8 @@ export interface TargetRequest {
   /** The price grid of an order with so many legs. */
   grid: (legCount: number) => Grid;
   rounding: Rounding;
+  /** What closing one unit costs at what the other side shows, as `closingCost` signs it; null is not known. */
+  natural?: (legs: readonly UnitLeg[]) => Decimal | null;
   /** Most contracts of one leg in one order; absent or null is no limit. */
   maxContracts?: number | null | undefined;
   /** Of the account, with what is planned for the positions before (`ShortGuard.after`). */
@@ -122,6 +129,7 @@ export function planTargets(request: TargetRequest): TargetPlans {
   const parts = openParts(request);
   const open = parts.filter(({ free }) => free > 0);
   const meant = request.overrides.price ? partAtPrice(open) : open;
+  assertOneStopPrice(meant, request.overrides);
   const plans: TargetPlan[] = [];
   const left: LeftPart[] = [];
   for (const part of meant) {
@@ -243,11 +251,12 @@ function planOf(
   { number, units }: Pick<Rung, 'number' | 'units'>,
   of: number,
   pricing: PricedTarget,
-  { maxContracts }: TargetRequest,
+  request: TargetRequest,
   notes: TargetNote[],
 ): TargetPlan {
   const legs = times(unitOf(component), units);
-  assertSize(component, legs, maxContracts ?? null);
+  assertSize(component, legs, request.maxContracts ?? null);
+  const { stop: wish } = request.overrides;
   return {
     key: `${component.key}:${number}`,
     componentKey: component.key,
@@ -255,9 +264,27 @@ function planOf(
     units,
     legs,
     pricing,
+    stop: wish ? stopBeside(component, { units, target: pricing.limit, wish }, request) : null,
     notes,
     leaves,
   };
+}
+
+function stopBeside(
+  component: Component,
+  stop: Pick<StopRequest, 'units' | 'target' | 'wish'>,
+  request: TargetRequest,
+): PricedStop {
+  const { label, legs } = component;
+  const natural = request.natural?.(legs) ?? null;
+  return priceStop({ ...pricingBase(component, request), ...stop, label, natural });
+}
+
+/** A price is for one part: another one's closing price says nothing about what is lost on it. */
+function assertOneStopPrice(meant: readonly OpenPart[], { stop }: TargetOverrides): void {
+  if (!stop || !('price' in stop) || meant.length < 2) return;
+  const targets = meant.map(({ component }) => component.label);
+  throw new UserError('PRICE_NEEDS_ONE_TARGET', { targets, unpriced: 0 });
 }
 
 /**

@@ -72,6 +72,18 @@ export interface OrderRequest {
   effect: Effect;
 }
 
+/** A GTC stop limit order: it wakes up once closing a unit costs as much, or brings as little, as the trigger. */
+export interface StopRequest extends OrderRequest {
+  /** Net per unit per share, positive, on tick; the price is the limit from then on. */
+  trigger: Decimal;
+}
+
+/** A target and a stop of the same contracts, of which the fill of one ends the other (an OCO). */
+export interface OrderPair {
+  target: OrderRequest;
+  stop: StopRequest;
+}
+
 export interface Notice {
   code: string;
   message: string;
@@ -91,6 +103,12 @@ export interface DryRun {
 export interface Receipt {
   order: BrokerOrder;
   warnings: Notice[];
+}
+
+/** What the broker answered to a submitted pair: of each order what its row proves, null where that names no id. Not both are null. */
+export interface PairReceipt {
+  target: BrokerOrder | null;
+  stop: BrokerOrder | null;
 }
 
 /**
@@ -150,7 +168,7 @@ export interface AccountStream {
 /**
  * A broker in the services' own terms. Each call has its own timeout and throws only the errors of
  * `errors.ts`: `BrokerRefusal` (the broker said no), `BrokerUnreachable` (no answer, and nothing can have been
- * placed), `OutcomeUnknown` (only from `submit` and `cancel`: it may have arrived), `BrokerTooLate` (only from these: its
+ * placed), `OutcomeUnknown` (only from `submit`, `submitPair` and `cancel`: it may have arrived), `BrokerTooLate` (only from these: its
  * deadline had passed, so nothing left), `BrokerLoginError`, `BrokerProtocolError` (an answer that makes no sense).
  */
 export interface Broker {
@@ -184,6 +202,8 @@ export interface Broker {
   ledger(account: string, search: LedgerSearch): Promise<Ledger>;
   /** Has the broker try an order. Who asks for the same trial before one leaves shares it. */
   dryRun(account: string, order: OrderRequest, urgency: Urgency): Promise<DryRun>;
+  /** Has the broker try a pair as one: whether it takes it at all only this tells. */
+  dryRunPair(account: string, pair: OrderPair, urgency: Urgency): Promise<DryRun>;
   /**
    * Makes sure that our login is taken now, by a small request that is asked once, so that no order is spent on
    * finding out. A token that died early is replaced on the way.
@@ -199,6 +219,17 @@ export interface Broker {
     externalIdentifier: string,
     deadline: Deadline,
   ): Promise<Receipt>;
+  /**
+   * Sends a pair once, as one request: either both orders exist by it or neither.
+   * @param externalIdentifiers each order's own
+   * @param deadline as of `submit`
+   */
+  submitPair(
+    account: string,
+    pair: OrderPair,
+    externalIdentifiers: Record<keyof OrderPair, string>,
+    deadline: Deadline,
+  ): Promise<PairReceipt>;
   /**
    * Asks for an order's end, once. That it was taken doesn't end the order: it may fill yet, and only reading it tells. Never
    * retried here either.

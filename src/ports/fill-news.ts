@@ -6,6 +6,7 @@ export interface FillNews {
   planId: string;
   userId: string;
   account: string;
+  /** With how the other order of its pair stands. */
   line: ReportLine;
   /** When it last traded. */
   filledAt: Date | null;

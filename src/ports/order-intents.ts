@@ -43,7 +43,7 @@ export interface OrderIntent {
   account: string;
   kind: IntentKind;
   positionId: number;
-  /** Which target of the position, such as `puts:1`. */
+  /** Which target of the position, such as `puts:1`; of the stop beside it as `stopKey` says. */
   targetKey: string;
   label: string;
   underlying: string;
@@ -52,8 +52,10 @@ export interface OrderIntent {
   legs: IntentLeg[];
   /** Units (spreads) in the order. */
   units: number;
-  /** Net per unit per share. */
+  /** Net per unit per share; of a stop its limit once it is awake. */
   price: Decimal;
+  /** Where a stop wakes up, likewise; null where it is none. */
+  stopTrigger: Decimal | null;
   effect: Effect;
   percent: Exact | null;
   /** Dollars this order realises if filled at its price, before fees. */
@@ -92,10 +94,30 @@ export type NewIntent = Pick<
   | 'legs'
   | 'units'
   | 'price'
+  | 'stopTrigger'
   | 'effect'
   | 'percent'
   | 'profit'
 >;
+
+/** The key of the stop beside a target. Of one plan and position both leave as one, and the fill of one ends the other. */
+export function stopKey(targetKey: string): string {
+  return `${targetKey}/stop`;
+}
+
+/** The one that it makes a pair with, of those of its plan. */
+export function partnerOf<T extends Pick<OrderIntent, 'positionId' | 'targetKey' | 'stopTrigger'>>(
+  one: Pick<OrderIntent, 'positionId' | 'targetKey' | 'stopTrigger'>,
+  all: readonly T[],
+): T | null {
+  const isPair = (target: typeof one, stop: typeof one) => stop.targetKey === stopKey(target.targetKey);
+  const partner = all.find(
+    (other) =>
+      other.positionId === one.positionId &&
+      (one.stopTrigger ? isPair(other, one) : other.stopTrigger !== null && isPair(one, other)),
+  );
+  return partner ?? null;
+}
 
 /** How much of an order is to be sent. */
 export type IntentSize = Pick<OrderIntent, 'legs' | 'units' | 'profit'>;

@@ -5,12 +5,23 @@ import type { OrderIntent } from './order-intents.js';
 
 /** What was shown and confirmed, and what the broker has instead; null for nothing. */
 export interface Difference {
-  what: 'legs' | 'price' | 'effect' | 'time in force' | 'order type';
+  what: 'legs' | 'price' | 'trigger' | 'effect' | 'time in force' | 'order type';
   planned: string;
   echoed: string | null;
 }
 
 export type Mismatch = Difference | { what: 'unreadable'; why: string };
+
+/** The other order of a pair, of which the fill of one ends the other. */
+export interface Partner {
+  orderId: string | null;
+  /** As far as is known, the broker may still fill it. */
+  works: boolean;
+  /** All or a part of it has traded. */
+  traded: boolean;
+  /** Whole units that it has closed. */
+  units: number;
+}
 
 /** One order of a plan and what became of it. */
 export interface ReportLine
@@ -18,11 +29,13 @@ export interface ReportLine
     OrderIntent,
     | 'kind'
     | 'positionId'
+    | 'targetKey'
     | 'label'
     | 'underlying'
     | 'legs'
     | 'units'
     | 'price'
+    | 'stopTrigger'
     | 'effect'
     | 'percent'
     | 'profit'
@@ -40,6 +53,8 @@ export interface ReportLine
   fill: Execution | null;
   /** Somebody had it cancelled from here; null where it ended otherwise, or works. */
   cancelled: Pick<CancelledHere, 'userId' | 'successor'> | null;
+  /** The stop beside a target, or the target beside a stop; null where it stands alone. */
+  partner: Partner | null;
   /** Where the broker's echo differs from what was shown: red. */
   mismatches: Mismatch[];
   /** The broker showed this order in the read that this report tells of. */

@@ -73,7 +73,7 @@ function messageText({ guildId, channelId, messageIds }: Press['plan']): string 
 }
 
 function orderText({ intent, fills, toldAt, cancels }: AuditedOrder): string {
-  const { legs, effect, price, units, underlying, state, brokerOrderId, reason } = intent;
+  const { legs, underlying, state, brokerOrderId, reason } = intent;
   const name = `${KINDS[intent.kind]}${brokerOrderId === null ? intent.label : `Order ${brokerOrderId}`}`;
   const symbols = legs.map(({ symbol }) => symbol);
   const sent = intent.sentAt ? `sent ${timestamp(intent.sentAt, 't')}` : 'never sent';
@@ -84,7 +84,7 @@ function orderText({ intent, fills, toldAt, cancels }: AuditedOrder): string {
   const last = fills.at(-1);
   const traded = last ? `${tradedText(intent, fills)}, the last ${timestamp(last.at, 'f')}` : '';
   return [
-    `**${name}** · ${dealText({ legs, effect, price, units })} · ${contractsText(symbols, underlying)}`,
+    `**${name}** · ${dealText(intent)} · ${contractsText(symbols, underlying)}`,
     `-# ${[sent, `${ANSWERS[state]}${answered}`, now, traded].filter(Boolean).join(' · ')}`,
     ...cancels.map(cancelText),
     ...(reason ? [`-# ${quoted(reasonText(reason), MOST_REASON)}`] : []),

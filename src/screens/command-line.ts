@@ -12,6 +12,7 @@ export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options
   --percent 50       instead of the strategy's own rule
   --price 1.25       set the limit price yourself (must be on the price grid)
   --ladder 40,60     split the quantity over several targets
+  --stop 200         a stop beside each target, at 200 % of the credit lost, or at a price such as '$3.10'
   --leave-naked      also sell a long leg that covers a short one; it says what is left
   --at natural       close at mid (as without it), mark, natural, or a price such as 1.25
   --portion 50%      close a part of it: 2, 50% or 1/3
@@ -19,7 +20,7 @@ export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options
   --underlying QQQ   of history: this alone
   --dry-run          show everything, send nothing
   --yes              don't ask before sending
-(--percent to --ladder are of targets alone, --at and --portion of close; --leave-naked is of both)
+(--percent to --stop are of targets alone, --at and --portion of close; --leave-naked is of both)
 
 Exit code: 0 when every order shown was placed, or cancelled (with --dry-run: could be), or where nothing was found to
 disagree by reconcile, and each account was read; 1 when not, 2 for a command I can't read.`;
@@ -46,6 +47,8 @@ export function asTyped({ what, hint = '' }: Words): string {
 }
 
 export const NOTHING_SENT = 'Nothing was sent.';
+export const NO_STOP =
+  'A stop was asked for and the broker takes none here; without --yes the target alone is offered.';
 export const NOTHING_CANCELLED = 'Nothing was cancelled.';
 export const NO_TERMINAL = 'There is no terminal to ask at; add --yes to send.';
 

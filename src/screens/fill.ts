@@ -7,7 +7,7 @@ import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
 import type { FillTold, FillWords } from '../services/orders/fill-projector.js';
-import { hasEnded, isLost } from '../services/telling/report.js';
+import { closedTwice, endedWithPartner, hasEnded, isLost } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
 import { row, setAgain } from './components.js';
 import { firstLine } from './first-line.js';
@@ -81,7 +81,8 @@ function filledText({ line }: FillNews): string {
   if (!fill || fill.units === 0)
     return `**${name} ${hasEnded(line) ? 'traded unevenly' : 'has begun to fill'}**`;
   const part = fill.units < units ? `${fill.units} of ${units} ` : '';
-  return `**${name}** ${part}filled${fill.price ? ` at **${priceText(fill.price)}**` : ''}`;
+  const stop = line.stopTrigger ? 'stop ' : '';
+  return `**${name}** ${stop}${part}filled${fill.price ? ` at **${priceText(fill.price)}**` : ''}`;
 }
 
 function madeText(news: FillNews): string {
@@ -141,14 +142,36 @@ function openingShown(news: FillNews, closing: Amount): Decimal {
     .minus(cents(closing));
 }
 
-/** What of the order still works, or doesn't any more. */
-export function restText({ line }: FillNews): string[] {
+/** What still works, or doesn't any more: of the order, and of its pair. */
+export function restText(news: FillNews): string[] {
+  return [...leftText(news), ...pairText(news)];
+}
+
+function leftText({ line }: FillNews): string[] {
   const { fill, units, status, positionId } = line;
   const left = units - (fill?.units ?? 0);
   if (left === 0) return [];
   if (fill?.units === 0 && hasEnded(line)) return ['⚠️ **Its legs traded unevenly: look at the broker.**'];
   if (!hasEnded(line)) return [`${left} of ${units} still work until filled or cancelled.`];
+  if (endedWithPartner(line)) return [];
   return [
     `🔴 **${left} of ${units} not filled: ${status ?? 'ended'}.** \`/targets position:${positionId}\` makes a fresh preview.`,
+  ];
+}
+
+/** What the fill did to the other order of its pair: at the broker one ends the other. */
+function pairText({ line }: FillNews): string[] {
+  const { partner, stopTrigger } = line;
+  if (!partner) return [];
+  const other = `${stopTrigger ? 'target' : 'stop'}, order ${partner.orderId ?? '(not known)'},`;
+  if (closedTwice(line)) return [`🔴 **Its ${other} has filled as well: look at what you hold.**`];
+  if (partner.traded) return [`Its ${other} has closed ${countText(partner.units, 'unit')} besides.`];
+  if (partner.works)
+    return [
+      `⏳ Its ${other} still works: the broker ends it with ${hasEnded(line) ? 'this fill' : 'the fill'}, and I look again.`,
+    ];
+  if (hasEnded(line)) return [`Its ${other} ended with it.`];
+  return [
+    `⚠️ Its ${other} ended with this part: ${stopTrigger ? 'the stop goes on for the rest' : 'the rest has no stop'}.`,
   ];
 }

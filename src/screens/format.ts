@@ -28,6 +28,11 @@ export function payOrReceive(effect: Effect, price: Decimal): string {
   return `You ${effect === 'debit' ? 'pay' : 'receive'} **${priceText(price)}**`;
 }
 
+/** `you pay at most **3.30**`, of a stop limit that woke up. */
+export function atWorst(effect: Effect, price: Decimal): string {
+  return `you ${effect === 'debit' ? 'pay at most' : 'receive at least'} **${priceText(price)}**`;
+}
+
 /** A live timestamp: `R` counts down, `f` is date and time in the reader's own zone. */
 export function timestamp(at: Date, style: 'R' | 'f' | 't' = 'R'): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:${style}>`;
@@ -72,23 +77,29 @@ export function contractsText(symbols: readonly string[], underlying: string): s
 
 /**
  * `2 × 480/475P · You pay **0.80** each`: what an order closes and for how much, direction in words. A vertical goes by
- * its two strikes, the one bought first; where the count says how many units there are, it is said once.
+ * its two strikes, the one bought first; where the count says how many units there are, it is said once. A stop says where it
+ * wakes up: `2 × 480/475P · stop at **3.10**, then you pay at most **3.30** each`.
  */
 export function dealText({
   legs,
   effect,
   price,
+  stopTrigger = null,
   units,
 }: {
   legs: readonly Leg[];
   effect: Effect;
   price: Decimal;
+  stopTrigger?: Decimal | null;
   units: number;
 }): string {
   const spread = spreadText(legs);
   const told = spread !== null && legs.every(({ quantity }) => quantity === units);
   const each = told && units > 1 ? ' each' : eachText(units);
-  return `${spread ?? legsText(legs)} · ${payOrReceive(effect, price)}${each}`;
+  const deal = stopTrigger
+    ? `stop at **${priceText(stopTrigger)}**, then ${atWorst(effect, price)}`
+    : payOrReceive(effect, price);
+  return `${spread ?? legsText(legs)} · ${deal}${each}`;
 }
 
 /** `2 × 480/475P`; null for what is no vertical that closes. */

@@ -2,7 +2,7 @@ import type { Environment } from '../domain/environment.js';
 import { hasFree } from '../domain/position-cover.js';
 import type { LostWords } from '../services/orders/lost-projector.js';
 import type { LostNews } from '../services/orders/lost-reader.js';
-import { isReplaced } from '../services/telling/report.js';
+import { isLost, isReplaced } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
 import { leftLines } from './cancel.js';
 import { row, setAgain, setTerms } from './components.js';
@@ -11,7 +11,7 @@ import { contractsText, dealText, quoted, timestamp } from './format.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { reasonText } from './reasons.js';
-import { orderName, tradedPart } from './report.js';
+import { endedTogetherText, orderName, tradedPart } from './report.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 const REASON_LENGTH = 300;
@@ -34,17 +34,21 @@ export function lostView(news: LostNews, environment: Environment): View {
     line.underlying,
   );
   const rows = [
-    firstLine([`**${orderName(line)}** order **${endText(news)}**`, whichAccount(name)], `<@${userId}> `),
+    firstLine(
+      [
+        `**${orderName(line)}** ${line.stopTrigger ? 'stop ' : ''}order **${endText(news)}**`,
+        whichAccount(name),
+      ],
+      `<@${userId}> `,
+    ),
     `**Order ${line.orderId}** · ${dealText(line)} · ${contracts}`,
     `-# ${howText(news)}`,
-    ...(isReplaced(line) ? [] : [leftLines(left, [line.positionId])]),
+    ...(isLost(line) ? [...pairLines(news), leftLines(left, [line.positionId])] : []),
     `-# **${environment}** · account ${accountText(name)}${endedAt ? ` · ${timestamp(endedAt)}` : ''}`,
   ];
   return {
     ...textView(rows),
-    embeds: [
-      { color: isReplaced(line) ? COLOUR.quiet : COLOUR.bad, footer: { text: lostMark(line.intentId) } },
-    ],
+    embeds: [{ color: isLost(line) ? COLOUR.bad : COLOUR.quiet, footer: { text: lostMark(line.intentId) } }],
     components: actions(news),
   };
 }
@@ -57,14 +61,25 @@ function endText({ line }: LostNews): string {
 function howText({ line }: LostNews): string {
   const { status, reason, orderState } = line;
   if (isReplaced(line)) return `Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
+  if (!isLost(line)) return endedTogetherText(line);
   const why = reason ? `: ${quoted(reasonText(reason), REASON_LENGTH).replace(/\.$/, '')}` : '';
   const nobody = orderState === 'cancelled' ? ' No cancel from here was under way.' : '';
   return `${tradedPart(line)}${status ?? 'Ended'}${why}. It is not working.${nobody}`;
 }
 
+/** What is left of its pair. */
+function pairLines({ line: { partner, stopTrigger } }: LostNews): string[] {
+  if (!partner) return [];
+  const other = `${stopTrigger ? 'target' : 'stop'}, order ${partner.orderId ?? '(not known)'},`;
+  if (!partner.works) return [`Its ${other} works no more either.`];
+  return [`Its ${other} works on${stopTrigger ? ', **without a stop**' : ''}.`];
+}
+
 /** As long as it may be uncovered: what it was placed at, and what would be usual. */
 function actions({ line, left }: LostNews): Row[] {
-  if (isReplaced(line) || line.orderId === null) return [];
+  if (!isLost(line) || line.orderId === null) return [];
+  // Its price is none to earn at, and its target covers the position still.
+  if (line.stopTrigger) return line.partner?.works ? [] : [row(setAgain([line.positionId]))];
   if (left && !left.positions.some(({ cover }) => hasFree(cover))) return [];
   const { kind, positionId, orderId, price } = line;
   // A close may have been wanted at a loss, which is no target.

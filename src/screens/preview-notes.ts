@@ -25,15 +25,18 @@ export function lockedText(locked: Locked): string {
   return LOCKED[locked];
 }
 
-/** Why one order can't be submitted; the broker's notices stay as it said them. */
-export function blockedText(blocked: Blocked): string {
+/**
+ * Why one order can't be submitted; the broker's notices stay as it said them.
+ * @param what would be refused, where that isn't the order it stands under
+ */
+export function blockedText(blocked: Blocked, what = 'it'): string {
   switch (blocked.code) {
     case 'UNDER_WAY':
       return 'An earlier order for one of these contracts is still being placed or looked for. Wait for its result, then make a fresh preview.';
     case 'TRIAL_FAILED':
       return `The broker’s trial run failed: ${blocked.said}`;
     case 'WOULD_BE_REFUSED':
-      return `The broker would refuse it: ${noticesText(blocked.notices)}`;
+      return `The broker would refuse ${what}: ${noticesText(blocked.notices)}`;
     case 'WOULD_OPEN':
       return `The broker warns that this would open a position: ${noticesText(blocked.notices)}`;
   }

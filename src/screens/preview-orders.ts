@@ -5,7 +5,16 @@ import { percentText, priceText } from '../domain/text.js';
 import type { Component, Entry } from '../domain/types.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { nakedText } from './cover-words.js';
-import { clip, contractsText, dealText, quoted, roughPercent, signedUsd } from './format.js';
+import {
+  atWorst,
+  clip,
+  contractsText,
+  dealText,
+  eachText,
+  quoted,
+  roughPercent,
+  signedUsd,
+} from './format.js';
 import { blockedText, targetNoteText } from './preview-notes.js';
 
 /** One order of a preview in words: what is confirmed as text, what one looks up beside it. */
@@ -30,6 +39,7 @@ export function orderText(target: PreviewedTarget, among: Among): string {
   const rows = [
     `${blocked ? '⛔ ' : ''}${name} ${dealText(order)} · ${outcome}`,
     ...(blocked ? [`⛔ ${quoted(blockedText(blocked), TEXT.reason)}`] : []),
+    ...stopLines(target),
     ...pastText(target, among),
     ...warningsOf(target)
       .filter((warning) => !among.saidOnce.has(warning))
@@ -39,6 +49,30 @@ export function orderText(target: PreviewedTarget, among: Among): string {
   ];
   return rows.join('\n');
 }
+
+/**
+ * `🧷 Stop 200 % of credit lost: wakes up at **3.03**, then you pay at most **3.34** · **−$202.00** to **−$233.00**`, or why there
+ * is none.
+ */
+function stopLines({ plan, order, stopless }: PreviewedTarget): string[] {
+  const { stop } = plan;
+  if (!stop) return [];
+  if (stopless)
+    return [`⚠️ **No stop, the target alone:** ${quoted(blockedText(stopless, 'the pair'), TEXT.reason)}`];
+  const { trigger, limit, effect, atTrigger, atLimit, unseen } = stop;
+  const of = effect === 'debit' ? 'credit' : 'debit';
+  const name = stop.requestedPercent ? `Stop ${percentText(stop.requestedPercent)} of ${of} lost` : 'Stop';
+  const made =
+    atTrigger && atLimit ? `**${signedUsd(atTrigger)}** to **${signedUsd(atLimit)}**` : 'loss not known';
+  return [
+    `🧷 ${name}: wakes up at **${priceText(trigger)}**, then ${atWorst(effect, limit)}${eachText(order.units)} · ${made}`,
+    ...(unseen ? ['⚠️ Without a price of now I can’t see whether the market is past this stop already.'] : []),
+  ];
+}
+
+/** What holds of every stop of a preview, said once. */
+export const STOP_NOTE =
+  '-# Target and stop are one OCO: the fill of one cancels the other. The broker’s own quotes wake a stop up, and it promises no fill: where the market jumps past its limit, over night too, it rests while the loss grows.';
 
 /** `40 %`, `40 % of debit` where a position’s parts were opened in different ways, or `your price`. */
 export function rungText(target: PreviewedTarget, position: PreviewedPosition): string {

@@ -37,7 +37,7 @@ import {
 import { costsLine, factDetails, orderRows, standingDetails } from './preview-details.js';
 import { PREVIEW_ENDS } from './preview-forms.js';
 import { lockedText, marksMissingText, previewNoteText } from './preview-notes.js';
-import { basesOf, orderText, pastAt, warningsOf, warningText } from './preview-orders.js';
+import { basesOf, orderText, pastAt, STOP_NOTE, warningsOf, warningText } from './preview-orders.js';
 import { progressText, submittedText } from './progress.js';
 import { COLOUR, type Row, type View } from './view.js';
 
@@ -84,9 +84,22 @@ function positionsText(positions: readonly PreviewedPosition[]): string {
 /** The first line: what it is, how many orders, what they would earn. */
 function news(preview: Preview, what: string): string {
   const offered = offeredBy(preview);
-  const orders = offered.length > 0 ? countText(offered.length, 'order') : 'no order to send';
+  const orders =
+    offered.length > 0 ? `${countText(offered.length, 'order')}${stopsText(offered)}` : 'no order to send';
   const total = offered.length > 0 ? [totalText(offered)] : [];
   return firstLine([`**${what}**`, orders, ...total, whichAccount(preview.name)]);
+}
+
+/** ` with stops`, or of how many of them. */
+function stopsText(offered: readonly PreviewedTarget[]): string {
+  const stops = stopsOf(offered);
+  if (stops === 0) return '';
+  if (stops < offered.length) return `, ${stops} with a stop`;
+  return stops === 1 ? ' with a stop' : ' with stops';
+}
+
+function stopsOf(offered: readonly PreviewedTarget[]): number {
+  return offered.filter(({ order }) => order.stop).length;
 }
 
 function totalText(offered: readonly PreviewedTarget[]): string {
@@ -116,6 +129,7 @@ function closing(
     .filter(({ blocked }) => blocked === null).length;
   if (past > 0 && offered.length > 1)
     lines.push(`⚡ **${fillsAtOnce(past, offered.length)}: the market is already there.**`);
+  if (stopsOf(offered) > 0) lines.push(STOP_NOTE);
   lines.push(...[...saidOnce].map(warningText));
   if (preview.marksMissing) {
     lines.push(
@@ -158,7 +172,7 @@ function totals(preview: Preview, offered: readonly PreviewedTarget[]): string[]
   return [
     ...(offered.length > 0
       ? [
-          `**${countText(offered.length, 'GTC order')}** · ${totalText(offered)}`,
+          `**${countText(preview.orders, 'GTC order')}** · ${totalText(offered)}`,
           ...costsLine(offered, replaced(preview)),
         ]
       : []),
@@ -284,13 +298,14 @@ function allCovered({ working }: OpenPosition): string {
 }
 
 /** What was asked for and can't be done must not vanish. */
-function unusedLines({ percent, price, ladder }: Overrides): string[] {
+function unusedLines({ percent, price, ladder, stop }: Overrides): string[] {
+  const beside = stop ? ['⚠️ **There is no stop either:** it is placed together with its target.'] : [];
   const given = price
     ? `price of ${priceText(price)}`
     : percent
       ? `percentage of ${percentText(percent)}`
       : ladder && `ladder of ${ladder.map(percentText).join(', ')}`;
-  return given ? [`⚠️ **Your ${given} is not used:** no order can be placed here now.`] : [];
+  return [...(given ? [`⚠️ **Your ${given} is not used:** no order can be placed here now.`] : []), ...beside];
 }
 
 /** What of a position neither has a target nor can get one, and why. */

@@ -25,6 +25,8 @@ function codedText(reason: CodedReason): string {
       return 'What had to end first had not surely ended.';
     case 'TRADED_BEFORE':
       return 'What had to end first had traded all of it.';
+    case 'UNNAMED':
+      return 'The broker took it together with its pair and gave no id of it.';
     case 'NOT_SHOWN': {
       const ended = reason.ended.map(({ orderId, status }) => `${orderId} (${status})`).join(', ');
       // Named once it stands in nobody's way any more: it may have been this one.

@@ -4,7 +4,14 @@ import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
 import { countText, listText, priceText } from '../domain/text.js';
 import type { Mismatch, Report, ReportLine } from '../ports/report.js';
-import { hasEnded, isDead, isLost, isReplaced, newsOf } from '../services/telling/report.js';
+import {
+  endedWithPartner,
+  hasEnded,
+  isDead,
+  isLost,
+  isReplaced,
+  newsOf,
+} from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
 import { type Button, button, buttonRow, MOST_ROWS, row, setAgain } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
@@ -125,7 +132,8 @@ function subject(lines: readonly ReportLine[]): string {
 
 /** What was made, and what may be made yet. */
 function totals(lines: readonly ReportLine[]): string[] {
-  const working = lines.filter(isWorking);
+  // A stop is there in case it doesn't come to that.
+  const working = lines.filter((line) => isWorking(line) && !line.stopTrigger);
   const made = lines.flatMap(({ fill }) => fill?.profit ?? []);
   const hoped = working.flatMap((line) => (line.profit ? [line.profit.times(openShare(line))] : []));
   const whole = made.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the rest fills';
@@ -169,7 +177,7 @@ function lineText(line: ReportLine, report: Report): string {
   const percent = line.percent && !isClose(line) ? `**${roughPercent(line.percent)}** ` : '';
   const profit = line.profit && (isWorking(line) || isUnknown(line)) ? ` · ${signedUsd(line.profit)}` : '';
   const rows = [
-    `${icon(line)} ${id}${inPlaceText(report)}`,
+    `${icon(line)} ${id}${pairText(line)}${inPlaceText(report)}`,
     `${percent}${dealText(line)}${profit}`,
     `-# ${stateText(line, report)}`,
   ];
@@ -179,6 +187,13 @@ function lineText(line: ReportLine, report: Report): string {
     );
   }
   return rows.join('\n');
+}
+
+/** The order beside it: the fill of one ends the other. */
+function pairText({ partner, stopTrigger }: ReportLine): string {
+  if (!partner) return '';
+  const other = stopTrigger ? 'target' : 'stop';
+  return ` · its ${other} is ${partner.orderId === null ? 'not known' : `order ${partner.orderId}`}`;
 }
 
 /** Of which orders it takes the place: those were cancelled for it. */
@@ -237,7 +252,9 @@ function questions(lines: readonly ReportLine[]): Row[] {
 function actions({ planId, lines }: Report): Row[] {
   const working = lines.filter(isWorking).length;
   const cancel = button(customId('cancel', 'plan', planId), working === 1 ? 'Cancel it…' : 'Cancel them…');
-  const again = setAgain(lines.filter(isLost).map(({ positionId }) => positionId));
+  // A stop that is lost alone has left the target at work.
+  const uncovered = lines.filter((line) => isLost(line) && !(line.stopTrigger && line.partner?.works));
+  const again = setAgain(uncovered.map(({ positionId }) => positionId));
   return buttonRow([...(working > 0 ? [cancel] : []), ...lines.flatMap(step), ...again]);
 }
 
@@ -275,6 +292,7 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
   if (line.cancelled && isDead(line)) return `${tradedPart(line)}${cancelledText(line.cancelled)}`;
   if (isReplaced(line))
     return `${tradedPart(line)}Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
+  if (endedWithPartner(line)) return `${tradedPart(line)}${endedTogetherText(line)}`;
   if (isDead(line))
     return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working.`;
   if (line.orderState === 'submitted' && report.waitsForOpen) {
@@ -285,6 +303,14 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
   if (line.orderState === 'working')
     return `${tradedPart(line)}${status}: ${line.fill ? 'the rest works' : 'working'} until filled or cancelled.`;
   return status;
+}
+
+/** What the fill of the other order left of a pair. */
+export function endedTogetherText({ partner, stopTrigger }: ReportLine): string {
+  const other = `order ${partner?.orderId}`;
+  if (!partner?.works) return `Cancelled by the broker with the fill of ${other}, as was meant.`;
+  const rest = stopTrigger ? 'what it has left to close has **no stop**' : `${other} is a stop, and goes on`;
+  return `Cancelled by the broker as ${other} filled in part: ${rest}.`;
 }
 
 function cancelledText({ userId, successor }: NonNullable<ReportLine['cancelled']>): string {
@@ -320,7 +346,7 @@ function isUnknown({ state }: ReportLine): boolean {
 
 function icon(line: ReportLine): string {
   if (line.mismatches.length > 0) return '🔴';
-  if (isReplaced(line) || line.cancelled) return '⚪';
+  if (isReplaced(line) || line.cancelled || endedWithPartner(line)) return '⚪';
   if (isLost(line)) return '🔴';
   if (line.state === 'placed') return isFilled(line) ? '💰' : '✅';
   return isUnknown(line) ? '❓' : '🔴';

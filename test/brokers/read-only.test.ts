@@ -20,8 +20,10 @@ const METHODS = Object.keys({
   order: 0,
   ledger: 0,
   dryRun: 0,
+  dryRunPair: 0,
   ready: 0,
   submit: 0,
+  submitPair: 0,
   cancel: 0,
   watch: 0,
 } satisfies Record<keyof Broker, 0>) as (keyof Broker)[];
@@ -34,17 +36,16 @@ const call = (name: keyof Broker, ...args: unknown[]) =>
   (readOnly(broker)[name] as (...args: unknown[]) => unknown)(...args);
 
 describe('a broker that only looks', () => {
-  it.each(METHODS.filter((name) => name !== 'submit' && name !== 'cancel'))(
-    'passes %s on with all it was given',
-    (name) => {
-      const given = ['a', 'b', 'c'].slice(0, readOnly(broker)[name].length);
-      expect(call(name, ...given)).toEqual({ name, args: given });
-    },
-  );
+  const MOVES: readonly (keyof Broker)[] = ['submit', 'submitPair', 'cancel'];
+  it.each(METHODS.filter((name) => !MOVES.includes(name)))('passes %s on with all it was given', (name) => {
+    const given = ['a', 'b', 'c'].slice(0, readOnly(broker)[name].length);
+    expect(call(name, ...given)).toEqual({ name, args: given });
+  });
 
   it('sends nothing', async () => {
     asked.mockClear();
     await expect(call('submit', 'a', {}, 'ptb-1', { passed: () => false })).rejects.toThrow(BrokerRefusal);
+    await expect(call('submitPair', 'a', {}, {}, { passed: () => false })).rejects.toThrow(BrokerRefusal);
     await expect(call('cancel', 'a', {}, { passed: () => false })).rejects.toThrow(BrokerRefusal);
     expect(asked).not.toHaveBeenCalled();
   });

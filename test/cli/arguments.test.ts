@@ -33,6 +33,17 @@ describe('readArguments', () => {
     expect(read(text)).toMatchObject(expected);
   });
 
+  it('reads a stop beside the target, which is of targets alone', () => {
+    const stop = (text: string) => read(`targets --position 1 ${text}`);
+    expect(stop('--percent 50 --stop 200')).toMatchObject({
+      overrides: { percent: d(50), stop: { percent: d(200) } },
+    });
+    expect(stop('--stop $3.10')).toMatchObject({ overrides: { stop: { price: d('3.10') } } });
+    expect(() => stop('--stop=')).toThrow('--stop is empty');
+    expect(() => stop('--stop far')).toThrow('Example: --stop 200');
+    expect(() => read('close --position 1 --stop 200')).toThrow('--stop goes with targets alone');
+  });
+
   it('reads the three ways to set a target', () => {
     expect(read('targets --position 1 --percent 50')).toMatchObject({ overrides: { percent: d(50) } });
     expect(read('targets --position 1 --price 1.25')).toMatchObject({ overrides: { price: d('1.25') } });

@@ -248,10 +248,17 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
 
 function intentOf(
   plan: Plan,
-  order: Omit<NewIntent, 'planId' | 'account' | 'externalIdentifier' | 'kind'>,
+  order: Omit<NewIntent, 'planId' | 'account' | 'externalIdentifier' | 'kind' | 'stopTrigger'>,
   externalIdentifier: string,
 ): NewIntent {
-  return { kind: 'place', ...order, planId: plan.id, account: plan.account, externalIdentifier };
+  return {
+    kind: 'place',
+    stopTrigger: null,
+    ...order,
+    planId: plan.id,
+    account: plan.account,
+    externalIdentifier,
+  };
 }
 
 /** A new preview of the same contracts, pressed. */

@@ -31,6 +31,7 @@ const SAMPLES: { [Code in CodedReason['code']]: Extract<CodedReason, { code: Cod
   BOT_STOPPED: { code: 'BOT_STOPPED' },
   WAY_NOT_CLEAR: { code: 'WAY_NOT_CLEAR' },
   TRADED_BEFORE: { code: 'TRADED_BEFORE' },
+  UNNAMED: { code: 'UNNAMED' },
   PERHAPS_NOT_THIS: { code: 'PERHAPS_NOT_THIS' },
   NOT_SHOWN: { code: 'NOT_SHOWN', seconds: 90, ended: [{ orderId: '5002', status: 'Cancelled' }] },
   BY_HAND: { code: 'BY_HAND', userId: '7', orderIds: ['5002'] },

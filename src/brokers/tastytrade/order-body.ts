@@ -1,6 +1,6 @@
 import { BrokerRefusal } from '../../domain/errors.js';
 import type { Effect, LegAction } from '../../domain/types.js';
-import type { OrderRequest, OrderRequestLeg } from '../../ports/broker.js';
+import type { OrderPair, OrderRequest, OrderRequestLeg, StopRequest } from '../../ports/broker.js';
 
 const ACTION: Record<LegAction, string> = {
   'buy-to-open': 'Buy to Open',
@@ -21,11 +21,36 @@ const MAX_LEGS = 4;
  * @throws BrokerRefusal with status 0, before anything is sent, if the order can't be put in these terms
  */
 export function orderBody(order: OrderRequest, source: string, externalIdentifier?: string) {
-  const fault = faultOf(order);
-  if (fault !== null) throw new BrokerRefusal(0, 'invalid_order', `The order was not sent: ${fault}.`);
+  refuse(faultOf(order));
+  return { 'order-type': 'Limit', ...termsOf(order, source, externalIdentifier) };
+}
+
+/**
+ * The JSON of an OCO: exactly one limit and one stop limit, because the broker takes no GTC stop market order of an option. The
+ * trigger has no direction: of a spread it is the amount of the net price.
+ *
+ * @throws as `orderBody`
+ */
+export function pairBody(
+  { target, stop }: OrderPair,
+  source: string,
+  externalIdentifiers?: Record<keyof OrderPair, string>,
+) {
+  refuse(faultOf(stop) ?? triggerFault(stop));
+  const asleep = { 'order-type': 'Stop Limit', 'stop-trigger': stop.trigger.toFixed() };
+  return {
+    type: 'OCO',
+    source,
+    orders: [
+      orderBody(target, source, externalIdentifiers?.target),
+      { ...asleep, ...termsOf(stop, source, externalIdentifiers?.stop) },
+    ],
+  };
+}
+
+function termsOf(order: OrderRequest, source: string, externalIdentifier?: string) {
   return {
     'time-in-force': 'GTC',
-    'order-type': 'Limit',
     price: order.price.toFixed(),
     'price-effect': EFFECT[order.effect],
     source,
@@ -38,6 +63,14 @@ export function orderBody(order: OrderRequest, source: string, externalIdentifie
       action: ACTION[leg.action],
     })),
   };
+}
+
+function refuse(fault: string | null): void {
+  if (fault !== null) throw new BrokerRefusal(0, 'invalid_order', `The order was not sent: ${fault}.`);
+}
+
+function triggerFault({ trigger }: StopRequest): string | null {
+  return trigger.isFinite() && trigger.gt(0) ? null : 'its trigger is not positive';
 }
 
 function faultOf({ legs, price, effect }: OrderRequest): string | null {

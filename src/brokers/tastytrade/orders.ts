@@ -1,5 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { isStop } from '../../domain/covers.js';
 import { OutcomeUnknown } from '../../domain/errors.js';
 import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder, OddRow } from '../../domain/types.js';
@@ -8,8 +9,10 @@ import type {
   Deadline,
   DryRun,
   Notice,
+  OrderPair,
   OrderRequest,
   OrderSearch,
+  PairReceipt,
   Receipt,
   Urgency,
 } from '../../ports/broker.js';
@@ -20,7 +23,7 @@ import { route, type TastytradeHttp } from './http.js';
 import type { Json } from './json.js';
 import { KnownRows } from './known-rows.js';
 import { idIn } from './odd-order.js';
-import { orderBody } from './order-body.js';
+import { orderBody, pairBody } from './order-body.js';
 import { isForeignOrder, readOrder, symbolsIn } from './order-wire.js';
 import { allItems } from './pages.js';
 import { toDryRun } from './preflight.js';
@@ -98,6 +101,12 @@ export class Orders {
     return toDryRun(verdict, this.options.secrets);
   }
 
+  async dryRunPair(account: string, pair: OrderPair, urgency: Urgency): Promise<DryRun> {
+    const body = pairBody(pair, this.options.source);
+    const path = route`/accounts/${account}/complex-orders/dry-run`;
+    return toDryRun(await this.options.http.verdict(path, body, urgency), this.options.secrets);
+  }
+
   /** Sends the order once; see `TastytradeHttp.place` for what each error proves. */
   async submit(
     account: string,
@@ -111,6 +120,28 @@ export class Orders {
     this.options.logger.info(
       { order: receipt.order.id, status: receipt.order.status, externalIdentifier },
       'order accepted',
+    );
+    return receipt;
+  }
+
+  /** Sends both orders by one request; as `submit` for what each error proves. */
+  async submitPair(
+    account: string,
+    pair: OrderPair,
+    externalIdentifiers: Record<keyof OrderPair, string>,
+    deadline: Deadline,
+  ): Promise<PairReceipt> {
+    const body = pairBody(pair, this.options.source, externalIdentifiers);
+    const answer = await this.options.http.place(route`/accounts/${account}/complex-orders`, body, deadline);
+    const orders = this.#parts(answer, account);
+    const receipt = {
+      target: partOf(orders, externalIdentifiers.target, (order) => order.orderType === 'Limit'),
+      stop: partOf(orders, externalIdentifiers.stop, isStop),
+    };
+    if (!receipt.target && !receipt.stop) throw this.#unproven(answer);
+    this.options.logger.info(
+      { target: receipt.target?.id, stop: receipt.stop?.id, externalIdentifiers },
+      'pair of orders accepted',
     );
     return receipt;
   }
@@ -130,19 +161,32 @@ export class Orders {
    * of success proves nothing.
    */
   #receipt(answer: Json, account: string): Receipt {
+    const told = fieldOf(fieldOf(answer, 'data'), 'order');
+    if (idIn(told) === null) throw this.#unproven(answer);
+    return { order: readOrder(told, this.options.sizes, account), warnings: this.#remarks(answer) };
+  }
+
+  /** The orders of a complex one that name an id. */
+  #parts(answer: Json, account: string): BrokerOrder[] {
+    const told = fieldOf(fieldOf(fieldOf(answer, 'data'), 'complex-order'), 'orders');
+    const rows = Array.isArray(told) ? told.filter((row) => idIn(row) !== null) : [];
+    return rows.map((row) => readOrder(row, this.options.sizes, account));
+  }
+
+  #unproven(answer: Json): OutcomeUnknown {
+    const reasons = [...this.#remarks(answer).map(({ message }) => message), 'no order id in it'].join('; ');
+    return new OutcomeUnknown(`The broker answered the order with success but names none: ${reasons}`);
+  }
+
+  #remarks(answer: Json): Notice[] {
     const data = fieldOf(answer, 'data');
     const own = errorEnvelope(answer);
     const outer = own === null ? [] : own.details.length > 0 ? own.details : [own];
-    const remarks = this.#scrubbed([
+    return this.#scrubbed([
       ...notices(fieldOf(data, 'warnings')),
       ...outer,
       ...notices(fieldOf(data, 'errors')),
     ]);
-    const told = fieldOf(data, 'order');
-    if (idIn(told) !== null)
-      return { order: readOrder(told, this.options.sizes, account), warnings: remarks };
-    const reasons = [...remarks.map(({ message }) => message), 'no order id in it'].join('; ');
-    throw new OutcomeUnknown(`The broker answered the order with success but names none: ${reasons}`);
   }
 
   #scrubbed(items: readonly Notice[]): Notice[] {
@@ -165,6 +209,16 @@ export class Orders {
     }
     return orders;
   }
+}
+
+/** By our mark, or where the broker echoes none by the only kind of order it can be. */
+function partOf(
+  orders: readonly BrokerOrder[],
+  mark: string,
+  isKind: (order: BrokerOrder) => boolean,
+): BrokerOrder | null {
+  const marked = orders.find(({ externalIdentifier }) => externalIdentifier === mark);
+  return marked ?? orders.find((order) => order.externalIdentifier === null && isKind(order)) ?? null;
 }
 
 /** Two orders of one id: which of them is meant nobody knows, so both are odd. */

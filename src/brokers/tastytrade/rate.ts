@@ -4,8 +4,8 @@ import type { Clock } from '../../ports/clock.js';
 /** Requests per second tastytrade's own tooling keeps to. No rate-limit headers exist to steer by. */
 const GLOBAL_CEILING = 50;
 const ROUTE_CEILINGS: readonly (readonly [pattern: RegExp, perSecond: number])[] = [
-  [/^POST \/accounts\/[^/]+\/orders$/, 20],
-  [/^POST \/accounts\/[^/]+\/orders\/dry-run$/, 20],
+  [/^POST \/accounts\/[^/]+\/(complex-)?orders$/, 20],
+  [/^POST \/accounts\/[^/]+\/(complex-)?orders\/dry-run$/, 20],
   [/^DELETE \/accounts\/[^/]+\/(complex-)?orders\/[^/]+$/, 20],
   [/^GET \/accounts\/[^/]+\/positions$/, 1],
   [/^GET \/accounts\/[^/]+\/balances/, 1],

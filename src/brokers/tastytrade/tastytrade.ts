@@ -16,8 +16,10 @@ import type {
   Ledger,
   LedgerSearch,
   MarketSession,
+  OrderPair,
   OrderRequest,
   OrderSearch,
+  PairReceipt,
   Receipt,
   StreamListener,
   TradingStatus,
@@ -150,6 +152,10 @@ class Tastytrade implements Broker {
     return this.#orders.dryRun(account, order, urgency);
   }
 
+  dryRunPair(account: string, pair: OrderPair, urgency: Urgency): Promise<DryRun> {
+    return this.#orders.dryRunPair(account, pair, urgency);
+  }
+
   ready(): Promise<void> {
     return this.#http.ready();
   }
@@ -161,6 +167,15 @@ class Tastytrade implements Broker {
     deadline: Deadline,
   ): Promise<Receipt> {
     return this.#orders.submit(account, order, externalIdentifier, deadline);
+  }
+
+  submitPair(
+    account: string,
+    pair: OrderPair,
+    externalIdentifiers: Record<keyof OrderPair, string>,
+    deadline: Deadline,
+  ): Promise<PairReceipt> {
+    return this.#orders.submitPair(account, pair, externalIdentifiers, deadline);
   }
 
   cancel(account: string, order: CancelTarget, deadline: Deadline): Promise<void> {

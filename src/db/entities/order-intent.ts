@@ -48,6 +48,10 @@ export class OrderIntentRow {
   @Column({ type: 'text', transformer: decimalText })
   price!: Decimal;
 
+  /** Null where it is no stop. */
+  @Column({ name: 'stop_trigger', type: 'text', nullable: true, transformer: decimalText })
+  stopTrigger!: Decimal | null;
+
   @Column({ type: 'text' })
   effect!: Effect;
 

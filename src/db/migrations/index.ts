@@ -22,6 +22,7 @@ import { CreateBoards1795446000031 } from './1795446000031-create-boards.js';
 import { RemindersByOutbox1795446000033 } from './1795446000033-reminders-by-outbox.js';
 import { AddCancellationPlan1795446000036 } from './1795446000036-add-cancellation-plan.js';
 import { IndexWorkingOrders1795446000037 } from './1795446000037-index-working-orders.js';
+import { AddStopTrigger1795446000038 } from './1795446000038-add-stop-trigger.js';
 import { AddErrandNews1795446000041 } from './1795446000041-add-errand-news.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
@@ -50,5 +51,6 @@ export const MIGRATIONS = [
   RemindersByOutbox1795446000033,
   AddCancellationPlan1795446000036,
   IndexWorkingOrders1795446000037,
+  AddStopTrigger1795446000038,
   AddErrandNews1795446000041,
 ];

@@ -36,7 +36,7 @@ export async function insertIntents(manager: EntityManager, claim: ClaimRequest)
 /** Only the known fields: what else a caller's object carries must not reach the statement. */
 function pick(intent: NewIntent): NewIntent {
   const { planId, account, kind, positionId, targetKey, label, underlying, externalIdentifier } = intent;
-  const { legs, units, price, effect, percent, profit } = intent;
+  const { legs, units, price, stopTrigger, effect, percent, profit } = intent;
   return {
     planId,
     account,
@@ -49,6 +49,7 @@ function pick(intent: NewIntent): NewIntent {
     legs,
     units,
     price,
+    stopTrigger,
     effect,
     percent,
     profit,

@@ -6,7 +6,7 @@ import { oddRowText } from '../odd-row.js';
 import type { WordsOf } from './words.js';
 
 const MOST_NAMED = 3;
-const EXAMPLES = { percent: '50', price: '1.25', ladder: '40,60' };
+const EXAMPLES = { percent: '50', price: '1.25', ladder: '40,60', stop: '200' };
 const WHAT_WORKS = 'Use `/orders` to see what works now.';
 
 /** What was asked of a preview can't be read, or isn't there. */

@@ -18,6 +18,7 @@ export const PRICING_WORDS: WordsOf<
   | 'LADDER_TOO_LONG'
   | 'PERCENT_NEEDED'
   | 'PRICE_NEEDS_ONE_TARGET'
+  | 'STOP_IMPOSSIBLE'
   | 'OPTIONS_CONFLICT'
   | 'TOO_MANY_LEGS'
   | 'MIXED_MULTIPLIERS'
@@ -97,6 +98,7 @@ export const PRICING_WORDS: WordsOf<
           hint:
             facts.unpriced > 1 ? 'Close one in the broker’s own platform.' : 'Use a percentage, or a ladder.',
         },
+  STOP_IMPOSSIBLE: ({ label, because }) => ({ title: 'No such stop', ...noStop(label, because) }),
   OPTIONS_CONFLICT: ({ asked }) =>
     ({
       'several-overrides': {
@@ -166,3 +168,34 @@ const NOT_CLOSED: Record<Failures['CLOSE_IMPOSSIBLE']['why'], string> = {
   stuck: 'all of it is restricted by the broker, or held by orders that take no cancel now.',
   uneven: 'its order has filled unevenly, so the rest has no one price.',
 };
+
+/** Why a stop can't be as it was asked for, and which could. */
+function noStop(label: string, because: Failures['STOP_IMPOSSIBLE']['because']) {
+  switch (because.why) {
+    case 'percent':
+      return {
+        what: `${label}: a stop at ${percentText(because.percent)} of the ${because.of} lost is not possible.`,
+        hint:
+          because.of === 'debit'
+            ? 'More than the debit can’t be lost: give a percentage below 100, or a price such as $1.25.'
+            : 'Give a percentage above 0, such as 200, or a price such as $3.10.',
+      };
+    case 'width': {
+      const { trigger, width, highest } = because;
+      return {
+        what: `${label}: a stop at ${priceText(trigger)} would never wake up, because closing it costs ${priceText(width)} at most.`,
+        hint: `Give ${highest ? `a percentage up to ${highest}, or ` : ''}a price below ${priceText(width)}.`,
+      };
+    }
+    case 'past':
+      return {
+        what: `${label}: a stop at ${priceText(because.trigger)} would fire at once. Closing now is at ${priceText(because.now)}.`,
+        hint: 'Give one farther away, or close it by `/close`.',
+      };
+    case 'target':
+      return {
+        what: `${label}: a stop at ${priceText(because.trigger)} is not behind the target at ${priceText(because.target)}.`,
+        hint: 'Give one on the losing side of the target.',
+      };
+  }
+}

@@ -66,7 +66,9 @@ export class ClosingReader {
       return { kind: 'not-booked', tradedAt: lastTrade(trail) };
     if (!position.whole) return NOTHING;
     const targets = new Set(
-      trail.flatMap(({ intent }) => (intent.kind === 'close' ? [] : (intent.brokerOrderId ?? []))),
+      trail.flatMap(({ intent }) =>
+        intent.kind === 'close' || intent.stopTrigger ? [] : (intent.brokerOrderId ?? []),
+      ),
     );
     const ways = waysOut(position.closings, made.rows).map((way) => ({
       ...way,

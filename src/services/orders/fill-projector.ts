@@ -3,7 +3,7 @@ import type { FillNews } from '../../ports/fill-news.js';
 import { levelOf, type NoticeLevel, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
 import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
-import { hasEnded } from '../telling/report.js';
+import { closedTwice, hasEnded } from '../telling/report.js';
 import { type FillReader, isFinal } from './fill-reader.js';
 
 /** The ledger lags by seconds, or by a night. */
@@ -62,7 +62,9 @@ export async function mannerOf(
 
 /** What must be on its screen lest that be false. */
 export function fillCore({ line }: FillNews): string {
-  return JSON.stringify([line.fill?.units, line.fill?.price, line.orderState]);
+  const { fill, orderState, partner } = line;
+  const pair = partner ? [partner.works, partner.units] : [];
+  return JSON.stringify([fill?.units, fill?.price, orderState, ...pair]);
 }
 
 /** Until the ledger has all of it; null where nothing more is to come. */
@@ -73,5 +75,5 @@ export function nextFillLook(news: FillNews, now: Date): Date | null {
 /** Whoever wants to hear of no fills must hear of this all the same. */
 function isAmiss({ line }: FillNews): boolean {
   const uneven = hasEnded(line) && line.fill?.units === 0;
-  return uneven || line.orderState === 'rejected' || line.mismatches.length > 0;
+  return uneven || closedTwice(line) || line.orderState === 'rejected' || line.mismatches.length > 0;
 }

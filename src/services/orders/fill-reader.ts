@@ -8,11 +8,12 @@ import type { Broker } from '../../ports/broker.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import type { Store } from '../../ports/store.js';
 import { openingOrder } from '../accounts/opening-order.js';
-import { hasEnded, reportLine } from '../telling/report.js';
+import { hasEnded } from '../telling/report.js';
+import { pairLine } from './pair-line.js';
 
 export interface FillReaderDeps {
   broker: Pick<Broker, 'order' | 'ledger'>;
-  store: Pick<Store, 'intent' | 'plan' | 'positionKey'>;
+  store: Pick<Store, 'intent' | 'intents' | 'plan' | 'positionKey'>;
 }
 
 /** Reads what one of our orders has traded and what it made, to the cent once the broker's ledger has every row. */
@@ -29,7 +30,7 @@ export class FillReader {
     const plan = intent && (await store.plan(intent.planId));
     if (!plan || intent.brokerOrderId === null) return null;
     const order = await broker.order(intent.account, intent.brokerOrderId);
-    const line = reportLine(intent, order);
+    const line = await pairLine(this.deps, intent, order);
     if (!line.fill) return null;
     const opening = await openingOrder(this.deps, intent.account, intent.positionId);
     return {
@@ -66,7 +67,7 @@ export class FillReader {
   }
 }
 
-/** Whether nothing more is to come of it: it has ended, and its fees are booked. */
+/** Whether nothing more is to come of it: it has ended, and its pair with it, and its fees are booked. */
 export function isFinal({ line, fees }: FillNews): boolean {
-  return hasEnded(line) && line.fill?.price != null && fees.closing !== null;
+  return hasEnded(line) && !line.partner?.works && line.fill?.price != null && fees.closing !== null;
 }

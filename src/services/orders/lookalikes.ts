@@ -38,6 +38,7 @@ function isSame(intent: OrderIntent, order: BrokerOrder): boolean {
   return (
     order.effect === intent.effect &&
     order.price?.eq(intent.price) === true &&
+    String(order.stopTrigger) === String(intent.stopTrigger) &&
     order.legs.length === intent.legs.length &&
     order.legs.every(({ instrument, action, quantity }) =>
       intent.legs.some(

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.js';
 import { levelOf, type NoticeLevel, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
 import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
-import { isDead, isReplaced } from '../telling/report.js';
+import { isDead, isLost } from '../telling/report.js';
 import type { LostNews, LostReader } from './lost-reader.js';
 
 /** Until it is known what stands uncovered: seconds, or until the broker can be read. */
@@ -33,12 +33,13 @@ export class LostProjector<Page> extends WordedProjector<Page, LostWords<Page>> 
     if (!news) return null;
     const { line, left, planId } = news;
     if (!isDead(line)) throw new Error('the order shows no end yet');
-    const again = left || isReplaced(line) ? null : this.#again(news);
+    const again = left || !isLost(line) ? null : this.#again(news);
     return {
       news: 'lost',
       core: JSON.stringify([
         line.orderState,
         line.replacedBy,
+        line.partner,
         left?.positions.map(({ cover }) => cover.state),
       ]),
       sure: true,
@@ -49,10 +50,15 @@ export class LostProjector<Page> extends WordedProjector<Page, LostWords<Page>> 
     };
   }
 
-  /** What gave way to another order isn't lost; what the broker rejected nobody can be spared. */
+  /**
+   * What gave way to another order, or ended with the fill of its pair, isn't lost, and of a pair that ended as one the target is
+   * told. What the broker rejected nobody can be spared.
+   */
   #level({ line, userId }: LostNews): Promise<NoticeLevel> | NoticeLevel {
-    if (isReplaced(line)) return 'off';
-    return line.orderState === 'rejected' ? 'on' : levelOf(this.notices, userId, 'cancelled');
+    if (!isLost(line)) return 'off';
+    if (line.orderState === 'rejected') return 'on';
+    if (line.stopTrigger && !line.partner?.works) return 'off';
+    return levelOf(this.notices, userId, 'cancelled');
   }
 
   #again({ endedAt }: LostNews): Date | null {

@@ -4,12 +4,13 @@ import type { Broker } from '../../ports/broker.js';
 import type { ReportLine } from '../../ports/report.js';
 import type { Store } from '../../ports/store.js';
 import type { Desks } from '../accounts/desks.js';
-import { isReplaced, reportLine } from '../telling/report.js';
+import { isLost } from '../telling/report.js';
 import { type Left, readLeft } from './left.js';
+import { pairLine } from './pair-line.js';
 
 export interface LostReaderDeps {
   broker: Pick<Broker, 'order'>;
-  store: Pick<Store, 'intent' | 'plan'>;
+  store: Pick<Store, 'intent' | 'intents' | 'plan'>;
   desks: Pick<Desks, 'worksFor' | 'of' | 'nameOf'>;
   log: Logger;
 }
@@ -19,10 +20,11 @@ export interface LostNews {
   planId: string;
   userId: string;
   name: AccountName;
+  /** With how the other order of its pair stands. */
   line: ReportLine;
   /** When it ended, as far as the broker tells. */
   endedAt: Date | null;
-  /** How its position stands now; null while that isn't known, or where another order took its place. */
+  /** How its position stands now; null while that isn't known, or where it wasn't lost: another order took its place, or filled. */
   left: Left | null;
 }
 
@@ -41,14 +43,14 @@ export class LostReader {
     if (!plan || intent.brokerOrderId === null) return null;
     const { account, brokerOrderId, positionId } = intent;
     const order = await broker.order(account, brokerOrderId);
-    const line = reportLine(intent, order);
+    const line = await pairLine(this.deps, intent, order);
     return {
       planId: plan.id,
       userId: plan.userId,
       name: desks.nameOf(account),
       line,
       endedAt: order.updatedAt,
-      left: isReplaced(line) ? null : await readLeft(this.deps, account, [brokerOrderId], [positionId]),
+      left: !isLost(line) ? null : await readLeft(this.deps, account, [brokerOrderId], [positionId]),
     };
   }
 }

@@ -4,6 +4,7 @@ import type { AccountChange } from '../../domain/failures.js';
 import { concernsContracts, oddOrders } from '../../domain/odd-rows.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import { stopKey } from '../../ports/order-intents.js';
 import type { ClaimResult, IntentKind, NewIntent, OrderIntent, Plan, Store } from '../../ports/store.js';
 import type { Halting } from '../access/halting.js';
 import type { Desks } from '../accounts/desks.js';
@@ -227,22 +228,23 @@ function waysOf({ givingWay = [] }: Pick<PlanPayload, 'givingWay'>) {
 }
 
 function newIntents(plan: Plan, payload: PlanPayload): NewIntent[] {
-  return payload.orders.map((order, index) => ({
-    planId: plan.id,
-    account: plan.account,
-    kind: kindOf(payload),
-    positionId: order.positionId,
-    targetKey: order.targetKey,
-    label: order.label,
-    underlying: order.underlying,
-    externalIdentifier: `ptb-${plan.id}-${index + 1}`,
-    legs: order.legs,
-    units: order.units,
-    price: order.price,
-    effect: order.effect,
-    percent: order.percent,
-    profit: order.profit,
-  }));
+  const intents = payload.orders.flatMap((order) => intentsOf(plan, payload, order));
+  return intents.map((intent, index) => ({ ...intent, externalIdentifier: `ptb-${plan.id}-${index + 1}` }));
+}
+
+/** A target, and the stop beside it behind it. */
+function intentsOf(
+  { id: planId, account }: Plan,
+  payload: PlanPayload,
+  { stop, grid: _grid, ...order }: PlannedOrder,
+): Omit<NewIntent, 'externalIdentifier'>[] {
+  const target = { ...order, planId, account, kind: kindOf(payload), stopTrigger: null };
+  if (!stop) return [target];
+  const { trigger: stopTrigger, price, profit } = stop;
+  return [
+    target,
+    { ...target, targetKey: stopKey(order.targetKey), stopTrigger, price, profit, percent: null },
+  ];
 }
 
 function kindOf({ instead, close }: PlanPayload): IntentKind {

@@ -9,8 +9,9 @@ import {
 } from '../../domain/errors.js';
 import { isOnTick } from '../../domain/ticks.js';
 import type { BrokerOrder } from '../../domain/types.js';
-import type { Broker, Deadline } from '../../ports/broker.js';
+import type { Broker, Deadline, OrderRequest } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import { partnerOf } from '../../ports/order-intents.js';
 import type { Report, ReportLine } from '../../ports/report.js';
 import type { OrderIntent, Outcome, Plan, Store } from '../../ports/store.js';
 import type { AccessRules, Actor } from '../access/access.js';
@@ -20,7 +21,7 @@ import type { Desks } from '../accounts/desks.js';
 import { decodePayload, type PlanPayload } from '../previews/payload.js';
 import { missing, notOpen, notYours } from '../previews/refusals.js';
 import type { FreshLooks } from '../telling/fresh-looks.js';
-import { reportLine } from '../telling/report.js';
+import { paired, reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import type { Claimed, PlanClaims } from './plan-claims.js';
@@ -134,9 +135,10 @@ export class SubmitService {
       throw new UserError('DRY_RUN', {});
     }
     if (payload.orders.length === 0) throw new UserError('NOTHING_TO_SEND', {});
-    for (const order of payload.orders) {
+    for (const { grid, price, stop, label } of payload.orders) {
       // Prices were checked when shown; a stored plan is checked again, because a dry-run proves no tick.
-      if (!isOnTick(order.grid, order.price)) throw new UserError('PLAN_OFF_TICK', { label: order.label });
+      const prices = [price, ...(stop ? [stop.trigger, stop.price] : [])];
+      if (!prices.every((each) => isOnTick(grid, each))) throw new UserError('PLAN_OFF_TICK', { label });
     }
     return { plan, payload };
   }
@@ -157,22 +159,24 @@ export class SubmitService {
     // Beside the orders, so that nothing is waited for once they are answered.
     const expected = results.expect(plan.id);
     const lines = intents.map((intent) => reportLine(intent, null));
-    const sent = await Promise.all(
-      intents.map(async (intent, index) => {
-        const answer = await this.#sendOne(intent, deadline);
-        lines[index] = reportLine(answer.intent, answer.order);
-        // First of all, whatever is slow: nothing stands between the broker's answer and the screen.
-        press.onProgress([...lines]);
-        return { ...answer, recorded: this.deps.recorder.record(intent, answer.outcome) };
-      }),
-    );
+    const sent = await inTheirOrder(intents, async (request) => {
+      const answers = await this.#send(request, deadline);
+      for (const { intent, order } of answers)
+        lines[intents.findIndex(({ id }) => id === intent.id)] = reportLine(intent, order);
+      // First of all, whatever is slow: nothing stands between the broker's answer and the screen.
+      press.onProgress([...lines]);
+      return answers.map(({ outcome, ...answer }) => ({
+        ...answer,
+        recorded: this.deps.recorder.record(answer.intent, outcome),
+      }));
+    });
     const report: Report = {
       planId: plan.id,
       userId: plan.userId,
       account: plan.account,
       phase: 'sent',
       inPlaceOf: [],
-      lines,
+      lines: paired(lines),
       waitsForOpen: null,
     };
     await this.#shortly(sent.map((each) => each.recorded));
@@ -227,26 +231,31 @@ export class SubmitService {
       );
   }
 
-  async #sendOne(intent: OrderIntent, deadline: Deadline): Promise<Answer> {
-    const { broker, halting, log } = this.deps;
-    const request = {
-      underlying: intent.underlying,
-      legs: intent.legs,
-      price: intent.price,
-      effect: intent.effect,
-    };
+  /** One request, and what it says of each of its orders. */
+  async #send(request: Request, deadline: Deadline): Promise<Answer[]> {
+    const { halting, log } = this.deps;
     try {
-      const { order } = await broker.submit(intent.account, request, intent.externalIdentifier, deadline);
-      const outcome = { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status } as const;
-      return { intent: { ...intent, ...outcome }, order, outcome };
+      return await this.#answered(request, deadline);
     } catch (error) {
       const outcome = outcomeOf(error, halting.holds);
-      log.warn(
-        { err: error, planId: intent.planId, intentId: intent.id, outcome: outcome.state },
-        'order not placed',
-      );
-      return { intent: { ...intent, ...outcome }, order: null, outcome };
+      const { planId, id: intentId } = request.target;
+      log.warn({ err: error, planId, intentId, outcome: outcome.state }, 'order not placed');
+      const intents = request.stop ? [request.target, request.stop] : [request.target];
+      return intents.map((intent) => ({ intent: { ...intent, ...outcome }, order: null, outcome }));
     }
+  }
+
+  async #answered({ target, stop }: Request, deadline: Deadline): Promise<Answer[]> {
+    const { broker } = this.deps;
+    const { account, externalIdentifier } = target;
+    if (!stop) {
+      const receipt = await broker.submit(account, requestOf(target), externalIdentifier, deadline);
+      return [answerOf(target, receipt.order)];
+    }
+    const pair = { target: requestOf(target), stop: { ...requestOf(stop), trigger: stop.stopTrigger } };
+    const marks = { target: externalIdentifier, stop: stop.externalIdentifier };
+    const receipt = await broker.submitPair(account, pair, marks, deadline);
+    return [answerOf(target, receipt.target), answerOf(stop, receipt.stop)];
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -255,6 +264,44 @@ export class SubmitService {
     work.then(forget, forget);
     return work;
   }
+}
+
+type Stop = OrderIntent & { stopTrigger: NonNullable<OrderIntent['stopTrigger']> };
+
+/** What leaves as one request. */
+interface Request {
+  target: OrderIntent;
+  /** The stop beside it; null for an order by itself. */
+  stop: Stop | null;
+}
+
+/** All requests side by side, and their answers in the order of the intents. */
+async function inTheirOrder<T extends { intent: OrderIntent }>(
+  intents: readonly OrderIntent[],
+  send: (request: Request) => Promise<T[]>,
+): Promise<T[]> {
+  const stops = intents.filter(isStop);
+  const requests = intents
+    .filter((intent) => !isStop(intent))
+    .map((target) => ({ target, stop: partnerOf(target, stops) }));
+  const answers = (await Promise.all(requests.map(send))).flat();
+  return intents.flatMap(({ id }) => answers.filter(({ intent }) => intent.id === id));
+}
+
+function isStop(intent: OrderIntent): intent is Stop {
+  return intent.stopTrigger !== null;
+}
+
+function requestOf({ underlying, legs, price, effect }: OrderIntent): OrderRequest {
+  return { underlying, legs, price, effect };
+}
+
+/** Of a pair one order may be named and the other not: that one is looked for. */
+function answerOf(intent: OrderIntent, order: BrokerOrder | null): Answer {
+  const outcome: Outcome = order
+    ? { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status }
+    : { state: 'unknown', reason: { code: 'UNNAMED' } };
+  return { intent: { ...intent, ...outcome }, order, outcome };
 }
 
 /** Which way an error from `submit` falls: only a clear no, or a request that never left, counts as not placed. */

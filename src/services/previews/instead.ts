@@ -1,4 +1,4 @@
-import { coversOf } from '../../domain/covers.js';
+import { coversOf, isStop } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
 import { isOpen, isOpening, untraded } from '../../domain/orders.js';
 import { flawsOfOrder } from '../../domain/target-rules.js';
@@ -19,7 +19,8 @@ export interface Instead {
 export function insteadOf({ openOrders, history }: Book, id: string): Instead {
   const order = [...openOrders, ...history].find((each) => each.id === id);
   if (!order) throw impossible(id, 'unknown');
-  if (order.odd || order.legs.some(({ action }) => isOpening(action))) throw impossible(id, 'no-target');
+  if (order.odd || isStop(order) || order.legs.some(({ action }) => isOpening(action)))
+    throw impossible(id, 'no-target');
   if (isOpen(order)) {
     const cover = coversOf(openOrders).find(({ lead, others }) => [lead, ...others].includes(order));
     if (order.complex !== null || (cover?.others.length ?? 0) > 0) throw impossible(id, 'linked');

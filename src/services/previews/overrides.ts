@@ -1,23 +1,26 @@
 import { UserError } from '../../domain/errors.js';
 import { Decimal } from '../../domain/money.js';
+import type { StopWish } from '../../domain/stop-price.js';
 
-/** What the trader asks for instead of the strategy's rule. At most one of them makes sense; planning decides. */
+/** What the trader asks for. Of percent, price and ladder at most one makes sense; planning decides. */
 export interface Overrides {
   percent?: Decimal;
   price?: Decimal;
   ladder?: Decimal[];
+  /** A stop beside each target. */
+  stop?: StopWish;
   /** The trader's own choice: sell long legs of this position also where that leaves a short without cover. */
   leaveNaked?: boolean;
 }
 
-type Part = 'percent' | 'price' | 'ladder';
+type Part = 'percent' | 'price' | 'ladder' | 'stop';
 
 /** A comma is never taken as a decimal point: `40,60` as one percentage would be a costly misreading. */
 const NUMBER = /^\d{1,7}(?:\.\d{1,6})?$/;
 
 /**
  * Reads what people type: `50`, `50 %`, `1.25`, `$1.25`, `40,60`, `40/60`. Several percentages in the percent's field
- * are a ladder.
+ * are a ladder. A stop is a whole number or one with a percent sign for the percent, one with a dollar sign or a point for the price.
  * @throws UserError `NOT_A_NUMBER` naming the part and showing an example, `COMMA_UNCLEAR` where a comma can be read two
  * ways, `OPTIONS_CONFLICT` for two ladders
  */
@@ -25,6 +28,7 @@ export function parseOverrides(raw: {
   percent?: string | null | undefined;
   price?: string | null | undefined;
   ladder?: string | null | undefined;
+  stop?: string | null | undefined;
   leaveNaked?: boolean | null | undefined;
 }): Overrides {
   const percents = raw.percent ? percentages(raw.percent, 'percent') : [];
@@ -35,8 +39,9 @@ export function parseOverrides(raw: {
   return {
     ...(raw.leaveNaked ? { leaveNaked: true } : {}),
     ...(percent && (more.length > 0 ? { ladder: percents } : { percent })),
-    ...(raw.price ? { price: price(raw.price) } : {}),
+    ...(raw.price ? { price: price(raw.price, 'price') } : {}),
     ...(raw.ladder ? { ladder: percentages(raw.ladder, 'ladder') } : {}),
+    ...(raw.stop ? { stop: stop(raw.stop) } : {}),
   };
 }
 
@@ -64,10 +69,17 @@ function isUnclear(numbers: readonly string[], pieces: number): boolean {
   return !numbers.every((part, index) => /^[1-9]\d*[05]$/.test(part) || (index === 0 && part === '5'));
 }
 
-function price(text: string): Decimal {
+function price(text: string, what: Part): Decimal {
   const typed = text.replace(/^\s*\$/, '').trim();
   if (/^\d{1,7}(?:,\d{1,6})+(?:\.\d+)?$/.test(typed)) throw unclearPrice(typed);
-  return number(typed, 'price', text);
+  return number(typed, what, text);
+}
+
+function stop(text: string): StopWish {
+  const typed = text.trim();
+  const percent = /^(\d+|[\d.]+\s*%)$/.test(typed);
+  if (percent) return { percent: number(typed.replace('%', ''), 'stop', text) };
+  return { price: price(text, 'stop') };
 }
 
 function unclearPrice(typed: string): UserError {

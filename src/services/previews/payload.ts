@@ -32,7 +32,9 @@ const orderSchema = z.object({
   effect: z.enum(['debit', 'credit']),
   percent: exact.nullable(),
   profit: exact.nullable(),
-  /** The price grid the price was checked against, to check it once more before it leaves. */
+  /** The stop limit beside it, of the same contracts: where it wakes up, its limit, and what filling at that makes. */
+  stop: z.object({ trigger: decimal, price: decimal, profit: exact.nullable() }).optional(),
+  /** The price grid the prices were checked against, to check them once more before they leave. */
   grid: z.array(z.object({ below: decimal.nullable(), increment: decimal })),
 });
 
@@ -45,6 +47,7 @@ const payloadSchema = z.object({
     percent: decimal.optional(),
     price: decimal.optional(),
     ladder: z.array(decimal).optional(),
+    stop: z.union([z.object({ percent: decimal }), z.object({ price: decimal })]).optional(),
     leaveNaked: z.boolean().optional(),
   }),
   dryRun: z.boolean(),
@@ -77,6 +80,7 @@ const payloadSchema = z.object({
 export type PlanPayload = z.output<typeof payloadSchema>;
 export type GivingWay = NonNullable<PlanPayload['givingWay']>[number];
 export type PlannedOrder = z.output<typeof orderSchema>;
+export type PlannedStop = NonNullable<PlannedOrder['stop']>;
 
 export function encodePayload(payload: PlanPayload): string {
   // Decimals and fractions turn themselves into strings.

@@ -143,7 +143,7 @@ export class PreviewService {
       actor,
       which: payload.which,
       only: payload.positionIds,
-      // Another percentage is no other choice of what to leave uncovered.
+      // Another percentage is no other choice of what to leave uncovered, nor of the stop beside it.
       overrides: { ...(overrides ?? definedOnly(payload.overrides)), ...chosenBefore(payload.overrides) },
       dryRun: payload.dryRun,
       ...(payload.instead !== undefined && { instead: payload.instead }),
@@ -342,7 +342,7 @@ export class PreviewService {
         close,
         expiresAt,
         leftOut: leftOut(request, book, views),
-        orders: orders.length,
+        orders: orders.length + orders.filter(({ stop }) => stop).length,
         locked: refused ?? lockedReason(request, access),
         halt,
         quotes: book.quotes,
@@ -434,8 +434,8 @@ function lockedReason({ actor, dryRun }: PreviewRequest, access: AccessRules): L
   return answer === 'ok' ? null : answer;
 }
 
-function chosenBefore({ leaveNaked }: ReturnType<typeof decodePayload>['overrides']): Overrides {
-  return leaveNaked ? { leaveNaked } : {};
+function chosenBefore({ leaveNaked, stop }: ReturnType<typeof decodePayload>['overrides']): Overrides {
+  return { ...(leaveNaked && { leaveNaked }), ...(stop && { stop }) };
 }
 
 /** What to leave without cover is chosen for a position that one has looked at. */

@@ -14,6 +14,7 @@ import type { Decimal } from '../../domain/money.js';
 import { concernsContracts } from '../../domain/odd-rows.js';
 import { isOpen } from '../../domain/orders.js';
 import type { Rounding } from '../../domain/pricing.js';
+import { closingCost } from '../../domain/profit.js';
 import { ShortGuard, times } from '../../domain/protection.js';
 import {
   assertOrderable,
@@ -26,13 +27,13 @@ import {
 } from '../../domain/targets.js';
 import { gridFor } from '../../domain/ticks.js';
 import type { Component, OddRow } from '../../domain/types.js';
-import type { Broker, DryRun, Notice, OrderRequest, Urgency } from '../../ports/broker.js';
+import type { Broker, DryRun, Notice, OrderPair, OrderRequest, Urgency } from '../../ports/broker.js';
 import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { CloseWish } from './close-wish.js';
 import { type ClosePlan, type Market, marketOf, priceClose } from './closing.js';
 import type { Instead } from './instead.js';
 import type { Overrides } from './overrides.js';
-import type { PlannedOrder } from './payload.js';
+import type { PlannedOrder, PlannedStop } from './payload.js';
 
 export interface PricingRules {
   rounding: Rounding;
@@ -71,6 +72,8 @@ export interface PreviewedTarget {
   dryRun: DryRun | null;
   /** Why it can't be submitted; null if it can. */
   blocked: Blocked | null;
+  /** Why the stop that was asked for isn't part of the order; null where it is, or none was asked for. */
+  stopless: Blocked | null;
 }
 
 export interface PreviewedPosition {
@@ -82,7 +85,8 @@ export interface PreviewedPosition {
   coverage: Coverage[];
 }
 
-type Planned = Omit<PreviewedPosition, 'targets'> & { plans: { plan: TargetPlan; order: PlannedOrder }[] };
+type PlannedTarget = Pick<PreviewedTarget, 'plan' | 'order'>;
+type Planned = Omit<PreviewedPosition, 'targets'> & { plans: PlannedTarget[] };
 
 export interface CloseRequest {
   at: CloseWish['at'];
@@ -192,7 +196,7 @@ export class PreviewPricer {
     const grid = gridFor(whole.legs.length, info, this.rules.spreadTicks);
     const pricing = priceClose(plan, at, { market, grid, rounding: this.rules.rounding, instead });
     const { key, label } = whole;
-    const target = { key, componentKey: key, label, units, legs, pricing, notes: [], leaves };
+    const target = { key, componentKey: key, label, units, legs, pricing, stop: null, notes: [], leaves };
     const order = plannedOrder(shown, target, grid);
     const one = { view: shown, plans: [{ plan: target, order }], notes, coverage: [] };
     return { ...(await this.#tried(book, one, urgency, plan.givingWay.length > 0)), market };
@@ -226,6 +230,7 @@ export class PreviewPricer {
         overrides: asked,
         grid,
         rounding: this.rules.rounding,
+        natural: (legs) => closingCost(legs, book.quotes, 'natural'),
         maxContracts: this.rules.maxOrderContracts,
         guard,
         // Over all positions nobody chooses for a certain one.
@@ -256,29 +261,38 @@ export class PreviewPricer {
     urgency: Urgency,
     untried: boolean,
   ): Promise<PreviewedPosition> {
-    const targets = plans.map(async (each) => {
+    const targets = plans.map(async (each): Promise<PreviewedTarget> => {
       if (each.order.legs.some(({ symbol }) => underWay.has(symbol)))
-        return { ...each, dryRun: null, blocked: { code: 'UNDER_WAY' as const } };
-      return untried ? { ...each, dryRun: null, blocked: null } : this.#try(account, each, urgency);
+        return { ...each, dryRun: null, blocked: { code: 'UNDER_WAY' }, stopless: null };
+      if (untried) return { ...each, dryRun: null, blocked: null, stopless: null };
+      const { stop } = each.order;
+      return stop ? this.#tryPair(account, each, stop, urgency) : this.#try(account, each, urgency);
     });
     return { ...rest, targets: await Promise.all(targets) };
   }
 
-  async #try(
+  async #try(account: string, { plan, order }: PlannedTarget, urgency: Urgency): Promise<PreviewedTarget> {
+    const trial = await verdict(() => this.broker.dryRun(account, requestOf(order), urgency));
+    return { plan, order, ...trial, stopless: null };
+  }
+
+  /**
+   * The target by itself is tried beside the pair: whatever the broker says of that, the target can be offered alone, and
+   * what it costs is known. Which pairs it takes only its own trial of that very pair tells.
+   */
+  async #tryPair(
     account: string,
-    { plan, order }: { plan: TargetPlan; order: PlannedOrder },
+    { plan, order }: PlannedTarget,
+    stop: PlannedStop,
     urgency: Urgency,
   ): Promise<PreviewedTarget> {
-    try {
-      const dryRun = await this.broker.dryRun(account, requestOf(order), urgency);
-      return { plan, order, dryRun, blocked: objection(dryRun) };
-    } catch (error) {
-      const details = error instanceof BrokerRefusal ? error.details : [];
-      const said =
-        details.map(({ code, message }) => message || code).join('; ') ||
-        (error instanceof Error ? error.message : String(error));
-      return { plan, order, dryRun: null, blocked: { code: 'TRIAL_FAILED', said } };
-    }
+    const { stop: _stop, ...alone } = order;
+    const [target, both] = await Promise.all([
+      this.#try(account, { plan, order: alone }, urgency),
+      verdict(() => this.broker.dryRunPair(account, pairOf(order, stop), urgency)),
+    ]);
+    if (both.blocked) return { ...target, stopless: both.blocked };
+    return { ...target, order, dryRun: withWarnings(target.dryRun, both.dryRun) };
   }
 
   async #underlyings(views: readonly OpenPosition[]): Promise<Map<string, UnderlyingInfo | BrokerError>> {
@@ -308,8 +322,9 @@ function within(covers: ReadonlyMap<string, Coverage>, { contracts }: Instead): 
 }
 
 /** A limit means something for one position only; over all of them it would be a price nobody thought of. */
-function assertOnePrice(views: readonly OpenPosition[], { price }: Overrides): void {
-  if (!price || views.length < 2) return;
+function assertOnePrice(views: readonly OpenPosition[], { price, stop }: Overrides): void {
+  const given = price !== undefined || (stop !== undefined && 'price' in stop);
+  if (!given || views.length < 2) return;
   throw new UserError('PRICE_NEEDS_ONE_TARGET', { positions: views.length });
 }
 
@@ -365,7 +380,7 @@ function heldCoverage({ position }: OpenPosition, covers: ReadonlyMap<string, Co
 }
 
 function plannedOrder(view: OpenPosition, plan: TargetPlan, grid: PlannedOrder['grid']): PlannedOrder {
-  const { pricing } = plan;
+  const { pricing, stop } = plan;
   return {
     positionId: view.id,
     targetKey: plan.key,
@@ -382,12 +397,37 @@ function plannedOrder(view: OpenPosition, plan: TargetPlan, grid: PlannedOrder['
     effect: pricing.effect,
     percent: pricing.requestedPercent ? Exact.of(pricing.requestedPercent) : pricing.effectivePercent,
     profit: pricing.profit,
+    ...(stop && { stop: { trigger: stop.trigger, price: stop.limit, profit: stop.atLimit } }),
     grid,
   };
 }
 
 function requestOf({ underlying, legs, price, effect }: PlannedOrder): OrderRequest {
   return { underlying, legs, price, effect };
+}
+
+function pairOf(order: PlannedOrder, { trigger, price }: PlannedStop): OrderPair {
+  const target = requestOf(order);
+  return { target, stop: { ...target, trigger, price } };
+}
+
+/** What it warns of the pair is said as well. */
+function withWarnings(alone: DryRun | null, pair: DryRun | null): DryRun | null {
+  return alone && { ...alone, warnings: [...alone.warnings, ...(pair?.warnings ?? [])] };
+}
+
+/** What the broker says to a trial, and whether that keeps the order from being sent. */
+async function verdict(trial: () => Promise<DryRun>): Promise<Pick<PreviewedTarget, 'dryRun' | 'blocked'>> {
+  try {
+    const dryRun = await trial();
+    return { dryRun, blocked: objection(dryRun) };
+  } catch (error) {
+    const details = error instanceof BrokerRefusal ? error.details : [];
+    const said =
+      details.map(({ code, message }) => message || code).join('; ') ||
+      (error instanceof Error ? error.message : String(error));
+    return { dryRun: null, blocked: { code: 'TRIAL_FAILED', said } };
+  }
 }
 
 /** Errors block, and so does a warning that a closing leg would open something. */

@@ -1,11 +1,13 @@
 import type { Logger } from 'pino';
+import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { CancelledHere } from '../../ports/cancels.js';
 import type { Clock } from '../../ports/clock.js';
+import { partnerOf } from '../../ports/order-intents.js';
 import type { Report } from '../../ports/report.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
-import { reportLine } from './report.js';
+import { paired, reportLine } from './report.js';
 
 /** Reads back what became of a plan's orders, from the store and the broker, and remembers what it saw. */
 export class ReportReader {
@@ -22,7 +24,7 @@ export class ReportReader {
    */
   async read(plan: Plan, former: Report | null = null): Promise<Report> {
     const intents = await this.store.intents(plan.id);
-    const orders = await Promise.all(intents.map((intent) => this.#order(intent)));
+    const orders = await this.#orders(intents);
     // Whoever reads is about to tell; should that come to nothing, it stays owed.
     await this.store.recordOrders(
       orders.filter((order) => order !== null),
@@ -39,15 +41,32 @@ export class ReportReader {
         ? 'checked'
         : 'sent',
       inPlaceOf: await this.store.cancelledFor(plan.id),
-      lines: intents.map((intent, index) => {
-        const before = former?.lines.find(
-          ({ orderId }) => orderId !== null && orderId === intent.brokerOrderId,
-        );
-        const line = reportLine(intent, orders[index] ?? null, before ?? null);
-        return { ...line, cancelled: cancelledHere(cancels.get(line.orderId ?? '')) };
-      }),
+      lines: paired(
+        intents.map((intent, index) => {
+          const before = former?.lines.find(
+            ({ orderId }) => orderId !== null && orderId === intent.brokerOrderId,
+          );
+          const line = reportLine(intent, orders[index] ?? null, before ?? null);
+          return { ...line, cancelled: cancelledHere(cancels.get(line.orderId ?? '')) };
+        }),
+      ),
       waitsForOpen: orders.some((order) => order?.state === 'submitted') ? await this.#waitsForOpen() : null,
     };
+  }
+
+  /**
+   * Read side by side. What ended the one of a pair may have happened between their two reads: then the other is read once
+   * more, so that the end of a stop isn't told without the fill that brought it.
+   */
+  async #orders(intents: readonly OrderIntent[]): Promise<(BrokerOrder | null)[]> {
+    const orders = await Promise.all(intents.map((intent) => this.#order(intent)));
+    const cancelled = intents.filter((_, index) => orders[index]?.state === 'cancelled');
+    const again = intents.map(async (intent, index) => {
+      const order = orders[index] ?? null;
+      const alone = !order || !isOpen(order) || !partnerOf(intent, cancelled);
+      return alone ? order : ((await this.#order(intent)) ?? order);
+    });
+    return Promise.all(again);
   }
 
   async #order(intent: OrderIntent): Promise<BrokerOrder | null> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { executionOf } from '../../domain/execution.js';
 import { filledLeg, isOpen } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
+import { partnerOf } from '../../ports/order-intents.js';
 import type { Difference, Mismatch, Report, ReportLine } from '../../ports/report.js';
 import { type OrderIntent, UNRESOLVED } from '../../ports/store.js';
 
@@ -15,11 +16,13 @@ export function reportLine(
     intentId: intent.id,
     kind: intent.kind,
     positionId: intent.positionId,
+    targetKey: intent.targetKey,
     label: intent.label,
     underlying: intent.underlying,
     legs: intent.legs,
     units: intent.units,
     price: intent.price,
+    stopTrigger: intent.stopTrigger,
     effect: intent.effect,
     percent: intent.percent,
     profit: intent.profit,
@@ -31,10 +34,24 @@ export function reportLine(
     lookalikes: intent.lookalikes,
     replacedBy: order?.replacedBy ?? intent.replacedBy,
     cancelled: former?.cancelled ?? null,
+    partner: null,
     fill: order ? fillOf(intent, order) : (former?.fill ?? null),
     mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
     read: order !== null,
   };
+}
+
+/** The lines of one plan, each with how the other order of its pair stands. */
+export function paired(lines: readonly ReportLine[]): ReportLine[] {
+  return lines.map((line) => {
+    const partner = partnerOf(line, lines);
+    if (!partner) return line;
+    const { orderId, orderState, state, fill } = partner;
+    const works = (state === 'placed' && !hasEnded(partner)) || isUnknown(partner);
+    const filled = orderState === 'filled';
+    const units = fill?.units ?? (filled ? partner.units : 0);
+    return { ...line, partner: { orderId, works, traded: fill !== null || filled, units } };
+  });
 }
 
 /**
@@ -84,9 +101,19 @@ export function isReplaced(line: ReportLine): boolean {
   return successorOf(line) !== null;
 }
 
-/** It ended otherwise than by its fill, and nothing stands in its place. */
+/** The fill of the other order of its pair ended it, as was meant. */
+export function endedWithPartner({ orderState, cancelled, partner }: ReportLine): boolean {
+  return orderState === 'cancelled' && cancelled === null && partner?.traded === true;
+}
+
+/** Both orders of a pair have filled, and so closed more than was meant. */
+export function closedTwice({ fill, units, partner }: ReportLine): boolean {
+  return partner !== null && (fill?.units ?? 0) + partner.units > units;
+}
+
+/** It ended otherwise than by its fill or its pair's, and nothing stands in its place. */
 export function isLost(line: ReportLine): boolean {
-  return isDead(line) && !isReplaced(line);
+  return isDead(line) && !isReplaced(line) && !endedWithPartner(line);
 }
 
 /** Null while nothing of it has traded. */
@@ -116,7 +143,8 @@ export function echoMismatches(intent: OrderIntent, order: BrokerOrder): Mismatc
   compare('price', intent.price.toString(), order.price?.toString() ?? null);
   compare('effect', intent.effect, order.effect);
   compare('time in force', 'GTC', order.timeInForce);
-  compare('order type', 'Limit', order.orderType);
+  compare('order type', intent.stopTrigger ? 'Stop Limit' : 'Limit', order.orderType);
+  compare('trigger', intent.stopTrigger?.toString() ?? 'none', order.stopTrigger?.toString() ?? 'none');
   return differences;
 }
 

@@ -47,8 +47,10 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
     order: (account, id) => orders.one(account, id),
     ledger: (account, search) => readLedger(http, account, search),
     dryRun: (account, order, urgency) => orders.dryRun(account, order, urgency),
+    dryRunPair: (account, pair, urgency) => orders.dryRunPair(account, pair, urgency),
     ready: async () => {},
     submit: (account, order, id, deadline) => orders.submit(account, order, id, deadline),
+    submitPair: (account, pair, ids, deadline) => orders.submitPair(account, pair, ids, deadline),
     cancel: (account, order, deadline) => orders.cancel(account, order, deadline),
   };
 }

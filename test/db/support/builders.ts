@@ -41,6 +41,7 @@ export function newIntent(planId: string, positionId: number, change: Partial<Ne
     legs: legsOf(SHORT_PUT, LONG_PUT),
     units: 1,
     price: money('0.67'),
+    stopTrigger: null,
     effect: 'debit',
     percent: exact('40'),
     profit: exact('45'),

@@ -5,7 +5,7 @@ import type { OrderIntent } from '../../../src/ports/store.js';
 import { lostWords } from '../../../src/screens/lost.js';
 import { LostProjector } from '../../../src/services/orders/lost-projector.js';
 import { LostReader } from '../../../src/services/orders/lost-reader.js';
-import { workingOrder } from '../../domain/build.js';
+import { d, workingOrder } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
 import {
   brokerWith,
@@ -28,19 +28,35 @@ interface Scene {
   order?: Partial<BrokerOrder>;
   of?: Partial<OrderIntent>;
   levels?: Levels;
+  /** The stop beside it, or the target beside a stop. */
+  pair?: { of: Partial<OrderIntent>; order?: Partial<BrokerOrder> };
   /** What works on its contracts now. */
   working?: BrokerOrder[];
   held?: typeof TRIDENT.held;
 }
 
-function told({ order = CANCELLED, of = {}, levels = {}, working = [], held = TRIDENT.held }: Scene = {}) {
+function told({
+  order = CANCELLED,
+  of = {},
+  pair,
+  levels = {},
+  working = [],
+  held = TRIDENT.held,
+}: Scene = {}) {
   const ours = intent(of);
+  const other = pair && intent({ id: 2, brokerOrderId: '1002', ...pair.of });
   const book = bookOf(held, [TRIDENT.opening], working);
   const desk = { positions: { read: async () => book } } as never;
   const desks = { worksFor: async () => true, of: () => desk, nameOf: () => NAME };
   const reader = new LostReader({
-    broker: brokerWith({ order: async () => echo(ours, order) }),
-    store: { intent: async () => ours, plan: async () => plan({ channelId: CHANNEL, userId: TRADER }) },
+    broker: brokerWith({
+      order: async (_account, id) => (other && id === '1002' ? echo(other, pair?.order) : echo(ours, order)),
+    }),
+    store: {
+      intent: async () => ours,
+      intents: async () => (other ? [ours, other] : [ours]),
+      plan: async () => plan({ channelId: CHANNEL, userId: TRADER }),
+    },
     desks,
     log: pino({ level: 'silent' }),
   });
@@ -123,5 +139,41 @@ describe('an order that was lost', () => {
     const [view] = (await screen())?.pages ?? [];
     if (!view) throw new Error('no page');
     expect([sut.newsOn(view, '1'), sut.newsOn(view, '11'), sut.begins(view)]).toEqual(['lost', null, true]);
+  });
+});
+
+describe('one of a target and its stop', () => {
+  const STOP = { targetKey: 'puts:1/stop', stopTrigger: d('3.10'), price: d('3.45') };
+  const FILLED = { state: 'filled', status: 'Filled' } as const;
+
+  it('that ended with the fill of the other is no news', async () => {
+    const stop = await page({ of: STOP, pair: { of: {}, order: FILLED } });
+    expect([stop.screen.level, stop.labels]).toEqual(['off', []]);
+    expect(stop.text).toContain('Cancelled by the broker with the fill of order 1002, as was meant.');
+    const target = await page({ pair: { of: STOP, order: FILLED } });
+    expect([target.screen.level, target.labels]).toEqual(['off', []]);
+  });
+
+  it('where both were cancelled, is told once, by the target', async () => {
+    const target = await page({ pair: { of: STOP, order: CANCELLED } });
+    expect([target.screen.level, target.labels]).toEqual(['on', ['Set 0.67 again', 'Set target again']]);
+    expect(target.text).toContain('Its stop, order 1002, works no more either.');
+    expect((await page({ of: STOP, pair: { of: {}, order: CANCELLED } })).screen.level).toBe('off');
+  });
+
+  it('a stop that is lost alone is told, and nothing is to be set again: its target works', async () => {
+    const { screen, text, labels } = await page({ of: STOP, pair: { of: {} } });
+    expect([screen.level, labels]).toEqual(['on', []]);
+    expect(text.split('\n')[0]).toContain('stop order **cancelled**');
+    expect(text).toContain('Its target, order 1002, works on, **without a stop**.');
+  });
+
+  it('what the broker rejected is told of each', async () => {
+    const order = { state: 'rejected', status: 'Rejected', rejectReason: 'Off tick' } as const;
+    for (const [of, other] of [
+      [STOP, {}],
+      [{}, STOP],
+    ] as const)
+      expect((await page({ order, of, pair: { of: other, order } })).screen.level).toBe('on');
   });
 });

@@ -12,7 +12,7 @@ import {
   UserError,
 } from '../../../src/domain/errors.js';
 import type { BrokerOrder, Holding, OddRow } from '../../../src/domain/types.js';
-import type { Deadline, Receipt } from '../../../src/ports/broker.js';
+import type { Deadline, OrderPair, PairReceipt, Receipt } from '../../../src/ports/broker.js';
 import { ChannelRefused } from '../../../src/ports/channel.js';
 import type { Report } from '../../../src/ports/report.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -63,6 +63,9 @@ let sent: string[];
 /** The broker's list of orders. */
 let listed: () => BrokerOrder[];
 let answer: Answer;
+/** Pairs that left, and what the broker says to one. */
+let pairs: { pair: OrderPair; marks: Record<keyof OrderPair, string> }[];
+let pairAnswer: (marks: Record<keyof OrderPair, string>) => Promise<PairReceipt>;
 let onSubmit: (deadline: Deadline) => void;
 let holdings: () => Promise<Holding[]>;
 let settling: SettleService;
@@ -91,6 +94,8 @@ beforeEach(async () => {
   sent = [];
   listed = () => sent.map(orderFor);
   answer = async (identifier) => ({ order: orderFor(identifier), warnings: [] });
+  pairs = [];
+  pairAnswer = async (marks) => ({ target: orderFor(marks.target), stop: orderFor(marks.stop) });
   onSubmit = () => {};
   holdings = async () => HELD;
   odd = [];
@@ -128,6 +133,11 @@ function service(): SubmitService {
       onSubmit(deadline);
       sent.push(identifier);
       return answer(identifier);
+    },
+    submitPair: async (_account, pair, marks) => {
+      pairs.push({ pair, marks });
+      sent.push(marks.target, marks.stop);
+      return pairAnswer(marks);
     },
     ready: () => ready(),
     holdings: async () => ({ held: await holdings(), odd }),
@@ -906,4 +916,104 @@ it('a channel that refuses the result gets it later', async () => {
   await delivered();
   expect(told.at(-1)?.report.lines).toMatchObject([{ state: 'placed', orderId: 'id-of-ptb-p1-1' }]);
   expect(sent).toHaveLength(1);
+});
+
+describe('a target with its stop', () => {
+  const STOP = { trigger: d('3.10'), price: d('3.45'), profit: x(-233) };
+  const ladder = () => [
+    order({ targetKey: 'puts:1', stop: STOP }),
+    order({ targetKey: 'puts:2', price: d('0.40') }),
+  ];
+
+  it('is written down as two orders before it leaves as one, and both ids are told', async () => {
+    await preview('p1', { orders: ladder() });
+    const written: string[][] = [];
+    const answered = pairAnswer;
+    pairAnswer = async (marks) => {
+      const intents = await store.intents('p1');
+      written.push(intents.map(({ targetKey, state }) => `${targetKey} ${state}`));
+      return answered(marks);
+    };
+    const report = await press(service());
+    expect(written).toEqual([['puts:1 submitting', 'puts:1/stop submitting', 'puts:2 submitting']]);
+    const [{ pair, marks } = { pair: null, marks: null }, ...more] = pairs;
+    expect(more).toEqual([]);
+    expect(marks).toEqual({ target: 'ptb-p1-1', stop: 'ptb-p1-2' });
+    expect(pair).toMatchObject({
+      target: { price: d('0.67'), legs: verticalLegs() },
+      stop: { trigger: d('3.10'), price: d('3.45'), legs: verticalLegs() },
+    });
+    expect(report.lines).toMatchObject([
+      {
+        state: 'placed',
+        orderId: 'id-of-ptb-p1-1',
+        stopTrigger: null,
+        partner: { orderId: 'id-of-ptb-p1-2' },
+      },
+      { state: 'placed', orderId: 'id-of-ptb-p1-2', profit: x(-233), partner: { orderId: 'id-of-ptb-p1-1' } },
+      { state: 'placed', orderId: 'id-of-ptb-p1-3', partner: null },
+    ]);
+  });
+
+  it('is refused as one, and the order beside it goes on', async () => {
+    await preview('p1', { orders: ladder() });
+    pairAnswer = async () => {
+      throw new BrokerRefusal(422, 'preflight_check_failure', 'No', [
+        { code: 'oco', message: 'Not for spreads' },
+      ]);
+    };
+    expect((await press(service())).lines.map(({ state }) => state)).toEqual([
+      'refused',
+      'refused',
+      'placed',
+    ]);
+  });
+
+  it('of which the answer is lost is looked for, both of it, and never sent again', async () => {
+    await preview('p1', { orders: ladder().slice(0, 1) });
+    pairAnswer = async () => {
+      throw new OutcomeUnknown('cut');
+    };
+    listed = () => [];
+    const report = await press(service());
+    expect(report.lines.map(({ state }) => state)).toEqual(['unknown', 'unknown']);
+    // The list that shows the one and not yet the other settles the one.
+    listed = () => [orderFor('ptb-p1-2')];
+    await settling.lookNow('p1');
+    expect((await store.intents('p1')).map(({ state }) => state)).toEqual(['unknown', 'placed']);
+    listed = () => [orderFor('ptb-p1-2'), orderFor('ptb-p1-1')];
+    await settling.lookNow('p1');
+    await settling.followed('p1');
+    expect((await store.intents('p1')).map(({ brokerOrderId }) => brokerOrderId)).toEqual([
+      'id-of-ptb-p1-1',
+      'id-of-ptb-p1-2',
+    ]);
+    expect(pairs).toHaveLength(1);
+  });
+
+  it('of which the broker names one order alone has the other one looked for', async () => {
+    await preview('p1', { orders: ladder().slice(0, 1) });
+    pairAnswer = async ({ target }) => ({ target: orderFor(target), stop: null });
+    listed = () => [];
+    const report = await press(service());
+    expect(report.lines).toMatchObject([
+      { state: 'placed' },
+      { state: 'unknown', reason: { code: 'UNNAMED' } },
+    ]);
+    listed = () => [orderFor('ptb-p1-2')];
+    await settling.lookNow('p1');
+    expect((await store.intents('p1')).map(({ state }) => state)).toEqual(['placed', 'placed']);
+  });
+
+  it('never leaves with a price off its grid', async () => {
+    for (const stop of [
+      { ...STOP, trigger: d('3.105') },
+      { ...STOP, price: d('3.455') },
+    ]) {
+      const id = `off-${stop.trigger}`;
+      await preview(id, { orders: [order({ stop })] });
+      await expect(press(service(), id)).rejects.toMatchObject({ code: 'PLAN_OFF_TICK' });
+    }
+    expect(sent).toEqual([]);
+  });
 });

@@ -28,7 +28,15 @@ describe('parseOverrides', () => {
     [{ ladder: '40,60,' }, { ladder: [d(40), d(60)] }],
     [{ ladder: '40,,60' }, { ladder: [d(40), d(60)] }],
     [{ ladder: '40' }, { ladder: [d(40)] }],
-    [{ percent: null, price: undefined, ladder: '' }, {}],
+    [{ stop: '200' }, { stop: { percent: d(200) } }],
+    [{ stop: ' 150.5 % ' }, { stop: { percent: d('150.5') } }],
+    [{ stop: '$3' }, { stop: { price: d(3) } }],
+    [{ stop: '3.10' }, { stop: { price: d('3.10') } }],
+    [
+      { percent: '50', stop: '200%' },
+      { percent: d(50), stop: { percent: d(200) } },
+    ],
+    [{ percent: null, price: undefined, ladder: '', stop: '' }, {}],
   ])('%j', (raw, expected) => {
     expect(parseOverrides(raw)).toEqual(expected);
   });
@@ -63,9 +71,10 @@ describe('parseOverrides', () => {
     ['0,250', 'Did you mean 0.250?'],
     ['1,2,3', 'Write it with a point, such as 1.25.'],
   ])('guesses no price from %s', (text, hint) => {
-    expect(() => parseOverrides({ price: text })).toThrow(
-      saying({ code: 'COMMA_UNCLEAR', hint: expect.stringContaining(hint) }),
-    );
+    for (const what of ['price', 'stop'])
+      expect(() => parseOverrides({ [what]: text })).toThrow(
+        saying({ code: 'COMMA_UNCLEAR', hint: expect.stringContaining(hint) }),
+      );
   });
 
   it('refuses two ladders', () => {
@@ -92,9 +101,9 @@ describe('parseOverrides', () => {
   });
 
   it.each(['-5', '+5', '1e3', '0x10', 'fifty', '.5', '5.', '∞', 'NaN', '12345678', '1.1234567'])(
-    'refuses %j as a percent and as a price, showing an example',
+    'refuses %j as a percent, as a price and as a stop, showing an example',
     (text) => {
-      for (const what of ['percent', 'price'] as const) {
+      for (const what of ['percent', 'price', 'stop'] as const) {
         expect(() => parseOverrides({ [what]: text })).toThrow(
           saying({
             code: 'NOT_A_NUMBER',
@@ -120,7 +129,7 @@ describe('parseOverrides', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (text) => {
         try {
-          parseOverrides({ percent: text, ladder: text });
+          parseOverrides({ percent: text, ladder: text, stop: text });
         } catch (error) {
           expect((error as UserError).code).toMatch(/NOT_A_NUMBER|COMMA_UNCLEAR|OPTIONS_CONFLICT/);
           expect((error as Error).message.length).toBeLessThan(250);

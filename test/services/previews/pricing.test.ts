@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { StopWish } from '../../../src/domain/stop-price.js';
 import { isOnTick } from '../../../src/domain/ticks.js';
-import type { Broker, DryRun, Notice, OrderRequest } from '../../../src/ports/broker.js';
+import type { Broker, DryRun, Notice, OrderPair, OrderRequest } from '../../../src/ports/broker.js';
 import { blockedText, previewNoteText } from '../../../src/screens/preview-notes.js';
 import { insteadOf } from '../../../src/services/previews/instead.js';
 import { PreviewPricer, type PricingRules } from '../../../src/services/previews/pricing.js';
@@ -250,6 +251,100 @@ describe('several positions at once', () => {
     await sut.price(book, book.positions, {}, false);
     await expect(sut.price(book, book.positions, { percent: d(50) }, false)).rejects.toMatchObject({
       code: 'ORDER_TOO_LARGE',
+    });
+  });
+});
+
+describe('a stop beside each target', () => {
+  const both = (planned: Partial<Broker> = {}) => {
+    const tried: OrderPair[] = [];
+    const broker = pricer({
+      dryRunPair: async (_account, pair) => {
+        tried.push(pair);
+        return CLEAN;
+      },
+      ...planned,
+    });
+    return { ...broker, pairs: tried };
+  };
+  const ask = async ({ sut }: ReturnType<typeof both>, stop: StopWish, book = trident()) => {
+    const [position] = await sut.price(book, book.positions, { stop }, false);
+    return position?.targets ?? [];
+  };
+  const percent = (of: number): StopWish => ({ percent: d(of) });
+
+  it('is of the part’s own credit, and the broker tries that very pair beside the target alone', async () => {
+    const broker = both();
+    const targets = await ask(broker, percent(100));
+    const told = targets.map(({ order: { price, stop } }) => [price, stop?.trigger, stop?.price].map(String));
+    // Opened for 2.00 and for 1.00, so that twice that is paid.
+    expect(told).toEqual([
+      ['1.2', '4', '4.4'],
+      ['0.8', '4', '4.4'],
+      ['0.5', '2', '2.2'],
+    ]);
+    expect(broker.pairs).toEqual(
+      targets.map(({ order: { underlying, legs, price, effect, stop } }) => {
+        const target = { underlying, legs, price, effect };
+        return { target, stop: { ...target, trigger: stop?.trigger, price: stop?.price } };
+      }),
+    );
+    expect(broker.tried).toHaveLength(3);
+    expect(targets.every(({ stopless }) => stopless === null)).toBe(true);
+    // What it costs is told once: only one of both fills.
+    expect(targets[0]?.dryRun?.fees).toEqual(CLEAN.fees);
+  });
+
+  it.each<[string, () => Promise<DryRun>, string]>([
+    [
+      'refuses the pair',
+      async () => refused({ code: 'oco', message: 'Not for spreads' }),
+      'The broker would refuse the pair: Not for spreads',
+    ],
+    [
+      'warns that it would open',
+      async () => warned({ code: 'closing_with_no_position', message: 'Opens' }),
+      'The broker warns that this would open a position: Opens',
+    ],
+    [
+      'gives no answer to it',
+      async () => {
+        throw new BrokerUnreachable('nobody there');
+      },
+      'The broker’s trial run failed: nobody there',
+    ],
+  ])('where the broker %s, its reason stands beside the target alone', async (_what, dryRunPair, words) => {
+    const targets = await ask(both({ dryRunPair }), percent(100));
+    for (const { order, blocked, stopless, plan } of targets) {
+      expect(order).not.toHaveProperty('stop');
+      expect([blocked, stopless && blockedText(stopless, 'the pair')]).toEqual([null, words]);
+      // What was asked for is still to be told.
+      expect(plan.stop).not.toBeNull();
+    }
+  });
+
+  it('at one price serves one part alone', async () => {
+    await expect(ask(both(), { price: d('3.10') })).rejects.toMatchObject({ code: 'PRICE_NEEDS_ONE_TARGET' });
+    const all = both();
+    const book = trident();
+    await expect(
+      all.sut.price(book, [...book.positions, ...book.positions], { stop: { price: d(3) } }, true),
+    ).rejects.toMatchObject({ code: 'PRICE_NEEDS_ONE_TARGET' });
+  });
+
+  it('is refused where the market is there already, by what the other side shows', async () => {
+    const quote = (bid: string, ask: string) => ({ bid: d(bid), ask: d(ask), mark: null });
+    const symbols = TRIDENT.held.map(({ instrument }) => instrument.symbol);
+    const quotes = new Map(
+      symbols.map((symbol, index) => [
+        symbol,
+        index % 2 === 0 ? quote('4.00', '4.20') : quote('0.10', '0.20'),
+      ]),
+    );
+    const book = bookOf(TRIDENT.held, [TRIDENT.opening], [], quotes);
+    await expect(ask(both(), percent(100), book)).rejects.toMatchObject({
+      code: 'STOP_IMPOSSIBLE',
+      facts: { because: { why: 'past', now: d('4.10') } },
     });
   });
 });

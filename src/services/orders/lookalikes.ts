@@ -1,3 +1,4 @@
+import { isStop } from '../../domain/covers.js';
 import { concernsContracts } from '../../domain/odd-rows.js';
 import type { BrokerOrder, OddRow } from '../../domain/types.js';
 import type { OrderIntent } from '../../ports/store.js';
@@ -38,7 +39,8 @@ function isSame(intent: OrderIntent, order: BrokerOrder): boolean {
   return (
     order.effect === intent.effect &&
     order.price?.eq(intent.price) === true &&
-    String(order.stopTrigger) === String(intent.stopTrigger) &&
+    isStop(order) === (intent.stopTrigger !== null) &&
+    (intent.stopTrigger === null || order.stopTrigger?.eq(intent.stopTrigger) === true) &&
     order.legs.length === intent.legs.length &&
     order.legs.every(({ instrument, action, quantity }) =>
       intent.legs.some(

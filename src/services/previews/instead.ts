@@ -19,14 +19,14 @@ export interface Instead {
 export function insteadOf({ openOrders, history }: Book, id: string): Instead {
   const order = [...openOrders, ...history].find((each) => each.id === id);
   if (!order) throw impossible(id, 'unknown');
-  if (order.odd || isStop(order) || order.legs.some(({ action }) => isOpening(action)))
-    throw impossible(id, 'no-target');
+  if (order.odd || order.legs.some(({ action }) => isOpening(action))) throw impossible(id, 'no-target');
   if (isOpen(order)) {
     const cover = coversOf(openOrders).find(({ lead, others }) => [lead, ...others].includes(order));
     if (order.complex !== null || (cover?.others.length ?? 0) > 0) throw impossible(id, 'linked');
     if (flawsOfOrder(order).length > 0) throw impossible(id, 'no-target');
     if (order.cancellable === false) throw impossible(id, 'stuck');
   } else if (order.replacedBy) throw impossible(id, 'replaced');
+  if (isStop(order)) throw impossible(id, 'no-target');
   const contracts = untraded(order);
   if ([...contracts.values()].some((left) => left <= 0)) throw impossible(id, 'filled');
   return { order, contracts };

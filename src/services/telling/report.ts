@@ -144,7 +144,9 @@ export function echoMismatches(intent: OrderIntent, order: BrokerOrder): Mismatc
   compare('effect', intent.effect, order.effect);
   compare('time in force', 'GTC', order.timeInForce);
   compare('order type', intent.stopTrigger ? 'Stop Limit' : 'Limit', order.orderType);
-  compare('trigger', intent.stopTrigger?.toString() ?? 'none', order.stopTrigger?.toString() ?? 'none');
+  // Of what is no stop nobody knows what the broker shows there.
+  if (intent.stopTrigger)
+    compare('trigger', intent.stopTrigger.toString(), order.stopTrigger?.toString() ?? null);
   return differences;
 }
 

@@ -1,7 +1,7 @@
 import { Exact } from '../../../src/domain/exact.js';
 import { Decimal } from '../../../src/domain/money.js';
 import type { BrokerOrder, Fill } from '../../../src/domain/types.js';
-import type { ClaimRequest, NewIntent, NewPlan, Store } from '../../../src/ports/store.js';
+import type { ClaimRequest, NewIntent, NewPlan, OrderIntent, Store } from '../../../src/ports/store.js';
 
 export const ACCOUNT = '5WT00001';
 export const T0 = new Date('2026-11-23T15:00:00.000Z');
@@ -77,6 +77,21 @@ export async function claimOne(
   const result = await store.claimPlan({ planId, now: at(1_000), intents, state: 'submitting', ...claim });
   if (result.kind !== 'claimed') throw new Error(`wanted a claim, got ${result.kind}`);
   return result.intents[0]!;
+}
+
+/** A target and the stop beside it, placed as orders `ids`; on contracts of their own. */
+export async function placedPair(store: Store, planId: string, ids: readonly [string, string]) {
+  const pair = { legs: legsOf('QQQ   270115P00480000', 'QQQ   270115P00475000') };
+  const stop = { ...pair, targetKey: 'puts:1/stop', price: money('3.45'), stopTrigger: money('3.10') };
+  const positionId = await rememberOne(store);
+  await store.createPlan(newPlan(planId));
+  const intents = [newIntent(planId, positionId, pair), newIntent(planId, positionId, stop)];
+  const result = await store.claimPlan({ planId, now: at(1_000), intents, state: 'submitting' });
+  if (result.kind !== 'claimed') throw new Error(`wanted a claim, got ${result.kind}`);
+  const settled = result.intents.map(({ id }, index) =>
+    store.settleIntent(id, placed(ids[index] ?? ''), at(1_000)),
+  );
+  return (await Promise.all(settled)) as [OrderIntent, OrderIntent];
 }
 
 export function brokerOrder(id: string, change: Partial<BrokerOrder> = {}, fills: Fill[] = []): BrokerOrder {

@@ -6,7 +6,7 @@ import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { LedgerSearch } from '../../../src/ports/broker.js';
 import type { OrderIntent } from '../../../src/ports/store.js';
 import { FillReader, isFinal } from '../../../src/services/orders/fill-reader.js';
-import { claimOne, placed, T0 } from '../../db/support/builders.js';
+import { claimOne, placed, placedPair, T0 } from '../../db/support/builders.js';
 import { d, x } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
 import { brokerWith, echo } from '../support/builders.js';
@@ -81,6 +81,34 @@ describe('what one of our orders has traded', () => {
     order = { ...order, state: 'working', status: 'Live' };
     const news = await reader.read(intent.id);
     expect(news && isFinal(news)).toBe(false);
+  });
+
+  it('of a pair is not final before the other order has ended', async () => {
+    const [target, stop] = await placedPair(store, 'p2', ['2001', '2002']);
+    let beside = echo(stop);
+    ledger['2001'] = '0.12';
+    const filled = traded(echo(target, { state: 'filled', status: 'Filled' }), ['1.10', '0.45'], FILLED);
+    const pairs = new FillReader({
+      store,
+      broker: brokerWith({
+        order: async (_account, id) =>
+          id === '2001' ? filled : id === '2002' ? beside : (opening as BrokerOrder),
+        ledger: async () => ({
+          rows: Object.entries(ledger).map(([orderId, fees], index) =>
+            ledgerRow(index, 'buy-to-close', FILLED, 0, { orderId, fees: d(fees) }),
+          ),
+          odd: 0,
+        }),
+      }),
+    });
+    const early = await pairs.read(target.id);
+    expect([early?.line.partner, early && isFinal(early)]).toEqual([
+      { orderId: '2002', works: true, traded: false, units: 0 },
+      false,
+    ]);
+    beside = echo(stop, { state: 'cancelled', status: 'Cancelled' });
+    const late = await pairs.read(target.id);
+    expect([late?.line.partner?.works, late && isFinal(late)]).toEqual([false, true]);
   });
 
   it('is told without what opened it where the broker knows that no more', async () => {

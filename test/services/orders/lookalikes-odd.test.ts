@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { OddRow } from '../../../src/domain/types.js';
 import { lookalikesOf } from '../../../src/services/orders/lookalikes.js';
+import { d } from '../../domain/build.js';
 import { echo, intent, LONG_PUT, SHORT_PUT, T0 } from '../support/builders.js';
 
 const ours = intent({ state: 'unknown', brokerOrderId: null });
@@ -38,4 +39,16 @@ it.each([
   ['with another order’s mark', odd({ externalIdentifier: 'ptb-other' }), false],
 ])('an order that can’t be read may be the one looked for: %s', (_, order, may) => {
   expect(lookalikesOf(ours, [order]).map(({ id }) => id)).toEqual(may ? ['9'] : []);
+});
+
+it('of a pair without marks each order is taken for none but the one of its kind', () => {
+  const stop = intent({ ...ours, stopTrigger: d('3.10'), price: d('3.45') });
+  const unmarked = [echo(ours, { id: '1' }), echo(stop, { id: '2' })].map((order) => ({
+    ...order,
+    externalIdentifier: null,
+  }));
+  expect(lookalikesOf(ours, unmarked).map(({ id }) => id)).toEqual(['1']);
+  expect(lookalikesOf(stop, unmarked).map(({ id }) => id)).toEqual(['2']);
+  const other = intent({ ...stop, stopTrigger: d('3.20') });
+  expect(lookalikesOf(other, unmarked)).toEqual([]);
 });

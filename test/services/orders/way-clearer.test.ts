@@ -190,6 +190,9 @@ describe('an order that can be placed anew', () => {
     ['no-target', { ...OPEN, orderType: 'Stop Limit' }],
     ['no-target', { ...OPEN, timeInForce: 'Day' }],
     ['linked', { ...OPEN, complex: { id: '55', tag: 'OCO::order' } }],
+    ['linked', { ...OPEN, orderType: 'Stop Limit', complex: { id: '55', tag: 'OCO::order' } }],
+    // Its price is no target's, also once it has ended.
+    ['no-target', { ...OPEN, ...CANCELLED, orderType: 'Stop Limit' }],
     ['stuck', { ...OPEN, cancellable: false }],
     ['filled', { ...OPEN, state: 'filled' }],
     ['replaced', { ...OPEN, ...CANCELLED, replacedBy: '709' }],

@@ -5,9 +5,10 @@ import { BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { MarketSession } from '../../../src/ports/broker.js';
 import type { OrderIntent, Plan } from '../../../src/ports/store.js';
+import { isLost } from '../../../src/services/telling/report.js';
 import { ReportReader } from '../../../src/services/telling/report-reader.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
-import { claimOne, placed } from '../../db/support/builders.js';
+import { claimOne, placed, placedPair } from '../../db/support/builders.js';
 import { d } from '../../domain/build.js';
 import { brokerWith, echo, line, report } from '../support/builders.js';
 
@@ -105,5 +106,27 @@ describe('ReportReader', () => {
     expect((await reader.read(plan)).waitsForOpen).toBeNull();
     session = null;
     expect((await reader.read(plan)).waitsForOpen).toBeNull();
+  });
+
+  it('reads the target once more where the end of its stop came between the two reads', async () => {
+    const [target, stop] = await placedPair(store, 'p2', ['2001', '2002']);
+    const asked: string[] = [];
+    const broker = brokerWith({
+      order: async (_account, id) => {
+        asked.push(id);
+        if (id === '2002') return echo(stop, { state: 'cancelled', status: 'Cancelled' });
+        return asked.length < 3 ? echo(target) : echo(target, { state: 'filled', status: 'Filled' });
+      },
+    });
+    reader = new ReportReader(broker, store, new VirtualClock('2026-11-23T15:00:00Z'), quiet);
+    const { lines } = await reader.read((await store.plan('p2')) as Plan);
+    expect(asked).toEqual(['2001', '2002', '2001']);
+    expect(lines.map(isLost)).toEqual([false, false]);
+    expect(lines).toMatchObject([
+      { orderState: 'filled', partner: { orderId: '2002', works: false, traded: false } },
+      { orderState: 'cancelled', partner: { orderId: '2001', works: false, traded: true } },
+    ]);
+    // What the broker shows of the stop is what was meant.
+    expect(lines.flatMap(({ mismatches }) => mismatches)).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
@@ -47,6 +47,7 @@ const PARTS = [
   { folder: 'packages/local-discord', sources: ['src', 'page'], made: 'dist/process.js', pack: bundlePage },
 ];
 const SETTINGS = ['tsconfig.json', 'package.json'];
+const BUILDERS = ['scripts/build.mjs', 'scripts/launch.mjs'];
 /** CommonJS libraries inside an ES module still expect these. */
 const AS_MODULES = {
   format: 'esm',
@@ -71,7 +72,7 @@ function isStale({ folder, sources, made }) {
   const own = sources.map((name) => join(folder, name));
   if (!own.every(existsSync)) return false;
   const builtAt = statSync(join(folder, made)).mtimeMs;
-  return [...own, ...SETTINGS, ...SETTINGS.map((name) => join(folder, name))].some(
+  return [...own, ...BUILDERS, ...SETTINGS, ...SETTINGS.map((name) => join(folder, name))].some(
     (source) => newest(source) > builtAt,
   );
 }
@@ -170,7 +171,8 @@ function compile(file) {
   );
   writeFileSync(file, code);
   setFlagsFromString('--no-lazy');
-  const script = new Script(code, { filename: file });
+  // The name that stands in traces: where the file is going to be.
+  const script = new Script(code, { filename: resolve('dist', basename(file)) });
   // What was compiled under other flags than those of its reader is refused.
   setFlagsFromString('--lazy');
   writeFileSync(`${file}.compiled`, script.createCachedData());

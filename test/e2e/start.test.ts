@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { Script } from 'node:vm';
 import { type LocalDiscord, startLocalDiscord } from '@profit-target/local-discord';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Run, runProgram } from './support/program.js';
@@ -67,3 +68,20 @@ test('a database that can’t be reached: with what to do, and without its passw
   expect(output).toContain('Check DATABASE_URL');
   expect(output).not.toContain('hunter2');
 });
+
+test.each(['main', 'cli', 'doctor'])(
+  'the bytecode that the build made of %s is taken by this Node',
+  (name) => {
+    const file = resolve(`dist/${name}.cjs`);
+    const cachedData = readFileSync(`${file}.compiled`);
+    // Anything else, such as a character in it that is more than a byte, would be compiled anew at each start.
+    const program = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
+    expect(program.cachedDataRejected).toBe(false);
+    const refusing = () => {
+      throw new Error('nothing is required here');
+    };
+    expect(() => program.runInThisContext()(refusing, { exports: {} }, file, '/')).toThrow(
+      expect.objectContaining({ stack: expect.stringContaining(`${file}:1`) }),
+    );
+  },
+);

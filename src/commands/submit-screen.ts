@@ -14,6 +14,7 @@ import { ECHO_MS, ProgressLine } from './progress-line.js';
 
 /** After these the preview can't be submitted any more; a fresh one is offered in its place. */
 const ENDED = new Set<FailureCode>([
+  'HALTED_MEANWHILE',
   'PLAN_EXPIRED',
   'PLAN_STALE',
   'ACCOUNT_GONE',

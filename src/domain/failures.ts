@@ -88,6 +88,8 @@ type None = Readonly<Record<never, never>>;
 interface AccessFailures {
   /** Somebody said that nothing is to be sent. */
   HALTED: { halt: { by: string; at: Date; reason: string | null } };
+  /** Said while the press was under way; the preview is given up. */
+  HALTED_MEANWHILE: { halt: { by: string; at: Date; reason: string | null } };
   READ_ONLY: None;
   NOBODY_MAY_TRADE: { to: 'trade' | 'schedule' };
   NOT_A_TRADER: { to: 'trade' | 'schedule' };

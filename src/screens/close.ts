@@ -185,10 +185,14 @@ function closing(preview: Closing, target: PreviewedTarget | undefined, environm
 
 function buttons(preview: Closing, pages: number): Row[] {
   const shown: ShownPlan = { planId: preview.planId, pages };
-  const submit = button(customId('targets', 'submit', shown), submitLabel(preview), ButtonStyle.Success);
-  const priced = preview.positions.some(({ targets }) => targets.length > 0);
+  const priced = preview.positions.flatMap(({ targets }) => targets)[0];
   const refresh = button(customId('targets', 'refresh', shown), 'Refresh');
   if (!priced) return [row([refresh])];
+  const submit = button(
+    customId('targets', 'submit', shown),
+    submitLabel(preview, priced),
+    ButtonStyle.Success,
+  );
   return [
     ...(canSubmit(preview) ? [row([submit])] : []),
     row([
@@ -201,7 +205,8 @@ function buttons(preview: Closing, pages: number): Row[] {
 
 const LABELS = { mid: 'Mid', mark: 'Mark', natural: 'Natural' } as const;
 
-function submitLabel({ givingWay: [first, ...more] }: Preview): string {
-  if (!first) return 'Submit: close it';
-  return `Submit: cancel ${more.length === 0 ? first.id : more.length + 1}, then close`;
+function submitLabel({ givingWay: [first, ...more] }: Preview, { order }: PreviewedTarget): string {
+  const close = `close at ${priceText(order.price)}`;
+  if (!first) return `Submit: ${close}`;
+  return `Submit: cancel ${more.length === 0 ? first.id : more.length + 1}, then ${close}`;
 }

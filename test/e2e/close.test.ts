@@ -85,7 +85,7 @@ test('a whole Trident: its targets are named and end first, then one order close
     /Market now: you pay mid [\d.]+ · mark [\d.]+ · natural [\d.]+ · quoted <t:\d+:R>/,
   );
   expect(buttonsOf(preview)).toEqual([
-    'Submit: cancel 3, then close',
+    expect.stringMatching(/^Submit: cancel 3, then close at \d+\.\d\d$/),
     'Mid',
     'Mark',
     'Natural',
@@ -115,7 +115,7 @@ test('a whole Trident: its targets are named and end first, then one order close
   const price = Number(sent.body.price) + 0.01;
   expect(contentOf(nearer)).toContain(`You pay **${price.toFixed(2)}**`);
   expect(contentOf(nearer)).toContain(`**Order ${sent.orderId}**`);
-  await desk.trader.press(nearer, `Submit: cancel ${sent.orderId}, then close`);
+  await desk.trader.press(nearer, `Submit: cancel ${sent.orderId}, then close at`);
   const [, second] = await arrived(news, 2);
   expect(Number(second?.body.price)).toBeCloseTo(price, 6);
   expect(await statusOf(sent.orderId ?? 0)).toBe('Cancelled');
@@ -130,7 +130,7 @@ test('without targets: at the natural price it fills at once, and is told with w
   await desk.trader.press(preview, 'Natural');
   const natural = await desk.trader.waitForEdit(preview, (each) => contentOf(each).includes('Fills at once'));
   expect(contentOf(natural)).toMatch(/Fees \$\d+\.\d\d · buying power \+\$/);
-  expect(buttonsOf(natural)[0]).toBe('Submit: close it');
+  expect(buttonsOf(natural)[0]).toMatch(/^Submit: close at \d+\.\d\d$/);
   await desk.trader.press(natural, 'Submit');
   await arrived(news, 1);
   await resultFor(desk, position, preview);
@@ -239,7 +239,11 @@ test('killed between the cancel and the close: nothing is placed, both are told,
     60_000,
   );
   await desk.trader.press(fresh, 'Fresh preview');
-  await desk.trader.waitForEdit(preview, (each) => buttonsOf(each).includes('Submit: close it'), 30_000);
+  await desk.trader.waitForEdit(
+    preview,
+    (each) => /^Submit: close at/.test(buttonsOf(each)[0] ?? ''),
+    30_000,
+  );
   await desk.trader.press(preview, 'Submit');
   await arrived(news, 1);
   await expectCovered(desk);

@@ -100,7 +100,9 @@ test('a press that is still looking at the account when the word comes sends not
     Object.keys(await desk.admin.counts()).some((route) => route.endsWith('/positions')),
   );
   await desk.ask('halt');
-  await privately(desk.trader, 'Sending was halted by', preview);
+  const over = await desk.trader.waitForEdit(preview, (each) => !buttonsOf(each).includes('Discard'));
+  expect(textOf(over)).toMatch(/sending was halted by .*Nothing was sent, and this preview is over/);
+  expect(buttonsOf(over)).toEqual(['Fresh preview']);
   expect(await news()).toEqual([]);
   await desk.admin.clearFaults();
   await mendStream(desk);

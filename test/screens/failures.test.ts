@@ -40,6 +40,7 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
     { halt: { by: '7', at: new Date('2026-11-23T15:00:00Z'), reason: null } },
     { halt: { by: 'cli', at: new Date('2026-11-23T15:00:00Z'), reason: 'Fed at 2' } },
   ],
+  HALTED_MEANWHILE: [{ halt: { by: '7', at: new Date('2026-11-23T15:00:00Z'), reason: null } }],
   READ_ONLY: [{}],
   NOBODY_MAY_TRADE: [{ to: 'trade' }, { to: 'schedule' }],
   NOT_A_TRADER: [{ to: 'trade' }, { to: 'schedule' }],

@@ -8,6 +8,7 @@ const NAME_SERVER = 'Whoever runs me can name your server in DISCORD_GUILD_ID.';
 /** Who may ask, where, and how much at once. */
 export const ACCESS_WORDS: WordsOf<
   | 'HALTED'
+  | 'HALTED_MEANWHILE'
   | 'READ_ONLY'
   | 'NOBODY_MAY_TRADE'
   | 'NOT_A_TRADER'
@@ -21,6 +22,12 @@ export const ACCESS_WORDS: WordsOf<
     title: 'Sending is halted',
     what: `Sending was ${haltText(halt)}. This press sent nothing.`,
     hint: '`/resume` lets orders be sent again; this preview can be submitted then while it lasts.',
+    saysSent: true,
+  }),
+  HALTED_MEANWHILE: ({ halt }) => ({
+    title: 'Sending is halted',
+    what: `While I checked this press, sending was ${haltText(halt)}. Nothing was sent, and this preview is over.`,
+    hint: 'After `/resume`, make a fresh preview.',
     saysSent: true,
   }),
   READ_ONLY: () => ({

@@ -110,7 +110,7 @@ export class PlanClaims {
     const halt = await store.releaseToSend(plan.id, clock.now(), leaving.left);
     if (halt) {
       await store.abandonPlan(plan.id, { code: 'HALTED' }, clock.now());
-      throw new UserError('HALTED', { halt });
+      throw new UserError('HALTED_MEANWHILE', { halt });
     }
     return (await store.intents(plan.id)).filter(({ state }) => state === 'submitting');
   }

@@ -392,6 +392,18 @@ describe('an order that others have to make room for', () => {
     expect(cleared).toEqual([]);
   });
 
+  it('is given up where sending is halted while the account is read', async () => {
+    unchanged = false;
+    await preview('p1');
+    holdings = async () => {
+      await store.halt({ by: '7', at: clock.now(), reason: null });
+      return HELD;
+    };
+    await expect(press(service())).rejects.toMatchObject({ code: 'HALTED_MEANWHILE' });
+    expect((await store.plan('p1'))?.status).toBe('stale');
+    expect(await store.intents('p1')).toMatchObject([{ state: 'abandoned', reason: { code: 'HALTED' } }]);
+  });
+
   it('is placed for what these left, whatever the broker’s lists still show of them', async () => {
     const two = HELD.map((held) => ({ ...held, quantity: 2 }));
     const whole = order({ legs: verticalLegs(2), units: 2, profit: x(90) });

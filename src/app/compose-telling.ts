@@ -7,6 +7,7 @@ import type { Outbox } from '../ports/outbox.js';
 import type { Processes } from '../ports/processes.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
+import type { Chains } from '../services/accounts/chains.js';
 import type { AssignedReader } from '../services/noticing/assigned-projector.js';
 import type { BoardReader } from '../services/noticing/board-reader.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
@@ -44,6 +45,7 @@ export interface TellingParts {
   broker: Broker;
   clock: Clock;
   log: Logger;
+  chains: Pick<Chains, 'read'>;
   cancelReader: Pick<CancelReader, 'read'>;
   fillReader: Pick<FillReader, 'read'>;
   lostReader: Pick<LostReader, 'read'>;

@@ -7,6 +7,7 @@ import type { AccessRules } from '../services/access/access.js';
 import { Halting } from '../services/access/halting.js';
 import { HomeServer } from '../services/access/home-server.js';
 import { AccountNames } from '../services/accounts/account-names.js';
+import { Chains } from '../services/accounts/chains.js';
 import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
@@ -100,13 +101,15 @@ export async function composeServices<Page extends object>(
     const reminderContent: ContentBuilder<ReminderContent> = {
       build: (owed, telling) => reminding.builder.build(owed, telling),
     };
+    const chains = new Chains({ broker, store, clock, log });
     const { deliverer, results, looks, reaches } = composeTelling(surface, {
       store,
       broker,
       clock,
       log,
+      chains,
       cancelReader: cancelNews,
-      fillReader: new FillReader({ broker, store }),
+      fillReader: new FillReader({ broker, store, chains }),
       lostReader: { read: (id) => lostReader.read(id) },
       openedReader: { read: (id) => openedReader.read(id) },
       reminderContent,
@@ -196,6 +199,7 @@ export async function composeServices<Page extends object>(
       clock,
       desks,
       pricer,
+      chains,
       access,
       halting,
       log,
@@ -228,6 +232,7 @@ export async function composeServices<Page extends object>(
       store,
       notices: store.notices,
       pricer,
+      chains,
       halting,
       access,
       clock,
@@ -302,6 +307,7 @@ export async function composeServices<Page extends object>(
       deliverer,
       desks,
       prices,
+      chains,
       preview,
       submit,
       orders,

@@ -45,7 +45,7 @@ export function discordTelling(
   return {
     surface: discordSurface,
     words: resultWords(environment, names),
-    projectors: ({ store, broker, clock, ...readers }) => ({
+    projectors: ({ store, broker, clock, chains, ...readers }) => ({
       fill: new FillProjector(readers.fillReader, fillWords(environment, names), store.notices, clock),
       'fill-digest': new DigestProjector(
         store,
@@ -55,7 +55,7 @@ export function discordTelling(
         clock,
       ),
       closed: new ClosingProjector(
-        new ClosingReader({ broker, store, clock }),
+        new ClosingReader({ broker, store, clock, chains }),
         {
           ...closingWords(environment, names),
           onOut: (news, refs) => illustrate(() => closedPicture(news), refs),

@@ -5,6 +5,7 @@ import type { Pictures } from '../ports/pictures.js';
 import type { AccessRules } from '../services/access/access.js';
 import type { Halting } from '../services/access/halting.js';
 import type { HomeServer } from '../services/access/home-server.js';
+import type { Chains } from '../services/accounts/chains.js';
 import type { Desks } from '../services/accounts/desks.js';
 import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import type { AuditService } from '../services/history/audit.js';
@@ -35,6 +36,7 @@ export interface App {
   log: Logger;
   desks: Desks;
   prices: Pick<UnderlyingPrices, 'of'>;
+  chains: Pick<Chains, 'of'>;
   onScreen: OnScreen;
   /** Null where none are wanted. */
   pictures: Pictures | null;

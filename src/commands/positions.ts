@@ -4,6 +4,7 @@ import { positionsPicture } from '../screens/pictures/index.js';
 import { positionsSteps } from '../screens/positions.js';
 import { unreadViews } from '../screens/unread-accounts.js';
 import type { View } from '../screens/view.js';
+import { withChain } from '../services/accounts/chains.js';
 import type { Book, OpenPosition } from '../services/accounts/positions.js';
 import { unhurried } from '../services/accounts/unhurried.js';
 import { typedAccount } from './account-option.js';
@@ -32,7 +33,9 @@ export const positions: Command = {
     const filter = (interaction.options.getString('underlying') ?? '').trim();
     const books = await app.desks.read(typedAccount(interaction));
     const lists: { book: Book; shown: OpenPosition[]; pages: View[] }[] = [];
-    for (const { book, shown } of fitting(books.read, filter)) {
+    for (const { book, shown: found } of fitting(books.read, filter)) {
+      const chains = await app.chains.of(book, found);
+      const shown = found.map((view) => withChain(view, chains));
       const steps = positionsSteps(book, shown, app.environment, app.clock.now(), filter);
       lists.push({ book, shown, pages: await unhurried(steps) });
     }

@@ -227,6 +227,18 @@ function charge(closings: readonly Closing[], { instrument, price, fees, at }: L
   closing.fees = closing.fees.plus(fees);
 }
 
+/** Contracts by symbol, those held short below zero. */
+export function signedContracts(
+  legs: readonly { instrument: Instrument; side: Side; held: number }[],
+): Map<string, number> {
+  const contracts = new Map<string, number>();
+  for (const { instrument, side, held } of legs) {
+    const before = contracts.get(instrument.symbol) ?? 0;
+    contracts.set(instrument.symbol, before + (side === 'long' ? held : -held));
+  }
+  return contracts;
+}
+
 /** What one opening has made within a time. */
 export interface ClosedPosition {
   /** `order:<id>`, or the ledger's row where no order opened it. */

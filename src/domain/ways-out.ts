@@ -10,6 +10,8 @@ export interface WayOut {
   ending: Ending;
   /** When the last of it went. */
   at: Date;
+  /** The order opened something in its place. */
+  rolled: boolean;
   /** Dollars it made over both its ends, after fees. */
   net: Exact;
   /** Per unit per share, what came in is positive; null where the rows don't tell one price. */
@@ -37,18 +39,22 @@ export function waysOut(closings: readonly Closing[], rows: readonly LedgerRow[]
         ending: first.ending,
         at: new Date(Math.max(...way.map(({ closedAt }) => closedAt.getTime()))),
         net: sumExact(way.map(({ net }) => net)),
-        price: first.closedBy === null ? null : closingPrice(first.closedBy, rows),
+        ...tradeOf(first.closedBy, rows),
       },
     ];
   });
   return told.toSorted((one, other) => one.at.getTime() - other.at.getTime());
 }
 
-/** Of a whole order, whatever positions it closed: one price was paid for all of it. */
-function closingPrice(orderId: string, rows: readonly LedgerRow[]): Exact | null {
-  const mine = rows.filter((row) => row.orderId === orderId);
+function tradeOf(orderId: string | null, rows: readonly LedgerRow[]): Pick<WayOut, 'rolled' | 'price'> {
+  const mine = rows.filter((row) => orderId !== null && row.orderId === orderId);
+  const rolled = mine.some(({ instrument, action }) => instrument.option && action && isOpening(action));
   // A roll's price is that of what it opened as well.
-  if (mine.some(({ action }) => action === null || isOpening(action))) return null;
+  return { rolled, price: rolled ? null : closingPrice(mine) };
+}
+
+/** Of a whole order, whatever positions it closed: one price was paid for all of it. */
+function closingPrice(mine: readonly LedgerRow[]): Exact | null {
   if (!allEqual(mine, ({ instrument: { multiplier } }) => multiplier)) return null;
   const contracts = new Map<string, number>();
   let received = Exact.zero;

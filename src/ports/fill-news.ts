@@ -1,4 +1,5 @@
 import type { Exact } from '../domain/exact.js';
+import type { ToldChain } from '../domain/rolls.js';
 import type { ReportLine } from './report.js';
 
 /** What one of our orders has traded, and what is left of it. */
@@ -14,4 +15,9 @@ export interface FillNews {
   openedAt: Date | null;
   /** Dollars as the broker's ledger has them; each null while it lacks a row. */
   fees: { closing: Exact | null; opening: Exact | null };
+  /**
+   * What rolls it is a part of had made by then, with what this order made as far as the ledger has all of that; null where
+   * nothing was rolled, as far as the ledger tells.
+   */
+  chain: ToldChain | null;
 }

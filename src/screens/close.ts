@@ -18,7 +18,7 @@ import { haltText } from './halt.js';
 import { oddPositionLine, oddRowsLine } from './odd-rows.js';
 import { limitText } from './orders.js';
 import { textPages } from './pages.js';
-import { baredText, expirations, heading, legs, rolledText, tiesLines } from './position.js';
+import { baredText, expirations, heading, legs, rolledLines, tiesLines } from './position.js';
 import { costsLine } from './preview-details.js';
 import {
   blockedText,
@@ -78,7 +78,7 @@ function headLines(
       whichAccount(name),
     ]),
     [expirations(view, now), ...(target ? [] : [legs(position)])].join(' · '),
-    ...(position.rolled ? [rolledText(position)] : []),
+    ...rolledLines(view),
     ...tiesLines(view),
     ...notes.map((note) => `⛔ ${clip(previewNoteText(note), TEXT.why)}`),
     ...(position.opening ? ['⚠️ Its opening order still works: only what is filled is closed here.'] : []),

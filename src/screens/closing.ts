@@ -11,6 +11,7 @@ import { contractsText, signedUsd, usd } from './format.js';
 import { ENDINGS, heldText, keptText, nameOf } from './history.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
+import { chainText } from './position.js';
 import { COLOUR, type View } from './view.js';
 
 /** More parts are told as one. */
@@ -31,7 +32,7 @@ export function closingWords(environment: Environment, accounts: AccountNaming):
 
 /** What a position made over its whole life, and by what: told once its last contract is gone. */
 export function closingView(news: ClosingNews, environment: Environment, account: AccountName): View {
-  const { positionId, userId, position } = news;
+  const { positionId, userId, position, chain } = news;
   const { underlying, legs, net, fees } = position;
   const symbols = legs.map(({ instrument }) => instrument.symbol);
   const lines = [
@@ -46,6 +47,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
     ),
     `${nameOf(position)} · ${contractsText(symbols, underlying)} · ${entryText(position)}`,
     ...wayTexts(news.ways),
+    ...(chain ? [chainText(chain)] : []),
     `-# by the broker’s ledger, after fees of ${usd(fees)}`,
     `-# **${environment}** · account ${accountText(account)}`,
   ];
@@ -69,7 +71,7 @@ function wayTexts(ways: readonly ClosingWay[]): string[] {
 }
 
 /** `target filled 20 Nov 26, paid 0.40`. */
-export function wayText({ isTarget, ending, at, price }: ClosingWay): string {
-  const how = `${isTarget ? 'target filled' : ENDINGS[ending]} ${shortDay(exchangeDay(at))}`;
+export function wayText({ isTarget, rolled, ending, at, price }: ClosingWay): string {
+  const how = `${isTarget ? 'target filled' : rolled ? 'rolled' : ENDINGS[ending]} ${shortDay(exchangeDay(at))}`;
   return price ? `${how}, ${price.gt(0) ? 'received' : 'paid'} ${priceText(price.abs())}` : how;
 }

@@ -6,7 +6,7 @@ import type { FillNews } from '../ports/fill-news.js';
 import type { DigestWords } from '../services/orders/digest-projector.js';
 import type { FillTold } from '../services/orders/fill-projector.js';
 import { whichAccount } from './account.js';
-import { betterText, closedText, isNet, madeOf, outcomeTexts, restText } from './fill.js';
+import { betterText, chainLines, closedText, isNet, madeOf, outcomeTexts, restText } from './fill.js';
 import { firstLine } from './first-line.js';
 import { signedUsd } from './format.js';
 import { knownBy } from './known-by.js';
@@ -76,6 +76,7 @@ function fillText(news: FillNews, accounts: AccountNaming): string {
     head,
     `**Order ${line.orderId}** · ${closedText(news)}`,
     ...betterText(news).map((text) => `-# ${text}`),
+    ...chainLines(news),
     ...restText(news),
   ].join('\n');
 }

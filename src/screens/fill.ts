@@ -1,7 +1,7 @@
 import type { AccountName, AccountNaming } from '../domain/account-names.js';
 import { dte, exchangeDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
-import { type Amount, type Exact, sumExact } from '../domain/exact.js';
+import { type Amount, Exact, sumExact } from '../domain/exact.js';
 import { type Decimal, ZERO } from '../domain/money.js';
 import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
@@ -23,6 +23,7 @@ import {
 } from './format.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
+import { chainText } from './position.js';
 import { orderName } from './report.js';
 import { COLOUR, type View } from './view.js';
 
@@ -59,6 +60,7 @@ export function fillView(
     )}`,
     ...betterText(news),
     ...(made ? [feesText(news)] : []),
+    ...chainLines(news),
     ...restText(news),
     `-# **${environment}** · account ${accountText(account)}${filledAt ? ` · filled ${timestamp(filledAt)}` : ''}`,
   ];
@@ -140,6 +142,15 @@ function openingShown(news: FillNews, closing: Amount): Decimal {
   return cents(news.line.fill?.profit)
     .minus(cents(madeOf(news)))
     .minus(cents(closing));
+}
+
+/** What the rolls before it had made by then, with this. */
+export function chainLines(news: FillNews): string[] {
+  const { chain, fees } = news;
+  if (!chain) return [];
+  // Until the ledger has all of this order, what it made is as rough as its headline.
+  const own = fees.closing === null ? (madeOf(news) ?? Exact.zero) : Exact.zero;
+  return [`-# ${chainText({ ...chain, realised: chain.realised.plus(own) })}`];
 }
 
 /** What still works, or doesn't any more: of the order, and of its pair. */

@@ -15,7 +15,7 @@ import { clip, signedUsd } from './format.js';
 import { haltText } from './halt.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
-import { entryText, expirations, heading, legs, rolledText, targetsText, tiesLines } from './position.js';
+import { entryText, expirations, heading, legs, rolledLines, targetsText, tiesLines } from './position.js';
 import { previewNoteText } from './preview-notes.js';
 import { basesOf, orderText } from './preview-orders.js';
 import { COLOUR, LIMITS, type View } from './view.js';
@@ -72,7 +72,7 @@ function heldLines(
     firstLine([`**New: ${heading(view)}**`, entryText(position), whichAccount(name)], mention),
     `${expirations(view, readAt)} · ${legs(position)}`,
     ...(more === '' ? [] : [`More of ${more}: the same contracts.`]),
-    ...(position.rolled ? [rolledText(position)] : []),
+    ...rolledLines(view),
     ...tiesLines(view),
     ...position.doubts.map((doubt) => `⚠️ ${clip(doubtText(doubt), TEXT.doubt)}`),
     ...(held.priced ? targetLines(held.priced, held) : [`🎯 Its targets are set: ${targetsText(view)}.`]),

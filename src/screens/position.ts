@@ -1,4 +1,4 @@
-import { dte, shortDay, weekday } from '../domain/dates.js';
+import { dte, exchangeDay, shortDay, weekday } from '../domain/dates.js';
 import type { Exact } from '../domain/exact.js';
 import { isOver, type LastTrade } from '../domain/expiration.js';
 import { describeContract, describeTerse, isAdjusted } from '../domain/occ.js';
@@ -6,6 +6,7 @@ import { leaveUnsure } from '../domain/odd-rows.js';
 import { isOpening } from '../domain/orders.js';
 import { hasFree, type PositionCover } from '../domain/position-cover.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../domain/profit.js';
+import type { ToldChain } from '../domain/rolls.js';
 import { isRest } from '../domain/strategies/index.js';
 import type { WorkingOrderPart } from '../domain/targets.js';
 import { countText, priceText } from '../domain/text.js';
@@ -99,11 +100,20 @@ export function entryText(position: Position): string {
   return `${isCredit ? 'credit' : 'debit'} of ${text}${changed ? ' for what is still held' : ''}`;
 }
 
-/** Of a position that a roll opened: its numbers begin with the roll. Empty of all others. */
-export function rolledText({ rolled, openingOrderId }: Position): string {
-  return rolled
-    ? `Opened by a roll (order ${openingOrderId}): what the legs it closed made or lost is not in these numbers.`
-    : '';
+/** Of a position that was rolled, or that a roll opened: what its other numbers leave out; a line. Empty of all others. */
+export function rolledLines({ position, chain, profit }: OpenPosition): string[] {
+  const opened = position.rolled ? `Opened by a roll (order ${position.openingOrderId})` : '';
+  if (!chain) {
+    return opened ? [`${opened}: what the legs it closed made or lost is not in these numbers.`] : [];
+  }
+  const open = profit.dollars && `≈ **${signedUsd(chain.realised.plus(profit.dollars))}** with what is open`;
+  return [[opened, chainText(chain), open].filter(Boolean).join(' · ')];
+}
+
+/** `chain **−$120.40** realised over 2 rolls since 3 Oct 26, after fees`. */
+export function chainText({ rolls, since, realised, sure }: ToldChain): string {
+  const amount = `${sure ? '' : '≈ '}**${signedUsd(realised)}**`;
+  return `chain ${amount} realised over ${countText(rolls, 'roll')} since ${shortDay(exchangeDay(since))}, after fees`;
 }
 
 /**

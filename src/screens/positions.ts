@@ -16,7 +16,7 @@ import {
   heading,
   legs,
   profitText,
-  rolledText,
+  rolledLines,
   targetsText,
   tiesLines,
 } from './position.js';
@@ -75,7 +75,7 @@ export function positionBlock(view: OpenPosition, book: Pick<Book, 'quotes'>, no
     `${entryText(position)} · ${profitText(view, book.quotes)}`,
     `-# ${targetsText(view)}`,
   ];
-  if (position.rolled) lines.push(`-# ${rolledText(position)}`);
+  for (const line of rolledLines(view)) lines.push(`-# ${line}`);
   for (const line of tiesLines(view)) lines.push(`-# ${line}`);
   if (position.doubts.length > 0) lines.push(`-# ⚠️ ${clip(position.doubts.map(doubtText).join(' '), 160)}`);
   const odd = oddPositionLine(view.odd);

@@ -30,7 +30,7 @@ import {
   heading,
   legs,
   namesAmong,
-  rolledText,
+  rolledLines,
   targetsText,
   tiesLines,
 } from './position.js';
@@ -263,7 +263,7 @@ function headLines(previewed: PreviewedPosition, preview: Preview, several: bool
     [expirations(view, now), ...(bases.length > 0 ? [`% of ${listText(bases)}`] : [])].join(' · '),
     // Else its orders tell what it consists of.
     ...(targets.length === 0 ? [legs(position)] : []),
-    ...(position.rolled ? [rolledText(position)] : []),
+    ...rolledLines(view),
     ...tiesLines(view),
     ...warnings(previewed, preview.overrides),
     ...(targets.length > 0 && view.working.length > 0 ? [besideText(view, preview)] : []),

@@ -10,7 +10,7 @@ import { AccountNames } from '../../src/services/accounts/account-names.js';
 import { type Preview, PreviewService } from '../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
-import { accessRules } from '../services/support/builders.js';
+import { accessRules, NO_CHAINS } from '../services/support/builders.js';
 import { NEVER_HALTED } from '../services/support/halting.js';
 import { brokerOf } from './support/canned.js';
 import { ACCOUNT } from './support/fake-api.js';
@@ -183,6 +183,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
     onChange: () => {},
   });
   const sut = new PreviewService({
+    chains: NO_CHAINS,
     store,
     clock,
     desks: { one: async () => desk, holding: async () => desk, worksFor: async () => true, of: () => desk },

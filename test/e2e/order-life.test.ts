@@ -9,9 +9,11 @@ import {
   expectIds,
   ids,
   isCard,
+  isFill,
   mendStream,
   openAgain,
   resultFor,
+  rollOut,
   tidy,
 } from './support/scenes.js';
 
@@ -264,4 +266,42 @@ test('what happened while the stream was down is told when it is back', async ()
   await desk.admin.fill(orders.at(-1) as number);
   await mendStream(desk);
   await desk.trader.waitForEdit(live, (each) => /Filled at \*\*\d/.test(contentOf(each)), 60_000);
+});
+
+test('what rolls made is told with the position: where it is listed, in its preview, its fill, and once it is closed', async () => {
+  const chain = /chain \*\*[+−]\$[\d.,]+\*\* realised over 1 roll since \d+ \w+ \d+, after fees/;
+  await rollOut(desk, 'AMZN', 2);
+  const list = await until(async () => {
+    const answer = await desk.ask('positions', { underlying: 'amzn' });
+    return chain.test(contentOf(answer)) ? answer : null;
+  });
+  expect(contentOf(list)).toMatch(
+    /Opened by a roll \(order \d+\) · chain .* · ≈ \*\*[+−]\$[\d.,]+\*\* with what is open/,
+  );
+  const [before] = chain.exec(contentOf(list)) ?? [];
+  const [, position = ''] = /#(\d+) AMZN.* · .*\n.*\n.*\n.*\n-# Opened by a roll/.exec(contentOf(list)) ?? [];
+  const preview = await desk.preview(position);
+  expect(contentOf(preview)).toContain(before);
+  const news = await arrivals(desk);
+  await desk.trader.press(preview, 'Submit');
+  await resultFor(desk, position, preview);
+  for (const id of ids(await news())) await desk.admin.fill(id);
+  const card = await desk.trader.waitForMessage((each) => contentOf(each).includes('AMZN closed**'), {
+    timeoutMs: 60_000,
+  });
+  const [after] = chain.exec(contentOf(card)) ?? [];
+  // The card of the new position names it too.
+  await desk.trader.waitForMessage(
+    (each) => isFill(each) && contentOf(each).includes('AMZN') && contentOf(each).includes(after ?? 'chain'),
+    { after: preview, timeoutMs: 60_000 },
+  );
+  const amount = (text = '') =>
+    Number(
+      text
+        .replace(/^.*?([+−])\$([\d.,]+).*$/s, '$1$2')
+        .replace('−', '-')
+        .replace(',', ''),
+    );
+  const [net] = /[+−]\$[\d.,]+(?=\*\* net)/.exec(contentOf(card)) ?? [];
+  expect(amount(after)).toBeCloseTo(amount(before) + amount(net), 1);
 });

@@ -26,6 +26,7 @@ const news = (change: Partial<FillNews> = {}): FillNews => ({
   filledAt: new Date('2026-11-23T15:00:00Z'),
   openedAt: new Date('2026-11-11T20:00:00Z'),
   fees: { closing: x('0.48'), opening: x('4.52') },
+  chain: null,
   ...change,
 });
 const textOf = (change?: Partial<FillNews>, account: AccountName = NAME) =>
@@ -48,6 +49,15 @@ describe('a fill', () => {
       '-# +$140.00 before fees · fees $0.48 to close, $4.52 to open',
       '-# **PAPER** · account …0001 · filled <t:1795446000:R>',
     ]);
+  });
+
+  it('ends with what its chain of rolls made with it, which is as rough as itself', () => {
+    const chain = { rolls: 2, since: new Date('2026-10-03T15:00:00Z'), realised: x('-120.40'), sure: true };
+    expect(textOf({ chain })).toContain(
+      '-# chain **−$120.40** realised over 2 rolls since 3 Oct 26, after fees',
+    );
+    const fees = { closing: null, opening: x('4.52') };
+    expect(textOf({ chain: { ...chain, sure: false }, fees })).toContain('-# chain ≈ **+$15.08** realised');
   });
 
   it('shows cents that add up, however the fees divide', () => {

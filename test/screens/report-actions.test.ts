@@ -78,6 +78,7 @@ it('a fill whose rest was cancelled leads on to a fresh preview', () => {
     filledAt: null,
     openedAt: null,
     fees: { closing: null, opening: null },
+    chain: null,
   });
   const left = (change: Partial<ReportLine>) => labelsOf(fillView(news(change), 'PAPER', NAME).components);
   expect(left({ status: 'Cancelled', orderState: 'cancelled' })).toEqual(['Set target again']);
@@ -186,7 +187,7 @@ describe('a target and its stop', () => {
   ])('under a fill: %s', (_what, one, other, which, expected) => {
     const told_ = told(one, other).lines[which] as ReportLine;
     const who = { planId: 'plan-1', userId: TRADER, account: '5WT00001' };
-    const news = { ...who, line: told_, filledAt: null, openedAt: null };
+    const news = { ...who, line: told_, filledAt: null, openedAt: null, chain: null };
     const view = fillView({ ...news, fees: { closing: null, opening: null } }, 'PAPER', NAME);
     expect(view.content).toContain(expected);
     expect(view.content.includes('stop** filled') || view.content.includes('** stop filled')).toBe(

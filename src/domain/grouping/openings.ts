@@ -3,6 +3,7 @@ import { exactOrNull } from '../exact.js';
 import { describeTerse } from '../occ.js';
 import { averagePrice, type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
 import { keyOfOrder } from '../position-key.js';
+import { isRoll } from '../rolls.js';
 import { gcd } from '../strategies/shape.js';
 import type { BrokerOrder, OrderLeg, PositionLeg } from '../types.js';
 import { addDoubt, type Draft, type Held, holdingOf } from './draft.js';
@@ -52,7 +53,7 @@ function draftOf(order: BrokerOrder, fills: LegFill[], units: number, held: Held
     openedAt: tradedAt(order).first,
     openingOrderId: order.id,
     opening: isOpen(order) && fills.some(({ leg, ratio }) => leg.quantity > units * ratio),
-    rolled: order.legs.some(({ action, instrument }) => !isOpening(action) && instrument.option),
+    rolled: isRoll(order),
     closedBy: new Set(),
     doubts: new Map(),
   };

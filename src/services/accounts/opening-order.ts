@@ -14,7 +14,18 @@ export async function openingOrder(
   positionId: number,
 ): Promise<BrokerOrder | null> {
   const id = orderOfKey(await store.positionKey(positionId));
-  if (id === null) return null;
+  return id === null ? null : knownOrder(broker, account, id);
+}
+
+/**
+ * Null where the broker doesn't know it (any more).
+ * @throws BrokerError while the broker can't be asked
+ */
+export async function knownOrder(
+  broker: Pick<Broker, 'order'>,
+  account: string,
+  id: string,
+): Promise<BrokerOrder | null> {
   try {
     return await broker.order(account, id);
   } catch (error) {

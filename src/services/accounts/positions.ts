@@ -19,6 +19,7 @@ import { isOpen, isOpening } from '../../domain/orders.js';
 import { type PositionCover, positionCover } from '../../domain/position-cover.js';
 import { type OpenProfit, openProfit, type Quotes } from '../../domain/profit.js';
 import { lastOpening, noQuote, soundQuote, type ToldQuote } from '../../domain/quotes.js';
+import type { ToldChain } from '../../domain/rolls.js';
 import { componentsOf, type ProfitTargets, titleOf } from '../../domain/strategies/index.js';
 import { attributeWorking, type WorkingOrderPart } from '../../domain/targets.js';
 import type { BrokerOrder, Component, Holding, OddRow, Position, Quote } from '../../domain/types.js';
@@ -54,6 +55,8 @@ export interface OpenPosition {
   /** The broker's rows on its contracts that can't be read: what it consists of, or was opened for, is not sure. */
   odd: OddRow[];
   profit: OpenProfit;
+  /** What the rolls it is a part of made; absent where that wasn't asked for, or can't be read. */
+  chain?: ToldChain;
   /** Other positions it belongs with by its contracts. */
   ties: Tie[];
   /** Shares held that its long puts protect; 0 if it is no such hedge. */

@@ -28,20 +28,31 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
   /** @throws NotYet while the ledger lacks rows, BrokerError while it can't be asked */
   async project(positionId: string): Promise<Screen<Page> | null> {
     const closing = await this.reader.read(Number(positionId));
-    if (closing.kind === 'not-booked') return this.#later(closing.tradedAt);
+    if (closing.kind === 'not-booked') {
+      const until = this.#nextLook(closing.tradedAt);
+      if (until) throw new NotYet(until);
+      // The ledger will say nothing more.
+      return null;
+    }
     if (closing.kind === 'nothing') return null;
     const { news } = closing;
     const { net, closedBy } = news.position;
     const core = JSON.stringify([net, [...closedBy]]);
     const level = await levelOf(this.notices, news.userId, 'closed');
     const onOut = (refs: readonly string[]) => this.words.onOut?.(news, refs);
-    return { news: 'closed', core, sure: true, pages: [this.words.page(news)], level, onOut };
+    const again = (news.chain?.sure ?? true) ? null : this.#nextLook(news.position.closedAt);
+    return {
+      news: 'closed',
+      core,
+      sure: true,
+      pages: [this.words.page(news)],
+      level,
+      onOut,
+      ...(again && { again }),
+    };
   }
 
-  /** Null once the ledger will say nothing more. @throws NotYet before */
-  #later(tradedAt: Date): null {
-    const until = nextLook(this.clock.now(), tradedAt, LOOKS);
-    if (until) throw new NotYet(until);
-    return null;
+  #nextLook(tradedAt: Date): Date | null {
+    return nextLook(this.clock.now(), tradedAt, LOOKS);
   }
 }

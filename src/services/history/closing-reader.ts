@@ -1,12 +1,14 @@
 import { tradedAt } from '../../domain/orders.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
+import { chainsOf, isRoll, type ToldChain } from '../../domain/rolls.js';
 import { type WayOut, waysOut } from '../../domain/ways-out.js';
 import type { OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Store } from '../../ports/store.js';
+import type { Chains } from '../accounts/chains.js';
+import { type LedgerReaderDeps, madeSince } from '../accounts/ledger-reader.js';
 import { openingOrder } from '../accounts/opening-order.js';
-import { type LedgerReaderDeps, madeSince } from './ledger-reader.js';
 
 /** More orders no position ever had. */
 const MOST_ORDERS = 200;
@@ -20,6 +22,8 @@ export interface ClosingNews {
   userId: string;
   position: ClosedPosition;
   ways: readonly ClosingWay[];
+  /** What the rolls it is a part of made by then, with this; null where nothing was rolled. */
+  chain: ToldChain | null;
 }
 
 export interface ClosingWay extends WayOut {
@@ -39,6 +43,7 @@ export type Closing =
 
 export interface ClosingReaderDeps extends LedgerReaderDeps {
   broker: Pick<Broker, 'ledger' | 'holdings' | 'order'>;
+  chains: Pick<Chains, 'read'>;
   store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey' | 'orderLinks'>;
 }
 
@@ -74,7 +79,23 @@ export class ClosingReader {
       ...way,
       isTarget: targets.has(way.orderId ?? ''),
     }));
-    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ways } };
+    const isRolled = isRoll(opening) || chainsOf(made).has(position.opening);
+    const chain = isRolled ? await this.#chain(account, position, openedAt) : null;
+    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ways, chain } };
+  }
+
+  async #chain(
+    account: string,
+    { opening, closings, legs }: ClosedPosition,
+    openedAt: Date,
+  ): Promise<ToldChain | null> {
+    const through = closings.findLast(({ closedBy }) => closedBy !== null)?.closedBy ?? undefined;
+    const symbols = legs.map(({ instrument }) => instrument.symbol);
+    const reach = through === undefined ? {} : { through };
+    const [chain = null] = await this.deps.chains.read(account, [
+      { key: opening, openedAt, symbols, ...reach },
+    ]);
+    return chain;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { PlacedOrders } from '../../ports/placed-orders.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Books, Desks } from '../accounts/desks.js';
-import { daysBefore, madeSince } from './ledger-reader.js';
+import { daysBefore, madeSince } from '../accounts/ledger-reader.js';
 
 /** Until now: this day of the exchange, so many days back with this one counted, or this year. */
 export const PERIODS = ['today', '7-days', '30-days', '90-days', 'this-year', '12-months'] as const;

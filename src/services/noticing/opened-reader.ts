@@ -7,6 +7,7 @@ import type { Notices } from '../../ports/notices.js';
 import type { PositionStore } from '../../ports/positions.js';
 import type { AccessRules } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
+import { type Chains, withChain } from '../accounts/chains.js';
 import type { Desks } from '../accounts/desks.js';
 import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { PreviewedPosition, PreviewPricer } from '../previews/pricing.js';
@@ -49,6 +50,7 @@ export interface OpenedReaderDeps {
   store: Pick<PositionStore, 'positionAccounts'>;
   notices: Pick<Notices, 'channelOf'>;
   pricer: Pick<PreviewPricer, 'price'>;
+  chains: Pick<Chains, 'of'>;
   halting: Pick<Halting, 'current'>;
   access: AccessRules;
   clock: Pick<Clock, 'now'>;
@@ -81,11 +83,11 @@ export class OpenedReader {
   }
 
   async #held(view: OpenPosition, book: Book): Promise<HeldCard> {
-    const { pricer, halting, access } = this.deps;
+    const { pricer, chains, halting, access } = this.deps;
     const covered = view.cover.state === 'full';
     const [priced = null] = covered ? [] : await pricer.price(book, [view], {}, true, 'viewer');
     return {
-      view,
+      view: withChain(view, await chains.of(book, [view])),
       quotes: book.quotes,
       readAt: book.readAt,
       moreOf: book.positions.filter((other) => isMoreOf(view, other)).map(({ id }) => id),

@@ -1,18 +1,22 @@
 import { DAY_MS } from '../../domain/dates.js';
 import { type Exact, sumExact } from '../../domain/exact.js';
-import { filledLeg, tradedAt } from '../../domain/orders.js';
+import { filledLeg, isOpening, tradedAt } from '../../domain/orders.js';
+import { keyOfOrder } from '../../domain/position-key.js';
 import type { LedgerRow } from '../../domain/realised.js';
+import { isRoll, type ToldChain } from '../../domain/rolls.js';
 import { feesOf } from '../../domain/trade-fees.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import type { Store } from '../../ports/store.js';
+import type { Chains } from '../accounts/chains.js';
 import { openingOrder } from '../accounts/opening-order.js';
 import { hasEnded } from '../telling/report.js';
 import { pairLine } from './pair-line.js';
 
 export interface FillReaderDeps {
   broker: Pick<Broker, 'order' | 'ledger'>;
+  chains: Pick<Chains, 'read'>;
   store: Pick<Store, 'intent' | 'intents' | 'plan' | 'positionKey'>;
 }
 
@@ -33,6 +37,8 @@ export class FillReader {
     const line = await pairLine(this.deps, intent, order);
     if (!line.fill) return null;
     const opening = await openingOrder(this.deps, intent.account, intent.positionId);
+    const legs = await this.#booked(order, opening);
+    const fees = feesIn(legs, order, opening);
     return {
       planId: plan.id,
       userId: plan.userId,
@@ -40,15 +46,17 @@ export class FillReader {
       line,
       filledAt: tradedAt(order).last,
       openedAt: opening && tradedAt(opening).first,
-      fees: await this.#fees(order, opening),
+      fees,
+      chain: opening && (await this.#chain(order, opening, legs, fees.closing !== null)),
     };
   }
 
-  async #fees(order: BrokerOrder, opening: BrokerOrder | null): Promise<FillNews['fees']> {
+  /** What the ledger has of each contract that an order closes. */
+  async #booked(order: BrokerOrder, opening: BrokerOrder | null): Promise<BookedLeg[]> {
     const since = new Date(
       ((opening && tradedAt(opening).first) ?? order.receivedAt ?? new Date(0)).getTime() - DAY_MS,
     );
-    const legs = await Promise.all(
+    return Promise.all(
       order.legs.map(async (leg) => {
         const contracts = filledLeg(order, leg).quantity;
         const { symbol } = leg.instrument;
@@ -56,18 +64,50 @@ export class FillReader {
         return { contracts, rows };
       }),
     );
-    const total = (fees: (rows: LedgerRow[], contracts: number) => Exact | null) => {
-      const known = legs.map(({ rows, contracts }) => fees(rows, contracts));
-      return known.every((fee) => fee !== null) ? sumExact(known) : null;
-    };
-    return {
-      closing: total((rows, contracts) => feesOf(rows, order.id, contracts, 'all')),
-      opening: opening && total((rows, contracts) => feesOf(rows, opening.id, contracts, 'some')),
-    };
+  }
+
+  /** A roll opened it, or another order closed some of it, which may have been one. */
+  async #chain(
+    order: BrokerOrder,
+    opening: BrokerOrder,
+    legs: readonly BookedLeg[],
+    booked: boolean,
+  ): Promise<ToldChain | null> {
+    const openedAt = tradedAt(opening).first;
+    const isOther = ({ orderId, action }: LedgerRow) =>
+      orderId !== null && orderId !== order.id && action !== null && !isOpening(action);
+    if (!openedAt || !(isRoll(opening) || legs.some(({ rows }) => rows.some(isOther)))) return null;
+    const symbols = opening.legs.flatMap(({ instrument }) => (instrument.option ? instrument.symbol : []));
+    const reach = booked ? { through: order.id } : { without: order.id };
+    const [chain] = await this.deps.chains.read(order.account, [
+      { key: keyOfOrder(opening.id), openedAt, symbols, ...reach },
+    ]);
+    return chain ? { ...chain, sure: chain.sure && booked } : null;
   }
 }
 
-/** Whether nothing more is to come of it: it has ended, and its pair with it, and its fees are booked. */
-export function isFinal({ line, fees }: FillNews): boolean {
-  return hasEnded(line) && !line.partner?.works && line.fill?.price != null && fees.closing !== null;
+interface BookedLeg {
+  contracts: number;
+  rows: LedgerRow[];
+}
+
+function feesIn(
+  legs: readonly BookedLeg[],
+  order: BrokerOrder,
+  opening: BrokerOrder | null,
+): FillNews['fees'] {
+  const total = (fees: (rows: LedgerRow[], contracts: number) => Exact | null) => {
+    const known = legs.map(({ rows, contracts }) => fees(rows, contracts));
+    return known.every((fee) => fee !== null) ? sumExact(known) : null;
+  };
+  return {
+    closing: total((rows, contracts) => feesOf(rows, order.id, contracts, 'all')),
+    opening: opening && total((rows, contracts) => feesOf(rows, opening.id, contracts, 'some')),
+  };
+}
+
+/** Whether nothing more is to come of it: it has ended, and its pair with it, and the ledger has all of it and of its chain. */
+export function isFinal({ line, fees, chain }: FillNews): boolean {
+  if (!hasEnded(line) || line.partner?.works || line.fill?.price == null) return false;
+  return fees.closing !== null && (chain?.sure ?? true);
 }

@@ -14,6 +14,7 @@ import type { NewPlan, Plan, Store } from '../../ports/store.js';
 import { type AccessRules, type Actor, assertMay, isTrader, permission } from '../access/access.js';
 import type { Halting } from '../access/halting.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
+import { type Chains, withChain } from '../accounts/chains.js';
 import type { Desks } from '../accounts/desks.js';
 import type { Book, MarksMissing, OpenPosition, PositionService } from '../accounts/positions.js';
 import { type AccountRefusal, refusesAll } from '../status/trading-status.js';
@@ -33,6 +34,7 @@ export interface PreviewDeps {
   clock: Clock;
   desks: Pick<Desks, 'one' | 'holding' | 'worksFor' | 'of'>;
   pricer: PreviewPricer;
+  chains: Pick<Chains, 'of'>;
   access: AccessRules;
   halting: Pick<Halting, 'current'>;
   log: Logger;
@@ -270,7 +272,11 @@ export class PreviewService {
     const book = instead ? await service.without(read, new Set([instead.order.id])) : read;
     const views = chosen(request, book, service);
     const lenient = which === 'all';
-    const positions = await this.deps.pricer.price(book, views, overrides, lenient, urgency, instead);
+    const [priced, chains] = await Promise.all([
+      this.deps.pricer.price(book, views, overrides, lenient, urgency, instead),
+      this.deps.chains.of(book, views),
+    ]);
+    const positions = priced.map((each) => ({ ...each, view: withChain(each.view, chains) }));
     return { before: read, book, views, positions, givingWay, close: null };
   }
 
@@ -286,7 +292,11 @@ export class PreviewService {
     const book = await service.without(read, new Set(givingWay.map((order) => order.id)));
     const view = service.find(book, id);
     const how = { at: close.at, leaveNaked: overrides.leaveNaked ?? false, instead, urgency };
-    const { market, ...position } = await this.deps.pricer.close(book, view, plan, how);
+    const [{ market, ...priced }, chains] = await Promise.all([
+      this.deps.pricer.close(book, view, plan, how),
+      this.deps.chains.of(book, [view]),
+    ]);
+    const position = { ...priced, view: withChain(priced.view, chains) };
     const shown = { ...close, units: plan.units, held: plan.whole.units, market };
     return { before: read, book, views: [view], positions: [position], givingWay, close: shown };
   }

@@ -188,6 +188,40 @@ export async function openAgain(desk: Desk, underlying: string, legs: number): P
   await desk.admin.fill(id);
 }
 
+/** What is left of what an order of so many legs opened is rolled at the broker's platform, in one order: the same strikes, a later expiration. */
+export async function rollOut(desk: Desk, symbol: string, legs: number): Promise<void> {
+  const underlying = CATALOG.find((each) => each.symbol === symbol);
+  if (!underlying) throw new Error(`no ${symbol} is traded`);
+  const former = await openingOrder(desk, symbol, legs);
+  const [, root = '', day = ''] = /^(.{6})(\d{6})/.exec(former.legs[0]?.symbol ?? '') ?? [];
+  const { clock, positions } = await desk.admin.snapshot();
+  const today = clock.now.slice(0, 10);
+  const days = expirations(underlying, today).map((each) => each.slice(2).replaceAll('-', ''));
+  const later = days.find((each) => each > day);
+  if (later === undefined) throw new Error(`nothing later than ${day} is listed`);
+  const leg = (of: PaperOrder['legs'][number], change: { symbol?: string; action?: string }) => ({
+    'instrument-type': 'Equity Option',
+    symbol: of.symbol,
+    action: of.action,
+    quantity: Number(positions.find((each) => each.symbol === of.symbol)?.quantity),
+    ...change,
+  });
+  const turned = (action: string) => (action.startsWith('Sell') ? 'Buy to Close' : 'Sell to Close');
+  const { id } = await desk.admin.placeOrder({
+    'time-in-force': 'GTC',
+    'order-type': 'Limit',
+    price: '0.10',
+    'price-effect': 'Credit',
+    legs: [
+      ...former.legs.map((each) => leg(each, { action: turned(each.action) })),
+      ...former.legs.map((each) =>
+        leg(each, { symbol: each.symbol.replace(`${root}${day}`, `${root}${later}`) }),
+      ),
+    ],
+  });
+  await desk.admin.fill(id);
+}
+
 function opens({ legs }: PaperOrder): boolean {
   return legs.every(({ action }) => action.endsWith('to Open'));
 }

@@ -10,7 +10,7 @@ import { expectShowable, textsOf } from './support/drawn.js';
 const on = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
 
 function way(day: number, net: number, more: Partial<ClosingWay> = {}): ClosingWay {
-  const order = { orderId: '1', ending: 'traded', isTarget: true, price: x('-0.40') } as const;
+  const order = { orderId: '1', ending: 'traded', isTarget: true, rolled: false, price: x('-0.40') } as const;
   return { ...order, at: on(day), net: x(net), ...more };
 }
 
@@ -21,6 +21,7 @@ function closed(ways: readonly ClosingWay[], opened = 198.88): ClosingNews {
     account: 'A',
     userId: '1',
     ways,
+    chain: null,
     position: {
       opening: 'order:900',
       underlying: 'QQQ',

@@ -1,16 +1,27 @@
+import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { BrokerRefusal } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
 import type { OrderTrail } from '../../../src/ports/audit.js';
 import type { IntentKind } from '../../../src/ports/order-intents.js';
 import { closingView, closingWords } from '../../../src/screens/closing.js';
+import { Chains } from '../../../src/services/accounts/chains.js';
 import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
 import { ClosingReader } from '../../../src/services/history/closing-reader.js';
 import { NotYet } from '../../../src/services/telling/projector.js';
 import { plainTextOf } from '../../commands/support/limits.js';
 import { d, filledOrder, holding, option } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
-import { ACCOUNT, CHANNEL, intent, type Levels, NAME, noticesWith, TRADER } from '../support/builders.js';
+import {
+  ACCOUNT,
+  brokerWith,
+  CHANNEL,
+  intent,
+  type Levels,
+  NAME,
+  noticesWith,
+  TRADER,
+} from '../support/builders.js';
 
 const PUT = option('QQQ 2026-12-18 480 P');
 const at = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
@@ -33,28 +44,34 @@ interface World {
   links?: Record<string, string>;
   now?: Date;
   openingKnown?: boolean;
+  /** The legs of the order that opened it. */
+  opening?: string[];
 }
 
 function projector(world: World, levels: Levels = {}) {
   const { rows, held = [], trail, key = 'order:900', now = at(24), openingKnown = true, links = {} } = world;
-  const reader = new ClosingReader({
-    broker: {
-      ledger: async () => ({ rows, odd: 0 }),
-      holdings: async () => ({ held: held.map((each) => holding(each)), odd: [] }),
-      order: async (_account, id) => {
-        if (!openingKnown) throw new BrokerRefusal(404, 'record_not_found', 'no such order');
-        return filledOrder(id, ['sell-to-open 2 QQQ 2026-12-18 480 P @ 1.00'], at(12));
-      },
+  const broker = brokerWith({
+    ledger: async (_account, { symbol }) => ({
+      rows: rows.filter(({ instrument }) => symbol === undefined || instrument.symbol === symbol),
+      odd: 0,
+    }),
+    holdings: async () => ({ held: held.map((each) => holding(each)), odd: [] }),
+    order: async (_account, id) => {
+      if (!openingKnown) throw new BrokerRefusal(404, 'record_not_found', 'no such order');
+      if (id === '800') return filledOrder(id, ['sell-to-open 2 QQQ 2026-11-20 485 P @ 0.75'], at(3));
+      return filledOrder(id, world.opening ?? ['sell-to-open 2 QQQ 2026-12-18 480 P @ 1.00'], at(12));
     },
-    store: {
-      trail: async () => trail,
-      positionAccounts: async () => new Map([[37, ACCOUNT]]),
-      positionKey: async () => key,
-      orderLinks: async () =>
-        new Map(Object.entries(links).map(([id, linked]) => [id, { positionId: 37, key: linked }])),
-    },
-    clock: { now: () => now },
   });
+  const store = {
+    trail: async () => trail,
+    positionAccounts: async () => new Map([[37, ACCOUNT]]),
+    positionKey: async () => key,
+    orderLinks: async () =>
+      new Map(Object.entries(links).map(([id, linked]) => [id, { positionId: 37, key: linked }])),
+  };
+  const clock = { now: () => now };
+  const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
+  const reader = new ClosingReader({ broker, store, clock, chains });
   const words = closingWords('PAPER', { of: () => NAME });
   return {
     reader,
@@ -129,6 +146,33 @@ describe('a position of which the last contract is gone', () => {
     const gone = { rows, held, links, trail: [order('1', 20)], key: 'order:910' };
     const closing = await projector(gone).reader.read(37);
     expect(closing).toMatchObject({ kind: 'closed', news: { position: { opening: 'order:910' } } });
+  });
+
+  it('tells what its chain of rolls made with it, roughly while the ledger lacks rows of that', async () => {
+    const former = option('QQQ 2026-11-20 485 P');
+    const sold = ledgerRow(800, 'sell-to-open', at(3), '150.00', { quantity: d(2), instrument: former });
+    const rolled = ledgerRow(899, 'buy-to-close', at(12), '-310.50', {
+      quantity: d(2),
+      instrument: former,
+      orderId: '900',
+    });
+    const opening = [
+      'buy-to-close 2 QQQ 2026-11-20 485 P @ 1.55',
+      'sell-to-open 2 QQQ 2026-12-18 480 P @ 1.00',
+    ];
+    const rows = [sold, rolled, ...whole.rows];
+    const told = async (world: World) => {
+      const screen = await projector(world).projector.project('37');
+      return { text: plainTextOf(screen?.pages as never), again: screen?.again };
+    };
+    const sure = await told({ ...whole, rows, opening });
+    // 150.00 − 310.50 + 106.64
+    expect(sure.text).toContain('chain **−$53.86** realised over 1 roll since 3 Nov 26, after fees');
+    expect(sure.again).toBeUndefined();
+    const half = [sold, { ...rolled, quantity: d(1), net: d('-155.25') }, ...whole.rows];
+    const rough = await told({ ...whole, rows: half, opening });
+    expect(rough.text).toContain('chain ≈ **+$26.39** realised');
+    expect(rough.again).toBeInstanceOf(Date);
   });
 
   it('waits for rows of the ledger that are missing, ever longer, and at last no more', async () => {

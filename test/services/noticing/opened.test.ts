@@ -18,6 +18,7 @@ import {
   CHANNEL,
   type Levels,
   NAME,
+  NO_CHAINS,
   noticesWith,
   TRADER,
 } from '../support/builders.js';
@@ -57,6 +58,7 @@ function projected(
     store: { positionAccounts: async () => new Map([[id, ACCOUNT]]) },
     notices,
     pricer,
+    chains: NO_CHAINS,
     halting: { current: async () => (halted ? halt : null) },
     access: accessRules({ readOnly }),
     clock: new VirtualClock(),

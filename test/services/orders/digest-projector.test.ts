@@ -27,6 +27,7 @@ const filled = (id: number, change: Partial<ReportLine> = {}, more: Partial<Fill
   filledAt: new Date(0),
   openedAt: null,
   fees: BOOKED,
+  chain: null,
   ...more,
 });
 const PART = { units: 3, status: 'Live', orderState: 'working' } as const;

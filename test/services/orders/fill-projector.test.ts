@@ -24,6 +24,7 @@ function projected(change: Partial<FillNews> = {}, age = 0, levels: Levels = {})
     filledAt,
     openedAt: null,
     fees,
+    chain: null,
     ...change,
   };
   const reader = { read: async () => news } as unknown as FillReader;

@@ -2,14 +2,16 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { ToldChain } from '../../../src/domain/rolls.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import type { LedgerSearch } from '../../../src/ports/broker.js';
 import type { OrderIntent } from '../../../src/ports/store.js';
+import type { ChainWish } from '../../../src/services/accounts/chains.js';
 import { FillReader, isFinal } from '../../../src/services/orders/fill-reader.js';
 import { claimOne, placed, placedPair, T0 } from '../../db/support/builders.js';
 import { d, x } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
-import { brokerWith, echo } from '../support/builders.js';
+import { brokerWith, echo, NO_CHAINS } from '../support/builders.js';
 
 const OPENED = new Date('2026-11-11T20:00:00Z');
 const FILLED = new Date('2026-11-23T15:10:00Z');
@@ -23,6 +25,10 @@ let opening: BrokerOrder | Error;
 let ledger: Record<string, string>;
 let asked: LedgerSearch[];
 let reader: FillReader;
+/** What was asked of chains. */
+let wished: readonly ChainWish[];
+
+const CHAIN: ToldChain = { rolls: 1, since: new Date('2026-10-01T15:00:00Z'), realised: x(-100), sure: true };
 
 beforeEach(async () => {
   store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
@@ -31,8 +37,15 @@ beforeEach(async () => {
   opening = traded(echo(intent, { id: '1' }), ['1.90', '0.78'], OPENED);
   ledger = { 1: '1.13', 1001: '0.12' };
   asked = [];
+  wished = [];
   reader = new FillReader({
     store,
+    chains: {
+      read: async (_account, wishes) => {
+        wished = wishes;
+        return [CHAIN];
+      },
+    },
     broker: brokerWith({
       order: async (_account, id) => {
         if (id === '1001') return order;
@@ -77,6 +90,24 @@ describe('what one of our orders has traded', () => {
     expect(news && isFinal(news)).toBe(false);
   });
 
+  it('has no chain where nothing was rolled, as far as the ledger tells', async () => {
+    ledger = { 1001: '0.12' };
+    expect((await reader.read(intent.id))?.chain).toBeNull();
+    expect(wished).toEqual([]);
+  });
+
+  it('has what the rolls before it made: up to it once it is booked, and roughly without it before', async () => {
+    ledger = { 1001: '0.12', 1005: '0.12' };
+    const news = await reader.read(intent.id);
+    expect(news?.chain).toEqual(CHAIN);
+    expect(wished).toMatchObject([{ key: 'order:1', openedAt: OPENED, through: '1001' }]);
+    ledger = { 1005: '0.12' };
+    const rough = await reader.read(intent.id);
+    expect(rough?.chain).toEqual({ ...CHAIN, sure: false });
+    expect(wished).toMatchObject([{ key: 'order:1', without: '1001' }]);
+    expect(rough && isFinal(rough)).toBe(false);
+  });
+
   it('is not final while the rest works', async () => {
     order = { ...order, state: 'working', status: 'Live' };
     const news = await reader.read(intent.id);
@@ -89,6 +120,7 @@ describe('what one of our orders has traded', () => {
     ledger['2001'] = '0.12';
     const filled = traded(echo(target, { state: 'filled', status: 'Filled' }), ['1.10', '0.45'], FILLED);
     const pairs = new FillReader({
+      chains: NO_CHAINS,
       store,
       broker: brokerWith({
         order: async (_account, id) =>

@@ -13,7 +13,7 @@ import { claimOne } from '../../db/support/builders.js';
 import { d, filledOrder, holding, workingOrder } from '../../domain/build.js';
 import { saying } from '../../support/saying.js';
 import { BriskClock } from '../support/brisk-clock.js';
-import { ACCOUNT, accessRules, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
+import { ACCOUNT, accessRules, brokerWith, CHANNEL, NO_CHAINS, TRADER } from '../support/builders.js';
 import { NEVER_HALTED } from '../support/halting.js';
 import { CLEAN, TRIDENT } from '../support/scene.js';
 
@@ -63,6 +63,7 @@ beforeEach(async () => {
   let plans = 0;
   sut = new PreviewService({
     halting: NEVER_HALTED,
+    chains: NO_CHAINS,
     store,
     clock,
     broker,

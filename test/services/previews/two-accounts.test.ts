@@ -10,7 +10,7 @@ import { PreviewService } from '../../../src/services/previews/preview.js';
 import { PreviewPricer } from '../../../src/services/previews/pricing.js';
 import { d, filledOrder, holding } from '../../domain/build.js';
 import { BriskClock } from '../support/brisk-clock.js';
-import { accessRules, brokerWith, CHANNEL, TRADER } from '../support/builders.js';
+import { accessRules, brokerWith, CHANNEL, NO_CHAINS, TRADER } from '../support/builders.js';
 import { NEVER_HALTED } from '../support/halting.js';
 import { CLEAN } from '../support/scene.js';
 
@@ -101,6 +101,7 @@ function botFor(...named: string[]) {
   });
   const sut = new PreviewService({
     halting: NEVER_HALTED,
+    chains: NO_CHAINS,
     store,
     clock,
     broker,

@@ -5,6 +5,7 @@ import type { NoticeKind, NoticeLevel, Notices } from '../../../src/ports/notice
 import type { Report, ReportLine } from '../../../src/ports/report.js';
 import type { IntentLeg, OrderIntent, Plan } from '../../../src/ports/store.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
+import type { Chains } from '../../../src/services/accounts/chains.js';
 import { d, x } from '../../domain/build.js';
 
 export const ACCOUNT = '5WT00001';
@@ -180,3 +181,6 @@ export type Levels = Partial<Record<NoticeKind, NoticeLevel>>;
 export function noticesWith(levels: Levels = {}): Pick<Notices, 'levelsOf'> {
   return { levelsOf: async () => new Map(Object.entries(levels) as [NoticeKind, NoticeLevel][]) };
 }
+
+/** Nothing was ever rolled. */
+export const NO_CHAINS: Pick<Chains, 'of' | 'read'> = { of: async () => new Map(), read: async () => [] };

@@ -1,7 +1,7 @@
 import { exchangeMidnight } from '../../domain/calendar/exchange.js';
 import { DAY_MS, exchangeDay } from '../../domain/dates.js';
-import { type LedgerRow, type Realised, realised } from '../../domain/realised.js';
-import type { Holding, Instrument, Side } from '../../domain/types.js';
+import { type LedgerRow, type Realised, realised, signedContracts } from '../../domain/realised.js';
+import type { Holding, Instrument } from '../../domain/types.js';
 import { dateOf } from '../../domain/when/wall.js';
 import type { Broker, Ledger } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
@@ -88,21 +88,12 @@ function unclear(
   held: readonly Holding[],
   since: Date,
 ): Instrument[] {
-  const open = new Map<string, number>();
-  for (const { instrument, side, held: left } of [...openings.values()].flat()) {
-    open.set(instrument.symbol, (open.get(instrument.symbol) ?? 0) + signed(side, left));
-  }
-  const now = new Map(
-    held.map(({ instrument, side, quantity }) => [instrument.symbol, signed(side, quantity)]),
-  );
+  const open = signedContracts([...openings.values()].flat());
+  const now = signedContracts(held.map((each) => ({ ...each, held: each.quantity })));
   const off = closings.filter(
     ({ closedAt, instrument: { symbol } }) =>
       closedAt >= since && (open.get(symbol) ?? 0) !== (now.get(symbol) ?? 0),
   );
   const rows = [...off, ...unexplained.filter(({ at }) => at >= since)];
   return [...new Map(rows.map(({ instrument }) => [instrument.symbol, instrument])).values()];
-}
-
-function signed(side: Side, quantity: number): number {
-  return side === 'long' ? quantity : -quantity;
 }

@@ -109,9 +109,13 @@ function listAt(lines: string[], at: number, depth: number): [Block, number] {
   return [{ kind: 'list', ordered, start: Number(first?.[3] ?? 1), items }, Math.max(used, 1)];
 }
 
-/** The text a reader would see, marks removed; used for reply previews and labels. */
-export function plainText(text: string): string {
+/**
+ * The text a reader would see, marks removed; used for reply previews and labels.
+ * @param names of those it mentions, by id
+ */
+export function plainText(text: string, names: ReadonlyMap<string, string> = new Map()): string {
   return text
+    .replace(/<@!?(\d+)>/g, (_mention, id: string) => `@${names.get(id) ?? 'unknown-user'}`)
     .replace(/```(?:[\w+-]{1,20}\n)?/g, '')
     .replace(/[*_~|`]{2,}/g, '')
     .replace(/\s+/g, ' ')

@@ -80,7 +80,8 @@ function headerLine(view: View, message: Message): TemplateResult | typeof nothi
 
 function summary(message: Message): string {
   const text = message.content || message.embeds?.[0]?.title || message.embeds?.[0]?.description;
-  return text ? plainText(text).slice(0, 120) : 'See the message';
+  const names = new Map(message.mentions?.map((user) => [user.id, displayName(user)]));
+  return text ? plainText(text, names).slice(0, 120) : 'See the message';
 }
 
 function stateLine(message: Message): TemplateResult | typeof nothing {

@@ -195,6 +195,7 @@ describe('markdown blocks', () => {
 
 describe('the plain summary of a text', () => {
   it('drops fences and marks and folds white space', () => {
+    expect(plainText('<@7> **1 placed**', new Map([['7', 'Tess']]))).toBe('@Tess 1 placed');
     expect(plainText('**Preview**\n```js\ncode\n```')).toBe('Preview code');
   });
 });

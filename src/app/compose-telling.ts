@@ -8,6 +8,7 @@ import type { Processes } from '../ports/processes.js';
 import type { ReminderStore } from '../ports/reminder-store.js';
 import type { Store } from '../ports/store.js';
 import type { Chains } from '../services/accounts/chains.js';
+import type { EndedPosition } from '../services/history/closing-reader.js';
 import type { AssignedReader } from '../services/noticing/assigned-projector.js';
 import type { BoardReader } from '../services/noticing/board-reader.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
@@ -46,6 +47,7 @@ export interface TellingParts {
   clock: Clock;
   log: Logger;
   chains: Pick<Chains, 'read'>;
+  onEnd(ended: EndedPosition): void;
   cancelReader: Pick<CancelReader, 'read'>;
   fillReader: Pick<FillReader, 'read'>;
   lostReader: Pick<LostReader, 'read'>;

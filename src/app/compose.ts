@@ -108,6 +108,7 @@ export async function composeServices<Page extends object>(
       clock,
       log,
       chains,
+      onEnd: ({ account, positionId, end, at }) => desks.of(account)?.positions.tellEnd(positionId, end, at),
       cancelReader: cancelNews,
       fillReader: new FillReader({ broker, store, chains }),
       lostReader: { read: (id) => lostReader.read(id) },

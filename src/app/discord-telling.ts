@@ -55,7 +55,7 @@ export function discordTelling(
         clock,
       ),
       closed: new ClosingProjector(
-        new ClosingReader({ broker, store, clock, chains }),
+        new ClosingReader({ broker, store, clock, chains, onEnd: readers.onEnd }),
         {
           ...closingWords(environment, names),
           onOut: (news, refs) => illustrate(() => closedPicture(news), refs),

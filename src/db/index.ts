@@ -88,7 +88,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     ...errandStore(database),
     ...orderIntents(database, logger),
     ...placedOrders(database, logger),
-    ...positionStore(database),
+    ...positionStore(database, logger),
     ...auditTrail(database),
     ...cancels(database),
     ...databaseHealth(database),

@@ -10,7 +10,7 @@ export interface OrderLink {
 /** How many there were, and the last of them. */
 export interface OddSteps {
   count: number;
-  last: { orderId: string; from: string; to: string; at: Date } | null;
+  last: { of: 'order' | 'position'; id: string; from: string; to: string; at: Date } | null;
 }
 
 /** Our orders that the broker has, and what it says of them. */
@@ -25,7 +25,7 @@ export interface PlacedOrders {
   recordOrders(orders: BrokerOrder[], now: Date, telling?: string): Promise<string[]>;
   /** The orders (as numbers of their intents) whose fills a digest tells, in the order they came. */
   digestedFills(digest: string): Promise<number[]>;
-  /** Steps of our orders that can't be, told since an instant (see `domain/order-life.ts`). */
+  /** Steps of our orders, and of positions, that can't be, told since an instant (see `domain/order-life.ts`, `position-life.ts`). */
   oddSteps(since: Date): Promise<OddSteps>;
   /** Intents whose order is placed, by broker order id. */
   intentsByOrderIds(account: string, orderIds: string[]): Promise<Map<string, OrderIntent>>;

@@ -1,3 +1,5 @@
+import type { OddPositionStep } from '../domain/position-life.js';
+
 export interface StoredPosition {
   id: number;
   account: string;
@@ -10,7 +12,14 @@ export interface StoredPosition {
 
 export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying' | 'strategy'>;
 
+/** A step of a position that can't be, see `domain/position-life.ts`. */
+export interface ToldOddPosition extends OddPositionStep {
+  positionId: number;
+}
+
 export interface PositionStore {
+  /** Writes down a step that can't be, the same one once in a while; `PlacedOrders.oddSteps` tells of it. */
+  oddPositionStep(step: ToldOddPosition, now: Date): Promise<void>;
   /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
   rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
   /** By what key the positions of an account go; null for an id that was never given. */

@@ -5,6 +5,7 @@ import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { isAllOver } from '../domain/expiration.js';
 import type { Decimal } from '../domain/money.js';
+import { isOurClose } from '../domain/position-life.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Book, OpenPosition } from '../services/accounts/positions.js';
 import { type BoardWords, turnOf } from '../services/noticing/board-projector.js';
@@ -21,10 +22,9 @@ import { firstLine } from './first-line.js';
 import { clip, roughPercent, signedUsd, timestamp } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
 import { textView } from './pages.js';
-import { heading } from './position.js';
+import { heading, stepText } from './position.js';
 import { marksMissingText } from './preview-notes.js';
 import { COLOUR, type Row, type View } from './view.js';
-import { isOurClose } from './working-order.js';
 
 /** Of Discord's 2,000 characters, those for the lines of positions. */
 const LINES = 1_500;
@@ -147,7 +147,9 @@ function lineText(line: BoardLine, now: Date): string {
   const [state, below] =
     standing === 'missing' ? [standingText(line), []] : ['', [`-# ${standingText(line)}`]];
   const name = `${MARKS[standing]} **${clip(heading(view), 60)}**`;
-  const facts = [name, state, daysText(view, now), profitText(view)].filter((each) => each !== '');
+  const facts = [name, state, stepText(view), daysText(view, now), profitText(view)].filter(
+    (each) => each !== '',
+  );
   return [facts.join(' · '), ...below].join('\n');
 }
 
@@ -180,8 +182,7 @@ function standingText({ view, standing, targets, gone, toTarget }: BoardLine): s
     case 'part':
       return `partly covered: ${works}`;
     case 'reserved':
-      if (parts.length > 0 && parts.every(({ flaws, linked }) => isOurClose(flaws, linked)))
-        return `closing: ${others.slice(0, 4).join(', ')}`;
+      if (parts.length > 0 && parts.every(isOurClose)) return `closing: ${others.slice(0, 4).join(', ')}`;
       return `no targets: reserved by ${others.slice(0, 4).join(', ') || 'other orders'}`;
     case 'unsure':
       return 'what works for it can’t be told now';

@@ -38,7 +38,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
   const lines = [
     firstLine(
       [
-        `**#${positionId} ${underlying} closed** · **${signedUsd(net)}** net`,
+        `**#${positionId} ${underlying} ${news.end}** · **${signedUsd(net)}** net`,
         keptText(position),
         heldText(position),
         whichAccount(account),

@@ -1,5 +1,6 @@
 import type { Environment } from '../domain/environment.js';
 import { isOpen } from '../domain/orders.js';
+import { isOurClose } from '../domain/position-life.js';
 import { countText } from '../domain/text.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Book } from '../services/accounts/positions.js';
@@ -13,7 +14,7 @@ import { textPages, textView } from './pages.js';
 import { heading } from './position.js';
 import { marksMissingText } from './preview-notes.js';
 import type { View } from './view.js';
-import { isOurClose, kindText, othersText } from './working-order.js';
+import { kindText, othersText } from './working-order.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
   const where = `-# **${environment}** · account ${accountText(book.name)}`;
@@ -65,7 +66,9 @@ export function orderBlock({ order, others, flaws, positions, ours, toMark }: Wo
     )}`,
     `${spreadText(legs) ?? legsText(legs)} · ${price} · ${order.timeInForce}${distanceText(order, toMark)}`,
     ...(flaws.length > 0 && isOpen(order)
-      ? [`${isOurClose(flaws, ours) ? 'Closes it' : 'No profit target'}: ${kindText(order, flaws)}`]
+      ? [
+          `${isOurClose({ flaws, linked: ours }) ? 'Closes it' : 'No profit target'}: ${kindText(order, flaws)}`,
+        ]
       : []),
     `-# ${order.status}${ours ? '' : ' · placed elsewhere'}${partly(order)}`,
   ].join('\n');

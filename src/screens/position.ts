@@ -5,6 +5,7 @@ import { describeContract, describeTerse, isAdjusted } from '../domain/occ.js';
 import { leaveUnsure } from '../domain/odd-rows.js';
 import { isOpening } from '../domain/orders.js';
 import { hasFree, type PositionCover } from '../domain/position-cover.js';
+import { isOurClose, type PositionStep } from '../domain/position-life.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../domain/profit.js';
 import type { ToldChain } from '../domain/rolls.js';
 import { isRest } from '../domain/strategies/index.js';
@@ -13,7 +14,7 @@ import { countText, priceText } from '../domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../domain/types.js';
 import type { OpenPosition } from '../services/accounts/positions.js';
 import { countOf, roughPercent, signedUsd, usd } from './format.js';
-import { isOurClose, kindText, othersText } from './working-order.js';
+import { kindText, othersText } from './working-order.js';
 
 /** Words for one position, shared by every screen that shows it. */
 
@@ -158,6 +159,21 @@ export function tiesLines({ ties, hedges }: Pick<OpenPosition, 'ties' | 'hedges'
   return hedges > 0 ? [...lines, `🛡️ Hedge: protects ${hedges} shares you hold`] : lines;
 }
 
+const STEPS: Record<PositionStep, string> = {
+  opening: 'opening',
+  open: '',
+  'partly-closed': 'partly closed',
+  closing: 'closing',
+  closed: 'closed by the ledger, though it is still listed',
+  expired: 'expired by the ledger, though it is still listed',
+  assigned: 'assigned by the ledger, though it is still listed',
+};
+
+/** Where it is on its way; empty while it is simply open. */
+export function stepText({ step }: Pick<OpenPosition, 'step'>): string {
+  return STEPS[step];
+}
+
 /** The state of a position's targets: none, working with order ids, partly filled, not known yet; and what else works. */
 export function targetsText(view: OpenPosition): string {
   const { position, working, cover, underWay } = view;
@@ -166,7 +182,7 @@ export function targetsText(view: OpenPosition): string {
   const lookedFor = '⏳ an order is still being placed or looked for';
   const rest = underWay ? lookedFor : cover.state === 'part' ? 'not everything is covered' : '';
   const unread = unsure ? 'targets not known: the broker’s answer can’t be read in full' : '';
-  const closing = working.filter(isClosing);
+  const closing = working.filter(isOurClose);
   const allCloses = closing.length > 0 && !hasFree(cover);
   const none = (underWay && working.length === 0) || allCloses ? unread : unread || 'no targets';
   return [
@@ -174,7 +190,7 @@ export function targetsText(view: OpenPosition): string {
     targets.length > 0 ? unread : '',
     ...closing.map(({ order, flaws }) => `closing: ${order.id}, ${kindText(order, flaws)}`),
     ...working
-      .filter((part) => part.flaws.length > 0 && !isClosing(part))
+      .filter((part) => part.flaws.length > 0 && !isOurClose(part))
       .map((part) => `no target: ${flawedText(part)}`),
     rest,
     // What can't be read counts as not free; the broker has restricted nothing.
@@ -205,14 +221,10 @@ export function flawedLines({ working }: OpenPosition): string[] {
   return working
     .filter(({ flaws }) => flaws.length > 0)
     .map((part) =>
-      isClosing(part)
+      isOurClose(part)
         ? `Order ${part.order.id} is closing it: ${kindText(part.order, part.flaws)}.`
         : `Order ${flawedText(part)} is no profit target.`,
     );
-}
-
-function isClosing({ flaws, linked }: WorkingOrderPart): boolean {
-  return isOurClose(flaws, linked);
 }
 
 function partText({ order, others, linked }: WorkingOrderPart): string {

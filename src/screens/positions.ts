@@ -17,6 +17,7 @@ import {
   legs,
   profitText,
   rolledLines,
+  stepText,
   targetsText,
   tiesLines,
 } from './position.js';
@@ -73,7 +74,7 @@ export function positionBlock(view: OpenPosition, book: Pick<Book, 'quotes'>, no
     `**${heading(view)}**${inferred} · ${expirations(view, now)}`,
     legs(position),
     `${entryText(position)} · ${profitText(view, book.quotes)}`,
-    `-# ${targetsText(view)}`,
+    `-# ${[stepText(view), targetsText(view)].filter(Boolean).join(' · ')}`,
   ];
   for (const line of rolledLines(view)) lines.push(`-# ${line}`);
   for (const line of tiesLines(view)) lines.push(`-# ${line}`);

@@ -28,7 +28,7 @@ export function statusViews(status: Status): View[] {
     ...checks.filter(([, { ok }]) => !ok).map(([name]) => name),
     ...(missing.length > 0 ? ['missing accounts'] : []),
     ...(odd ? ['unreadable rows'] : []),
-    ...(steps ? ['odd steps of orders'] : []),
+    ...(steps ? ['odd steps'] : []),
   ];
   const news = wrong.length > 0 ? `look at: ${listText(wrong)}` : 'all is well';
   return textPages([
@@ -62,7 +62,8 @@ function accountChecks({ name, standing, stream }: AccountStatus): [string, Chec
 
 function oddStepsLine(steps: Status['oddSteps']): string | null {
   if (!steps?.last) return null;
-  const { orderId, from, to, at } = steps.last;
+  const { of, id, from, to, at } = steps.last;
+  const name = of === 'order' ? `order ${id}` : `position #${id}`;
   const times = steps.count === 1 ? 'once' : `${steps.count} times`;
-  return `🔴 **Orders**: in the last 7 days the broker told ${times} a step that can’t be, the last of order ${orderId} from ${from} to ${to} ${timestamp(at)}. I kept to what is safe; look at the order at the broker.`;
+  return `🔴 **Odd steps**: in the last 7 days the broker told ${times} a step that can’t be, the last of ${name} from ${from} to ${to} ${timestamp(at)}. I kept to what is safe; look at it at the broker.`;
 }

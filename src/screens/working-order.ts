@@ -12,11 +12,6 @@ export function kindText(order: BrokerOrder, flaws: readonly Flaw[]): string {
   return [...(named ? [orderText(order)] : []), ...rest].join(', ');
 }
 
-/** A close that a trader had sent from here at a price that earns nothing: no target, and no surprise either. */
-export function isOurClose(flaws: readonly Flaw[], ours: boolean): boolean {
-  return ours && flaws.length > 0 && flaws.every((flaw) => flaw === 'loss' || flaw === 'even');
-}
-
 /** Where the kind of order has to be said for the rest to make sense. */
 const NAMED: { [F in Flaw]?: true } = { type: true, time: true, loss: true, even: true };
 

@@ -65,6 +65,7 @@ function started(knows = true) {
       clock,
       log,
       chains: NO_CHAINS,
+      onEnd: () => {},
       cancelReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },

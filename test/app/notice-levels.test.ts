@@ -74,6 +74,7 @@ function started() {
       clock,
       log,
       chains: NO_CHAINS,
+      onEnd: () => {},
       cancelReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },

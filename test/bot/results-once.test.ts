@@ -65,6 +65,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       clock,
       log: quiet,
       chains: NO_CHAINS,
+      onEnd: () => {},
       cancelReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },

@@ -662,11 +662,15 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect((await told({ ...over, updatedAt: at(12) })).replacedBy).toBe('A2');
       const risen = { step: 'live', updatedAt: at(13) } as const;
       for (const _ of [1, 2, 3]) expect((await told(risen)).brokerStatus).toBe('Cancelled');
-      const last = { orderId: 'A1', from: 'cancelled', to: 'live', at: at(0) };
+      const last = { of: 'order', id: 'A1', from: 'cancelled', to: 'live', at: at(0) };
       expect(await store.oddSteps(at(0))).toEqual({ count: 1, last });
       await told({ ...risen, updatedAt: at(14) });
       expect(await store.oddSteps(at(0))).toEqual({ count: 2, last });
       expect(await store.oddSteps(at(1))).toEqual({ count: 0, last: null });
+      const position = { positionId: 37, from: 'closed', to: 'open' } as const;
+      for (const _ of [1, 2]) await store.oddPositionStep(position, at(1));
+      const latest = { of: 'position', id: '37', from: 'closed', to: 'open', at: at(1) };
+      expect(await store.oddSteps(at(0))).toEqual({ count: 3, last: latest });
     });
 
     it('keeps why an accepted order died at the venue', async () => {

@@ -66,10 +66,18 @@ it('of one account, it needs no name; of several each row has one, and a missing
 });
 
 it('tells of steps that can’t be, how many and the last, and is not all well then', () => {
-  const last = { orderId: '417', from: 'cancelled', to: 'live', at: new Date('2026-12-01T15:00:00Z') };
+  const last = {
+    of: 'order' as const,
+    id: '417',
+    from: 'cancelled',
+    to: 'live',
+    at: new Date('2026-12-01T15:00:00Z'),
+  };
   const text = textOf(status({ oddSteps: { count: 3, last } }));
-  expect(text).toContain('look at: odd steps of orders');
+  expect(text).toContain('look at: odd steps');
   expect(text).toMatch(/told 3 times a step that can’t be, the last of order 417 from cancelled to live <t:/);
-  expect(textOf(status({ oddSteps: { count: 1, last } }))).toContain('told once a step');
+  const position = { ...last, of: 'position' as const, id: '37', from: 'closed', to: 'open' };
+  const once = textOf(status({ oddSteps: { count: 1, last: position } }));
+  expect(once).toContain('told once a step that can’t be, the last of position #37 from closed to open');
   expect(textOf(status({ oddSteps: { count: 0, last: null } }))).toContain('all is well');
 });

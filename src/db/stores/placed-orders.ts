@@ -1,33 +1,30 @@
 import type { Logger } from 'pino';
-import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import {
   type Advance,
   advance,
   fillKey,
   isLost,
   lifeEventOf,
-  type OddStep,
   type OrderLife,
   stateOfStep,
   stepOf,
 } from '../../domain/order-life.js';
 import type { BrokerOrder, Fill } from '../../domain/types.js';
-import type { OddSteps, OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
+import type { OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
 import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
-import { AuditEventRow, FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
-import { appendAudit } from './audit.js';
+import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
 import { type ErrandLease, leaseFrom, noteNews, oweResult } from './errand-rows.js';
 import { digestedFills, oweFill } from './fill-digests.js';
 import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
+import { oddSteps, recordOdd, type ToldOdd } from './odd-steps.js';
 import { aliveTopics, askFor, oweAnew } from './outbox.js';
 import { findPlan } from './plan-rows.js';
 
 /** What the messages are kept under that tell of an order's end. */
 const LOST = 'lost';
-const ODD_STEP = 'odd-order-step';
-const ODD_STEPS_MS = 7 * 86_400_000;
 
 export function placedOrders(database: Database, logger: Logger): PlacedOrders {
   return {
@@ -127,9 +124,6 @@ interface Move {
   order: BrokerOrder;
   odd: ToldOdd[];
 }
-
-/** With the broker's time of it, `''` if none: every list tells the same contradiction again, and it counts once. */
-type ToldOdd = OddStep & { orderId: string; told: string };
 
 /** Takes over what the broker says about our own orders, in whatever order it comes. */
 async function takeOver(manager: EntityManager, orders: readonly BrokerOrder[]): Promise<Move[]> {
@@ -248,44 +242,6 @@ async function recordFills(
       return action ? [{ intentId, fillId: id, symbol, action, quantity, price, filledAt: at }] : [];
     }),
   );
-}
-
-/** Returns those that were not known. */
-async function recordOdd(manager: EntityManager, odd: readonly ToldOdd[], now: Date): Promise<ToldOdd[]> {
-  if (odd.length === 0) return [];
-  const since = new Date(now.getTime() - ODD_STEPS_MS);
-  const known = await manager.findBy(AuditEventRow, { kind: ODD_STEP, at: MoreThanOrEqual(since) });
-  const seen = new Set(known.map(({ details }) => oddKey(details)));
-  const fresh: ToldOdd[] = [];
-  for (const step of odd) {
-    if (seen.has(oddKey(step))) continue;
-    seen.add(oddKey(step));
-    fresh.push(step);
-    await appendAudit(manager, {
-      at: now,
-      actor: 'system',
-      kind: ODD_STEP,
-      planId: null,
-      details: { ...step },
-    });
-  }
-  return fresh;
-}
-
-function oddKey({ orderId, from, to, told }: Partial<Record<keyof ToldOdd, unknown>>): string {
-  return JSON.stringify([orderId, from, to, told]);
-}
-
-async function oddSteps(manager: EntityManager, since: Date): Promise<OddSteps> {
-  const where = { kind: ODD_STEP, at: MoreThanOrEqual(since) };
-  const [[last], count] = await manager.findAndCount(AuditEventRow, {
-    where,
-    order: { at: 'DESC', id: 'DESC' },
-    take: 1,
-  });
-  if (!last) return { count, last: null };
-  const { orderId, from, to } = last.details;
-  return { count, last: { orderId: String(orderId), from: String(from), to: String(to), at: last.at } };
 }
 
 /** Positions of placed intents by broker order id, without making the intents: an account may have had thousands. */

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { type EntityManager, In, MoreThan } from 'typeorm';
 import { DatabaseFailure } from '../../domain/errors.js';
 import type { PositionStore, SeenPosition } from '../../ports/positions.js';
@@ -6,9 +7,14 @@ import { instantToMillis } from '../columns.js';
 import type { Database } from '../database.js';
 import { PositionRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
+import { recordOdd } from './odd-steps.js';
 
-export function positionStore(database: Database): PositionStore {
+export function positionStore(database: Database, logger: Logger): PositionStore {
   return {
+    async oddPositionStep(step, now) {
+      const fresh = await database.write((m) => recordOdd(m, [step], now));
+      for (const odd of fresh) logger.warn(odd, 'the broker told a step of a position that can’t be');
+    },
     async rememberPositions(seen, at) {
       if (seen.length === 0) return new Map();
       try {

@@ -186,10 +186,10 @@ function wayRows(ways: readonly ClosingWay[], more: number, top: number): { part
   return { parts: [...parts, rest], end: last + 13 };
 }
 
-function words(title: string, { position, ways }: ClosingNews): string {
+function words(title: string, { position, end, ways }: ClosingNews): string {
   const facts = [keptText(position), heldText(position)].filter(Boolean).join(', ');
   return [
-    `${title} closed: ${dollars(position.net)} net, ${facts}; ${entryText(position)}.`,
+    `${title} ${end}: ${dollars(position.net)} net, ${facts}; ${entryText(position)}.`,
     ...ways.map((way) => `${dollars(way.net)}: ${wayText(way)}.`),
   ].join(' ');
 }

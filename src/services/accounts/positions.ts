@@ -17,6 +17,7 @@ import { type Links, optionSymbols, positionsIn } from '../../domain/grouping.js
 import { asPast, concernsPosition, isSound, mergedRows, oddOrders } from '../../domain/odd-rows.js';
 import { isOpen, isOpening } from '../../domain/orders.js';
 import { type PositionCover, positionCover } from '../../domain/position-cover.js';
+import { type PositionEnd, type PositionStep, stepOfPosition } from '../../domain/position-life.js';
 import { type OpenProfit, openProfit, type Quotes } from '../../domain/profit.js';
 import { lastOpening, noQuote, soundQuote, type ToldQuote } from '../../domain/quotes.js';
 import type { ToldChain } from '../../domain/rolls.js';
@@ -33,6 +34,7 @@ import type { AccountNames } from './account-names.js';
 import type { AccountWatch } from './account-watch.js';
 import { OrderHistory } from './order-history.js';
 import { PositionIds } from './position-ids.js';
+import { PositionLives } from './position-lives.js';
 import { Remembered } from './remembered.js';
 import { type Tie, tiesOf } from './ties.js';
 import { listed, unhurried } from './unhurried.js';
@@ -54,6 +56,8 @@ export interface OpenPosition {
   ends: LastTrades;
   /** The broker's rows on its contracts that can't be read: what it consists of, or was opened for, is not sure. */
   odd: OddRow[];
+  /** Where it is on its way. */
+  step: PositionStep;
   profit: OpenProfit;
   /** What the rolls it is a part of made; absent where that wasn't asked for, or can't be read. */
   chain?: ToldChain;
@@ -63,7 +67,7 @@ export interface OpenPosition {
   hedges: number;
 }
 
-type Standing = Omit<OpenPosition, 'ends' | 'profit'>;
+type Standing = Omit<OpenPosition, 'ends' | 'profit' | 'step'>;
 
 /** The account as read at one instant. */
 export interface Book {
@@ -128,6 +132,7 @@ const IN_ONE_GO = 10;
 export class PositionService {
   readonly #history: OrderHistory;
   readonly #ids: PositionIds;
+  readonly #lives: PositionLives;
   readonly #grouped = new Remembered<Position[]>();
   readonly #standing = new Remembered<Standing[]>();
   readonly #listeners: ((book: Book) => void)[] = [];
@@ -141,6 +146,7 @@ export class PositionService {
   constructor(private readonly deps: PositionDeps) {
     this.#history = new OrderHistory(deps);
     this.#ids = new PositionIds(deps.store, deps.clock, deps.account);
+    this.#lives = new PositionLives(deps);
     deps.watch.listen({ onChange: () => this.#markStale(), onOrder: () => {} });
   }
 
@@ -215,7 +221,9 @@ export class PositionService {
       [grouped, numbers, holdings, openOrders, underWay, odd, [...links].flat()],
       () => this.#stand(grouped, ids, { holdings, openOrders, underWay, links, odd }),
     );
-    const positions = await unhurried(listed(withQuotes(standing, quotes, ends)));
+    const stepOf = ({ id, position, working }: Standing) =>
+      this.#lives.tell(id, { step: stepOfPosition(position, working), at: readAt });
+    const positions = await unhurried(listed(viewed(standing, { quotes, ends, stepOf })));
     const name = this.deps.names.of(account);
     const read = { account, name, readAt, mark, holdings, openOrders, underWay, history, odd };
     const book = { ...read, quotes, positions, marksMissing };
@@ -239,6 +247,11 @@ export class PositionService {
       return view ? [{ ...view, ...each }] : [];
     });
     return { ...book, openOrders, positions };
+  }
+
+  /** The ledger tells how a position ended. */
+  tellEnd(id: number, end: PositionEnd, at: Date): void {
+    this.#lives.tell(id, { step: end, at });
   }
 
   /** One position, read now. @throws UserError `POSITION_UNKNOWN` */
@@ -402,13 +415,17 @@ export class PositionService {
   }
 }
 
-function* withQuotes(
+function* viewed(
   standing: readonly Standing[],
-  quotes: Quotes,
-  ends: LastTrades,
+  { quotes, ends, stepOf }: { quotes: Quotes; ends: LastTrades; stepOf(each: Standing): PositionStep },
 ): Generator<OpenPosition> {
   for (const each of standing) {
-    yield { ...each, ends, profit: openProfit(each.position, quotes, each.components) };
+    yield {
+      ...each,
+      ends,
+      step: stepOf(each),
+      profit: openProfit(each.position, quotes, each.components),
+    };
   }
 }
 

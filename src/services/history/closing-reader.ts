@@ -1,5 +1,6 @@
 import { tradedAt } from '../../domain/orders.js';
 import { keyOfOrder } from '../../domain/position-key.js';
+import { endOfPosition, type PositionEnd } from '../../domain/position-life.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
 import { chainsOf, isRoll, type ToldChain } from '../../domain/rolls.js';
 import { type WayOut, waysOut } from '../../domain/ways-out.js';
@@ -21,6 +22,7 @@ export interface ClosingNews {
   /** Who pressed the last order that closed some of it. */
   userId: string;
   position: ClosedPosition;
+  end: PositionEnd;
   ways: readonly ClosingWay[];
   /** What the rolls it is a part of made by then, with this; null where nothing was rolled. */
   chain: ToldChain | null;
@@ -41,9 +43,19 @@ export type Closing =
   | { kind: 'not-booked'; tradedAt: Date }
   | { kind: 'nothing' };
 
+/** How a position ended, and when that was read. */
+export interface EndedPosition {
+  account: string;
+  positionId: number;
+  end: PositionEnd;
+  at: Date;
+}
+
 export interface ClosingReaderDeps extends LedgerReaderDeps {
   broker: Pick<Broker, 'ledger' | 'holdings' | 'order'>;
   chains: Pick<Chains, 'read'>;
+  /** Told how a position ended, each time that is read. */
+  onEnd(ended: EndedPosition): void;
   store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey' | 'orderLinks'>;
 }
 
@@ -63,13 +75,16 @@ export class ClosingReader {
     const trail = await store.trail(account, positionId, MOST_ORDERS);
     const [last] = trail.filter(({ fills }) => fills.length > 0);
     if (!last) return NOTHING;
+    const readAt = this.deps.clock.now();
     const made = await madeSince(this.deps, account, openedAt);
     const position = closedSince(made, EVER).find((each) => each.opening === keyOfOrder(opening.id));
     const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
     const unsure = made.unsure.some(({ symbol }) => symbols.has(symbol));
     if (!position || unsure || !trail.every((order) => isBooked(order, made.rows)))
       return { kind: 'not-booked', tradedAt: lastTrade(trail) };
-    if (!position.whole) return NOTHING;
+    const end = endOfPosition(position);
+    if (!end) return NOTHING;
+    this.deps.onEnd({ account, positionId, end, at: readAt });
     const targets = new Set(
       trail.flatMap(({ intent }) =>
         intent.kind === 'close' || intent.stopTrigger ? [] : (intent.brokerOrderId ?? []),
@@ -81,7 +96,10 @@ export class ClosingReader {
     }));
     const isRolled = isRoll(opening) || chainsOf(made).has(position.opening);
     const chain = isRolled ? await this.#chain(account, position, openedAt) : null;
-    return { kind: 'closed', news: { positionId, account, userId: last.plan.userId, position, ways, chain } };
+    return {
+      kind: 'closed',
+      news: { positionId, account, userId: last.plan.userId, position, end, ways, chain },
+    };
   }
 
   async #chain(

@@ -60,6 +60,7 @@ export function bookOf({ holdings = [], history = [], openOrders = [], marks = {
       title: titleOf(position),
       ...coverOf(position, componentsOf(position, targets), working.get(position.key) ?? []),
       underWay: false,
+      step: 'open',
       odd: [],
       ends: endsOf(position.legs),
       profit: openProfit(position, quotes),

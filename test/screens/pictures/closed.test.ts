@@ -22,6 +22,7 @@ function closed(ways: readonly ClosingWay[], opened = 198.88): ClosingNews {
     userId: '1',
     ways,
     chain: null,
+    end: 'closed',
     position: {
       opening: 'order:900',
       underlying: 'QQQ',

@@ -7,7 +7,7 @@ import type { IntentKind } from '../../../src/ports/order-intents.js';
 import { closingView, closingWords } from '../../../src/screens/closing.js';
 import { Chains } from '../../../src/services/accounts/chains.js';
 import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
-import { ClosingReader } from '../../../src/services/history/closing-reader.js';
+import { ClosingReader, type EndedPosition } from '../../../src/services/history/closing-reader.js';
 import { NotYet } from '../../../src/services/telling/projector.js';
 import { plainTextOf } from '../../commands/support/limits.js';
 import { d, filledOrder, holding, option } from '../../domain/build.js';
@@ -70,11 +70,13 @@ function projector(world: World, levels: Levels = {}) {
       new Map(Object.entries(links).map(([id, linked]) => [id, { positionId: 37, key: linked }])),
   };
   const clock = { now: () => now };
+  const ends: EndedPosition[] = [];
   const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
-  const reader = new ClosingReader({ broker, store, clock, chains });
+  const reader = new ClosingReader({ broker, store, clock, chains, onEnd: (ended) => ends.push(ended) });
   const words = closingWords('PAPER', { of: () => NAME });
   return {
     reader,
+    ends,
     projector: new ClosingProjector(reader, words, noticesWith(levels), { now: () => now }),
     words,
   };
@@ -100,6 +102,18 @@ describe('a position of which the last contract is gone', () => {
       '-# by the broker’s ledger, after fees of $3.36',
       '-# **PAPER** · account …0001',
     ]);
+  });
+
+  it('is called by how its last contract went, which the account hears of', async () => {
+    const gone = ledgerRow(2, null, at(24), '0', { fees, price: null });
+    const { projector: one, ends } = projector({
+      ...whole,
+      rows: [opened, first, gone],
+      trail: [order('1', 20)],
+    });
+    const screen = await one.project('37');
+    expect(plainTextOf(screen?.pages as never)).toContain('**#37 QQQ expired** · ');
+    expect(ends).toEqual([{ account: ACCOUNT, positionId: 37, end: 'expired', at: at(24) }]);
   });
 
   it('calls what was closed by hand no target', async () => {

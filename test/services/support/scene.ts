@@ -66,6 +66,7 @@ export function bookOf(
       title: titleOf(position),
       ...coverOf(position, componentsOf(position), working.get(position.key) ?? []),
       underWay: false,
+      step: 'open',
       odd: [],
       ends: endsOf(position.legs),
       profit: openProfit(position, quotes),

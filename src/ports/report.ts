@@ -21,6 +21,8 @@ export interface Partner {
   traded: boolean;
   /** Whole units that it has closed. */
   units: number;
+  /** When it first traded; null while it hasn't, or where that isn't told. */
+  since: Date | null;
 }
 
 /** One order of a plan and what became of it. */
@@ -51,6 +53,9 @@ export interface ReportLine
   orderState: OrderState | null;
   /** What of it has traded; null while nothing has, or that can't be read. */
   fill: Execution | null;
+  /** When it first traded, and when it ended, by the broker's clock; null while it hasn't, or where that isn't told. */
+  tradedAt: Date | null;
+  endedAt: Date | null;
   /** Somebody had it cancelled from here; null where it ended otherwise, or works. */
   cancelled: Pick<CancelledHere, 'userId' | 'successor'> | null;
   /** The stop beside a target, or the target beside a stop; null where it stands alone. */

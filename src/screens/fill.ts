@@ -24,7 +24,7 @@ import {
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { chainText } from './position.js';
-import { orderName } from './report.js';
+import { orderName, partnerName } from './report.js';
 import { COLOUR, type View } from './view.js';
 
 /** In the footer, so that a message which nobody wrote down is known again. */
@@ -174,7 +174,7 @@ function leftText({ line }: FillNews): string[] {
 function pairText({ line }: FillNews): string[] {
   const { partner, stopTrigger } = line;
   if (!partner) return [];
-  const other = `${stopTrigger ? 'target' : 'stop'}, order ${partner.orderId ?? '(not known)'},`;
+  const other = `${partnerName(line)},`;
   if (closedTwice(line)) return [`🔴 **Its ${other} has filled as well: look at what you hold.**`];
   if (partner.traded) return [`Its ${other} has closed ${countText(partner.units, 'unit')} besides.`];
   if (partner.works)

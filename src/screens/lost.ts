@@ -11,7 +11,7 @@ import { contractsText, dealText, quoted, timestamp } from './format.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { reasonText } from './reasons.js';
-import { endedTogetherText, orderName, tradedPart } from './report.js';
+import { endedTogetherText, orderName, partnerName, tradedPart } from './report.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 const REASON_LENGTH = 300;
@@ -68,9 +68,10 @@ function howText({ line }: LostNews): string {
 }
 
 /** What is left of its pair. */
-function pairLines({ line: { partner, stopTrigger } }: LostNews): string[] {
+function pairLines({ line }: LostNews): string[] {
+  const { partner, stopTrigger } = line;
   if (!partner) return [];
-  const other = `${stopTrigger ? 'target' : 'stop'}, order ${partner.orderId ?? '(not known)'},`;
+  const other = `${partnerName(line)},`;
   if (!partner.works) return [`Its ${other} works no more either.`];
   return [`Its ${other} works on${stopTrigger ? ', **without a stop**' : ''}.`];
 }

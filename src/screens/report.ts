@@ -190,10 +190,14 @@ function lineText(line: ReportLine, report: Report): string {
 }
 
 /** The order beside it: the fill of one ends the other. */
-function pairText({ partner, stopTrigger }: ReportLine): string {
-  if (!partner) return '';
-  const other = stopTrigger ? 'target' : 'stop';
-  return ` · its ${other} is ${partner.orderId === null ? 'not known' : `order ${partner.orderId}`}`;
+function pairText(line: ReportLine): string {
+  return line.partner ? ` · beside its ${partnerName(line)}` : '';
+}
+
+/** `stop, order 702`, of the other order of a pair. */
+export function partnerName({ partner, stopTrigger }: Pick<ReportLine, 'partner' | 'stopTrigger'>): string {
+  const id = partner?.orderId ? `order ${partner.orderId}` : 'whose order isn’t known';
+  return `${stopTrigger ? 'target' : 'stop'}, ${id}`;
 }
 
 /** Of which orders it takes the place: those were cancelled for it. */

@@ -18,7 +18,7 @@ const CALM_LOOKS = 4;
 /** An order that a crash left may take a minute until nobody can doubt it, and its preview loses its buttons then. */
 const SETTLES_WITHIN_MS = 240_000;
 
-const total = { runs: 0, submitted: 0, cancels: 0, kills: 0, faults: 0, violations: 0 };
+const total = { runs: 0, submitted: 0, pairs: 0, cancels: 0, kills: 0, faults: 0, violations: 0 };
 
 /** What is still wrong when its time is over; what comes right must stay so. */
 async function inTheEnd(look: () => Promise<string[]>): Promise<string[]> {
@@ -59,6 +59,7 @@ describe.concurrent('under random faults nothing is doubled, unasked, over-close
         const wrong = await inTheEnd(() => violations(desk, database, told));
         total.runs += 1;
         total.submitted += told.submitted.length;
+        total.pairs += (await desk.admin.received()).filter(({ body }) => body.type === 'OCO').length;
         total.cancels += told.confirmed.length;
         total.kills += told.kills;
         total.faults += told.faults;

@@ -76,8 +76,8 @@ test('each target of a Trident leaves with its stop as one order; the fill of on
       'GTC',
     ]);
     expect(shown).toContain(`**${Number(stop['stop-trigger']).toFixed(2)}**`);
-    expect(contentOf(result)).toContain(`**Order ${target.id}** · its stop is order ${stop.id}`);
-    expect(contentOf(result)).toContain(`**Order ${stop.id}** · its target is order ${target.id}`);
+    expect(contentOf(result)).toContain(`**Order ${target.id}** · beside its stop, order ${stop.id}`);
+    expect(contentOf(result)).toContain(`**Order ${stop.id}** · beside its target, order ${target.id}`);
   }
   expect(contentOf(result)).toContain('**6 GTC orders placed**');
   // Counted once: nothing is left to cover, and nothing is covered twice.

@@ -117,8 +117,8 @@ describe('a target and its stop', () => {
 
   it('name each other, and what the stop does; what would be lost is no part of what is hoped for', () => {
     const { text } = told({}, {});
-    expect(text).toContain('✅ **Order 1001** · its stop is order 1002');
-    expect(text).toContain('✅ **Order 1002** · its target is order 1001');
+    expect(text).toContain('✅ **Order 1001** · beside its stop, order 1002');
+    expect(text).toContain('✅ **Order 1002** · beside its target, order 1001');
     expect(text).toContain('stop at **3.10**, then you pay at most **3.45**');
     expect(text).toContain('**+$45.00** if it fills');
   });

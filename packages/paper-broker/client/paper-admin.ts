@@ -56,6 +56,7 @@ export interface PaperOrder {
   'price-effect'?: string;
   'stop-trigger'?: string;
   'complex-order-id'?: number;
+  'terminal-at'?: string;
   'order-type': string;
   'time-in-force': string;
   'underlying-symbol': string;
@@ -68,7 +69,7 @@ export interface PaperOrder {
     action: string;
     quantity: number;
     'remaining-quantity': number;
-    fills: { 'fill-id': string; 'fill-price': string; quantity: number }[];
+    fills: { 'fill-id': string; 'fill-price': string; 'filled-at': string; quantity: number }[];
   }[];
 }
 

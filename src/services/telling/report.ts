@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { executionOf } from '../../domain/execution.js';
-import { filledLeg, isOpen } from '../../domain/orders.js';
+import { filledLeg, isOpen, tradedAt } from '../../domain/orders.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { partnerOf } from '../../ports/order-intents.js';
 import type { Difference, Mismatch, Report, ReportLine } from '../../ports/report.js';
@@ -12,6 +12,7 @@ export function reportLine(
   order: BrokerOrder | null,
   former: ReportLine | null = null,
 ): ReportLine {
+  const fill = order ? fillOf(intent, order) : (former?.fill ?? null);
   return {
     intentId: intent.id,
     kind: intent.kind,
@@ -35,7 +36,9 @@ export function reportLine(
     replacedBy: order?.replacedBy ?? intent.replacedBy,
     cancelled: former?.cancelled ?? null,
     partner: null,
-    fill: order ? fillOf(intent, order) : (former?.fill ?? null),
+    fill,
+    tradedAt: order ? fill && tradedAt(order).first : (former?.tradedAt ?? null),
+    endedAt: order && !isOpen(order) ? order.updatedAt : (former?.endedAt ?? null),
     mismatches: order ? echoMismatches(intent, order) : (former?.mismatches ?? []),
     read: order !== null,
   };
@@ -46,11 +49,11 @@ export function paired(lines: readonly ReportLine[]): ReportLine[] {
   return lines.map((line) => {
     const partner = partnerOf(line, lines);
     if (!partner) return line;
-    const { orderId, orderState, state, fill } = partner;
+    const { orderId, orderState, state, fill, tradedAt: since } = partner;
     const works = (state === 'placed' && !hasEnded(partner)) || isUnknown(partner);
     const filled = orderState === 'filled';
     const units = fill?.units ?? (filled ? partner.units : 0);
-    return { ...line, partner: { orderId, works, traded: fill !== null || filled, units } };
+    return { ...line, partner: { orderId, works, traded: fill !== null || filled, units, since } };
   });
 }
 
@@ -101,9 +104,14 @@ export function isReplaced(line: ReportLine): boolean {
   return successorOf(line) !== null;
 }
 
-/** The fill of the other order of its pair ended it, as was meant. */
-export function endedWithPartner({ orderState, cancelled, partner }: ReportLine): boolean {
-  return orderState === 'cancelled' && cancelled === null && partner?.traded === true;
+/** What the broker does together it may date a little apart. */
+const TOGETHER_MS = 5_000;
+
+/** The fill of the other order of its pair ended it, as was meant; not somebody who had it cancelled before that. */
+export function endedWithPartner({ orderState, cancelled, endedAt, partner }: ReportLine): boolean {
+  if (orderState !== 'cancelled' || cancelled !== null || !partner?.traded) return false;
+  const before = endedAt && partner.since && partner.since.getTime() - endedAt.getTime();
+  return before === null || before <= TOGETHER_MS;
 }
 
 /** Both orders of a pair have filled, and so closed more than was meant. */

@@ -154,6 +154,23 @@ describe('one of a target and its stop', () => {
     expect([target.screen.level, target.labels]).toEqual(['off', []]);
   });
 
+  it('that was cancelled by somebody before the other one filled stays one that was lost', async () => {
+    const day = (date: number) => new Date(`2026-11-${date}T15:00:00Z`);
+    const trade = (at: Date) => {
+      const leg = {
+        ...echo(intent()).legs[0],
+        remaining: 0,
+        fills: [{ id: '1', quantity: 1, price: d(1), at }],
+      };
+      return { ...FILLED, legs: [leg, leg] as BrokerOrder['legs'] };
+    };
+    const ended = (at: Date) => ({ order: { ...CANCELLED, updatedAt: at }, of: STOP });
+    const before = await page({ ...ended(day(24)), pair: { of: {}, order: trade(day(27)) } });
+    expect(before.text).toContain('Cancelled. It is not working. No cancel from here was under way.');
+    const together = await page({ ...ended(day(27)), pair: { of: {}, order: trade(day(27)) } });
+    expect([together.screen.level, together.text]).toEqual(['off', expect.stringContaining('as was meant')]);
+  });
+
   it('where both were cancelled, is told once, by the target', async () => {
     const target = await page({ pair: { of: STOP, order: CANCELLED } });
     expect([target.screen.level, target.labels]).toEqual(['on', ['Set 0.67 again', 'Set target again']]);

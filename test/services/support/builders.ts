@@ -139,6 +139,8 @@ export function line(change: Partial<ReportLine> = {}): ReportLine {
     cancelled: null,
     partner: null,
     fill: null,
+    tradedAt: null,
+    endedAt: null,
     mismatches: [],
     read: false,
     ...change,

@@ -31,12 +31,14 @@ export const ACTIONS: readonly Step[] = [
 export async function preview(stage: Stage): Promise<string> {
   const { trader } = stage.desk;
   const position = String(1 + stage.below(POSITIONS));
+  const stop = stage.chance(0.4) ? { stop: stage.oneOf(['40', '80']) } : {};
   const ask = async () => {
-    const answer = await trader.answer(await trader.command('targets', { position }), ANSWERS_WITHIN_MS);
+    const command = await trader.command('targets', { position, ...stop });
+    const answer = await trader.answer(command, ANSWERS_WITHIN_MS);
     if (submitOf(answer)) stage.previews.push(answer);
   };
   await mostlyWaiting(stage, ask());
-  return `preview #${position}`;
+  return `preview #${position} ${stop.stop ? `with a stop at ${stop.stop} %` : ''}`;
 }
 
 async function submit(stage: Stage): Promise<string> {

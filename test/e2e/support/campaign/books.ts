@@ -28,6 +28,7 @@ export interface CancelEntry {
   cancellation_id: string;
   plan_id: string | null;
   order_id: string;
+  complex_id: string | null;
   state: string;
 }
 
@@ -63,7 +64,7 @@ export async function readBooks(file: string): Promise<Books> {
       'SELECT id, plan_id, state, external_identifier, broker_order_id, broker_state FROM order_intents',
     );
     const cancels = await all<CancelEntry>(
-      `SELECT cancellation_id, plan_id, order_id, state FROM cancels
+      `SELECT cancellation_id, plan_id, order_id, complex_id, state FROM cancels
         JOIN cancellations ON cancellations.id = cancels.cancellation_id WHERE status = 'claimed'`,
     );
     const questions = await all<QuestionEntry>('SELECT id, status, expires_at FROM cancellations');

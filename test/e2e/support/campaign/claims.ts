@@ -18,17 +18,20 @@ interface Facts {
   told: Told;
   books: Books;
   orders: Map<string, PaperOrder>;
-  received: PaperReceived[];
+  /** Orders that were asked for, those of pairs one by one. */
+  received: Asked[];
   messages: Message[];
 }
+
+type Asked = Pick<PaperReceived, 'externalIdentifier' | 'orderId'>;
 
 /** Everything that is not as it must be, in words. */
 export async function violations(desk: Desk, database: string, told: Told): Promise<string[]> {
   const books = await readBooks(database);
   const orders = new Map((await desk.admin.orders()).map((order) => [String(order.id), order]));
-  const received = (await desk.admin.received()).filter((each) =>
-    each.externalIdentifier?.startsWith('ptb-'),
-  );
+  const received = (await desk.admin.received())
+    .flatMap((each) => askedFor(each, orders))
+    .filter((each) => each.externalIdentifier?.startsWith('ptb-'));
   const facts: Facts = { desk, told, books, orders, received, messages: messagesOf(desk) };
   return [
     ...books.open,
@@ -46,6 +49,36 @@ export async function violations(desk: Desk, database: string, told: Told): Prom
     ...(desk.bot.exitCode === null ? [] : [`the process ended by itself with ${desk.bot.exitCode}`]),
     ...NEVER_LOGGED.filter((words) => desk.bot.log.includes(words)).map((words) => `the log says: ${words}`),
   ];
+}
+
+/** Of a pair each order stands in the request, and at the broker under its mark. */
+function askedFor(request: PaperReceived, orders: ReadonlyMap<string, PaperOrder>): Asked[] {
+  const { body, orderId } = request;
+  if (!Array.isArray(body.orders)) return [request];
+  const placed = [...orders.values()].filter((order) => order['complex-order-id'] === orderId);
+  return body.orders.map(({ 'external-identifier': mark }: Record<string, unknown>) => ({
+    externalIdentifier: String(mark),
+    orderId: placed.find((order) => order['external-identifier'] === mark)?.id ?? null,
+  }));
+}
+
+/** The other order of its pair; undefined for one that stands alone. */
+function partnerOf(order: PaperOrder, { orders }: Pick<Facts, 'orders'>): PaperOrder | undefined {
+  const id = order['complex-order-id'];
+  return id === undefined
+    ? undefined
+    : [...orders.values()].find((other) => other['complex-order-id'] === id && other.id !== order.id);
+}
+
+/** The fill of its pair ended it, rather than somebody before that. */
+function endedByPair(order: PaperOrder, facts: Pick<Facts, 'orders'>): boolean {
+  const partner = partnerOf(order, facts);
+  const since = partner?.legs.flatMap(({ fills }) => fills.map((fill) => Date.parse(fill['filled-at'])));
+  return order.status === 'Cancelled' && since !== undefined && Math.min(...since) <= endOf(order);
+}
+
+function endOf({ 'terminal-at': at }: PaperOrder): number {
+  return Date.parse(at ?? '') + 5_000;
 }
 
 /** A preview that can't be sent still has buttons, or a question that can't be answered. */
@@ -87,7 +120,7 @@ async function wrongCancels({ desk, told, books }: Facts): Promise<string[]> {
   const confirmed = new Set(told.confirmed.map(({ cancellationId }) => cancellationId));
   const submitted = new Set(told.submitted.map(({ planId }) => planId));
   const counts = Object.entries(await desk.admin.counts()).filter(([route]) =>
-    /^DELETE .*\/orders\//.test(route),
+    /^DELETE .*[-/]orders\//.test(route),
   );
   return [
     ...books.cancels
@@ -95,7 +128,7 @@ async function wrongCancels({ desk, told, books }: Facts): Promise<string[]> {
       .map(({ order_id: id }) => `a cancel of ${id} was not asked for`),
     ...counts.flatMap(([route, count]) => {
       const id = route.split('/').at(-1) ?? '';
-      const written = books.cancels.filter((each) => each.order_id === id).length;
+      const written = books.cancels.filter((each) => [each.order_id, each.complex_id].includes(id)).length;
       return count > written ? [`order ${id}: ${count} cancels sent, ${written} written down`] : [];
     }),
   ];
@@ -111,12 +144,13 @@ async function overClosed({ desk, told, orders }: Facts): Promise<string[]> {
     ]),
   );
   const closing = new Map<string, number>();
-  for (const { status, legs } of orders.values()) {
-    if (ENDED.includes(status)) continue;
-    for (const { action, symbol, 'remaining-quantity': left } of legs) {
-      if (action.endsWith('to Close')) closing.set(symbol, (closing.get(symbol) ?? 0) + left);
-    }
-  }
+  for (const [symbol, claims] of claimsOf(
+    [...orders.values()].filter((order) => !ENDED.includes(order.status)),
+  ))
+    closing.set(
+      symbol,
+      [...claims.values()].reduce((sum, left) => sum + left, 0),
+    );
   const tooMuch = [...closing].filter(([symbol, contracts]) => contracts > Math.abs(held.get(symbol) ?? 0));
   const turned = [...told.heldBefore].filter(([symbol, before]) => {
     const now = held.get(symbol) ?? 0;
@@ -128,6 +162,19 @@ async function overClosed({ desk, told, orders }: Facts): Promise<string[]> {
     ),
     ...turned.map(([symbol, before]) => `${symbol}: ${before} were held, ${held.get(symbol)} are`),
   ];
+}
+
+/** Contracts that work to close by symbol, and in it by order; of a pair, of which one fills, by the pair. */
+function claimsOf(working: readonly PaperOrder[]): Map<string, Map<number, number>> {
+  const claims = new Map<string, Map<number, number>>();
+  for (const { id, 'complex-order-id': pair = id, legs } of working) {
+    for (const { action, symbol, 'remaining-quantity': left } of legs) {
+      if (!action.endsWith('to Close')) continue;
+      const own = claims.get(symbol) ?? new Map<number, number>();
+      claims.set(symbol, own.set(pair, Math.max(own.get(pair) ?? 0, left)));
+    }
+  }
+  return claims;
 }
 
 /** What is written down is what the broker has. */
@@ -186,7 +233,8 @@ function untrueResult({ desk, told, books, orders, messages }: Facts, plan: Plan
       const order = orders.get(id);
       const said = textAbout(text, id);
       if (!order || !said) wrong.push(`a message lacks order ${id}: ${text}`);
-      else if (!saysFate(said, order)) wrong.push(`order ${id} is ${order.status}, a message says: ${said}`);
+      else if (!saysFate(said, order, { orders }))
+        wrong.push(`order ${id} is ${order.status}, a message says: ${said}`);
     }
     const none = text.split('**No order**').length - 1;
     if (none !== own.length - placed.length) wrong.push(`a message says ${none} times "no order": ${text}`);
@@ -202,12 +250,13 @@ function untrueResult({ desk, told, books, orders, messages }: Facts, plan: Plan
 }
 
 /** Whether a result says how the order stands, and how much of it has traded. */
-function saysFate(said: string, order: PaperOrder): boolean {
+function saysFate(said: string, order: PaperOrder, facts: Pick<Facts, 'orders'>): boolean {
   const units = unitsTraded(order);
   const part = units > 0 && units < order.size;
   if (part !== said.includes(`${units} of ${order.size} filled`) && units > 0) return false;
   if (order.status === 'Filled') return said.includes('Filled at **');
   if (order.status === 'Cancelled' && said.includes('Cancelled by <@')) return true;
+  if (endedByPair(order, facts)) return said.includes('Cancelled by the broker');
   if (ENDED.includes(order.status)) return said.includes(`${order.status} at the venue`);
   return said.includes(order.status) && !/at the venue|Filled at|Cancelled by/.test(said);
 }
@@ -253,7 +302,7 @@ function untrueFills({ desk, books: { intents }, orders, messages }: Facts): str
     return [
       ...(here.length === 1 ? [] : [`order ${order.id}: its fill is told ${here.length} times`]),
       ...texts
-        .filter((text) => !saysFill(text, order, units))
+        .filter((text) => !saysFill(text, order, units, endedByPair(order, { orders })))
         .map((text) => `order ${order.id} is ${order.status} with ${units}, its fill says: ${text}`),
       ...texts
         .filter((text) => text.includes('the exact fees follow'))
@@ -285,8 +334,15 @@ function untrueLosses({ desk, books: { intents, cancels }, orders, messages }: F
     if (!isLost) return told.length > 0 ? [`order ${order.id} is ${order.status}, and told as lost`] : [];
     if (cancels.some(({ order_id: id }) => id === String(order.id))) return [];
     const here = told.filter((message) => inChannel(desk, message));
+    const partner = partnerOf(order, { orders });
+    if (endedByPair(order, { orders }))
+      return here.length === 0 ? [] : [`order ${order.id} ended with its pair, and is told as lost`];
+    // Whichever of a pair ended first, the target is told.
+    const least = order['order-type'] === 'Limit' || !partner || !ENDED.includes(partner.status) ? 1 : 0;
     return [
-      ...(here.length === 1 ? [] : [`order ${order.id}: its loss is told ${here.length} times`]),
+      ...(here.length === 1 || here.length === least
+        ? []
+        : [`order ${order.id}: its loss is told ${here.length} times`]),
       ...told
         .map(contentOf)
         .filter((text) => !text.includes(`order **${order.status.toLowerCase()}**`))
@@ -295,12 +351,13 @@ function untrueLosses({ desk, books: { intents, cancels }, orders, messages }: F
   });
 }
 
-function saysFill(text: string, { id, status, size }: PaperOrder, units: number): boolean {
+function saysFill(text: string, { id, status, size }: PaperOrder, units: number, withPair: boolean): boolean {
   if (!text.includes(`Order ${id}`)) return false;
   if (units === size)
     return text.includes('filled at **') && !/ of \d+ filled|still work|not filled/.test(text);
   const left = size - units;
   if (!text.includes(`${units} of ${size} filled`)) return false;
+  if (withPair) return !text.includes('not filled');
   return text.includes(
     ENDED.includes(status) ? `${left} of ${size} not filled: ${status}` : `${left} of ${size} still work`,
   );

@@ -4,8 +4,8 @@ import { type Stage, type Step, wait } from './stage.js';
 
 /* What breaks. Each says itself how long it lasts, or ends when all is made whole. */
 
-const PLACING = { method: 'POST', path: '/orders$' };
-const CANCELLING = { method: 'DELETE', path: '/orders/' };
+const PLACING = { method: 'POST', path: '[-/]orders$' };
+const CANCELLING = { method: 'DELETE', path: '[-/]orders/' };
 const BROKER: readonly PaperFault[] = [
   { kind: 'drop-before-commit', ...PLACING },
   { kind: 'drop-after-commit', ...PLACING },

@@ -46,10 +46,12 @@ function process(diesAt: { call: number; deed: boolean } | null) {
     if (!diesAt || call - before < diesAt.call) return null;
     return { deed: diesAt.deed && call - before === diesAt.call, error: lost() };
   };
+  let placedBefore: ReturnType<typeof store.intents> | null = null;
   const broker = brokerWith({
     order: async (_account, id) => {
-      const intents = await store.intents('p1');
-      const intent = intents.find(({ brokerOrderId }) => brokerOrderId === id);
+      // Read once: sixty orders that each read all sixty are a third of what this file costs.
+      placedBefore ??= store.intents('p1');
+      const intent = (await placedBefore).find(({ brokerOrderId }) => brokerOrderId === id);
       if (!intent) throw new Error('no such order');
       return echo(intent);
     },

@@ -25,7 +25,9 @@ const MOCKED = 'test/**/*.mocked.test.ts';
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => {
+    const rank = ({ moduleId, project }: TestSpecification) => {
+      // Between others, each would end a worker that those after it could have had.
+      if (project.name === 'mocked') return -1;
       const place = SLOW.findIndex((name) => moduleId.endsWith(name));
       return place < 0 ? SLOW.length : place;
     };
@@ -33,50 +35,32 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+const UNIT = ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
+const E2E = ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'];
+const setupFiles = ['test/support/exact-equality.ts'];
+
+/** A worker is kept from file to file: half of the processor's time went into loading the same modules anew. */
+const shared = { setupFiles, isolate: false, testTimeout: 90_000, hookTimeout: 90_000, maxWorkers: WORKERS };
+
+const unit = { ...fromSources, test: { ...shared, name: 'unit', include: UNIT, exclude: [...E2E, MOCKED] } };
+/** Each file starts the processes it tests; the local servers and the compiled schema of Discord's API are shared. */
+const e2e = { ...fromSources, test: { ...shared, name: 'e2e', include: E2E } };
+const mocked = {
+  ...fromSources,
+  test: { setupFiles, name: 'mocked', include: [MOCKED], testTimeout: 60_000, maxWorkers: WORKERS },
+};
 /**
- * All side by side: `unit` and `mocked` mostly reckon, `e2e` with its real processes and sockets mostly waits, so together
- * they keep two cores busy. Limits are generous (timing never decides a test).
+ * All side by side: `unit` mostly reckons, `e2e` with its real processes and sockets mostly waits, so together they keep
+ * two cores busy. As one project, since a worker is kept only while the next file is of its own.
  */
+const together = { ...fromSources, test: { ...shared, name: 'all', include: UNIT, exclude: [MOCKED] } };
+
+const isNamed = process.argv.some((argument) => argument.startsWith('--project'));
+
+/** Limits are generous (timing never decides a test). */
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowFirst },
-    projects: [
-      {
-        ...fromSources,
-        test: {
-          name: 'unit',
-          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'packages/local-discord/test/page/*.test.ts', MOCKED],
-          setupFiles: ['test/support/exact-equality.ts'],
-          // Half of the processor's time went into loading the same modules for each file anew.
-          isolate: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxWorkers: WORKERS,
-        },
-      },
-      {
-        ...fromSources,
-        test: {
-          name: 'mocked',
-          include: [MOCKED],
-          setupFiles: ['test/support/exact-equality.ts'],
-          testTimeout: 60_000,
-          maxWorkers: WORKERS,
-        },
-      },
-      {
-        ...fromSources,
-        test: {
-          name: 'e2e',
-          // Each file opens a desk of its own; the modules it stands on and the compiled schema of Discord's API are shared.
-          isolate: false,
-          include: ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'],
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
-          maxWorkers: WORKERS,
-        },
-      },
-    ],
+    projects: isNamed ? [unit, e2e, mocked] : [together, mocked],
   },
 });

@@ -11,6 +11,7 @@ import type { Chains } from '../services/accounts/chains.js';
 import type { EndedPosition } from '../services/history/closing-reader.js';
 import type { AssignedReader } from '../services/noticing/assigned-projector.js';
 import type { BoardReader } from '../services/noticing/board-reader.js';
+import type { ExitReader } from '../services/noticing/exits/exit-reader.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
 import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import type { FillReader } from '../services/orders/fill-reader.js';
@@ -49,6 +50,7 @@ export interface TellingParts {
   chains: Pick<Chains, 'read'>;
   onEnd(ended: EndedPosition): void;
   cancelReader: Pick<CancelReader, 'read'>;
+  exitReader: Pick<ExitReader, 'read'>;
   fillReader: Pick<FillReader, 'read'>;
   lostReader: Pick<LostReader, 'read'>;
   openedReader: Pick<OpenedReader, 'read'>;

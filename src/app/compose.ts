@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { openStore } from '../db/index.js';
+import type { SessionOf } from '../domain/expiration.js';
 import type { Secrets } from '../ports/secrets.js';
 import { systemClock } from '../scheduler/system-clock.js';
 import type { AccessRules } from '../services/access/access.js';
@@ -17,6 +18,9 @@ import { BoardKeeper } from '../services/noticing/board-keeper.js';
 import { BoardReader } from '../services/noticing/board-reader.js';
 import { BoardService } from '../services/noticing/board-service.js';
 import { BookWatch } from '../services/noticing/book-watch.js';
+import { ExitReader } from '../services/noticing/exits/exit-reader.js';
+import { ExitSettings } from '../services/noticing/exits/exit-settings.js';
+import { ExitWatch } from '../services/noticing/exits/exit-watch.js';
 import { NewPositions } from '../services/noticing/new-positions.js';
 import { NewShares } from '../services/noticing/new-shares.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
@@ -110,6 +114,7 @@ export async function composeServices<Page extends object>(
       chains,
       onEnd: ({ account, positionId, end, at }) => desks.of(account)?.positions.tellEnd(positionId, end, at),
       cancelReader: cancelNews,
+      exitReader: { read: (topic) => exitReader.read(topic) },
       fillReader: new FillReader({ broker, store, chains }),
       lostReader: { read: (id) => lostReader.read(id) },
       openedReader: { read: (id) => openedReader.read(id) },
@@ -246,13 +251,31 @@ export async function composeServices<Page extends object>(
       clock,
       wake,
     });
-    const { notices, outbox } = store;
+    // Asked at the moment: what the broker tells of holidays comes later.
+    const sessionOf: SessionOf = (day) => reminding.running.market.calendar().day(day);
+    const { notices, outbox, exits } = store;
     const newShares = new NewShares({ notices, broker, outbox, clock, wake });
     const assignedReader = new AssignedReader({ desks, broker, notices, clock });
     const boardReader = new BoardReader({ store, desks });
     const boardKeeper = new BoardKeeper({ store, outbox: store.outbox, clock, wake });
     const boards = new BoardService({ store, desks, access, clock, wake });
-    const books = new BookWatch([newPositions, newShares, boardKeeper], clock, log);
+    const exitReader = new ExitReader({
+      desks,
+      store,
+      exits,
+      outbox,
+      broker,
+      pricer,
+      chains,
+      halting,
+      access,
+      sessionOf,
+      clock,
+    });
+    const exitWatch = new ExitWatch({ exits, store, outbox, sessionOf, clock, wake });
+    const exitSettings = new ExitSettings({ exits, desks, access, clock });
+    const lookers = [newPositions, newShares, boardKeeper, exitWatch];
+    const books = new BookWatch(lookers, clock, log);
     releases.push(() => books.stop());
     const noticeSettings = new NoticeSettings({ notices: store.notices, desks, access, clock });
     const status = new StatusService({
@@ -318,6 +341,7 @@ export async function composeServices<Page extends object>(
       cancels,
       ...reminding,
       noticeSettings,
+      exitSettings,
       boards,
       status,
       watchAccounts,

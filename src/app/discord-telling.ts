@@ -7,6 +7,7 @@ import { boardWords } from '../screens/board.js';
 import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
+import { exitWords } from '../screens/exit.js';
 import { fillWords } from '../screens/fill.js';
 import { digestWords } from '../screens/fill-digest.js';
 import { lostWords } from '../screens/lost.js';
@@ -20,6 +21,7 @@ import { ClosingProjector } from '../services/history/closing-projector.js';
 import { ClosingReader } from '../services/history/closing-reader.js';
 import { AssignedProjector } from '../services/noticing/assigned-projector.js';
 import { BoardProjector } from '../services/noticing/board-projector.js';
+import { ExitProjector } from '../services/noticing/exits/exit-projector.js';
 import { OpenedProjector } from '../services/noticing/opened-projector.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
@@ -68,6 +70,7 @@ export function discordTelling(
       assigned: new AssignedProjector(readers.assignedReader, assignedWords(environment), store.notices),
       board: new BoardProjector(readers.boardReader, boardWords(environment), clock),
       opened: new OpenedProjector(readers.openedReader, openedWords(environment), store.notices),
+      exit: new ExitProjector(readers.exitReader, exitWords(environment)),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),
     sayings: ({ store: { reminders: store }, reminderContent: builder, clock }) => ({

@@ -11,6 +11,7 @@ import type { UnderlyingPrices } from '../services/accounts/underlying-prices.js
 import type { AuditService } from '../services/history/audit.js';
 import type { HistoryService } from '../services/history/history.js';
 import type { BoardService } from '../services/noticing/board-service.js';
+import type { ExitSettings } from '../services/noticing/exits/exit-settings.js';
 import type { NoticeSettings } from '../services/noticing/notice-settings.js';
 import type { CancelService } from '../services/orders/cancels/cancel-service.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
@@ -55,5 +56,6 @@ export interface App {
   setup: SetupService;
   zones: UserZones;
   noticeSettings: NoticeSettings;
+  exitSettings: ExitSettings;
   boards: BoardService;
 }

@@ -6,6 +6,7 @@ import { parseClose } from '../services/previews/close-wish.js';
 import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
 import { inId, part } from './arguments.js';
+import { closeCard } from './card-screen.js';
 import type { Command, Part } from './command.js';
 import { typedIn } from './form.js';
 import { dryRunOption, leaveNakedOption, positionChoices, positionOption } from './position-choices.js';
@@ -82,6 +83,20 @@ export const close: Command = {
         await updatePreview(interaction, shown, undefined, app, at);
       },
     }),
+    /** From the card of a position that has come to its days: a preview of its own beside it. */
+    open: part(inId(carried.open), {
+      action: 'look',
+      ack: 'public',
+      reads: true,
+      async run(interaction, which, app) {
+        const close = parseClose({ at: null, portion: null });
+        const actor = actorOf(interaction);
+        const preview = await app.preview.create({ actor, which, overrides: {}, dryRun: false, close });
+        await showPreview(interaction, preview, app);
+      },
+    }),
+    /** That card: what it shows is submitted, or shown anew. */
+    card: part(inId(carried.card), { action: 'trade', ack: 'public', run: closeCard }),
     /** One tick towards the market, under the message of a close that rests. */
     step: part(inId(carried.step), {
       action: 'trade',

@@ -1,7 +1,7 @@
 import { ChannelType, type ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import { zoneChoices } from '../domain/when/zone-choices.js';
 import { NOTICE_KINDS, NOTICE_LEVELS, type NoticeKind, type NoticeLevel } from '../ports/notices.js';
-import { channelsView, KIND_NAMES, LEVEL_NAMES, levelsView } from '../screens/notices.js';
+import { channelsView, exitsView, KIND_NAMES, LEVEL_NAMES, levelsView } from '../screens/notices.js';
 import { zoneView } from '../screens/reminders/zone.js';
 import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
@@ -55,15 +55,38 @@ export const settings: Command = {
         )
         .addBooleanOption((option) => option.setName('off').setDescription('Nowhere any more')),
     )
+    .addSubcommand((sub) =>
+      sub
+        .setName('exit')
+        .setDescription(
+          'Days before expiration at which a position’s close is shown, to be confirmed; off until set',
+        )
+        .addStringOption((option) =>
+          option
+            .setName('dte')
+            .setDescription('Such as 21, 7; leave it out to see what is set')
+            .setMaxLength(40)
+            .setAutocomplete(true),
+        )
+        .addChannelOption((option) =>
+          option
+            .setName('to')
+            .setDescription('Where; here without it')
+            .addChannelTypes(ChannelType.GuildText),
+        )
+        .addBooleanOption((option) => option.setName('off').setDescription('No more')),
+    )
     .toJSON(),
   action: 'none',
-  account: ['channel'],
+  account: ['channel', 'exit'],
   ack: 'private',
   async run(interaction, app) {
     await SUBCOMMANDS[interaction.options.getSubcommand()]?.(interaction, app);
   },
   async complete(interaction) {
-    return zoneChoices(interaction.options.getFocused()).map(({ name, value }) => ({ name, value }));
+    const { name, value } = interaction.options.getFocused(true);
+    if (name === 'dte') return USUAL_DAYS.filter((choice) => choice.value.startsWith(value.trim()));
+    return zoneChoices(value).map((choice) => ({ name: choice.name, value: choice.value }));
   },
 };
 
@@ -71,7 +94,11 @@ const SUBCOMMANDS: Record<string, (interaction: ChatInputCommandInteraction, app
   timezone,
   notices,
   channel,
+  exit,
 };
+
+/** What people usually mean. */
+const USUAL_DAYS = ['21, 7', '21', '7'].map((value) => ({ name: value, value }));
 
 async function timezone(interaction: ChatInputCommandInteraction, app: App): Promise<void> {
   const { userId } = actorOf(interaction);
@@ -104,4 +131,18 @@ async function channel(interaction: ChatInputCommandInteraction, app: App): Prom
       ? await app.noticeSettings.channels(actor, account)
       : [await app.noticeSettings.setChannel(actor, account, to)];
   await interaction.editReply(channelsView(accounts, app.environment));
+}
+
+async function exit(interaction: ChatInputCommandInteraction, app: App): Promise<void> {
+  const actor = actorOf(interaction);
+  const account = typedAccount(interaction);
+  const { options } = interaction;
+  const days = options.getString('dte');
+  const to = options.getChannel('to')?.id ?? interaction.channelId;
+  const accounts = options.getBoolean('off')
+    ? [await app.exitSettings.unset(actor, account)]
+    : days === null
+      ? await app.exitSettings.rules(actor, account)
+      : [await app.exitSettings.set(actor, account, days, to)];
+  await interaction.editReply(exitsView(accounts, app.environment));
 }

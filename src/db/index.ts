@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js';
 import type { Boards } from '../ports/boards.js';
 import type { BotState } from '../ports/bot-state.js';
 import { type DatabaseUrl, parseDatabaseUrl } from '../ports/database-url.js';
+import type { Exits } from '../ports/exits.js';
 import type { Halts } from '../ports/halts.js';
 import type { Notices } from '../ports/notices.js';
 import type { OrderArchive } from '../ports/order-archive.js';
@@ -23,6 +24,7 @@ import { auditTrail } from './stores/audit.js';
 import { boards } from './stores/boards.js';
 import { cancels } from './stores/cancels.js';
 import { errandStore } from './stores/errands.js';
+import { exits } from './stores/exits.js';
 import { halts } from './stores/halts.js';
 import { notices } from './stores/notices.js';
 import { orderIntents } from './stores/order-intents.js';
@@ -46,6 +48,7 @@ export type BotStore = Store &
     readonly processes: Processes;
     readonly people: People;
     readonly notices: Notices;
+    readonly exits: Exits;
     readonly state: BotState;
     close(): Promise<void>;
   };
@@ -99,6 +102,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     outbox: new DatabaseOutbox(database),
     people: new DatabasePeople(database),
     notices: notices(database),
+    exits: exits(database),
     state: new DatabaseBotState(database),
     processes,
     close: async () => {

@@ -5,7 +5,8 @@ import { leaveUnsure } from '../domain/odd-rows.js';
 import { alreadyPast, distance } from '../domain/profit.js';
 import { countText, priceText } from '../domain/text.js';
 import { PRICES } from '../services/previews/close-wish.js';
-import { canSubmit, type Preview, type ShownClose } from '../services/previews/preview.js';
+import { canSubmit, type Preview } from '../services/previews/preview.js';
+import type { ShownClose } from '../services/previews/priced-close.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
 import { accountText, whichAccount } from './account.js';
 import { button, row } from './components.js';
@@ -90,8 +91,8 @@ function headLines(
 const NAMES = { mid: 'at mid', mark: 'at the mark', natural: 'at natural', step: 'one tick nearer' } as const;
 
 /** What is sent, what it makes, and the quote it stands on. */
-function orderLines(
-  { close, givingWay }: Closing,
+export function orderLines(
+  { close, givingWay }: Pick<Closing, 'close' | 'givingWay'>,
   { view }: PreviewedPosition,
   target: PreviewedTarget,
 ): string[] {
@@ -141,7 +142,10 @@ function reachText({ market: { natural } }: ShownClose, { plan: { pricing } }: P
 }
 
 /** What ends before it leaves, and what then has no target. */
-function wayLines({ givingWay, bared, close }: Closing, { view }: PreviewedPosition): string[] {
+export function wayLines(
+  { givingWay, bared, close }: Pick<Closing, 'givingWay' | 'bared' | 'close'>,
+  { view }: PreviewedPosition,
+): string[] {
   const one = givingWay.length === 1;
   return [
     `✏️ **Cancels first, because ${one ? 'it holds' : 'they hold'} these contracts:**`,
@@ -205,7 +209,10 @@ function buttons(preview: Closing, pages: number): Row[] {
 
 const LABELS = { mid: 'Mid', mark: 'Mark', natural: 'Natural' } as const;
 
-function submitLabel({ givingWay: [first, ...more] }: Preview, { order }: PreviewedTarget): string {
+export function submitLabel(
+  { givingWay: [first, ...more] }: Pick<Preview, 'givingWay'>,
+  { order }: PreviewedTarget,
+): string {
   const close = `close at ${priceText(order.price)}`;
   if (!first) return `Submit: ${close}`;
   return `Submit: cancel ${more.length === 0 ? first.id : more.length + 1}, then ${close}`;

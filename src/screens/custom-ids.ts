@@ -156,6 +156,16 @@ export const cardOrders: Codec<CardOrders> = {
   },
 };
 
+/** The same for a close, and its price, as digits. */
+export const cardClose: Codec<CardOrders & { price: string }> = {
+  write: ({ price, ...card }) => `${cardOrders.write(card)}:${price}`,
+  read: (text) => {
+    const [, rest = '', price] = /^(.*):(\d{1,6}(?:\.\d{1,8})?)$/s.exec(text) ?? [];
+    const card = cardOrders.read(rest);
+    return card && price !== undefined ? { ...card, price } : null;
+  },
+};
+
 /** What the id of each part carries, by command: written and read by the same codec. */
 export const PARTS = {
   targets: {
@@ -185,7 +195,14 @@ export const PARTS = {
   },
   setup: { make: nothing },
   resume: { ask: instant, yes: instant, keep: instant },
-  close: { at: planAtPrice, form: shownPlan, typed: shownPlan, step: orderOf },
+  close: {
+    at: planAtPrice,
+    form: shownPlan,
+    typed: shownPlan,
+    step: orderOf,
+    open: rowId,
+    card: cardClose,
+  },
   cancel: { open: menuNumber, one: givenName, plan: givenName, yes: givenName, keep: givenName },
 } as const;
 

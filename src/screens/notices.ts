@@ -1,5 +1,6 @@
 import type { Environment } from '../domain/environment.js';
 import type { NoticeKind, NoticeLevel } from '../ports/notices.js';
+import type { AccountExit } from '../services/noticing/exits/exit-settings.js';
 import type { AccountNotices } from '../services/noticing/notice-settings.js';
 import { accountText } from './account.js';
 import { textView } from './pages.js';
@@ -42,6 +43,22 @@ export function channelsView(accounts: readonly AccountNotices[], environment: E
     off
       ? '`/settings channel to:` has me tell there of each position opened from then on, with its targets previewed.'
       : 'What opens from now on is told there, once, with its targets previewed; nothing is sent before you press Submit.',
+    `-# **${environment}**`,
+  ]);
+}
+
+/** When each account's positions are to be left before they expire. */
+export function exitsView(accounts: readonly AccountExit[], environment: Environment): View {
+  const off = accounts.every(({ rule }) => rule === null);
+  return textView([
+    off ? '**Exit before expiry: off**' : '**Exit before expiry**',
+    ...accounts.map(
+      ({ name, rule }) =>
+        `Account ${accountText(name)}: ${rule ? `at **${rule.days.toReversed().join(', ')} DTE** in <#${rule.channelId}>` : '**off**'}`,
+    ),
+    off
+      ? '`/settings exit dte: 21, 7` has me show a position’s close here once it comes to so many days before it expires.'
+      : 'At each of these a position gets one card with its close previewed, once the market has been open for a while. I never send it by myself: nothing is sent before you press Submit.',
     `-# **${environment}**`,
   ]);
 }

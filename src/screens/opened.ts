@@ -136,6 +136,6 @@ export const CHECKING = '⏳ Looking at the account once more…';
 /** Why a press shows a preview and sent nothing. */
 export const RENEWED: Record<Renewal, string> = {
   aged: '⌛ **The card’s preview had aged, so nothing was sent.** This is a fresh one.',
-  changed: '🔁 **Its targets have changed since the card, so nothing was sent.** This is a fresh preview.',
+  changed: '🔁 **Its orders have changed since the card, so nothing was sent.** This is a fresh preview.',
   slow: '⌛ **Looking again took too long, so nothing was sent.** This is a fresh preview.',
 };

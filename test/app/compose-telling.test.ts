@@ -67,6 +67,7 @@ function started(knows = true) {
       chains: NO_CHAINS,
       onEnd: () => {},
       cancelReader: { read: async () => null },
+      exitReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },

@@ -76,6 +76,7 @@ function started() {
       chains: NO_CHAINS,
       onEnd: () => {},
       cancelReader: { read: async () => null },
+      exitReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },

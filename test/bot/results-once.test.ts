@@ -69,6 +69,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       chains: NO_CHAINS,
       onEnd: () => {},
       cancelReader: { read: async () => null },
+      exitReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },

@@ -9,6 +9,7 @@ import {
   expectCovered,
   ids,
   isCancel,
+  isExit,
   isFill,
   openingOrder,
   privately,
@@ -247,4 +248,67 @@ test('killed between the cancel and the close: nothing is placed, both are told,
   await desk.trader.press(preview, 'Submit');
   await arrived(news, 1);
   await expectCovered(desk);
+});
+
+test('a rule: a position that has come to its days is shown once with its close, which one press sends; over restarts, and never by itself', async () => {
+  const settings = async (options: Record<string, string | boolean>, user = desk.trader) =>
+    textOf(await user.answer(await user.command('settings', options, { sub: 'exit' }), 30_000));
+  const cards = async () =>
+    (await desk.trader.messages(desk.discord.channelIds.trading, 1000)).filter(isExit);
+  const cardOf = (id: string) =>
+    desk.trader.waitForMessage(
+      (each) =>
+        isExit(each) && new RegExp(`Exit #${id} `).test(contentOf(each)) && buttonsOf(each).length === 2,
+      { timeoutMs: 60_000 },
+    );
+  const news = await arrivals(desk);
+  const one = await desk.positionId('MSFT', 'Bull put vertical');
+  const other = await desk.positionId('TSLA', 'Bull put vertical');
+  // Whatever day this runs on: there was a session on one of the last five.
+  const shown = contentOf(await desk.ask('positions')).matchAll(/\((\d+) DTE\)/g);
+  const days = [...shown].map(([, each]) => Number(each) + 5);
+  expect(await settings({})).toContain('Exit before expiry: off');
+  expect(await settings({ dte: '21' }, desk.viewer)).toContain('for this server’s traders');
+  expect(await settings({ dte: 'soon' })).toContain('soon');
+  expect(await cards()).toEqual([]);
+  const limits = [...new Set(days)].slice(0, 5).join(', ');
+  expect(await settings({ dte: limits })).toContain('DTE** in <#');
+
+  const first = await cardOf(one);
+  expect(contentOf(first)).toMatch(
+    new RegExp(`^<@${desk.trader.id}> \\*\\*Exit #${one} MSFT Bull put vertical.*\\?\\*\\*`),
+  );
+  expect(contentOf(first)).toMatch(/\*\*[+−]\$[\d.,]+\*\* so far\n/);
+  expect(contentOf(first)).toMatch(/So far at the marks, before fees · .* a day over \d+ days?/);
+  expect(contentOf(first)).toMatch(
+    /Your rule: \d+ days before expiration\. It came to \d+ DTE on \w{3} \d+ \w{3}\./,
+  );
+  expect(contentOf(first)).toContain('I haven’t noted');
+  expect(contentOf(first)).toContain('I never send it by myself');
+  expect(buttonsOf(first)).toEqual([expect.stringMatching(/^Submit: close at [\d.]+$/), 'Other price…']);
+  expect(await news()).toEqual([]);
+  await desk.trader.press(first, 'Submit: close at');
+  const [order] = (await arrived(news, 1)) as [PaperReceived];
+  expect(legsOf(order)).toHaveLength(2);
+  expect(contentOf(await resultFor(desk, one, first))).toContain(`**Order ${order.orderId}**`);
+
+  // After a crash it stands where it stood; what it shows has aged by then, and the press shows it anew.
+  const second = await cardOf(other);
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot({ PREVIEW_TTL_SECONDS: '10' });
+  await until(async () => {
+    const { edited_timestamp: edited, timestamp } = desk.trader.current(second);
+    return Date.now() - Date.parse(edited ?? timestamp) > 11_000;
+  });
+  await desk.trader.press(second, 'Submit');
+  const preview = await desk.trader.waitForMessage(
+    (each) => contentOf(each).includes('nothing was sent') && contentOf(each).includes(`Close #${other}`),
+    { timeoutMs: 30_000 },
+  );
+  expect(buttonsOf(preview)[0]).toMatch(/^Submit: close at/);
+  expect(await news()).toHaveLength(1);
+  const marks = (await cards()).map(({ embeds }) => embeds[0]?.footer?.text);
+  expect(new Set(marks).size).toBe(marks.length);
+  expect(await settings({ off: true })).toContain('off');
 });

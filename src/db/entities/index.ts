@@ -3,6 +3,7 @@ import { BoardRow } from './board.js';
 import { BotStateRow } from './bot-state.js';
 import { CancellationRow, CancelRow } from './cancellation.js';
 import { ErrandRow } from './errand.js';
+import { DayProfitRow, ExitRuleRow } from './exit.js';
 import { FillRow } from './fill.js';
 import { NoticeChannelRow, NoticeLevelRow } from './notice.js';
 import { OrderIntentRow } from './order-intent.js';
@@ -21,7 +22,9 @@ export {
   BotStateRow,
   CancellationRow,
   CancelRow,
+  DayProfitRow,
   ErrandRow,
+  ExitRuleRow,
   FillRow,
   NoticeChannelRow,
   NoticeLevelRow,
@@ -51,6 +54,8 @@ export const ENTITIES = [
   NoticeLevelRow,
   NoticeChannelRow,
   BoardRow,
+  ExitRuleRow,
+  DayProfitRow,
   BotStateRow,
   ReminderRow,
   ReminderOccurrenceRow,

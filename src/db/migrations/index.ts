@@ -23,6 +23,7 @@ import { RemindersByOutbox1795446000033 } from './1795446000033-reminders-by-out
 import { AddCancellationPlan1795446000036 } from './1795446000036-add-cancellation-plan.js';
 import { IndexWorkingOrders1795446000037 } from './1795446000037-index-working-orders.js';
 import { AddStopTrigger1795446000038 } from './1795446000038-add-stop-trigger.js';
+import { CreateExits1795446000039 } from './1795446000039-create-exits.js';
 import { AddErrandNews1795446000041 } from './1795446000041-add-errand-news.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
@@ -52,5 +53,6 @@ export const MIGRATIONS = [
   AddCancellationPlan1795446000036,
   IndexWorkingOrders1795446000037,
   AddStopTrigger1795446000038,
+  CreateExits1795446000039,
   AddErrandNews1795446000041,
 ];

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Outbox } from '../../ports/outbox.js';
 import type { Book } from '../accounts/positions.js';
 import type { BookLooker } from './book-watch.js';
-import { standingKey } from './new-positions.js';
+import { standingKey } from './standing-cards.js';
 
 export interface BoardKeeperDeps {
   store: Pick<Boards, 'standingBoards'>;

@@ -6,11 +6,10 @@ import type { Outbox } from '../../ports/outbox.js';
 import type { PositionStore } from '../../ports/positions.js';
 import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { BookLooker } from './book-watch.js';
+import { StandingCards } from './standing-cards.js';
 
 /** What the messages about new positions are kept under. */
 export const OPENED = 'opened';
-/** A card is kept true for so long. */
-const KEPT_MS = 30 * DAY_MS;
 /** What opened longer before notices were wanted is no news, whenever it comes to be known. */
 const OLD_MS = 7 * DAY_MS;
 
@@ -29,8 +28,6 @@ interface Looked {
   since: number | null;
   /** Positions of which it is settled whether they are news. */
   settled: Set<number>;
-  /** How each stood, by id. */
-  stood: Map<number, string>;
 }
 
 /**
@@ -39,8 +36,11 @@ interface Looked {
  */
 export class NewPositions implements BookLooker {
   readonly #accounts = new Map<string, Looked>();
+  readonly #cards: StandingCards;
 
-  constructor(private readonly deps: NewPositionsDeps) {}
+  constructor(private readonly deps: NewPositionsDeps) {
+    this.#cards = new StandingCards(OPENED, deps);
+  }
 
   async wants(account: string): Promise<boolean> {
     return (await this.deps.notices.channelOf(account)) !== null;
@@ -50,7 +50,7 @@ export class NewPositions implements BookLooker {
     const channel = await this.deps.notices.channelOf(book.account);
     const looked = this.#looked(book.account, channel);
     const begun = channel ? await this.#begin(book, channel, looked) : 0;
-    const asked = await this.#ask(book, looked);
+    const asked = await this.#cards.ask(book);
     if (begun + asked > 0) this.deps.wake();
   }
 
@@ -58,7 +58,7 @@ export class NewPositions implements BookLooker {
     const since = channel?.since.getTime() ?? null;
     const known = this.#accounts.get(account);
     if (known && known.since === since) return known;
-    const looked = { since, settled: new Set<number>(), stood: known?.stood ?? new Map<number, string>() };
+    const looked = { since, settled: new Set<number>() };
     this.#accounts.set(account, looked);
     return looked;
   }
@@ -82,30 +82,6 @@ export class NewPositions implements BookLooker {
     );
     return notes.length;
   }
-
-  /** Whatever changed since the last look; at the first one, all that a former process told. */
-  async #ask({ account, positions }: Book, looked: Looked): Promise<number> {
-    const first = looked.stood.size === 0;
-    const stands = new Map(positions.map((view) => [view.id, standingKey(view)]));
-    const changed = first
-      ? await this.#toldOf(account)
-      : [...new Set([...looked.stood.keys(), ...stands.keys()])].filter(
-          (id) => looked.stood.get(id) !== stands.get(id),
-        );
-    looked.stood = stands;
-    if (changed.length === 0) return 0;
-    return this.deps.outbox.ask(
-      changed.map((id) => ({ kind: OPENED, topic: String(id) })),
-      this.deps.clock.now(),
-    );
-  }
-
-  async #toldOf(account: string): Promise<number[]> {
-    const { outbox, store, clock } = this.deps;
-    const topics = await outbox.alive(OPENED, new Date(clock.now().getTime() - KEPT_MS));
-    const accounts = await store.positionAccounts(topics.map(Number));
-    return topics.map(Number).filter((id) => accounts.get(id) === account);
-  }
 }
 
 /** An order opened it, and opens no more. */
@@ -115,10 +91,4 @@ function isOpened({ position: { key, opening } }: OpenPosition): boolean {
 
 function isOld(openedAt: Date | null, since: Date): boolean {
   return openedAt === null || openedAt.getTime() < since.getTime() - OLD_MS;
-}
-
-/** All that is said of it apart from the market. */
-export function standingKey({ position, cover, working, underWay }: OpenPosition): string {
-  const orders = working.map(({ order }) => order.id);
-  return JSON.stringify([position.units, cover.state, underWay, orders]);
 }

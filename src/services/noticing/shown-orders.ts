@@ -6,8 +6,15 @@ export function sendable(targets: readonly PreviewedTarget[]): readonly Previewe
   return targets.filter(({ blocked }) => blocked === null);
 }
 
-/** Which orders these are, in 22 characters: all that a press on them confirms. */
-export function markOfOrders(account: string, targets: readonly PreviewedTarget[]): string {
+/**
+ * Which orders these are, in 22 characters: all that a press on them confirms.
+ * @param ending orders that end first, by id
+ */
+export function markOfOrders(
+  account: string,
+  targets: readonly PreviewedTarget[],
+  ending: readonly string[] = [],
+): string {
   const orders = sendable(targets).map(({ order }) => [
     order.targetKey,
     order.units,
@@ -15,7 +22,7 @@ export function markOfOrders(account: string, targets: readonly PreviewedTarget[
     order.effect,
     order.legs.map(({ symbol, action, quantity }) => [symbol, action, quantity]),
   ]);
-  return shortHash([account, orders]);
+  return shortHash(ending.length > 0 ? [account, orders, [...ending].sort()] : [account, orders]);
 }
 
 /**

@@ -19,11 +19,12 @@ import type { Desks } from '../accounts/desks.js';
 import type { Book, MarksMissing, OpenPosition, PositionService } from '../accounts/positions.js';
 import { type AccountRefusal, refusesAll } from '../status/trading-status.js';
 import type { CloseAt, CloseWish } from './close-wish.js';
-import { type Market, planClose } from './closing.js';
 import { fingerprint, onlySold } from './fingerprint.js';
+import { baredBy, closedBy } from './giving-way.js';
 import { type Instead, insteadOf } from './instead.js';
 import type { Overrides } from './overrides.js';
 import { decodePayload, encodePayload, type PlannedOrder } from './payload.js';
+import { pricedClose, type ShownClose } from './priced-close.js';
 import type { PreviewedPosition, PreviewPricer } from './pricing.js';
 import { missing, notOpen, notYours } from './refusals.js';
 import { PreviewTurns } from './turns.js';
@@ -90,14 +91,6 @@ export interface Preview {
   marksMissing: MarksMissing | null;
   /** The broker's rows that can't be read. */
   odd: readonly OddRow[];
-}
-
-/** What closing now comes to. */
-export interface ShownClose extends CloseWish {
-  units: number;
-  /** As many could be closed if nothing else held them. */
-  held: number;
-  market: Market;
 }
 
 interface Priced {
@@ -286,19 +279,9 @@ export class PreviewService {
     { which, close, overrides }: PreviewRequest & { close: CloseWish },
     { service, instead, urgency }: { service: PositionService; instead: Instead | null; urgency: Urgency },
   ): Promise<Omit<Priced, 'refused'>> {
-    const id = Number(which);
-    const plan = planClose(read, service.find(read, id), close, instead);
-    const givingWay = instead ? [instead.order] : plan.givingWay;
-    const book = await service.without(read, new Set(givingWay.map((order) => order.id)));
-    const view = service.find(book, id);
-    const how = { at: close.at, leaveNaked: overrides.leaveNaked ?? false, instead, urgency };
-    const [{ market, ...priced }, chains] = await Promise.all([
-      this.deps.pricer.close(book, view, plan, how),
-      this.deps.chains.of(book, [view]),
-    ]);
-    const position = { ...priced, view: withChain(priced.view, chains) };
-    const shown = { ...close, units: plan.units, held: plan.whole.units, market };
-    return { before: read, book, views: [view], positions: [position], givingWay, close: shown };
+    const how = { close, leaveNaked: overrides.leaveNaked ?? false, instead, urgency };
+    const closed = await pricedClose(this.deps, service, { read, id: Number(which) }, how);
+    return { ...closed, before: read, views: [closed.position.view], positions: [closed.position] };
   }
 
   async #build(request: PreviewRequest, desk: AccountDesk): Promise<{ preview: Preview; plan: NewPlan }> {
@@ -384,20 +367,6 @@ function concerned(orders: readonly PlannedOrder[], { holdings }: Book): Set<str
   const sold = onlySold(orders);
   const beside = holdings.filter(({ instrument }) => sold.has(instrument.underlying));
   return new Set([...own, ...sold, ...beside.map(({ instrument }) => instrument.symbol)]);
-}
-
-/** The positions that a working order closes; null for none. */
-function closedBy({ id }: BrokerOrder, { positions }: Book): number[] | null {
-  const closed = positions.filter(({ working }) =>
-    working.some(({ order, others }) => [order, ...others].some((each) => each.id === id)),
-  );
-  return closed.length > 0 ? closed.map((view) => view.id) : null;
-}
-
-/** What these orders' end leaves with fewer targets. */
-function baredBy(orders: readonly BrokerOrder[], before: Book, { positions }: Book): OpenPosition[] {
-  const closed = new Set(orders.flatMap((order) => closedBy(order, before) ?? []));
-  return positions.filter(({ id, cover }) => closed.has(id) && cover.state !== 'full');
 }
 
 /** All that decides how a request is priced; plans, times and rights are each person's own. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lastDigits } from '../../domain/account-names.js';
 import { UserError } from '../../domain/errors.js';
+import { readDays } from '../../domain/exits.js';
 import { readPositionId } from '../accounts/position-id.js';
 
 /** How Discord asks for it; a text is read into the value that is kept. */
@@ -98,7 +99,7 @@ export const OPTIONS = {
     about: 'Expiry: days to expiration, such as 21,7',
     longest: 40,
     kept: z.array(z.int().min(0).max(1000)).min(1).max(5),
-    read: readDte,
+    read: readDays,
     shown: (days) => days.join(', '),
   }),
   olderThanDays: wholeNumber({
@@ -163,18 +164,6 @@ export function encodeOptions(options: ReminderOptions): string {
 /** @throws Error if the database holds something else: never taken for "no filter" */
 export function decodeOptions(text: string): ReminderOptions {
   return optionsSchema.parse(JSON.parse(text)) as ReminderOptions;
-}
-
-/**
- * Reads `21, 7` into `[7, 21]`.
- * @throws UserError `DAYS_UNREADABLE`
- */
-function readDte(text: string): number[] {
-  const parts = text.split(/[,/;\s]+/).filter(Boolean);
-  const days = [...new Set(parts.map(Number))].sort((a, b) => a - b);
-  const fine = parts.length > 0 && parts.every((part) => /^\d{1,3}$/.test(part)) && days.length <= 5;
-  if (fine) return days;
-  throw new UserError('DAYS_UNREADABLE', { typed: text });
 }
 
 /** A class of shares may be typed `BRK.B`, `BRK-B` or `brk b`, an index `$SPX`. @throws UserError `NOT_AN_UNDERLYING` */

@@ -57,6 +57,7 @@ function isResult(desk: Desk, message: Message): boolean {
     !isDigest(message) &&
     !isCancel(message) &&
     !isLost(message) &&
+    !isExit(message) &&
     !isCard(message)
   );
 }
@@ -79,6 +80,11 @@ export function isCancel({ embeds }: Message): boolean {
 /** An order that was lost, likewise. */
 export function isLost({ embeds }: Message): boolean {
   return embeds.some(({ footer }) => /^lost \d+$/.test(footer?.text ?? ''));
+}
+
+/** The card of a position that has come to its days, likewise. */
+export function isExit({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^exit \d+\/\d+$/.test(footer?.text ?? ''));
 }
 
 /** The card of a new position, likewise. */

@@ -1,4 +1,5 @@
 import { dte } from '../../../domain/dates.js';
+import { limitOf } from '../../../domain/exits.js';
 import type { OddRow } from '../../../domain/types.js';
 import type { Book } from '../../accounts/positions.js';
 import { type ExpiringPosition, expiring } from '../expiring.js';
@@ -33,9 +34,11 @@ export const expiry: Kind<Expiry> = {
 export function findExpiring(book: Book, market: Market, options: ReminderOptions, now: Date): Expiry {
   const within = options.dte ?? USUAL_DTE;
   const positions = expiring(selected(book, options), book, market, now);
-  const limitOf = (days: number) => within.find((limit) => days <= limit);
   const groups = within
-    .map((limit) => ({ within: limit, positions: positions.filter((each) => limitOf(each.dte) === limit) }))
+    .map((limit) => ({
+      within: limit,
+      positions: positions.filter((each) => limitOf(within, each.dte) === limit),
+    }))
     .filter((group) => group.positions.length > 0);
   const last = within.at(-1) ?? 0;
   const unread = unreadHoldings(book, options, (expiration) => dte(now, expiration) <= last);

@@ -133,13 +133,15 @@ function subject(lines: readonly ReportLine[]): string {
 /** What was made, and what may be made yet. */
 function totals(lines: readonly ReportLine[]): string[] {
   // A stop is there in case it doesn't come to that.
-  const working = lines.filter((line) => isWorking(line) && !line.stopTrigger);
+  const targets = lines.filter(({ stopTrigger }) => !stopTrigger);
+  const working = targets.filter(isWorking);
   const made = lines.flatMap(({ fill }) => fill?.profit ?? []);
   const hoped = working.flatMap((line) => (line.profit ? [line.profit.times(openShare(line))] : []));
-  const whole = made.length === 0 ? (working.length > 1 ? 'all fill' : 'it fills') : 'the rest fills';
+  const whole = working.length > 1 ? 'all fill' : 'it fills';
+  const rest = made.length > 0 || targets.some((line) => line.state === 'placed' && hasEnded(line));
   return [
     ...(made.length > 0 ? [`**${signedUsd(sumExact(made))}** filled`] : []),
-    ...(hoped.length > 0 ? [`**${signedUsd(sumExact(hoped))}** if ${whole}`] : []),
+    ...(hoped.length > 0 ? [`**${signedUsd(sumExact(hoped))}** if ${rest ? 'the rest fills' : whole}`] : []),
   ];
 }
 

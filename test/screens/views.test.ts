@@ -388,6 +388,9 @@ describe('a result', () => {
     expect(textOf(dead)).toContain('Rejected at the venue: off tick. It is not working.');
     expect(textOf(dead)).toContain('**1 no longer working**');
     expect(dead[0]?.embeds[0]?.color).toBe(0xed4245);
+    const gone = line({ orderState: 'rejected', status: 'Rejected' });
+    const some = textOf(reportViews(report([gone, line({}), line({})]), 'PAPER', NAME));
+    expect(some).toContain('if the rest fills');
   });
 
   it('says when an order that waits for the market will route', () => {

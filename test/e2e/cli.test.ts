@@ -106,6 +106,31 @@ describe('looking', () => {
     expect(await news()).toEqual([]);
   });
 
+  test('with --yes nothing is sent where the stop that was asked for can’t be had, nor counts a dry run as well', async () => {
+    const news = await arrivals(desk);
+    const position = await desk.positionId('QQQ', 'Senex Trident');
+    const possible = await targets(position, ['--stop', '60', '--dry-run']);
+    expect([possible.code, possible.output]).toEqual([
+      0,
+      expect.stringMatching(/Stop 60 % of credit lost: wakes up at \d/),
+    ]);
+    await desk.admin.brackets({ refuseSpreads: true });
+    try {
+      const run = await targets(position, ['--stop', '60', '--yes']);
+      expect([run.code, run.output]).toEqual([
+        1,
+        expect.stringContaining('No stop, the target alone: The broker would refuse'),
+      ]);
+      expect(run.output).toContain(
+        'the broker takes none here; without --yes the target alone is offered. Nothing was sent.',
+      );
+      expect((await targets(position, ['--stop', '60', '--dry-run'])).code).toBe(1);
+    } finally {
+      await desk.admin.brackets({});
+    }
+    expect(await news()).toEqual([]);
+  });
+
   test('READ_ONLY binds here too, --yes or not', async () => {
     const news = await arrivals(desk);
     const position = await desk.positionId('QQQ', 'Senex Trident');

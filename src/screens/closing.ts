@@ -71,7 +71,7 @@ function wayTexts(ways: readonly ClosingWay[]): string[] {
 }
 
 /** `target filled 20 Nov 26, paid 0.40`. */
-export function wayText({ isTarget, rolled, ending, at, price }: ClosingWay): string {
-  const how = `${isTarget ? 'target filled' : rolled ? 'rolled' : ENDINGS[ending]} ${shortDay(exchangeDay(at))}`;
+export function wayText({ by, rolled, ending, at, price }: ClosingWay): string {
+  const how = `${by ? `${by} filled` : rolled ? 'rolled' : ENDINGS[ending]} ${shortDay(exchangeDay(at))}`;
   return price ? `${how}, ${price.gt(0) ? 'received' : 'paid'} ${priceText(price.abs())}` : how;
 }

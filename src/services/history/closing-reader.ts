@@ -29,8 +29,8 @@ export interface ClosingNews {
 }
 
 export interface ClosingWay extends WayOut {
-  /** By an order that we placed as a target, not by `/close`. */
-  isTarget: boolean;
+  /** What the order was that we placed for it; null where that was `/close`, or none of ours. */
+  by: 'target' | 'stop' | null;
 }
 
 /**
@@ -85,14 +85,10 @@ export class ClosingReader {
     const end = endOfPosition(position);
     if (!end) return NOTHING;
     this.deps.onEnd({ account, positionId, end, at: readAt });
-    const targets = new Set(
-      trail.flatMap(({ intent }) =>
-        intent.kind === 'close' || intent.stopTrigger ? [] : (intent.brokerOrderId ?? []),
-      ),
-    );
+    const placed = new Map(trail.map(({ intent }) => [intent.brokerOrderId, intent]));
     const ways = waysOut(position.closings, made.rows).map((way) => ({
       ...way,
-      isTarget: targets.has(way.orderId ?? ''),
+      by: purposeOf(placed.get(way.orderId)),
     }));
     const isRolled = isRoll(opening) || chainsOf(made).has(position.opening);
     const chain = isRolled ? await this.#chain(account, position, openedAt) : null;
@@ -115,6 +111,11 @@ export class ClosingReader {
     ]);
     return chain;
   }
+}
+
+function purposeOf(intent: OrderTrail['intent'] | undefined): ClosingWay['by'] {
+  if (!intent || intent.kind === 'close') return null;
+  return intent.stopTrigger ? 'stop' : 'target';
 }
 
 /** Whether the ledger has as many contracts of an order as it traded. */

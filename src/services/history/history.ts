@@ -94,7 +94,7 @@ export class HistoryService {
     ]);
     const entries = closed.map((each): HistoryEntry => {
       const intents = [...each.closedBy].flatMap((id) => ours.get(id) ?? []);
-      const targets = intents.filter(({ kind }) => kind !== 'close').length;
+      const targets = intents.filter(({ kind, stopTrigger }) => kind !== 'close' && !stopTrigger).length;
       return { ...each, positionId: intents[0]?.positionId ?? null, targets };
     });
     const today = exchangeDay(clock.now());

@@ -10,7 +10,7 @@ import { expectShowable, textsOf } from './support/drawn.js';
 const on = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
 
 function way(day: number, net: number, more: Partial<ClosingWay> = {}): ClosingWay {
-  const order = { orderId: '1', ending: 'traded', isTarget: true, rolled: false, price: x('-0.40') } as const;
+  const order = { orderId: '1', ending: 'traded', by: 'target', rolled: false, price: x('-0.40') } as const;
   return { ...order, at: on(day), net: x(net), ...more };
 }
 
@@ -104,7 +104,7 @@ describe('the picture of a closed position', () => {
           .map(({ day, net, price, ending }) =>
             way(day, net / 100, {
               ending,
-              isTarget: false,
+              by: null,
               price: price === null ? null : x(`${price}/100`),
             }),
           );

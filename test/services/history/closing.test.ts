@@ -27,8 +27,12 @@ const PUT = option('QQQ 2026-12-18 480 P');
 const at = (day: number) => new Date(Date.UTC(2026, 10, day, 15));
 
 const fees = d('1.12');
-const order = (id: string, day: number | null, kind: IntentKind = 'place'): OrderTrail => ({
-  intent: intent({ id: Number(id), brokerOrderId: id, kind }),
+const order = (id: string, day: number | null, as: IntentKind | 'stop' = 'place'): OrderTrail => ({
+  intent: intent({
+    id: Number(id),
+    brokerOrderId: id,
+    ...(as === 'stop' ? { stopTrigger: d('0.45') } : { kind: as }),
+  }),
   plan: { id: 'p', userId: TRADER, guildId: '9', channelId: CHANNEL, messageIds: [], createdAt: at(1) },
   events: [],
   fills: day === null ? [] : [{ symbol: PUT.symbol, quantity: 1, price: d(1), at: at(day) }],
@@ -123,6 +127,14 @@ describe('a position of which the last contract is gone', () => {
     const text = plainTextOf([closingView(closing.news, 'PAPER', NAME)]);
     expect(text).toContain('target filled 20 Nov 26, paid 0.40 · order 1');
     expect(text).toContain('**+$48.32** · closed 24 Nov 26, paid 0.50 · order 2');
+  });
+
+  it('says where a stop was what closed it', async () => {
+    const { reader } = projector({ ...whole, trail: [order('2', 24, 'stop'), order('1', 20)] });
+    const closing = await reader.read(37);
+    if (closing.kind !== 'closed') throw new Error(closing.kind);
+    const text = plainTextOf([closingView(closing.news, 'PAPER', NAME)]);
+    expect(text).toContain('**+$48.32** · stop filled 24 Nov 26, paid 0.50 · order 2');
   });
 
   it('is one message, known again by its mark', async () => {

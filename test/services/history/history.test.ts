@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { Decimal } from '../../../src/domain/money.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
 import type { LedgerSearch } from '../../../src/ports/broker.js';
 import type { IntentKind } from '../../../src/ports/order-intents.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import { beginningOf, HistoryService, type HistoryWish } from '../../../src/services/history/history.js';
-import { holding, option } from '../../domain/build.js';
+import { d, holding, option } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
 import { ACCOUNT, intent, NAME } from '../support/builders.js';
 
@@ -19,11 +20,12 @@ interface World {
   odd?: number;
   ours?: string[];
   kind?: IntentKind;
+  stopTrigger?: Decimal;
   down?: boolean;
 }
 
 async function history(
-  { rows, held = [], odd = 0, ours = [], kind = 'place', down = false }: World,
+  { rows, held = [], odd = 0, ours = [], down = false, ...how }: World,
   wish: Partial<HistoryWish> = {},
 ) {
   const asked: LedgerSearch[] = [];
@@ -43,7 +45,9 @@ async function history(
     store: {
       orderLinks: async () => new Map(),
       intentsByOrderIds: async (_account, ids) =>
-        new Map(ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id, kind })])),
+        new Map(
+          ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id, ...how })]),
+        ),
     },
     desks: {
       each: async (_typed, look) => ({
@@ -85,8 +89,11 @@ describe('the history', () => {
     expect(asked).toEqual([{ since: new Date('2026-09-20T04:00:00Z') }]);
   });
 
-  it('counts what was closed at once as ours, and as no target', async () => {
-    const { account } = await history({ rows: [sold, bought], ours: ['2'], kind: 'close' });
+  it.each([
+    ['at once', { kind: 'close' as const }],
+    ['by a stop', { stopTrigger: d('0.90') }],
+  ])('counts what was closed %s as ours, and as no target', async (_what, how) => {
+    const { account } = await history({ rows: [sold, bought], ours: ['2'], ...how });
     expect(account?.entries.map(({ positionId, targets }) => [positionId, targets])).toEqual([[37, 0]]);
   });
 

@@ -116,6 +116,21 @@ describe("tastytrade's own client", () => {
     });
   });
 
+  it('places and cancels an OCO, and reads each of its orders', async () => {
+    const { orderService: orders } = client;
+    const stop = { ...(await closing('4.40')), 'order-type': 'Stop Limit', 'stop-trigger': '4.30' };
+    const body = { type: 'OCO', orders: [await closing('0.50'), stop] };
+    const { 'complex-order': placed } = await orders.createComplexOrder(account, body);
+    const ids: number[] = placed.orders.map(({ id }: { id: number }) => id);
+    expect(ids).toHaveLength(2);
+    for (const id of ids) {
+      await untilStatus(rig, id, 'Live');
+      expect(await orders.getOrder(account, id)).toMatchObject({ 'complex-order-id': placed.id });
+    }
+    expect(await orders.cancelComplexOrder(account, placed.id)).toMatchObject({ id: placed.id, type: 'OCO' });
+    for (const id of ids) await untilStatus(rig, id, 'Cancelled');
+  });
+
   it('sees a refusal where it expects one', async () => {
     const order = { ...(await closing('0.50')), price: undefined };
     await expect(client.orderService.createOrder(account, order)).rejects.toMatchObject({

@@ -2,7 +2,7 @@ import { ButtonStyle } from 'discord.js';
 import { exchangeDay, shortDay, weekday } from '../domain/dates.js';
 import type { DayStep } from '../domain/day-profits.js';
 import type { Environment } from '../domain/environment.js';
-import { countText } from '../domain/text.js';
+import { countText, listText } from '../domain/text.js';
 import type { ExitWords } from '../services/noticing/exits/exit-projector.js';
 import type { ExitCard, ExitOffer, HeldExit } from '../services/noticing/exits/exit-reader.js';
 import { sendable } from '../services/noticing/shown-orders.js';
@@ -77,7 +77,7 @@ function heldLines(held: HeldExit, { limit, name }: ExitCard, mention: string): 
     `Your rule: ${limit} days before expiration.${late}`,
     profitLine(held),
     ...dayLines(held),
-    ...('why' in offer ? [`⛔ ${clip(wordsOf(offer.why).what, TEXT.why)}`] : offerLines(offer, held)),
+    ...offeredLines(offer, held),
   ];
 }
 
@@ -120,6 +120,16 @@ function dayText(day: string): string {
   return `${weekday(day)} ${shortDay(day).replace(/ \d\d$/, '')}`;
 }
 
+function offeredLines(offer: HeldExit['offer'], held: HeldExit): string[] {
+  if ('closing' in offer) return [closingText(offer.closing)];
+  return 'why' in offer ? [`⛔ ${clip(wordsOf(offer.why).what, TEXT.why)}`] : offerLines(offer, held);
+}
+
+function closingText(orderIds: readonly string[]): string {
+  const which = orderIds.length === 1 ? `Order ${orderIds} works` : `Orders ${listText(orderIds)} work`;
+  return `✅ **${which} to close it**, until filled or cancelled.`;
+}
+
 function offerLines(offer: ExitOffer, held: HeldExit): string[] {
   const { position, givingWay } = offer;
   const [target] = position.targets;
@@ -144,7 +154,7 @@ function canPress({ position }: ExitOffer, { halt, readOnly }: HeldExit): boolea
 function buttonsOf(id: number, held: HeldExit, whole: boolean): Button[] {
   const { offer } = held;
   const other = button(customId('close', 'open', id), 'Other price…');
-  if ('why' in offer || !whole || !canPress(offer, held)) return [other];
+  if (!('mark' in offer) || !whole || !canPress(offer, held)) return [other];
   const [target] = sendable(offer.position.targets);
   if (!target) return [other];
   const carried = { positionId: id, mark: offer.mark, price: target.order.price.toFixed() };

@@ -43,7 +43,7 @@ export function lostView(news: LostNews, environment: Environment): View {
     ),
     `**Order ${line.orderId}** · ${dealText(line)} · ${contracts}`,
     `-# ${howText(news)}`,
-    ...(isLost(line) ? [...pairLines(news), leftLines(left, [line.positionId])] : []),
+    ...(isLost(line) ? [...pairLines(news), leftLines(left, [line.positionId]), ...goneLines(news)] : []),
     `-# **${environment}** · account ${accountText(name)}${endedAt ? ` · ${timestamp(endedAt)}` : ''}`,
   ];
   return {
@@ -51,6 +51,12 @@ export function lostView(news: LostNews, environment: Environment): View {
     embeds: [{ color: isLost(line) ? COLOUR.bad : COLOUR.quiet, footer: { text: lostMark(line.intentId) } }],
     components: actions(news),
   };
+}
+
+/** Where what it closed is gone, that may be why it ended. */
+function goneLines({ left }: LostNews): string[] {
+  const gone = left !== null && left.positions.length === 0;
+  return gone ? ['If a split or a merger changed its contracts, `/positions` lists what they are now.'] : [];
 }
 
 function endText({ line }: LostNews): string {

@@ -16,6 +16,7 @@ import { ExitReader } from '../../src/services/noticing/exits/exit-reader.js';
 import { ExitWatch } from '../../src/services/noticing/exits/exit-watch.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { RestChannel } from '../bot/support/rest.js';
+import { newIntent, newPlan, placed } from '../db/support/builders.js';
 import { d, workingOrder } from '../domain/build.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
 import {
@@ -168,6 +169,16 @@ async function started(readOnly = false) {
   return { look, until };
 }
 
+/** Somebody had the position closed by an order of ours. */
+async function closeSent(orderId: string): Promise<void> {
+  await store.createPlan(newPlan('p1', { createdAt: clock.now(), expiresAt: new Date('2027-01-01') }));
+  const request = { planId: 'p1', now: clock.now(), state: 'submitting' } as const;
+  const claim = await store.claimPlan({ ...request, intents: [newIntent('p1', 37, { kind: 'close' })] });
+  if (claim.kind !== 'claimed') throw new Error(claim.kind);
+  const [intent] = claim.intents;
+  await store.settleIntent(intent?.id ?? 0, placed(orderId), clock.now());
+}
+
 const set = (days: number[], userId = TRADER) =>
   store.exits.setExitRule({ account: ACCOUNT, days, channelId: CHANNEL, userId }, clock.now());
 const said = () =>
@@ -273,6 +284,24 @@ describe('its card', () => {
     expect(said()[0]).toContain('Day by day: Fri 27 Nov **+$20.00**');
     // From the second of November to the day before Thanksgiving.
     expect(said()[0]).toContain('Of 18 days I haven’t noted what they made.');
+  });
+
+  it('once somebody is closing all of it offers no other Submit, and again where that is cancelled', async () => {
+    const { look, until } = await toldWith();
+    const closing = [
+      ['buy-to-close 2 QQQ 2026-12-18 480 P @ 1', 'sell-to-close 2 QQQ 2026-12-18 475 P @ 1'],
+      ['buy-to-close 1 QQQ 2026-12-18 520 C @ 1', 'sell-to-close 1 QQQ 2026-12-18 525 C @ 1'],
+    ].flat();
+    await closeSent('801');
+    working = [workingOrder('801', closing)];
+    await look();
+    await until('2026-11-27T15:05:00Z');
+    expect(said()).toEqual([expect.stringContaining('✅ **Order 801 works to close it**')]);
+    expect(labels()).toEqual(['Other price…']);
+    working = [];
+    await look();
+    await until('2026-11-27T15:10:00Z');
+    expect(labels()).toEqual(BUTTONS);
   });
 
   it('names the orders that end first', async () => {

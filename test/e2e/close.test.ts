@@ -292,6 +292,14 @@ test('a rule: a position that has come to its days is shown once with its close,
   expect(legsOf(order)).toHaveLength(2);
   expect(contentOf(await resultFor(desk, one, first))).toContain(`**Order ${order.orderId}**`);
 
+  // What somebody is closing is offered no more.
+  await desk.trader.waitForEdit(
+    first,
+    (each) => contentOf(each).includes('to close it') || contentOf(each).includes('closed by now'),
+    60_000,
+  );
+  expect(buttonsOf(desk.trader.current(first)).filter((label) => label.startsWith('Submit'))).toEqual([]);
+
   // After a crash it stands where it stood; what it shows has aged by then, and the press shows it anew.
   const second = await cardOf(other);
   await desk.bot.kill9();

@@ -11,6 +11,7 @@ import {
   expectCovered,
   expectIds,
   holdOfEach,
+  isLost,
   mendStream,
   openingOrder,
   pricesOf,
@@ -353,6 +354,13 @@ describe('what the broker refuses', () => {
       'Rejected at the venue: Price is not a valid increment. It is not working.',
     );
     expect(await news()).toHaveLength(3);
+    const lost = await desk.trader.waitForMessage((each) => isLost(each), {
+      after: result,
+      timeoutMs: 60_000,
+    });
+    expect(contentOf(lost)).toContain('order **rejected**');
+    expect(contentOf(lost)).toContain('Rejected: Price is not a valid increment. It is not working.');
+    expect(buttonsOf(lost)).toContain('Set target again');
   });
 
   test('a trial run the broker refuses offers no Submit and shows the broker’s reason', async () => {

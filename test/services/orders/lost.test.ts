@@ -115,7 +115,7 @@ describe('an order that was lost', () => {
     expect(full.text).toContain('✅ #37 QQQ Senex Trident');
     expect(full.labels).toEqual([]);
     const gone = await page({ held: [] });
-    expect(gone.text).toContain('#37 is no longer held.');
+    expect(gone.text).toContain('#37 is no longer held.\nIf a split or a merger changed its contracts');
     expect(gone.labels).toEqual([]);
   });
 

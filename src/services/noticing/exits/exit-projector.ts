@@ -1,5 +1,5 @@
 import { type Recognition, type Screen, WordedProjector } from '../../telling/projector.js';
-import type { ExitCard, ExitReader } from './exit-reader.js';
+import type { ExitCard, ExitReader, HeldExit } from './exit-reader.js';
 
 /** How the card reads on a surface, and how its message is known again. */
 export interface ExitWords<Page> extends Recognition<Page> {
@@ -19,7 +19,12 @@ export class ExitProjector<Page> extends WordedProjector<Page, ExitWords<Page>> 
   async project(topic: string): Promise<Screen<Page> | null> {
     const card = await this.reader.read(topic);
     if (!card) return null;
-    const offer = card.held && ('mark' in card.held.offer ? card.held.offer.mark : 'none');
-    return { news: 'exit', core: JSON.stringify(offer), sure: true, pages: [this.words.page(card)] };
+    const core = JSON.stringify(card.held && offered(card.held.offer));
+    return { news: 'exit', core, sure: true, pages: [this.words.page(card)] };
   }
+}
+
+function offered(offer: HeldExit['offer']): unknown {
+  if ('closing' in offer) return offer.closing;
+  return 'mark' in offer ? offer.mark : 'none';
 }

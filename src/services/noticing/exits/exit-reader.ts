@@ -6,12 +6,13 @@ import { UserError } from '../../../domain/errors.js';
 import type { Exact } from '../../../domain/exact.js';
 import { dueDay, limitOf } from '../../../domain/exits.js';
 import { firstEnd, isOver, type SessionOf } from '../../../domain/expiration.js';
-import type { BrokerOrder, IsoDate } from '../../../domain/types.js';
+import type { IsoDate } from '../../../domain/types.js';
 import type { Broker, MarketSession } from '../../../ports/broker.js';
 import type { Clock } from '../../../ports/clock.js';
 import type { Exits } from '../../../ports/exits.js';
 import type { Halt } from '../../../ports/halts.js';
 import type { Outbox } from '../../../ports/outbox.js';
+import type { PlacedOrders } from '../../../ports/placed-orders.js';
 import type { PositionStore } from '../../../ports/positions.js';
 import type { AccessRules } from '../../access/access.js';
 import type { Halting } from '../../access/halting.js';
@@ -56,8 +57,8 @@ export interface HeldExit {
   steps: DaySteps;
   /** What this day made since the close before it, by the broker; null if not known, or among the steps. */
   today: Exact | null;
-  /** Closing it now; or why that can't be. */
-  offer: ExitOffer | { why: UserError };
+  /** Closing it now; or why that can't be, or the orders by which somebody is closing all of it. */
+  offer: ExitOffer | { why: UserError } | { closing: readonly string[] };
   /** Nothing may be sent, by settings. */
   readOnly: boolean;
   halt: Halt | null;
@@ -72,7 +73,7 @@ export interface ExitOffer extends Pick<PricedClose, 'position' | 'givingWay' | 
 
 export interface ExitReaderDeps {
   desks: Pick<Desks, 'worksFor' | 'of'>;
-  store: Pick<PositionStore, 'positionAccounts'>;
+  store: Pick<PositionStore, 'positionAccounts'> & Pick<PlacedOrders, 'workingIntents'>;
   exits: Pick<Exits, 'exitRule' | 'profitsOf'>;
   outbox: Pick<Outbox, 'notes'>;
   broker: Pick<Broker, 'marketSession'>;
@@ -147,16 +148,16 @@ export class ExitReader {
     return { steps, today: now.length > 0 ? null : dayChange(position, quotes, day) };
   }
 
-  async #offer(
-    { positions, number }: AccountDesk,
-    read: Book,
-    { id }: OpenPosition,
-  ): Promise<HeldExit['offer']> {
+  async #offer(desk: AccountDesk, read: Book, view: OpenPosition): Promise<HeldExit['offer']> {
+    const { positions, number } = desk;
+    const { id } = view;
+    const closing = await this.#closing(read, view);
+    if (closing.length > 0) return { closing };
     try {
       const how = { close: CLOSE, leaveNaked: false, instead: null, urgency: 'viewer' } as const;
       const closed = await pricedClose(this.deps, positions, { read, id }, how);
       const { position, givingWay, close, book } = closed;
-      const ending = givingWay.map((order: BrokerOrder) => order.id);
+      const ending = givingWay.map((order) => order.id);
       const bared = baredBy(givingWay, read, book).filter((each) => each.id !== id);
       return { position, givingWay, close, bared, mark: markOfOrders(number, position.targets, ending) };
     } catch (error) {
@@ -165,12 +166,31 @@ export class ExitReader {
     }
   }
 
+  /** Orders of ours that close all that is held of it, by id; none where some of it is left. */
+  async #closing({ account, openOrders }: Book, { id, position }: OpenPosition): Promise<string[]> {
+    const intents = await this.deps.store.workingIntents(account);
+    const ids = intents.flatMap(({ kind, positionId, brokerOrderId }) =>
+      kind === 'close' && positionId === id ? (brokerOrderId ?? []) : [],
+    );
+    const legs = openOrders.filter((order) => ids.includes(order.id)).flatMap((order) => order.legs);
+    const whole = position.legs.every(
+      ({ instrument: { symbol, option }, held }) =>
+        option === null ||
+        held <= sum(legs.flatMap((leg) => (leg.instrument.symbol === symbol ? leg.remaining : []))),
+    );
+    return whole ? ids : [];
+  }
+
   /** @throws NotYet until the market has been open for a while */
   async #assertOpen(): Promise<void> {
     const now = this.deps.clock.now();
     const from = tellableFrom(await this.deps.broker.marketSession(), now);
     if (from > now) throw new NotYet(from);
   }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 /** All of it, at the middle of the market. */

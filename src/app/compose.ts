@@ -25,6 +25,7 @@ import { NewPositions } from '../services/noticing/new-positions.js';
 import { NewShares } from '../services/noticing/new-shares.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
 import { OpenedReader } from '../services/noticing/opened-reader.js';
+import { Adoption } from '../services/orders/adoption.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
 import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import { CancelService } from '../services/orders/cancels/cancel-service.js';
@@ -220,6 +221,7 @@ export async function composeServices<Page extends object>(
     });
     const lookalikes = new LookalikeDecisions({ broker, store, clock, access, settle });
     const reconciling = new ReconcileService({ broker, store, desks, clock });
+    const adoption = new Adoption({ broker, store, orders, settle, access, clock, newId });
     const history = new HistoryService({ broker, store, desks, clock });
     const audits = new AuditService({ store, desks });
     releases.push(() => cancels.close());
@@ -336,6 +338,7 @@ export async function composeServices<Page extends object>(
       submit,
       orders,
       reconciling,
+      adoption,
       history,
       audits,
       cancels,

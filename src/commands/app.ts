@@ -13,6 +13,7 @@ import type { HistoryService } from '../services/history/history.js';
 import type { BoardService } from '../services/noticing/board-service.js';
 import type { ExitSettings } from '../services/noticing/exits/exit-settings.js';
 import type { NoticeSettings } from '../services/noticing/notice-settings.js';
+import type { Adoption } from '../services/orders/adoption.js';
 import type { CancelService } from '../services/orders/cancels/cancel-service.js';
 import type { LookalikeDecisions } from '../services/orders/lookalike-decisions.js';
 import type { ReconcileService } from '../services/orders/reconcile.js';
@@ -48,6 +49,7 @@ export interface App {
   lookalikes: Pick<LookalikeDecisions, 'decide'>;
   orders: OrdersService;
   reconciling: Pick<ReconcileService, 'read'>;
+  adoption: Pick<Adoption, 'adopt' | 'forget'>;
   history: Pick<HistoryService, 'read'>;
   audits: Pick<AuditService, 'read'>;
   status: StatusService;

@@ -156,6 +156,10 @@ interface PressFailures {
 interface CancelFailures {
   /** Of a position no target works; or one order has ended already; or nothing of a preview works any more. */
   NOTHING_TO_CANCEL: { positionId: number | null; order: { id: string; status: string } | null };
+  /** It is no plain target of one position, is the bot's own already, or has ended. */
+  ADOPT_IMPOSSIBLE: { orderId: string };
+  /** The broker knows it, or it has ended; null where no order is known by that number. */
+  FORGET_IMPOSSIBLE: { orderId: string | null };
   CANCEL_NOT_YOURS: { ownerId: string };
   CANCEL_MISSING: None;
   CANCEL_CONFIRMED: None;

@@ -23,7 +23,11 @@ type OrderReason =
   /** Its cancel hadn't been confirmed, or counted as not taken: something else may have cancelled it. */
   | { code: 'PERHAPS_NOT_THIS' }
   /** Somebody says that what looked like it was placed by hand. */
-  | { code: 'BY_HAND'; userId: string; orderIds: readonly string[] };
+  | { code: 'BY_HAND'; userId: string; orderIds: readonly string[] }
+  /** It was placed elsewhere, and somebody had it taken for the bot's own. */
+  | { code: 'ADOPTED'; userId: string }
+  /** The broker doesn't know it, and somebody said that it is to be looked for no more. */
+  | { code: 'FORGOTTEN'; userId: string };
 
 /** Why something couldn't be posted. */
 export type ChannelReason =
@@ -77,6 +81,8 @@ const CODES: { readonly [Code in CodedReason['code']]: true } = {
   PERHAPS_NOT_THIS: true,
   NOT_SHOWN: true,
   BY_HAND: true,
+  ADOPTED: true,
+  FORGOTTEN: true,
   CLOSED: true,
   DISCORD_SAYS: true,
   SLOW_DOWN: true,

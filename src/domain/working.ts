@@ -1,10 +1,12 @@
 import { type Cover, closedBy, coversOf } from './covers.js';
+import { profitAt } from './entry.js';
+import type { Exact } from './exact.js';
 import { allocate, type Demand, Holders } from './grouping/allocate.js';
 import type { Links } from './grouping.js';
 import { isOpening, sideHeld } from './orders.js';
 import { componentsOf } from './strategies/index.js';
 import { type Flaw, judge, takeUnits, wholeUnits } from './target-rules.js';
-import type { BrokerOrder, Position } from './types.js';
+import type { BrokerOrder, Component, Position } from './types.js';
 
 /** The part of a working closing order that closes one position. It reserves its contracts whatever it is. */
 export interface WorkingOrderPart {
@@ -117,4 +119,26 @@ function judgePart(
     takeUnits(legs, whole, left);
   }
   return units.size > 0 ? { units, flaws } : { units, flaws: ['legs'] };
+}
+
+/**
+ * Dollars that an order makes of a position if so many units fill at its limit, before fees; null where it closes several parts
+ * at one price, or where what they were opened for isn't known.
+ * @param count by default what it will still close
+ */
+export function profitAtLimit(
+  { order: { price }, units }: WorkingOrderPart,
+  components: readonly Component[],
+  count?: number,
+): Exact | null {
+  const [[key, left] = [null, 0], ...others] = units;
+  const component = components.find((each) => each.key === key);
+  const [leg] = component?.legs ?? [];
+  // One price for several parts at once says nothing about each.
+  if (!price || !component || !leg || others.length > 0) return null;
+  return (
+    profitAt(component.entry, price)
+      ?.times(leg.instrument.multiplier)
+      .times(count ?? left) ?? null
+  );
 }

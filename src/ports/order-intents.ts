@@ -5,6 +5,7 @@ import type { Effect, OrderState } from '../domain/types.js';
 import type { OrderRequestLeg } from './broker.js';
 import type { Halt } from './halts.js';
 import type { PlanStatus } from './plan-status.js';
+import type { NewPlan } from './plans.js';
 
 /**
  * - `reserved`: written at the press, not yet allowed to leave
@@ -151,6 +152,13 @@ export type Outcome =
   | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: Reason | null }
   | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: Reason };
 
+/** An order that is at the broker already, with the plan that it is told of by. */
+export interface AdoptedOrder {
+  plan: NewPlan;
+  intent: NewIntent;
+  outcome: Outcome & { state: 'placed' };
+}
+
 /** The orders our plans mean to place, from the press until each one's fate is known. */
 export interface OrderIntents {
   /**
@@ -173,6 +181,13 @@ export interface OrderIntents {
    * plan's last intent settles, its contracts are freed and the plan is `done`. Returns the intent as it now is.
    */
   settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
+  /**
+   * Takes an order that we didn't place for ours, as if it just had been placed; its result is owed from here on.
+   * @returns null where it is ours already
+   */
+  adoptOrder(order: AdoptedOrder, now: Date): Promise<OrderIntent | null>;
+  /** One of ours counts as ended, by somebody's word; false if it has ended, or none is placed by that number. */
+  forgetOrder(intentId: number, userId: string, now: Date): Promise<boolean>;
   intents(planId: string): Promise<OrderIntent[]>;
   intent(id: number): Promise<OrderIntent | null>;
   /** Remembers which orders look like an unresolved one; a settled one is left alone. */

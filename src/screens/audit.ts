@@ -60,9 +60,9 @@ export function auditViews(audit: PositionAudit, environment: Environment): View
   ]);
 }
 
-function pressText({ plan, pressedAt }: Press): string {
+function pressText({ plan, pressedAt, adopted }: Press): string {
   const at = pressedAt ? timestamp(pressedAt, 'f') : 'at a time not written down';
-  return `**<@${plan.userId}> pressed Submit** ${at}${messageText(plan)}`;
+  return `**<@${plan.userId}> ${adopted ? 'adopted it' : 'pressed Submit'}** ${at}${messageText(plan)}`;
 }
 
 /** Where it was pressed; a preview on the command line has no message. */

@@ -195,6 +195,7 @@ export const PARTS = {
   },
   setup: { make: nothing },
   resume: { ask: instant, yes: instant, keep: instant },
+  reconcile: { adopt: menuNumber, forget: menuNumber },
   close: {
     at: planAtPrice,
     form: shownPlan,

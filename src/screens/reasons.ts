@@ -37,6 +37,10 @@ function codedText(reason: CodedReason): string {
       return 'perhaps not by this cancel';
     case 'BY_HAND':
       return `<@${reason.userId}> says that ${reason.orderIds.join(', ')} was placed by hand.`;
+    case 'ADOPTED':
+      return `placed elsewhere, adopted by <@${reason.userId}>`;
+    case 'FORGOTTEN':
+      return `The broker doesn’t know it (any more); <@${reason.userId}> had it forgotten.`;
     case 'NOT_RUNNING':
       return 'The bot was not running.';
     case 'PAUSED':

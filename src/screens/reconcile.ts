@@ -1,15 +1,18 @@
 import type { Environment } from '../domain/environment.js';
 import { countText, listText } from '../domain/text.js';
+import type { OrderIntent } from '../ports/order-intents.js';
+import { isAdoptable } from '../services/orders/adoption.js';
 import type { Finding, Reconciliation } from '../services/orders/reconcile.js';
 import { accountText, whichAccount } from './account.js';
-import { cancelMenus, MOST_ROWS, positionMenus } from './components.js';
+import { cancelMenus, MOST_ROWS, menus, positionMenus } from './components.js';
+import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
-import { dealText, legsText, spreadText } from './format.js';
+import { clip, dealText, legsText, spreadText } from './format.js';
 import { oddRowsLine } from './odd-rows.js';
 import { limitText } from './orders.js';
-import { textPages } from './pages.js';
+import { textPages, textView } from './pages.js';
 import { heading, targetsText } from './position.js';
-import type { View } from './view.js';
+import type { Row, View } from './view.js';
 
 /** What doesn't agree between the journal, the broker and what is held; menus under it lead to what mends it. */
 export function reconcileViews(
@@ -43,10 +46,61 @@ export function reconcileViews(
     'order' in finding && isWorking(finding) ? finding.order : [],
   );
   const views = findings.flatMap((finding) => ('view' in finding ? finding.view : []));
-  const rows = [...cancelMenus(orders).slice(0, MOST_ROWS - 1), ...positionMenus(views, now)];
+  const menus = [adoptMenus(findings), forgetMenus(findings), cancelMenus(orders), positionMenus(views, now)];
   const last = pages.at(-1);
-  if (last) last.components = rows.slice(0, MOST_ROWS);
+  if (last) last.components = fitting(menus.filter((rows) => rows.length > 0));
   return pages;
+}
+
+/** The first row of each kind, then more of them; what doesn't fit comes once the rest is mended. */
+function fitting(menus: readonly Row[][]): Row[] {
+  const first = menus.flatMap(([row]) => row ?? []);
+  const more = menus.flatMap(([, ...rows]) => rows).slice(0, MOST_ROWS - first.length);
+  return menus.flatMap((rows) => rows.filter((row) => first.includes(row) || more.includes(row)));
+}
+
+/** From which a target that was placed elsewhere is taken for the bot's own. */
+function adoptMenus(findings: readonly Finding[]): Row[] {
+  const orders = findings.flatMap((finding) =>
+    finding.kind === 'elsewhere' && isAdoptable(finding.order) ? finding.order : [],
+  );
+  const idOf = (at: number) => customId('reconcile', 'adopt', at);
+  return menus(orders, { idOf, placeholder: 'Adopt an order as mine…' }, ({ order, positions }) => ({
+    label: clip(`Order ${order.id} · ${positions.map(heading).join(', ')}`, 100),
+    description: clip(limitText(order), 100),
+    value: order.id,
+  }));
+}
+
+/** From which an order that the broker doesn't know is looked for no more. */
+function forgetMenus(findings: readonly Finding[]): Row[] {
+  const gone = findings.flatMap((finding) =>
+    finding.kind === 'stale' && finding.unknown ? finding.intent : [],
+  );
+  const idOf = (at: number) => customId('reconcile', 'forget', at);
+  return menus(
+    gone,
+    { idOf, placeholder: 'Forget an order…' },
+    ({ id, brokerOrderId, positionId, underlying, label }) => ({
+      label: clip(`Order ${brokerOrderId} · #${positionId} ${underlying} ${label}`, 100),
+      value: String(id),
+    }),
+  );
+}
+
+/** Said to who had an order taken for the bot's own, or forgotten. */
+export function adoptedView(orderId: string, environment: Environment): View {
+  return textView([
+    `**Order ${orderId} is mine from here on.** Its message comes below, and tells what becomes of it.`,
+    `Nothing was sent. -# **${environment}**`,
+  ]);
+}
+
+export function forgottenView({ brokerOrderId, positionId }: OrderIntent, environment: Environment): View {
+  return textView([
+    `**Order ${brokerOrderId} of #${positionId} is forgotten.** Its message says so.`,
+    `Nothing was sent. -# **${environment}**`,
+  ]);
 }
 
 function isWorking(finding: Finding): finding is Extract<Finding, { kind: 'elsewhere' | 'loose' }> {
@@ -80,7 +134,7 @@ function findingText(finding: Finding): string {
       ].join('\n');
     case 'stale':
       return [
-        `⚪ **Order ${finding.intent.brokerOrderId}** works no more: ${finding.order ? finding.order.status : 'the broker doesn’t show it, and it can’t be read now'}`,
+        `⚪ **Order ${finding.intent.brokerOrderId}** works no more: ${finding.order ? finding.order.status : finding.unknown ? 'the broker doesn’t know it (any more)' : 'the broker doesn’t show it, and it can’t be read now'}`,
         `#${finding.intent.positionId} ${finding.intent.underlying} · ${dealText(finding.intent)}`,
         ...(finding.order ? ['Written down now; its message says so too.'] : []),
       ].join('\n');

@@ -2,6 +2,7 @@ import type { AccountName } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import { Exact, sumExact } from '../domain/exact.js';
 import type { Execution } from '../domain/execution.js';
+import type { CodedReason } from '../domain/reasons.js';
 import { countText, listText, priceText } from '../domain/text.js';
 import type { Mismatch, Report, ReportLine } from '../ports/report.js';
 import {
@@ -111,6 +112,7 @@ function headlines(lines: readonly ReportLine[]): string[] {
 function placedHead(lines: readonly ReportLine[]): string {
   const placed = lines.filter(({ state }) => state === 'placed').length;
   const orders = countText(lines.length, lines.every(isClose) ? 'close' : 'GTC order');
+  if (lines.every((line) => isReason(line, 'ADOPTED'))) return `**${orders} adopted**`;
   return placed === lines.length ? `**${orders} placed**` : `**${placed} of ${orders} placed**`;
 }
 
@@ -179,7 +181,7 @@ function lineText(line: ReportLine, report: Report): string {
   const percent = line.percent && !isClose(line) ? `**${roughPercent(line.percent)}** ` : '';
   const profit = line.profit && (isWorking(line) || isUnknown(line)) ? ` · ${signedUsd(line.profit)}` : '';
   const rows = [
-    `${icon(line)} ${id}${pairText(line)}${inPlaceText(report)}`,
+    `${icon(line)} ${id}${pairText(line)}${inPlaceText(report)}${adoptedText(line)}`,
     `${percent}${dealText(line)}${profit}`,
     `-# ${stateText(line, report)}`,
   ];
@@ -189,6 +191,15 @@ function lineText(line: ReportLine, report: Report): string {
     );
   }
   return rows.join('\n');
+}
+
+/** Who had it taken for the bot's own. */
+function adoptedText({ reason }: ReportLine): string {
+  return isReason({ reason }, 'ADOPTED') && reason ? ` · ${reasonText(reason)}` : '';
+}
+
+function isReason({ reason }: Pick<ReportLine, 'reason'>, code: CodedReason['code']): boolean {
+  return reason !== null && typeof reason === 'object' && reason.code === code;
 }
 
 /** The order beside it: the fill of one ends the other. */
@@ -295,6 +306,7 @@ function answer(
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {
   const status = line.status ?? 'accepted';
+  if (isReason(line, 'FORGOTTEN')) return `${tradedPart(line)}${reason}`;
   if (line.cancelled && isDead(line)) return `${tradedPart(line)}${cancelledText(line.cancelled)}`;
   if (isReplaced(line))
     return `${tradedPart(line)}Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;

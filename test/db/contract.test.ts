@@ -653,6 +653,44 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect((await told({ status: 'Live', updatedAt: null })).brokerStatus).toBe('Filled');
     });
 
+    it('takes an order that somebody else placed for ours, once, and owes its result', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      const outcome = { ...placed('X1'), reason: { code: 'ADOPTED', userId: '111' } } as const;
+      const adopt = (id: string) =>
+        store.adoptOrder({ plan: newPlan(id), intent: newIntent(id, positionId), outcome }, at(5_000));
+      const adopted = await adopt('p7');
+      expect(adopted).toMatchObject({ state: 'placed', brokerOrderId: 'X1', reason: outcome.reason });
+      expect((await store.plan('p7'))?.status).toBe('done');
+      expect((await store.outbox.notes({ kind: 'result', topic: 'p7' })).length).toBe(1);
+      expect(await store.contractsUnderWay(ACCOUNT)).toEqual(new Set());
+      expect(await adopt('p8')).toBeNull();
+      expect(await store.plan('p8')).toBeNull();
+      const [trail] = await store.trail(ACCOUNT, positionId, 5);
+      expect(trail?.events.map(({ kind, actor }) => [kind, actor])).toEqual([
+        ['plan-claimed', '111'],
+        ['order-adopted', '111'],
+      ]);
+    });
+
+    it('forgets an order of ours by somebody’s word, unless it has ended', async () => {
+      const { store, id, told } = await placedOne();
+      expect(await store.forgetOrder(id, '111', at(5_000))).toBe(true);
+      expect(await store.forgetOrder(id, '111', at(5_000))).toBe(false);
+      expect(await store.forgetOrder(id + 1, '111', at(5_000))).toBe(false);
+      expect(await store.workingIntents(ACCOUNT)).toEqual([]);
+      const reason = { code: 'FORGOTTEN', userId: '111' };
+      expect(await store.intent(id)).toMatchObject({
+        brokerState: 'cancelled',
+        brokerStatus: 'Forgotten',
+        reason,
+      });
+      // Should it be there after all, that is a step that can't be.
+      await told({ step: 'live', status: 'Live', updatedAt: at(6_000) });
+      const [trail] = await store.trail(ACCOUNT, (await store.intent(id))?.positionId ?? 0, 5);
+      expect(trail?.events.map(({ kind }) => kind)).toContain('order-forgotten');
+    });
+
     it('counts a step that can’t be once, however often it is told, and keeps what took an order’s place', async () => {
       const { store, told } = await placedOne();
       expect(await store.oddSteps(at(0))).toEqual({ count: 0, last: null });

@@ -365,3 +365,42 @@ test('a limit with its stop ends through the order they are both part of; a pres
   const forged = { kind: 'component', message_id: question.id, custom_id: 'cancel:yes:../orders/1' };
   await expect(desk.trader.interact(forged)).rejects.toThrow();
 });
+
+test('a target that was placed elsewhere is adopted by a trader’s choice, once, and told as the bot’s own from there on', async () => {
+  const opening = await openingOrder(desk, 'AMZN', 2);
+  const position = await desk.positionId('AMZN', 'Bull put');
+  const { id } = await desk.admin.placeOrder(closingBody(opening, 1, '0.10'));
+  const news = await arrivals(desk);
+  const points = await until(async () => {
+    const answer = await desk.ask('reconcile');
+    return contentOf(answer).includes(`**Order ${id}** was placed elsewhere`) ? answer : null;
+  });
+  await desk.viewer.waitForEdit(points, (each) => each.components.length > 0);
+  await desk.viewer.select(points, String(id));
+  await privately(desk.viewer, 'for this server’s traders', points);
+  const answer = await desk.trader.answer(await desk.trader.select(points, String(id)), 30_000);
+  expect(contentOf(answer)).toContain(`**Order ${id} is mine from here on.**`);
+  const result = await desk.trader.waitForMessage(
+    (each) => contentOf(each).includes('**1 GTC order adopted**'),
+    {
+      timeoutMs: 30_000,
+    },
+  );
+  expect(contentOf(result)).toContain(`**Order ${id}** · placed elsewhere, adopted by <@${desk.trader.id}>`);
+  const again = await desk.trader.answer(await desk.trader.select(points, String(id)), 30_000);
+  expect(contentOf(again)).toContain('is mine already');
+  expect(contentOf(await desk.ask('reconcile'))).not.toContain(`Order ${id}** was placed elsewhere`);
+  expect(await news()).toEqual([]);
+
+  await desk.admin.fill(id);
+  await desk.trader.waitForMessage((each) => isFill(each) && contentOf(each).includes(`Order ${id}`), {
+    timeoutMs: 30_000,
+  });
+  await desk.trader.waitForEdit(
+    result,
+    (each) => /Filled at \*\*0\.\d+\*\*, \+\$/.test(contentOf(each)),
+    30_000,
+  );
+  const audit = contentOf(await desk.ask('audit', { position }));
+  expect(audit).toContain(`<@${desk.trader.id}> adopted it`);
+});

@@ -183,6 +183,8 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
     { positionId: null, order: { id: '701', status: 'Filled' } },
     { positionId: null, order: null },
   ],
+  ADOPT_IMPOSSIBLE: [{ orderId: '701' }],
+  FORGET_IMPOSSIBLE: [{ orderId: '701' }, { orderId: null }],
   CANCEL_NOT_YOURS: [{ ownerId: '7' }],
   CANCEL_MISSING: [{}],
   CANCEL_CONFIRMED: [{}],

@@ -35,6 +35,8 @@ const SAMPLES: { [Code in CodedReason['code']]: Extract<CodedReason, { code: Cod
   PERHAPS_NOT_THIS: { code: 'PERHAPS_NOT_THIS' },
   NOT_SHOWN: { code: 'NOT_SHOWN', seconds: 90, ended: [{ orderId: '5002', status: 'Cancelled' }] },
   BY_HAND: { code: 'BY_HAND', userId: '7', orderIds: ['5002'] },
+  ADOPTED: { code: 'ADOPTED', userId: '7' },
+  FORGOTTEN: { code: 'FORGOTTEN', userId: '7' },
   CLOSED: { code: 'CLOSED', why: 'not-seen' },
   DISCORD_SAYS: { code: 'DISCORD_SAYS', said: 'Unknown Thing' },
   SLOW_DOWN: { code: 'SLOW_DOWN' },

@@ -51,7 +51,12 @@ async function claim(manager: EntityManager, request: ClaimRequest, self: string
   return { kind: 'claimed', intents: await commitIntents(manager, plan, request, self) };
 }
 
-async function commitIntents(manager: EntityManager, plan: PlanRow, request: ClaimRequest, self: string) {
+export async function commitIntents(
+  manager: EntityManager,
+  plan: PlanRow,
+  request: ClaimRequest,
+  self: string,
+) {
   await movePlan(manager, plan.id, 'open', 'claimed');
   const intents = await insertIntents(manager, request);
   const lease = leaseFrom(request.now, self);

@@ -7,6 +7,7 @@ import {
 } from '../../ports/order-intents.js';
 import { chunks } from '../chunks.js';
 import { OrderIntentRow } from '../entities/index.js';
+import { locked } from '../locked.js';
 
 /** Inserts a claimed plan's intents in the order given; their ids ascend in that order. */
 export async function insertIntents(manager: EntityManager, claim: ClaimRequest): Promise<OrderIntentRow[]> {
@@ -123,6 +124,13 @@ export async function intentsByOrderIds(
 
 /** In the words of the index: SQLite uses it for no others. */
 const NOT_ENDED = `"state" = 'placed' AND ("broker_state" IS NULL OR "broker_state" IN ('submitted', 'working', 'unrecognised'))`;
+
+/** One of ours that is placed and hasn't ended, as far as was told. */
+export function stillWorking(manager: EntityManager, id: number): Promise<OrderIntentRow | null> {
+  return locked(
+    manager.createQueryBuilder(OrderIntentRow, 'intent').where({ id }).andWhere(NOT_ENDED),
+  ).getOne();
+}
 
 /** Of one account, what works or may exist. */
 export async function workingIntents(manager: EntityManager, account: string): Promise<OrderIntentRow[]> {

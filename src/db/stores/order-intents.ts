@@ -1,11 +1,26 @@
 import type { Logger } from 'pino';
-import { In } from 'typeorm';
-import { type OrderIntents, UNRESOLVED } from '../../ports/order-intents.js';
+import { type EntityManager, In } from 'typeorm';
+import {
+  type AdoptedOrder,
+  type ClaimRequest,
+  type OrderIntents,
+  UNRESOLVED,
+} from '../../ports/order-intents.js';
 import type { Database } from '../database.js';
 import { OrderIntentRow } from '../entities/index.js';
 import * as lifecycle from '../lifecycle.js';
-import { claimPlan } from './claim-plan.js';
-import { findIntent, intentsOf, settledSince, toIntent, updateIntents } from './intent-rows.js';
+import { appendAudit } from './audit.js';
+import { claimPlan, commitIntents } from './claim-plan.js';
+import {
+  findIntent,
+  intentsByOrderIds,
+  intentsOf,
+  settledSince,
+  stillWorking,
+  toIntent,
+  updateIntents,
+} from './intent-rows.js';
+import { insertPlan, lockPlan } from './plan-rows.js';
 import { contractsUnderWay } from './reservations.js';
 
 export function orderIntents(database: Database, logger: Logger): OrderIntents {
@@ -18,6 +33,11 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
       database.write((m) => lifecycle.abandonPlan(m, planId, reason, now)),
     settleIntent: async (intentId, outcome, now) =>
       toIntent(await database.write((m) => lifecycle.settleIntent(m, intentId, outcome, now, by))),
+    adoptOrder: async (order, now) => {
+      const row = await database.write((m) => adoptOrder(m, order, now, by));
+      return row && toIntent(row);
+    },
+    forgetOrder: (intentId, userId, now) => database.write((m) => forgetOrder(m, intentId, userId, now)),
     intents: async (planId) =>
       (await database.read((m) => intentsOf(m, planId), { first: true })).map(toIntent),
     async intent(id) {
@@ -38,4 +58,54 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
       (await database.read((m) => settledSince(m, account, 'absent', since))).map(toIntent),
     contractsUnderWay: (account) => database.read((m) => contractsUnderWay(m, account)),
   };
+}
+
+/** In one transaction, so that no crash leaves an order that nobody sent to be looked for. */
+async function adoptOrder(
+  manager: EntityManager,
+  { plan, intent, outcome }: AdoptedOrder,
+  now: Date,
+  by: { logger: Logger; self: string },
+): Promise<OrderIntentRow | null> {
+  const { account, userId } = plan;
+  const { brokerOrderId } = outcome;
+  if ((await intentsByOrderIds(manager, account, [brokerOrderId])).length > 0) return null;
+  await insertPlan(manager, plan);
+  const row = await lockPlan(manager, plan.id);
+  if (!row) return null;
+  const request: ClaimRequest = { planId: plan.id, now, intents: [intent], state: 'submitting' };
+  const [begun] = await commitIntents(manager, row, request, by.self);
+  if (!begun) return null;
+  await appendAudit(manager, {
+    at: now,
+    actor: userId,
+    kind: 'order-adopted',
+    planId: plan.id,
+    details: { orderId: brokerOrderId },
+  });
+  return lifecycle.settleIntent(manager, begun.id, outcome, now, by);
+}
+
+async function forgetOrder(
+  manager: EntityManager,
+  intentId: number,
+  userId: string,
+  now: Date,
+): Promise<boolean> {
+  const intent = await stillWorking(manager, intentId);
+  if (!intent) return false;
+  await manager.update(
+    OrderIntentRow,
+    { id: intentId },
+    {
+      brokerStatus: 'Forgotten',
+      brokerState: 'cancelled',
+      brokerStep: 'cancelled',
+      reason: { code: 'FORGOTTEN', userId },
+    },
+  );
+  const { planId, brokerOrderId } = intent;
+  const details = { orderId: brokerOrderId };
+  await appendAudit(manager, { at: now, actor: userId, kind: 'order-forgotten', planId, details });
+  return true;
 }

@@ -5,6 +5,8 @@ import type { Words, WordsOf } from './words.js';
 /** Orders that are to be cancelled, or a press on the question about that. */
 export const CANCEL_WORDS: WordsOf<
   | 'NOTHING_TO_CANCEL'
+  | 'ADOPT_IMPOSSIBLE'
+  | 'FORGET_IMPOSSIBLE'
   | 'CANCEL_NOT_YOURS'
   | 'CANCEL_MISSING'
   | 'CANCEL_CONFIRMED'
@@ -19,6 +21,16 @@ export const CANCEL_WORDS: WordsOf<
     title: 'Nothing to cancel',
     what: nothingText(positionId, order),
     hint: '`/orders` shows what works.',
+  }),
+  ADOPT_IMPOSSIBLE: ({ orderId }) => ({
+    title: 'Not adopted',
+    what: `Order ${orderId} is mine already, has ended, or is no plain target of one position.`,
+    hint: '`/reconcile` looks again.',
+  }),
+  FORGET_IMPOSSIBLE: ({ orderId }) => ({
+    title: 'Not forgotten',
+    what: orderId === null ? 'I know no such order.' : `Order ${orderId} has ended, or the broker knows it.`,
+    hint: '`/reconcile` looks again.',
   }),
   CANCEL_NOT_YOURS: ({ ownerId }) => ({
     title: 'Not your question',

@@ -1,8 +1,7 @@
-import { profitAt } from '../../domain/entry.js';
 import type { Exact } from '../../domain/exact.js';
 import type { Decimal } from '../../domain/money.js';
-import type { WorkingOrderPart } from '../../domain/targets.js';
-import type { Component, Effect } from '../../domain/types.js';
+import type { Effect } from '../../domain/types.js';
+import { profitAtLimit } from '../../domain/working.js';
 import type { OpenPosition } from '../../services/accounts/positions.js';
 import type { PreviewedTarget } from '../../services/previews/pricing.js';
 
@@ -36,19 +35,6 @@ export function workingMarks({ working, components }: OpenPosition): TargetMark[
     const { price, effect, id } = part.order;
     if (part.flaws.length > 0 || !price || !effect) return [];
     const units = Math.max(0, ...part.units.values());
-    return [{ label: `order ${id}`, limit: price, effect, units, profit: profitOf(part, price, components) }];
+    return [{ label: `order ${id}`, limit: price, effect, units, profit: profitAtLimit(part, components) }];
   });
-}
-
-function profitOf(
-  { units }: WorkingOrderPart,
-  price: Decimal,
-  components: readonly Component[],
-): Exact | null {
-  const [[key, count] = [null, 0], ...others] = units;
-  const component = components.find((each) => each.key === key);
-  const [leg] = component?.legs ?? [];
-  // One price for several parts at once says nothing about each.
-  if (!component || !leg || others.length > 0) return null;
-  return profitAt(component.entry, price)?.times(leg.instrument.multiplier).times(count) ?? null;
 }

@@ -18,6 +18,8 @@ export interface Press {
   plan: PressedPlan;
   /** When Submit was pressed; null if that wasn't written down. */
   pressedAt: Date | null;
+  /** Nothing was sent: an order that was there was taken for the bot's own. */
+  adopted: boolean;
   orders: AuditedOrder[];
   /** Who said, of an order that looked like ours, whose it is. */
   decisions: { at: Date; userId: string; whose: 'ours' | 'by-hand' }[];
@@ -79,6 +81,7 @@ function pressOf({ plan, events }: OrderTrail): Press {
   return {
     plan,
     pressedAt: events.find(({ kind }) => kind === 'plan-claimed')?.at ?? null,
+    adopted: events.some(({ kind }) => kind === 'order-adopted'),
     orders: [],
     decisions: events
       .filter(({ kind }) => kind === 'lookalike-decided')

@@ -1,4 +1,5 @@
 import { isOpen } from '../../domain/orders.js';
+import type { Reason } from '../../domain/reasons.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
@@ -136,6 +137,6 @@ export class OrderFates {
   }
 }
 
-export function placed(order: BrokerOrder): Outcome {
-  return { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status };
+export function placed(order: BrokerOrder, reason: Reason | null = null): Outcome & { state: 'placed' } {
+  return { state: 'placed', brokerOrderId: order.id, brokerStatus: order.status, reason };
 }

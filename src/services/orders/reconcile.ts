@@ -8,12 +8,13 @@ import type { Clock } from '../../ports/clock.js';
 import { type OrderIntent, UNRESOLVED } from '../../ports/order-intents.js';
 import type { Store } from '../../ports/store.js';
 import type { Books, Desks } from '../accounts/desks.js';
+import { knownOrder } from '../accounts/opening-order.js';
 import type { Book, OpenPosition } from '../accounts/positions.js';
 import { type WorkingOrder, workingOrders } from './working-orders.js';
 
 /**
  * Where the journal, the broker's orders and what is held don't agree.
- * - `stale`: the journal has it working, and the broker's list shows no such order
+ * - `stale`: the journal has it working, and the broker's list shows no such order; `unknown` if it doesn't know it at all
  * - `unsettled`: sent, and nobody knows what became of it
  * - `elsewhere`: it works, closes what is held, and was not placed by us
  * - `loose`: it works and closes nothing that is held
@@ -21,7 +22,7 @@ import { type WorkingOrder, workingOrders } from './working-orders.js';
  * - `missing`, `part`: a position without any working target, or with too few
  */
 export type Finding =
-  | { kind: 'stale'; intent: OrderIntent; order: BrokerOrder | null }
+  | { kind: 'stale'; intent: OrderIntent; order: BrokerOrder | null; unknown: boolean }
   | { kind: 'unsettled'; intent: OrderIntent }
   | { kind: 'elsewhere'; order: WorkingOrder }
   | { kind: 'loose'; order: WorkingOrder; ours: boolean; renamed: readonly Instrument[] }
@@ -64,25 +65,29 @@ export class ReconcileService {
     const journal = await store.workingIntents(book.account);
     const shown = new Set(book.openOrders.map(({ id }) => id));
     const gone = journal.filter(({ brokerOrderId }) => brokerOrderId !== null && !shown.has(brokerOrderId));
-    const orders = new Map<string, BrokerOrder>();
+    const orders = new Map<string, BrokerOrder | null>();
     for (const { brokerOrderId } of gone) {
-      const order = await broker.order(book.account, brokerOrderId ?? '').catch(unread);
-      if (order) orders.set(order.id, order);
+      const id = brokerOrderId ?? '';
+      const order = await knownOrder(broker, book.account, id).catch(unread);
+      if (order !== undefined) orders.set(id, order);
     }
     // What the broker says of them is taken over as from any other read.
-    await store.recordOrders([...orders.values()], clock.now());
+    await store.recordOrders(
+      [...orders.values()].filter((order) => order !== null),
+      clock.now(),
+    );
     return reconciled(book, journal, orders);
   }
 }
 
 /**
  * @param journal our orders that worked or were on their way when last told of
- * @param read those of them that the broker's list doesn't show, as far as they could be read
+ * @param read those of them that the broker's list doesn't show, as far as they could be read; null for what it doesn't know
  */
 export function reconciled(
   book: Book,
   journal: readonly OrderIntent[],
-  read: ReadonlyMap<string, BrokerOrder>,
+  read: ReadonlyMap<string, BrokerOrder | null>,
 ): Reconciliation {
   const working = workingOrders(book);
   const own = new Set(journal.flatMap(({ brokerOrderId }) => brokerOrderId ?? []));
@@ -117,14 +122,15 @@ export function reconciled(
 function staleOf(
   { openOrders }: Book,
   journal: readonly OrderIntent[],
-  read: ReadonlyMap<string, BrokerOrder>,
+  read: ReadonlyMap<string, BrokerOrder | null>,
 ): Finding[] {
   const shown = new Set(openOrders.map(({ id }) => id));
   return journal.flatMap((intent): Finding[] => {
     const { brokerOrderId } = intent;
     if (brokerOrderId === null || shown.has(brokerOrderId)) return [];
     const order = read.get(brokerOrderId) ?? null;
-    return order && isOpen(order) ? [] : [{ kind: 'stale', intent, order }];
+    const unknown = read.get(brokerOrderId) === null;
+    return order && isOpen(order) ? [] : [{ kind: 'stale', intent, order, unknown }];
   });
 }
 
@@ -179,7 +185,7 @@ function uncovered({ positions }: Book): Finding[] {
   });
 }
 
-function unread(error: unknown): null {
-  if (error instanceof BrokerError) return null;
+function unread(error: unknown): undefined {
+  if (error instanceof BrokerError) return undefined;
   throw error;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
 import type { OrderIntent } from '../../../src/ports/order-intents.js';
 import { reconcileViews } from '../../../src/screens/reconcile.js';
@@ -19,8 +19,8 @@ interface World {
   held?: Holding[];
   open: BrokerOrder[];
   journal?: OrderIntent[];
-  /** What the broker answers for an order by its id. */
-  ended?: Record<string, Partial<BrokerOrder>>;
+  /** What the broker answers for an order by its id; null if it doesn't know it. */
+  ended?: Record<string, Partial<BrokerOrder> | null>;
 }
 
 async function look({ held = TRIDENT.held, open, journal = [], ended = {} }: World) {
@@ -30,6 +30,7 @@ async function look({ held = TRIDENT.held, open, journal = [], ended = {} }: Wor
     broker: {
       order: async (_account, id) => {
         const change = ended[id];
+        if (change === null) throw new BrokerRefusal(404, 'record_not_found', 'no such order');
         if (!change) throw new BrokerUnreachable('no answer');
         return { ...workingOrder(id, PUTS, LIMIT), ...change };
       },
@@ -88,6 +89,30 @@ describe('reconciling the journal with the broker', () => {
     expect(text).toContain(
       '**Order 703** works no more: the broker doesn’t show it, and it can’t be read now',
     );
+  });
+
+  it('offers to adopt a target that was placed elsewhere, and nothing else', async () => {
+    const menu = async (order: BrokerOrder) =>
+      JSON.stringify((await look({ open: [order] })).views.at(-1)?.components).includes('reconcile:adopt');
+    expect(await menu(workingOrder('801', PUTS, LIMIT))).toBe(true);
+    expect(await menu({ ...workingOrder('801', PUTS, LIMIT), timeInForce: 'Day' })).toBe(false);
+    expect(
+      await menu({ ...workingOrder('801', PUTS, LIMIT), orderType: 'Stop Limit', stopTrigger: d('4') }),
+    ).toBe(false);
+    expect(await menu(workingOrder('801', PUTS.slice(0, 1), LIMIT))).toBe(false);
+  });
+
+  it('offers to forget an order that the broker doesn’t know, not one that only can’t be read now', async () => {
+    const journal = [ours('701'), ours('702')];
+    const { text, views } = await look({ open: [], journal, ended: { 701: null } });
+    expect(text).toContain('**Order 701** works no more: the broker doesn’t know it (any more)');
+    expect(text).toContain(
+      '**Order 702** works no more: the broker doesn’t show it, and it can’t be read now',
+    );
+    const menus = JSON.stringify(views.at(-1)?.components);
+    expect(menus).toContain('reconcile:forget');
+    expect(menus).toContain('Order 701');
+    expect(menus).not.toContain('Order 702');
   });
 
   it('calls what closes nothing held by its name, and what it may be called by now', async () => {

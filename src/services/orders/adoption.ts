@@ -1,0 +1,125 @@
+import { percentAt } from '../../domain/entry.js';
+import { UserError } from '../../domain/errors.js';
+import { isOpen } from '../../domain/orders.js';
+import { gcd } from '../../domain/strategies/shape.js';
+import type { BrokerOrder } from '../../domain/types.js';
+import { profitAtLimit } from '../../domain/working.js';
+import type { Broker } from '../../ports/broker.js';
+import type { Clock } from '../../ports/clock.js';
+import type { NewIntent, NewPlan, OrderIntent, Store } from '../../ports/store.js';
+import { type AccessRules, type Actor, assertMay } from '../access/access.js';
+import { knownOrder } from '../accounts/opening-order.js';
+import type { Book, OpenPosition } from '../accounts/positions.js';
+import { encodePayload } from '../previews/payload.js';
+import { placed } from './fates.js';
+import type { SettleService } from './settle.js';
+import type { OrdersService, WorkingOrder } from './working-orders.js';
+
+export interface AdoptionDeps {
+  broker: Pick<Broker, 'order'>;
+  store: Pick<Store, 'adoptOrder' | 'forgetOrder' | 'intent'>;
+  orders: Pick<OrdersService, 'find'>;
+  settle: Pick<SettleService, 'lookNow'>;
+  access: AccessRules;
+  clock: Pick<Clock, 'now'>;
+  newId(): string;
+}
+
+/** What a trader decides about an order of which only one side knows: the broker, or the journal. Nothing is sent. */
+export class Adoption {
+  constructor(private readonly deps: AdoptionDeps) {}
+
+  /**
+   * A target that was placed elsewhere is the bot's own from here on: watched, and told of in the channel of the press.
+   * @throws UserError `NOT_A_TRADER`, `ADOPT_IMPOSSIBLE`, and as `OrdersService.find`; BrokerError
+   */
+  async adopt(orderId: string, actor: Actor): Promise<void> {
+    const { store, orders, settle, access, clock, newId } = this.deps;
+    assertMay(access, actor, 'trade');
+    const { book, order } = await orders.find(orderId);
+    if (!isAdoptable(order)) throw new UserError('ADOPT_IMPOSSIBLE', { orderId }, 'nothing-more');
+    const now = clock.now();
+    const plan = planFor(newId(), actor, book, order, now);
+    const outcome = placed(order.order, { code: 'ADOPTED', userId: actor.userId });
+    const adopted = await store.adoptOrder({ plan, intent: intentFor(plan, order), outcome }, now);
+    // Another press was faster.
+    if (!adopted) throw new UserError('ADOPT_IMPOSSIBLE', { orderId }, 'nothing-more');
+    await settle.lookNow(plan.id);
+  }
+
+  /**
+   * An order of the journal that the broker doesn't know counts as ended from here on; its message says by whose word.
+   * @throws UserError `NOT_A_TRADER`, `FORGET_IMPOSSIBLE` where the broker knows it; BrokerError
+   */
+  async forget(intentId: number, actor: Actor): Promise<OrderIntent> {
+    const { store, broker, settle, access, clock } = this.deps;
+    assertMay(access, actor, 'trade');
+    const intent = await store.intent(intentId);
+    const orderId = intent?.brokerOrderId ?? null;
+    const known = intent && orderId !== null && (await knownOrder(broker, intent.account, orderId));
+    const forgotten =
+      intent && orderId !== null && !known && (await store.forgetOrder(intentId, actor.userId, clock.now()));
+    if (!forgotten) throw new UserError('FORGET_IMPOSSIBLE', { orderId }, 'nothing-more');
+    await settle.lookNow(intent.planId);
+    return intent;
+  }
+}
+
+/** A plain target of one position that works, and that isn't ours already. */
+export function isAdoptable({ order, others, flaws, positions, ours }: WorkingOrder): boolean {
+  const plain = flaws.length === 0 && others.length === 0 && order.price !== null && order.effect !== null;
+  return plain && !ours && positions.length === 1 && isOpen(order);
+}
+
+/** What a preview of this order would have been, had there been one. */
+function planFor(id: string, actor: Actor, book: Book, { positions }: WorkingOrder, now: Date): NewPlan {
+  const positionIds = positions.map((view) => view.id);
+  const payload = encodePayload({
+    which: positionIds[0] ?? 0,
+    positionIds,
+    overrides: {},
+    dryRun: false,
+    mark: book.mark,
+    orders: [],
+    fingerprint: {},
+  });
+  const { userId, guildId, channelId } = actor;
+  return { id, account: book.account, userId, guildId, channelId, createdAt: now, expiresAt: now, payload };
+}
+
+function intentFor({ id: planId, account }: NewPlan, { order, positions }: WorkingOrder): NewIntent {
+  const [view] = positions;
+  const { price, effect } = order;
+  if (!view || !price || !effect) throw new RangeError('only a plain target is adopted');
+  const part = view.working.find((each) => each.order.id === order.id);
+  const component = componentOf(view, order);
+  const units = gcd(order.legs.map(({ quantity }) => quantity));
+  return {
+    planId,
+    account,
+    kind: 'place',
+    positionId: view.id,
+    targetKey: `adopted:${order.id}`,
+    label: component?.label ?? view.title,
+    underlying: order.underlying,
+    externalIdentifier: `adopted:${account}:${order.id}`,
+    legs: order.legs.map(({ instrument, action, quantity }) => ({
+      symbol: instrument.symbol,
+      kind: instrument.option ? 'option' : 'equity',
+      action,
+      quantity,
+    })),
+    units,
+    price,
+    stopTrigger: null,
+    effect,
+    percent: component ? percentAt(component.entry, price) : null,
+    profit: part ? profitAtLimit(part, view.components, units) : null,
+  };
+}
+
+/** The one it closes; null where it closes several. */
+function componentOf({ working, components }: OpenPosition, { id }: BrokerOrder) {
+  const keys = [...(working.find(({ order }) => order.id === id)?.units.keys() ?? [])];
+  return keys.length === 1 ? (components.find(({ key }) => key === keys[0]) ?? null) : null;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
+import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { AdoptedOrder } from '../../../src/ports/order-intents.js';
+import { Adoption } from '../../../src/services/orders/adoption.js';
+import { OrdersService } from '../../../src/services/orders/working-orders.js';
+import { VirtualClock } from '../../brokers/support/clocks.js';
+import { d, workingOrder, x } from '../../domain/build.js';
+import { ACCOUNT, accessRules, CHANNEL, intent, TRADER } from '../support/builders.js';
+import { bookOf, TRIDENT } from '../support/scene.js';
+
+const LIMIT = { price: d('1.20'), effect: 'debit' } as const;
+const PUTS = ['buy-to-close 2 QQQ 2026-12-18 480 P @ 1', 'sell-to-close 2 QQQ 2026-12-18 475 P @ 1'];
+const actor = { userId: TRADER, roleIds: [], guildId: '9', channelId: CHANNEL };
+
+function adoption(
+  open: BrokerOrder[],
+  { taken = false, answers = 'unknown' as BrokerOrder | 'unknown' | 'away' } = {},
+) {
+  const adopted: AdoptedOrder[] = [];
+  const forgotten: number[] = [];
+  const looked: string[] = [];
+  const book = bookOf(TRIDENT.held, [TRIDENT.opening], open);
+  const sut = new Adoption({
+    broker: {
+      order: async () => {
+        if (answers === 'unknown') throw new BrokerRefusal(404, 'record_not_found', 'no such order');
+        if (answers === 'away') throw new BrokerUnreachable('no answer');
+        return answers;
+      },
+    },
+    store: {
+      adoptOrder: async (order) => {
+        adopted.push(order);
+        return taken ? null : intent();
+      },
+      forgetOrder: async (id) => {
+        forgotten.push(id);
+        return true;
+      },
+      intent: async (id) => intent({ id, brokerOrderId: '701', planId: 'p1' }),
+    },
+    orders: new OrdersService({ read: async () => ({ read: [book], unread: [], missing: [] }) }),
+    settle: { lookNow: async (planId) => void looked.push(planId) },
+    access: accessRules(),
+    clock: new VirtualClock(),
+    newId: () => 'p9',
+  });
+  return { sut, adopted, forgotten, looked };
+}
+
+describe('an order of which only one side knows', () => {
+  it('is adopted with its terms, for whoever pressed, where it was pressed', async () => {
+    const { sut, adopted, looked } = adoption([workingOrder('801', PUTS, LIMIT)]);
+    await sut.adopt('801', actor);
+    const [order] = adopted;
+    expect(order?.plan).toMatchObject({ id: 'p9', account: ACCOUNT, userId: TRADER, channelId: CHANNEL });
+    expect(order?.intent).toMatchObject({
+      planId: 'p9',
+      kind: 'place',
+      positionId: 37,
+      units: 2,
+      price: LIMIT.price,
+      effect: 'debit',
+      legs: [
+        { symbol: 'QQQ   261218P00480000', kind: 'option', action: 'buy-to-close', quantity: 2 },
+        { symbol: 'QQQ   261218P00475000', kind: 'option', action: 'sell-to-close', quantity: 2 },
+      ],
+    });
+    const view = bookOf(TRIDENT.held, [TRIDENT.opening], []).positions[0];
+    const puts = view?.components.find(({ units }) => units === 2);
+    const credit = puts?.entry.kind === 'credit' ? puts.entry.credit : null;
+    expect(order?.intent.profit?.eq(credit?.minus(d('1.20')).times(200) ?? x(-1))).toBe(true);
+    expect(order?.outcome).toMatchObject({
+      brokerOrderId: '801',
+      reason: { code: 'ADOPTED', userId: TRADER },
+    });
+    expect(looked).toEqual(['p9']);
+  });
+
+  it('is not adopted by others, twice, or where it is no plain target', async () => {
+    const plain = workingOrder('801', PUTS, LIMIT);
+    await expect(adoption([plain]).sut.adopt('801', { ...actor, userId: '7' })).rejects.toMatchObject({
+      code: 'NOT_A_TRADER',
+    });
+    await expect(adoption([plain], { taken: true }).sut.adopt('801', actor)).rejects.toMatchObject({
+      code: 'ADOPT_IMPOSSIBLE',
+    });
+    const day = adoption([{ ...plain, timeInForce: 'Day' }]);
+    await expect(day.sut.adopt('801', actor)).rejects.toMatchObject({ code: 'ADOPT_IMPOSSIBLE' });
+    await expect(day.sut.adopt('802', actor)).rejects.toMatchObject({ code: 'ORDER_UNKNOWN' });
+    expect(day.adopted).toEqual([]);
+  });
+
+  it('is forgotten only where the broker says that it doesn’t know it', async () => {
+    const gone = adoption([]);
+    await gone.sut.forget(5, actor);
+    expect([gone.forgotten, gone.looked]).toEqual([[5], ['p1']]);
+    const known = adoption([], { answers: workingOrder('701', PUTS, LIMIT) });
+    await expect(known.sut.forget(5, actor)).rejects.toMatchObject({ code: 'FORGET_IMPOSSIBLE' });
+    const away = adoption([], { answers: 'away' });
+    await expect(away.sut.forget(5, actor)).rejects.toThrow(BrokerUnreachable);
+    await expect(gone.sut.forget(5, { ...actor, userId: '7' })).rejects.toMatchObject({
+      code: 'NOT_A_TRADER',
+    });
+    expect([known.forgotten, away.forgotten]).toEqual([[], []]);
+  });
+});

@@ -16,6 +16,11 @@ export class OnScreen {
     return this.#plans.get(messageId) === planId;
   }
 
+  /** What a message shows, as far as this process knows. */
+  of(messageId: string): string | null {
+    return this.#plans.get(messageId) ?? null;
+  }
+
   ended(messageId: string): void {
     this.#plans.delete(messageId);
   }

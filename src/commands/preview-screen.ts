@@ -5,6 +5,7 @@ import { wordsOf } from '../screens/failures/index.js';
 import { previewPicture } from '../screens/pictures/index.js';
 import { endedView, previewSteps } from '../screens/preview.js';
 import { PREVIEW_ENDS } from '../screens/preview-forms.js';
+import type { View } from '../screens/view.js';
 import { unhurried } from '../services/accounts/unhurried.js';
 import type { CloseAt } from '../services/previews/close-wish.js';
 import type { Overrides } from '../services/previews/overrides.js';
@@ -54,6 +55,8 @@ export async function updatePreview(
   const preview = await app.preview.replace(planId, actorOf(interaction), overrides, at).catch(unchanged);
   const pages = await unhurried(previewSteps(preview, app.environment, app.clock.now()));
   const [only] = pages;
+  const place = interaction.message?.id ?? '';
+  if (await isSubmittedMeanwhile(place, planId, app)) return showBelow(interaction, preview, pages, app);
   if (before.pages === 1 && pages.length === 1 && only) {
     const message = await endOnScreen(planId, app, () =>
       interaction.editReply({ ...only, ...oldPictureGone(app) }),
@@ -67,10 +70,25 @@ export async function updatePreview(
       components: [],
     }),
   );
+  await showBelow(interaction, preview, pages, app);
+}
+
+async function showBelow(
+  interaction: PressInteraction,
+  preview: Preview,
+  pages: readonly View[],
+  app: App,
+): Promise<void> {
   const ids: string[] = [];
   for (const page of pages) ids.push((await interaction.followUp(page)).id);
   await shownIn(preview.planId, ids, app);
   stands(interaction, { id: ids.at(-1) ?? '', isReply: false }, { preview, pages: ids.length }, app);
+}
+
+/** Another press made a newer preview in this message, and that one was submitted: its line with the ids stays. */
+async function isSubmittedMeanwhile(messageId: string, planId: string, app: App): Promise<boolean> {
+  const shown = app.onScreen.of(messageId);
+  return shown !== null && shown !== planId && (await app.preview.isSubmitted(shown));
 }
 
 /** A percentage or price that isn't possible leaves the preview as it was; so says the refusal. */

@@ -24,6 +24,31 @@ async function closed(preview: Message): Promise<Message> {
   }, 60_000);
 }
 
+test('a preview that was submitted keeps its line, whatever an older press on its message still brings', async () => {
+  const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+  const trials = async () =>
+    Object.entries(await desk.admin.counts()).find(([route]) => route.endsWith('/orders/dry-run'))?.[1] ?? 0;
+  const before = await trials();
+  await desk.trader.faults.add({ kind: 'slow', route: 'PATCH /webhooks/', times: 1, ms: 3_000 });
+  await desk.trader.press(preview, 'Refresh');
+  await until(async () => (await trials()) > before);
+  await desk.admin.fault({ kind: 'latency', path: '/orders/dry-run$', ms: 6_000 });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await desk.trader.press(preview, 'Refresh');
+  const submits = ({ components }: Message) => JSON.stringify(components).match(/targets:submit:[^"]+/)?.[0];
+  const first = submits(preview);
+  await desk.trader.waitForEdit(preview, (each) => ![first, undefined].includes(submits(each)));
+  await desk.trader.press(preview, 'Submit');
+  const below = await desk.trader.waitForMessage((each) => each.content.includes('no order to send'), {
+    after: preview,
+    timeoutMs: 30_000,
+  });
+  expect(below.id).not.toBe(preview.id);
+  await desk.trader.waitForEdit(preview, (each) =>
+    each.content.startsWith('Submitted: **1 GTC order placed**'),
+  );
+});
+
 describe('a press that ends a preview, whose change of the message fails', () => {
   test('the position changed: that is said by a message of its own, and the old buttons go', async () => {
     const position = await desk.positionId('SPX', 'Bull put');

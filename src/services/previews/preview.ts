@@ -174,6 +174,12 @@ export class PreviewService {
     return (await this.deps.store.plan(planId))?.status === 'open';
   }
 
+  /** It was pressed in time, and what came of it is told in its message's own line. */
+  async isSubmitted(planId: string): Promise<boolean> {
+    const status = (await this.deps.store.plan(planId))?.status;
+    return status === 'claimed' || status === 'done';
+  }
+
   /** Its message offers none any more: nothing is left to take away. */
   async buttonsGone(planId: string): Promise<void> {
     await this.deps.store.endErrand(planId, 'buttons');

@@ -8,6 +8,7 @@ import {
   arrived,
   deskBehindProxy,
   expectIds,
+  isLost,
   PLACING,
   POSTING,
   resultFor,
@@ -133,14 +134,14 @@ test('a channel the bot may no longer write to: the ids come by direct message, 
     desk.trader.changeWorld({ deny: { channel_id: channel, permissions: ['SEND_MESSAGES'] } }),
   );
   const direct = await desk.trader.waitForMessage(
-    (message) => message.channel_id !== channel && textOf(message).includes('Order '),
+    (message) => message.channel_id !== channel && textOf(message).includes('Order ') && !isLost(message),
     { timeoutMs: 60_000, after: submission.preview },
   );
   expectIds(direct, submission.orders);
   await desk.trader.waitForEdit(direct, (each) => textOf(each).includes('Live'), 60_000);
   await desk.trader.changeWorld({ clear_overwrites: channel });
   const late = await desk.trader.waitForMessage(
-    (message) => message.channel_id === channel && textOf(message).includes('Order '),
+    (message) => message.channel_id === channel && textOf(message).includes('Order ') && !isLost(message),
     { timeoutMs: 60_000, after: submission.preview },
   );
   expectIds(late, submission.orders);

@@ -110,10 +110,12 @@ export class Desk {
 
   /** The result message with the order ids, which mentions the trader. */
   async result(after: Message, timeoutMs = 30_000): Promise<Message> {
-    return this.trader.waitForMessage(({ content }) => content.includes(`<@${this.trader.id}>`), {
-      after,
-      timeoutMs,
-    });
+    // What a former test left may be told as lost meanwhile.
+    const isLost = ({ embeds }: Message) => embeds.some(({ footer }) => footer?.text?.startsWith('lost '));
+    return this.trader.waitForMessage(
+      (message) => message.content.includes(`<@${this.trader.id}>`) && !isLost(message),
+      { after, timeoutMs },
+    );
   }
 
   async close(): Promise<void> {

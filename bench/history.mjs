@@ -22,27 +22,29 @@ const MOST_BLOCK_MS = 50;
 const LEGS_OF_ONE = 4;
 const TRIALS = { atOnce: 20, everyMs: 1_050 };
 
-export async function benchHistory() {
+/** @param only a number of legs (`npm run bench history 500`): nothing but an account of that size */
+export async function benchHistory(only) {
+  if (only !== undefined) return benchLegs(Number(only));
   const ages = [];
   for (const orders of AGES) ages.push(await measured(orders, HELD));
-  const sizes = [];
-  for (const legs of SIZES.slice(1)) sizes.push(await measured(AGES[0], legs));
   const [, some, many] = ages;
   const ratio = many.read.processor / some.read.processor;
   verdict('ten times the orders, at most ten times the cost', ratio <= 10, `${ratio.toFixed(2)}x`);
   const old = await measured(OLD, HELD);
   verdict(`a read of ${OLD} orders, own time`, old.read.processor <= MOST_READ_MS, shown(old.read.processor));
   verdict('longest block meanwhile', old.read.busiest <= MOST_BLOCK_MS, shown(old.read.busiest));
-  const large = sizes.at(-1);
-  const trials = await bareTrials(SIZES.at(-1) / LEGS_OF_ONE);
-  tell(`${SIZES.at(-1) / LEGS_OF_ONE} trials by a bare client, own time`, trials, 'ms');
-  const own = large.preview.processor - trials;
-  verdict(
-    `a preview of ${SIZES.at(-1)} legs beyond its trials' HTTP, own time`,
-    own <= MOST_PREVIEW_MS,
-    shown(own),
-  );
-  tell(`${SIZES.at(-1)} legs: a preview without Discord and its trials’ HTTP, own time`, large.alone, 'ms');
+  for (const legs of SIZES.slice(1)) await benchLegs(legs);
+}
+
+async function benchLegs(legs) {
+  const { preview, alone } = await measured(AGES[0], legs);
+  const count = Math.ceil(legs / LEGS_OF_ONE);
+  const trials = await bareTrials(count);
+  tell(`${count} trials by a bare client, own time`, trials, 'ms');
+  const own = preview.processor - trials;
+  const what = `a preview of ${legs} legs beyond its trials' HTTP, own time`;
+  verdict(what, own <= MOST_PREVIEW_MS, shown(own));
+  tell(`${legs} legs: a preview without Discord and its trials’ HTTP, own time`, alone, 'ms');
 }
 
 const shown = (ms) => `${ms.toFixed(0)} ms`;
@@ -160,13 +162,16 @@ async function bareTrials(count) {
 const ask = (child, word) => answerTo(child, word, (answer) => answer !== 'done');
 
 function answerTo(child, word, isAnswer) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const hear = (answer) => {
       if (!isAnswer(answer)) return;
       child.off('message', hear);
+      child.off('exit', failed);
       resolve(answer);
     };
+    const failed = (code) => reject(new Error(`${child.spawnfile} ended with ${code} instead of an answer`));
     child.on('message', hear);
+    child.once('exit', failed);
     child.send(word);
   });
 }

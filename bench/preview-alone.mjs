@@ -3,6 +3,7 @@ import { setUpBroker } from '../dist/app/broker-setup.js';
 import { composeServices } from '../dist/app/compose.js';
 import { Decimal } from '../dist/domain/money.js';
 import { previewSteps } from '../dist/screens/preview.js';
+import { Chains } from '../dist/services/accounts/chains.js';
 import { unhurried } from '../dist/services/accounts/unhurried.js';
 import { PreviewService } from '../dist/services/previews/preview.js';
 import { PreviewPricer } from '../dist/services/previews/pricing.js';
@@ -33,6 +34,7 @@ const previews = new PreviewService({
   store,
   clock,
   desks,
+  chains: new Chains({ broker, store, clock, log }),
   pricer,
   access,
   halting,

@@ -12,7 +12,7 @@ const subjects = {
   stream: benchStream,
   pictures: benchPictures,
 };
-const [only] = process.argv.slice(2);
+const [only, ...how] = process.argv.slice(2);
 for (const [name, bench] of Object.entries(subjects)) {
-  if (only === undefined || only === name) await bench();
+  if (only === undefined || only === name) await bench(...how);
 }

@@ -7,7 +7,7 @@ import { Chains } from '../dist/services/accounts/chains.js';
 import { unhurried } from '../dist/services/accounts/unhurried.js';
 import { PreviewService } from '../dist/services/previews/preview.js';
 import { PreviewPricer } from '../dist/services/previews/pricing.js';
-import { readSettings } from '../dist/settings/settings.js';
+import { readSettings } from '../dist/settings/schema.js';
 
 // A preview without the HTTP of its trials and without Discord: what reading, pricing, keeping and wording it cost.
 // Each trial is answered at once; the account is read from the paper broker as ever.

@@ -37,7 +37,7 @@ import { AccountNames } from './services/accounts/account-names.js';
 import { canSubmit, type Preview } from './services/previews/preview.js';
 import type { PreviewedTarget } from './services/previews/pricing.js';
 import { hiddenIn } from './settings/hidden.js';
-import { environmentOf, readSettings } from './settings/settings.js';
+import { environmentOf, readSettings } from './settings/schema.js';
 
 /** By then the venue has taken or killed a fresh order; with a broker that can't be read, `orders` tells later. */
 const LOOKS_WITHIN_MS = 60_000;

@@ -11,7 +11,7 @@ import { systemClock } from './scheduler/system-clock.js';
 import { FAULTS, outcomeText, SEEN, STEPS } from './screens/doctor.js';
 import { EVERYONE } from './services/access/access.js';
 import { hiddenIn } from './settings/hidden.js';
-import { environmentOf, readSettings, type Settings } from './settings/settings.js';
+import { environmentOf, readSettings, type Settings } from './settings/schema.js';
 
 /**
  * `npm run doctor`: looks at each thing the bot stands on, one line each, and says what to mend. It sends no order and

@@ -3,7 +3,7 @@ import { createLogger } from './app/log.js';
 import { UserError } from './domain/errors.js';
 import { notStartedText, wordsOf } from './screens/failures/index.js';
 import { hiddenIn } from './settings/hidden.js';
-import { readSettings } from './settings/settings.js';
+import { readSettings } from './settings/schema.js';
 
 /** Starts the bot and keeps the promise that the process never ends without saying why. */
 async function main(): Promise<void> {

@@ -258,7 +258,7 @@ const WORDED: Record<string, string> = {
   'src/bot/connect-failure.ts': 'discord.js’s words, to know them by',
   'src/services/reminders/options.ts':
     'all of an option in one place, with what Discord’s form says beside it',
-  'src/settings/settings.ts': 'examples of a variable’s value',
+  'src/settings/schema.ts': 'examples of a variable’s value',
 };
 
 test('English sentences stand in screens alone', () => {

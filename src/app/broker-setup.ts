@@ -4,8 +4,8 @@ import { UserError } from '../domain/errors.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import { Secrets } from '../ports/secrets.js';
+import type { Settings } from '../settings/schema.js';
 import { Secret } from '../settings/secret.js';
-import type { Settings } from '../settings/settings.js';
 import { NotStarted, type PaperAddresses, startLocalServer } from './local-server.js';
 import { VERSION } from './version.js';
 

@@ -47,7 +47,7 @@ import type { ReminderContent } from '../services/reminders/content.js';
 import type { ContentBuilder } from '../services/reminders/engine/index.js';
 import { claimDatabase } from '../services/status/database-owner.js';
 import { type GatewayProbe, StatusService } from '../services/status/status.js';
-import { environmentOf, type Settings } from '../settings/settings.js';
+import { environmentOf, type Settings } from '../settings/schema.js';
 import { setUpBroker } from './broker-setup.js';
 import { composeReminders } from './compose-reminders.js';
 import { composeTelling, type TellingSurface } from './compose-telling.js';

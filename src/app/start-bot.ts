@@ -15,7 +15,7 @@ import { systemClock } from '../scheduler/system-clock.js';
 import { AccountNames } from '../services/accounts/account-names.js';
 import { ErrandClock } from '../services/orders/errand-clock.js';
 import { createReminderEngine } from '../services/reminders/engine/index.js';
-import { environmentOf, type Settings } from '../settings/settings.js';
+import { environmentOf, type Settings } from '../settings/schema.js';
 import { composeServices } from './compose.js';
 import { discordTelling } from './discord-telling.js';
 import { VERSION } from './version.js';

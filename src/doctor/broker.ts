@@ -9,7 +9,7 @@ import {
   chosenAccounts,
   type MissingAccount,
 } from '../services/accounts/chosen-accounts.js';
-import type { Settings } from '../settings/settings.js';
+import type { Settings } from '../settings/schema.js';
 import { type Checklist, Finding, type Found } from './checklist.js';
 
 /** Login, accounts and everything that previews and orders rest on, read and nothing else. */

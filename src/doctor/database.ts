@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { openStore } from '../db/index.js';
 import { SEEN, STEPS } from '../screens/doctor.js';
 import { assertDatabaseOwner } from '../services/status/database-owner.js';
-import { environmentOf, type Settings } from '../settings/settings.js';
+import { environmentOf, type Settings } from '../settings/schema.js';
 import type { Checklist } from './checklist.js';
 
 /** Opens it, which creates and migrates it where needed, but doesn't claim a new one for an environment. */

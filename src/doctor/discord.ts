@@ -12,7 +12,7 @@ import {
 import { COMMANDS } from '../commands/index.js';
 import { FAULTS, SEEN, STEPS } from '../screens/doctor.js';
 import { EVERYONE } from '../services/access/access.js';
-import type { Settings } from '../settings/settings.js';
+import type { Settings } from '../settings/schema.js';
 import { type Checklist, Finding, type Found } from './checklist.js';
 import { lackingIn } from './permissions.js';
 

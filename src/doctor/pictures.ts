@@ -2,7 +2,7 @@ import { ResvgPictures } from '../pictures/resvg-pictures.js';
 import type { Secrets } from '../ports/secrets.js';
 import { FAULTS, SEEN } from '../screens/doctor.js';
 import { drawing, label } from '../screens/pictures/svg.js';
-import type { Settings } from '../settings/settings.js';
+import type { Settings } from '../settings/schema.js';
 import { Finding, type Found } from './checklist.js';
 
 /** Draws one as the bot would. */

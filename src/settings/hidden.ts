@@ -1,5 +1,5 @@
 import { Secrets } from '../ports/secrets.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './schema.js';
 
 /** What of the settings must never be printed or posted, even if some library puts it into an error. */
 export function hiddenIn(settings: Settings): Secrets {

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setUpBroker } from '../../src/app/broker-setup.js';
 import { systemClock } from '../../src/scheduler/system-clock.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/schema.js';
 import { saying } from '../support/saying.js';
 
 const quiet = pino({ level: 'silent' });

@@ -6,7 +6,7 @@ import { PaperAdmin } from '@profit-target/paper-broker/client';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeServices } from '../../src/app/compose.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/schema.js';
 
 const surface = {
   gateway: () => ({ state: 'none' }),

@@ -4,7 +4,7 @@ import { Checklist } from '../../src/doctor/checklist.js';
 import type { OddRow } from '../../src/domain/types.js';
 import type { StreamListener } from '../../src/ports/broker.js';
 import { Secrets } from '../../src/ports/secrets.js';
-import type { Settings } from '../../src/settings/settings.js';
+import type { Settings } from '../../src/settings/schema.js';
 import { holding } from '../domain/build.js';
 import { brokerWith, echo, intent } from '../services/support/builders.js';
 

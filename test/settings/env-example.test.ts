@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/schema.js';
 import { TOKEN } from './support.js';
 
 const EXAMPLE = readFileSync('.env.example', 'utf8');

@@ -1,6 +1,6 @@
 import { isFailure } from '../../src/domain/errors.js';
 import { settingsProblemText } from '../../src/screens/failures/start.js';
-import { readSettings } from '../../src/settings/settings.js';
+import { readSettings } from '../../src/settings/schema.js';
 
 export const TOKEN = 'a-token-long-enough-to-be-masked';
 

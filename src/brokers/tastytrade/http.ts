@@ -10,12 +10,12 @@ import type { Deadline, Urgency } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Secrets } from '../../ports/secrets.js';
 import { repeated } from './backoff.js';
+import type { Timeouts } from './broker-settings.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
 import { KnownBodies } from './known-bodies.js';
 import type { RateGate, Turn } from './rate.js';
 import type { Session } from './session.js';
-import type { Timeouts } from './settings.js';
 import { SharedRequests } from './shared.js';
 import { exchange, type Limits, type RawReply, type RawRequest, TransportFailure } from './transport.js';
 

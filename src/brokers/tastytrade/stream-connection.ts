@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws';
 import type { Clock } from '../../ports/clock.js';
 import type { Secrets } from '../../ports/secrets.js';
+import type { Timeouts } from './broker-settings.js';
 import type { Session } from './session.js';
-import type { Timeouts } from './settings.js';
 import { type Ack, isAck, type Notification, readFrame, request } from './stream-wire.js';
 
 export interface ConnectionOptions {

@@ -29,6 +29,7 @@ import type { Clock } from '../../ports/clock.js';
 import { Secrets } from '../../ports/secrets.js';
 import { trustedUrl } from '../../ports/tastytrade-hosts.js';
 import { readAccounts, readBalances, readTradingStatus } from './accounts.js';
+import { type BrokerSettings, DEFAULT_TIMEOUTS, ORDER_API_VERSION } from './broker-settings.js';
 import { ContractSizes } from './contract-sizes.js';
 import { readExDividends } from './dividends.js';
 import { Expirations } from './expirations.js';
@@ -37,11 +38,10 @@ import { Underlyings } from './instruments.js';
 import { readLedger } from './ledger.js';
 import { type Quotable, readMarketSession, readQuotes } from './market.js';
 import { readMarketDays } from './market-days.js';
-import { Orders } from './orders.js';
+import { OrderApi } from './order-api.js';
 import { knownHoldings, readHoldings } from './positions.js';
 import { RateGate } from './rate.js';
 import { Session } from './session.js';
-import { type BrokerSettings, DEFAULT_TIMEOUTS, ORDER_API_VERSION } from './settings.js';
 import { type StreamOptions, Watch } from './stream.js';
 
 /**
@@ -62,14 +62,14 @@ export function createTastytrade(settings: BrokerSettings): Broker {
   const orderVersion = settings.pinVersion ? ORDER_API_VERSION : null;
   const http = new TastytradeHttp({ ...shared, apiUrl, orderVersion, gate: new RateGate(clock) });
   const sizes = new ContractSizes();
-  const orders = new Orders({ http, sizes, secrets, logger, source: userAgent });
+  const orders = new OrderApi({ http, sizes, secrets, logger, source: userAgent });
   return new Tastytrade(http, orders, sizes, { ...shared, streamerUrl, sizes, logger });
 }
 
 /** The port's calls, each handed to the file that knows the subject. */
 class Tastytrade implements Broker {
   readonly #http: TastytradeHttp;
-  readonly #orders: Orders;
+  readonly #orders: OrderApi;
   readonly #sizes: ContractSizes;
   readonly #underlyings: Underlyings;
   readonly #expirations: Expirations;
@@ -78,7 +78,7 @@ class Tastytrade implements Broker {
 
   constructor(
     http: TastytradeHttp,
-    orders: Orders,
+    orders: OrderApi,
     sizes: ContractSizes,
     stream: Omit<StreamOptions, 'account'> & { clock: Clock; logger: Logger },
   ) {

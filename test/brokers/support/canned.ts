@@ -9,7 +9,7 @@ import { parseLossless } from '../../../src/brokers/tastytrade/json.js';
 import { readLedger } from '../../../src/brokers/tastytrade/ledger.js';
 import { readMarketSession, readQuotes } from '../../../src/brokers/tastytrade/market.js';
 import { readMarketDays } from '../../../src/brokers/tastytrade/market-days.js';
-import { Orders } from '../../../src/brokers/tastytrade/orders.js';
+import { OrderApi } from '../../../src/brokers/tastytrade/order-api.js';
 import { knownHoldings, readHoldings } from '../../../src/brokers/tastytrade/positions.js';
 import type { Broker } from '../../../src/ports/broker.js';
 import { Secrets } from '../../../src/ports/secrets.js';
@@ -27,7 +27,7 @@ export function brokerOf(answers: (path: string) => unknown): Omit<Broker, 'watc
   const clock = new VirtualClock();
   const sizes = new ContractSizes();
   const logger = pino({ level: 'silent' });
-  const orders = new Orders({ http, sizes, secrets: new Secrets(), logger, source: 'test' });
+  const orders = new OrderApi({ http, sizes, secrets: new Secrets(), logger, source: 'test' });
   const underlyings = new Underlyings(http, clock);
   const expirations = new Expirations(http, clock);
   const known = knownHoldings();

@@ -34,7 +34,7 @@ const PER_PAGE = 50;
 /** Orders read without letting others go first: some milliseconds. */
 const AT_ONCE = 50;
 
-export interface OrdersOptions {
+export interface OrderApiOptions {
   http: TastytradeHttp;
   sizes: ContractSizes;
   secrets: Secrets;
@@ -44,10 +44,10 @@ export interface OrdersOptions {
 }
 
 /** The account's orders: reading them, dry runs, and the two calls that move money. */
-export class Orders {
+export class OrderApi {
   readonly #known: KnownRows<BrokerOrder>;
 
-  constructor(private readonly options: OrdersOptions) {
+  constructor(private readonly options: OrderApiOptions) {
     // Contract sizes aren't told with an order.
     this.#known = new KnownRows(
       ({ odd, legs }) => !odd && legs.every(({ instrument }) => options.sizes.agrees(instrument)),

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BROKER_NAMES, type BrokerName } from '../../src/domain/environment.js';
-import { environmentOf, readSettings } from '../../src/settings/settings.js';
+import { environmentOf, readSettings } from '../../src/settings/schema.js';
 import { saying } from '../support/saying.js';
 import { problemsOf, TOKEN, text } from './support.js';
 

@@ -12,6 +12,7 @@ import type { EndedPosition } from '../services/history/closing-reader.js';
 import type { AssignedReader } from '../services/noticing/assigned-projector.js';
 import type { BoardReader } from '../services/noticing/board-reader.js';
 import type { ExitReader } from '../services/noticing/exits/exit-reader.js';
+import type { FoundReader } from '../services/noticing/found-projector.js';
 import type { OpenedReader } from '../services/noticing/opened-reader.js';
 import type { CancelReader } from '../services/orders/cancels/cancel-reader.js';
 import type { FillReader } from '../services/orders/fill-reader.js';
@@ -51,6 +52,7 @@ export interface TellingParts {
   onEnd(ended: EndedPosition): void;
   cancelReader: Pick<CancelReader, 'read'>;
   exitReader: Pick<ExitReader, 'read'>;
+  foundReader: Pick<FoundReader, 'read'>;
   fillReader: Pick<FillReader, 'read'>;
   lostReader: Pick<LostReader, 'read'>;
   openedReader: Pick<OpenedReader, 'read'>;

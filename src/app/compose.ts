@@ -21,10 +21,13 @@ import { BookWatch } from '../services/noticing/book-watch.js';
 import { ExitReader } from '../services/noticing/exits/exit-reader.js';
 import { ExitSettings } from '../services/noticing/exits/exit-settings.js';
 import { ExitWatch } from '../services/noticing/exits/exit-watch.js';
+import { FoundReader } from '../services/noticing/found-projector.js';
 import { NewPositions } from '../services/noticing/new-positions.js';
 import { NewShares } from '../services/noticing/new-shares.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
 import { OpenedReader } from '../services/noticing/opened-reader.js';
+import { ReconcileWatch } from '../services/noticing/reconcile-watch.js';
+import { ToldFindings } from '../services/noticing/told-findings.js';
 import { Adoption } from '../services/orders/adoption.js';
 import { CancelWishes } from '../services/orders/cancels/cancel-offer.js';
 import { CancelReader } from '../services/orders/cancels/cancel-reader.js';
@@ -116,6 +119,7 @@ export async function composeServices<Page extends object>(
       onEnd: ({ account, positionId, end, at }) => desks.of(account)?.positions.tellEnd(positionId, end, at),
       cancelReader: cancelNews,
       exitReader: { read: (topic) => exitReader.read(topic) },
+      foundReader: { read: (topic) => foundReader.read(topic) },
       fillReader: new FillReader({ broker, store, chains }),
       lostReader: { read: (id) => lostReader.read(id) },
       openedReader: { read: (id) => openedReader.read(id) },
@@ -275,6 +279,19 @@ export async function composeServices<Page extends object>(
       clock,
     });
     const exitWatch = new ExitWatch({ exits, store, outbox, sessionOf, clock, wake });
+    const told = new ToldFindings(store.state);
+    const foundReader = new FoundReader({ desks, reconciling, notices, told });
+    const reconcileWatch = new ReconcileWatch({
+      reconciling,
+      notices,
+      told,
+      outbox,
+      calendar: () => reminding.running.market.calendar(),
+      clock,
+      log,
+      wake,
+    });
+    releases.push(async () => reconcileWatch.stop());
     const exitSettings = new ExitSettings({ exits, desks, access, clock });
     const lookers = [newPositions, newShares, boardKeeper, exitWatch];
     const books = new BookWatch(lookers, clock, log);
@@ -300,6 +317,7 @@ export async function composeServices<Page extends object>(
     });
     /** Begins listening to the accounts as soon as the broker tells which they are; never gives up. */
     const watchAccounts = async (onKnown: (several: boolean) => void) => {
+      reconcileWatch.start(() => desks.known);
       while (!stopping.signal.aborted) {
         try {
           const all = await desks.all();

@@ -14,6 +14,7 @@ import { lostWords } from '../screens/lost.js';
 import { openedWords } from '../screens/opened.js';
 import { closedPicture } from '../screens/pictures/closed.js';
 import { reminderPicture } from '../screens/pictures/index.js';
+import { foundWords } from '../screens/reconcile.js';
 import { noticeWords, reminderWords } from '../screens/reminders/words.js';
 import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
@@ -22,6 +23,7 @@ import { ClosingReader } from '../services/history/closing-reader.js';
 import { AssignedProjector } from '../services/noticing/assigned-projector.js';
 import { BoardProjector } from '../services/noticing/board-projector.js';
 import { ExitProjector } from '../services/noticing/exits/exit-projector.js';
+import { FoundProjector } from '../services/noticing/found-projector.js';
 import { OpenedProjector } from '../services/noticing/opened-projector.js';
 import { CancelProjector } from '../services/orders/cancels/cancel-projector.js';
 import { QuestionProjector } from '../services/orders/cancels/question-projector.js';
@@ -70,6 +72,7 @@ export function discordTelling(
       assigned: new AssignedProjector(readers.assignedReader, assignedWords(environment), store.notices),
       board: new BoardProjector(readers.boardReader, boardWords(environment), clock),
       opened: new OpenedProjector(readers.openedReader, openedWords(environment), store.notices),
+      reconcile: new FoundProjector(readers.foundReader, foundWords(environment)),
       exit: new ExitProjector(readers.exitReader, exitWords(environment)),
       'cancel-question': new QuestionProjector(store, questionWords(environment, names), clock),
     }),

@@ -4,8 +4,9 @@
  * - `home-server`: the Discord server that is answered where the settings name none
  * - `account-names`: how the accounts are called, where there are several
  * - `market-days`: the exchange's days as the broker last told them
+ * - `reconciled`: what was found between journal and broker, and told
  */
-export type Remembered = 'account-names' | 'environment' | 'home-server' | 'market-days';
+export type Remembered = 'account-names' | 'environment' | 'home-server' | 'market-days' | 'reconciled';
 
 export interface BotState {
   /** Null until something was remembered. */

@@ -41,8 +41,8 @@ export function channelsView(accounts: readonly AccountNotices[], environment: E
         `Account ${accountText(name)}: ${channel ? `<#${channel.channelId}>` : '**off**'}`,
     ),
     off
-      ? '`/settings channel to:` has me tell there of each position opened from then on, with its targets previewed.'
-      : 'What opens from now on is told there, once, with its targets previewed; nothing is sent before you press Submit.',
+      ? '`/settings channel to:` has me tell there of each position opened from then on, with its targets previewed, and once of what doesn’t agree with the broker.'
+      : 'What opens from now on is told there, once, with its targets previewed; nothing is sent before you press Submit. What doesn’t agree with the broker comes there too.',
     `-# **${environment}**`,
   ]);
 }
@@ -58,7 +58,7 @@ export function exitsView(accounts: readonly AccountExit[], environment: Environ
     ),
     off
       ? '`/settings exit dte: 21, 7` has me show a position’s close here once it comes to so many days before it expires.'
-      : 'At each of these a position gets one card with its close previewed, once the market has been open for a while. I never send it by myself: nothing is sent before you press Submit.',
+      : 'At each of these a position gets one card with its close previewed, once the market has been open for a while. I never send it by myself: nothing is sent before you press Submit. What doesn’t agree with the broker comes there too.',
     `-# **${environment}**`,
   ]);
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '../domain/environment.js';
 import { countText, listText } from '../domain/text.js';
 import type { OrderIntent } from '../ports/order-intents.js';
+import type { FoundNews, FoundWords } from '../services/noticing/found-projector.js';
 import { isAdoptable } from '../services/orders/adoption.js';
 import type { Finding, Reconciliation } from '../services/orders/reconcile.js';
 import { accountText, whichAccount } from './account.js';
@@ -8,31 +9,57 @@ import { cancelMenus, MOST_ROWS, menus, positionMenus } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import { clip, dealText, legsText, spreadText } from './format.js';
+import { knownBy } from './known-by.js';
 import { oddRowsLine } from './odd-rows.js';
 import { limitText } from './orders.js';
 import { textPages, textView } from './pages.js';
 import { heading, targetsText } from './position.js';
-import type { Row, View } from './view.js';
+import { COLOUR, type Row, type View } from './view.js';
+
+/** In the footer, so that a message which nobody wrote down is known again. */
+function foundMark(topic: string): string {
+  return `reconcile ${topic}`;
+}
+
+/** How what was found unasked reads on Discord. */
+export function foundWords(environment: Environment): FoundWords<View> {
+  return { pages: (news) => foundViews(news, environment), ...knownBy('found', foundMark) };
+}
+
+/** What is new and wrong, told unasked: as `/reconcile` says it, and nothing else. */
+export function foundViews({ topic, userId, found }: FoundNews, environment: Environment): View[] {
+  const { book, findings } = found;
+  const [what, verb] =
+    findings.length === 1 ? ['A point', 'doesn’t'] : [`${findings.length} points`, 'don’t'];
+  const head = firstLine([`**${what} that ${verb} agree**`, 'new', whichAccount(book.name)], `<@${userId}> `);
+  const pages = findingPages([head], found, environment, book.readAt);
+  const embeds = [{ color: COLOUR.warn, footer: { text: foundMark(topic) } }];
+  return pages.map((page) => ({ ...page, embeds }));
+}
 
 /** What doesn't agree between the journal, the broker and what is held; menus under it lead to what mends it. */
-export function reconcileViews(
-  { book, matched, findings }: Reconciliation,
-  environment: Environment,
-  now: Date,
-): View[] {
+export function reconcileViews(found: Reconciliation, environment: Environment, now: Date): View[] {
+  const { book, matched, findings } = found;
   const odd = oddRowsLine(book.odd);
   const agreed =
     matched.length === 0
       ? ''
       : `✅ ${countText(matched.length, 'order')} of mine ${matched.length === 1 ? 'works' : 'work'} at the broker as written down.`;
+  const head = firstLine([
+    findings.length === 0 ? '**All agrees**' : `**${countText(findings.length, 'point')} to look at**`,
+    whichAccount(book.name),
+  ]);
+  return findingPages([head, agreed, odd ?? ''].filter(Boolean), found, environment, now);
+}
+
+function findingPages(
+  head: readonly string[],
+  { book, findings }: Pick<Reconciliation, 'book' | 'findings'>,
+  environment: Environment,
+  now: Date,
+): View[] {
   const pages = textPages([
-    {
-      text: firstLine([
-        findings.length === 0 ? '**All agrees**' : `**${countText(findings.length, 'point')} to look at**`,
-        whichAccount(book.name),
-      ]),
-    },
-    ...[agreed, odd ?? ''].filter(Boolean).map((text) => ({ text })),
+    ...head.map((text) => ({ text })),
     ...findings.map((finding, index) => ({
       text: findingText(finding),
       apart: !('view' in finding && index > 0 && 'view' in (findings[index - 1] ?? finding)),

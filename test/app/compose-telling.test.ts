@@ -68,6 +68,7 @@ function started(knows = true) {
       onEnd: () => {},
       cancelReader: { read: async () => null },
       exitReader: { read: async () => null },
+      foundReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },

@@ -151,6 +151,7 @@ async function started(readOnly = false) {
       openedReader: none,
       reminderContent: { build: async () => null },
       boardReader: none,
+      foundReader: { read: async () => null },
       assignedReader: none,
     },
   );

@@ -77,6 +77,7 @@ function started() {
       onEnd: () => {},
       cancelReader: { read: async () => null },
       exitReader: { read: async () => null },
+      foundReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },

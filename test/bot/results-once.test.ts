@@ -70,6 +70,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       onEnd: () => {},
       cancelReader: { read: async () => null },
       exitReader: { read: async () => null },
+      foundReader: { read: async () => null },
       fillReader: { read: async () => null },
       lostReader: { read: async () => null },
       openedReader: { read: async () => null },

@@ -10,6 +10,7 @@ import {
   ids,
   isCard,
   isFill,
+  isFound,
   mendStream,
   openAgain,
   resultFor,
@@ -213,6 +214,13 @@ test('a position opened elsewhere meets its targets by itself, once, and one pre
   await desk.bot.kill9();
   await desk.trader.waitForBot(false, 30_000);
   await desk.startBot();
+  // What doesn't agree is told at a start, once; menus under it lead to what mends it.
+  const found = await desk.trader.waitForMessage(isFound, { timeoutMs: 60_000 });
+  expect(contentOf(found)).toMatch(
+    new RegExp(`^<@${desk.trader.id}> \\*\\*\\d+ points that don’t agree\\*\\* · new`),
+  );
+  expect(contentOf(found)).toMatch(/⚠️ \*\*#\d+ .* · no targets/);
+  expect(JSON.stringify(found.components)).toContain('targets:open');
   await openAgain(desk, 'QQQ', 2);
   const next = await desk.trader.waitForMessage((each) => isCard(each) && contentOf(each).includes('QQQ'), {
     timeoutMs: 60_000,
@@ -304,4 +312,11 @@ test('what rolls made is told with the position: where it is listed, in its prev
     );
   const [net] = /[+−]\$[\d.,]+(?=\*\* net)/.exec(contentOf(card)) ?? [];
   expect(amount(after)).toBeCloseTo(amount(before) + amount(net), 1);
+});
+
+test('what doesn’t agree was told once, over all starts', async () => {
+  const all = await desk.trader.messages(desk.discord.channelIds.trading, 1000);
+  const points = all.filter(isFound).flatMap(({ content }) => content.match(/^(⚠️|👤|🔴|⚪|❓) .*$/gm) ?? []);
+  expect(points.length).toBeGreaterThan(0);
+  expect(new Set(points.map((point) => point.split(' · ')[0])).size).toBe(points.length);
 });

@@ -24,6 +24,19 @@ export function dayAfter(date: IsoDate): IsoDate {
   return dateOf(Date.parse(date) + DAY_MS);
 }
 
+/** The longest time without a session is far shorter. */
+const MOST_CLOSED_DAYS = 14;
+
+/** When the last session ended that had by `now`; null if there was none for long. */
+export function lastClose(calendar: MarketCalendar, now: Date): Date | null {
+  const today = Date.parse(exchangeDate(now.getTime()));
+  for (let back = 0; back < MOST_CLOSED_DAYS; back += 1) {
+    const close = calendar.day(dateOf(today - back * DAY_MS))?.close;
+    if (close && close <= now) return close;
+  }
+  return null;
+}
+
 /** The first day with a session on or after `from` that begins before `until` (epoch milliseconds), or null. */
 export function nextMarketDate(calendar: MarketCalendar, from: IsoDate, until: number): IsoDate | null {
   const last = exchangeDate(until);

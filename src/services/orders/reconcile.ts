@@ -56,11 +56,12 @@ export class ReconcileService {
   async read(account: string | null): Promise<Reconciliations> {
     const { read, ...rest } = await this.deps.desks.read(account);
     const accounts: Reconciliation[] = [];
-    for (const book of read) accounts.push(await this.#reconciled(book));
+    for (const book of read) accounts.push(await this.of(book));
     return { accounts, ...rest };
   }
 
-  async #reconciled(book: Book): Promise<Reconciliation> {
+  /** Of one account, as it was just read. */
+  async of(book: Book): Promise<Reconciliation> {
     const { broker, store, clock } = this.deps;
     const journal = await store.workingIntents(book.account);
     const shown = new Set(book.openOrders.map(({ id }) => id));
@@ -116,6 +117,24 @@ export function reconciled(
       ...uncovered(book),
     ],
   };
+}
+
+/** Two findings of one account are the same exactly where their keys are: a finding that changes gets another. */
+export function findingKey(finding: Finding): string {
+  switch (finding.kind) {
+    case 'stale':
+      return JSON.stringify(['stale', finding.intent.id, finding.order?.status ?? null, finding.unknown]);
+    case 'unsettled':
+      return JSON.stringify(['unsettled', finding.intent.id, finding.intent.lookalikes]);
+    case 'elsewhere':
+      return JSON.stringify(['elsewhere', finding.order.order.id]);
+    case 'loose':
+      return JSON.stringify(['loose', finding.order.order.id, finding.renamed.map(({ symbol }) => symbol)]);
+    case 'over':
+      return JSON.stringify(['over', finding.instrument.symbol, finding.held, finding.working]);
+    default:
+      return JSON.stringify([finding.kind, finding.view.id]);
+  }
 }
 
 /** One that the broker's own answer for it says still works has only not reached its list yet. */

@@ -58,7 +58,8 @@ function isResult(desk: Desk, message: Message): boolean {
     !isCancel(message) &&
     !isLost(message) &&
     !isExit(message) &&
-    !isCard(message)
+    !isCard(message) &&
+    !isFound(message)
   );
 }
 
@@ -90,6 +91,11 @@ export function isExit({ embeds }: Message): boolean {
 /** The card of a new position, likewise. */
 export function isCard({ embeds }: Message): boolean {
   return embeds.some(({ footer }) => /^opened \d+$/.test(footer?.text ?? ''));
+}
+
+/** What was found unasked between journal and broker, likewise. */
+export function isFound({ embeds }: Message): boolean {
+  return embeds.some(({ footer }) => /^reconcile [\w-]+$/.test(footer?.text ?? ''));
 }
 
 function names(message: Message, position: string): boolean {

@@ -183,7 +183,7 @@ export interface OrderIntents {
   settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
   /**
    * Takes an order that we didn't place for ours, as if it just had been placed; its result is owed from here on.
-   * @returns null where it is ours already
+   * @returns null where it is ours already, or may be one of ours that has no known fate yet
    */
   adoptOrder(order: AdoptedOrder, now: Date): Promise<OrderIntent | null>;
   /** One of ours counts as ended, by somebody's word; false if it has ended, or none is placed by that number. */

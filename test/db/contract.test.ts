@@ -673,6 +673,30 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       ]);
     });
 
+    it('adopts nothing while an order of ours for the same contracts has no known fate: it may be that one', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      await store.createPlan(newPlan('p1'));
+      await store.claimPlan({
+        planId: 'p1',
+        now: at(1_000),
+        intents: [newIntent('p1', positionId)],
+        state: 'submitting',
+      });
+      const adopt = (id: string) =>
+        store.adoptOrder(
+          { plan: newPlan(id), intent: newIntent(id, positionId), outcome: placed('X1') },
+          at(5_000),
+        );
+      expect(await adopt('p7')).toBeNull();
+      const [ours] = await store.intents('p1');
+      expect(await store.settleIntent(ours?.id ?? 0, placed('X1'), at(6_000))).toMatchObject({
+        state: 'placed',
+        brokerOrderId: 'X1',
+      });
+      expect(await store.plan('p7')).toBeNull();
+    });
+
     it('forgets an order of ours by somebody’s word, unless it has ended', async () => {
       const { store, id, told } = await placedOne();
       expect(await store.forgetOrder(id, '111', at(5_000))).toBe(true);

@@ -21,7 +21,7 @@ import {
   updateIntents,
 } from './intent-rows.js';
 import { insertPlan, lockPlan } from './plan-rows.js';
-import { contractsUnderWay } from './reservations.js';
+import { contractsUnderWay, holderOf } from './reservations.js';
 
 export function orderIntents(database: Database, logger: Logger): OrderIntents {
   const by = { logger, self: database.presence.self };
@@ -70,6 +70,9 @@ async function adoptOrder(
   const { account, userId } = plan;
   const { brokerOrderId } = outcome;
   if ((await intentsByOrderIds(manager, account, [brokerOrderId])).length > 0) return null;
+  // It may be an order of ours whose answer is lost: that one would never find it again.
+  const symbols = intent.legs.map(({ symbol }) => symbol);
+  if ((await holderOf(manager, account, symbols)) !== null) return null;
   await insertPlan(manager, plan);
   const row = await lockPlan(manager, plan.id);
   if (!row) return null;

@@ -24,7 +24,7 @@ export const CANCEL_WORDS: WordsOf<
   }),
   ADOPT_IMPOSSIBLE: ({ orderId }) => ({
     title: 'Not adopted',
-    what: `Order ${orderId} is mine already, has ended, or is no plain target of one position.`,
+    what: `Order ${orderId} is mine already or may be one that I still look for, has ended, or is no plain target of one position.`,
     hint: '`/reconcile` looks again.',
   }),
   FORGET_IMPOSSIBLE: ({ orderId }) => ({

@@ -65,10 +65,11 @@ export class Adoption {
   }
 }
 
-/** A plain target of one position that works, and that isn't ours already. */
+/** A plain target of one position that works, and that isn't ours already, nor may be one that is on its way. */
 export function isAdoptable({ order, others, flaws, positions, ours }: WorkingOrder): boolean {
   const plain = flaws.length === 0 && others.length === 0 && order.price !== null && order.effect !== null;
-  return plain && !ours && positions.length === 1 && isOpen(order);
+  const [view] = positions;
+  return plain && !ours && positions.length === 1 && !view?.underWay && isOpen(order);
 }
 
 /** What a preview of this order would have been, had there been one. */

@@ -15,12 +15,13 @@ const actor = { userId: TRADER, roleIds: [], guildId: '9', channelId: CHANNEL };
 
 function adoption(
   open: BrokerOrder[],
-  { taken = false, answers = 'unknown' as BrokerOrder | 'unknown' | 'away' } = {},
+  { taken = false, underWay = false, answers = 'unknown' as BrokerOrder | 'unknown' | 'away' } = {},
 ) {
   const adopted: AdoptedOrder[] = [];
   const forgotten: number[] = [];
   const looked: string[] = [];
-  const book = bookOf(TRIDENT.held, [TRIDENT.opening], open);
+  const read = bookOf(TRIDENT.held, [TRIDENT.opening], open);
+  const book = { ...read, positions: read.positions.map((view) => ({ ...view, underWay })) };
   const sut = new Adoption({
     broker: {
       order: async () => {
@@ -86,6 +87,9 @@ describe('an order of which only one side knows', () => {
     await expect(adoption([plain], { taken: true }).sut.adopt('801', actor)).rejects.toMatchObject({
       code: 'ADOPT_IMPOSSIBLE',
     });
+    const ours = adoption([plain], { underWay: true });
+    await expect(ours.sut.adopt('801', actor)).rejects.toMatchObject({ code: 'ADOPT_IMPOSSIBLE' });
+    expect(ours.adopted).toEqual([]);
     const day = adoption([{ ...plain, timeInForce: 'Day' }]);
     await expect(day.sut.adopt('801', actor)).rejects.toMatchObject({ code: 'ADOPT_IMPOSSIBLE' });
     await expect(day.sut.adopt('802', actor)).rejects.toMatchObject({ code: 'ORDER_UNKNOWN' });

@@ -53,8 +53,6 @@ export interface OrderLife {
   fills: ReadonlyMap<string, Fill>;
 }
 
-export const UNBORN: OrderLife = { step: null, at: null, replacedBy: null, fills: new Map() };
-
 /** What one message of the broker says of an order. It says all it knows at that time, and may come at any. */
 export interface LifeEvent {
   step: OrderStep;

@@ -1,6 +1,6 @@
 import type { AccountChange } from '../domain/failures.js';
 import { describeSymbol } from '../domain/occ.js';
-import { oddRowText } from './odd-row.js';
+import { oddRowText } from './odd-rows.js';
 
 /** `QQQ 18 Dec 26 480 P: 2 short before, none held now`. */
 export function changeText(change: AccountChange): string {

@@ -2,7 +2,7 @@ import type { Failures } from '../domain/failures.js';
 import { describeContract } from '../domain/occ.js';
 import { listText } from '../domain/text.js';
 import type { OddRow } from '../domain/types.js';
-import { oddRowText } from './odd-row.js';
+import { oddRowText } from './odd-rows.js';
 
 type Part = Failures['LEAVES_SHORT_NAKED']['parts'][number];
 

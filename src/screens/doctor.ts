@@ -1,7 +1,7 @@
 import type { Environment } from '../domain/environment.js';
 import type { OddRow } from '../domain/types.js';
 import type { Words } from './failures/words.js';
-import { oddRowText } from './odd-row.js';
+import { oddRowText } from './odd-rows.js';
 
 type Fault = Pick<Words, 'what' | 'hint'>;
 

@@ -2,7 +2,6 @@ import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { countText } from '../domain/text.js';
 import type { Book, OpenPosition } from '../services/accounts/positions.js';
-import { hurried } from '../services/accounts/unhurried.js';
 import { accountText, whichAccount } from './account.js';
 import { positionMenus } from './components.js';
 import { doubtText } from './doubts.js';
@@ -25,12 +24,7 @@ import { marksMissingText } from './preview-notes.js';
 import { unheldText } from './underlying.js';
 import type { View } from './view.js';
 
-/** All positions, in as many pages as it takes, with a menu that leads straight to a preview. */
-export function positionsViews(...given: Parameters<typeof positionsSteps>): View[] {
-  return hurried(positionsSteps(...given));
-}
-
-/** The same, one position a step. */
+/** All positions, one a step, in as many pages as it takes, with a menu that leads straight to a preview. */
 export function* positionsSteps(
   book: Book,
   shown: readonly OpenPosition[],

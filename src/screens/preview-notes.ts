@@ -7,7 +7,7 @@ import type { Locked } from '../services/previews/preview.js';
 import type { Blocked, PreviewNote } from '../services/previews/pricing.js';
 import { leavesNakedText, nakedChoiceText } from './cover-words.js';
 import { wordsOf } from './failures/index.js';
-import { oddRowText } from './odd-row.js';
+import { oddRowText } from './odd-rows.js';
 
 const LOCKED: Record<Locked, string> = {
   ACCOUNT_GONE: 'This account is none that I work for now.',

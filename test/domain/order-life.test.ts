@@ -8,12 +8,13 @@ import {
   type OrderLife,
   standing,
   stateOfStep,
-  UNBORN,
 } from '../../src/domain/order-life.js';
 import { isOpen } from '../../src/domain/orders.js';
 import type { Fill, OrderStep } from '../../src/domain/types.js';
 import { d } from './build.js';
 
+/** Of which nothing was told yet. */
+const UNBORN: OrderLife = { step: null, at: null, replacedBy: null, fills: new Map() };
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 30, 15) + ms);
 const STEPS: OrderStep[] = [
   'received',

@@ -9,7 +9,6 @@ import { roughPercent, signedUsd } from '../../src/screens/format.js';
 import { helpViews } from '../../src/screens/help.js';
 import { ordersViews } from '../../src/screens/orders.js';
 import { heading } from '../../src/screens/position.js';
-import { positionsViews } from '../../src/screens/positions.js';
 import { previewViews } from '../../src/screens/preview.js';
 import { blockedText, lockedText } from '../../src/screens/preview-notes.js';
 import { reasonText } from '../../src/screens/reasons.js';
@@ -29,6 +28,7 @@ import { expectWithinLimits, plainTextOf } from '../commands/support/limits.js';
 import { d, x } from '../domain/build.js';
 import { line, NAME, report, T0, TRADER } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
+import { positionsViews } from './support/positions-views.js';
 
 /** Whoever has embeds switched off sees the text alone, and a phone's lock screen its first line. */
 const LOCK_SCREEN = 80;

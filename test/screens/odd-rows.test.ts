@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { OddRow } from '../../src/domain/types.js';
 import { oddPositionLine, oddRowsLine } from '../../src/screens/odd-rows.js';
 import { ordersViews } from '../../src/screens/orders.js';
-import { positionsViews } from '../../src/screens/positions.js';
 import { previewViews } from '../../src/screens/preview.js';
 import { missingTargetsTelling } from '../../src/screens/reminders/missing-targets.js';
 import { statusViews } from '../../src/screens/status.js';
@@ -13,6 +12,7 @@ import { plainTextOf } from '../commands/support/limits.js';
 import { d } from '../domain/build.js';
 import { brokerWith, NAME, T0 } from '../services/support/builders.js';
 import { bookOf, CLEAN, TRIDENT } from '../services/support/scene.js';
+import { positionsViews } from './support/positions-views.js';
 
 const QQQ480 = 'QQQ   261218P00480000';
 

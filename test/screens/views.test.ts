@@ -6,7 +6,6 @@ import type { BrokerOrder } from '../../src/domain/types.js';
 import { legsText, spreadText } from '../../src/screens/format.js';
 import { ordersViews } from '../../src/screens/orders.js';
 import { entryText, heading, legs, targetsText } from '../../src/screens/position.js';
-import { positionsViews } from '../../src/screens/positions.js';
 import { endedView, previewViews } from '../../src/screens/preview.js';
 import { lockedText } from '../../src/screens/preview-notes.js';
 import { beginsResult, headline, reportViews } from '../../src/screens/report.js';
@@ -20,6 +19,7 @@ import { expectWithinLimits, labelsOf, plainTextOf, textOf } from '../commands/s
 import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
 import { line, NAME, report, T0, TRADER } from '../services/support/builders.js';
 import { bookOf, CLEAN, freeOf, TRIDENT } from '../services/support/scene.js';
+import { positionsViews } from './support/positions-views.js';
 
 /** Penny ticks, and a broker that objects to nothing. */
 const CLEAR = { increment: d('0.01'), trials: [CLEAN], locked: null };

@@ -2,7 +2,7 @@ import { leaveUnsure } from '../../domain/odd-rows.js';
 import { listText, someText } from '../../domain/text.js';
 import type { OddRow } from '../../domain/types.js';
 import { leavesNakedText, nakedChoiceText } from '../cover-words.js';
-import { oddRowText } from '../odd-row.js';
+import { oddRowText } from '../odd-rows.js';
 import type { WordsOf } from './words.js';
 
 const MOST_NAMED = 3;

@@ -130,13 +130,8 @@ export class Desks {
    * @throws UserError `ACCOUNT_GONE`, and as `holding`
    */
   async about({ account, position }: About): Promise<readonly AccountDesk[]> {
-    const all = await this.all();
-    if (account !== undefined) {
-      const desk = this.of(account);
-      if (desk) return [desk];
-      throw new UserError('ACCOUNT_GONE', { digits: this.nameOf(account).digits });
-    }
-    return position === undefined ? all : [await this.holding([position], null)];
+    if (account !== undefined) return [await this.serving(account)];
+    return position === undefined ? this.all() : [await this.holding([position], null)];
   }
 
   /** Ids are given by the first read, so until each account was read one may be missing. */
@@ -178,6 +173,16 @@ export class Desks {
   async worksFor(number: string): Promise<boolean> {
     await this.all();
     return this.#desks.has(number);
+  }
+
+  /**
+   * The desk of the account that something kept is about, such as a plan.
+   * @throws UserError `ACCOUNT_GONE` where it isn't served any more; as `worksFor`
+   */
+  async serving(number: string): Promise<AccountDesk> {
+    const desk = (await this.worksFor(number)) ? this.of(number) : null;
+    if (desk) return desk;
+    throw new UserError('ACCOUNT_GONE', { digits: this.nameOf(number).digits });
   }
 
   /**

@@ -68,6 +68,14 @@ describe('which accounts there are', () => {
     expect(desks.missing).toEqual([]);
   });
 
+  it('the one that something kept is about, asking the broker first, or that it is served no more', async () => {
+    const desks = desksOf(login('5WX00001', '5WX00002').broker);
+    expect((await desks.serving('5WX00002')).number).toBe('5WX00002');
+    const gone = { code: 'ACCOUNT_GONE', facts: { digits: '0009' } };
+    await expect(desks.serving('5WX00009')).rejects.toMatchObject(gone);
+    await expect(desks.about({ account: '5WX00009' })).rejects.toMatchObject(gone);
+  });
+
   it('a login without open accounts, or with none that can be read', async () => {
     await expect(desksOf(login().broker).all()).rejects.toMatchObject({ code: 'ACCOUNT_NONE' });
     await expect(desksOf(login(null).broker).all()).rejects.toMatchObject({ code: 'ACCOUNT_UNREADABLE' });

@@ -103,6 +103,7 @@ function desk(access: AccessRules = accessRules(), levels: Levels = {}) {
   const one = { positions } as never;
   const desks = {
     holding: async () => one,
+    serving: async () => one,
     of: () => one,
     worksFor: async () => true,
     nameOf: () => NAME,

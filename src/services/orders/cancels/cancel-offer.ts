@@ -41,7 +41,7 @@ export interface Meant {
 
 export interface CancelWishesDeps {
   store: Pick<Store, 'plan' | 'intents'>;
-  desks: Pick<Desks, 'holding' | 'worksFor' | 'of' | 'nameOf'>;
+  desks: Pick<Desks, 'holding' | 'serving'>;
   orders: Pick<OrdersService, 'find'>;
 }
 
@@ -84,8 +84,7 @@ export class CancelWishes {
     const { store, desks } = this.deps;
     const plan = await store.plan(planId);
     if (!plan) throw missing();
-    const desk = (await desks.worksFor(plan.account)) ? desks.of(plan.account) : null;
-    if (!desk) throw new UserError('ACCOUNT_GONE', { digits: desks.nameOf(plan.account).digits });
+    const desk = await desks.serving(plan.account);
     const placed = new Set((await store.intents(planId)).map(({ brokerOrderId }) => brokerOrderId));
     const book = await desk.positions.read();
     const orders = workingOrders(book).filter(({ order, others }) =>

@@ -11,9 +11,7 @@ import type { Command } from './command.js';
 export const settings: Command = {
   data: new SlashCommandBuilder()
     .setName('settings')
-    .setDescription(
-      'Your time zone, how loud your notices are, and where an account’s new positions are told',
-    )
+    .setDescription('Your time zone, your notices, where new positions are told, and exits before expiration')
     .addSubcommand((sub) =>
       sub
         .setName('timezone')

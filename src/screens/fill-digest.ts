@@ -5,7 +5,7 @@ import { countText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { DigestWords } from '../services/orders/digest-projector.js';
 import type { FillTold } from '../services/orders/fill-projector.js';
-import { whichAccount } from './account.js';
+import { accountText, whichAccount } from './account.js';
 import { betterText, chainLines, closedText, isNet, madeOf, outcomeTexts, restText } from './fill.js';
 import { firstLine } from './first-line.js';
 import { signedUsd } from './format.js';
@@ -42,7 +42,7 @@ export function digestViews(
       text: firstLine([`**${countText(news.length, 'fill')}**`, totalText(news)], `<@${first?.userId}> `),
     },
     ...news.map((each) => ({ text: fillText(each, accounts), apart: true })),
-    { text: [...roughTexts(news), `-# **${environment}**`].join('\n'), apart: true },
+    { text: [...roughTexts(news), whereText(news, environment, accounts)].join('\n'), apart: true },
   ]);
   const color = news.some((each) => madeOf(each)?.lt(0)) ? COLOUR.warn : COLOUR.good;
   return pages.map(({ text }) => ({
@@ -59,6 +59,13 @@ function totalText(news: readonly FillNews[]): string {
   const total = `**${signedUsd(sumExact(made))}**`;
   const counted = made.length < news.length ? ` for ${made.length} of them` : '';
   return news.every(isNet) ? `${total} net` : `≈ ${total}${counted}`;
+}
+
+/** Those of several accounts each name their own. */
+function whereText(news: readonly FillNews[], environment: Environment, accounts: AccountNaming): string {
+  const [account, ...more] = new Set(news.map((each) => each.account));
+  const one = account !== undefined && more.length === 0;
+  return `-# **${environment}**${one ? ` · account ${accountText(accounts.of(account))}` : ''}`;
 }
 
 /** Why not each amount is exact. */

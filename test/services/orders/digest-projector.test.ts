@@ -64,6 +64,9 @@ describe('a digest of fills', () => {
       expect(text).toContain(`**Order ${700 + id}**`);
     }
     expect(text).not.toContain('≈');
+    expect(text).toMatch(/-# \*\*PAPER\*\* · account \S+$/);
+    const elsewhere = filled(2, {}, { account: '5WT00002' });
+    expect(await textOf([filled(1), elsewhere])).toMatch(/-# \*\*PAPER\*\*$/);
   });
 
   it('is rough as long as one of them is, looked at again for that, and asks about what is booked no more', async () => {

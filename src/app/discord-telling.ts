@@ -15,7 +15,7 @@ import { openedWords } from '../screens/opened.js';
 import { closedPicture } from '../screens/pictures/closed.js';
 import { reminderPicture } from '../screens/pictures/index.js';
 import { foundWords } from '../screens/reconcile.js';
-import { noticeWords, reminderWords } from '../screens/reminders/words.js';
+import { reminderWords, setbackWords } from '../screens/reminders/words.js';
 import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
@@ -30,7 +30,7 @@ import { QuestionProjector } from '../services/orders/cancels/question-projector
 import { DigestProjector } from '../services/orders/digest-projector.js';
 import { FillProjector } from '../services/orders/fill-projector.js';
 import { LostProjector } from '../services/orders/lost-projector.js';
-import { NoticeSaying, ReminderSaying } from '../services/reminders/engine/index.js';
+import { ReminderSaying, SetbackSaying } from '../services/reminders/engine/index.js';
 import type { TellingSurface } from './compose-telling.js';
 
 export interface TellingRules {
@@ -87,7 +87,7 @@ export function discordTelling(
         clock,
         rules: { graceMs },
       }),
-      notice: new NoticeSaying({ store, words: noticeWords }),
+      notice: new SetbackSaying({ store, words: setbackWords }),
     }),
   };
 }

@@ -4,10 +4,10 @@ import { recall, remember } from './bot-state.js';
 import type { Database } from './database.js';
 import * as failures from './stores/reminders/failures.js';
 import * as messages from './stores/reminders/messages.js';
-import * as notices from './stores/reminders/notices.js';
 import * as occurrences from './stores/reminders/occurrences.js';
 import * as reminders from './stores/reminders/reminders.js';
 import { toOccurrence, toReminder } from './stores/reminders/rows.js';
+import * as setbacks from './stores/reminders/setbacks.js';
 import * as due from './stores/reminders/take-up.js';
 
 const RECKONING = 'reminder-reckoning';
@@ -135,12 +135,12 @@ export class DatabaseReminderStore implements Port.ReminderStore {
     return this.database.read((m) => reminders.nextDue(m));
   }
 
-  notices(batch: number): Promise<Port.Notice[]> {
-    return this.database.read((m) => notices.noticesOf(m, batch));
+  setbacks(batch: number): Promise<Port.Setback[]> {
+    return this.database.read((m) => setbacks.setbacksOf(m, batch));
   }
 
-  endNotices(batch: number): Promise<void> {
-    return this.database.write((m) => notices.endNotices(m, batch));
+  endSetbacks(batch: number): Promise<void> {
+    return this.database.write((m) => setbacks.endSetbacks(m, batch));
   }
 
   prune(before: Date, limit: number): Promise<number> {

@@ -78,7 +78,7 @@ export interface TakeUpRequest {
 }
 
 /** Something about a reminder that its owner has to be told, once. */
-export interface Notice {
+export interface Setback {
   id: number;
   reminder: Reminder;
   /** `paused`: it stays silent until resumed. `failed`: one run could not be delivered. */
@@ -120,7 +120,7 @@ export interface ReminderStore {
    * Takes up what is due, oldest first, at most `limit`: active reminders with `nextRunAt <= now`, and snoozed ones. For
    * each due reminder: writes its occurrence (a clash means another process has it) and the message that is owed for it
    * into the outbox, moves `nextRunAt` on past `now`, ends one-offs; of several runs missed meanwhile the latest within
-   * the grace stands for all, older ones become `missed`. A reminder whose `nextRun` throws is paused, with a notice.
+   * the grace stands for all, older ones become `missed`. A reminder whose `nextRun` throws is paused, with a setback told.
    * Costs one read while nothing is due.
    * @returns how many messages more are owed
    */
@@ -149,8 +149,8 @@ export interface ReminderStore {
    */
   expire(leadId: number, grace: { before: Date; at: Date }): Promise<void>;
   /**
-   * Ends occurrences as `failed`, with a notice for each reminder's owner. `pause`: pauses the reminders, and gives
-   * notice only of those that this paused or that had ended, so that one pause is told once.
+   * Ends occurrences as `failed`, with a setback for each reminder's owner. `pause`: pauses the reminders, and tells
+   * only of those that this paused or that had ended, so that one pause is told once.
    */
   fail(occurrenceIds: number[], failure: { reason: Reason; at: Date; pause: boolean }): Promise<void>;
   /** The occurrences that are told in one message, the one that leads it first. */
@@ -167,9 +167,9 @@ export interface ReminderStore {
   nextDue(): Promise<Date | null>;
 
   /** What one message tells an owner (kind `notice`, topic `batch`), oldest first; empty once that is over. */
-  notices(batch: number): Promise<Notice[]>;
+  setbacks(batch: number): Promise<Setback[]>;
   /** They were told, or can't ever be. */
-  endNotices(batch: number): Promise<void>;
+  endSetbacks(batch: number): Promise<void>;
   /** Deletes at most `limit` runs that were over before an instant; how many. */
   prune(before: Date, limit: number): Promise<number>;
 }

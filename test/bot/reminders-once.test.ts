@@ -1,10 +1,10 @@
 import type { APIMessage } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiscordChannel } from '../../src/bot/channel.js';
-import { noticeWords, reminderWords } from '../../src/screens/reminders/words.js';
+import { reminderWords, setbackWords } from '../../src/screens/reminders/words.js';
 import type { View } from '../../src/screens/view.js';
 import type { ReminderContent } from '../../src/services/reminders/content.js';
-import { NoticeSaying, ReminderSaying } from '../../src/services/reminders/engine/index.js';
+import { ReminderSaying, SetbackSaying } from '../../src/services/reminders/engine/index.js';
 import { findMissing } from '../../src/services/reminders/kinds/missing-targets.js';
 import { at, MINUTE, newReminder, SECOND, T0 } from '../reminders/engine/support/reminders.js';
 import { World } from '../reminders/engine/support/world.js';
@@ -51,7 +51,7 @@ function bot(count: number) {
     { store, outbox, channel },
     {
       reminder: new ReminderSaying({ store, builder, words, clock, random: () => 0 }),
-      notice: new NoticeSaying({ store, words: noticeWords }),
+      notice: new SetbackSaying({ store, words: setbackWords }),
     },
   );
 }
@@ -205,6 +205,6 @@ describe('killed at any call, and started again', () => {
     await looks(1, [21, 22, 60]);
     expect(discord.messages).toHaveLength(1);
     expect(await world.states(id)).toEqual(['failed']);
-    expect(await world.store.notices(1)).toEqual([]);
+    expect(await world.store.setbacks(1)).toEqual([]);
   });
 });

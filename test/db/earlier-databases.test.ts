@@ -192,7 +192,7 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
                 ({ reminder, occurrence }) =>
                   `${topic} ${reminder.kind} ${occurrence.dispatchedAt?.toISOString()}`,
               )
-            : (await reminders.notices(Number(topic))).map(
+            : (await reminders.setbacks(Number(topic))).map(
                 ({ reminder, news }) => `${reminder.kind} ${news}`,
               ),
         ),

@@ -81,8 +81,8 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
       ]);
       // As long as the claim of a message lasted, whoever had it may be at it.
       expect(await topics(at(2 * MINUTE))).toContain('reminder 2');
-      expect((await reminders.notices(2)).map(({ id }) => id)).toEqual([2, 4]);
-      expect(await reminders.notices(5)).toEqual([]);
+      expect((await reminders.setbacks(2)).map(({ id }) => id)).toEqual([2, 4]);
+      expect(await reminders.setbacks(5)).toEqual([]);
       expect(await reminders.takeUp(request())).toBe(1);
       expect(await owed(6)).toEqual([6]);
       await reminders.snooze(7, at(MINUTE));

@@ -218,7 +218,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(await store.reminder(id)).toMatchObject({ state: 'paused', nextRunAt: null });
       expect(reasonText((await store.reminder(id))?.pausedReason ?? '')).toContain('nobody can read this');
       const [notice] = (await outbox.due(T0, 9)).filter(({ kind }) => kind === 'notice');
-      expect(await store.notices(Number(notice?.topic))).toMatchObject([
+      expect(await store.setbacks(Number(notice?.topic))).toMatchObject([
         { news: 'paused', reminder: { id } },
       ]);
     });
@@ -421,15 +421,15 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
           .map(({ topic }) => Number(topic));
       const [batch = 0, ...more] = await batches();
       expect(more).toEqual([]);
-      expect(await store.notices(batch)).toMatchObject([
+      expect(await store.setbacks(batch)).toMatchObject([
         { news: 'paused', reason: 'the channel is gone', dueAt: T0 },
       ]);
-      await store.endNotices(batch);
+      await store.endSetbacks(batch);
       // Resumed and refused once more is another pause.
       await store.change(reminder.id, { state: 'active', nextRunAt: at(2 * MINUTE) });
       await store.takeUp(request({ now: at(2 * MINUTE) }));
       await store.fail([await runOf(store, reminder.id)], gone);
-      expect(await store.notices((await batches()).at(-1) ?? 0)).toMatchObject([
+      expect(await store.setbacks((await batches()).at(-1) ?? 0)).toMatchObject([
         { news: 'paused', dueAt: at(2 * MINUTE) },
       ]);
     });
@@ -439,7 +439,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const { reminder, id } = await takeOne(store);
       await store.fail([id], { reason: 'no answer', at: at(5), pause: false });
       expect(await store.reminder(reminder.id)).toMatchObject({ state: 'active', nextRunAt: at(HOUR) });
-      expect(await store.notices(1)).toMatchObject([{ news: 'failed', reason: 'no answer' }]);
+      expect(await store.setbacks(1)).toMatchObject([{ news: 'failed', reason: 'no answer' }]);
     });
   });
 
@@ -459,10 +459,10 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         '2',
       ]);
       const topic = first.find(({ channelId }) => channelId === '1')?.topic ?? '';
-      expect(await store.notices(Number(topic))).toHaveLength(2);
+      expect(await store.setbacks(Number(topic))).toHaveLength(2);
       await outbox.hold({ kind: 'notice', topic, owner: 'A', now: T0, until: at(MINUTE) });
       await failing(store, '1');
-      expect(await store.notices(Number(topic))).toHaveLength(2);
+      expect(await store.setbacks(Number(topic))).toHaveLength(2);
       const later = (await outbox.due(T0, 9)).filter(({ kind }) => kind === 'notice');
       expect(later.map(({ channelId }) => channelId)).toEqual(['2', '1']);
     });
@@ -471,11 +471,11 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const store = await open();
       await failing(store, '1');
       await failing(store, '2');
-      await store.endNotices(1);
-      expect(await store.notices(1)).toEqual([]);
-      const [notice] = await store.notices(2);
+      await store.endSetbacks(1);
+      expect(await store.setbacks(1)).toEqual([]);
+      const [notice] = await store.setbacks(2);
       await store.remove(notice?.reminder.id ?? 0);
-      expect(await store.notices(2)).toEqual([]);
+      expect(await store.setbacks(2)).toEqual([]);
     });
   });
 

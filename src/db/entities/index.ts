@@ -12,8 +12,8 @@ import { PersonRow } from './person.js';
 import { PlanRow } from './plan.js';
 import { PositionRow } from './position.js';
 import { ReminderRow } from './reminder.js';
-import { ReminderNoticeRow } from './reminder-notice.js';
 import { ReminderOccurrenceRow } from './reminder-occurrence.js';
+import { ReminderSetbackRow } from './reminder-setback.js';
 import { ReservationRow } from './reservation.js';
 
 export {
@@ -33,9 +33,9 @@ export {
   PersonRow,
   PlanRow,
   PositionRow,
-  ReminderNoticeRow,
   ReminderOccurrenceRow,
   ReminderRow,
+  ReminderSetbackRow,
   ReservationRow,
 };
 
@@ -59,5 +59,5 @@ export const ENTITIES = [
   BotStateRow,
   ReminderRow,
   ReminderOccurrenceRow,
-  ReminderNoticeRow,
+  ReminderSetbackRow,
 ];

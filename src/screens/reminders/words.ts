@@ -1,10 +1,10 @@
 import type { Environment } from '../../domain/environment.js';
 import type { ReminderContent } from '../../services/reminders/content.js';
-import type { NoticeWords, ReminderWords } from '../../services/reminders/engine/index.js';
+import type { ReminderWords, SetbackWords } from '../../services/reminders/engine/index.js';
 import type { View } from '../view.js';
 import { markOf, withPageMarks } from './marks.js';
 import { reminderViews } from './message.js';
-import { noticeMark, noticeView } from './notices.js';
+import { setbackMark, setbackView } from './setbacks.js';
 
 /** How reminders read on Discord; each page's buttons say of which message it is. */
 export function reminderWords(environment: Environment): ReminderWords<View, ReminderContent> {
@@ -14,8 +14,8 @@ export function reminderWords(environment: Environment): ReminderWords<View, Rem
   };
 }
 
-/** How notices read on Discord; the footer says which of them it is. */
-export const noticeWords: NoticeWords<View> = {
-  page: noticeView,
-  isNotice: ({ embeds }, batch) => embeds.some(({ footer }) => footer?.text === noticeMark(batch)),
+/** How setbacks read on Discord; the footer says which of them it is. */
+export const setbackWords: SetbackWords<View> = {
+  page: setbackView,
+  isSetback: ({ embeds }, batch) => embeds.some(({ footer }) => footer?.text === setbackMark(batch)),
 };

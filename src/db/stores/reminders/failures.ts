@@ -2,9 +2,9 @@ import { type EntityManager, In } from 'typeorm';
 import type { Reason } from '../../../domain/reasons.js';
 import type { ReminderRow } from '../../entities/index.js';
 import { changeOwed, lockOwed } from './messages.js';
-import { addNotice } from './notices.js';
 import { ending, WHILE_AWAY } from './occurrences.js';
 import { pauseReminder, remindersById } from './reminders.js';
+import { addSetback } from './setbacks.js';
 
 export interface Failure {
   reason: Reason;
@@ -26,7 +26,7 @@ export async function fail(manager: EntityManager, ids: readonly number[], failu
   for (const [id, dueAt] of [...latest].sort(([a], [b]) => a - b)) {
     const reminder = reminders.get(id);
     const news = reminder && (await newsOf(manager, reminder, failure));
-    if (news) await addNotice(manager, reminder, { news, reason, dueAt, at });
+    if (news) await addSetback(manager, reminder, { news, reason, dueAt, at });
   }
 }
 

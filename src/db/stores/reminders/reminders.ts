@@ -87,7 +87,7 @@ export async function changeReminder(
   return affected === 1;
 }
 
-/** Its runs and notices go with it. */
+/** Its runs and setbacks go with it. */
 export async function removeReminder(manager: EntityManager, id: number): Promise<boolean> {
   const { affected } = await manager.delete(ReminderRow, { id });
   return affected === 1;

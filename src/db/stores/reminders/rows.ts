@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { Notice, Occurrence, Reminder } from '../../../ports/reminder-store.js';
-import type { ReminderNoticeRow, ReminderOccurrenceRow, ReminderRow } from '../../entities/index.js';
+import type { Occurrence, Reminder, Setback } from '../../../ports/reminder-store.js';
+import type { ReminderOccurrenceRow, ReminderRow, ReminderSetbackRow } from '../../entities/index.js';
 
 export function toReminder(row: ReminderRow): Reminder {
   return { ...row };
@@ -11,7 +11,7 @@ export function toOccurrence(row: ReminderOccurrenceRow): Occurrence {
   return { id, reminderId, dueAt, state, dispatchedAt, leadId, messageRef, note, finishedAt, doneAt };
 }
 
-export function toNotice(row: ReminderNoticeRow, reminder: Reminder): Notice {
+export function toSetback(row: ReminderSetbackRow, reminder: Reminder): Setback {
   const { id, news, reason, dueAt, createdAt } = row;
   return { id, reminder, news, reason, dueAt, at: createdAt };
 }

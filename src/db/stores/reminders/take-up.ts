@@ -4,11 +4,11 @@ import { chunks } from '../../chunks.js';
 import { instantToMillis } from '../../columns.js';
 import { ReminderOccurrenceRow, ReminderRow } from '../../entities/index.js';
 import { oweMessages } from './messages.js';
-import { addNotice } from './notices.js';
 import { blank, ending, type NewOccurrence, WHILE_AWAY } from './occurrences.js';
 import { moveFrom, remindersById } from './reminders.js';
 import { takeTurns, toReminder } from './rows.js';
 import { planRuns, type RunPlan } from './runs.js';
+import { addSetback } from './setbacks.js';
 
 interface Planned extends RunPlan {
   reminder: ReminderRow;
@@ -104,7 +104,7 @@ async function moveOn(
   const reason = { code: 'NEXT_RUN_UNKNOWN', because: trouble } as const;
   const paused = { nextRunAt: null, state: 'paused', pausedReason: reason } as const;
   if (!(await moveFrom(manager, reminder.id, from, paused))) return false;
-  await addNotice(manager, reminder, { news: 'paused', reason, dueAt: null, at: now });
+  await addSetback(manager, reminder, { news: 'paused', reason, dueAt: null, at: now });
   Object.assign(reminder, paused);
   return true;
 }

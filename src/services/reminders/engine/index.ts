@@ -8,8 +8,8 @@ import { reckoner } from './reckoner.js';
 import { Replanner } from './replanner.js';
 import { DEFAULT_RULES, type EngineRules } from './rules.js';
 
-export { NoticeSaying, type NoticeWords } from './notice-saying.js';
 export { type ContentBuilder, ReminderSaying, type ReminderWords } from './reminder-saying.js';
+export { SetbackSaying, type SetbackWords } from './setback-saying.js';
 
 export interface EngineDeps {
   store: ReminderStore;

@@ -6,11 +6,11 @@ import {
   type Seen,
 } from '../../../../src/ports/channel.js';
 import type { Owed } from '../../../../src/ports/reminder-store.js';
-import { noticeText } from '../../../../src/screens/reminders/notices.js';
+import { setbackText } from '../../../../src/screens/reminders/setbacks.js';
 import type {
   ContentBuilder,
-  NoticeWords,
   ReminderWords,
+  SetbackWords,
 } from '../../../../src/services/reminders/engine/index.js';
 import { MINUTE } from './reminders.js';
 
@@ -151,14 +151,14 @@ export const testWords: ReminderWords<Words, Words> = {
   mark: ({ button }, leadId) => (button === `remind:done:${leadId}` ? 'last' : null),
 };
 
-export const testNotices: NoticeWords<Words> = {
-  page: (notices, batch) => ({
-    text: noticeText(notices),
+export const testSetbacks: SetbackWords<Words> = {
+  page: (setbacks, batch) => ({
+    text: setbackText(setbacks),
     late: false,
     occurrences: [],
     button: `notice ${batch}`,
   }),
-  isNotice: ({ button }, batch) => button === `notice ${batch}`,
+  isSetback: ({ button }, batch) => button === `notice ${batch}`,
 };
 
 export const outage = (maybeSent = false) =>

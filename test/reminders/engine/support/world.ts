@@ -8,14 +8,14 @@ import type { Outbox } from '../../../../src/ports/outbox.js';
 import type { NewReminder, ReminderStore } from '../../../../src/ports/reminder-store.js';
 import {
   createReminderEngine,
-  NoticeSaying,
   ReminderSaying,
+  SetbackSaying,
 } from '../../../../src/services/reminders/engine/index.js';
 import type { EngineRules, TellingRules } from '../../../../src/services/reminders/engine/rules.js';
 import { Deliverer } from '../../../../src/services/telling/deliverer.js';
 import type { Projector } from '../../../../src/services/telling/projector.js';
 import type { Sayings } from '../../../../src/services/telling/saying.js';
-import { FakeDiscord, TestBuilder, testNotices, testWords, type Words } from './discord.js';
+import { FakeDiscord, TestBuilder, testSetbacks, testWords, type Words } from './discord.js';
 import { newReminder, T0 } from './reminders.js';
 
 export type Rules = Partial<EngineRules & TellingRules & { concurrency: number }>;
@@ -88,7 +88,7 @@ export class World {
       { store, outbox, channel: discord },
       {
         reminder: new ReminderSaying({ store, builder, words: testWords, clock, rules, random }),
-        notice: new NoticeSaying({ store, words: testNotices }),
+        notice: new SetbackSaying({ store, words: testSetbacks }),
       },
     );
   }

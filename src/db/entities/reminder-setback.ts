@@ -4,7 +4,7 @@ import { instantMillis, reasonText } from '../columns.js';
 
 /** Something about a reminder that its owner is to be told by direct message; gone once that is over. */
 @Entity({ name: 'reminder_notices' })
-export class ReminderNoticeRow {
+export class ReminderSetbackRow {
   @PrimaryGeneratedColumn('increment', { type: 'integer' })
   id!: number;
 
@@ -27,7 +27,7 @@ export class ReminderNoticeRow {
   @Column({ name: 'created_at', type: 'bigint', transformer: instantMillis })
   createdAt!: Date;
 
-  /** The notice that leads the message it is told in; no foreign key, the message outlives it. */
+  /** The setback that leads the message it is told in; no foreign key, the message outlives it. */
   @Column({ type: 'integer' })
   batch!: number;
 }

@@ -17,7 +17,7 @@ import { ExitWatch } from '../../src/services/noticing/exits/exit-watch.js';
 import { PreviewPricer } from '../../src/services/previews/pricing.js';
 import { RestChannel } from '../bot/support/rest.js';
 import { newIntent, newPlan, placed } from '../db/support/builders.js';
-import { d, workingOrder } from '../domain/build.js';
+import { d, filledOrder, holding, workingOrder } from '../domain/build.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
 import {
   ACCOUNT,
@@ -43,6 +43,7 @@ let clock: BriskClock;
 let store: BotStore;
 let discord: RestChannel;
 let held: boolean;
+let scene: Pick<typeof TRIDENT, 'opening' | 'held'>;
 let working: BrokerOrder[];
 let halt: Halt | null;
 let marks: Map<string, Quote>;
@@ -51,6 +52,7 @@ beforeEach(async () => {
   clock = new BriskClock('2026-11-25T15:00:00Z');
   discord = new RestChannel(() => clock.now());
   [held, working, halt, marks] = [true, [], null, quotes('2.00', '1.00', '0.50', '0.20')];
+  scene = TRIDENT;
   // So it has the number that its book gives it.
   for (let id = 1; id <= 37; id += 1) {
     const key = id === 37 ? 'order:100' : `order:${id}`;
@@ -75,7 +77,7 @@ function quotes(...[put, farPut, call, farCall]: string[]): Map<string, Quote> {
 
 function book(gone: ReadonlySet<string> = new Set()): Book {
   const left = working.filter(({ id }) => !gone.has(id));
-  const read = bookOf(held ? TRIDENT.held : [], [TRIDENT.opening], left, marks);
+  const read = bookOf(held ? scene.held : [], [scene.opening], left, marks);
   return { ...read, readAt: clock.now() };
 }
 
@@ -238,6 +240,20 @@ describe('a position that comes to its days', () => {
     );
     await (await started()).until('2026-12-17T20:00:00Z');
     expect(said()).toEqual([]);
+  });
+
+  it('of which the leg that expires first was closed before its day is told when the rest comes to its own', async () => {
+    const [front, back] = ['QQQ 2026-12-18 480 P', 'QQQ 2027-01-15 480 P'];
+    const legs = [holding(`-1 ${front} @ 4.00`), holding(`1 ${back} @ 5.00`)];
+    const opening = filledOrder('100', [`sell-to-open 1 ${front} @ 4.00`, `buy-to-open 1 ${back} @ 5.00`]);
+    scene = { opening, held: legs };
+    await set([21]);
+    const running = await started();
+    scene = { opening, held: legs.slice(1) };
+    await running.until('2026-12-28T14:44:00Z');
+    expect(said()).toEqual([]);
+    await running.until('2026-12-28T14:50:00Z');
+    expect(said()).toEqual([expect.stringContaining('Your rule: 21 days before expiration.')]);
   });
 
   it('is told by a rule that was off in between, where it is set then', async () => {

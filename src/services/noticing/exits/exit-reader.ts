@@ -1,4 +1,5 @@
 import type { AccountName } from '../../../domain/account-names.js';
+import { exchangeMidnight } from '../../../domain/calendar/exchange.js';
 import { dte, exchangeDay } from '../../../domain/dates.js';
 import { dayChange } from '../../../domain/day-change.js';
 import { type DaySteps, daySteps } from '../../../domain/day-profits.js';
@@ -111,11 +112,13 @@ export class ExitReader {
     const end = view && firstEnd(view.position, view.ends);
     if (!view || !end || isOver(end, book.readAt)) return told ? { ...card, held: null } : null;
     if (view.underWay) throw new NotYet(new Date(clock.now().getTime() + UNDER_WAY_MS));
+    const due = dueDay(end.day, limit, this.deps.sessionOf);
     const days = dte(book.readAt, end.day);
+    // What was to expire first is gone, and the rest has more time.
+    if (!told && days > limit) throw new NotYet(new Date(exchangeMidnight(due)));
     // Of several limits that it has come to meanwhile, only the last is told.
     if (!told && limitOf(rule?.days ?? [], days) !== limit) return null;
     if (told) await this.#assertOpen();
-    const due = dueDay(end.day, limit, this.deps.sessionOf);
     return { ...card, held: { due, ...(await this.#held(desk, book, view)) } };
   }
 

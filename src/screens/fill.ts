@@ -183,6 +183,8 @@ function pairText({ line }: FillNews): string[] {
     ];
   if (hasEnded(line)) return [`Its ${other} ended with it.`];
   return [
-    `⚠️ Its ${other} ended with this part: ${stopTrigger ? 'the stop goes on for the rest' : 'the rest has no stop'}.`,
+    stopTrigger
+      ? `⚠️ Its ${other} ended with this part: the stop goes on for the rest.`
+      : `⚠️ Its ${other} works no more: the rest has no stop.`,
   ];
 }

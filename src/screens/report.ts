@@ -11,6 +11,7 @@ import {
   isDead,
   isLost,
   isReplaced,
+  isUnstopped,
   newsOf,
 } from '../services/telling/report.js';
 import { accountText, whichAccount } from './account.js';
@@ -270,7 +271,7 @@ function actions({ planId, lines }: Report): Row[] {
   const working = lines.filter(isWorking).length;
   const cancel = button(customId('cancel', 'plan', planId), working === 1 ? 'Cancel it…' : 'Cancel them…');
   // A stop that is lost alone has left the target at work.
-  const uncovered = lines.filter((line) => isLost(line) && !(line.stopTrigger && line.partner?.works));
+  const uncovered = lines.filter((line) => isLost(line) && !isUnstopped(line));
   const again = setAgain(uncovered.map(({ positionId }) => positionId));
   return buttonRow([...(working > 0 ? [cancel] : []), ...lines.flatMap(step), ...again]);
 }
@@ -312,7 +313,7 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
     return `${tradedPart(line)}Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
   if (endedWithPartner(line)) return `${tradedPart(line)}${endedTogetherText(line)}`;
   if (isDead(line))
-    return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working.`;
+    return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working${unstoppedText(line)}.`;
   if (line.orderState === 'submitted' && report.waitsForOpen) {
     const { opensAt } = report.waitsForOpen;
     return `${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
@@ -323,12 +324,16 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
   return status;
 }
 
+function unstoppedText(line: ReportLine): string {
+  if (!isUnstopped(line)) return '';
+  return `: what order ${line.partner?.orderId} has left to close has **no stop**`;
+}
+
 /** What the fill of the other order left of a pair. */
-export function endedTogetherText({ partner, stopTrigger }: ReportLine): string {
+export function endedTogetherText({ partner }: ReportLine): string {
   const other = `order ${partner?.orderId}`;
   if (!partner?.works) return `Cancelled by the broker with the fill of ${other}, as was meant.`;
-  const rest = stopTrigger ? 'what it has left to close has **no stop**' : `${other} is a stop, and goes on`;
-  return `Cancelled by the broker as ${other} filled in part: ${rest}.`;
+  return `Cancelled by the broker as ${other} filled in part: ${other} is a stop, and goes on.`;
 }
 
 function cancelledText({ userId, successor }: NonNullable<ReportLine['cancelled']>): string {

@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest';
 import type { NewCancellation } from '../../src/ports/cancels.js';
-import { ACCOUNT, at, brokerOrder, claimOne, legsOf, money, placed, T0 } from './support/builders.js';
+import {
+  ACCOUNT,
+  at,
+  brokerOrder,
+  claimOne,
+  legsOf,
+  money,
+  placed,
+  placedPair,
+  T0,
+} from './support/builders.js';
 import { onEach } from './support/drivers.js';
 import type { TestStore } from './support/test-store.js';
 
@@ -124,5 +134,17 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     expect(await due(store)).toEqual([]);
     await works(store, '801');
     expect(await due(store)).toEqual([`${id}`]);
+  });
+
+  it('of a pair is looked at again once the other order of it has ended', async () => {
+    const store = await bench.open();
+    await placedPair(store, 'pair', ['701', '702']);
+    const stop = (await store.intents('pair')).find(({ stopTrigger }) => stopTrigger);
+    await store.recordOrders([brokerOrder('702', ENDED)], at(3_000));
+    await told(store, `${stop?.id}`);
+    await store.recordOrders([brokerOrder('701')], at(3_200));
+    expect(await due(store)).toEqual([]);
+    await store.recordOrders([brokerOrder('701', { state: 'filled', status: 'Filled' })], at(3_500));
+    expect(await due(store)).toEqual([`${stop?.id}`]);
   });
 });

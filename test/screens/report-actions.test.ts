@@ -135,9 +135,8 @@ describe('a target and its stop', () => {
 
   it('where a part of the target ends the stop, says that the rest has none', () => {
     const { text, labels } = told({ fill: filled(1) }, CANCELLED);
-    expect(text).toContain(
-      'Cancelled by the broker as order 1001 filled in part: what it has left to close has **no stop**.',
-    );
+    expect(text).toContain('**1 no longer working**');
+    expect(text).toContain('It is not working: what order 1001 has left to close has **no stop**.');
     expect(labels).toEqual(['Cancel it…']);
   });
 
@@ -149,7 +148,9 @@ describe('a target and its stop', () => {
 
   it('a stop that died alone is told, while its target needs no other', () => {
     const { text, labels } = told({}, { status: 'Rejected', orderState: 'rejected', reason: 'Off tick' });
-    expect(text).toContain('Rejected at the venue: Off tick. It is not working.');
+    expect(text).toContain(
+      'Rejected at the venue: Off tick. It is not working: what order 1001 has left to close has **no stop**.',
+    );
     expect(labels).toEqual(['Cancel it…']);
   });
 
@@ -167,7 +168,7 @@ describe('a target and its stop', () => {
       { fill: filled(1) },
       CANCELLED,
       0,
-      '⚠️ Its stop, order 1002, ended with this part: the rest has no stop.',
+      '⚠️ Its stop, order 1002, works no more: the rest has no stop.',
     ],
     [
       'each closed a part',

@@ -11,6 +11,7 @@ import {
   stepOf,
 } from '../../domain/order-life.js';
 import type { BrokerOrder, Fill } from '../../domain/types.js';
+import { partnerOf } from '../../ports/order-intents.js';
 import type { OrderLink, PlacedOrders } from '../../ports/placed-orders.js';
 import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
@@ -18,7 +19,7 @@ import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
 import { type ErrandLease, leaseFrom, noteNews, oweResult } from './errand-rows.js';
 import { digestedFills, oweFill } from './fill-digests.js';
-import { intentsByOrderIds, settledSince, toIntent, workingIntents } from './intent-rows.js';
+import { intentsByOrderIds, intentsOf, settledSince, toIntent, workingIntents } from './intent-rows.js';
 import { oddSteps, recordOdd, type ToldOdd } from './odd-steps.js';
 import { aliveTopics, askFor, oweAnew } from './outbox.js';
 import { findPlan } from './plan-rows.js';
@@ -75,6 +76,7 @@ async function recordOrders(
       // Whoever had it cancelled from here is told by that cancel's own message.
       await oweAnew(manager, { ...note, kind: LOST }, lease.now, lost && !cancelled.has(orderKey(order)));
     }
+    if (moves.some(({ ended }) => ended)) await askOfPartners(manager, planId, moves, lease.now);
     // It may have been the last of its position: whether it was, whoever tells it finds out.
     const traded = moves.filter((move) => move.traded).map((move) => move.positionId);
     for (const positionId of new Set(traded)) {
@@ -105,6 +107,23 @@ export async function oweLostOf(
   await askFor(
     manager,
     concerned.map(({ id }) => ({ kind: LOST, topic: String(id) })),
+    now,
+  );
+}
+
+/** What was said of an order that was lost says how the other one of its pair stands. */
+async function askOfPartners(
+  manager: EntityManager,
+  planId: string,
+  moves: readonly Move[],
+  now: Date,
+): Promise<void> {
+  const intents = await intentsOf(manager, planId);
+  const ended = new Set(moves.flatMap((move) => (move.ended ? move.intentId : [])));
+  const partners = intents.filter(({ id }) => ended.has(id)).flatMap((one) => partnerOf(one, intents) ?? []);
+  await askFor(
+    manager,
+    partners.map(({ id }) => ({ kind: LOST, topic: String(id) })),
     now,
   );
 }

@@ -107,11 +107,20 @@ export function isReplaced(line: ReportLine): boolean {
 /** What the broker does together it may date a little apart. */
 const TOGETHER_MS = 5_000;
 
-/** The fill of the other order of its pair ended it, as was meant; not somebody who had it cancelled before that. */
-export function endedWithPartner({ orderState, cancelled, endedAt, partner }: ReportLine): boolean {
-  if (orderState !== 'cancelled' || cancelled !== null || !partner?.traded) return false;
+/**
+ * The fill of the other order of its pair ended it, as was meant; not somebody who had it cancelled before that. A stop whose
+ * target goes on was lost, whatever ended it.
+ */
+export function endedWithPartner(line: ReportLine): boolean {
+  const { orderState, cancelled, endedAt, partner } = line;
+  if (orderState !== 'cancelled' || cancelled !== null || !partner?.traded || isUnstopped(line)) return false;
   const before = endedAt && partner.since && partner.since.getTime() - endedAt.getTime();
   return before === null || before <= TOGETHER_MS;
+}
+
+/** A stop that works no more, beside a target that does. */
+export function isUnstopped(line: ReportLine): boolean {
+  return line.stopTrigger !== null && isDead(line) && line.partner?.works === true;
 }
 
 /** Both orders of a pair have filled, and so closed more than was meant. */

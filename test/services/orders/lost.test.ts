@@ -171,6 +171,21 @@ describe('one of a target and its stop', () => {
     expect([together.screen.level, together.text]).toEqual(['off', expect.stringContaining('as was meant')]);
   });
 
+  it('a stop that ends while its target works on, filled in part, is told as loud as any that was lost', async () => {
+    const leg = { ...echo(intent({ units: 2 })).legs[0], quantity: 2, remaining: 1 };
+    const fills = [{ id: '1', quantity: 1, price: d('0.67'), at: new Date('2026-11-23T15:00:00Z') }];
+    const order = { legs: [{ ...leg, fills }] as BrokerOrder['legs'] };
+    const legs = intent()
+      .legs.slice(0, 1)
+      .map((each) => ({ ...each, quantity: 2 }));
+    const { screen, text } = await page({
+      of: { ...STOP, units: 2, legs },
+      pair: { of: { units: 2, legs }, order },
+    });
+    expect(screen.level).toBe('on');
+    expect(text).toContain('Its target, order 1002, works on, **without a stop**.');
+  });
+
   it('where both were cancelled, is told once, by the target', async () => {
     const target = await page({ pair: { of: STOP, order: CANCELLED } });
     expect([target.screen.level, target.labels]).toEqual(['on', ['Set 0.67 again', 'Set target again']]);

@@ -80,6 +80,18 @@ describe('something breaks inside the bot', () => {
   });
 });
 
+test('a preview that Discord shows, though every answer to that is lost, is no failure: it can be pressed and stays true', async () => {
+  await desk.trader.faults.add({ kind: 'reset-after-commit', route: 'PATCH /webhooks/', times: 4 });
+  const preview = await desk.preview(await desk.positionId('SPX', 'Bull put'));
+  await until(async () => (await desk.trader.faults.list()).every(({ left }) => left === 0));
+  const news = await arrivals(desk);
+  await desk.trader.press(preview, 'Submit');
+  await arrived(news, 1);
+  const over = await desk.trader.waitForEdit(preview, ({ content }) => content.startsWith('Submitted: '));
+  expect(over.content).toContain('**1 GTC order placed**');
+  expect(JSON.stringify(desk.trader.events)).not.toContain('Something went wrong');
+});
+
 describe('the gateway breaks during a submission', () => {
   test.each([
     ['the connection drops', () => desk.trader.gateway.drop()],

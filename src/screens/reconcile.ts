@@ -4,6 +4,7 @@ import type { OrderIntent } from '../ports/order-intents.js';
 import type { FoundNews, FoundWords } from '../services/noticing/found-projector.js';
 import { isAdoptable } from '../services/orders/adoption.js';
 import type { Finding, Reconciliation } from '../services/orders/reconcile.js';
+import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { accountText, whichAccount } from './account.js';
 import { cancelMenus, MOST_ROWS, menus, positionMenus } from './components.js';
 import { customId } from './custom-ids.js';
@@ -69,11 +70,14 @@ function findingPages(
       apart: true,
     },
   ]);
-  const orders = findings.flatMap((finding) =>
-    'order' in finding && isWorking(finding) ? finding.order : [],
-  );
+  const orders = new Map(findings.flatMap(cancellable).map((each) => [each.order.id, each]));
   const views = findings.flatMap((finding) => ('view' in finding ? finding.view : []));
-  const menus = [adoptMenus(findings), forgetMenus(findings), cancelMenus(orders), positionMenus(views, now)];
+  const menus = [
+    adoptMenus(findings),
+    forgetMenus(findings),
+    cancelMenus([...orders.values()]),
+    positionMenus(views, now),
+  ];
   const last = pages.at(-1);
   if (last) last.components = fitting(menus.filter((rows) => rows.length > 0));
   return pages;
@@ -130,8 +134,10 @@ export function forgottenView({ brokerOrderId, positionId }: OrderIntent, enviro
   ]);
 }
 
-function isWorking(finding: Finding): finding is Extract<Finding, { kind: 'elsewhere' | 'loose' }> {
-  return finding.kind === 'elsewhere' || finding.kind === 'loose';
+/** What ends to mend it. */
+function cancellable(finding: Finding): readonly WorkingOrder[] {
+  if (finding.kind === 'over') return finding.orders;
+  return finding.kind === 'elsewhere' || finding.kind === 'loose' ? [finding.order] : [];
 }
 
 function findingText(finding: Finding): string {
@@ -139,7 +145,7 @@ function findingText(finding: Finding): string {
     case 'over':
       return [
         `🔴 **${finding.instrument.symbol.replace(/ +/, ' ')}: ${finding.working} to be closed, ${finding.held} held**`,
-        `Orders ${listText(finding.orders)} together close more than is held. Cancel one of them under \`/orders\`.`,
+        `Orders ${listText(finding.orders.map(({ order }) => order.id))} together close more than is held. Cancel one of them.`,
       ].join('\n');
     case 'loose':
       return [

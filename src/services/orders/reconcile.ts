@@ -1,4 +1,4 @@
-import { claimedBy, coversOf } from '../../domain/covers.js';
+import { claimedBy } from '../../domain/covers.js';
 import { BrokerError } from '../../domain/errors.js';
 import { isOpen } from '../../domain/orders.js';
 import { hasFree } from '../../domain/position-cover.js';
@@ -26,7 +26,7 @@ export type Finding =
   | { kind: 'unsettled'; intent: OrderIntent }
   | { kind: 'elsewhere'; order: WorkingOrder }
   | { kind: 'loose'; order: WorkingOrder; ours: boolean; renamed: readonly Instrument[] }
-  | { kind: 'over'; instrument: Instrument; held: number; working: number; orders: readonly string[] }
+  | { kind: 'over'; instrument: Instrument; held: number; working: number; orders: readonly WorkingOrder[] }
   | { kind: 'missing' | 'part'; view: OpenPosition };
 
 export interface Reconciliation {
@@ -98,7 +98,7 @@ export function reconciled(
     book,
     matched: fitting.filter(isOurs),
     findings: [
-      ...overClosing(book),
+      ...overClosing(book, working),
       ...working
         .filter(({ positions }) => positions.length === 0)
         .map(
@@ -154,22 +154,15 @@ function staleOf(
 }
 
 /** Of contracts that are held at all: what closes nothing held is told as such. */
-function overClosing({ openOrders, holdings }: Book): Finding[] {
-  const held = new Map(holdings.map((holding) => [holding.instrument.symbol, holding]));
-  const claims = new Map<string, { working: number; orders: string[] }>();
-  for (const cover of coversOf(openOrders)) {
-    for (const [symbol, contracts] of claimedBy(cover)) {
-      const claim = claims.get(symbol) ?? { working: 0, orders: [] };
-      claims.set(symbol, {
-        working: claim.working + contracts,
-        orders: [...claim.orders, cover.lead.id],
-      });
-    }
-  }
-  return [...claims].flatMap(([symbol, { working, orders }]): Finding[] => {
-    const holding = held.get(symbol);
-    if (!holding || holding.instrument.option === null || working <= holding.quantity) return [];
-    return [{ kind: 'over', instrument: holding.instrument, held: holding.quantity, working, orders }];
+function overClosing({ holdings }: Book, working: readonly WorkingOrder[]): Finding[] {
+  return holdings.flatMap(({ instrument, quantity: held }): Finding[] => {
+    const claims = working.flatMap((order) => {
+      const contracts = claimedBy({ lead: order.order, others: order.others }).get(instrument.symbol) ?? 0;
+      return contracts > 0 ? [{ order, contracts }] : [];
+    });
+    const closing = claims.reduce((total, { contracts }) => total + contracts, 0);
+    if (instrument.option === null || closing <= held) return [];
+    return [{ kind: 'over', instrument, held, working: closing, orders: claims.map(({ order }) => order) }];
   });
 }
 

@@ -135,13 +135,17 @@ describe('reconciling the journal with the broker', () => {
   });
 
   it('names orders that together close more than is held', async () => {
-    const { kinds, text } = await look({
+    const { kinds, text, views } = await look({
       open: [workingOrder('701', PUTS, LIMIT), workingOrder('801', PUTS, LIMIT)],
       journal: [ours('701')],
     });
     expect(kinds.slice(0, 2)).toEqual(['over', 'over']);
     expect(text).toContain('🔴 **QQQ 261218P00480000: 4 to be closed, 2 held**');
     expect(text).toContain('Orders 701 and 801 together close more than is held.');
+    // Each of them once, ours too: the menu cancels one.
+    const [menu = ''] =
+      JSON.stringify(views.at(-1)?.components).match(/\{"type":1.*?cancel:open.*?\]\}\]\}/) ?? [];
+    expect(menu.match(/"value":"\d+"/g)).toEqual(['"value":"701"', '"value":"801"']);
   });
 
   it('says which order’s fate nobody knows, and whether somebody is asked about it', async () => {

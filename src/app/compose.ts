@@ -116,7 +116,8 @@ export async function composeServices<Page extends object>(
       clock,
       log,
       chains,
-      onEnd: ({ account, positionId, end, at }) => desks.of(account)?.positions.tellEnd(positionId, end, at),
+      onEnd: ({ account, positionId, end, at }) =>
+        void desks.of(account)?.positions.tellEnd(positionId, end, at),
       cancelReader: cancelNews,
       exitReader: { read: (topic) => exitReader.read(topic) },
       foundReader: { read: (topic) => foundReader.read(topic) },

@@ -1,4 +1,4 @@
-import type { OddPositionStep } from '../domain/position-life.js';
+import type { PositionEvent, PositionStep } from '../domain/position-life.js';
 
 export interface StoredPosition {
   id: number;
@@ -12,14 +12,18 @@ export interface StoredPosition {
 
 export type SeenPosition = Pick<StoredPosition, 'account' | 'key' | 'underlying' | 'strategy'>;
 
-/** A step of a position that can't be, see `domain/position-life.ts`. */
-export interface ToldOddPosition extends OddPositionStep {
+/** Where a position was seen on its way, see `domain/position-life.ts`. */
+export interface PositionTold extends PositionEvent {
   positionId: number;
 }
 
 export interface PositionStore {
-  /** Writes down a step that can't be, the same one once in a while; `PlacedOrders.oddSteps` tells of it. */
-  oddPositionStep(step: ToldOddPosition, now: Date): Promise<void>;
+  /**
+   * Takes over where positions were seen on their way; a step that can't be is written down, the same one once in a while
+   * (`PlacedOrders.oddSteps` tells of it).
+   * @returns where each is by all that is known, by id; an id that was never given is left out
+   */
+  advancePositions(told: readonly PositionTold[], now: Date): Promise<Map<number, PositionStep>>;
   /** Ids by key; unseen positions get the next id. An id is never reused or changed. */
   rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
   /** By what key the positions of an account go; null for an id that was never given. */

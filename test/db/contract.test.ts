@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PositionStep } from '../../src/domain/position-life.js';
 import type { BrokerOrder, Fill } from '../../src/domain/types.js';
 import { LEASE_MS } from '../../src/ports/errands.js';
 import type { ClaimRequest, Outcome } from '../../src/ports/store.js';
@@ -66,7 +67,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await see('trident', at(5));
       await see('custom', at(9));
       const ids = await see('custom', at(7));
-      expect(await store.position(ids.get('order:1')!)).toEqual({
+      expect(await store.position(ids.get('order:1')!)).toMatchObject({
         id: 1,
         account: ACCOUNT,
         key: 'order:1',
@@ -715,6 +716,25 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       expect(trail?.events.map(({ kind }) => kind)).toContain('order-forgotten');
     });
 
+    it('keeps where a position is, whoever tells it, and counts what can’t be', async () => {
+      const store = await bench.open();
+      const id = await b.rememberOne(store);
+      const other = await b.rememberOne(store, 'order:2');
+      const tell = async (step: PositionStep, ms: number, positionId = id) =>
+        (await store.advancePositions([{ positionId, step, at: at(ms) }], at(ms))).get(positionId);
+      expect(await tell('open', 10)).toBe('open');
+      expect(await tell('opening', 5)).toBe('open');
+      expect(await tell('closing', 20, other)).toBe('closing');
+      expect(await tell('expired', 30)).toBe('expired');
+      for (const ms of [40, 50]) expect(await tell('open', ms)).toBe('expired');
+      expect(await tell('open', 40, other)).toBe('open');
+      expect((await store.advancePositions([{ positionId: 999, step: 'open', at: at(1) }], at(1))).size).toBe(
+        0,
+      );
+      const last = { of: 'position', id: String(id), from: 'expired', to: 'open', at: at(40) };
+      expect(await store.oddSteps(at(0))).toEqual({ count: 1, last });
+    });
+
     it('counts a step that can’t be once, however often it is told, and keeps what took an order’s place', async () => {
       const { store, told } = await placedOne();
       expect(await store.oddSteps(at(0))).toEqual({ count: 0, last: null });
@@ -729,10 +749,6 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       await told({ ...risen, updatedAt: at(14) });
       expect(await store.oddSteps(at(0))).toEqual({ count: 2, last });
       expect(await store.oddSteps(at(1))).toEqual({ count: 0, last: null });
-      const position = { positionId: 37, from: 'closed', to: 'open' } as const;
-      for (const _ of [1, 2]) await store.oddPositionStep(position, at(1));
-      const latest = { of: 'position', id: '37', from: 'closed', to: 'open', at: at(1) };
-      expect(await store.oddSteps(at(0))).toEqual({ count: 3, last: latest });
     });
 
     it('keeps why an accepted order died at the venue', async () => {

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { PositionStep } from '../../domain/position-life.js';
 import { instantMillis } from '../columns.js';
 
 /**
@@ -20,9 +21,17 @@ export class PositionRow {
   @Column({ type: 'text' })
   underlying!: string;
 
-  /** As last recognised; the only thing about a position that may change. */
+  /** As last recognised. */
   @Column({ type: 'text' })
   strategy!: string;
+
+  /** Where it was on its way when it last moved; null until that was told. */
+  @Column({ type: 'text', nullable: true })
+  step!: PositionStep | null;
+
+  /** When that was read. */
+  @Column({ name: 'step_at', type: 'bigint', nullable: true, transformer: instantMillis })
+  stepAt!: Date | null;
 
   @Column({ name: 'first_seen_at', type: 'bigint', transformer: instantMillis })
   firstSeenAt!: Date;

@@ -24,6 +24,7 @@ import { AddCancellationPlan1795446000036 } from './1795446000036-add-cancellati
 import { IndexWorkingOrders1795446000037 } from './1795446000037-index-working-orders.js';
 import { AddStopTrigger1795446000038 } from './1795446000038-add-stop-trigger.js';
 import { CreateExits1795446000039 } from './1795446000039-create-exits.js';
+import { AddPositionStep1795446000040 } from './1795446000040-add-position-step.js';
 import { AddErrandNews1795446000041 } from './1795446000041-add-errand-news.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
@@ -54,5 +55,6 @@ export const MIGRATIONS = [
   IndexWorkingOrders1795446000037,
   AddStopTrigger1795446000038,
   CreateExits1795446000039,
+  AddPositionStep1795446000040,
   AddErrandNews1795446000041,
 ];

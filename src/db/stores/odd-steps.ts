@@ -1,7 +1,7 @@
 import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
 import type { OddStep } from '../../domain/order-life.js';
+import type { OddPositionStep } from '../../domain/position-life.js';
 import type { OddSteps } from '../../ports/placed-orders.js';
-import type { ToldOddPosition } from '../../ports/positions.js';
 import { AuditEventRow } from '../entities/index.js';
 import { appendAudit } from './audit.js';
 
@@ -12,8 +12,11 @@ const ODD_STEPS_MS = 7 * 86_400_000;
 /** With the broker's time of it, `''` if none: every list tells the same contradiction again, and it counts once. */
 export type ToldOdd = OddStep & { orderId: string; told: string };
 
+/** A contradiction between two reads of an account. */
+export type OddPosition = OddPositionStep & { positionId: number };
+
 /** Writes down steps that can't be, in the audit trail. @returns those that were not known */
-export async function recordOdd<Odd extends ToldOdd | ToldOddPosition>(
+export async function recordOdd<Odd extends ToldOdd | OddPosition>(
   manager: EntityManager,
   odd: readonly Odd[],
   now: Date,

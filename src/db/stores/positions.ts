@@ -1,19 +1,22 @@
 import type { Logger } from 'pino';
 import { type EntityManager, In, MoreThan } from 'typeorm';
 import { DatabaseFailure } from '../../domain/errors.js';
-import type { PositionStore, SeenPosition } from '../../ports/positions.js';
+import { advancePosition, type PositionLife, type PositionStep } from '../../domain/position-life.js';
+import type { PositionStore, PositionTold, SeenPosition } from '../../ports/positions.js';
 import { chunks } from '../chunks.js';
 import { instantToMillis } from '../columns.js';
 import type { Database } from '../database.js';
 import { PositionRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
-import { recordOdd } from './odd-steps.js';
+import { locked } from '../locked.js';
+import { type OddPosition, recordOdd } from './odd-steps.js';
 
 export function positionStore(database: Database, logger: Logger): PositionStore {
   return {
-    async oddPositionStep(step, now) {
-      const fresh = await database.write((m) => recordOdd(m, [step], now));
-      for (const odd of fresh) logger.warn(odd, 'the broker told a step of a position that can’t be');
+    async advancePositions(told, now) {
+      const { steps, odd } = await database.write((m) => advancePositions(m, told, now));
+      for (const each of odd) logger.warn(each, 'the broker told a step of a position that can’t be');
+      return steps;
     },
     async rememberPositions(seen, at) {
       if (seen.length === 0) return new Map();
@@ -107,7 +110,7 @@ function byAccount(seen: readonly SeenPosition[]): Map<string, Map<string, SeenP
 }
 
 function row({ account, key, underlying, strategy }: SeenPosition, at: Date) {
-  return { account, key, underlying, strategy, firstSeenAt: at, lastSeenAt: at };
+  return { account, key, underlying, strategy, step: null, stepAt: null, firstSeenAt: at, lastSeenAt: at };
 }
 
 async function find(manager: EntityManager, account: string, keys: string[]) {
@@ -140,4 +143,31 @@ async function refresh(
       .andWhere('"last_seen_at" < :at', { at: instantToMillis(at) })
       .execute();
   }
+}
+
+/** Rows in the order of their ids, as everywhere; most looks change none. */
+async function advancePositions(
+  manager: EntityManager,
+  told: readonly PositionTold[],
+  now: Date,
+): Promise<{ steps: Map<number, PositionStep>; odd: OddPosition[] }> {
+  const steps = new Map<number, PositionStep>();
+  const odd: OddPosition[] = [];
+  for (const some of chunks(told.toSorted((one, other) => one.positionId - other.positionId))) {
+    const query = manager
+      .createQueryBuilder(PositionRow, 'position')
+      .where({ id: In(some.map(({ positionId }) => positionId)) });
+    const rows = await locked(query.orderBy('position.id', 'ASC')).getMany();
+    for (const { id, step, stepAt: at } of rows) {
+      let life: PositionLife = { step, at };
+      for (const event of some.filter(({ positionId }) => positionId === id)) {
+        const moved = advancePosition(life, event);
+        life = moved.life;
+        if (moved.odd) odd.push({ positionId: id, ...moved.odd });
+      }
+      if (life.step !== step) await manager.update(PositionRow, { id }, { step: life.step, stepAt: life.at });
+      if (life.step) steps.set(id, life.step);
+    }
+  }
+  return { steps, odd: await recordOdd(manager, odd, now) };
 }

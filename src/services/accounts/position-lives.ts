@@ -1,30 +1,50 @@
 import type { Logger } from 'pino';
-import {
-  advancePosition,
-  type PositionEvent,
-  type PositionLife,
-  type PositionStep,
-  UNBORN_POSITION,
-} from '../../domain/position-life.js';
-import type { PositionStore } from '../../ports/positions.js';
+import type { PositionStep } from '../../domain/position-life.js';
+import type { Clock } from '../../ports/clock.js';
+import type { PositionStore, PositionTold } from '../../ports/positions.js';
 
-/** Where one account's positions are on their way, as far as this process was told; a step that can't be is written down. */
+/** A database that takes no writes is asked no sooner: nobody who reads the account is to wait for it each time. */
+const TRIED_AGAIN_MS = 60_000;
+
+export interface PositionLivesDeps {
+  store: Pick<PositionStore, 'advancePositions'>;
+  clock: Pick<Clock, 'now'>;
+  log: Logger;
+}
+
+/** Where one account's positions are on their way: kept by the database, which is asked only when one has moved. */
 export class PositionLives {
-  readonly #lives = new Map<number, PositionLife>();
+  /** What was last told of each, and where that leaves it. */
+  readonly #known = new Map<number, { told: PositionStep; step: PositionStep }>();
+  #notBefore = 0;
 
-  constructor(private readonly deps: { store: Pick<PositionStore, 'oddPositionStep'>; log: Logger }) {}
+  constructor(private readonly deps: PositionLivesDeps) {}
 
-  /** What is known of a position with this: of one that has ended, its end. */
-  tell(id: number, event: PositionEvent): PositionStep {
-    const { life, odd } = advancePosition(this.#lives.get(id) ?? UNBORN_POSITION, event);
-    this.#lives.set(id, life);
-    if (odd) {
-      this.deps.store
-        .oddPositionStep({ positionId: id, ...odd }, event.at)
-        .catch((error: unknown) =>
-          this.deps.log.warn({ err: error, id, ...odd }, 'could not write down an odd step'),
-        );
+  /** By id, where each is by all that is known; as told where the database can't say. Never throws. */
+  async tell(told: readonly PositionTold[]): Promise<(id: number) => PositionStep | null> {
+    const moved = told.filter(({ positionId, step }) => this.#known.get(positionId)?.told !== step);
+    if (moved.length > 0) await this.#advance(moved);
+    const steps = new Map(told.map(({ positionId, step }) => [positionId, step]));
+    return (id) => this.#known.get(id)?.step ?? steps.get(id) ?? null;
+  }
+
+  async #advance(moved: readonly PositionTold[]): Promise<void> {
+    const { store, clock, log } = this.deps;
+    if (clock.now().getTime() < this.#notBefore) return this.#forget(moved);
+    try {
+      const steps = await store.advancePositions(moved, clock.now());
+      for (const { positionId, step } of moved) {
+        this.#known.set(positionId, { told: step, step: steps.get(positionId) ?? step });
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'could not write down where positions are');
+      this.#notBefore = clock.now().getTime() + TRIED_AGAIN_MS;
+      this.#forget(moved);
     }
-    return life.step ?? event.step;
+  }
+
+  /** What was known of these isn't so any more, as far as can be told. */
+  #forget(moved: readonly PositionTold[]): void {
+    for (const { positionId } of moved) this.#known.delete(positionId);
   }
 }

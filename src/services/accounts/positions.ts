@@ -221,8 +221,12 @@ export class PositionService {
       [grouped, numbers, holdings, openOrders, underWay, odd, [...links].flat()],
       () => this.#stand(grouped, ids, { holdings, openOrders, underWay, links, odd }),
     );
-    const stepOf = ({ id, position, working }: Standing) =>
-      this.#lives.tell(id, { step: stepOfPosition(position, working), at: readAt });
+    const seen = standing.map(({ id, position, working }) => ({
+      positionId: id,
+      step: stepOfPosition(position, working),
+      at: readAt,
+    }));
+    const stepOf = await this.#lives.tell(seen);
     const positions = await unhurried(listed(viewed(standing, { quotes, ends, stepOf })));
     const name = this.deps.names.of(account);
     const read = { account, name, readAt, mark, holdings, openOrders, underWay, history, odd };
@@ -250,8 +254,8 @@ export class PositionService {
   }
 
   /** The ledger tells how a position ended. */
-  tellEnd(id: number, end: PositionEnd, at: Date): void {
-    this.#lives.tell(id, { step: end, at });
+  async tellEnd(positionId: number, end: PositionEnd, at: Date): Promise<void> {
+    await this.#lives.tell([{ positionId, step: end, at }]);
   }
 
   /** One position, read now. @throws UserError `POSITION_UNKNOWN` */
@@ -417,13 +421,13 @@ export class PositionService {
 
 function* viewed(
   standing: readonly Standing[],
-  { quotes, ends, stepOf }: { quotes: Quotes; ends: LastTrades; stepOf(each: Standing): PositionStep },
+  { quotes, ends, stepOf }: { quotes: Quotes; ends: LastTrades; stepOf(id: number): PositionStep | null },
 ): Generator<OpenPosition> {
   for (const each of standing) {
     yield {
       ...each,
       ends,
-      step: stepOf(each),
+      step: stepOf(each.id) ?? 'open',
       profit: openProfit(each.position, quotes, each.components),
     };
   }

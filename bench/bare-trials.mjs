@@ -31,3 +31,5 @@ async function trial(url) {
   const { body } = await request(url, { method: 'POST', headers, body: BODY });
   JSON.parse(await body.text());
 }
+
+process.send('done');

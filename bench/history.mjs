@@ -126,7 +126,7 @@ async function previewsAlone(world) {
     execArgv: ['--import', PROBE],
   });
   const done = (word) => word === 'done';
-  await new Promise((resolve) => child.once('message', resolve));
+  await begun(child);
   const runs = [];
   for (let round = 0; round <= WATCHED + ROUNDS; round += 1) {
     const before = await ask(child, 'measure');
@@ -147,6 +147,7 @@ async function bareTrials(count) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const child = fork(new URL('bare-trials.mjs', import.meta.url), [], { execArgv: ['--import', PROBE] });
+  await begun(child);
   const runs = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const before = await ask(child, 'measure');
@@ -158,6 +159,9 @@ async function bareTrials(count) {
   server.close();
   return median(runs);
 }
+
+/** The probe listens before a process's own code does, and would answer to what that never hears. */
+const begun = (child) => new Promise((resolve) => child.once('message', resolve));
 
 const ask = (child, word) => answerTo(child, word, (answer) => answer !== 'done');
 

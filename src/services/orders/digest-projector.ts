@@ -1,3 +1,4 @@
+import { BrokerError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import { NOTICE_LEVELS, type NoticeLevel, type Notices } from '../../ports/notices.js';
@@ -9,8 +10,13 @@ import { type FillReader, isFinal } from './fill-reader.js';
 
 /** The broker lists a fill a moment after the stream told it. */
 const LAG_MS = 2_000;
-/** Those of which nothing more is to come, kept so that a digest with one that is new asks the broker about that one alone. */
-const MOST_FINAL = 500;
+/** A broker that can't be asked is left alone for a while. */
+const AWAY_MS = 30_000;
+/**
+ * As they were read last: of those of which nothing more is to come the broker isn't asked again, and those that it can't be asked
+ * about stay as they were told.
+ */
+const MOST_KEPT = 500;
 
 /** How many fills read in one message on a surface, and how its pages are known again. */
 export interface DigestWords<Page> extends Recognition<Page> {
@@ -26,7 +32,7 @@ interface Member {
 
 /** Many fills that came within a minute, by the digest's topic: one message, brought up to date until all of them are booked. */
 export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Page>> {
-  readonly #final = new Map<number, FillNews>();
+  readonly #kept = new Map<number, FillNews>();
 
   constructor(
     private readonly store: Pick<Store, 'digestedFills'>,
@@ -38,11 +44,17 @@ export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Pag
     super(words);
   }
 
-  /** @throws Error while none of these orders shows what the stream told, BrokerError while the broker can't be asked */
+  /**
+   * One that can't be read holds up none of the others.
+   * @throws Error while none of these orders shows what the stream told, BrokerError while the broker can't be asked about any
+   */
   async project(digest: string): Promise<Screen<Page>> {
     const ids = await this.store.digestedFills(digest);
-    const read = (await Promise.all(ids.map((id) => this.#read(id)))).filter((news) => news !== null);
-    if (read.length === 0) throw new Error('the orders show no fills yet');
+    const looks = await Promise.all(ids.map((id) => this.#look(id)));
+    const read = looks.flatMap(({ news }) => news ?? []);
+    const error = looks.map((look) => look.error).find((each) => each !== null);
+    if (read.length === 0) throw error ?? new Error('the orders show no fills yet');
+    const all = read.length === ids.length && !error;
     const members = await Promise.all(
       read.map(async (news): Promise<Member> => ({ news, ...(await mannerOf(news, this.notices)) })),
     );
@@ -50,11 +62,11 @@ export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Pag
     const wanted = members.filter(({ news, level }) => level !== 'off' || hasEnded(news.line));
     const shown = wanted.length > 0 ? wanted : members;
     const told = shown.some((each) => each.told === 'fill') ? 'fill' : 'part';
-    const again = this.#again(shown, read.length < ids.length);
+    const again = this.#again(shown, error ? AWAY_MS : all ? null : LAG_MS);
     return {
       news: told,
       core: JSON.stringify(shown.map(({ news }) => [news.line.orderId, fillCore(news)])),
-      sure: read.length === ids.length,
+      sure: all,
       pages: this.words.pages(
         shown.map(({ news }) => news),
         told,
@@ -66,24 +78,30 @@ export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Pag
     };
   }
 
-  async #read(intentId: number): Promise<FillNews | null> {
-    const kept = this.#final.get(intentId);
-    if (kept) return kept;
-    const news = await this.reader.read(intentId);
-    if (news && isFinal(news) && news.fees.opening !== null) this.#keep(intentId, news);
-    return news;
+  async #look(intentId: number): Promise<{ news: FillNews | null; error: BrokerError | null }> {
+    const kept = this.#kept.get(intentId) ?? null;
+    if (kept && isFinal(kept) && kept.fees.opening !== null) return { news: kept, error: null };
+    try {
+      const news = await this.reader.read(intentId);
+      if (news) this.#keep(intentId, news);
+      return { news, error: null };
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      return { news: kept, error };
+    }
   }
 
   #keep(intentId: number, news: FillNews): void {
-    this.#final.set(intentId, news);
-    const [oldest] = this.#final.keys();
-    if (this.#final.size > MOST_FINAL && oldest !== undefined) this.#final.delete(oldest);
+    this.#kept.delete(intentId);
+    this.#kept.set(intentId, news);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
-  #again(members: readonly Member[], lags: boolean): Date | null {
+  #again(members: readonly Member[], pauseMs: number | null): Date | null {
     const now = this.clock.now();
     const looks = members.flatMap(({ news }) => nextFillLook(news, now)?.getTime() ?? []);
-    const all = lags ? [...looks, now.getTime() + LAG_MS] : looks;
+    const all = pauseMs === null ? looks : [...looks, now.getTime() + pauseMs];
     return all.length > 0 ? new Date(Math.min(...all)) : null;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BrokerError, BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { FillNews } from '../../../src/ports/fill-news.js';
 import type { ReportLine } from '../../../src/ports/report.js';
 import { digestWords } from '../../../src/screens/fill-digest.js';
@@ -33,12 +34,14 @@ const filled = (id: number, change: Partial<ReportLine> = {}, more: Partial<Fill
 const PART = { units: 3, status: 'Live', orderState: 'working' } as const;
 
 /** A digest of these, as it reads; the numbers of those that were asked about at the broker. */
-function digest(all: (FillNews | null)[], levels: Levels = {}) {
+function digest(all: (FillNews | null | BrokerError)[], levels: Levels = {}) {
   const asked: number[] = [];
   const reader = {
     read: async (id: number) => {
       asked.push(id);
-      return all[id - 1] ?? null;
+      const news = all[id - 1] ?? null;
+      if (news instanceof BrokerError) throw news;
+      return news;
     },
   };
   const store = { digestedFills: async () => all.map((_, index) => index + 1) };
@@ -92,6 +95,20 @@ describe('a digest of fills', () => {
     expect([sure, again && again.getTime() - clock.now().getTime()]).toEqual([false, 2_000]);
     expect(pages[0]?.content).toContain('**1 fill**');
     await expect(digest([null, null]).screen()).rejects.toThrow('no fills yet');
+  });
+
+  it('tells the others while the broker can’t be asked about one, and drops none that it told', async () => {
+    const away = new BrokerUnreachable('no answer');
+    const part = filled(2, { ...PART, fill: WHOLE });
+    const all: (FillNews | BrokerError)[] = [away, part];
+    const { screen } = digest(all);
+    const first = await screen();
+    expect([first.sure, first.pages[0]?.content]).toEqual([false, expect.stringContaining('**1 fill**')]);
+    expect(first.again).toBeInstanceOf(Date);
+    [all[0], all[1]] = [filled(1), away];
+    const second = await screen();
+    expect([second.sure, second.pages[0]?.content]).toEqual([false, expect.stringContaining('**2 fills**')]);
+    await expect(digest([away, away]).screen()).rejects.toBe(away);
   });
 
   it('comes as loud as its loudest fill, and leaves out parts that nobody wants to hear of', async () => {

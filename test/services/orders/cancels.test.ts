@@ -362,21 +362,27 @@ describe('a confirmed cancel', () => {
     expect(sent).toEqual(['701']);
   });
 
-  it('of a part of a complex order goes through that order, once, and names all that end with it', async () => {
-    const complex = { id: '55', tag: 'OCO::order' };
-    become('701', { complex });
-    become('702', { complex, orderType: 'Stop Limit', stopTrigger: d('4.10') });
-    answer = () => {
-      become('701', ENDED);
-      become('702', ENDED);
-    };
-    const sut = desk();
-    const { id } = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
-    await sut.cancels.confirm(id, ME);
-    expect(sent).toEqual(['complex 55']);
-    expect((await store.cancellation(id))?.orders.map(({ orderId }) => orderId)).toEqual(['701', '702']);
-    expect(await sut.told(id)).toContain('**2 orders cancelled**');
-  });
+  it.each([
+    ['', {}],
+    [', those too that the broker takes no cancel of by themselves', { cancellable: false }],
+  ])(
+    'of a part of a complex order goes through that order, once, and names all that end with it%s',
+    async (_, stop) => {
+      const complex = { id: '55', tag: 'OCO::order' };
+      become('701', { complex });
+      become('702', { complex, orderType: 'Stop Limit', stopTrigger: d('4.10'), ...stop });
+      answer = () => {
+        become('701', ENDED);
+        become('702', ENDED);
+      };
+      const sut = desk();
+      const { id } = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
+      await sut.cancels.confirm(id, ME);
+      expect(sent).toEqual(['complex 55']);
+      expect((await store.cancellation(id))?.orders.map(({ orderId }) => orderId)).toEqual(['701', '702']);
+      expect(await sut.told(id)).toContain('**2 orders cancelled**');
+    },
+  );
 
   it('is refused while another cancel of the same order is under way', async () => {
     answer = (id) => become(id, { step: 'cancel-requested', status: 'Cancel Requested' });

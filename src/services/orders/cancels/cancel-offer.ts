@@ -114,8 +114,12 @@ export function isCancellable(working: WorkingOrder, book: Book): boolean {
 
 export function termsOf(working: WorkingOrder, book: Book): CancelTerms[] {
   const positionIds = working.positions.map(({ id }) => id);
-  return endingWith(working, book)
-    .filter(({ cancellable }) => cancellable !== false)
+  const ending = endingWith(working, book);
+  const taken = ending.filter(({ cancellable }) => cancellable !== false);
+  // The cancel of one part ends them all: the end of another is by this cancel, too.
+  const complexes = new Set(taken.flatMap(({ complex }) => complex?.id ?? []));
+  return ending
+    .filter((order) => taken.includes(order) || complexes.has(order.complex?.id ?? ''))
     .map((order) => orderTerms(order, positionIds));
 }
 

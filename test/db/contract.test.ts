@@ -700,7 +700,12 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
 
     it('forgets an order of ours by somebody’s word, unless it has ended', async () => {
       const { store, id, told } = await placedOne();
+      const { planId = '' } = (await store.intent(id)) ?? {};
+      await store.markReported(planId, at(4_000));
+      await store.endErrand(planId, 'result');
       expect(await store.forgetOrder(id, '111', at(5_000))).toBe(true);
+      // A crash before it is told leaves it owed.
+      expect(await store.owedResults()).toEqual([planId]);
       expect(await store.forgetOrder(id, '111', at(5_000))).toBe(false);
       expect(await store.forgetOrder(id + 1, '111', at(5_000))).toBe(false);
       expect(await store.workingIntents(ACCOUNT)).toEqual([]);

@@ -11,6 +11,7 @@ import { OrderIntentRow } from '../entities/index.js';
 import * as lifecycle from '../lifecycle.js';
 import { appendAudit } from './audit.js';
 import { claimPlan, commitIntents } from './claim-plan.js';
+import { type ErrandLease, leaseFrom, oweResult } from './errand-rows.js';
 import {
   findIntent,
   intentsByOrderIds,
@@ -37,7 +38,8 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
       const row = await database.write((m) => adoptOrder(m, order, now, by));
       return row && toIntent(row);
     },
-    forgetOrder: (intentId, userId, now) => database.write((m) => forgetOrder(m, intentId, userId, now)),
+    forgetOrder: (intentId, userId, now) =>
+      database.write((m) => forgetOrder(m, intentId, userId, leaseFrom(now, by.self))),
     intents: async (planId) =>
       (await database.read((m) => intentsOf(m, planId), { first: true })).map(toIntent),
     async intent(id) {
@@ -93,7 +95,7 @@ async function forgetOrder(
   manager: EntityManager,
   intentId: number,
   userId: string,
-  now: Date,
+  lease: ErrandLease,
 ): Promise<boolean> {
   const intent = await stillWorking(manager, intentId);
   if (!intent) return false;
@@ -109,6 +111,7 @@ async function forgetOrder(
   );
   const { planId, brokerOrderId } = intent;
   const details = { orderId: brokerOrderId };
-  await appendAudit(manager, { at: now, actor: userId, kind: 'order-forgotten', planId, details });
+  await appendAudit(manager, { at: lease.now, actor: userId, kind: 'order-forgotten', planId, details });
+  await oweResult(manager, planId, lease);
   return true;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boardView, boardWords } from '../../../src/screens/board.js';
-import type { Book } from '../../../src/services/accounts/positions.js';
+import type { Book, OpenPosition } from '../../../src/services/accounts/positions.js';
 import { BoardKeeper } from '../../../src/services/noticing/board-keeper.js';
 import {
   type BoardLine,
@@ -68,6 +68,18 @@ describe('how a position stands on a board', () => {
     const { standing, text, labels } = shown(trident(...FULL.slice(0, 1)), { gone: ['701', '709'] });
     expect([standing, labels]).toEqual(['stale', ['Targets #37']]);
     expect(text).toContain('stale: the broker no longer lists 709 · works: 701');
+  });
+
+  it('says where it is on its way, unless it is simply open', () => {
+    const book = trident(...FULL);
+    const at = (step: OpenPosition['step']) =>
+      shown({ ...book, positions: book.positions.map((each) => ({ ...each, step })) })
+        .text.split('\n')
+        .find((line) => line.includes('#37'));
+    expect(at('open')).toMatch(/Senex Trident\*\* · \d+ DTE/);
+    expect(at('partly-closed')).toMatch(/Senex Trident\*\* · partly closed · \d+ DTE/);
+    expect(at('closing')).toContain('· closing ·');
+    expect(at('assigned')).toContain('· assigned by the ledger, though it is still listed ·');
   });
 
   it('is reserved by what is no target, and unknown while an order of ours is', () => {

@@ -252,13 +252,12 @@ test('a circle is found where there is one', () => {
 
 /** Where English stands outside `screens` all the same, and why. */
 const WORDED: Record<string, string> = {
-  'src/brokers/':
+  'src/brokers/tastytrade/':
     'what the broker answered or didn’t, in the adapter’s words; screens/failure.ts adds the rest',
+  'src/brokers/read-only.ts': 'a refusal as a broker would say it, where one would',
   'src/app/log.ts': 'a line of the log itself',
-  'src/bot/connect-failure.ts': 'discord.js’s words, to know them by',
   'src/services/reminders/options.ts':
     'all of an option in one place, with what Discord’s form says beside it',
-  'src/settings/schema.ts': 'examples of a variable’s value',
 };
 
 test('English sentences stand in screens alone', () => {

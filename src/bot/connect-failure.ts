@@ -5,13 +5,8 @@ import { UserError } from '../domain/errors.js';
  * What the gateway's client says when Discord closed the connection for good while it was being made (close codes 4004
  * and 4010 to 4014). All else passes.
  */
-const CLOSED_FOR_GOOD: ReadonlySet<string> = new Set([
-  'Invalid shard',
-  'Sharding is required',
-  'Used an invalid API version',
-  'Used invalid intents',
-  'Used disallowed intents',
-]);
+const CLOSED_FOR_GOOD =
+  /^(Invalid shard|Sharding is required|Used (an invalid API version|invalid intents|disallowed intents))$/;
 
 /**
  * Why no connection can come about however long one waits, in words that name what to mend; null for what passes by
@@ -20,7 +15,7 @@ const CLOSED_FOR_GOOD: ReadonlySet<string> = new Set([
 export function finalLoginFailure(error: unknown): UserError | null {
   const told = error instanceof Error ? error.message : '';
   if (isTokenRefusal(error) || told === 'Authentication failed') return because(error, tokenRefused());
-  if (!CLOSED_FOR_GOOD.has(told)) return null;
+  if (!CLOSED_FOR_GOOD.test(told)) return null;
   return because(error, new UserError('DISCORD_GATEWAY_REFUSED', { said: told }));
 }
 

@@ -44,7 +44,7 @@ export type WhenFault =
   | { fault: 'cron-fields'; fields: number }
   | { fault: 'cron-field'; field: 'minute' | 'hour' | 'day of month' | 'month' | 'day of week' };
 
-/** What is wrong with the environment; `example` says how a variable may be set. */
+/** What is wrong with the environment; `example` says how a variable may be set, up to the `=` of a secret. */
 export type SettingsProblem =
   | { name: string; fault: SettingFault; example: string }
   | { fault: 'pair'; names: readonly string[]; examples: readonly string[] };

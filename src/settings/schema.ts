@@ -24,12 +24,9 @@ import {
   yesNo,
 } from './fields.js';
 
-/** One entry per variable: how it is read, and an example for its error message. */
+/** One entry per variable: how it is read, and an example for its error message; for a secret, `screens` says where it is from. */
 const VARIABLES = {
-  DISCORD_TOKEN: [
-    required(secret),
-    'DISCORD_TOKEN=<the token from the Bot page of your Discord application>',
-  ],
+  DISCORD_TOKEN: [required(secret), 'DISCORD_TOKEN='],
   DISCORD_GUILD_ID: [optional(snowflake), 'DISCORD_GUILD_ID=1145822100000000001'],
   DISCORD_API_URL: [optional(safeUrl(['https:', 'http:'])), 'DISCORD_API_URL=https://discord.com/api'],
   TRADER_USER_IDS: [withDefault(snowflakes, ''), 'TRADER_USER_IDS=80351110224678912'],
@@ -48,14 +45,8 @@ const VARIABLES = {
     'TASTYTRADE_STREAMER_URL=wss://streamer.cert.tastyworks.com',
   ],
   TASTYTRADE_ALLOW_HOST: [optional(host), 'TASTYTRADE_ALLOW_HOST=broker-proxy.example.com'],
-  TASTYTRADE_CLIENT_SECRET: [
-    optional(secret),
-    'TASTYTRADE_CLIENT_SECRET=<the client secret of your tastytrade OAuth application>',
-  ],
-  TASTYTRADE_REFRESH_TOKEN: [
-    optional(secret),
-    'TASTYTRADE_REFRESH_TOKEN=<a refresh token, from "Create Grant" at your OAuth application>',
-  ],
+  TASTYTRADE_CLIENT_SECRET: [optional(secret), 'TASTYTRADE_CLIENT_SECRET='],
+  TASTYTRADE_REFRESH_TOKEN: [optional(secret), 'TASTYTRADE_REFRESH_TOKEN='],
   TASTYTRADE_ACCOUNT: [withDefault(accountNumbers, ''), 'TASTYTRADE_ACCOUNT=5WX00001'],
   DATABASE_URL: [
     withDefault(databaseUrl, 'sqlite:./data/bot.sqlite'),

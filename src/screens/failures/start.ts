@@ -93,8 +93,15 @@ export function settingsProblemText(problem: SettingsProblem): string {
     const money = fault.other === 'production' ? 'real money' : 'play money';
     return `${name} ${faultText(fault)}. Example for ${money}: ${example}, and leave ${name} empty`;
   }
-  return `${name} ${faultText(fault)}. Example: ${example}`;
+  return `${name} ${faultText(fault)}. Example: ${example}${SECRETS[name] ?? ''}`;
 }
+
+/** What stands where a secret would, by its variable: whence it is. */
+const SECRETS: Readonly<Record<string, string>> = {
+  DISCORD_TOKEN: '<the token from the Bot page of your Discord application>',
+  TASTYTRADE_CLIENT_SECRET: '<the client secret of your tastytrade OAuth application>',
+  TASTYTRADE_REFRESH_TOKEN: '<a refresh token, from "Create Grant" at your OAuth application>',
+};
 
 const ID = 'a Discord id (17 to 20 digits)';
 const LISTED = {

@@ -23,6 +23,8 @@ export interface Partner {
   units: number;
   /** When it first traded; null while it hasn't, or where that isn't told. */
   since: Date | null;
+  /** The order that took its place at the broker, of which nothing else is known; null for none. */
+  replacedBy: string | null;
 }
 
 /** One order of a plan and what became of it. */

@@ -24,7 +24,7 @@ import {
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { chainText } from './position.js';
-import { orderName, partnerName } from './report.js';
+import { orderName, partnerName, replacedPartnerText } from './report.js';
 import { COLOUR, type View } from './view.js';
 
 /** In the footer, so that a message which nobody wrote down is known again. */
@@ -177,6 +177,8 @@ function pairText({ line }: FillNews): string[] {
   const other = `${partnerName(line)},`;
   if (closedTwice(line)) return [`🔴 **Its ${other} has filled as well: look at what you hold.**`];
   if (partner.traded) return [`Its ${other} has closed ${countText(partner.units, 'unit')} besides.`];
+  const replaced = replacedPartnerText(line);
+  if (replaced) return [replaced];
   if (partner.works)
     return [
       `⏳ Its ${other} still works: the broker ends it with ${hasEnded(line) ? 'this fill' : 'the fill'}, and I look again.`,

@@ -11,7 +11,7 @@ import { contractsText, dealText, quoted, timestamp } from './format.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
 import { reasonText } from './reasons.js';
-import { endedTogetherText, orderName, partnerName, tradedPart } from './report.js';
+import { endedTogetherText, orderName, partnerName, replacedPartnerText, tradedPart } from './report.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 const REASON_LENGTH = 300;
@@ -78,7 +78,7 @@ function pairLines({ line }: LostNews): string[] {
   const { partner, stopTrigger } = line;
   if (!partner) return [];
   const other = `${partnerName(line)},`;
-  if (!partner.works) return [`Its ${other} works no more either.`];
+  if (!partner.works) return [replacedPartnerText(line) || `Its ${other} works no more either.`];
   return [`Its ${other} works on${stopTrigger ? ', **without a stop**' : ''}.`];
 }
 

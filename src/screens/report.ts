@@ -214,6 +214,14 @@ export function partnerName({ partner, stopTrigger }: Pick<ReportLine, 'partner'
   return `${stopTrigger ? 'target' : 'stop'}, ${id}`;
 }
 
+/** That the other order of a pair goes on as one of which nothing else is known; `''` where it doesn't. */
+export function replacedPartnerText(line: Pick<ReportLine, 'partner' | 'stopTrigger'>): string {
+  const by = line.partner?.replacedBy ?? null;
+  return by === null
+    ? ''
+    : `Its ${partnerName(line)}, was replaced by order ${by}, not by me: \`/orders\` shows it.`;
+}
+
 /** Of which orders it takes the place: those were cancelled for it. */
 function inPlaceText({ inPlaceOf }: Report): string {
   return inPlaceOf.length > 0 ? ` in place of ${listText(inPlaceOf)}` : '';

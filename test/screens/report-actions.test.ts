@@ -171,6 +171,13 @@ describe('a target and its stop', () => {
       '⚠️ Its stop, order 1002, works no more: the rest has no stop.',
     ],
     [
+      'the stop was replaced elsewhere',
+      { fill: filled(1) },
+      { ...CANCELLED, replacedBy: '1003' },
+      0,
+      'Its stop, order 1002, was replaced by order 1003, not by me: `/orders` shows it.',
+    ],
+    [
       'each closed a part',
       { ...CANCELLED, fill: filled(1) },
       { ...FILLED, fill: filled(1) },

@@ -57,7 +57,8 @@ export class LostProjector<Page> extends WordedProjector<Page, LostWords<Page>> 
   #level({ line, userId }: LostNews): Promise<NoticeLevel> | NoticeLevel {
     if (!isLost(line)) return 'off';
     if (line.orderState === 'rejected') return 'on';
-    if (line.stopTrigger && !line.partner?.works) return 'off';
+    const { partner, stopTrigger } = line;
+    if (stopTrigger && !partner?.works && !partner?.replacedBy) return 'off';
     return levelOf(this.notices, userId, 'cancelled');
   }
 

@@ -53,7 +53,9 @@ export function paired(lines: readonly ReportLine[]): ReportLine[] {
     const works = (state === 'placed' && !hasEnded(partner)) || isUnknown(partner);
     const filled = orderState === 'filled';
     const units = fill?.units ?? (filled ? partner.units : 0);
-    return { ...line, partner: { orderId, works, traded: fill !== null || filled, units, since } };
+    const beside = { orderId, works, traded: fill !== null || filled, units, since };
+    const replacedBy = orderState === 'cancelled' ? partner.replacedBy : null;
+    return { ...line, partner: { ...beside, replacedBy } };
   });
 }
 

@@ -193,6 +193,17 @@ describe('one of a target and its stop', () => {
     expect((await page({ of: STOP, pair: { of: {}, order: CANCELLED } })).screen.level).toBe('off');
   });
 
+  it('names what took the other one’s place elsewhere, rather than say that nothing of it works', async () => {
+    const { text } = await page({ pair: { of: STOP, order: { ...CANCELLED, replacedBy: '1003' } } });
+    expect(text).toContain(
+      'Its stop, order 1002, was replaced by order 1003, not by me: `/orders` shows it.',
+    );
+    expect(text).not.toContain('works no more either');
+    const stop = await page({ of: STOP, pair: { of: {}, order: { ...CANCELLED, replacedBy: '1003' } } });
+    expect(stop.screen.level).toBe('on');
+    expect(stop.text).toContain('Its target, order 1002, was replaced by order 1003');
+  });
+
   it('a stop that is lost alone is told, and nothing is to be set again: its target works', async () => {
     const { screen, text, labels } = await page({ of: STOP, pair: { of: {} } });
     expect([screen.level, labels]).toEqual(['on', []]);

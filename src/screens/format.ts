@@ -102,22 +102,43 @@ export function dealText({
   return `${spread ?? legsText(legs)} · ${deal}${each}`;
 }
 
-/** `2 × 480/475P`; null for what is no vertical that closes. */
+/** `2 × 480/475P`, `2 × 230/225P + 254/259C`, or `2 × 606/601P + 1 × 606/611C`; null for what isn't made of closing verticals. */
 export function spreadText(legs: readonly Leg[]): string | null {
+  const verticals = verticalsOf(legs);
+  const [first] = verticals ?? [];
+  if (!verticals || !first) return null;
   const name = spreadName(legs);
-  return name && countOf(legs[0]?.quantity ?? 0, name);
+  if (name !== null) return countOf(first.quantity, name);
+  return verticals.map((each) => countOf(each.quantity, each.name)).join(' + ');
 }
 
-/** `480/475P`, however many; null for what is no vertical that closes. */
+/** `480/475P` or `230/225P + 254/259C`, however many; null where there are more of the one than of the other too. */
 export function spreadName(legs: readonly Leg[]): string | null {
+  const verticals = verticalsOf(legs);
+  if (!verticals || new Set(verticals.map(({ quantity }) => quantity)).size !== 1) return null;
+  return verticals.map(({ name }) => name).join(' + ');
+}
+
+/** Puts and calls of one expiration apart, each of them bought and sold alike; null where anything else is closed. */
+function verticalsOf(legs: readonly Leg[]): { name: string; quantity: number }[] | null {
+  const options = legs.map((leg) => ({ ...leg, option: parseOcc(leg.symbol) }));
+  if (new Set(options.map(({ option }) => option && `${option.root} ${option.expiration}`)).size !== 1) {
+    return null;
+  }
+  const types = [...new Set(options.map(({ option }) => option?.type))];
+  const verticals = types.map((type) => verticalOf(options.filter(({ option }) => option?.type === type)));
+  const known = verticals.flatMap((each) => each ?? []);
+  return known.length === types.length ? known : null;
+}
+
+function verticalOf(legs: readonly Leg[]): { name: string; quantity: number } | null {
   const bought = legs.find(({ action }) => action === 'buy-to-close');
   const sold = legs.find(({ action }) => action === 'sell-to-close');
   if (legs.length !== 2 || !bought || !sold || bought.quantity !== sold.quantity) return null;
-  const [first, second] = [parseOcc(bought.symbol), parseOcc(sold.symbol)];
-  if (!first || !second) return null;
-  const alike =
-    first.root === second.root && first.expiration === second.expiration && first.type === second.type;
-  return alike ? `${first.strike.toString()}/${strikeText(sold.symbol)}` : null;
+  const strike = parseOcc(bought.symbol)?.strike.toString();
+  return strike === undefined
+    ? null
+    : { name: `${strike}/${strikeText(sold.symbol)}`, quantity: bought.quantity };
 }
 
 /** `each, × 2` behind a price that is per unit, where there are several. */

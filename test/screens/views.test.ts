@@ -426,6 +426,19 @@ describe('legs in words', () => {
     expect(spreadText([put(480, 'sell-to-close'), put(475)])).toBe('2\u00a0×\u00a0475/480P');
   });
 
+  it('go by the strikes of both where they are two verticals of one expiration, counted apart where they differ', () => {
+    const condor = [
+      leg('QQQ 2026-12-18 480 P'),
+      leg('QQQ 2026-12-18 475 P', 'sell-to-close'),
+      leg('QQQ 2026-12-18 520 C'),
+      leg('QQQ 2026-12-18 525 C', 'sell-to-close'),
+    ];
+    expect(spreadText(condor)).toBe('2\u00a0×\u00a0480/475P + 520/525C');
+    const trident = condor.map((each, index) => (index < 2 ? each : { ...each, quantity: 1 }));
+    expect(spreadText(trident)).toBe('2\u00a0×\u00a0480/475P + 1\u00a0×\u00a0520/525C');
+    expect(spreadText(condor.slice(0, 3))).toBeNull();
+  });
+
   it.each([
     ['a single leg', [leg('QQQ 2026-12-18 480 P')]],
     ['both bought', [leg('QQQ 2026-12-18 480 P'), leg('QQQ 2026-12-18 475 P')]],

@@ -20,4 +20,6 @@ export interface FillNews {
    * nothing was rolled, as far as the ledger tells.
    */
   chain: ToldChain | null;
+  /** When it was opened, its fees and its chain couldn't be read now: less is told than may have been. */
+  unread?: true;
 }

@@ -66,7 +66,7 @@ export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Pag
     return {
       news: told,
       core: JSON.stringify(shown.map(({ news }) => [news.line.orderId, fillCore(news)])),
-      sure: all,
+      sure: all && shown.every(({ news }) => !news.unread),
       pages: this.words.pages(
         shown.map(({ news }) => news),
         told,

@@ -37,7 +37,7 @@ export class FillProjector<Page> extends WordedProjector<Page, FillWords<Page>> 
     return {
       news: told,
       core: fillCore(news),
-      sure: true,
+      sure: !news.unread,
       pages: [this.words.page(news, told)],
       level,
       // One that came without a sound gives way to the whole fill's, which makes one.

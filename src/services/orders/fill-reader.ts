@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../domain/dates.js';
+import { BrokerError } from '../../domain/errors.js';
 import { type Exact, sumExact } from '../../domain/exact.js';
 import { filledLeg, isOpening, tradedAt } from '../../domain/orders.js';
 import { keyOfOrder } from '../../domain/position-key.js';
@@ -8,7 +9,7 @@ import { feesOf } from '../../domain/trade-fees.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { FillNews } from '../../ports/fill-news.js';
-import type { Store } from '../../ports/store.js';
+import type { OrderIntent, Store } from '../../ports/store.js';
 import type { Chains } from '../accounts/chains.js';
 import { openingOrder } from '../accounts/opening-order.js';
 import { hasEnded } from '../telling/report.js';
@@ -26,7 +27,7 @@ export class FillReader {
 
   /**
    * @returns null while nothing of it has traded
-   * @throws BrokerError while the broker can't be asked
+   * @throws BrokerError while the broker can't be asked about it, or about the other order of its pair
    */
   async read(intentId: number): Promise<FillNews | null> {
     const { broker, store } = this.deps;
@@ -36,19 +37,31 @@ export class FillReader {
     const order = await broker.order(intent.account, intent.brokerOrderId);
     const line = await pairLine(this.deps, intent, order);
     if (!line.fill) return null;
-    const opening = await openingOrder(this.deps, intent.account, intent.positionId);
-    const legs = await this.#booked(order, opening);
-    const fees = feesIn(legs, order, opening);
     return {
       planId: plan.id,
       userId: plan.userId,
       account: intent.account,
       line,
       filledAt: tradedAt(order).last,
-      openedAt: opening && tradedAt(opening).first,
-      fees,
-      chain: opening && (await this.#chain(order, opening, legs, fees.closing !== null)),
+      ...(await this.#made(intent, order)),
     };
+  }
+
+  /** Beside its own price. A fill isn't held up by that: what can't be read now, the next look reads. */
+  async #made({ account, positionId }: OrderIntent, order: BrokerOrder): Promise<FillMade> {
+    try {
+      const opening = await openingOrder(this.deps, account, positionId);
+      const legs = await this.#booked(order, opening);
+      const fees = feesIn(legs, order, opening);
+      return {
+        openedAt: opening && tradedAt(opening).first,
+        fees,
+        chain: opening && (await this.#chain(order, opening, legs, fees.closing !== null)),
+      };
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      return { openedAt: null, fees: { closing: null, opening: null }, chain: null, unread: true };
+    }
   }
 
   /** What the ledger has of each contract that an order closes. */
@@ -85,6 +98,8 @@ export class FillReader {
     return chain ? { ...chain, sure: chain.sure && booked } : null;
   }
 }
+
+type FillMade = Pick<FillNews, 'openedAt' | 'fees' | 'chain' | 'unread'>;
 
 interface BookedLeg {
   contracts: number;

@@ -111,6 +111,12 @@ describe('a digest of fills', () => {
     await expect(digest([away, away]).screen()).rejects.toBe(away);
   });
 
+  it('isn’t sure of its words while what one of them made can’t be read', async () => {
+    const rough = { closing: null, opening: null };
+    const { screen } = digest([filled(1), filled(2, {}, { fees: rough, unread: true })]);
+    expect((await screen()).sure).toBe(false);
+  });
+
   it('comes as loud as its loudest fill, and leaves out parts that nobody wants to hear of', async () => {
     const part = filled(2, { ...PART, fill: WHOLE });
     expect(await digest([filled(1), part]).screen()).toMatchObject({ news: 'fill', level: 'on' });

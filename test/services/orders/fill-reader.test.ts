@@ -27,6 +27,8 @@ let asked: LedgerSearch[];
 let reader: FillReader;
 /** What was asked of chains. */
 let wished: readonly ChainWish[];
+/** The broker can't be asked about our order. */
+let away: boolean;
 
 const CHAIN: ToldChain = { rolls: 1, since: new Date('2026-10-01T15:00:00Z'), realised: x(-100), sure: true };
 
@@ -38,6 +40,7 @@ beforeEach(async () => {
   ledger = { 1: '1.13', 1001: '0.12' };
   asked = [];
   wished = [];
+  away = false;
   reader = new FillReader({
     store,
     chains: {
@@ -48,6 +51,7 @@ beforeEach(async () => {
     },
     broker: brokerWith({
       order: async (_account, id) => {
+        if (away) throw new BrokerUnreachable('no answer');
         if (id === '1001') return order;
         if (opening instanceof Error) throw opening;
         return opening;
@@ -134,7 +138,7 @@ describe('what one of our orders has traded', () => {
       }),
     });
     const early = await pairs.read(target.id);
-    expect([early?.line.partner, early && isFinal(early)]).toEqual([
+    expect([early?.line.partner, early && isFinal(early)]).toMatchObject([
       { orderId: '2002', works: true, traded: false, units: 0 },
       false,
     ]);
@@ -157,8 +161,23 @@ describe('what one of our orders has traded', () => {
     expect(await reader.read(99)).toBeNull();
   });
 
-  it('can’t be told while the broker is away', async () => {
+  it('is told roughly, and looked at again, while only what it made can’t be read', async () => {
     opening = new BrokerUnreachable('no answer');
+    const news = await reader.read(intent.id);
+    expect(news).toMatchObject({
+      unread: true,
+      openedAt: null,
+      fees: { closing: null, opening: null },
+      chain: null,
+    });
+    expect(news?.line.fill).toMatchObject({ price: x('0.65'), profit: x(47) });
+    expect(news && isFinal(news)).toBe(false);
+    opening = traded(echo(intent, { id: '1' }), ['1.90', '0.78'], OPENED);
+    expect(await reader.read(intent.id)).not.toHaveProperty('unread');
+  });
+
+  it('can’t be told while the order itself can’t be read', async () => {
+    away = true;
     await expect(reader.read(intent.id)).rejects.toThrow(BrokerUnreachable);
   });
 });

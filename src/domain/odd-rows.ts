@@ -8,6 +8,11 @@ export function leaveUnsure(rows: readonly OddRow[]): boolean {
   return rows.some(({ doubts }) => doubts === 'coverage');
 }
 
+/** A row that may be a holding of anything that isn't there: it is no proof that it is gone. */
+export function hidesHoldings(rows: readonly OddRow[]): boolean {
+  return rows.some(({ what, doubts }) => what === 'holding' && doubts === 'coverage');
+}
+
 /** Odd rows among orders. */
 export function oddOrders(orders: readonly BrokerOrder[]): OddRow[] {
   return orders.flatMap(({ odd }) => odd ?? []);

@@ -5,7 +5,7 @@ import { DiscordChannel } from '../../src/bot/channel.js';
 import { type BotStore, openStore } from '../../src/db/index.js';
 import { fallbackCalendar } from '../../src/domain/calendar/fallback.js';
 import { exchangeDay } from '../../src/domain/dates.js';
-import type { BrokerOrder, Quote } from '../../src/domain/types.js';
+import type { BrokerOrder, OddRow, Quote } from '../../src/domain/types.js';
 import type { MarketSession } from '../../src/ports/broker.js';
 import type { Halt } from '../../src/ports/halts.js';
 import { exitWords } from '../../src/screens/exit.js';
@@ -44,6 +44,8 @@ let store: BotStore;
 let discord: RestChannel;
 let held: boolean;
 let scene: Pick<typeof TRIDENT, 'opening' | 'held'>;
+/** Rows of the account that can't be read. */
+let odd: OddRow[];
 let working: BrokerOrder[];
 let halt: Halt | null;
 let marks: Map<string, Quote>;
@@ -51,7 +53,8 @@ beforeEach(async () => {
   store = await openStore('sqlite::memory:', { logger: log });
   clock = new BriskClock('2026-11-25T15:00:00Z');
   discord = new RestChannel(() => clock.now());
-  [held, working, halt, marks] = [true, [], null, quotes('2.00', '1.00', '0.50', '0.20')];
+  [held, odd, working, halt] = [true, [], [], null];
+  marks = quotes('2.00', '1.00', '0.50', '0.20');
   scene = TRIDENT;
   // So it has the number that its book gives it.
   for (let id = 1; id <= 37; id += 1) {
@@ -78,7 +81,7 @@ function quotes(...[put, farPut, call, farCall]: string[]): Map<string, Quote> {
 function book(gone: ReadonlySet<string> = new Set()): Book {
   const left = working.filter(({ id }) => !gone.has(id));
   const read = bookOf(held ? scene.held : [], [scene.opening], left, marks);
-  return { ...read, readAt: clock.now() };
+  return { ...read, odd, readAt: clock.now() };
 }
 
 /** Open on the exchange's own days and times. */
@@ -361,5 +364,19 @@ describe('its card', () => {
     await until('2026-11-27T22:05:00Z');
     expect(said()).toEqual([expect.stringContaining('**#37 is closed by now**')]);
     expect(labels()).toEqual([]);
+  });
+
+  it('never takes what can’t be read for closed', async () => {
+    const { look, until } = await toldWith();
+    const [card] = said();
+    held = false;
+    const why = 'its quantity is missing';
+    odd = [{ what: 'holding', name: null, why, doubts: 'coverage', concern: 'account' }];
+    await look();
+    await until('2026-11-27T15:40:00Z');
+    expect(said()).toEqual([card]);
+    odd = [];
+    await until('2026-11-27T16:00:00Z');
+    expect(said()).toEqual([expect.stringContaining('**#37 is closed by now**')]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { BrokerError } from '../../domain/errors.js';
+import { hidesHoldings } from '../../domain/odd-rows.js';
 import type { Desks } from '../accounts/desks.js';
 import type { OpenPosition } from '../accounts/positions.js';
 
@@ -11,8 +12,8 @@ export interface Left {
 }
 
 /**
- * How covered positions are now. The broker's list may still show what has ended, or an order for them may be on its way:
- * then nobody knows yet.
+ * How covered positions are now. The broker's list may still show what has ended, or an order for them may be on its way,
+ * or a row that can't be read may be what is held of one: then nobody knows yet.
  * @param ended ids of the orders that have ended
  */
 export async function readLeft(
@@ -26,6 +27,8 @@ export async function readLeft(
     const book = await desk?.positions.read();
     if (!book || book.openOrders.some(({ id }) => ended.includes(id))) return null;
     const positions = book.positions.filter((view) => positionIds.includes(view.id));
+    const allThere = positionIds.every((id) => positions.some((view) => view.id === id));
+    if (!allThere && hidesHoldings(book.odd)) return null;
     return positions.some(({ underWay }) => underWay) ? null : { positions, readAt: book.readAt };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { BrokerOrder } from '../../../src/domain/types.js';
+import type { BrokerOrder, OddRow } from '../../../src/domain/types.js';
 import type { OrderIntent } from '../../../src/ports/store.js';
 import { lostWords } from '../../../src/screens/lost.js';
 import { LostProjector } from '../../../src/services/orders/lost-projector.js';
@@ -33,6 +33,8 @@ interface Scene {
   /** What works on its contracts now. */
   working?: BrokerOrder[];
   held?: typeof TRIDENT.held;
+  /** Rows of the account that can't be read. */
+  odd?: OddRow[];
 }
 
 function told({
@@ -42,10 +44,11 @@ function told({
   levels = {},
   working = [],
   held = TRIDENT.held,
+  odd = [],
 }: Scene = {}) {
   const ours = intent(of);
   const other = pair && intent({ id: 2, brokerOrderId: '1002', ...pair.of });
-  const book = bookOf(held, [TRIDENT.opening], working);
+  const book = { ...bookOf(held, [TRIDENT.opening], working), odd };
   const desk = { positions: { read: async () => book } } as never;
   const desks = { worksFor: async () => true, of: () => desk, nameOf: () => NAME };
   const reader = new LostReader({
@@ -117,6 +120,11 @@ describe('an order that was lost', () => {
     const gone = await page({ held: [] });
     expect(gone.text).toContain('#37 is no longer held.\nIf a split or a merger changed its contracts');
     expect(gone.labels).toEqual([]);
+    const why = 'its quantity is missing';
+    const odd: OddRow = { what: 'holding', name: null, why, doubts: 'coverage', concern: 'account' };
+    const hidden = await page({ held: [], odd: [odd] });
+    expect(hidden.text).not.toContain('no longer held');
+    expect(hidden.text).toContain('What stands uncovered now I can’t read yet; I look again.');
   });
 
   it('that was a close is offered anew by its position alone: at its price it may be no target', async () => {

@@ -7,6 +7,7 @@ import { UserError } from '../../../domain/errors.js';
 import type { Exact } from '../../../domain/exact.js';
 import { dueDay, limitOf } from '../../../domain/exits.js';
 import { firstEnd, isOver, type SessionOf } from '../../../domain/expiration.js';
+import { hidesHoldings } from '../../../domain/odd-rows.js';
 import type { IsoDate } from '../../../domain/types.js';
 import type { Broker, MarketSession } from '../../../ports/broker.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -32,6 +33,8 @@ import { EXIT } from './exit-watch.js';
 const SETTLED_MS = 15 * 60_000;
 /** Where the broker doesn't tell when it opens. */
 const CLOSED_MS = 15 * 60_000;
+/** What can't be read stays so for a while. */
+const UNREAD_MS = 15 * 60_000;
 /** An order of ours on its way is known in a moment. */
 const UNDER_WAY_MS = 3_000;
 
@@ -109,6 +112,7 @@ export class ExitReader {
     const book = await desk.positions.read();
     const card = { id, limit, name: desk.name, userId: note?.userId ?? '' };
     const view = book.positions.find((each) => each.id === id);
+    if (!view && hidesHoldings(book.odd)) throw new NotYet(new Date(clock.now().getTime() + UNREAD_MS));
     const end = view && firstEnd(view.position, view.ends);
     if (!view || !end || isOver(end, book.readAt)) return told ? { ...card, held: null } : null;
     if (view.underWay) throw new NotYet(new Date(clock.now().getTime() + UNDER_WAY_MS));

@@ -89,7 +89,8 @@ test('a preview that Discord shows, though every answer to that is lost, is no f
   await arrived(news, 1);
   const over = await desk.trader.waitForEdit(preview, ({ content }) => content.startsWith('Submitted: '));
   expect(over.content).toContain('**1 GTC order placed**');
-  expect(JSON.stringify(desk.trader.events)).not.toContain('Something went wrong');
+  const edits = desk.trader.events.filter(({ message }) => message?.id === preview.id);
+  expect(JSON.stringify(edits)).not.toContain('Something went wrong');
 });
 
 describe('the gateway breaks during a submission', () => {

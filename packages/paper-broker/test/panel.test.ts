@@ -97,16 +97,15 @@ describe('the panel', () => {
           (now) => now?.status === 'Rejected' && now['reject-reason'] === 'Session offline',
         );
         await page.getByText('Make trouble').click();
+        const isPressed = (name: string) => () =>
+          page.getByRole('button', { name }).getAttribute('aria-pressed');
         await press('Fill before a cancel');
         await until(rig.admin.faults.bind(rig.admin), ([fault]) => fault?.kind === 'beat-cancel');
+        await until(isPressed('Fill before a cancel'), (pressed) => pressed === 'true');
         await press('Fill before a cancel');
         await until(rig.admin.faults.bind(rig.admin), (faults) => faults.length === 0);
-        const ledger = page.getByRole('button', { name: 'Book nothing in the ledger' });
         await press('Book nothing in the ledger');
-        await until(
-          () => ledger.getAttribute('aria-pressed'),
-          (pressed) => pressed === 'true',
-        );
+        await until(isPressed('Book nothing in the ledger'), (pressed) => pressed === 'true');
         await page.getByLabel('Corporate action').selectOption('QQQ');
         await press('Split 2 for 1');
         await until(price, (now) => now < before * 0.6);

@@ -3,6 +3,7 @@ import type { Message } from '@profit-target/local-discord/client';
 import type { PaperReceived } from '@profit-target/paper-broker/client';
 import sqlite3 from 'sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readBooks } from './support/campaign/books.js';
 import { buttonsOf, type Desk, textOf, until } from './support/desk.js';
 import type { BrokerProxy } from './support/proxy.js';
 import {
@@ -240,6 +241,11 @@ test(
     const reads = proxy.hold('request', 'GET', HOLDINGS);
     await desk.trader.press(preview, 'Submit');
     await until(async () => reads.caught > 0);
+    // What is told of earlier orders reads the account, too: the press has begun once its orders are written down.
+    await until(async () => {
+      const { intents } = await readBooks(join(desk.folder, 'bot.sqlite'));
+      return intents.some(({ state }) => state === 'reserved');
+    });
     await desk.bot.kill9();
     reads.drop();
     await desk.trader.waitForBot(false, 30_000);

@@ -10,9 +10,6 @@ export interface ErrandLease {
   until: Date;
 }
 
-/** No other process is at it. */
-const FREE = '("owner" IS NULL OR "owner" = :owner OR "wake_at" <= :now)';
-
 /** As long as others leave alone what a process has begun. */
 export function leaseFrom(now: Date, owner: string): ErrandLease {
   return { owner, now, until: new Date(now.getTime() + LEASE_MS) };
@@ -105,13 +102,7 @@ export async function beginTelling(
   planId: string,
   { owner, now }: ErrandLease,
 ): Promise<void> {
-  await manager
-    .createQueryBuilder()
-    .update(ErrandRow)
-    .set({ news: false })
-    .where({ planId, kind: 'result' })
-    .andWhere(FREE, { owner, now: instantToMillis(now) })
-    .execute();
+  await changeFree(manager, { planId, kind: 'result' }, { owner, now }, { news: false });
 }
 
 /** Whoever is at telling it tells it once more. @returns false if its result isn't owed */
@@ -128,18 +119,30 @@ export async function oweResult(manager: EntityManager, planId: string, lease: E
   await manager.upsert(ErrandRow, { ...row, wakeAt: until, owner, attempts: 0 }, ['planId', 'kind']);
 }
 
-/** By one statement: two processes never do. */
-async function take(
+function take(
+  manager: EntityManager,
+  row: Pick<ErrandRow, 'planId' | 'kind'>,
+  { owner, now, until }: ErrandLease,
+): Promise<boolean> {
+  return changeFree(manager, row, { owner, now }, { wakeAt: until, owner });
+}
+
+/** Where no other process is at it. By one statement: two processes never do. @returns false where another is, or it isn't owed */
+async function changeFree(
   manager: EntityManager,
   { planId, kind }: Pick<ErrandRow, 'planId' | 'kind'>,
-  { owner, now, until }: ErrandLease,
+  { owner, now }: Pick<ErrandLease, 'owner' | 'now'>,
+  change: Partial<Pick<ErrandRow, 'wakeAt' | 'owner' | 'news'>>,
 ): Promise<boolean> {
   const { affected } = await manager
     .createQueryBuilder()
     .update(ErrandRow)
-    .set({ wakeAt: until, owner })
+    .set(change)
     .where({ planId, kind })
-    .andWhere(FREE, { owner, now: instantToMillis(now) })
+    .andWhere('("owner" IS NULL OR "owner" = :owner OR "wake_at" <= :now)', {
+      owner,
+      now: instantToMillis(now),
+    })
     .execute();
   return affected === 1;
 }

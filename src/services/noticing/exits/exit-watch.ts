@@ -56,10 +56,18 @@ export class ExitWatch implements BookLooker {
     const owed = positions
       .flatMap((view) => this.#dues(view, days, readAt))
       .filter(({ topic }) => !this.#begun.has(topic));
+    const now = clock.now();
+    const dues = new Map<number, string[]>();
     for (const { topic, due } of owed) {
-      const now = clock.now();
-      await outbox.begin([{ kind: EXIT, topic, channelId, userId }], due > now ? due : now);
-      this.#begun.add(topic);
+      const at = Math.max(due.getTime(), now.getTime());
+      dues.set(at, [...(dues.get(at) ?? []), topic]);
+    }
+    for (const [at, topics] of dues) {
+      await outbox.begin(
+        topics.map((topic) => ({ kind: EXIT, topic, channelId, userId })),
+        new Date(at),
+      );
+      for (const topic of topics) this.#begun.add(topic);
     }
     return owed.length;
   }

@@ -1,48 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { NewCancellation } from '../../src/ports/cancels.js';
 import type { Store } from '../../src/ports/store.js';
-import {
-  ACCOUNT,
-  at,
-  brokerOrder,
-  claimOne,
-  LONG_PUT,
-  legsOf,
-  money,
-  placed,
-  SHORT_PUT,
-  T0,
-} from './support/builders.js';
+import { ACCOUNT, at, brokerOrder, claimOne, legsOf, newCancellation, placed } from './support/builders.js';
 import { Child, childProgram } from './support/child.js';
 import { onEach } from './support/drivers.js';
 import type { TestStore } from './support/test-store.js';
-
-function offerOf(id: string, ...orderIds: string[]): NewCancellation {
-  return {
-    id,
-    account: ACCOUNT,
-    userId: '111',
-    channelId: '800',
-    createdAt: T0,
-    expiresAt: at(120_000),
-    planId: null,
-    orders: orderIds.map((orderId) => ({
-      orderId,
-      complexId: null,
-      positionIds: [37],
-      underlying: 'QQQ',
-      legs: [
-        { symbol: SHORT_PUT, action: 'buy-to-close', quantity: 2 },
-        { symbol: LONG_PUT, action: 'sell-to-close', quantity: 2 },
-      ],
-      orderType: 'Limit',
-      timeInForce: 'GTC',
-      price: money('0.67'),
-      effect: 'debit',
-      stopTrigger: null,
-    })),
-  };
-}
 
 const TOPIC = { kind: 'cancel', topic: 'c1' };
 const dueAt = async (store: TestStore, ms: number) =>
@@ -59,7 +20,7 @@ async function told(store: TestStore, topic: string): Promise<void> {
 }
 
 async function claimed(store: Store, ...orderIds: string[]) {
-  await store.offerCancel(offerOf('c1', ...orderIds));
+  await store.offerCancel(newCancellation('c1', ...orderIds));
   const claim = await store.claimCancel('c1', at(1_000));
   if (claim.kind !== 'claimed') throw new Error(`wanted a claim, got ${claim.kind}`);
   return claim.cancellation;
@@ -69,7 +30,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
   describe('a cancellation', () => {
     it('is kept as it was offered', async () => {
       const store = await bench.open();
-      const { orders, ...offer } = offerOf('c1', '701', '702');
+      const { orders, ...offer } = newCancellation('c1', '701', '702');
       await store.offerCancel({ ...offer, orders });
       const kept = await store.cancellation('c1');
       expect(kept).toMatchObject({ ...offer, status: 'open', claimedAt: null });
@@ -92,8 +53,8 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
 
     it('can be claimed in its time alone, and not once it was withdrawn', async () => {
       const store = await bench.open();
-      await store.offerCancel(offerOf('c1', '701'));
-      await store.offerCancel(offerOf('c2', '701'));
+      await store.offerCancel(newCancellation('c1', '701'));
+      await store.offerCancel(newCancellation('c2', '701'));
       expect(await store.withdrawCancel('c2', at(1))).toBe(true);
       expect(await store.claimCancel('c2', at(1))).toEqual({ kind: 'not-open', status: 'withdrawn' });
       expect(await store.claimCancel('c1', at(120_000))).toEqual({ kind: 'expired' });
@@ -119,7 +80,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         return notes;
       };
       for (const id of ['c1', 'c2', 'c3']) {
-        await store.offerCancel(offerOf(id, `70${id}`));
+        await store.offerCancel(newCancellation(id, `70${id}`));
         await store.cancelAsked(id, '800/5', at(10));
       }
       expect(await looked('c1', 20)).toMatchObject([{ news: 'question', pages: ['800/5'], told: 'open' }]);
@@ -135,9 +96,9 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
 
     it('whose orders have ended before anybody confirmed has nothing left to claim', async () => {
       const store = await bench.open();
-      await store.offerCancel(offerOf('c1', '701', '702'));
+      await store.offerCancel(newCancellation('c1', '701', '702'));
       await store.recordOrders([brokerOrder('701', { state: 'filled', status: 'Filled' })], at(1_000));
-      await store.offerCancel(offerOf('c2', '701'));
+      await store.offerCancel(newCancellation('c2', '701'));
       await store.recordOrders([brokerOrder('701', { state: 'filled', status: 'Filled' })], at(1_500));
       expect(await store.claimCancel('c2', at(2_000))).toEqual({ kind: 'over', orderIds: ['701'] });
       expect((await store.claimCancel('c1', at(3_000))).kind).toBe('claimed');
@@ -152,7 +113,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const old = await claimOne(store, 'old');
       await store.settleIntent(old.id, placed('701'), at(1_200));
       await store.markReported('old', at(1_500));
-      const { orders, ...offer } = offerOf('c1', '701', '801');
+      const { orders, ...offer } = newCancellation('c1', '701', '801');
       const positionIds = (id: string) => [id === '701' ? old.positionId : old.positionId + 1];
       const closing = orders.map((order) => ({ ...order, positionIds: positionIds(order.orderId) }));
       await store.offerCancel({ ...offer, planId: 'new', orders: closing });
@@ -191,7 +152,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const old = await claimOne(store, 'old');
       await store.settleIntent(old.id, placed('701'), at(1_200));
       await store.markReported('old', at(1_500));
-      const { orders, ...offer } = offerOf('c1', '701');
+      const { orders, ...offer } = newCancellation('c1', '701');
       const closing = orders.map((order) => ({ ...order, positionIds: [old.positionId] }));
       await store.offerCancel({ ...offer, planId: 'new', orders: closing });
       await store.claimCancel('c1', at(2_000));
@@ -210,7 +171,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     it('of an order of which another is under way is refused, and free again once that is over', async () => {
       const store = await bench.open();
       const { orders } = await claimed(store, '701', '702');
-      await store.offerCancel(offerOf('c2', '702', '703'));
+      await store.offerCancel(newCancellation('c2', '702', '703'));
       expect(await store.claimCancel('c2', at(2_000))).toEqual({ kind: 'busy', orderIds: ['702'] });
       expect((await store.cancellation('c2'))?.status).toBe('open');
       const changes = orders.map(({ id }) => ({ id, state: 'absent' as const, reason: 'none arrived' }));
@@ -260,10 +221,10 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     it('is looked at again once an order closes anew what it had left uncovered, and not for another position', async () => {
       const store = await bench.open();
       const intent = await claimOne(store, 'p1');
-      const { orders, ...offer } = offerOf('c1', '701');
+      const { orders, ...offer } = newCancellation('c1', '701');
       const positionIds = [intent.positionId];
       await store.offerCancel({ ...offer, orders: orders.map((terms) => ({ ...terms, positionIds })) });
-      await store.offerCancel(offerOf('c2', '702'));
+      await store.offerCancel(newCancellation('c2', '702'));
       for (const id of ['c1', 'c2']) await store.claimCancel(id, at(1_000));
       const ended = { state: 'cancelled', status: 'Cancelled' } as const;
       await store.recordOrders([brokerOrder('701', ended), brokerOrder('702', ended)], at(2_000));
@@ -289,8 +250,8 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
     const [one, two] = [await bench.open(url), await bench.open(url)];
     for (let round = 0; round < 5; round += 1) {
       const order = `7${round}`;
-      await one.offerCancel(offerOf(`a${round}`, order));
-      await two.offerCancel(offerOf(`b${round}`, order));
+      await one.offerCancel(newCancellation(`a${round}`, order));
+      await two.offerCancel(newCancellation(`b${round}`, order));
       const claims = await Promise.all(
         [one, two].flatMap((store) => [
           store.claimCancel(`a${round}`, at(1_000)),

@@ -1,15 +1,12 @@
 import { expect, it } from 'vitest';
-import type { NewCancellation } from '../../src/ports/cancels.js';
 import {
-  ACCOUNT,
   at,
   brokerOrder,
   claimOne,
   legsOf,
-  money,
+  newCancellation,
   placed,
   placedPair,
-  T0,
 } from './support/builders.js';
 import { onEach } from './support/drivers.js';
 import type { TestStore } from './support/test-store.js';
@@ -31,30 +28,7 @@ async function works(store: TestStore, orderId = '701') {
 
 /** Somebody has an order cancelled from here. */
 async function cancelled(store: TestStore, orderId = '701') {
-  const offer: NewCancellation = {
-    id: 'c1',
-    account: ACCOUNT,
-    userId: '111',
-    channelId: '800',
-    createdAt: T0,
-    expiresAt: at(120_000),
-    planId: null,
-    orders: [
-      {
-        orderId,
-        complexId: null,
-        positionIds: [37],
-        underlying: 'QQQ',
-        legs: [],
-        orderType: 'Limit',
-        timeInForce: 'GTC',
-        price: money('0.67'),
-        effect: 'debit',
-        stopTrigger: null,
-      },
-    ],
-  };
-  await store.offerCancel(offer);
+  await store.offerCancel(newCancellation('c1', orderId));
   const claim = await store.claimCancel('c1', at(1_700));
   if (claim.kind !== 'claimed') throw new Error('not claimed');
   return claim.cancellation.orders[0]?.id ?? 0;

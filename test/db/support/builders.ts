@@ -1,6 +1,7 @@
 import { Exact } from '../../../src/domain/exact.js';
 import { Decimal } from '../../../src/domain/money.js';
 import type { BrokerOrder, Fill } from '../../../src/domain/types.js';
+import type { NewCancellation } from '../../../src/ports/cancels.js';
 import type { ClaimRequest, NewIntent, NewPlan, OrderIntent, Store } from '../../../src/ports/store.js';
 
 export const ACCOUNT = '5WT00001';
@@ -124,3 +125,31 @@ export const placed = (brokerOrderId: string) =>
   ({ state: 'placed', brokerOrderId, brokerStatus: 'Received' }) as const;
 
 export type { NewIntent as Intent, OrderIntent as Row } from '../../../src/ports/store.js';
+
+/** Somebody is asked whether to cancel these closing orders of position 37. */
+export function newCancellation(id: string, ...orderIds: string[]): NewCancellation {
+  return {
+    id,
+    account: ACCOUNT,
+    userId: '111',
+    channelId: '800',
+    createdAt: T0,
+    expiresAt: at(120_000),
+    planId: null,
+    orders: orderIds.map((orderId) => ({
+      orderId,
+      complexId: null,
+      positionIds: [37],
+      underlying: 'QQQ',
+      legs: [
+        { symbol: SHORT_PUT, action: 'buy-to-close', quantity: 2 },
+        { symbol: LONG_PUT, action: 'sell-to-close', quantity: 2 },
+      ],
+      orderType: 'Limit',
+      timeInForce: 'GTC',
+      price: money('0.67'),
+      effect: 'debit',
+      stopTrigger: null,
+    })),
+  };
+}

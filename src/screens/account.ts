@@ -1,4 +1,5 @@
 import type { AccountName } from '../domain/account-names.js';
+import type { Environment } from '../domain/environment.js';
 import { listText } from '../domain/text.js';
 
 /** `…0001`; where it is one of several, also by its nickname: `…1111 (Roth IRA)`. */
@@ -14,4 +15,14 @@ export function whichAccount(name: AccountName): string {
 /** `…1111 (Margin) and …2222 (Roth IRA)`. */
 export function accountList(accounts: readonly AccountName[]): string {
   return listText(accounts.map(accountText));
+}
+
+/** `**PAPER** · account …0001`, with what else is said there. */
+export function whereText(environment: Environment, name: AccountName, ...more: string[]): string {
+  return [`**${environment}**`, `account ${accountText(name)}`, ...more].filter(Boolean).join(' · ');
+}
+
+/** The same as the small last line of a message. */
+export function whereLine(environment: Environment, name: AccountName, ...more: string[]): string {
+  return `-# ${whereText(environment, name, ...more)}`;
 }

@@ -2,7 +2,7 @@ import type { Environment } from '../domain/environment.js';
 import { describeContract } from '../domain/occ.js';
 import { priceText } from '../domain/text.js';
 import type { AssignedNews, AssignedWords } from '../services/noticing/assigned-projector.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
 import { countOf, usd } from './format.js';
 import { knownBy } from './known-by.js';
@@ -39,7 +39,7 @@ export function assignedView({ row, contracts, name, userId }: AssignedNews, env
     ),
     `${price ? `${came ? 'Bought' : 'Sold'} at **${priceText(price)}** each, by` : 'By'} your short ${from.join(', ')}.`,
     'I place closing orders for options alone: there is nothing to submit for shares.',
-    `-# **${environment}** · account ${accountText(name)} · by the broker’s ledger, after fees`,
+    whereLine(environment, name, 'by the broker’s ledger, after fees'),
   ];
   return { ...textView(lines), embeds: [{ color: COLOUR.warn, footer: { text: assignedMark(id) } }] };
 }

@@ -4,7 +4,7 @@ import type { OrderTrail } from '../ports/audit.js';
 import type { CancelledHere } from '../ports/cancels.js';
 import type { IntentKind, IntentState } from '../ports/order-intents.js';
 import type { AuditedOrder, PositionAudit, Press } from '../services/history/audit.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
 import { contractsText, dealText, quoted, timestamp } from './format.js';
 import { textPages } from './pages.js';
@@ -56,7 +56,7 @@ export function auditViews(audit: PositionAudit, environment: Environment): View
       ...press.decisions.map((decision) => ({ text: decisionText(decision) })),
     ]),
     ...(more ? [{ text: '… and earlier orders, which the database keeps too.', apart: true }] : []),
-    { text: `-# **${environment}** · account ${accountText(account)}`, apart: true },
+    { text: whereLine(environment, account), apart: true },
   ]);
 }
 

@@ -15,7 +15,7 @@ import {
   MENDABLE,
   type Standing,
 } from '../services/noticing/board-reader.js';
-import { accountList, accountText, whichAccount } from './account.js';
+import { accountList, whereLine, whichAccount } from './account.js';
 import { type Button, button, PER_ROW, positionMenus, row } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
@@ -48,7 +48,7 @@ export function boardWords(environment: Environment): BoardWords<View> {
 
 /** An account's positions with their targets in one message, what needs somebody first. */
 export function boardView({ board, name, shown }: BoardNews, environment: Environment): View {
-  const where = `-# **${environment}** · account ${accountText(name)}`;
+  const where = whereLine(environment, name);
   const embeds = [
     {
       color: shown ? colourOf(shown.lines) : COLOUR.quiet,

@@ -8,7 +8,7 @@ import type { OpenPosition } from '../services/accounts/positions.js';
 import type { CancelOffer } from '../services/orders/cancels/cancel-offer.js';
 import type { Answer, QuestionWords } from '../services/orders/cancels/question-projector.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { coverLine, fateOf, namesOf, orderLine } from './cancel.js';
 import { type Button, button, row } from './components.js';
 import { customId } from './custom-ids.js';
@@ -40,7 +40,7 @@ export function cancelOfferViews(offer: CancelOffer, environment: Environment): 
               `Each works until the broker confirms its end, and may fill first. Confirm ${timestamp(expiresAt)}.`,
             ]
           : []),
-        `-# **${environment}** · account ${accountText(name)}`,
+        whereLine(environment, name),
       ].join('\n'),
       apart: true,
     },
@@ -84,7 +84,7 @@ export function questionWords(environment: Environment, accounts: AccountNaming)
       textView([
         OVER[answer](cancellation),
         ...linesAfter(cancellation, answer),
-        `-# **${environment}** · account ${accountText(accounts.of(cancellation.account))}`,
+        whereLine(environment, accounts.of(cancellation.account)),
       ]),
   };
 }

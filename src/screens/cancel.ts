@@ -9,7 +9,7 @@ import type { OpenPosition } from '../services/accounts/positions.js';
 import type { CancelWords } from '../services/orders/cancels/cancel-projector.js';
 import { type CancelledOrder, type CancelNews, isSettled } from '../services/orders/cancels/cancel-reader.js';
 import type { Left } from '../services/orders/left.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { type Button, button, PER_ROW, row, setAgain, setTerms } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
@@ -48,7 +48,7 @@ export function cancelViews(news: CancelNews, environment: Environment): View[] 
     },
     ...orders.map((each) => ({ text: orderLines(each), apart: true })),
     ...leftText(news).map((text) => ({ text, apart: true })),
-    { text: `-# **${environment}** · account ${accountText(name)}`, apart: true },
+    { text: whereLine(environment, name), apart: true },
   ]);
   return pages.map(({ text }, index) => ({
     content: text,

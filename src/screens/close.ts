@@ -8,7 +8,7 @@ import { PRICES } from '../services/previews/close-wish.js';
 import { canSubmit, type Preview } from '../services/previews/preview.js';
 import type { ShownClose } from '../services/previews/priced-close.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
-import { accountText, whichAccount } from './account.js';
+import { whereText, whichAccount } from './account.js';
 import { button, row } from './components.js';
 import { nakedText } from './cover-words.js';
 import { customId, type ShownPlan } from './custom-ids.js';
@@ -180,7 +180,7 @@ function closing(preview: Closing, target: PreviewedTarget | undefined, environm
     ...(rows ? [clip(rows, TEXT.odd)] : []),
     ...(locked ? [`🔒 **${lockedText(locked)}**`] : []),
     ...(halt ? [`🛑 **Nothing can be sent: ${haltText(halt)}.** \`/resume\` ends that.`] : []),
-    `**${environment}** · account ${accountText(name)}${target ? ' · GTC limit' : ''}`,
+    whereText(environment, name, target ? 'GTC limit' : ''),
     canSubmit(preview)
       ? `Not sent yet · expires ${timestamp(expiresAt)}`
       : 'There is nothing to send from here.',

@@ -1,13 +1,12 @@
 import type { AccountName, AccountNaming } from '../domain/account-names.js';
-import { exchangeDay, shortDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
 import type { ClosedPosition } from '../domain/realised.js';
 import { priceText } from '../domain/text.js';
 import type { ClosingWords } from '../services/history/closing-projector.js';
 import type { ClosingNews, ClosingWay } from '../services/history/closing-reader.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
-import { contractsText, signedUsd, usd } from './format.js';
+import { contractsText, dayText, signedUsd, usd } from './format.js';
 import { ENDINGS, heldText, keptText, nameOf } from './history.js';
 import { knownBy } from './known-by.js';
 import { textView } from './pages.js';
@@ -49,7 +48,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
     ...wayTexts(news.ways),
     ...(chain ? [chainText(chain)] : []),
     `-# by the broker’s ledger, after fees of ${usd(fees)}`,
-    `-# **${environment}** · account ${accountText(account)}`,
+    whereLine(environment, account),
   ];
   const color = net.lt(0) ? COLOUR.bad : COLOUR.good;
   return { ...textView(lines), embeds: [{ color, footer: { text: closingMark(positionId) } }] };
@@ -58,7 +57,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
 /** `opened 12 Nov 26 for a credit of $198.88`. */
 export function entryText({ openedAt, opened }: Pick<ClosedPosition, 'openedAt' | 'opened'>): string {
   const kind = opened.lt(0) ? 'debit' : 'credit';
-  return `opened ${shortDay(exchangeDay(openedAt))} for a ${kind} of ${usd(opened.abs())}`;
+  return `opened ${dayText(openedAt)} for a ${kind} of ${usd(opened.abs())}`;
 }
 
 function wayTexts(ways: readonly ClosingWay[]): string[] {
@@ -72,6 +71,6 @@ function wayTexts(ways: readonly ClosingWay[]): string[] {
 
 /** `target filled 20 Nov 26, paid 0.40`. */
 export function wayText({ by, rolled, ending, at, price }: ClosingWay): string {
-  const how = `${by ? `${by} filled` : rolled ? 'rolled' : ENDINGS[ending]} ${shortDay(exchangeDay(at))}`;
+  const how = `${by ? `${by} filled` : rolled ? 'rolled' : ENDINGS[ending]} ${dayText(at)}`;
   return price ? `${how}, ${price.gt(0) ? 'received' : 'paid'} ${priceText(price.abs())}` : how;
 }

@@ -6,9 +6,9 @@ import { countText, listText } from '../domain/text.js';
 import type { ExitWords } from '../services/noticing/exits/exit-projector.js';
 import type { ExitCard, ExitOffer, HeldExit } from '../services/noticing/exits/exit-reader.js';
 import { sendable } from '../services/noticing/shown-orders.js';
-import { accountText, whichAccount } from './account.js';
+import { whichAccount } from './account.js';
 import { orderLines, submitLabel, wayLines } from './close.js';
-import { type Button, button, buttonRow } from './components.js';
+import { type Button, button } from './components.js';
 import { customId } from './custom-ids.js';
 import { doubtText } from './doubts.js';
 import { wordsOf } from './failures/index.js';
@@ -16,10 +16,10 @@ import { firstLine } from './first-line.js';
 import { clip, roughPercent, signedUsd } from './format.js';
 import { haltText } from './halt.js';
 import { knownBy } from './known-by.js';
-import { textView } from './pages.js';
 import { expirations, heading, legs, rolledLines } from './position.js';
+import { positionCard } from './position-card.js';
 import { previewNoteText } from './preview-notes.js';
-import { COLOUR, LIMITS, type View } from './view.js';
+import { COLOUR, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
 const TEXT = { why: 300, doubt: 160 };
@@ -39,23 +39,21 @@ export function exitWords(environment: Environment): ExitWords<View> {
 /** A position that has come to its days before expiration: what it made so far, and its close, previewed. */
 export function exitView(card: ExitCard, environment: Environment): View {
   const { id, limit, name, userId, held } = card;
-  const mention = userId === '' ? '' : `<@${userId}> `;
-  const where = `-# **${environment}** · account ${accountText(name)}`;
-  const lines = held
-    ? heldLines(held, card, mention)
-    : [
-        firstLine([`**#${id} is closed by now**`, whichAccount(name)], mention),
-        '`/history` tells what it made.',
-      ];
-  const text = textView([...lines, held && 'mark' in held.offer ? `${where} · GTC limit` : where]);
-  // What a press confirms has to be on the screen, all of it.
-  const whole = text.content.length <= LIMITS.content;
-  return {
-    ...text,
-    content: clip(text.content, LIMITS.content),
-    embeds: [{ color: held ? COLOUR.warn : COLOUR.quiet, footer: { text: exitMark(`${id}/${limit}`) } }],
-    components: held ? buttonRow(buttonsOf(id, held, whole)) : [],
-  };
+  return positionCard(
+    {
+      id,
+      name,
+      userId,
+      held: held && {
+        lines: (mention) => heldLines(held, card, mention),
+        buttons: (whole) => buttonsOf(id, held, whole),
+        also: 'mark' in held.offer ? 'GTC limit' : '',
+      },
+      color: held ? COLOUR.warn : COLOUR.quiet,
+      mark: exitMark(`${id}/${limit}`),
+    },
+    environment,
+  );
 }
 
 function heldLines(held: HeldExit, { limit, name }: ExitCard, mention: string): string[] {

@@ -5,7 +5,7 @@ import { countText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { DigestWords } from '../services/orders/digest-projector.js';
 import type { FillTold } from '../services/orders/fill-projector.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { betterText, chainLines, closedText, isNet, madeOf, outcomeTexts, restText } from './fill.js';
 import { firstLine } from './first-line.js';
 import { signedUsd } from './format.js';
@@ -65,7 +65,7 @@ function totalText(news: readonly FillNews[]): string {
 function whereText(news: readonly FillNews[], environment: Environment, accounts: AccountNaming): string {
   const [account, ...more] = new Set(news.map((each) => each.account));
   const one = account !== undefined && more.length === 0;
-  return `-# **${environment}**${one ? ` · account ${accountText(accounts.of(account))}` : ''}`;
+  return one ? whereLine(environment, accounts.of(account)) : `-# **${environment}**`;
 }
 
 /** Why not each amount is exact. */

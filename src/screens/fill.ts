@@ -8,7 +8,7 @@ import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
 import type { FillTold, FillWords } from '../services/orders/fill-projector.js';
 import { closedTwice, endedWithPartner, hasEnded, isLost } from '../services/telling/report.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { row, setAgain } from './components.js';
 import { firstLine } from './first-line.js';
 import {
@@ -62,7 +62,7 @@ export function fillView(
     ...(made ? [feesText(news)] : []),
     ...chainLines(news),
     ...restText(news),
-    `-# **${environment}** · account ${accountText(account)}${filledAt ? ` · filled ${timestamp(filledAt)}` : ''}`,
+    whereLine(environment, account, filledAt ? `filled ${timestamp(filledAt)}` : ''),
   ];
   return {
     ...textView(rows),

@@ -1,4 +1,4 @@
-import { shortDay } from '../domain/dates.js';
+import { exchangeDay, shortDay } from '../domain/dates.js';
 import type { Amount } from '../domain/exact.js';
 import type { Decimal } from '../domain/money.js';
 import { describeSymbol, parseOcc } from '../domain/occ.js';
@@ -64,6 +64,11 @@ export function legsText(legs: readonly Leg[]): string {
 /** `2 × 480P`; on a phone no line ends between the count and what it counts. */
 export function countOf(count: number, name: string): string {
   return `${count}\u00a0×\u00a0${name}`;
+}
+
+/** `31 Dec 26`: the day at the exchange. */
+export function dayText(at: Date): string {
+  return shortDay(exchangeDay(at));
 }
 
 /** `31 Dec 26`, or `SPXW 31 Dec 26` where the root isn't the underlying: contracts that look alike must not. */

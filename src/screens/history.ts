@@ -1,4 +1,4 @@
-import { dte, exchangeDay, shortDay } from '../domain/dates.js';
+import { dte, exchangeDay } from '../domain/dates.js';
 import type { Environment } from '../domain/environment.js';
 import { type Exact, sumExact } from '../domain/exact.js';
 import { HUNDRED } from '../domain/money.js';
@@ -9,9 +9,9 @@ import { gcd } from '../domain/strategies/shape.js';
 import { countText, listText, someText } from '../domain/text.js';
 import type { Instrument } from '../domain/types.js';
 import type { AccountHistory, Histories, HistoryEntry, Period } from '../services/history/history.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
-import { contractsText, roughPercent, signedUsd, usd } from './format.js';
+import { contractsText, dayText, roughPercent, signedUsd, usd } from './format.js';
 import { textPages } from './pages.js';
 import type { View } from './view.js';
 
@@ -45,7 +45,7 @@ export function historyViews(account: AccountHistory, asked: Histories, environm
   const foot = [
     ...doubts(account),
     '-# By the broker’s ledger: after fees, first in first out. Shares, dividends and interest are not in it.',
-    `-# **${environment}** · account ${accountText(name)}`,
+    whereLine(environment, name),
   ].join('\n');
   return textPages([
     { text: [headline(account, asked), ...summary(entries)].join('\n') },
@@ -94,7 +94,7 @@ function entryText(entry: HistoryEntry): string {
   const facts = [
     keptText(entry),
     heldText(entry),
-    `${howText(entry)} ${shortDay(exchangeDay(entry.closedAt))}`,
+    `${howText(entry)} ${dayText(entry.closedAt)}`,
     entry.whole ? '' : 'part of it is still open',
     entry.begunEarlier ? 'what was closed earlier is not in it' : '',
   ];

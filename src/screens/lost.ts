@@ -3,7 +3,7 @@ import { hasFree } from '../domain/position-cover.js';
 import type { LostWords } from '../services/orders/lost-projector.js';
 import type { LostNews } from '../services/orders/lost-reader.js';
 import { isLost, isReplaced } from '../services/telling/report.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { leftLines } from './cancel.js';
 import { row, setAgain, setTerms } from './components.js';
 import { firstLine } from './first-line.js';
@@ -44,7 +44,7 @@ export function lostView(news: LostNews, environment: Environment): View {
     `**Order ${line.orderId}** · ${dealText(line)} · ${contracts}`,
     `-# ${howText(news)}`,
     ...(isLost(line) ? [...pairLines(news), leftLines(left, [line.positionId]), ...goneLines(news)] : []),
-    `-# **${environment}** · account ${accountText(name)}${endedAt ? ` · ${timestamp(endedAt)}` : ''}`,
+    whereLine(environment, name, endedAt ? timestamp(endedAt) : ''),
   ];
   return {
     ...textView(rows),

@@ -6,19 +6,19 @@ import type { OpenedWords } from '../services/noticing/opened-projector.js';
 import type { HeldCard, OpenedCard } from '../services/noticing/opened-reader.js';
 import { type Renewal, sendable } from '../services/noticing/shown-orders.js';
 import type { PreviewedPosition } from '../services/previews/pricing.js';
-import { accountText, whichAccount } from './account.js';
-import { type Button, button, buttonRow } from './components.js';
+import { whichAccount } from './account.js';
+import { type Button, button } from './components.js';
 import { customId } from './custom-ids.js';
 import { doubtText } from './doubts.js';
 import { firstLine } from './first-line.js';
 import { clip, signedUsd } from './format.js';
 import { haltText } from './halt.js';
 import { knownBy } from './known-by.js';
-import { textView } from './pages.js';
 import { entryText, expirations, heading, legs, rolledLines, targetsText, tiesLines } from './position.js';
+import { positionCard } from './position-card.js';
 import { previewNoteText } from './preview-notes.js';
 import { basesOf, orderText } from './preview-orders.js';
-import { COLOUR, LIMITS, type View } from './view.js';
+import { COLOUR, type View } from './view.js';
 
 /** Texts from outside are cut to these lengths; prices, legs and amounts never are. */
 const TEXT = { why: 300, doubt: 160 };
@@ -41,24 +41,21 @@ export function openedWords(environment: Environment): OpenedWords<View> {
 /** A position that was opened, with its usual targets previewed, until they work or nothing of it is left. */
 export function openedView(card: OpenedCard, environment: Environment): View {
   const { id, name, userId, held } = card;
-  const mention = userId === '' ? '' : `<@${userId}> `;
-  const where = `-# **${environment}** · account ${accountText(name)}`;
-  const lines = held
-    ? heldLines(held, card, mention)
-    : [
-        firstLine([`**#${id} is closed by now**`, whichAccount(name)], mention),
-        '`/history` tells what it made.',
-      ];
-  const text = textView([...lines, held?.priced ? `${where} · before fees` : where]);
-  // What a press confirms has to be on the screen, all of it.
-  const whole = text.content.length <= LIMITS.content;
-  const color = held?.priced ? COLOUR.calm : COLOUR.quiet;
-  return {
-    ...text,
-    content: clip(text.content, LIMITS.content),
-    embeds: [{ color, footer: { text: openedMark(id) } }],
-    components: held ? buttonRow(buttonsOf(id, held, whole)) : [],
-  };
+  return positionCard(
+    {
+      id,
+      name,
+      userId,
+      held: held && {
+        lines: (mention) => heldLines(held, card, mention),
+        buttons: (whole) => buttonsOf(id, held, whole),
+        also: held.priced ? 'before fees' : '',
+      },
+      color: held?.priced ? COLOUR.calm : COLOUR.quiet,
+      mark: openedMark(id),
+    },
+    environment,
+  );
 }
 
 function heldLines(

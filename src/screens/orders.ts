@@ -5,7 +5,7 @@ import { countText } from '../domain/text.js';
 import type { BrokerOrder } from '../domain/types.js';
 import type { Book } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { cancelMenus } from './components.js';
 import { firstLine } from './first-line.js';
 import { besideMark, contractsText, legsText, payOrReceive, quoted, spreadText } from './format.js';
@@ -17,7 +17,7 @@ import type { View } from './view.js';
 import { kindText, othersText } from './working-order.js';
 
 export function ordersViews(book: Book, orders: readonly WorkingOrder[], environment: Environment): View[] {
-  const where = `-# **${environment}** · account ${accountText(book.name)}`;
+  const where = whereLine(environment, book.name);
   const odd = oddRowsLine(book.odd);
   if (orders.length === 0) {
     const none = 'No closing order works at the broker. `/targets` previews some.';
@@ -87,7 +87,7 @@ export function orderView(book: Book, order: WorkingOrder, environment: Environm
     `**${working ? 'Working closing order' : 'This order works no more'}**`,
     orderBlock(working ? order : { ...order, toMark: null }),
     ...reason,
-    `-# **${environment}** · account ${accountText(book.name)}`,
+    whereLine(environment, book.name),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { dte, exchangeDay, shortDay, weekday } from '../domain/dates.js';
+import { dte, shortDay, weekday } from '../domain/dates.js';
 import type { Exact } from '../domain/exact.js';
 import { isOver, type LastTrade } from '../domain/expiration.js';
 import { describeContract, describeTerse, isAdjusted } from '../domain/occ.js';
@@ -13,7 +13,7 @@ import type { WorkingOrderPart } from '../domain/targets.js';
 import { countText, priceText } from '../domain/text.js';
 import type { Instrument, OptionTerms, Position, QuoteDoubt, UnitLeg } from '../domain/types.js';
 import type { OpenPosition } from '../services/accounts/positions.js';
-import { countOf, roughPercent, signedUsd, usd } from './format.js';
+import { countOf, dayText, roughPercent, signedUsd, usd } from './format.js';
 import { kindText, othersText } from './working-order.js';
 
 /** Words for one position, shared by every screen that shows it. */
@@ -114,7 +114,7 @@ export function rolledLines({ position, chain, profit }: OpenPosition): string[]
 /** `chain **−$120.40** realised over 2 rolls since 3 Oct 26, after fees`. */
 export function chainText({ rolls, since, realised, sure }: ToldChain): string {
   const amount = `${sure ? '' : '≈ '}**${signedUsd(realised)}**`;
-  return `chain ${amount} realised over ${countText(rolls, 'roll')} since ${shortDay(exchangeDay(since))}, after fees`;
+  return `chain ${amount} realised over ${countText(rolls, 'roll')} since ${dayText(since)}, after fees`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { countText } from '../domain/text.js';
 import type { Book, OpenPosition } from '../services/accounts/positions.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { positionMenus } from './components.js';
 import { doubtText } from './doubts.js';
 import { firstLine } from './first-line.js';
@@ -48,7 +48,7 @@ export function* positionsSteps(
   }
   const odd = oddRowsLine(book.odd);
   if (odd) pieces.push({ text: odd, apart: true });
-  const pages = textPages([...pieces, { text: whereText(book, environment), apart: true }]);
+  const pages = textPages([...pieces, { text: bookLine(book, environment), apart: true }]);
   const last = pages.at(-1);
   if (last) last.components = positionMenus(shown, now);
   return pages;
@@ -89,11 +89,10 @@ function empty(book: Book, environment: Environment, filter: string): View {
     firstLine([`**${title}**`, whichAccount(book.name)]),
     described,
     ...(odd ? [odd] : []),
-    whereText(book, environment),
+    bookLine(book, environment),
   ]);
 }
 
-function whereText(book: Book, environment: Environment): string {
-  const marks = book.marksMissing ? ` · ${marksMissingText(book.marksMissing)}` : '';
-  return `-# **${environment}** · account ${accountText(book.name)}${marks}`;
+function bookLine(book: Book, environment: Environment): string {
+  return whereLine(environment, book.name, book.marksMissing ? marksMissingText(book.marksMissing) : '');
 }

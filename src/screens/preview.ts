@@ -11,7 +11,7 @@ import { hurried } from '../services/accounts/unhurried.js';
 import type { Overrides } from '../services/previews/overrides.js';
 import { canSubmit, type Preview } from '../services/previews/preview.js';
 import type { PreviewedPosition, PreviewedTarget } from '../services/previews/pricing.js';
-import { accountText, whichAccount } from './account.js';
+import { whereText, whichAccount } from './account.js';
 import { closeViews } from './close.js';
 import { type Button, button, row } from './components.js';
 import { nakedText } from './cover-words.js';
@@ -141,7 +141,7 @@ function closing(
   if (preview.locked) lines.push(`🔒 **${lockedText(preview.locked)}**`);
   if (preview.halt)
     lines.push(`🛑 **Nothing can be sent: ${haltText(preview.halt)}.** \`/resume\` ends that.`);
-  const account = `**${environment}** · account ${accountText(preview.name)}`;
+  const account = whereText(environment, preview.name);
   lines.push(offered.length > 0 ? `${account} · before fees` : account);
   const waiting = canSubmit(preview);
   lines.push(

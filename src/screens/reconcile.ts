@@ -5,7 +5,7 @@ import type { FoundNews, FoundWords } from '../services/noticing/found-projector
 import { isAdoptable } from '../services/orders/adoption.js';
 import type { Finding, Reconciliation } from '../services/orders/reconcile.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { cancelMenus, MOST_ROWS, menus, positionMenus } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
@@ -66,7 +66,7 @@ function findingPages(
       apart: !('view' in finding && index > 0 && 'view' in (findings[index - 1] ?? finding)),
     })),
     {
-      text: ['Nothing was sent.', `-# **${environment}** · account ${accountText(book.name)}`].join('\n'),
+      text: ['Nothing was sent.', whereLine(environment, book.name)].join('\n'),
       apart: true,
     },
   ]);

@@ -14,7 +14,7 @@ import {
   isUnstopped,
   newsOf,
 } from '../services/telling/report.js';
-import { accountText, whichAccount } from './account.js';
+import { whereLine, whichAccount } from './account.js';
 import { type Button, button, buttonRow, MOST_ROWS, row, setAgain } from './components.js';
 import { customId, fitsCustomId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
@@ -64,7 +64,7 @@ export function reportViews(report: Report, environment: Environment, account: A
     ...lines.flatMap((line, index) => linePieces(line, lines[index - 1] ?? null, report)),
     ...advice(lines).map((text) => ({ text, apart: true })),
     {
-      text: `-# **${environment}** · account ${accountText(account)} · GTC, before fees`,
+      text: whereLine(environment, account, 'GTC, before fees'),
       apart: true,
     },
   ]);

@@ -1,8 +1,7 @@
-import { exchangeDay, shortDay } from '../../domain/dates.js';
 import { Exact } from '../../domain/exact.js';
 import type { ClosingNews, ClosingWay } from '../../services/history/closing-reader.js';
 import { entryText, wayText } from '../closing.js';
-import { clip, usd } from '../format.js';
+import { clip, dayText, usd } from '../format.js';
 import { heldText, keptText, nameOf } from '../history.js';
 import { dollars } from './payoff-words.js';
 import { numberOf, type Scale, scale } from './scale.js';
@@ -13,6 +12,7 @@ import {
   element,
   fitted,
   INK,
+  inkOf,
   label,
   line,
   MARGIN,
@@ -192,12 +192,4 @@ function words(title: string, { position, end, ways }: ClosingNews): string {
     `${title} ${end}: ${dollars(position.net)} net, ${facts}; ${entryText(position)}.`,
     ...ways.map((way) => `${dollars(way.net)}: ${wayText(way)}.`),
   ].join(' ');
-}
-
-function inkOf(amount: Exact): string {
-  return amount.lt(0) ? INK.loss : INK.profit;
-}
-
-function dayText(at: Date): string {
-  return shortDay(exchangeDay(at));
 }

@@ -1,6 +1,5 @@
-import { exchangeDay, shortDay } from '../../domain/dates.js';
 import { Exact } from '../../domain/exact.js';
-import { clip } from '../format.js';
+import { clip, dayText } from '../format.js';
 import { dollars } from './payoff-words.js';
 import { numberOf, scale } from './scale.js';
 import {
@@ -9,6 +8,7 @@ import {
   element,
   fitted,
   INK,
+  inkOf,
   label,
   line,
   MARGIN,
@@ -47,7 +47,7 @@ export function curvePicture({ title, from, to, steps }: CurveFacts): Picture | 
   const end = amounts.at(-1) ?? Exact.zero;
   const x = scale([from.getTime(), to.getTime()], [MARGIN, RIGHT]);
   const y = scale([numberOf(low), numberOf(high)], [FOOT - 16, TOP + 12]);
-  const ink = end.lt(0) ? INK.loss : INK.profit;
+  const ink = inkOf(end);
   const corners = points.map(({ at, total }) => `H${pixels(x(at.getTime()))}V${pixels(y(total))}`);
   const d = `M${MARGIN} ${pixels(y(0))}${corners.join('')}H${RIGHT}`;
   const name = `Realised, ${title}`;
@@ -100,7 +100,3 @@ function extremes(
 
 const lesser = (one: Exact, other: Exact) => (other.lt(one) ? other : one);
 const greater = (one: Exact, other: Exact) => (other.gt(one) ? other : one);
-
-function dayText(at: Date): string {
-  return shortDay(exchangeDay(at));
-}

@@ -14,6 +14,7 @@ import {
   element,
   fitted,
   INK,
+  inkOf,
   label,
   line,
   MARGIN,
@@ -86,7 +87,7 @@ function rowParts(row: DayRow, y: number, x: Scale): string[] {
   const text = standing(row);
   const bar = y + 13;
   const [zero, now] = [x(0), x(row.now)];
-  const fill = row.now.lt(0) ? INK.loss : INK.profit;
+  const fill = inkOf(row.now);
   const room = RIGHT - MARGIN - widthOf(text) - 8;
   const parts = [
     label({ x: MARGIN, y, text: fitted(row.heading, room) }),

@@ -1,3 +1,5 @@
+import type { Exact } from '../../domain/exact.js';
+
 /** A drawing as text, and what it says in words for those who don't see it. */
 export interface Picture {
   /** Of the file, such as `payoff-37.png`. */
@@ -28,6 +30,11 @@ export const INK = {
   profit: '#56b4e9',
   loss: '#f5a742',
 };
+
+/** Of what was made, or lost. */
+export function inkOf(amount: Exact): string {
+  return amount.lt(0) ? INK.loss : INK.profit;
+}
 
 /** The name under which the renderer knows its one font. */
 const FONT = 'Inter';

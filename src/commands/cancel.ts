@@ -83,6 +83,13 @@ async function ask(
   app: App,
 ): Promise<void> {
   const offer = await app.cancels.offer(wish, actorOf(interaction));
-  const ids = await showPages(interaction, cancelOfferViews(offer, app.environment));
-  if (offer.orders.length > 0) await app.cancels.shownIn(offer.id, `${interaction.channelId}/${ids.at(-1)}`);
+  const pages = cancelOfferViews(offer, app.environment);
+  const stands = async (messageId: string | undefined) => {
+    if (offer.orders.length > 0) await app.cancels.shownIn(offer.id, `${interaction.channelId}/${messageId}`);
+  };
+  // Written down before it is seen, lest a crash in between leave it there for ever.
+  const place = pages.length === 1 ? await interaction.fetchReply().catch(() => null) : null;
+  if (place) await stands(place.id);
+  const ids = await showPages(interaction, pages);
+  if (!place) await stands(ids.at(-1));
 }

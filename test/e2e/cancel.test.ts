@@ -235,6 +235,29 @@ async function orderOf(id: number) {
 const pricesSince = async (news: () => Promise<{ body: Record<string, unknown> }[]>) =>
   (await news()).map(({ body }) => body.price);
 
+test('killed as a question came to be seen: it still says that it is over once its order has ended', async () => {
+  const { position, orders } = await placed('SPX', 'Bull put');
+  await desk.trader.faults.add({
+    kind: 'slow-after-commit',
+    route: 'PATCH /webhooks/',
+    times: 1,
+    ms: 10_000,
+  });
+  const question = await desk.trader.answer(await desk.trader.command('cancel', { position }), 30_000);
+  expect(buttonsOf(question)).toContain('Cancel this order');
+  await desk.bot.kill9();
+  await desk.trader.faults.clear();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  await desk.admin.end(Number(orders[0]));
+  const over = await desk.trader.waitForEdit(
+    question,
+    ({ content }) => content.includes('Nothing left to cancel'),
+    60_000,
+  );
+  expect(buttonsOf(over)).toEqual([]);
+});
+
 test('another price: the old order is cancelled, and once the broker has ended it the new one is placed, once', async () => {
   const { position, result, orders } = await placed('QQQ');
   const [first = 0] = orders;

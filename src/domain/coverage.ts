@@ -1,6 +1,6 @@
 import { claimedBy, coversOf } from './covers.js';
 import { UserError } from './errors.js';
-import { isOpening, sideHeld } from './orders.js';
+import { isOpening, sideHeld } from './leg-actions.js';
 import type { BrokerOrder, Holding, Instrument, LegAction, Side } from './types.js';
 
 /** How much of one contract can still be closed, over the whole account. */

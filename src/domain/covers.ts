@@ -1,4 +1,5 @@
-import { isOpen, isOpening, remainingOf } from './orders.js';
+import { isOpening } from './leg-actions.js';
+import { isOpen, remainingOf } from './order-fills.js';
 import type { BrokerOrder } from './types.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type Exact, sumExact } from './exact.js';
 import { type Decimal, HUNDRED } from './money.js';
-import { type FilledLeg, filledLeg } from './orders.js';
+import { type FilledLeg, filledLeg } from './order-fills.js';
 import { allEqual, gcd } from './strategies/shape.js';
 import type { BrokerOrder, Effect, LegAction } from './types.js';
 

@@ -1,7 +1,8 @@
 import { fullProfit, percentAt, percentOf } from './entry.js';
 import { type Amount, Exact, sumExact } from './exact.js';
+import { isOpening, sideHeld } from './leg-actions.js';
 import { type Decimal, HUNDRED, sum } from './money.js';
-import { averagePrice, filledLeg, isOpening, sideHeld } from './orders.js';
+import { averagePrice, filledLeg } from './order-fills.js';
 import { componentsOf } from './strategies/index.js';
 import { allEqual, isOptionLeg } from './strategies/shape.js';
 import type {

@@ -1,7 +1,8 @@
 import type { ClosingLeg } from './coverage.js';
+import { isOpening } from './leg-actions.js';
 import { isAdjusted } from './occ.js';
 import { concernsContracts } from './odd-rows.js';
-import { isOpening, remainingOf } from './orders.js';
+import { remainingOf } from './order-fills.js';
 import type { BrokerOrder, Holding, Instrument, OddRow, OptionTerms } from './types.js';
 
 /** Contracts of a short option that no long one (and no share) covers. */

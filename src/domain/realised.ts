@@ -1,7 +1,7 @@
 import { DAY_MS } from './dates.js';
 import { Exact, sumExact } from './exact.js';
+import { isOpening, sideHeld } from './leg-actions.js';
 import { Decimal } from './money.js';
-import { isOpening, sideHeld } from './orders.js';
 import { keyOfOrder } from './position-key.js';
 import type { Instrument, LegAction, PositionLeg, Side } from './types.js';
 

@@ -1,5 +1,5 @@
 import { type Exact, sumExact } from './exact.js';
-import { isOpening } from './orders.js';
+import { isOpening } from './leg-actions.js';
 import { keyOfOrder } from './position-key.js';
 import { type Closing, type LedgerRow, type Realised, signedContracts } from './realised.js';
 import type { BrokerOrder, Holding } from './types.js';

@@ -1,6 +1,6 @@
 import { profitAt } from './entry.js';
 import { Exact } from './exact.js';
-import { isOpening } from './orders.js';
+import { isOpening } from './leg-actions.js';
 import { gcd } from './strategies/shape.js';
 import type { BrokerOrder, Component, UnitLeg } from './types.js';
 

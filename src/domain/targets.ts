@@ -1,8 +1,8 @@
 import type { ClosingLeg, Coverage } from './coverage.js';
 import { UserError } from './errors.js';
 import type { Failures } from './failures.js';
+import { closingAction } from './leg-actions.js';
 import type { Decimal } from './money.js';
-import { closingAction } from './orders.js';
 import { type ComponentCover, positionCover } from './position-cover.js';
 import { entryDoubt, type PricedTarget, priceTarget, type Rounding, reachExceeded } from './pricing.js';
 import { type NakedShort, type ShortGuard, times } from './protection.js';

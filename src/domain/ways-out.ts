@@ -1,5 +1,5 @@
 import { Exact, sumExact } from './exact.js';
-import { isOpening } from './orders.js';
+import { isOpening } from './leg-actions.js';
 import type { Closing, Ending, LedgerRow } from './realised.js';
 import { allEqual, gcd } from './strategies/shape.js';
 

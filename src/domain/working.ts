@@ -3,7 +3,7 @@ import { profitAt } from './entry.js';
 import type { Exact } from './exact.js';
 import { allocate, type Demand, Holders } from './grouping/allocate.js';
 import type { Links } from './grouping.js';
-import { isOpening, sideHeld } from './orders.js';
+import { isOpening, sideHeld } from './leg-actions.js';
 import { componentsOf } from './strategies/index.js';
 import { type Flaw, judge, takeUnits, wholeUnits } from './target-rules.js';
 import type { BrokerOrder, Component, Position } from './types.js';

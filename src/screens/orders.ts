@@ -1,5 +1,5 @@
 import type { Environment } from '../domain/environment.js';
-import { isOpen } from '../domain/orders.js';
+import { isOpen } from '../domain/order-fills.js';
 import { isOurClose } from '../domain/position-life.js';
 import { countText } from '../domain/text.js';
 import type { BrokerOrder } from '../domain/types.js';

@@ -1,9 +1,9 @@
 import { dte, shortDay, weekday } from '../domain/dates.js';
 import type { Exact } from '../domain/exact.js';
 import { isOver, type LastTrade } from '../domain/expiration.js';
+import { isOpening } from '../domain/leg-actions.js';
 import { describeContract, describeTerse, isAdjusted } from '../domain/occ.js';
 import { leaveUnsure } from '../domain/odd-rows.js';
-import { isOpening } from '../domain/orders.js';
 import { hasFree, type PositionCover } from '../domain/position-cover.js';
 import { isOurClose, type PositionStep } from '../domain/position-life.js';
 import { closingCost, heldCredit, type OpenProfit, type Quotes } from '../domain/profit.js';

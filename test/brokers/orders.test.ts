@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isOpen } from '../../src/domain/orders.js';
+import { isOpen } from '../../src/domain/order-fills.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { ACCOUNT, brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';
 import { LONG_PUT, SHORT_PUT, wireLeg, wireOrder, wirePosition } from './support/wire.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { groupPositions } from '../../src/domain/grouping.js';
-import { isOpen } from '../../src/domain/orders.js';
+import { isOpen } from '../../src/domain/order-fills.js';
 import type { Position } from '../../src/domain/types.js';
 import { type History, messyHistories, orderlyHistories } from './history.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { closingAction, isOpening, sideHeld } from '../../src/domain/orders.js';
+import { closingAction, isOpening, sideHeld } from '../../src/domain/leg-actions.js';
 import type { BrokerOrder, Holding, Instrument, LegAction, OrderLeg, Side } from '../../src/domain/types.js';
 import { d, fill, order } from './build.js';
 import { formatOcc } from './format-occ.js';

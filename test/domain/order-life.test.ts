@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isOpen } from '../../src/domain/order-fills.js';
 import {
   advance,
   fillKey,
@@ -9,7 +10,6 @@ import {
   standing,
   stateOfStep,
 } from '../../src/domain/order-life.js';
-import { isOpen } from '../../src/domain/orders.js';
 import type { Fill, OrderStep } from '../../src/domain/types.js';
 import { d } from './build.js';
 

@@ -5,8 +5,9 @@ import { coverShortCalls } from '../../src/domain/grouping/leftovers.js';
 import { openingOf } from '../../src/domain/grouping/openings.js';
 import { reconcile } from '../../src/domain/grouping/reconcile.js';
 import { type GroupingInput, positionOf } from '../../src/domain/grouping.js';
+import { isOpening, sideHeld } from '../../src/domain/leg-actions.js';
 import { describeTerse } from '../../src/domain/occ.js';
-import { filledLeg, isOpening, sideHeld, tradedAt } from '../../src/domain/orders.js';
+import { filledLeg, tradedAt } from '../../src/domain/order-fills.js';
 import { STRATEGIES } from '../../src/domain/strategies/index.js';
 import type { BrokerOrder, Holding, Position } from '../../src/domain/types.js';
 

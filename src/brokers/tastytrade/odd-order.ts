@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseOcc } from '../../domain/occ.js';
+import { isOpen } from '../../domain/order-fills.js';
 import { stateOfStep } from '../../domain/order-life.js';
-import { isOpen } from '../../domain/orders.js';
 import type { BrokerOrder, Concern, OddRow } from '../../domain/types.js';
 import { isForeign, tickerOf } from './contract-sizes.js';
 import { stepOfStatus } from './order-state.js';

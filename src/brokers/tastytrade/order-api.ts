@@ -2,7 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { isStop } from '../../domain/covers.js';
 import { OutcomeUnknown } from '../../domain/errors.js';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import type { BrokerOrder, OddRow } from '../../domain/types.js';
 import type {
   CancelTarget,

@@ -1,4 +1,5 @@
-import { filledLeg, isOpening, sideHeld } from '../orders.js';
+import { isOpening, sideHeld } from '../leg-actions.js';
+import { filledLeg } from '../order-fills.js';
 import type { BrokerOrder } from '../types.js';
 import { allocate, type Demand, Holders } from './allocate.js';
 import { addDoubt, type Draft, inTradeOrder, sideKey } from './draft.js';

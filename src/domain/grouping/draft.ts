@@ -1,5 +1,5 @@
 import type { Doubt } from '../doubts.js';
-import { tradedAt } from '../orders.js';
+import { tradedAt } from '../order-fills.js';
 import type { BrokerOrder, Holding, PositionLeg, Side } from '../types.js';
 
 /** A position while it is being worked out; `held` of its legs is still counted down. */

@@ -1,7 +1,8 @@
 import type { Doubt } from '../doubts.js';
 import { exactOrNull } from '../exact.js';
+import { isOpening, sideHeld } from '../leg-actions.js';
 import { describeTerse } from '../occ.js';
-import { averagePrice, type FilledLeg, filledLeg, isOpen, isOpening, sideHeld, tradedAt } from '../orders.js';
+import { averagePrice, type FilledLeg, filledLeg, isOpen, tradedAt } from '../order-fills.js';
 import { keyOfOrder } from '../position-key.js';
 import { isRoll } from '../rolls.js';
 import { gcd } from '../strategies/shape.js';

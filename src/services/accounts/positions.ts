@@ -14,8 +14,9 @@ import {
 } from '../../domain/expiration.js';
 import { relevantOrders } from '../../domain/grouping/relevant.js';
 import { type Links, optionSymbols, positionsIn } from '../../domain/grouping.js';
+import { isOpening } from '../../domain/leg-actions.js';
 import { asPast, concernsPosition, isSound, mergedRows, oddOrders } from '../../domain/odd-rows.js';
-import { isOpen, isOpening } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import { type PositionCover, positionCover } from '../../domain/position-cover.js';
 import { type PositionEnd, type PositionStep, stepOfPosition } from '../../domain/position-life.js';
 import { type OpenProfit, openProfit, type Quotes } from '../../domain/profit.js';

@@ -1,4 +1,4 @@
-import { tradedAt } from '../../domain/orders.js';
+import { tradedAt } from '../../domain/order-fills.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { endOfPosition, type PositionEnd } from '../../domain/position-life.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';

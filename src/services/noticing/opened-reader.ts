@@ -1,5 +1,5 @@
 import type { AccountName } from '../../domain/account-names.js';
-import { filledLeg } from '../../domain/orders.js';
+import { filledLeg } from '../../domain/order-fills.js';
 import { orderOfKey } from '../../domain/position-key.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Halt } from '../../ports/halts.js';

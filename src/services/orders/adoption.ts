@@ -1,6 +1,6 @@
 import { percentAt } from '../../domain/entry.js';
 import { UserError } from '../../domain/errors.js';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import { gcd } from '../../domain/strategies/shape.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { profitAtLimit } from '../../domain/working.js';

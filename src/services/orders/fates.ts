@@ -1,4 +1,4 @@
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import type { Reason } from '../../domain/reasons.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';

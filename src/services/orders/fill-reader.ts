@@ -1,7 +1,8 @@
 import { DAY_MS } from '../../domain/dates.js';
 import { BrokerError } from '../../domain/errors.js';
 import { type Exact, sumExact } from '../../domain/exact.js';
-import { filledLeg, isOpening, tradedAt } from '../../domain/orders.js';
+import { isOpening } from '../../domain/leg-actions.js';
+import { filledLeg, tradedAt } from '../../domain/order-fills.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import type { LedgerRow } from '../../domain/realised.js';
 import { isRoll, type ToldChain } from '../../domain/rolls.js';

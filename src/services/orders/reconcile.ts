@@ -1,6 +1,6 @@
 import { claimedBy } from '../../domain/covers.js';
 import { BrokerError } from '../../domain/errors.js';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import { hasFree } from '../../domain/position-cover.js';
 import type { BrokerOrder, Instrument } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Processes } from '../../ports/processes.js';

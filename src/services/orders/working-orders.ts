@@ -1,7 +1,7 @@
 import { type Cover, coversOf, isStop } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
+import { isOpening, sideHeld } from '../../domain/leg-actions.js';
 import type { Decimal } from '../../domain/money.js';
-import { isOpening, sideHeld } from '../../domain/orders.js';
 import { closingCost, distance, type Quotes } from '../../domain/profit.js';
 import { gcd } from '../../domain/strategies/shape.js';
 import { type Flaw, flawsOfOrder } from '../../domain/target-rules.js';

@@ -12,7 +12,7 @@ import { type Cover, claimedBy, coversOf } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
 import { Exact } from '../../domain/exact.js';
 import { type Decimal, ZERO } from '../../domain/money.js';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import {
   assertManual,
   closingEffect,

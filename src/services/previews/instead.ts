@@ -1,6 +1,7 @@
 import { coversOf, isStop } from '../../domain/covers.js';
 import { UserError } from '../../domain/errors.js';
-import { isOpen, isOpening, untraded } from '../../domain/orders.js';
+import { isOpening } from '../../domain/leg-actions.js';
+import { isOpen, untraded } from '../../domain/order-fills.js';
 import { flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Book } from '../accounts/positions.js';

@@ -3,7 +3,7 @@ import type { AccountName } from '../../domain/account-names.js';
 import { BrokerError, UserError } from '../../domain/errors.js';
 import { isAllOver } from '../../domain/expiration.js';
 import { leaveUnsure } from '../../domain/odd-rows.js';
-import { isOpen, untraded } from '../../domain/orders.js';
+import { isOpen, untraded } from '../../domain/order-fills.js';
 import { hasFree } from '../../domain/position-cover.js';
 import type { Quotes } from '../../domain/profit.js';
 import type { BrokerOrder, OddRow } from '../../domain/types.js';

@@ -12,7 +12,7 @@ import { isOver } from '../../domain/expiration.js';
 import type { UnderlyingInfo } from '../../domain/market.js';
 import type { Decimal } from '../../domain/money.js';
 import { concernsContracts } from '../../domain/odd-rows.js';
-import { isOpen } from '../../domain/orders.js';
+import { isOpen } from '../../domain/order-fills.js';
 import type { Rounding } from '../../domain/pricing.js';
 import { closingCost } from '../../domain/profit.js';
 import { ShortGuard, times } from '../../domain/protection.js';

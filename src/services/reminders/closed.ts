@@ -1,7 +1,8 @@
 import { isOnDay } from '../../domain/dates.js';
 import { Exact } from '../../domain/exact.js';
+import { isOpening, sideHeld } from '../../domain/leg-actions.js';
 import { type Decimal, sum } from '../../domain/money.js';
-import { filledLeg, isOpening, sideHeld, uniqueFills } from '../../domain/orders.js';
+import { filledLeg, uniqueFills } from '../../domain/order-fills.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { realisedProfit } from '../../domain/profit.js';
 import type { BrokerOrder, IsoDate, OrderLeg, PositionLeg } from '../../domain/types.js';

@@ -1,5 +1,6 @@
 import { isOnDay } from '../../domain/dates.js';
-import { isOpening, uniqueFills } from '../../domain/orders.js';
+import { isOpening } from '../../domain/leg-actions.js';
+import { uniqueFills } from '../../domain/order-fills.js';
 import type { BrokerOrder, IsoDate, OrderLeg } from '../../domain/types.js';
 
 /** What an order opened on one day. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { executionOf } from '../../domain/execution.js';
-import { filledLeg, isOpen, tradedAt } from '../../domain/orders.js';
+import { filledLeg, isOpen, tradedAt } from '../../domain/order-fills.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { partnerOf } from '../../ports/order-intents.js';
 import type { Difference, Mismatch, Report, ReportLine } from '../../ports/report.js';

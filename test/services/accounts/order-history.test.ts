@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
 import { groupPositions } from '../../../src/domain/grouping.js';
-import { isOpen } from '../../../src/domain/orders.js';
+import { isOpen } from '../../../src/domain/order-fills.js';
 import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
 import { OrderHistory } from '../../../src/services/accounts/order-history.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
-import { untraded } from '../../../src/domain/orders.js';
+import { untraded } from '../../../src/domain/order-fills.js';
 import type { BrokerOrder, OddRow } from '../../../src/domain/types.js';
 import type { AuditEvent } from '../../../src/ports/audit.js';
 import { fewer, WayClearer, type WayWanted } from '../../../src/services/orders/cancels/way-clearer.js';

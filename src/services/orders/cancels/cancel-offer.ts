@@ -1,7 +1,7 @@
 import type { AccountName } from '../../../domain/account-names.js';
 import { endingWith as endsOfCover } from '../../../domain/closing.js';
 import { UserError } from '../../../domain/errors.js';
-import { isOpen } from '../../../domain/orders.js';
+import { isOpen } from '../../../domain/order-fills.js';
 import type { BrokerOrder } from '../../../domain/types.js';
 import type { CancelTerms } from '../../../ports/cancels.js';
 import type { Store } from '../../../ports/store.js';

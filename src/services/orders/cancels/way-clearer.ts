@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { BrokerError, UserError } from '../../../domain/errors.js';
-import { isOpen, untraded } from '../../../domain/orders.js';
+import { isOpen, untraded } from '../../../domain/order-fills.js';
 import type { BrokerOrder } from '../../../domain/types.js';
 import type { Broker } from '../../../ports/broker.js';
 import type { Clock } from '../../../ports/clock.js';

@@ -1,23 +1,10 @@
 import { Exact } from './exact.js';
 import { type Decimal, sum } from './money.js';
-import type { BrokerOrder, Fill, LegAction, OrderLeg, Side } from './types.js';
+import type { BrokerOrder, Fill, OrderLeg } from './types.js';
 
 /** Whether an order can still fill. A status we don't know counts as open: it may. */
 export function isOpen({ state }: Pick<BrokerOrder, 'state'>): boolean {
   return state === 'submitted' || state === 'working' || state === 'unrecognised';
-}
-
-export function isOpening(action: LegAction): boolean {
-  return action === 'buy-to-open' || action === 'sell-to-open';
-}
-
-/** The side held that a leg opens or closes: `buy-to-open` makes a long, `buy-to-close` ends a short. */
-export function sideHeld(action: LegAction): Side {
-  return action === 'buy-to-open' || action === 'sell-to-close' ? 'long' : 'short';
-}
-
-export function closingAction(side: Side): LegAction {
-  return side === 'long' ? 'sell-to-close' : 'buy-to-close';
 }
 
 /** Fills without repeats: the broker may list one twice. */

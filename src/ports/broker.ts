@@ -84,7 +84,8 @@ export interface OrderPair {
   stop: StopRequest;
 }
 
-export interface Notice {
+/** What the broker says of an order beside yes or no, in its own words. */
+export interface Remark {
   code: string;
   message: string;
 }
@@ -94,15 +95,15 @@ export interface DryRun {
   fees: Decimal | null;
   /** Change of buying power in dollars, positive frees it; null if not told. */
   buyingPowerChange: Decimal | null;
-  warnings: Notice[];
+  warnings: Remark[];
   /** Non-empty means the broker would refuse it. */
-  errors: Notice[];
+  errors: Remark[];
 }
 
 /** What the broker answered to a submitted order. An odd answer that names an id proves the order all the same. */
 export interface Receipt {
   order: BrokerOrder;
-  warnings: Notice[];
+  warnings: Remark[];
 }
 
 /** What the broker answered to a submitted pair: of each order what its row proves, null where that names no id. Not both are null. */

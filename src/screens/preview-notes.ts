@@ -1,7 +1,7 @@
 import { UserError } from '../domain/errors.js';
 import type { TargetNote } from '../domain/targets.js';
 import { countText, percentText, priceText } from '../domain/text.js';
-import type { Notice } from '../ports/broker.js';
+import type { Remark } from '../ports/broker.js';
 import type { MarksMissing } from '../services/accounts/positions.js';
 import type { Locked } from '../services/previews/preview.js';
 import type { Blocked, PreviewNote } from '../services/previews/pricing.js';
@@ -26,7 +26,7 @@ export function lockedText(locked: Locked): string {
 }
 
 /**
- * Why one order can't be submitted; the broker's notices stay as it said them.
+ * Why one order can't be submitted; the broker's remarks stay as it said them.
  * @param what would be refused, where that isn't the order it stands under
  */
 export function blockedText(blocked: Blocked, what = 'it'): string {
@@ -36,14 +36,14 @@ export function blockedText(blocked: Blocked, what = 'it'): string {
     case 'TRIAL_FAILED':
       return `The broker’s trial run failed: ${blocked.said}`;
     case 'WOULD_BE_REFUSED':
-      return `The broker would refuse ${what}: ${noticesText(blocked.notices)}`;
+      return `The broker would refuse ${what}: ${remarksText(blocked.remarks)}`;
     case 'WOULD_OPEN':
-      return `The broker warns that this would open a position: ${noticesText(blocked.notices)}`;
+      return `The broker warns that this would open a position: ${remarksText(blocked.remarks)}`;
   }
 }
 
-function noticesText(notices: readonly Notice[]): string {
-  return notices.map(({ code, message }) => message || code).join('; ');
+function remarksText(remarks: readonly Remark[]): string {
+  return remarks.map(({ code, message }) => message || code).join('; ');
 }
 
 /** Why a position, or a part of it, has no target, in one line with what to do about it. */

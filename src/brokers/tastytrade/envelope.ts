@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Notice } from '../../ports/broker.js';
+import type { Remark } from '../../ports/broker.js';
 import { type Json, parseLossless } from './json.js';
 import { fieldOf } from './wire.js';
 
@@ -7,7 +7,7 @@ import { fieldOf } from './wire.js';
 export interface ErrorEnvelope {
   code: string;
   message: string;
-  details: Notice[];
+  details: Remark[];
 }
 
 /** Preflight items say `code` and `message`, validation items `domain` and `reason`. */
@@ -33,16 +33,16 @@ export function errorEnvelope(body: Json | undefined): ErrorEnvelope | null {
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return null;
   const { code, message, errors } = parsed.data.error;
-  return { code, message: message ?? code, details: notices(errors) };
+  return { code, message: message ?? code, details: remarks(errors) };
 }
 
 /** Items of `errors` and `warnings` lists. What has an unknown shape is kept as its text, never dropped. */
-export function notices(items: unknown): Notice[] {
+export function remarks(items: unknown): Remark[] {
   if (items === undefined || items === null || items === false) return [];
-  return Array.isArray(items) ? items.map(notice) : [notice(items)];
+  return Array.isArray(items) ? items.map(remark) : [remark(items)];
 }
 
-function notice(value: unknown): Notice {
+function remark(value: unknown): Remark {
   if (typeof value === 'string') return { code: value, message: value };
   const parsed = item.safeParse(value);
   const { code, message, domain, reason } = parsed.success ? parsed.data : {};

@@ -8,17 +8,17 @@ import type {
   CancelTarget,
   Deadline,
   DryRun,
-  Notice,
   OrderPair,
   OrderRequest,
   OrderSearch,
   PairReceipt,
   Receipt,
+  Remark,
   Urgency,
 } from '../../ports/broker.js';
 import type { Secrets } from '../../ports/secrets.js';
 import type { ContractSizes } from './contract-sizes.js';
-import { errorEnvelope, notices } from './envelope.js';
+import { errorEnvelope, remarks } from './envelope.js';
 import { route, type TastytradeHttp } from './http.js';
 import type { Json } from './json.js';
 import { KnownRows } from './known-rows.js';
@@ -178,18 +178,18 @@ export class OrderApi {
     return new OutcomeUnknown(`The broker answered the order with success but names none: ${reasons}`);
   }
 
-  #remarks(answer: Json): Notice[] {
+  #remarks(answer: Json): Remark[] {
     const data = fieldOf(answer, 'data');
     const own = errorEnvelope(answer);
     const outer = own === null ? [] : own.details.length > 0 ? own.details : [own];
     return this.#scrubbed([
-      ...notices(fieldOf(data, 'warnings')),
+      ...remarks(fieldOf(data, 'warnings')),
       ...outer,
-      ...notices(fieldOf(data, 'errors')),
+      ...remarks(fieldOf(data, 'errors')),
     ]);
   }
 
-  #scrubbed(items: readonly Notice[]): Notice[] {
+  #scrubbed(items: readonly Remark[]): Remark[] {
     const { secrets } = this.options;
     return items.map(({ code, message }) => ({ code: secrets.scrub(code), message: secrets.scrub(message) }));
   }

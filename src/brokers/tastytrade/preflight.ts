@@ -3,7 +3,7 @@ import { BrokerProtocolError } from '../../domain/errors.js';
 import { type Decimal, ZERO } from '../../domain/money.js';
 import type { DryRun } from '../../ports/broker.js';
 import type { Secrets } from '../../ports/secrets.js';
-import { errorEnvelope, notices } from './envelope.js';
+import { errorEnvelope, remarks } from './envelope.js';
 import type { Verdict } from './http.js';
 import { effect, fieldOf, lenientDecimal, maybe } from './wire.js';
 
@@ -33,7 +33,7 @@ export function toDryRun({ body }: Verdict, secrets: Secrets): DryRun {
   const own = errorEnvelope(body);
   if (data === null && own === null) throw new BrokerProtocolError("The broker's dry run says nothing.");
   // An `error` of another shape is one all the same.
-  const outer = own === null ? notices(fieldOf(body, 'error')) : own.details.length > 0 ? own.details : [own];
+  const outer = own === null ? remarks(fieldOf(body, 'error')) : own.details.length > 0 ? own.details : [own];
   const clean = (code: string, message: string) => ({
     code: secrets.scrub(code),
     message: secrets.scrub(message),
@@ -46,8 +46,8 @@ export function toDryRun({ body }: Verdict, secrets: Secrets): DryRun {
       data?.['buying-power-effect']?.['change-in-buying-power'],
       data?.['buying-power-effect']?.['change-in-buying-power-effect'],
     ),
-    warnings: notices(data?.warnings).map(({ code, message }) => clean(code, message)),
-    errors: [...outer, ...notices(data?.errors)].map(({ code, message }) => clean(code, message)),
+    warnings: remarks(data?.warnings).map(({ code, message }) => clean(code, message)),
+    errors: [...outer, ...remarks(data?.errors)].map(({ code, message }) => clean(code, message)),
   };
 }
 

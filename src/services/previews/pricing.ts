@@ -27,7 +27,7 @@ import {
 } from '../../domain/targets.js';
 import { gridFor } from '../../domain/ticks.js';
 import type { Component, OddRow } from '../../domain/types.js';
-import type { Broker, DryRun, Notice, OrderPair, OrderRequest, Urgency } from '../../ports/broker.js';
+import type { Broker, DryRun, OrderPair, OrderRequest, Remark, Urgency } from '../../ports/broker.js';
 import type { Book, OpenPosition } from '../accounts/positions.js';
 import type { CloseWish } from './close-wish.js';
 import { type ClosePlan, type Market, marketOf, priceClose } from './closing.js';
@@ -48,8 +48,8 @@ export type Blocked =
   | { code: 'UNDER_WAY' }
   /** The broker's trial gave no answer; `said` is why, in its or the connection's own words. */
   | { code: 'TRIAL_FAILED'; said: string }
-  | { code: 'WOULD_BE_REFUSED'; notices: readonly Notice[] }
-  | { code: 'WOULD_OPEN'; notices: readonly Notice[] };
+  | { code: 'WOULD_BE_REFUSED'; remarks: readonly Remark[] }
+  | { code: 'WOULD_OPEN'; remarks: readonly Remark[] };
 
 /** Why a position, or a part of it, has no target in a preview. */
 export type PreviewNote =
@@ -432,9 +432,9 @@ async function verdict(trial: () => Promise<DryRun>): Promise<Pick<PreviewedTarg
 
 /** Errors block, and so does a warning that a closing leg would open something. */
 function objection({ errors, warnings }: DryRun): Blocked | null {
-  if (errors.length > 0) return { code: 'WOULD_BE_REFUSED', notices: errors };
+  if (errors.length > 0) return { code: 'WOULD_BE_REFUSED', remarks: errors };
   const opens = warnings.filter(
     ({ code, message }) => code === 'closing_with_no_position' || /\b(buy|sell) to open\b/i.test(message),
   );
-  return opens.length > 0 ? { code: 'WOULD_OPEN', notices: opens } : null;
+  return opens.length > 0 ? { code: 'WOULD_OPEN', remarks: opens } : null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { StopWish } from '../../../src/domain/stop-price.js';
 import { isOnTick } from '../../../src/domain/ticks.js';
-import type { Broker, DryRun, Notice, OrderPair, OrderRequest } from '../../../src/ports/broker.js';
+import type { Broker, DryRun, OrderPair, OrderRequest, Remark } from '../../../src/ports/broker.js';
 import { blockedText, previewNoteText } from '../../../src/screens/preview-notes.js';
 import { insteadOf } from '../../../src/services/previews/instead.js';
 import { PreviewPricer, type PricingRules } from '../../../src/services/previews/pricing.js';
@@ -35,8 +35,8 @@ function pricer(planned: Partial<Broker> = {}, rules: Partial<PricingRules> = {}
 }
 
 const trident = () => bookOf(TRIDENT.held, [TRIDENT.opening]);
-const warned = (...warnings: Notice[]): DryRun => ({ ...CLEAN, warnings });
-const refused = (...errors: Notice[]): DryRun => ({ ...CLEAN, errors });
+const warned = (...warnings: Remark[]): DryRun => ({ ...CLEAN, warnings });
+const refused = (...errors: Remark[]): DryRun => ({ ...CLEAN, errors });
 
 async function blockedBy(dryRun: Broker['dryRun']): Promise<string | null | undefined> {
   const book = trident();

@@ -118,7 +118,7 @@ async function started(readOnly = false) {
   const sessionOf = fallbackCalendar.day;
   const { exits, outbox } = store;
   const exitReader = new ExitReader({
-    desks: { worksFor: async () => true, of: () => desk },
+    desks: { find: async () => desk },
     store,
     exits,
     outbox,

@@ -186,7 +186,7 @@ async function previewOf(rows: Rows): Promise<Preview> {
     chains: NO_CHAINS,
     store,
     clock,
-    desks: { one: async () => desk, holding: async () => desk, worksFor: async () => true, of: () => desk },
+    desks: { one: async () => desk, holding: async () => desk, find: async () => desk },
     log: quiet,
     broker,
     pricer: new PreviewPricer(broker, {

@@ -169,18 +169,21 @@ export class Desks {
     return { read, unread, missing: typed === null ? this.#missing : [] };
   }
 
-  /** @throws as `all`, where it isn't known yet which accounts these are */
-  async worksFor(number: string): Promise<boolean> {
+  /**
+   * The desk of an account that something kept is about; null where it isn't served any more.
+   * @throws as `all`, where it isn't known yet which accounts these are
+   */
+  async find(number: string): Promise<AccountDesk | null> {
     await this.all();
-    return this.#desks.has(number);
+    return this.of(number);
   }
 
   /**
-   * The desk of the account that something kept is about, such as a plan.
-   * @throws UserError `ACCOUNT_GONE` where it isn't served any more; as `worksFor`
+   * As `find`, for what can't go on without it.
+   * @throws UserError `ACCOUNT_GONE` where it isn't served any more; as `find`
    */
   async serving(number: string): Promise<AccountDesk> {
-    const desk = (await this.worksFor(number)) ? this.of(number) : null;
+    const desk = await this.find(number);
     if (desk) return desk;
     throw new UserError('ACCOUNT_GONE', { digits: this.nameOf(number).digits });
   }

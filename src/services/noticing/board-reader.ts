@@ -73,7 +73,7 @@ interface Shown {
 
 export interface BoardReaderDeps {
   store: Pick<Boards, 'board'> & Pick<PlacedOrders, 'workingIntents'>;
-  desks: Pick<Desks, 'worksFor' | 'of'>;
+  desks: Pick<Desks, 'find'>;
 }
 
 /** Reads what a board shows. */
@@ -84,7 +84,7 @@ export class BoardReader {
   async read(id: number): Promise<BoardNews | null> {
     const { store, desks } = this.deps;
     const board = await store.board(id);
-    const desk = board && (await desks.worksFor(board.account)) ? desks.of(board.account) : null;
+    const desk = board && (await desks.find(board.account));
     if (!board || !desk) return null;
     if (board.down) return { board, name: desk.name, shown: null };
     const book = await desk.positions.read();

@@ -20,7 +20,7 @@ export interface FoundWords<Page> extends Recognition<Page> {
 }
 
 export interface FoundReaderDeps {
-  desks: Pick<Desks, 'worksFor' | 'of'>;
+  desks: Pick<Desks, 'find'>;
   reconciling: Pick<ReconcileService, 'of'>;
   notices: Pick<Notices, 'channelOf'>;
   told: Pick<ToldFindings, 'round'>;
@@ -34,7 +34,7 @@ export class FoundReader {
   async read(topic: string): Promise<FoundNews | null> {
     const { desks, reconciling, notices, told } = this.deps;
     const round = await told.round(topic);
-    const desk = round && (await desks.worksFor(round.account)) ? desks.of(round.account) : null;
+    const desk = round && (await desks.find(round.account));
     const channel = desk && (await notices.channelOf(desk.number));
     if (!round || !desk || !channel) return null;
     const found = await reconciling.of(await desk.positions.read());

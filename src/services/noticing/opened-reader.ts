@@ -46,7 +46,7 @@ export interface OpenedNews {
 }
 
 export interface OpenedReaderDeps {
-  desks: Pick<Desks, 'worksFor' | 'of'>;
+  desks: Pick<Desks, 'find'>;
   store: Pick<PositionStore, 'positionAccounts'>;
   notices: Pick<Notices, 'channelOf'>;
   pricer: Pick<PreviewPricer, 'price'>;
@@ -70,7 +70,7 @@ export class OpenedReader {
   async read(id: number): Promise<OpenedNews | null> {
     const { desks, store, notices, clock } = this.deps;
     const account = (await store.positionAccounts([id])).get(id);
-    const desk = account !== undefined && (await desks.worksFor(account)) ? desks.of(account) : null;
+    const desk = account === undefined ? null : await desks.find(account);
     if (!desk) return null;
     const channel = await notices.channelOf(desk.number);
     const book = await desk.positions.read();

@@ -17,13 +17,13 @@ export interface Left {
  * @param ended ids of the orders that have ended
  */
 export async function readLeft(
-  { desks, log }: { desks: Pick<Desks, 'worksFor' | 'of'>; log: Logger },
+  { desks, log }: { desks: Pick<Desks, 'find'>; log: Logger },
   account: string,
   ended: readonly string[],
   positionIds: readonly number[],
 ): Promise<Left | null> {
   try {
-    const desk = (await desks.worksFor(account)) ? desks.of(account) : null;
+    const desk = await desks.find(account);
     const book = await desk?.positions.read();
     if (!book || book.openOrders.some(({ id }) => ended.includes(id))) return null;
     const positions = book.positions.filter((view) => positionIds.includes(view.id));

@@ -11,7 +11,7 @@ import { pairLine } from './pair-line.js';
 export interface LostReaderDeps {
   broker: Pick<Broker, 'order'>;
   store: Pick<Store, 'intent' | 'intents' | 'plan'>;
-  desks: Pick<Desks, 'worksFor' | 'of' | 'nameOf'>;
+  desks: Pick<Desks, 'find' | 'nameOf'>;
   log: Logger;
 }
 

@@ -30,7 +30,7 @@ import type { SettleService } from './settle.js';
 
 export interface SubmitDeps {
   broker: Broker;
-  desks: Pick<Desks, 'worksFor'>;
+  desks: Pick<Desks, 'find'>;
   store: Store;
   clock: Clock;
   claims: PlanClaims;
@@ -146,12 +146,12 @@ export class SubmitService {
   /** A plan outlives the settings it was made under. */
   async #assertOurAccount({ id, account }: Plan, actor: Press['actor']): Promise<void> {
     const { desks, access, log } = this.deps;
-    const served = await desks.worksFor(account).catch((error: unknown) => {
+    const desk = await desks.find(account).catch((error: unknown) => {
       if (!(error instanceof BrokerError)) throw error;
       log.warn({ err: error, planId: id }, 'could not make sure of the account before sending');
       throw new UserError('NOT_SENT', { because: { unread: 'accounts' } });
     });
-    assertMay(access, actor, 'trade', { account: { number: account, served } });
+    assertMay(access, actor, 'trade', { account: { number: account, served: desk !== null } });
   }
 
   async #sendAndReport(plan: Plan, { intents, deadline }: Claimed, press: Press): Promise<Report> {

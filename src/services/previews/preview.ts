@@ -33,7 +33,7 @@ export interface PreviewDeps {
   broker: Pick<Broker, 'tradingStatus'>;
   store: Store;
   clock: Clock;
-  desks: Pick<Desks, 'one' | 'holding' | 'worksFor' | 'of'>;
+  desks: Pick<Desks, 'one' | 'holding' | 'find'>;
   pricer: PreviewPricer;
   chains: Pick<Chains, 'of'>;
   access: AccessRules;
@@ -238,7 +238,7 @@ export class PreviewService {
   /** A plan stays in its account, whatever else is served by now. */
   async #deskOf({ account }: Plan, actor: Actor): Promise<AccountDesk> {
     const { desks, access } = this.deps;
-    const desk = (await desks.worksFor(account)) ? desks.of(account) : null;
+    const desk = await desks.find(account);
     assertMay(access, actor, 'look', { account: { number: account, served: desk !== null } });
     return desk as AccountDesk;
   }

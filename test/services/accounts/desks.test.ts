@@ -150,8 +150,8 @@ describe('which account is meant', () => {
   it('works for its accounts alone, and asks once which these are', async () => {
     const { broker, asked } = login('5WX00001', '5WX00002');
     const desks = desksOf(broker, ['5WX00002']);
-    expect(await desks.worksFor('5WX00001')).toBe(false);
-    expect(await desks.worksFor('5WX00002')).toBe(true);
+    expect(await desks.find('5WX00001')).toBeNull();
+    expect((await desks.find('5WX00002'))?.number).toBe('5WX00002');
     expect(asked()).toBe(1);
   });
 });

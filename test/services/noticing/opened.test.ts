@@ -54,7 +54,7 @@ function projected(
   const notices = { channelOf: async () => channel };
   const halt = { by: TRADER, at: new Date(0), reason: null };
   const reader = new OpenedReader({
-    desks: { worksFor: async () => true, of: () => desk as never },
+    desks: { find: async () => desk as never },
     store: { positionAccounts: async () => new Map([[id, ACCOUNT]]) },
     notices,
     pricer,

@@ -84,7 +84,7 @@ function started(): ReconcileWatch {
 /** What the latest message says, each point by its first words. */
 async function said(): Promise<string[]> {
   const reader = new FoundReader({
-    desks: { worksFor: async () => true, of: () => desk },
+    desks: { find: async () => desk },
     reconciling,
     notices,
     told: new ToldFindings(state),

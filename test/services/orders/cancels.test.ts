@@ -104,8 +104,7 @@ function desk(access: AccessRules = accessRules(), levels: Levels = {}) {
   const desks = {
     holding: async () => one,
     serving: async () => one,
-    of: () => one,
-    worksFor: async () => true,
+    find: async () => one,
     nameOf: () => NAME,
     read: async () => ({ read: [book()], unread: [], missing: [] }),
   };

@@ -50,7 +50,7 @@ function told({
   const other = pair && intent({ id: 2, brokerOrderId: '1002', ...pair.of });
   const book = { ...bookOf(held, [TRIDENT.opening], working), odd };
   const desk = { positions: { read: async () => book } } as never;
-  const desks = { worksFor: async () => true, of: () => desk, nameOf: () => NAME };
+  const desks = { find: async () => desk, nameOf: () => NAME };
   const reader = new LostReader({
     broker: brokerWith({
       order: async (_account, id) => (other && id === '1002' ? echo(other, pair?.order) : echo(ours, order)),

@@ -171,9 +171,9 @@ function service(): SubmitService {
   const desk = { watch: { unchangedSince: () => unchanged } } as unknown as AccountDesk;
   const desks = {
     of: (number: string) => (number === ACCOUNT ? desk : null),
-    worksFor: async (number: string) => {
+    find: async (number: string) => {
       if (accountsUnknown) throw new BrokerUnreachable('no answer');
-      return number === ACCOUNT;
+      return number === ACCOUNT ? desk : null;
     },
   };
   recorder = new OutcomeRecorder({ store: seen, clock, log: quiet });

@@ -76,7 +76,7 @@ export interface ExitOffer extends Pick<PricedClose, 'position' | 'givingWay' | 
 }
 
 export interface ExitReaderDeps {
-  desks: Pick<Desks, 'worksFor' | 'of'>;
+  desks: Pick<Desks, 'find'>;
   store: Pick<PositionStore, 'positionAccounts'> & Pick<PlacedOrders, 'workingIntents'>;
   exits: Pick<Exits, 'exitRule' | 'profitsOf'>;
   outbox: Pick<Outbox, 'notes'>;
@@ -104,7 +104,7 @@ export class ExitReader {
     const told = note !== undefined && note.pages.length + note.directPages.length > 0;
     if (note && !told && note.createdAt > clock.now()) throw new NotYet(note.createdAt);
     const account = (await store.positionAccounts([id])).get(id);
-    const desk = account !== undefined && (await desks.worksFor(account)) ? desks.of(account) : null;
+    const desk = account === undefined ? null : await desks.find(account);
     if (!desk) return null;
     const rule = await exits.exitRule(desk.number);
     if (!told && !rule?.days.includes(limit)) return null;

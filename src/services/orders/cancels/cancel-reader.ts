@@ -19,7 +19,7 @@ export interface CancelReaderDeps {
   broker: Pick<Broker, 'order'>;
   store: Pick<Store, 'cancellation' | 'moveCancels' | 'recordOrders'>;
   clock: Clock;
-  desks: Pick<Desks, 'worksFor' | 'of' | 'nameOf'>;
+  desks: Pick<Desks, 'find' | 'nameOf'>;
   settle: Pick<SettleService, 'lookNow'>;
   /** How long a cancel without an answer is looked for before it counts as not arrived. */
   absentAfterMs: number;

@@ -36,7 +36,7 @@ export interface CancelServiceDeps {
   broker: Broker;
   store: Store;
   clock: Clock;
-  desks: Pick<Desks, 'worksFor'>;
+  desks: Pick<Desks, 'find'>;
   wishes: CancelWishes;
   reader: CancelReader;
   access: AccessRules;
@@ -199,7 +199,7 @@ export class CancelService {
   async #confirm(id: string, actor: Trader): Promise<Cancellation> {
     const { access, desks } = this.deps;
     const { account } = await this.#own(id, actor);
-    const served = await desks.worksFor(account);
+    const served = (await desks.find(account)) !== null;
     assertMay(access, actor, 'trade', { account: { number: account, served } });
     return this.#send(id);
   }

@@ -9,7 +9,7 @@ import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
 import type { Command, Part, PressInteraction } from './command.js';
 import { positionChoices, positionOption } from './position-choices.js';
-import { showPages } from './show-pages.js';
+import { showPages, showQuestion } from './show-pages.js';
 
 const carried = PARTS.cancel;
 
@@ -84,12 +84,8 @@ async function ask(
 ): Promise<void> {
   const offer = await app.cancels.offer(wish, actorOf(interaction));
   const pages = cancelOfferViews(offer, app.environment);
-  const stands = async (messageId: string | undefined) => {
-    if (offer.orders.length > 0) await app.cancels.shownIn(offer.id, `${interaction.channelId}/${messageId}`);
-  };
-  // Written down before it is seen, lest a crash in between leave it there for ever.
-  const place = pages.length === 1 ? await interaction.fetchReply().catch(() => null) : null;
-  if (place) await stands(place.id);
-  const ids = await showPages(interaction, pages);
-  if (!place) await stands(ids.at(-1));
+  if (offer.orders.length === 0) return void (await showPages(interaction, pages));
+  const stands = (messageId: string) =>
+    app.cancels.shownIn(offer.id, `${interaction.channelId}/${messageId}`);
+  await showQuestion(interaction, pages, stands);
 }

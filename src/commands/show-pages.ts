@@ -20,6 +20,33 @@ export async function showPages(
   return ids;
 }
 
+/**
+ * Answers with pages of which the last asks by buttons. Where that one stands is written down before its buttons are seen, lest a
+ * crash in between leave them there for ever.
+ * @param stands writes it down; must not throw
+ */
+export async function showQuestion(
+  interaction: RepliableInteraction | PressInteraction,
+  pages: readonly View[],
+  stands: (messageId: string) => Promise<void>,
+): Promise<void> {
+  const [first, ...more] = pages;
+  const last = more.at(-1);
+  if (first && last) {
+    const { components } = last;
+    // Nobody knows where a further message will stand before it does.
+    const ids = await showPages(interaction, [first, ...more.slice(0, -1), { ...last, components: [] }]);
+    const id = ids.at(-1) ?? '';
+    await stands(id);
+    await interaction.editReply({ message: id, components });
+    return;
+  }
+  const place = await interaction.fetchReply().catch(() => null);
+  if (place) await stands(place.id);
+  const [id = ''] = await showPages(interaction, pages);
+  if (!place) await stands(id);
+}
+
 /** Also where Discord shows it and its own answer is lost: what stands there may be pressed already, and is no failure. */
 async function answer(interaction: RepliableInteraction | PressInteraction, page: View): Promise<Message> {
   try {

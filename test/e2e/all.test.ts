@@ -106,6 +106,19 @@ test('/orders lists every working order over as many messages as it takes', asyn
   for (const page of pages) expectWithinLimits(page);
 });
 
+test('a question about many orders is asked under its last page, and answered there', async () => {
+  const result = (await since(null)).findLast((each) => buttonsOf(each).includes('Cancel them…')) as Message;
+  const first = await desk.trader.answer(await desk.trader.press(result, 'Cancel them…'), 30_000);
+  const asked = await until(async () => {
+    const [last, ...before] = (await since(first)).toReversed();
+    return last && buttonsOf(last).includes('Keep them') ? { last, before } : null;
+  });
+  for (const page of [first, ...asked.before]) expect(buttonsOf(page)).toEqual([]);
+  await desk.trader.press(asked.last, 'Keep them');
+  const kept = await desk.trader.waitForEdit(asked.last, ({ content }) => content.startsWith('Kept.'));
+  expect(buttonsOf(kept)).toEqual([]);
+});
+
 test(
   'many fills within a minute: the first have a message each, the rest one together, each told once though the bot is killed amid them',
   async () => {

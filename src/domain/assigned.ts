@@ -1,40 +1,51 @@
 import { DAY_MS } from './dates.js';
 import type { LedgerRow } from './realised.js';
 
-/** Shares that came or went because contracts were assigned. */
+export type AssignedBy = 'assignment' | 'exercise';
+
+/** Shares that came or went because short contracts were assigned, or long ones exercised. */
 export interface AssignedShares {
+  how: AssignedBy;
   /** The ledger's row of the shares. */
   row: LedgerRow;
-  /** The contracts that were, by the ledger's rows of the same time. */
+  /** The contracts that were, one way, by the ledger's rows of the same time. */
   contracts: readonly LedgerRow[];
 }
 
-/** An assignment's rows are booked together, or a night apart. */
+/** The rows are booked together, or a night apart. */
 const APART_MS = DAY_MS;
 
-/** By the ledger: shares that no order traded, beside contracts of the same underlying that were assigned. What was undone is none. */
+/**
+ * By the ledger: shares that no order traded, beside contracts of the same underlying that were assigned or exercised. What
+ * was undone is none.
+ */
 export function assignedShares(rows: readonly LedgerRow[]): AssignedShares[] {
   const undone = new Set(rows.flatMap(({ reverses }) => reverses ?? []));
   const sound = rows.filter(
     ({ id, reverses, orderId }) => !undone.has(id) && reverses === null && orderId === null,
   );
-  const assigned = sound.filter(
-    ({ instrument, subType }) => instrument.option && subType.toLowerCase() === 'assignment',
-  );
+  const options = sound.filter(({ instrument }) => instrument.option);
   return sound
     .filter(({ instrument }) => instrument.option === null)
     .flatMap((row) => {
-      const contracts = assigned.filter((each) => isOf(each, row));
-      return contracts.length > 0 ? [{ row, contracts }] : [];
+      const of = WAYS.map((how) => ({ how, row, contracts: options.filter((each) => isOf(each, row, how)) }));
+      return of.filter(({ contracts }) => contracts.length > 0).slice(0, 1);
     });
 }
 
-/** Shares change hands at the strike, on the same side of the trade: an assigned put brings them, a call takes them. */
-function isOf({ instrument: { option, underlying }, at }: LedgerRow, shares: LedgerRow): boolean {
+const WAYS = ['assignment', 'exercise'] as const satisfies readonly AssignedBy[];
+/** What brings shares; what takes them is of the other type. */
+const BRINGS = { assignment: 'put', exercise: 'call' } as const;
+
+/** Shares change hands at the strike, on the same side of the trade. */
+function isOf({ instrument, subType, at }: LedgerRow, shares: LedgerRow, how: AssignedBy): boolean {
+  const { option, underlying } = instrument;
   const brought = shares.net.isNegative();
   return (
+    subType.toLowerCase() === how &&
     underlying === shares.instrument.underlying &&
-    option?.type === (brought ? 'put' : 'call') &&
+    (option?.type === BRINGS[how]) === brought &&
+    option !== null &&
     (shares.price === null || option.strike.eq(shares.price)) &&
     Math.abs(at.getTime() - shares.at.getTime()) <= APART_MS
   );

@@ -14,7 +14,7 @@ function assignedMark(rowId: string): string {
   return `assigned ${rowId}`;
 }
 
-/** How shares that an assignment brought or took read on Discord. */
+/** How shares that an assignment or an exercise brought or took read on Discord. */
 export function assignedWords(environment: Environment): AssignedWords<View> {
   return {
     page: (news) => assignedView(news, environment),
@@ -22,8 +22,11 @@ export function assignedWords(environment: Environment): AssignedWords<View> {
   };
 }
 
-/** Shares that came or went by an assignment, and for how much. */
-export function assignedView({ row, contracts, name, userId }: AssignedNews, environment: Environment): View {
+/** Shares that came or went by an assignment or an exercise, and for how much. */
+export function assignedView(
+  { how, row, contracts, name, userId }: AssignedNews,
+  environment: Environment,
+): View {
   const { instrument, quantity, price, net, id } = row;
   const came = net.isNegative();
   const shares = `${quantity.toString()} ${instrument.symbol} shares`;
@@ -31,13 +34,13 @@ export function assignedView({ row, contracts, name, userId }: AssignedNews, env
   const lines = [
     firstLine(
       [
-        `**${shares} ${came ? 'came' : 'went'} by assignment**`,
+        `**${shares} ${came ? 'came' : 'went'} by ${how}**`,
         `${came ? 'cost' : 'brought'} **${usd(net.abs())}**`,
         whichAccount(name),
       ],
       `<@${userId}> `,
     ),
-    `${price ? `${came ? 'Bought' : 'Sold'} at **${priceText(price)}** each, by` : 'By'} your short ${from.join(', ')}.`,
+    `${price ? `${came ? 'Bought' : 'Sold'} at **${priceText(price)}** each, by` : 'By'} your ${how === 'assignment' ? 'short' : 'long'} ${from.join(', ')}.`,
     'I place closing orders for options alone: there is nothing to submit for shares.',
     whereLine(environment, name, 'by the broker’s ledger, after fees'),
   ];

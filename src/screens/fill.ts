@@ -7,7 +7,13 @@ import { countText, priceText } from '../domain/text.js';
 import type { FillNews } from '../ports/fill-news.js';
 import type { ReportLine } from '../ports/report.js';
 import type { FillTold, FillWords } from '../services/orders/fill-projector.js';
-import { closedTwice, endedWithPartner, hasEnded, isLost } from '../services/telling/report.js';
+import {
+  closedTwice,
+  endedWithPartner,
+  expiredWithContracts,
+  hasEnded,
+  leavesUncovered,
+} from '../services/telling/report.js';
 import { whereLine, whichAccount } from './account.js';
 import { row, setAgain } from './components.js';
 import { firstLine } from './first-line.js';
@@ -67,7 +73,7 @@ export function fillView(
   return {
     ...textView(rows),
     embeds: [{ color: made?.lt(0) ? COLOUR.bad : COLOUR.good, footer: { text: MARKS[told](line.intentId) } }],
-    components: isLost(line) ? [row(setAgain([line.positionId]))] : [],
+    components: leavesUncovered(line) ? [row(setAgain([line.positionId]))] : [],
   };
 }
 
@@ -165,6 +171,7 @@ function leftText({ line }: FillNews): string[] {
   if (fill?.units === 0 && hasEnded(line)) return ['⚠️ **Its legs traded unevenly: look at the broker.**'];
   if (!hasEnded(line)) return [`${left} of ${units} still work until filled or cancelled.`];
   if (endedWithPartner(line)) return [];
+  if (expiredWithContracts(line)) return [`${left} of ${units} not filled: expired with its contracts.`];
   return [
     `🔴 **${left} of ${units} not filled: ${status ?? 'ended'}.** \`/targets position:${positionId}\` makes a fresh preview.`,
   ];

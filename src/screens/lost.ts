@@ -2,7 +2,7 @@ import type { Environment } from '../domain/environment.js';
 import { hasFree } from '../domain/position-cover.js';
 import type { LostWords } from '../services/orders/lost-projector.js';
 import type { LostNews } from '../services/orders/lost-reader.js';
-import { isLost, isReplaced } from '../services/telling/report.js';
+import { expiredWithContracts, isLost, isReplaced, leavesUncovered } from '../services/telling/report.js';
 import { whereLine, whichAccount } from './account.js';
 import { leftLines } from './cancel.js';
 import { row, setAgain, setTerms } from './components.js';
@@ -36,14 +36,15 @@ export function lostView(news: LostNews, environment: Environment): View {
   const rows = [
     firstLine(
       [
-        `**${orderName(line)}** ${line.stopTrigger ? 'stop ' : ''}order **${endText(news)}**`,
+        `**${orderName(line)}** ${line.stopTrigger ? 'stop ' : ''}order **${endText(news)}**${expiredWithContracts(line) ? ' with its contracts' : ''}`,
         whichAccount(name),
       ],
       `<@${userId}> `,
     ),
     `**Order ${line.orderId}** · ${dealText(line)} · ${contracts}`,
     `-# ${howText(news)}`,
-    ...(isLost(line) ? [...pairLines(news), leftLines(left, [line.positionId]), ...goneLines(news)] : []),
+    ...(isLost(line) ? pairLines(news) : []),
+    ...(leavesUncovered(line) ? [leftLines(left, [line.positionId]), ...goneLines(news)] : []),
     whereLine(environment, name, endedAt ? timestamp(endedAt) : ''),
   ];
   return {
@@ -84,7 +85,7 @@ function pairLines({ line }: LostNews): string[] {
 
 /** As long as it may be uncovered: what it was placed at, and what would be usual. */
 function actions({ line, left }: LostNews): Row[] {
-  if (!isLost(line) || line.orderId === null) return [];
+  if (!leavesUncovered(line) || line.orderId === null) return [];
   // Its price is none to earn at, and its target covers the position still.
   if (line.stopTrigger) return line.partner?.works ? [] : [row(setAgain([line.positionId]))];
   if (left && !left.positions.some(({ cover }) => hasFree(cover))) return [];

@@ -7,11 +7,13 @@ import { countText, listText, priceText } from '../domain/text.js';
 import type { Mismatch, Report, ReportLine } from '../ports/report.js';
 import {
   endedWithPartner,
+  expiredWithContracts,
   hasEnded,
   isDead,
   isLost,
   isReplaced,
   isUnstopped,
+  leavesUncovered,
   newsOf,
 } from '../services/telling/report.js';
 import { whereLine, whichAccount } from './account.js';
@@ -88,7 +90,7 @@ function advice(lines: readonly ReportLine[]): string[] {
       '**Don’t place the unknown ones again.** I am reading the broker’s orders and will post what I find.',
     ];
   }
-  return lines.some((line) => line.state !== 'placed' || isLost(line))
+  return lines.some((line) => line.state !== 'placed' || leavesUncovered(line))
     ? [`For what isn’t working, \`${lines.every(isClose) ? '/close' : '/targets'}\` makes a fresh preview.`]
     : [];
 }
@@ -279,7 +281,7 @@ function actions({ planId, lines }: Report): Row[] {
   const working = lines.filter(isWorking).length;
   const cancel = button(customId('cancel', 'plan', planId), working === 1 ? 'Cancel it…' : 'Cancel them…');
   // A stop that is lost alone has left the target at work.
-  const uncovered = lines.filter((line) => isLost(line) && !isUnstopped(line));
+  const uncovered = lines.filter((line) => leavesUncovered(line) && !isUnstopped(line));
   const again = setAgain(uncovered.map(({ positionId }) => positionId));
   return buttonRow([...(working > 0 ? [cancel] : []), ...lines.flatMap(step), ...again]);
 }
@@ -320,6 +322,7 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
   if (isReplaced(line))
     return `${tradedPart(line)}Replaced by order ${line.replacedBy}, not by me: \`/orders\` shows it.`;
   if (endedWithPartner(line)) return `${tradedPart(line)}${endedTogetherText(line)}`;
+  if (expiredWithContracts(line)) return `${tradedPart(line)}${status} at the venue, with its contracts.`;
   if (isDead(line))
     return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working${unstoppedText(line)}.`;
   if (line.orderState === 'submitted' && report.waitsForOpen) {
@@ -377,7 +380,7 @@ function isUnknown({ state }: ReportLine): boolean {
 
 function icon(line: ReportLine): string {
   if (line.mismatches.length > 0) return '🔴';
-  if (isReplaced(line) || line.cancelled || endedWithPartner(line)) return '⚪';
+  if (isReplaced(line) || line.cancelled || endedWithPartner(line) || expiredWithContracts(line)) return '⚪';
   if (isLost(line)) return '🔴';
   if (line.state === 'placed') return isFilled(line) ? '💰' : '✅';
   return isUnknown(line) ? '❓' : '🔴';

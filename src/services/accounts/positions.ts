@@ -457,9 +457,14 @@ function usableQuotes(
     if (end && isOver(end, now)) quotes.set(symbol, noQuote('expired'));
     else if (quote) quotes.set(symbol, soundQuote(quote, option ? 'option' : 'other', openedAt));
   }
-  const missing = holdings.filter(({ instrument }) => !quotes.get(instrument.symbol)?.mark);
+  // Shares are held beside the positions that are listed.
+  const contracts = holdings.filter(({ instrument }) => instrument.option);
+  const missing = contracts.filter(({ instrument }) => !quotes.get(instrument.symbol)?.mark);
   if (missing.length === 0) return { quotes, marksMissing: null };
   const served = missing.some(({ instrument }) => quotes.get(instrument.symbol)?.doubt);
-  const contracts = missing.length === holdings.length ? 'all' : missing.length;
-  return { quotes, marksMissing: { why: served ? 'unusable' : 'not-served', contracts } };
+  const why = served ? 'unusable' : 'not-served';
+  return {
+    quotes,
+    marksMissing: { why, contracts: missing.length === contracts.length ? 'all' : missing.length },
+  };
 }

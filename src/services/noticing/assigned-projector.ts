@@ -7,7 +7,7 @@ import { levelOf, type Notices } from '../../ports/notices.js';
 import type { Desks } from '../accounts/desks.js';
 import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 
-/** Shares that came or went by an assignment, as it is told. */
+/** Shares that came or went by an assignment or an exercise, as it is told. */
 export interface AssignedNews extends AssignedShares {
   name: AccountName;
   /** Who is mentioned. */
@@ -47,7 +47,7 @@ export class AssignedReader {
   }
 }
 
-/** Shares that came or went by an assignment, by the ledger's row of them: told once. */
+/** Shares that came or went by an assignment or an exercise, by the ledger's row of them: told once. */
 export class AssignedProjector<Page> extends WordedProjector<Page, AssignedWords<Page>> {
   constructor(
     private readonly reader: Pick<AssignedReader, 'read'>,

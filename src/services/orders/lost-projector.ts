@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.js';
 import { levelOf, type NoticeLevel, type Notices } from '../../ports/notices.js';
 import { nextLook } from '../telling/next-look.js';
 import { type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
-import { isDead, isLost } from '../telling/report.js';
+import { isDead, isLost, leavesUncovered } from '../telling/report.js';
 import type { LostNews, LostReader } from './lost-reader.js';
 
 /** Until it is known what stands uncovered: seconds, or until the broker can be read. */
@@ -33,7 +33,7 @@ export class LostProjector<Page> extends WordedProjector<Page, LostWords<Page>> 
     if (!news) return null;
     const { line, left, planId } = news;
     if (!isDead(line)) throw new Error('the order shows no end yet');
-    const again = left || !isLost(line) ? null : this.#again(news);
+    const again = left || !leavesUncovered(line) ? null : this.#again(news);
     return {
       news: 'lost',
       core: JSON.stringify([

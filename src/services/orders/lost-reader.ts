@@ -4,7 +4,7 @@ import type { Broker } from '../../ports/broker.js';
 import type { ReportLine } from '../../ports/report.js';
 import type { Store } from '../../ports/store.js';
 import type { Desks } from '../accounts/desks.js';
-import { isLost } from '../telling/report.js';
+import { leavesUncovered } from '../telling/report.js';
 import { type Left, readLeft } from './left.js';
 import { pairLine } from './pair-line.js';
 
@@ -24,7 +24,7 @@ export interface LostNews {
   line: ReportLine;
   /** When it ended, as far as the broker tells. */
   endedAt: Date | null;
-  /** How its position stands now; null while that isn't known, or where it wasn't lost: another order took its place, or filled. */
+  /** How its position stands now; null while that isn't known, or where it left nothing to cover: another order took its place, or filled, or its contracts expired. */
   left: Left | null;
 }
 
@@ -50,7 +50,7 @@ export class LostReader {
       name: desks.nameOf(account),
       line,
       endedAt: order.updatedAt,
-      left: !isLost(line) ? null : await readLeft(this.deps, account, [brokerOrderId], [positionId]),
+      left: !leavesUncovered(line) ? null : await readLeft(this.deps, account, [brokerOrderId], [positionId]),
     };
   }
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { fallbackCalendar } from '../../domain/calendar/fallback.js';
 import { executionOf } from '../../domain/execution.js';
+import { isOver, lastTradeOf } from '../../domain/expiration.js';
+import { parseOcc } from '../../domain/occ.js';
 import { filledLeg, isOpen, tradedAt } from '../../domain/order-fills.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { partnerOf } from '../../ports/order-intents.js';
@@ -133,6 +136,20 @@ export function closedTwice({ fill, units, partner }: ReportLine): boolean {
 /** It ended otherwise than by its fill or its pair's, and nothing stands in its place. */
 export function isLost(line: ReportLine): boolean {
   return isDead(line) && !isReplaced(line) && !endedWithPartner(line);
+}
+
+/** What it was to close had traded for the last time when it expired: nothing can be set in its place. */
+export function expiredWithContracts({ orderState, endedAt, legs }: ReportLine): boolean {
+  if (orderState !== 'expired' || !endedAt) return false;
+  return legs.every(({ symbol }) => {
+    const option = parseOcc(symbol);
+    return option !== null && isOver(lastTradeOf(option, null, fallbackCalendar.day), endedAt);
+  });
+}
+
+/** It was lost, and what it was to close can still be closed. */
+export function leavesUncovered(line: ReportLine): boolean {
+  return isLost(line) && !expiredWithContracts(line);
 }
 
 /** Null while nothing of it has traded. */

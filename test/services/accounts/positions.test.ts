@@ -7,6 +7,7 @@ import type { Clock } from '../../../src/ports/clock.js';
 import { AccountNames } from '../../../src/services/accounts/account-names.js';
 import { AccountWatch } from '../../../src/services/accounts/account-watch.js';
 import { type Book, PositionService } from '../../../src/services/accounts/positions.js';
+import { holding } from '../../domain/build.js';
 import { ACCOUNT, brokerWith } from '../support/builders.js';
 import { TRIDENT } from '../support/scene.js';
 
@@ -123,4 +124,17 @@ it('a read that fails fails for those who share it, and not for the next', async
   await asks(2);
   asked[1]?.answer(TRIDENT.held);
   expect((await next).positions).toHaveLength(1);
+});
+
+it('marks are missed of contracts alone: shares beside them are no position', async () => {
+  const shares = holding('100 QQQ @ 480');
+  for (const [held, contracts] of [
+    [[shares], null],
+    [[shares, ...TRIDENT.held], 'all'],
+  ] as const) {
+    const book = sut.read();
+    await asks(asked.length + 1);
+    asked.at(-1)?.answer([...held]);
+    expect((await book).marksMissing).toEqual(contracts && { why: 'not-served', contracts });
+  }
 });

@@ -5,7 +5,7 @@ import { assignedWords } from '../../../src/screens/assigned.js';
 import { AssignedProjector, AssignedReader } from '../../../src/services/noticing/assigned-projector.js';
 import { NewShares } from '../../../src/services/noticing/new-shares.js';
 import { plainTextOf } from '../../commands/support/limits.js';
-import { d, holding } from '../../domain/build.js';
+import { d, holding, option } from '../../domain/build.js';
 import { ledgerRow } from '../../domain/ledger-row.js';
 import { ACCOUNT, CHANNEL, NAME, noticesWith, TRADER } from '../support/builders.js';
 import { bookOf } from '../support/scene.js';
@@ -22,9 +22,19 @@ const bought = ledgerRow(901, null, AT, -48_005, {
 });
 const SET = { account: ACCOUNT, channelId: CHANNEL, userId: TRADER, since: AT };
 
+function projectorOf(rows: LedgerRow[]) {
+  const reader = new AssignedReader({
+    desks: { all: async () => [{ number: ACCOUNT, name: NAME }] as never },
+    broker: { ledger: async () => ({ rows, odd: 0 }) },
+    notices: { channelOf: async () => SET },
+    clock: { now: () => AT },
+  });
+  return new AssignedProjector(reader, assignedWords('PAPER'), noticesWith({ opened: 'silent' }));
+}
+
 describe('shares by assignment', () => {
   it('are told by the ledger: no order traded them, and a contract at their price was assigned', () => {
-    expect(assignedShares([put, bought])).toEqual([{ row: bought, contracts: [put] }]);
+    expect(assignedShares([put, bought])).toEqual([{ how: 'assignment', row: bought, contracts: [put] }]);
     const not = (row: Partial<LedgerRow>, option: Partial<LedgerRow> = {}) =>
       expect(
         assignedShares([
@@ -37,18 +47,27 @@ describe('shares by assignment', () => {
     not({ net: d(48_000) });
     not({ at: minutes(24 * 60 + 1) });
     not({}, { subType: 'Expiration' });
+    not({}, { subType: 'Exercise' });
     const undo = ledgerRow(902, null, AT, 48_005, { instrument: SHARES, reverses: '901' });
     expect(assignedShares([put, bought, undo])).toEqual([]);
   });
 
-  it('are told with what they cost, and by which contract; nothing is offered', async () => {
-    const reader = new AssignedReader({
-      desks: { all: async () => [{ number: ACCOUNT, name: NAME }] as never },
-      broker: { ledger: async () => ({ rows: [put, bought], odd: 0 }) },
-      notices: { channelOf: async () => SET },
-      clock: { now: () => AT },
+  it('are told of an exercise too, of which the types go the other way round', async () => {
+    const call = ledgerRow(900, null, AT, 0, {
+      subType: 'Exercise',
+      instrument: option('QQQ 2026-12-18 480 C'),
     });
-    const sut = new AssignedProjector(reader, assignedWords('PAPER'), noticesWith({ opened: 'silent' }));
+    expect(assignedShares([call, bought])).toEqual([{ how: 'exercise', row: bought, contracts: [call] }]);
+    expect(assignedShares([{ ...call, subType: 'Assignment' }, bought])).toEqual([]);
+    const sold = { ...bought, net: d(47_995) };
+    expect(assignedShares([{ ...put, subType: 'Exercise' }, sold])[0]?.how).toBe('exercise');
+    const [page] = (await projectorOf([call, bought]).project('901'))?.pages ?? [];
+    expect(page && plainTextOf([page])).toContain('**100 QQQ shares came by exercise**');
+    expect(page && plainTextOf([page])).toContain('by your long 1 × QQQ 18 Dec 26 480 C.');
+  });
+
+  it('are told with what they cost, and by which contract; nothing is offered', async () => {
+    const sut = projectorOf([put, bought]);
     const screen = await sut.project('901');
     const [page] = screen?.pages ?? [];
     if (!page) throw new Error('nothing is said');

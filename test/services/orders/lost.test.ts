@@ -127,6 +127,18 @@ describe('an order that was lost', () => {
     expect(hidden.text).toContain('What stands uncovered now I can’t read yet; I look again.');
   });
 
+  it('that expired with its contracts leaves nothing to cover, and nothing is offered; one that expired before them does', async () => {
+    const end = (at: string) => ({ state: 'expired', status: 'Expired', updatedAt: new Date(at) }) as const;
+    const { screen, text, labels } = await page({ order: end('2026-12-18T21:00:00Z') });
+    expect(text.split('\n')[0]).toBe(
+      `<@${TRADER}> **#37 QQQ 480/475P** order **expired** with its contracts`,
+    );
+    expect(text).toContain('Expired. It is not working.');
+    expect(text).not.toMatch(/As of|split|I look again/);
+    expect([labels, screen]).toEqual([[], expect.not.objectContaining({ again: expect.anything() })]);
+    expect((await page({ order: end('2026-12-18T20:59:00Z') })).labels).toContain('Set target again');
+  });
+
   it('that was a close is offered anew by its position alone: at its price it may be no target', async () => {
     expect((await page({ of: { kind: 'close' } })).labels).toEqual(['Set target again']);
   });

@@ -94,6 +94,12 @@ function desk(access: AccessRules = accessRules(), levels: Levels = {}) {
   });
   const positions = {
     read: async () => book(),
+    without: async (read: Book, ids: ReadonlySet<string>) =>
+      bookOf(
+        TRIDENT.held,
+        [TRIDENT.opening],
+        read.openOrders.filter(({ id }) => !ids.has(id)),
+      ),
     find: (read: Book, id: number) => {
       const found = read.positions.find((view) => view.id === id);
       if (!found) throw new Error('no such position');

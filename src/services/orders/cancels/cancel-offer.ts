@@ -5,6 +5,7 @@ import { isOpen } from '../../../domain/order-fills.js';
 import type { BrokerOrder } from '../../../domain/types.js';
 import type { CancelTerms } from '../../../ports/cancels.js';
 import type { Store } from '../../../ports/store.js';
+import type { AccountDesk } from '../../accounts/account-desk.js';
 import type { Desks } from '../../accounts/desks.js';
 import type { Book, OpenPosition } from '../../accounts/positions.js';
 import { missing } from '../../previews/refusals.js';
@@ -34,6 +35,8 @@ export interface CancelOffer {
 }
 
 export interface Meant {
+  /** Of the account whose book it is. */
+  desk: Pick<AccountDesk, 'positions'>;
   book: Book;
   /** At least one. */
   orders: readonly WorkingOrder[];
@@ -70,13 +73,15 @@ export class CancelWishes {
       ({ positions, flaws, ours }) =>
         positions.some(({ id }) => id === positionId) && (flaws.length === 0 || ours),
     );
-    if (orders.length > 0) return { book, orders };
+    if (orders.length > 0) return { desk, book, orders };
     throw new UserError('NOTHING_TO_CANCEL', { positionId, order: null });
   }
 
   async #one(id: string): Promise<Meant> {
     const { book, order } = await this.deps.orders.find(id);
-    if (isOpen(order.order)) return { book, orders: [order] };
+    if (isOpen(order.order)) {
+      return { desk: await this.deps.desks.serving(book.account), book, orders: [order] };
+    }
     throw new UserError('NOTHING_TO_CANCEL', { positionId: null, order: { id, status: order.order.status } });
   }
 
@@ -90,7 +95,7 @@ export class CancelWishes {
     const orders = workingOrders(book).filter(({ order, others }) =>
       [order, ...others].some(({ id }) => placed.has(id)),
     );
-    if (orders.length > 0) return { book, orders };
+    if (orders.length > 0) return { desk, book, orders };
     throw new UserError('NOTHING_TO_CANCEL', { positionId: null, order: null });
   }
 }
@@ -139,14 +144,12 @@ export function orderTerms(order: BrokerOrder, positionIds: readonly number[]): 
   };
 }
 
-/** The positions that these orders close, with what works on them without these. */
-export function withoutOrders(orders: readonly WorkingOrder[], ending: ReadonlySet<string>): OpenPosition[] {
-  const concerned = new Map(orders.flatMap(({ positions }) => positions.map((view) => [view.id, view])));
-  return [...concerned.values()].map((view) => {
-    const isTarget = ({ flaws }: OpenPosition['working'][number]) => flaws.length === 0;
-    const working = view.working.filter(({ order }) => !ending.has(order.id));
-    const lost = view.working.some((part) => isTarget(part) && ending.has(part.order.id));
-    const state = working.some(isTarget) ? 'part' : working.length > 0 ? 'reserved' : 'none';
-    return { ...view, working, cover: lost ? { ...view.cover, state } : view.cover };
-  });
+/** The positions that these orders close, as they stand once all that ends has ended. */
+export async function afterwardsOf(
+  { desk, book, orders }: Meant,
+  ending: ReadonlySet<string>,
+): Promise<OpenPosition[]> {
+  const concerned = new Set(orders.flatMap(({ positions }) => positions.map(({ id }) => id)));
+  const { positions } = await desk.positions.without(book, ending);
+  return positions.filter(({ id }) => concerned.has(id));
 }

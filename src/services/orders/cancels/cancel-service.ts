@@ -19,6 +19,7 @@ import type { Desks } from '../../accounts/desks.js';
 import { LoginCheck } from '../login-check.js';
 import { SEND_WITHIN_MS, sendDeadline } from '../send-deadline.js';
 import {
+  afterwardsOf,
   type CancelOffer,
   type CancelWish,
   type CancelWishes,
@@ -27,7 +28,6 @@ import {
   isCancellable,
   orderTerms,
   termsOf,
-  withoutOrders,
 } from './cancel-offer.js';
 import { isOver } from './cancel-projector.js';
 import { type CancelNews, type CancelReader, isSettled } from './cancel-reader.js';
@@ -76,7 +76,7 @@ export class CancelService {
   async offer(wish: CancelWish, actor: Trader & Pick<Actor, 'channelId'>): Promise<CancelOffer> {
     const { store, clock, wishes, access, ttlSeconds, newId } = this.deps;
     assertMay(access, actor, 'trade');
-    const { book, orders: meant } = await wishes.find(wish);
+    const { desk, book, orders: meant } = await wishes.find(wish);
     const orders = meant.filter((order) => isCancellable(order, book));
     const ending = new Set(orders.flatMap((order) => endingWith(order, book).map(({ id }) => id)));
     const createdAt = clock.now();
@@ -89,7 +89,7 @@ export class CancelService {
       orders,
       along: endingAlong(orders, book),
       stuck: meant.filter((order) => !orders.includes(order)),
-      afterwards: withoutOrders(orders, ending),
+      afterwards: await afterwardsOf({ desk, book, orders }, ending),
     };
     if (orders.length === 0) return offer;
     const terms = new Map(

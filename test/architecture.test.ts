@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { expect, test } from 'vitest';
-import { sentencesIn } from './support/sentences.js';
+import { describe, expect, test } from 'vitest';
+import { type Sentence, sentencesIn } from './support/sentences.js';
 
 /**
  * The house: each room, and the rooms it may know. Arrows run downwards only, so a room may know what stands below it
@@ -89,11 +89,11 @@ const IMPORT = /(?:(import|export)\s+(type\s+)?(?:[^'"();]*?\s+from\s+)?|(import
 const all = importsIn('src');
 
 function importsIn(folder: string): Import[] {
-  return files(folder).flatMap(importsOf);
+  return files(folder).flatMap((file) => importsOf(file));
 }
 
-function importsOf(file: string): Import[] {
-  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map(([, , type, , specifier = '']): Import => {
+function importsOf(file: string, source = readFileSync(file, 'utf8')): Import[] {
+  return [...source.matchAll(IMPORT)].map(([, , type, , specifier = '']): Import => {
     const target = specifier.startsWith('.')
       ? normalize(join(dirname(file), specifier)).replace(/\.js$/, '.ts')
       : specifier;
@@ -127,44 +127,53 @@ test('nothing lies at the root but the entries, and nothing in services outside 
   expect([...rooms].filter((room) => room !== 'entry').sort()).toEqual(Object.keys(ROOMS).sort());
 });
 
-test.each(Object.entries(ROOMS))('%s knows only what stands below it', (room, below) => {
-  const strays = all.filter(({ file, target }) => {
-    if (roomOf(file) !== room || !target.startsWith('src/')) return false;
-    const other = roomOf(target);
-    return other !== room && !below.some((each) => other === each || other.startsWith(`${each}/`));
-  });
-  expect(strays.map(said)).toEqual([]);
+/** Of a room that is on no list, every import of ours is one too many. */
+function againstTheArrows({ file, target }: Import): boolean {
+  if (!target.startsWith('src/') || roomOf(file) === 'entry') return false;
+  const [room, other] = [roomOf(file), roomOf(target)];
+  const below = ROOMS[room] ?? [];
+  return other !== room && !below.some((each) => other === each || other.startsWith(`${each}/`));
+}
+
+test.each(Object.keys(ROOMS))('%s knows only what stands below it', (room) => {
+  const own = all.filter(({ file }) => roomOf(file) === room);
+  expect(own.filter(againstTheArrows).map(said)).toEqual([]);
 });
 
-test.each(Object.entries(OUTSIDE))('%s is used in its rooms alone', (library, rooms) => {
-  const strays = all.filter(
-    ({ file, target }) =>
-      (target === library || target.startsWith(`${library}/`)) && !rooms.includes(roomOf(file)),
-  );
-  expect(strays.map(said)).toEqual([]);
+function usedElsewhere({ file, target }: Import): boolean {
+  const rooms = OUTSIDE[nameOf(target)];
+  return rooms !== undefined && !rooms.includes(roomOf(file));
+}
+
+test('each library is used in its rooms alone', () => {
+  expect(all.filter(usedElsewhere).map(said)).toEqual([]);
 });
 
-test('the domain stands on decimal.js, fraction.js, luxon and cron-parser, and asks no clock or chance', () => {
-  const libraries = ['decimal.js', 'fraction.js', 'luxon', 'cron-parser'];
-  const strays = all.filter(
-    ({ file, target }) =>
-      roomOf(file) === 'domain' && !target.startsWith('src/') && !libraries.includes(target),
-  );
-  expect(strays.map(said)).toEqual([]);
-  const impure = files('src/domain').filter((file) =>
-    /new Date\(\)|Date\.now|Math\.random|DateTime\.(now|local)\(|process\.|from 'node:/.test(
-      readFileSync(file, 'utf8'),
-    ),
-  );
-  expect(impure).toEqual([]);
+const DOMAIN_LIBRARIES = ['decimal.js', 'fraction.js', 'luxon', 'cron-parser'];
+
+function foreignToDomain({ file, target }: Import): boolean {
+  return roomOf(file) === 'domain' && !target.startsWith('src/') && !DOMAIN_LIBRARIES.includes(target);
+}
+
+/** It asks a clock, chance, or what runs it. */
+function isImpure(source: string): boolean {
+  return /new Date\(\)|Date\.now|Math\.random|DateTime\.(now|local)\(|process\.|from 'node:/.test(source);
+}
+
+test(`the domain stands on ${DOMAIN_LIBRARIES.join(', ')}, and asks no clock or chance`, () => {
+  expect(all.filter(foreignToDomain).map(said)).toEqual([]);
+  expect(files('src/domain').filter((file) => isImpure(readFileSync(file, 'utf8')))).toEqual([]);
 });
 
 const bare = ({ target }: Import) => !/^(src|packages|test|node:|#)/.test(target);
 const nameOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
+function ofAPackage({ target }: Import): boolean {
+  return /^(packages\/|@profit-target\/)/.test(target);
+}
+
 test('the product imports nothing of the packages: it starts them as processes', () => {
-  const strays = all.filter(({ target }) => /^(packages\/|@profit-target\/)/.test(target));
-  expect(strays.map(said)).toEqual([]);
+  expect(all.filter(ofAPackage).map(said)).toEqual([]);
   const namers = files('src').filter((file) => readFileSync(file, 'utf8').includes('@profit-target/'));
   expect(namers).toEqual(['src/app/local-server.ts']);
 });
@@ -176,17 +185,21 @@ test.each(PACKAGES)('%s stands on itself and its own dependencies, and no client
     importsIn(`${home}${part}`),
   );
   expect(own.length).toBeGreaterThan(100);
-  const strays = own.filter((each) => {
-    if (!bare(each)) return !each.target.startsWith(home) && !each.target.startsWith('node:');
+  const strays = own.filter((each) => leavesPackage(home, each) || isUnlisted(each));
+  expect(strays.map(said)).toEqual([]);
+
+  function isUnlisted(each: Import): boolean {
     // The page is bundled when it is built.
     const listed = each.file.startsWith(`${home}page/`) ? devDependencies : dependencies;
-    return (
-      listed[nameOf(each.target)] === undefined ||
-      /^(discord\.js|@discordjs|discord-api-types|@tastytrade)/.test(each.target)
-    );
-  });
-  expect(strays.map(said)).toEqual([]);
+    return bare(each) && listed[nameOf(each.target)] === undefined;
+  }
 });
+
+/** It reaches for what isn't its own, or for a client of the protocol that it speaks. */
+function leavesPackage(home: string, each: Import): boolean {
+  if (bare(each)) return /^(discord\.js|@discordjs|discord-api-types|@tastytrade)/.test(each.target);
+  return !each.target.startsWith(home) && !each.target.startsWith('node:');
+}
 
 test.each(PACKAGES)('the tests of %s know neither the bot nor the other package', (name) => {
   const strays = importsIn(`packages/${name}/test`).filter((each) =>
@@ -255,14 +268,15 @@ const WORDED: Record<string, string> = {
   'src/brokers/tastytrade/':
     'what the broker answered or didn’t, in the adapter’s words; screens/failure.ts adds the rest',
   'src/brokers/read-only.ts': 'a refusal as a broker would say it, where one would',
-  'src/app/log.ts': 'a line of the log itself',
-  'src/services/reminders/options.ts':
-    'all of an option in one place, with what Discord’s form says beside it',
 };
 
+/** What a file says that no person may be told from there. */
+function spokenIn(file: string, source = readFileSync(file, 'utf8')): Sentence[] {
+  return roomOf(file) === 'screens' ? [] : sentencesIn(file, source);
+}
+
 test('English sentences stand in screens alone', () => {
-  const outside = files('src').filter((file) => roomOf(file) !== 'screens');
-  const spoken = outside.flatMap((file) => sentencesIn(file));
+  const spoken = files('src').flatMap((file) => spokenIn(file));
   const excused = Object.keys(WORDED);
   const strays = spoken.filter(({ file }) => !excused.some((path) => file.startsWith(path)));
   expect(strays.map(({ file, line, text }) => `${file}:${line} ${text}`)).toEqual([]);
@@ -295,10 +309,71 @@ test.each([
   "if (message === 'No order with this id was found') return null",
   "return String(error).includes('no transaction is active now')",
   "new SlashCommandBuilder().setDescription('Closing orders that work at the broker now')",
+  "write(JSON.stringify({ level: 40, msg: 'some log lines are missing here' }))",
   "return ['Buy to Open', 'Iron butterfly', 'Front ratio spread']",
   `return \`\${when.day} of month \${time}\``,
   '// A comment may say whatever it likes.',
 ])('no sentence for people: %s', (statement) => {
   const source = `function f(price: any, err: any, manager: any, query: any, message: any, when: any) { ${statement}\n }`;
   expect(sentencesIn('src/services/x.ts', source)).toEqual([]);
+});
+
+describe('a breach of each law is seen', () => {
+  const imports = (file: string, from: string) => importsOf(file, `import { x } from '${from}';`);
+
+  test.each([
+    ['src/domain/made-up.ts', '../ports/store.js'],
+    ['src/ports/made-up.ts', '../services/accounts/desks.js'],
+    ['src/services/accounts/made-up.ts', '../orders/submit.js'],
+    ['src/services/previews/made-up.ts', '../../screens/preview.js'],
+    ['src/screens/made-up.ts', '../commands/targets.js'],
+    ['src/commands/made-up.ts', '../db/index.js'],
+    ['src/brokers/made-up.ts', '../screens/failure.js'],
+    ['src/bot/made-up.ts', '../app/compose.js'],
+    ['src/made-up-room/made-up.ts', '../domain/money.js'],
+  ])('%s knows what stands above it: %s', (file, from) => {
+    expect(imports(file, from).filter(againstTheArrows).map(said)).toHaveLength(1);
+  });
+
+  test.each(Object.keys(OUTSIDE))('%s in a room that may not use it', (library) => {
+    expect(imports('src/services/orders/made-up.ts', library).filter(usedElsewhere)).toHaveLength(1);
+    expect(imports('src/domain/made-up.ts', `${library}/deep`).filter(usedElsewhere)).toHaveLength(1);
+  });
+
+  test('a domain with a library, a clock or chance of its own', () => {
+    expect(imports('src/domain/made-up.ts', 'zod').filter(foreignToDomain)).toHaveLength(1);
+    expect(imports('src/domain/made-up.ts', 'node:fs').filter(foreignToDomain)).toHaveLength(1);
+    for (const asks of ['new Date()', 'Date.now()', 'Math.random()', 'DateTime.now()', 'process.env.X'])
+      expect(isImpure(`export const x = () => ${asks};`), asks).toBe(true);
+  });
+
+  test('a product and packages that know each other', () => {
+    for (const from of ['@profit-target/paper-broker', '../../packages/local-discord/src/index.js'])
+      expect(imports('src/app/made-up.ts', from).filter(ofAPackage), from).toHaveLength(1);
+    const [home, file] = ['packages/paper-broker/', 'packages/paper-broker/src/made-up.ts'];
+    for (const from of ['../../../src/domain/money.js', '../../local-discord/src/index.js', 'discord.js'])
+      expect(
+        imports(file, from).filter((each) => leavesPackage(home, each)),
+        from,
+      ).toHaveLength(1);
+  });
+
+  test('an import for its types alone, a re-export, and one that is loaded later', () => {
+    for (const line of [
+      'import type { X } from',
+      'export { x } from',
+      'export * from',
+      'const x = await import(',
+    ]) {
+      const source = `${line} '../screens/view.js'${line.endsWith('(') ? ')' : ''};`;
+      expect(importsOf('src/services/orders/made-up.ts', source).filter(againstTheArrows), line).toHaveLength(
+        1,
+      );
+    }
+  });
+
+  test.each(Object.keys(ROOMS))('a sentence in %s', (room) => {
+    const source = "export const refusal = () => 'The position changed meanwhile.';";
+    expect(spokenIn(`src/${room}/made-up.ts`, source)).toHaveLength(room === 'screens' ? 0 : 1);
+  });
 });

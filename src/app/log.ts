@@ -26,8 +26,13 @@ export function logOptions(level: string, secrets: Secrets): LoggerOptions {
 }
 
 function missing(count: number): string {
-  const msg = `${count} log lines could not be written and are missing here`;
-  return `${JSON.stringify({ level: pino.levels.values.warn, time: new Date().toISOString(), missing: count, msg })}\n`;
+  const line = {
+    level: pino.levels.values.warn,
+    time: new Date().toISOString(),
+    missing: count,
+    msg: `${count} log lines could not be written and are missing here`,
+  };
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** Discord's errors carry the request: its address holds an interaction's token, its body what was written. */

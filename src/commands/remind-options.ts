@@ -3,6 +3,7 @@ import {
   type ChatInputCommandInteraction,
   type SlashCommandSubcommandBuilder,
 } from 'discord.js';
+import { OPTION_WORDS } from '../screens/reminders/option-words.js';
 import { type Desks, isAll } from '../services/accounts/desks.js';
 import {
   OPTION_NAMES,
@@ -39,7 +40,8 @@ export function addFilters(sub: SlashCommandSubcommandBuilder): SlashCommandSubc
 }
 
 function declare(sub: SlashCommandSubcommandBuilder, name: OptionName): void {
-  const { word, about, asked } = optionNamed(name);
+  const { word, asked } = optionNamed(name);
+  const { about } = OPTION_WORDS[name];
   if (asked.as === 'text') {
     sub.addStringOption((option) =>
       option.setName(word).setDescription(about).setMaxLength(asked.longest).setAutocomplete(asked.suggested),

@@ -9,6 +9,7 @@ import {
 } from '../../src/commands/remind-options.js';
 import type { UserError } from '../../src/domain/errors.js';
 import { wordsOf } from '../../src/screens/failures/index.js';
+import { OPTION_WORDS } from '../../src/screens/reminders/option-words.js';
 import { optionsText } from '../../src/screens/reminders/schedule.js';
 import type { AccountDesk } from '../../src/services/accounts/account-desk.js';
 import { checkedOptions } from '../../src/services/reminders/checked-options.js';
@@ -43,7 +44,8 @@ const typedIn = (given: Record<string, unknown>) => {
 };
 
 describe.each(Object.keys(TYPED) as Plain[])('the option %s', (name) => {
-  const { word, about, clearable } = OPTIONS[name];
+  const { word, clearable } = OPTIONS[name];
+  const { about } = OPTION_WORDS[name];
   const [typed, kept, listed] = TYPED[name];
 
   it('is asked for, read, kept and listed', () => {

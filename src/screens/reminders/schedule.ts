@@ -5,7 +5,7 @@ import { countText } from '../../domain/text.js';
 import { parseWhen } from '../../domain/when/parse.js';
 import { isOneTime, type When } from '../../domain/when/when.js';
 import type { Reminder } from '../../ports/reminder-store.js';
-import { OPTION_NAMES, optionNamed, type ReminderOptions } from '../../services/reminders/options.js';
+import { OPTION_NAMES, type ReminderOptions } from '../../services/reminders/options.js';
 import type { ShownReminder } from '../../services/reminders/reminder-service.js';
 import { firstLine } from '../first-line.js';
 import { clip } from '../format.js';
@@ -13,6 +13,7 @@ import { textPages, textView } from '../pages.js';
 import { reasonText } from '../reasons.js';
 import type { View } from '../view.js';
 import { kindTitle } from './kind-words.js';
+import { optionText } from './option-words.js';
 
 const LISTED_TEXT = 80;
 const LISTED_REASON = 300;
@@ -102,8 +103,8 @@ export function whenText(
 
 /** `underlying QQQ · dte 7, 21`; empty without any. */
 export function optionsText(options: ReminderOptions): string {
-  return OPTION_NAMES.filter((name) => options[name] !== undefined)
-    .map((name) => clip(optionNamed(name).listed(options[name]), LISTED_TEXT))
+  return OPTION_NAMES.map((name) => clip(optionText(name, options), LISTED_TEXT))
+    .filter(Boolean)
     .join(' · ');
 }
 

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { lastDigits } from '../../domain/account-names.js';
 import { UserError } from '../../domain/errors.js';
 import { readDays } from '../../domain/exits.js';
 import { readPositionId } from '../accounts/position-id.js';
@@ -12,54 +11,38 @@ type Asked<T> =
   /** Only where there are several, so it isn't part of the form itself; see `commands/account-option.ts`. */
   | { as: 'account' };
 
-/** All there is to know of one option: a new one is an entry of `OPTIONS`, and a kind that uses it. */
+/**
+ * All there is to know of one option but its words (`screens/reminders/option-words.ts`): a new one is an entry of `OPTIONS`,
+ * and a kind that uses it.
+ */
 interface Option<T> {
   /** As people type it. */
   word: string;
-  /** Beside it in Discord's form. */
-  about: string;
   /** What may be kept. */
   kept: z.ZodType<T>;
   asked: Asked<T>;
   /** Can be taken back by `clear`. */
   clearable: boolean;
-  /** In a list of reminders. */
-  listed(value: T): string;
 }
 
-type Common = Pick<Option<unknown>, 'word' | 'about'>;
-
-function text<T>({
-  word,
-  about,
-  ...more
-}: Common & {
+interface TextOption<T> extends Pick<Option<T>, 'word' | 'kept'> {
   longest: number;
-  kept: z.ZodType<T>;
   read(typed: string): T | null;
   suggested?: boolean;
   clearable?: boolean;
-  shown?(value: T): string;
-}): Option<T> {
-  const { longest, kept, read, suggested = false, clearable = true, shown = String } = more;
-  return {
-    word,
-    about,
-    kept,
-    asked: { as: 'text', longest, suggested, read },
-    clearable,
-    listed: (value) => `${word} ${shown(value)}`,
-  };
 }
 
-function wholeNumber({ word, about, least, most }: Common & { least: number; most: number }): Option<number> {
+function text<T>(option: TextOption<T>): Option<T> {
+  const { word, kept, longest, read, suggested = false, clearable = true } = option;
+  return { word, kept, asked: { as: 'text', longest, suggested, read }, clearable };
+}
+
+function wholeNumber({ word, least, most }: { word: string; least: number; most: number }): Option<number> {
   return {
     word,
-    about,
     kept: z.int().min(least).max(most),
     asked: { as: 'number', least, most },
     clearable: true,
-    listed: (value) => `${word} ${value}`,
   };
 }
 
@@ -68,16 +51,13 @@ export const OPTIONS = {
   /** By its whole number, which no screen shows. */
   account: {
     word: 'account',
-    about: 'Only this account',
     kept: z.string().regex(/^[\w-]{1,64}$/),
     asked: { as: 'account' },
     clearable: false,
-    listed: (number) => `account …${lastDigits(number)}`,
   } satisfies Option<string> as Option<string>,
   /** Such as `QQQ`. */
   underlying: text({
     word: 'underlying',
-    about: 'Only this underlying, such as QQQ',
     longest: 10,
     suggested: true,
     kept: z.string().regex(/^[A-Z0-9./]{1,10}$/),
@@ -86,46 +66,38 @@ export const OPTIONS = {
   /** By id. */
   position: text({
     word: 'position',
-    about: 'Only this position, or the one a note belongs to',
     longest: 100,
     suggested: true,
     kept: z.int().positive(),
     read: readPositionId,
-    shown: (id) => `#${id}`,
   }),
   /** Days to expiration at or below which a position is told; ascending, distinct. */
   dte: text({
     word: 'dte',
-    about: 'Expiry: days to expiration, such as 21,7',
     longest: 40,
     kept: z.array(z.int().min(0).max(1000)).min(1).max(5),
     read: readDays,
-    shown: (days) => days.join(', '),
   }),
   olderThanDays: wholeNumber({
     word: 'older_than_days',
-    about: 'Working orders: at least so many days old',
     least: 1,
     most: 3650,
   }),
   /** Orders whose limit the mark reaches within so many ticks. */
   withinTicks: wholeNumber({
     word: 'within_ticks',
-    about: 'Working orders: within so many ticks of filling',
     least: 0,
     most: 1000,
   }),
   /** Orders whose limit the mark reaches by moving at most so many percent. */
   withinPercent: wholeNumber({
     word: 'within_percent',
-    about: 'Working orders: filling needs a move of at most so many percent of the mark',
     least: 0,
     most: 100,
   }),
   /** The reader's own words; they can only be changed. */
   text: text({
     word: 'text',
-    about: 'Note: your words',
     longest: 1500,
     clearable: false,
     kept: z.string().min(1).max(1500),
@@ -133,18 +105,15 @@ export const OPTIONS = {
   }),
   sayWhenEmpty: {
     word: 'say_when_empty',
-    about: 'Post also when there is nothing to tell',
     kept: z.boolean(),
     asked: { as: 'flag' },
     clearable: false,
-    listed: (value) =>
-      value ? 'also when there is nothing to tell' : 'silent when there is nothing to tell',
   } satisfies Option<boolean> as Option<boolean>,
 } as const;
 
 export type OptionName = keyof typeof OPTIONS;
-type Value<Name extends OptionName> = (typeof OPTIONS)[Name] extends Option<infer T> ? T : never;
-export type ReminderOptions = { [Name in OptionName]?: Value<Name> | undefined };
+export type OptionValue<Name extends OptionName> = (typeof OPTIONS)[Name] extends Option<infer T> ? T : never;
+export type ReminderOptions = { [Name in OptionName]?: OptionValue<Name> | undefined };
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
 

@@ -45,8 +45,7 @@ export async function looked(request: LookRequest, services: Services): Promise<
     }
     case 'reconcile': {
       const { accounts, ...rest } = await reconciling.read(request.account);
-      const now = new Date();
-      const views = accounts.flatMap((account) => reconcileViews(account, environment, now));
+      const views = accounts.flatMap((account) => reconcileViews(account, environment));
       const seen = shown(views, rest, services);
       return { ...seen, well: seen.well && accounts.every(({ findings }) => findings.length === 0) };
     }

@@ -1,9 +1,9 @@
 import { type Codec, menuNumber } from '../screens/custom-ids.js';
 import type { Part, Pressed, PressInteraction } from './command.js';
 
-/** A part whose press is read from its custom id. */
+/** A part whose press is read from its custom id: that of no menu, not even where one of an earlier version was called the same. */
 export function inId<T>(codec: Codec<T>): (pressed: Pressed) => T | null {
-  return ({ argument }) => codec.read(argument);
+  return ({ argument, values }) => (values.length === 0 ? codec.read(argument) : null);
 }
 
 /** A menu's part: what matters is its one choice. */

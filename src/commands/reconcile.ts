@@ -1,12 +1,14 @@
 import { SlashCommandBuilder } from 'discord.js';
-import { givenName, type PartOf, rowId } from '../screens/custom-ids.js';
+import { PARTS, type PartOf } from '../screens/custom-ids.js';
 import { adoptedView, forgottenView, reconcileViews } from '../screens/reconcile.js';
 import { unreadViews } from '../screens/unread-accounts.js';
 import { typedAccount } from './account-option.js';
 import { actorOf } from './actor.js';
-import { part, picked } from './arguments.js';
+import { inId, part } from './arguments.js';
 import type { Command, Part } from './command.js';
 import { showPages } from './show-pages.js';
+
+const carried = PARTS.reconcile;
 
 export const reconcile: Command = {
   data: new SlashCommandBuilder()
@@ -19,12 +21,11 @@ export const reconcile: Command = {
   reads: true,
   async run(interaction, app) {
     const { accounts, ...rest } = await app.reconciling.read(typedAccount(interaction));
-    const now = app.clock.now();
-    const pages = accounts.flatMap((account) => reconcileViews(account, app.environment, now));
+    const pages = accounts.flatMap((account) => reconcileViews(account, app.environment));
     await showPages(interaction, [...pages, ...unreadViews(rest, app.environment)]);
   },
   parts: {
-    adopt: part(picked(givenName), {
+    adopt: part(inId(carried.adopt), {
       action: 'trade',
       ack: 'public',
       reads: true,
@@ -33,7 +34,7 @@ export const reconcile: Command = {
         await showPages(interaction, [adoptedView(orderId, app.environment)]);
       },
     }),
-    forget: part(picked(rowId), {
+    forget: part(inId(carried.forget), {
       action: 'trade',
       ack: 'public',
       reads: true,

@@ -77,7 +77,7 @@ function oneCancelsOther(orders: readonly BrokerOrder[]): string[][] {
 function isLimitAndStop(orders: readonly BrokerOrder[]): boolean {
   const [a, b, ...more] = orders.toSorted((x, y) => Number(isStop(x)) - Number(isStop(y)));
   if (!a || !b || more.length > 0) return false;
-  return a.orderType === 'Limit' && isStop(b) && legsKey(a) === legsKey(b);
+  return a.orderType === 'Limit' && isStop(b) && haveSameLegs(a, b);
 }
 
 /** Whether an order wakes up at a trigger; its price, if any, then says nothing about how near it is. */
@@ -85,7 +85,12 @@ export function isStop({ orderType }: Pick<BrokerOrder, 'orderType'>): boolean {
   return /stop/i.test(orderType);
 }
 
-function legsKey({ legs }: BrokerOrder): string {
+/** Whether two orders are about the same contracts, as many of each. */
+export function haveSameLegs(a: Pick<BrokerOrder, 'legs'>, b: Pick<BrokerOrder, 'legs'>): boolean {
+  return legsKey(a) === legsKey(b);
+}
+
+function legsKey({ legs }: Pick<BrokerOrder, 'legs'>): string {
   return legs
     .map(({ instrument, action, quantity }) => `${instrument.symbol} ${action} ${quantity}`)
     .sort()

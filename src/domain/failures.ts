@@ -152,12 +152,22 @@ interface PressFailures {
   };
 }
 
+/**
+ * What keeps an order that was placed elsewhere from being taken for the bot's own.
+ * - `ours`: it is already, or may be one whose answer is lost
+ * - `ended`: it works no more
+ * - `no-target`: it is no profit target; its flaws say why
+ * - `several`: it closes several positions, or none
+ * - `under-way`: an order of the bot's for these contracts is on its way, and may be this one
+ * - `linked`: it excludes others in another way than a target and its stop do
+ */
+export type Unadoptable = 'ours' | 'ended' | 'no-target' | 'several' | 'under-way' | 'linked';
+
 /** Orders that are to be cancelled, or a press on the question about that. */
 interface CancelFailures {
   /** Of a position no target works; or one order has ended already; or nothing of a preview works any more. */
   NOTHING_TO_CANCEL: { positionId: number | null; order: { id: string; status: string } | null };
-  /** It is no plain target of one position, is the bot's own already, or has ended. */
-  ADOPT_IMPOSSIBLE: { orderId: string };
+  ADOPT_IMPOSSIBLE: { orderId: string; why: Unadoptable };
   /** The broker knows it, or it has ended; null where no order is known by that number. */
   FORGET_IMPOSSIBLE: { orderId: string | null };
   CANCEL_NOT_YOURS: { ownerId: string };

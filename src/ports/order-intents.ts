@@ -152,11 +152,11 @@ export type Outcome =
   | { state: 'placed'; brokerOrderId: string; brokerStatus: string; reason?: Reason | null }
   | { state: 'refused' | 'unknown' | 'absent' | 'abandoned'; reason: Reason };
 
-/** An order that is at the broker already, with the plan that it is told of by. */
-export interface AdoptedOrder {
+/** An order that is at the broker already, or a target with its stop, with the plan that they are told of by. */
+export interface Adopted {
   plan: NewPlan;
-  intent: NewIntent;
-  outcome: Outcome & { state: 'placed' };
+  /** At least one. */
+  orders: readonly { intent: NewIntent; outcome: Outcome & { state: 'placed' } }[];
 }
 
 /** The orders our plans mean to place, from the press until each one's fate is known. */
@@ -182,10 +182,10 @@ export interface OrderIntents {
    */
   settleIntent(intentId: number, outcome: Outcome, now: Date): Promise<OrderIntent>;
   /**
-   * Takes an order that we didn't place for ours, as if it just had been placed; its result is owed from here on.
-   * @returns null where it is ours already, or may be one of ours that has no known fate yet
+   * Takes orders that we didn't place for ours, as if they just had been placed; their result is owed from here on.
+   * @returns false where one is ours already, or may be one of ours that has no known fate yet
    */
-  adoptOrder(order: AdoptedOrder, now: Date): Promise<OrderIntent | null>;
+  adopt(adopted: Adopted, now: Date): Promise<boolean>;
   /** One of ours counts as ended, by somebody's word; false if it has ended, or none is placed by that number. */
   forgetOrder(intentId: number, userId: string, now: Date): Promise<boolean>;
   intents(planId: string): Promise<OrderIntent[]>;

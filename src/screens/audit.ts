@@ -52,7 +52,7 @@ export function auditViews(audit: PositionAudit, environment: Environment): View
     },
     ...presses.flatMap((press) => [
       { text: pressText(press), apart: true },
-      ...press.orders.map((order) => ({ text: orderText(order) })),
+      ...press.orders.map((order) => ({ text: orderText(order, press) })),
       ...press.decisions.map((decision) => ({ text: decisionText(decision) })),
     ]),
     ...(more ? [{ text: '… and earlier orders, which the database keeps too.', apart: true }] : []),
@@ -72,12 +72,16 @@ function messageText({ guildId, channelId, messageIds }: Press['plan']): string 
   return ` · [preview](https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${message})`;
 }
 
-function orderText({ intent, fills, toldAt, cancels }: AuditedOrder): string {
+function orderText(
+  { intent, fills, toldAt, cancels, forgottenAt }: AuditedOrder,
+  { adopted }: Pick<Press, 'adopted'>,
+): string {
   const { legs, underlying, state, brokerOrderId, reason } = intent;
   const name = `${KINDS[intent.kind]}${brokerOrderId === null ? intent.label : `Order ${brokerOrderId}`}`;
   const symbols = legs.map(({ symbol }) => symbol);
   const sent = intent.sentAt ? `sent ${timestamp(intent.sentAt, 't')}` : 'never sent';
   const answered = intent.settledAt ? ` ${timestamp(intent.settledAt, 't')}` : '';
+  const how = adopted ? ['placed elsewhere'] : [sent, `${ANSWERS[state]}${answered}`];
   const now = intent.brokerStatus
     ? `now **${intent.brokerStatus}**${toldAt ? ` since ${timestamp(toldAt, 'f')}` : ''}`
     : '';
@@ -85,9 +89,13 @@ function orderText({ intent, fills, toldAt, cancels }: AuditedOrder): string {
   const traded = last ? `${tradedText(intent, fills)}, the last ${timestamp(last.at, 'f')}` : '';
   return [
     `**${name}** · ${dealText(intent)} · ${contractsText(symbols, underlying)}`,
-    `-# ${[sent, `${ANSWERS[state]}${answered}`, now, traded].filter(Boolean).join(' · ')}`,
+    `-# ${[...how, now, traded].filter(Boolean).join(' · ')}`,
     ...cancels.map(cancelText),
-    ...(reason ? [`-# ${quoted(reasonText(reason), MOST_REASON)}`] : []),
+    ...(reason
+      ? [
+          `-# ${quoted(reasonText(reason), MOST_REASON)}${forgottenAt ? ` · ${timestamp(forgottenAt, 'f')}` : ''}`,
+        ]
+      : []),
   ].join('\n');
 }
 

@@ -8,7 +8,7 @@ import type { Decimal } from '../domain/money.js';
 import { priceText } from '../domain/text.js';
 import type { OpenPosition } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import { customId } from './custom-ids.js';
+import { customId, fitsCustomId } from './custom-ids.js';
 import { clip, legsText, spreadText } from './format.js';
 import { expirations, heading, targetsText } from './position.js';
 import type { Row } from './view.js';
@@ -38,6 +38,34 @@ export function setAgain(positionIds: readonly number[]): Button[] {
 export function setTerms(terms: { positionId: number; orderId: string; price: Decimal }): Button {
   const price = terms.price.toFixed();
   return button(customId('targets', 'terms', { ...terms, price }), `Set ${priceText(terms.price)} again`);
+}
+
+/** As many answers beside `placed by hand` as a row holds. */
+const MOST_ANSWERS = 4;
+
+/** One row about an order whose fate is unknown: whose those are that look just like it. */
+export function whoseButtons({
+  intentId,
+  lookalikes,
+  positionId,
+}: {
+  intentId: number;
+  lookalikes: readonly string[];
+  positionId: number;
+}): Button[] {
+  const orderIds = askable(intentId, lookalikes.slice(0, MOST_ANSWERS));
+  const answer = (part: 'byhand' | 'ours', ids: readonly string[], label: string) =>
+    button(customId('targets', part, { intentId, orderIds: ids }), label);
+  return [
+    answer('byhand', orderIds, `#${positionId}: placed by hand`),
+    ...orderIds.map((id) => answer('ours', [id], `Order ${id} is the bot’s`)),
+  ];
+}
+
+/** As many as one button can name. */
+function askable(intentId: number, orderIds: readonly string[]): readonly string[] {
+  if (orderIds.length < 2 || fitsCustomId('targets', 'byhand', { intentId, orderIds })) return orderIds;
+  return askable(intentId, orderIds.slice(0, -1));
 }
 
 export function row(components: Button[]): Row {

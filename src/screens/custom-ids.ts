@@ -195,7 +195,7 @@ export const PARTS = {
   },
   setup: { make: nothing },
   resume: { ask: instant, yes: instant, keep: instant },
-  reconcile: { adopt: menuNumber, forget: menuNumber },
+  reconcile: { adopt: givenName, forget: rowId },
   close: {
     at: planAtPrice,
     form: shownPlan,

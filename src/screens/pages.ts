@@ -1,4 +1,5 @@
 import type { APIEmbed } from 'discord.js';
+import { type Button, MOST_ROWS, PER_ROW, row } from './components.js';
 import { LIMITS, type Row, type View } from './view.js';
 
 /**
@@ -15,11 +16,14 @@ export interface Piece {
   apart?: boolean;
   /** What one looks up about it; shown in the embed of the same page. */
   details?: readonly string[];
+  /** What can be pressed about it, under the message where it stands; one button that is another piece's too stands there once. */
+  buttons?: readonly Button[];
 }
 
 export interface Page {
   text: string;
   details: string;
+  buttons: readonly Button[][];
 }
 
 /** Room is left for what is added to a message later, such as who snoozed it. */
@@ -40,9 +44,13 @@ export function packPieces(pieces: readonly Piece[]): Page[] {
   return pages;
 }
 
-/** The same as messages with nothing beneath their text. */
+/** The same as messages with only their buttons beneath their text. */
 export function textPages(pieces: readonly Piece[]): View[] {
-  return packPieces(pieces).map(({ text }) => ({ content: text, embeds: [], components: [] }));
+  return packPieces(pieces).map(({ text, buttons }) => ({
+    content: text,
+    embeds: [],
+    components: buttons.map(row),
+  }));
 }
 
 /** What fits one message for sure. */
@@ -71,13 +79,25 @@ const SIGNS = /[+−](?=\$)/g;
 const DAYS = /\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d\d)\b/g;
 
 /** @param told what the details before it are about */
-function joined({ text, details }: Page, piece: Piece, told: Piece['about']): Page {
+function joined({ text, details, buttons }: Page, piece: Piece, told: Piece['about']): Page {
   const more = detailsText(piece, details === '' ? undefined : told);
   const between = details === '' || more === '' ? '' : piece.about === told ? '\n' : '\n\n';
   return {
     text: `${text}${piece.apart ? '\n\n' : '\n'}${piece.text}`,
     details: `${details}${between}${more}`,
+    buttons: withButtons(buttons, piece),
   };
+}
+
+/** What belongs to one piece stands side by side where a row has room for it. */
+function withButtons(rows: Page['buttons'], { buttons = [] }: Piece): Button[][] {
+  const there = new Set(rows.flat().map(({ custom_id }) => custom_id));
+  const more = buttons.filter(({ custom_id }) => !there.has(custom_id));
+  const last = rows.at(-1);
+  if (last && last.length + more.length <= PER_ROW) return [...rows.slice(0, -1), [...last, ...more]];
+  const own: Button[][] = [];
+  for (let at = 0; at < more.length; at += PER_ROW) own.push(more.slice(at, at + PER_ROW));
+  return [...rows, ...own];
 }
 
 function opened(piece: Piece): Page {
@@ -85,6 +105,8 @@ function opened(piece: Piece): Page {
   return {
     text: goesOn ? `**${unbroken(piece.about?.title ?? '')}** (continued)\n${piece.text}` : piece.text,
     details: detailsText(piece, undefined),
+    // What no message has room for can be pressed once some of it is done.
+    buttons: withButtons([], piece).slice(0, MOST_ROWS),
   };
 }
 
@@ -96,8 +118,8 @@ function detailsText({ about, details = [] }: Piece, told: Piece['about']): stri
     : `**${unbroken(about.short)}** · ${text}`;
 }
 
-function fits({ text, details }: Page): boolean {
-  return text.length <= CONTENT_TEXT && details.length <= DETAILS_TEXT;
+function fits({ text, details, buttons }: Page): boolean {
+  return text.length <= CONTENT_TEXT && details.length <= DETAILS_TEXT && buttons.length <= MOST_ROWS;
 }
 
 /** As it will be shown; a text longer than a message goes on in the next, torn between lines or words. */

@@ -1,21 +1,26 @@
+import { ButtonStyle } from 'discord.js';
+import { isStop } from '../domain/covers.js';
 import type { Environment } from '../domain/environment.js';
-import { countText, listText } from '../domain/text.js';
+import type { Unadoptable } from '../domain/failures.js';
+import { countText, listText, priceText } from '../domain/text.js';
 import type { OrderIntent } from '../ports/order-intents.js';
 import type { FoundNews, FoundWords } from '../services/noticing/found-projector.js';
-import { isAdoptable } from '../services/orders/adoption.js';
+import { whyNotAdopted } from '../services/orders/adoption.js';
 import type { Finding, Reconciliation } from '../services/orders/reconcile.js';
+import { type Remedy, remediesOf } from '../services/orders/remedies.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
 import { whereLine, whichAccount } from './account.js';
-import { cancelMenus, MOST_ROWS, menus, positionMenus } from './components.js';
+import { type Button, button, whoseButtons } from './components.js';
 import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
-import { clip, dealText, legsText, spreadText } from './format.js';
+import { dealText, legsText, spreadText } from './format.js';
 import { knownBy } from './known-by.js';
 import { oddRowsLine } from './odd-rows.js';
 import { limitText } from './orders.js';
 import { textPages, textView } from './pages.js';
 import { heading, targetsText } from './position.js';
-import { COLOUR, type Row, type View } from './view.js';
+import { COLOUR, type View } from './view.js';
+import { kindText, othersText } from './working-order.js';
 
 /** In the footer, so that a message which nobody wrote down is known again. */
 function foundMark(topic: string): string {
@@ -33,13 +38,13 @@ export function foundViews({ topic, userId, found }: FoundNews, environment: Env
   const [what, verb] =
     findings.length === 1 ? ['A point', 'doesn’t'] : [`${findings.length} points`, 'don’t'];
   const head = firstLine([`**${what} that ${verb} agree**`, 'new', whichAccount(book.name)], `<@${userId}> `);
-  const pages = findingPages([head], found, environment, book.readAt);
+  const pages = findingPages([head], found, environment);
   const embeds = [{ color: COLOUR.warn, footer: { text: foundMark(topic) } }];
   return pages.map((page) => ({ ...page, embeds }));
 }
 
-/** What doesn't agree between the journal, the broker and what is held; menus under it lead to what mends it. */
-export function reconcileViews(found: Reconciliation, environment: Environment, now: Date): View[] {
+/** What doesn't agree between the journal, the broker and what is held; under each page the buttons that mend what it names. */
+export function reconcileViews(found: Reconciliation, environment: Environment): View[] {
   const { book, matched, findings } = found;
   const odd = oddRowsLine(book.odd);
   const agreed =
@@ -50,19 +55,19 @@ export function reconcileViews(found: Reconciliation, environment: Environment, 
     findings.length === 0 ? '**All agrees**' : `**${countText(findings.length, 'point')} to look at**`,
     whichAccount(book.name),
   ]);
-  return findingPages([head, agreed, odd ?? ''].filter(Boolean), found, environment, now);
+  return findingPages([head, agreed, odd ?? ''].filter(Boolean), found, environment);
 }
 
 function findingPages(
   head: readonly string[],
   { book, findings }: Pick<Reconciliation, 'book' | 'findings'>,
   environment: Environment,
-  now: Date,
 ): View[] {
-  const pages = textPages([
+  return textPages([
     ...head.map((text) => ({ text })),
     ...findings.map((finding, index) => ({
       text: findingText(finding),
+      buttons: remediesOf(finding).flatMap(buttonsOf),
       apart: !('view' in finding && index > 0 && 'view' in (findings[index - 1] ?? finding)),
     })),
     {
@@ -70,53 +75,34 @@ function findingPages(
       apart: true,
     },
   ]);
-  const orders = new Map(findings.flatMap(cancellable).map((each) => [each.order.id, each]));
-  const views = findings.flatMap((finding) => ('view' in finding ? finding.view : []));
-  const menus = [
-    adoptMenus(findings),
-    forgetMenus(findings),
-    cancelMenus([...orders.values()]),
-    positionMenus(views, now),
-  ];
-  const last = pages.at(-1);
-  if (last) last.components = fitting(menus.filter((rows) => rows.length > 0));
-  return pages;
 }
 
-/** The first row of each kind, then more of them; what doesn't fit comes once the rest is mended. */
-function fitting(menus: readonly Row[][]): Row[] {
-  const first = menus.flatMap(([row]) => row ?? []);
-  const more = menus.flatMap(([, ...rows]) => rows).slice(0, MOST_ROWS - first.length);
-  return menus.flatMap((rows) => rows.filter((row) => first.includes(row) || more.includes(row)));
-}
-
-/** From which a target that was placed elsewhere is taken for the bot's own. */
-function adoptMenus(findings: readonly Finding[]): Row[] {
-  const orders = findings.flatMap((finding) =>
-    finding.kind === 'elsewhere' && isAdoptable(finding.order) ? finding.order : [],
-  );
-  const idOf = (at: number) => customId('reconcile', 'adopt', at);
-  return menus(orders, { idOf, placeholder: 'Adopt an order as mine…' }, ({ order, positions }) => ({
-    label: clip(`Order ${order.id} · ${positions.map(heading).join(', ')}`, 100),
-    description: clip(limitText(order), 100),
-    value: order.id,
-  }));
-}
-
-/** From which an order that the broker doesn't know is looked for no more. */
-function forgetMenus(findings: readonly Finding[]): Row[] {
-  const gone = findings.flatMap((finding) =>
-    finding.kind === 'stale' && finding.unknown ? finding.intent : [],
-  );
-  const idOf = (at: number) => customId('reconcile', 'forget', at);
-  return menus(
-    gone,
-    { idOf, placeholder: 'Forget an order…' },
-    ({ id, brokerOrderId, positionId, underlying, label }) => ({
-      label: clip(`Order ${brokerOrderId} · #${positionId} ${underlying} ${label}`, 100),
-      value: String(id),
-    }),
-  );
+/** Each says what it does, and to which. */
+function buttonsOf(remedy: Remedy): Button[] {
+  switch (remedy.kind) {
+    case 'adopt': {
+      const { order, others } = remedy.order;
+      const price = order.price ? ` ${priceText(order.price)}` : '';
+      const stop = others.map(({ id }) => ` with stop ${id}`).join('');
+      const label = `Adopt ${order.id} ${order.underlying}${price}${stop}`;
+      return [button(customId('reconcile', 'adopt', order.id), label, ButtonStyle.Primary)];
+    }
+    case 'cancel': {
+      const { id } = remedy.order.order;
+      return [button(customId('cancel', 'one', id), `Cancel ${id}`)];
+    }
+    case 'forget': {
+      const { id, brokerOrderId, positionId, price } = remedy.intent;
+      const label = `Forget ${brokerOrderId} #${positionId} ${priceText(price)}`;
+      return [button(customId('reconcile', 'forget', id), label)];
+    }
+    case 'whose':
+      return whoseButtons({ ...remedy.intent, intentId: remedy.intent.id });
+    case 'preview': {
+      const { id, position } = remedy.view;
+      return [button(customId('targets', 'again', id), `Preview ${position.underlying} #${id}`)];
+    }
+  }
 }
 
 /** Said to who had an order taken for the bot's own, or forgotten. */
@@ -132,12 +118,6 @@ export function forgottenView({ brokerOrderId, positionId }: OrderIntent, enviro
     `**Order ${brokerOrderId} of #${positionId} is forgotten.** Its message says so.`,
     `Nothing was sent. -# **${environment}**`,
   ]);
-}
-
-/** What ends to mend it. */
-function cancellable(finding: Finding): readonly WorkingOrder[] {
-  if (finding.kind === 'over') return finding.orders;
-  return finding.kind === 'elsewhere' || finding.kind === 'loose' ? [finding.order] : [];
 }
 
 function findingText(finding: Finding): string {
@@ -162,23 +142,58 @@ function findingText(finding: Finding): string {
         `❓ **#${finding.intent.positionId} ${finding.intent.underlying}**: an order whose fate isn’t known`,
         dealText(finding.intent),
         finding.intent.lookalikes.length > 0
-          ? `${listText(finding.intent.lookalikes)} ${finding.intent.lookalikes.length === 1 ? 'looks' : 'look'} just like it: its result asks which it is.`
+          ? `${listText(finding.intent.lookalikes)} ${finding.intent.lookalikes.length === 1 ? 'looks' : 'look'} just like it and ${finding.intent.lookalikes.length === 1 ? 'carries' : 'carry'} no mark of mine: say whose ${finding.intent.lookalikes.length === 1 ? 'it is' : 'they are'}.`
           : 'I read the broker’s orders until I can say; its contracts stay reserved.',
       ].join('\n');
     case 'stale':
       return [
         `⚪ **Order ${finding.intent.brokerOrderId}** works no more: ${finding.order ? finding.order.status : finding.unknown ? 'the broker doesn’t know it (any more)' : 'the broker doesn’t show it, and it can’t be read now'}`,
         `#${finding.intent.positionId} ${finding.intent.underlying} · ${dealText(finding.intent)}`,
-        ...(finding.order ? ['Written down now; its message says so too.'] : []),
+        ...staleLines(finding),
       ].join('\n');
     case 'elsewhere':
       return [
-        `👤 **Order ${finding.order.order.id}** was placed elsewhere · ${finding.order.positions.map(heading).join(', ')}`,
+        `👤 **Order ${finding.order.order.id}**${othersText(finding.order.others)} was placed elsewhere · ${finding.order.positions.map(heading).join(', ')}`,
         orderText(finding.order.order),
+        ...notAdoptedLines(finding.order),
       ].join('\n');
     default:
       return `⚠️ **${heading(finding.view)}** · ${targetsText(finding.view)}`;
   }
+}
+
+function staleLines({ order, unknown }: Extract<Finding, { kind: 'stale' }>): string[] {
+  if (order) return ['Written down now; its message says so too.'];
+  return unknown ? [] : ['Nothing can be said of it before it can be read: look again later.'];
+}
+
+/** Why an order isn't offered to be adopted, and what to do instead. */
+function notAdoptedLines(working: WorkingOrder): string[] {
+  const why = whyNotAdopted(working);
+  if (why === null) return [];
+  return [`Not to be adopted: ${NOT_ADOPTED[why](working)}`];
+}
+
+const NOT_ADOPTED: Readonly<Record<Unadoptable, (working: WorkingOrder) => string>> = {
+  ours: () => 'it may be mine already; look again.',
+  ended: () => 'it has ended; look again.',
+  'no-target': ({ order, flaws }) =>
+    `it is no profit target (${kindText(order, flaws)}). ${insteadOf(order, flaws)}`,
+  several: () =>
+    'it closes several positions at one price. Leave it, or cancel it and preview each position.',
+  'under-way': () =>
+    'an order of mine for these contracts is on its way, and may be this one. Look again once its result is told.',
+  linked: ({ others }) =>
+    `${listText(others.map(({ id }) => id))} beside it is no GTC stop limit of the same contracts. Leave them, or cancel them and preview anew with \`stop:\`.`,
+};
+
+/** What a trader who wants a target does about an order that is none. */
+function insteadOf(order: WorkingOrder['order'], flaws: WorkingOrder['flaws']): string {
+  if (isStop(order))
+    return 'Leave it, or cancel it and preview anew with `stop:`, which sets a target beside a stop.';
+  if (flaws.length === 1 && flaws[0] === 'time')
+    return 'It ends by itself. Leave it till then, or cancel it and preview anew for one that stays.';
+  return 'Leave it if you know why it works, or cancel it and preview anew.';
 }
 
 function orderText(order: Extract<Finding, { kind: 'loose' }>['order']['order']): string {

@@ -17,8 +17,8 @@ import {
   newsOf,
 } from '../services/telling/report.js';
 import { whereLine, whichAccount } from './account.js';
-import { type Button, button, buttonRow, MOST_ROWS, row, setAgain } from './components.js';
-import { customId, fitsCustomId } from './custom-ids.js';
+import { type Button, button, buttonRow, MOST_ROWS, row, setAgain, whoseButtons } from './components.js';
+import { customId } from './custom-ids.js';
 import { firstLine } from './first-line.js';
 import {
   contractsText,
@@ -33,9 +33,6 @@ import {
 import { type Piece, packPieces } from './pages.js';
 import { reasonText } from './reasons.js';
 import { COLOUR, type Row, type View } from './view.js';
-
-/** As many buttons in a row as its custom ids have room for. */
-const MOST_ANSWERS = 4;
 
 /** Texts from outside are cut to this length; order ids, prices and legs never are. */
 const REASON_LENGTH = 300;
@@ -267,13 +264,7 @@ function questions(lines: readonly ReportLine[]): Row[] {
   return lines
     .filter(({ lookalikes }) => lookalikes.length > 0)
     .slice(0, MOST_ROWS)
-    .map(({ intentId, lookalikes, positionId }) => {
-      const orderIds = askable(intentId, lookalikes.slice(0, MOST_ANSWERS));
-      return row([
-        answer('byhand', { intentId, orderIds }, `#${positionId}: placed by hand`),
-        ...orderIds.map((id) => answer('ours', { intentId, orderIds: [id] }, `Order ${id} is the bot’s`)),
-      ]);
-    });
+    .map((line) => row(whoseButtons(line)));
 }
 
 /** What can be done about them: end those that work, and preview anew for what lost its target. */
@@ -299,20 +290,6 @@ function isClose({ kind }: ReportLine): boolean {
 
 function isWorking(line: ReportLine): boolean {
   return line.state === 'placed' && !hasEnded(line);
-}
-
-/** As many as one button can name. */
-function askable(intentId: number, orderIds: readonly string[]): readonly string[] {
-  if (orderIds.length < 2 || fitsCustomId('targets', 'byhand', { intentId, orderIds })) return orderIds;
-  return askable(intentId, orderIds.slice(0, -1));
-}
-
-function answer(
-  part: 'byhand' | 'ours',
-  asked: { intentId: number; orderIds: readonly string[] },
-  label: string,
-): Button {
-  return button(customId('targets', part, asked), label);
 }
 
 function placedText(line: ReportLine, report: Report, reason: string | null): string {

@@ -78,7 +78,8 @@ test('a menu’s part reads its one choice, and a button’s part its custom id'
   expect(picked(rowId)({ argument: '25', values: [] })).toBeNull();
   expect(picked(rowId)({ argument: '25', values: ['37', '38'] })).toBeNull();
   expect(picked(rowId)({ argument: 'x', values: ['37'] })).toBeNull();
-  expect(inId(rowId)({ argument: '37', values: ['1'] })).toBe(37);
+  expect(inId(rowId)({ argument: '37', values: [] })).toBe(37);
+  expect(inId(rowId)({ argument: '37', values: ['1'] })).toBeNull();
 });
 
 test('a custom id is what the command reads, and never longer than Discord takes', () => {

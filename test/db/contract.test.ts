@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PositionStep } from '../../src/domain/position-life.js';
 import type { BrokerOrder, Fill } from '../../src/domain/types.js';
 import { LEASE_MS } from '../../src/ports/errands.js';
+import { stopKey } from '../../src/ports/order-intents.js';
 import type { ClaimRequest, Outcome } from '../../src/ports/store.js';
 import * as b from './support/builders.js';
 import { onEach } from './support/drivers.js';
@@ -659,19 +660,53 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const positionId = await rememberOne(store);
       const outcome = { ...placed('X1'), reason: { code: 'ADOPTED', userId: '111' } } as const;
       const adopt = (id: string) =>
-        store.adoptOrder({ plan: newPlan(id), intent: newIntent(id, positionId), outcome }, at(5_000));
-      const adopted = await adopt('p7');
-      expect(adopted).toMatchObject({ state: 'placed', brokerOrderId: 'X1', reason: outcome.reason });
+        store.adopt(
+          { plan: newPlan(id), orders: [{ intent: newIntent(id, positionId), outcome }] },
+          at(5_000),
+        );
+      expect(await adopt('p7')).toBe(true);
+      expect(await store.intents('p7')).toMatchObject([
+        { state: 'placed', brokerOrderId: 'X1', reason: outcome.reason },
+      ]);
       expect((await store.plan('p7'))?.status).toBe('done');
       expect((await store.outbox.notes({ kind: 'result', topic: 'p7' })).length).toBe(1);
       expect(await store.contractsUnderWay(ACCOUNT)).toEqual(new Set());
-      expect(await adopt('p8')).toBeNull();
+      expect(await adopt('p8')).toBe(false);
       expect(await store.plan('p8')).toBeNull();
       const [trail] = await store.trail(ACCOUNT, positionId, 5);
       expect(trail?.events.map(({ kind, actor }) => [kind, actor])).toEqual([
         ['plan-claimed', '111'],
         ['order-adopted', '111'],
       ]);
+    });
+
+    it('takes a target and its stop together, or neither where one of them is ours already', async () => {
+      const store = await bench.open();
+      const positionId = await rememberOne(store);
+      const adopt = (id: string, orderIds: string[]) =>
+        store.adopt(
+          {
+            plan: newPlan(id),
+            orders: orderIds.map((orderId, index) => ({
+              intent: {
+                ...newIntent(id, positionId),
+                targetKey: index === 0 ? 'adopted:X1' : stopKey('adopted:X1'),
+                externalIdentifier: `adopted:${orderId}`,
+              },
+              outcome: placed(orderId),
+            })),
+          },
+          at(5_000),
+        );
+      expect(await adopt('p7', ['X1', 'X2'])).toBe(true);
+      expect(await store.intents('p7')).toMatchObject([
+        { state: 'placed', brokerOrderId: 'X1', targetKey: 'adopted:X1' },
+        { state: 'placed', brokerOrderId: 'X2', targetKey: 'adopted:X1/stop' },
+      ]);
+      expect((await store.plan('p7'))?.status).toBe('done');
+      expect(await store.contractsUnderWay(ACCOUNT)).toEqual(new Set());
+      expect(await adopt('p8', ['X3', 'X2'])).toBe(false);
+      expect(await store.intents('p8')).toEqual([]);
     });
 
     it('adopts nothing while an order of ours for the same contracts has no known fate: it may be that one', async () => {
@@ -685,11 +720,11 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         state: 'submitting',
       });
       const adopt = (id: string) =>
-        store.adoptOrder(
-          { plan: newPlan(id), intent: newIntent(id, positionId), outcome: placed('X1') },
+        store.adopt(
+          { plan: newPlan(id), orders: [{ intent: newIntent(id, positionId), outcome: placed('X1') }] },
           at(5_000),
         );
-      expect(await adopt('p7')).toBeNull();
+      expect(await adopt('p7')).toBe(false);
       const [ours] = await store.intents('p1');
       expect(await store.settleIntent(ours?.id ?? 0, placed('X1'), at(6_000))).toMatchObject({
         state: 'placed',

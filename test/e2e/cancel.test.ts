@@ -389,7 +389,7 @@ test('a limit with its stop ends through the order they are both part of; a pres
   await expect(desk.trader.interact(forged)).rejects.toThrow();
 });
 
-test('a target that was placed elsewhere is adopted by a trader’s choice, once, and told as the bot’s own from there on', async () => {
+test('a target that was placed elsewhere is adopted by a trader’s press, once, and told as the bot’s own from there on', async () => {
   const opening = await openingOrder(desk, 'AMZN', 2);
   const position = await desk.positionId('AMZN', 'Bull put');
   const { id } = await desk.admin.placeOrder(closingBody(opening, 1, '0.10'));
@@ -398,10 +398,13 @@ test('a target that was placed elsewhere is adopted by a trader’s choice, once
     const answer = await desk.ask('reconcile');
     return contentOf(answer).includes(`**Order ${id}** was placed elsewhere`) ? answer : null;
   });
+  const adopt = `Adopt ${id} AMZN 0.10`;
+  // It stands under the message that names it.
+  expect(buttonsOf(points)).toContain(adopt);
   await desk.viewer.waitForEdit(points, (each) => each.components.length > 0);
-  await desk.viewer.select(points, String(id));
+  await desk.viewer.press(points, adopt);
   await privately(desk.viewer, 'for this server’s traders', points);
-  const answer = await desk.trader.answer(await desk.trader.select(points, String(id)), 30_000);
+  const answer = await desk.trader.answer(await desk.trader.press(points, adopt), 30_000);
   expect(contentOf(answer)).toContain(`**Order ${id} is mine from here on.**`);
   const result = await desk.trader.waitForMessage(
     (each) => contentOf(each).includes('**1 GTC order adopted**'),
@@ -410,7 +413,7 @@ test('a target that was placed elsewhere is adopted by a trader’s choice, once
     },
   );
   expect(contentOf(result)).toContain(`**Order ${id}** · placed elsewhere, adopted by <@${desk.trader.id}>`);
-  const again = await desk.trader.answer(await desk.trader.select(points, String(id)), 30_000);
+  const again = await desk.trader.answer(await desk.trader.press(points, adopt), 30_000);
   expect(contentOf(again)).toContain('is mine already');
   expect(contentOf(await desk.ask('reconcile'))).not.toContain(`Order ${id}** was placed elsewhere`);
   expect(await news()).toEqual([]);

@@ -183,7 +183,12 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
     { positionId: null, order: { id: '701', status: 'Filled' } },
     { positionId: null, order: null },
   ],
-  ADOPT_IMPOSSIBLE: [{ orderId: '701' }],
+  ADOPT_IMPOSSIBLE: (['ours', 'ended', 'no-target', 'several', 'under-way', 'linked'] as const).map(
+    (why) => ({
+      orderId: '701',
+      why,
+    }),
+  ),
   FORGET_IMPOSSIBLE: [{ orderId: '701' }, { orderId: null }],
   CANCEL_NOT_YOURS: [{ ownerId: '7' }],
   CANCEL_MISSING: [{}],

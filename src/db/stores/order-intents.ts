@@ -1,11 +1,6 @@
 import type { Logger } from 'pino';
 import { type EntityManager, In } from 'typeorm';
-import {
-  type AdoptedOrder,
-  type ClaimRequest,
-  type OrderIntents,
-  UNRESOLVED,
-} from '../../ports/order-intents.js';
+import { type Adopted, type OrderIntents, UNRESOLVED } from '../../ports/order-intents.js';
 import type { Database } from '../database.js';
 import { OrderIntentRow } from '../entities/index.js';
 import * as lifecycle from '../lifecycle.js';
@@ -34,10 +29,7 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
       database.write((m) => lifecycle.abandonPlan(m, planId, reason, now)),
     settleIntent: async (intentId, outcome, now) =>
       toIntent(await database.write((m) => lifecycle.settleIntent(m, intentId, outcome, now, by))),
-    adoptOrder: async (order, now) => {
-      const row = await database.write((m) => adoptOrder(m, order, now, by));
-      return row && toIntent(row);
-    },
+    adopt: (adopted, now) => database.write((m) => adopt(m, adopted, now, by)),
     forgetOrder: (intentId, userId, now) =>
       database.write((m) => forgetOrder(m, intentId, userId, leaseFrom(now, by.self))),
     intents: async (planId) =>
@@ -63,32 +55,36 @@ export function orderIntents(database: Database, logger: Logger): OrderIntents {
 }
 
 /** In one transaction, so that no crash leaves an order that nobody sent to be looked for. */
-async function adoptOrder(
+async function adopt(
   manager: EntityManager,
-  { plan, intent, outcome }: AdoptedOrder,
+  { plan, orders }: Adopted,
   now: Date,
   by: { logger: Logger; self: string },
-): Promise<OrderIntentRow | null> {
+): Promise<boolean> {
   const { account, userId } = plan;
-  const { brokerOrderId } = outcome;
-  if ((await intentsByOrderIds(manager, account, [brokerOrderId])).length > 0) return null;
+  const orderIds = orders.map(({ outcome }) => outcome.brokerOrderId);
+  if ((await intentsByOrderIds(manager, account, orderIds)).length > 0) return false;
   // It may be an order of ours whose answer is lost: that one would never find it again.
-  const symbols = intent.legs.map(({ symbol }) => symbol);
-  if ((await holderOf(manager, account, symbols)) !== null) return null;
+  const symbols = orders.flatMap(({ intent }) => intent.legs.map(({ symbol }) => symbol));
+  if ((await holderOf(manager, account, symbols)) !== null) return false;
   await insertPlan(manager, plan);
   const row = await lockPlan(manager, plan.id);
-  if (!row) return null;
-  const request: ClaimRequest = { planId: plan.id, now, intents: [intent], state: 'submitting' };
-  const [begun] = await commitIntents(manager, row, request, by.self);
-  if (!begun) return null;
-  await appendAudit(manager, {
-    at: now,
-    actor: userId,
-    kind: 'order-adopted',
-    planId: plan.id,
-    details: { orderId: brokerOrderId },
-  });
-  return lifecycle.settleIntent(manager, begun.id, outcome, now, by);
+  if (!row) return false;
+  const intents = orders.map(({ intent }) => intent);
+  const begun = await commitIntents(
+    manager,
+    row,
+    { planId: plan.id, now, intents, state: 'submitting' },
+    by.self,
+  );
+  for (const { intent, outcome } of orders) {
+    const own = begun.find(({ externalIdentifier }) => externalIdentifier === intent.externalIdentifier);
+    if (!own) throw new Error(`no row was written for ${intent.externalIdentifier}`);
+    const details = { orderId: outcome.brokerOrderId };
+    await appendAudit(manager, { at: now, actor: userId, kind: 'order-adopted', planId: plan.id, details });
+    await lifecycle.settleIntent(manager, own.id, outcome, now, by);
+  }
+  return true;
 }
 
 async function forgetOrder(

@@ -1,4 +1,4 @@
-import type { Failures } from '../../domain/failures.js';
+import type { Failures, Unadoptable } from '../../domain/failures.js';
 import { listText } from '../../domain/text.js';
 import type { Words, WordsOf } from './words.js';
 
@@ -22,9 +22,9 @@ export const CANCEL_WORDS: WordsOf<
     what: nothingText(positionId, order),
     hint: '`/orders` shows what works.',
   }),
-  ADOPT_IMPOSSIBLE: ({ orderId }) => ({
+  ADOPT_IMPOSSIBLE: ({ orderId, why }) => ({
     title: 'Not adopted',
-    what: `Order ${orderId} is mine already or may be one that I still look for, has ended, or is no plain target of one position.`,
+    what: `Order ${orderId} ${UNADOPTABLE[why]}.`,
     hint: '`/reconcile` looks again.',
   }),
   FORGET_IMPOSSIBLE: ({ orderId }) => ({
@@ -75,6 +75,15 @@ export const CANCEL_WORDS: WordsOf<
       : '`/orders` shows what works.',
     saysSent: true,
   }),
+};
+
+const UNADOPTABLE: Readonly<Record<Unadoptable, string>> = {
+  ours: 'is mine already, or may be one that I still look for',
+  ended: 'has ended',
+  'no-target': 'is no profit target',
+  several: 'isn’t one position’s alone',
+  'under-way': 'may be one of mine that is on its way',
+  linked: 'is tied to others in another way than a target and its stop',
 };
 
 const IMPOSSIBLE = {

@@ -11,6 +11,8 @@ export const MOST_ORDERS = 40;
 /** One order, and who had it cancelled from here, in their order. */
 export interface AuditedOrder extends OrderTrail {
   cancels: readonly CancelledHere[];
+  /** When somebody said that the broker's not knowing it is its end; its reason says who. */
+  forgottenAt: Date | null;
 }
 
 /** What was done at one preview, in the order it was done. */
@@ -59,7 +61,11 @@ export class AuditService {
       positionId,
       account: desk.name,
       presses: pressesOf(
-        told.map((order) => ({ ...order, cancels: cancels.get(order.intent.brokerOrderId ?? '') ?? [] })),
+        told.map((order) => ({
+          ...order,
+          cancels: cancels.get(order.intent.brokerOrderId ?? '') ?? [],
+          forgottenAt: forgottenAt(order),
+        })),
       ),
       more: orders.length > MOST_ORDERS,
     };
@@ -75,6 +81,12 @@ function pressesOf(orders: readonly AuditedOrder[]): Press[] {
     presses.set(order.plan.id, press);
   }
   return [...presses.values()];
+}
+
+function forgottenAt({ intent, events }: OrderTrail): Date | null {
+  const isIts = ({ kind, details }: OrderTrail['events'][number]) =>
+    kind === 'order-forgotten' && details.orderId === intent.brokerOrderId;
+  return events.find(isIts)?.at ?? null;
 }
 
 function pressOf({ plan, events }: OrderTrail): Press {

@@ -1,11 +1,15 @@
+import { haveSameLegs } from '../../domain/covers.js';
 import { percentAt } from '../../domain/entry.js';
 import { UserError } from '../../domain/errors.js';
+import type { Unadoptable } from '../../domain/failures.js';
 import { isOpen } from '../../domain/order-fills.js';
 import { gcd } from '../../domain/strategies/shape.js';
+import { flawsOfOrder } from '../../domain/target-rules.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import { profitAtLimit } from '../../domain/working.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
+import { stopKey } from '../../ports/order-intents.js';
 import type { NewIntent, NewPlan, OrderIntent, Store } from '../../ports/store.js';
 import { type AccessRules, type Actor, assertMay } from '../access/access.js';
 import { knownOrder } from '../accounts/opening-order.js';
@@ -17,7 +21,7 @@ import type { OrdersService, WorkingOrder } from './working-orders.js';
 
 export interface AdoptionDeps {
   broker: Pick<Broker, 'order'>;
-  store: Pick<Store, 'adoptOrder' | 'forgetOrder' | 'intent'>;
+  store: Pick<Store, 'adopt' | 'forgetOrder' | 'intent'>;
   orders: Pick<OrdersService, 'find'>;
   settle: Pick<SettleService, 'lookNow'>;
   access: AccessRules;
@@ -30,20 +34,28 @@ export class Adoption {
   constructor(private readonly deps: AdoptionDeps) {}
 
   /**
-   * A target that was placed elsewhere is the bot's own from here on: watched, and told of in the channel of the press.
+   * A target that was placed elsewhere, with its stop if it has one, is the bot's own from here on: watched, and told of in the
+   * channel of the press.
    * @throws UserError `NOT_A_TRADER`, `ADOPT_IMPOSSIBLE`, and as `OrdersService.find`; BrokerError
    */
   async adopt(orderId: string, actor: Actor): Promise<void> {
     const { store, orders, settle, access, clock, newId } = this.deps;
     assertMay(access, actor, 'trade');
     const { book, order } = await orders.find(orderId);
-    if (!isAdoptable(order)) throw new UserError('ADOPT_IMPOSSIBLE', { orderId }, 'nothing-more');
+    const why = whyNotAdopted(order);
+    if (why) throw new UserError('ADOPT_IMPOSSIBLE', { orderId, why }, 'nothing-more');
     const now = clock.now();
     const plan = planFor(newId(), actor, book, order, now);
-    const outcome = placed(order.order, { code: 'ADOPTED', userId: actor.userId });
-    const adopted = await store.adoptOrder({ plan, intent: intentFor(plan, order), outcome }, now);
-    // Another press was faster.
-    if (!adopted) throw new UserError('ADOPT_IMPOSSIBLE', { orderId }, 'nothing-more');
+    const reason = { code: 'ADOPTED', userId: actor.userId } as const;
+    const stop = stopBeside(order);
+    const target = intentFor(plan, order);
+    const taken = [
+      { intent: target, outcome: placed(order.order, reason) },
+      ...(stop ? [{ intent: stopFor(target, stop, order), outcome: placed(stop, reason) }] : []),
+    ];
+    // Another press was faster, or one of ours may be this very order.
+    if (!(await store.adopt({ plan, orders: taken }, now)))
+      throw new UserError('ADOPT_IMPOSSIBLE', { orderId, why: 'ours' }, 'nothing-more');
     await settle.lookNow(plan.id);
   }
 
@@ -65,11 +77,30 @@ export class Adoption {
   }
 }
 
-/** A plain target of one position that works, and that isn't ours already, nor may be one that is on its way. */
-export function isAdoptable({ order, others, flaws, positions, ours }: WorkingOrder): boolean {
-  const plain = flaws.length === 0 && others.length === 0 && order.price !== null && order.effect !== null;
-  const [view] = positions;
-  return plain && !ours && positions.length === 1 && !view?.underWay && isOpen(order);
+/** Null where it can be: a target of one position that works, alone or with a stop beside it as the bot places them. */
+export function whyNotAdopted(working: WorkingOrder): Unadoptable | null {
+  const { order, others, flaws, positions, ours } = working;
+  if (ours) return 'ours';
+  if (!isOpen(order)) return 'ended';
+  if (flaws.length > 0 || order.price === null || order.effect === null) return 'no-target';
+  if (positions.length !== 1) return 'several';
+  if (positions.some(({ underWay }) => underWay)) return 'under-way';
+  return others.length > 0 && !stopBeside(working) ? 'linked' : null;
+}
+
+type Stop = BrokerOrder & { [Term in 'price' | 'effect' | 'stopTrigger']: NonNullable<BrokerOrder[Term]> };
+
+/** The stop of a pair such as the bot places: a good-till-cancelled stop limit of the very contracts of its target. */
+function stopBeside({ order, others }: WorkingOrder): Stop | null {
+  const [stop, ...more] = others;
+  if (!stop || more.length > 0 || stop.orderType !== 'Stop Limit') return null;
+  const isPair = order.complex !== null && stop.complex?.id === order.complex.id && haveSameLegs(order, stop);
+  const plain = flawsOfOrder(stop).every((flaw) => flaw === 'type');
+  return isPair && plain && isStop(stop) && stop.effect === order.effect ? stop : null;
+}
+
+function isStop(order: BrokerOrder): order is Stop {
+  return order.price !== null && order.effect !== null && order.stopTrigger !== null;
 }
 
 /** What a preview of this order would have been, had there been one. */
@@ -116,6 +147,20 @@ function intentFor({ id: planId, account }: NewPlan, { order, positions }: Worki
     effect,
     percent: component ? percentAt(component.entry, price) : null,
     profit: part ? profitAtLimit(part, view.components, units) : null,
+  };
+}
+
+function stopFor(target: NewIntent, stop: Stop, { positions: [view] }: WorkingOrder): NewIntent {
+  const { targetKey, account, units } = target;
+  const part = view?.working.find(({ others }) => others.some(({ id }) => id === stop.id));
+  return {
+    ...target,
+    targetKey: stopKey(targetKey),
+    externalIdentifier: `adopted:${account}:${stop.id}`,
+    price: stop.price,
+    stopTrigger: stop.stopTrigger,
+    percent: null,
+    profit: view && part ? profitAtLimit({ ...part, order: stop }, view.components, units) : null,
   };
 }
 

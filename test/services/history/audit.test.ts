@@ -113,6 +113,35 @@ describe('the audit of a position', () => {
     ]);
   });
 
+  it('says that what was adopted was placed elsewhere, and when somebody had it forgotten', async () => {
+    const event = (kind: string, second: number, details = {}) => ({
+      at: at(second),
+      actor: TRADER,
+      kind,
+      planId: 'p1',
+      details,
+    });
+    const adopted = trail(
+      'p1',
+      { ...placed, brokerStatus: 'Forgotten', reason: { code: 'FORGOTTEN', userId: TRADER } },
+      {
+        events: [
+          event('plan-claimed', 1),
+          event('order-adopted', 1, { orderId: '417' }),
+          event('order-forgotten', 8, { orderId: '416' }),
+          event('order-forgotten', 9, { orderId: '417' }),
+        ],
+      },
+    );
+    const second = at(1).getTime() / 1000;
+    expect((await linesOf([adopted])).slice(2, 6)).toEqual([
+      `**<@${TRADER}> adopted it** <t:${second}:f> · [preview](https://discord.com/channels/9/${CHANNEL}/2)`,
+      '**Order 417** · 1 × 480/475P · You pay **0.82** · 18 Dec 26',
+      '-# placed elsewhere · now **Forgotten**',
+      `-# The broker doesn’t know it (any more); <@${TRADER}> had it forgotten. · <t:${second + 8}:f>`,
+    ]);
+  });
+
   it('names what was placed at another price, and what was closed at once', async () => {
     const lines = await linesOf([
       trail('p1', { ...placed, kind: 'close' }),

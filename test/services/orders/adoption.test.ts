@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
-import type { AdoptedOrder } from '../../../src/ports/order-intents.js';
+import { type Adopted, partnerOf } from '../../../src/ports/order-intents.js';
 import { Adoption } from '../../../src/services/orders/adoption.js';
 import { OrdersService } from '../../../src/services/orders/working-orders.js';
+import { echoMismatches } from '../../../src/services/telling/report.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
 import { d, workingOrder, x } from '../../domain/build.js';
 import { ACCOUNT, accessRules, CHANNEL, intent, TRADER } from '../support/builders.js';
@@ -17,7 +18,7 @@ function adoption(
   open: BrokerOrder[],
   { taken = false, underWay = false, answers = 'unknown' as BrokerOrder | 'unknown' | 'away' } = {},
 ) {
-  const adopted: AdoptedOrder[] = [];
+  const adopted: Adopted[] = [];
   const forgotten: number[] = [];
   const looked: string[] = [];
   const read = bookOf(TRIDENT.held, [TRIDENT.opening], open);
@@ -31,9 +32,9 @@ function adoption(
       },
     },
     store: {
-      adoptOrder: async (order) => {
+      adopt: async (order) => {
         adopted.push(order);
-        return taken ? null : intent();
+        return !taken;
       },
       forgetOrder: async (id) => {
         forgotten.push(id);
@@ -54,8 +55,15 @@ describe('an order of which only one side knows', () => {
   it('is adopted with its terms, for whoever pressed, where it was pressed', async () => {
     const { sut, adopted, looked } = adoption([workingOrder('801', PUTS, LIMIT)]);
     await sut.adopt('801', actor);
-    const [order] = adopted;
-    expect(order?.plan).toMatchObject({ id: 'p9', account: ACCOUNT, userId: TRADER, channelId: CHANNEL });
+    expect(adopted).toHaveLength(1);
+    expect(adopted[0]?.orders).toHaveLength(1);
+    const order = adopted[0]?.orders[0];
+    expect(adopted[0]?.plan).toMatchObject({
+      id: 'p9',
+      account: ACCOUNT,
+      userId: TRADER,
+      channelId: CHANNEL,
+    });
     expect(order?.intent).toMatchObject({
       planId: 'p9',
       kind: 'place',
@@ -77,6 +85,40 @@ describe('an order of which only one side knows', () => {
       reason: { code: 'ADOPTED', userId: TRADER },
     });
     expect(looked).toEqual(['p9']);
+  });
+
+  it('is adopted with its stop: as a pair, each with its own terms and what it makes', async () => {
+    const complex = { id: '9', tag: 'OCO::order' };
+    const target = { ...workingOrder('801', PUTS, LIMIT), complex };
+    const stop = {
+      ...workingOrder('802', PUTS, { price: d('4.30'), effect: 'debit' as const }),
+      orderType: 'Stop Limit',
+      stopTrigger: d('4.20'),
+      complex,
+    };
+    const { sut, adopted } = adoption([stop, target]);
+    // Whichever of the two is named.
+    await sut.adopt('802', actor);
+    const [first, second, ...more] = adopted[0]?.orders ?? [];
+    expect(more).toEqual([]);
+    expect([first?.outcome.brokerOrderId, second?.outcome.brokerOrderId]).toEqual(['801', '802']);
+    expect(partnerOf(first!.intent, [first!.intent, second!.intent])).toBe(second!.intent);
+    expect(partnerOf(second!.intent, [first!.intent, second!.intent])).toBe(first!.intent);
+    expect(second?.intent).toMatchObject({
+      price: d('4.30'),
+      stopTrigger: d('4.20'),
+      effect: 'debit',
+      units: 2,
+      percent: null,
+      externalIdentifier: `adopted:${ACCOUNT}:802`,
+    });
+    const { profit: made } = first!.intent;
+    // 3.10 worse per share, of two spreads.
+    expect(second!.intent.profit?.eq(made!.minus(d('620')))).toBe(true);
+    for (const { intent: planned, outcome } of [first!, second!]) {
+      const order = outcome.brokerOrderId === '801' ? target : stop;
+      expect(echoMismatches(intent({ ...planned, id: 1 }), order)).toEqual([]);
+    }
   });
 
   it('is not adopted by others, twice, or where it is no plain target', async () => {

@@ -3,6 +3,7 @@ import { BrokerRefusal, BrokerUnreachable } from '../../../src/domain/errors.js'
 import type { BrokerOrder, Holding } from '../../../src/domain/types.js';
 import type { OrderIntent } from '../../../src/ports/order-intents.js';
 import { reconcileViews } from '../../../src/screens/reconcile.js';
+import type { View } from '../../../src/screens/view.js';
 import { ReconcileService } from '../../../src/services/orders/reconcile.js';
 import { expectWithinLimits, plainTextOf } from '../../commands/support/limits.js';
 import { d, holding, workingOrder } from '../../domain/build.js';
@@ -47,11 +48,32 @@ async function look({ held = TRIDENT.held, open, journal = [], ended = {} }: Wor
   });
   const [account] = (await service.read(null)).accounts;
   if (!account) throw new Error('no account');
-  const views = reconcileViews(account, 'PAPER', T0);
+  const views = reconcileViews(account, 'PAPER');
   for (const view of views) expectWithinLimits(view);
   const kinds = account.findings.map(({ kind }) => kind);
   return { kinds, matched: account.matched.length, text: plainTextOf(views), recorded, views };
 }
+
+/** What can be pressed under a message, by its label. */
+const pressed = ({ components }: View) =>
+  components.flatMap((row) =>
+    row.components.flatMap((each) =>
+      'label' in each && 'custom_id' in each ? [[each.label, each.custom_id]] : [],
+    ),
+  );
+const buttons = (views: readonly View[]) => views.flatMap(pressed);
+const labels = (views: readonly View[]) => buttons(views).map(([label]) => label);
+/** A target and its stop, as the broker's platform places them. */
+const pair = (stop: Partial<BrokerOrder> = {}): BrokerOrder[] => [
+  { ...workingOrder('801', PUTS, LIMIT), complex: { id: '9', tag: 'OCO::order' } },
+  {
+    ...workingOrder('802', PUTS, { price: d('4.30'), effect: 'debit' }),
+    orderType: 'Stop Limit',
+    stopTrigger: d('4.20'),
+    complex: { id: '9', tag: 'OCO::order' },
+    ...stop,
+  },
+];
 
 describe('reconciling the journal with the broker', () => {
   it('says that all agrees where each order works as written down and all is covered', async () => {
@@ -70,8 +92,11 @@ describe('reconciling the journal with the broker', () => {
     expect(kinds).toEqual(['elsewhere', 'part']);
     expect(text).toContain('**Order 801** was placed elsewhere · #37 QQQ Senex Trident');
     expect(text).toMatch(/⚠️ \*\*#37 QQQ Senex Trident\*\* · working: 801/);
-    // Each leads on: to the order, and to a preview.
-    expect(JSON.stringify(views.at(-1)?.components)).toMatch(/cancel:open.*targets:open/);
+    expect(buttons(views)).toEqual([
+      ['Adopt 801 QQQ 1.20', 'reconcile:adopt:801'],
+      ['Cancel 801', 'cancel:one:801'],
+      ['Preview QQQ #37', 'targets:again:37'],
+    ]);
   });
 
   it('reads an order that the list shows no more, takes over its end, and says so', async () => {
@@ -91,15 +116,64 @@ describe('reconciling the journal with the broker', () => {
     );
   });
 
-  it('offers to adopt a target that was placed elsewhere, and nothing else', async () => {
-    const menu = async (order: BrokerOrder) =>
-      JSON.stringify((await look({ open: [order] })).views.at(-1)?.components).includes('reconcile:adopt');
-    expect(await menu(workingOrder('801', PUTS, LIMIT))).toBe(true);
-    expect(await menu({ ...workingOrder('801', PUTS, LIMIT), timeInForce: 'Day' })).toBe(false);
-    expect(
-      await menu({ ...workingOrder('801', PUTS, LIMIT), orderType: 'Stop Limit', stopTrigger: d('4') }),
-    ).toBe(false);
-    expect(await menu(workingOrder('801', PUTS.slice(0, 1), LIMIT))).toBe(false);
+  it('offers to adopt a target that was placed elsewhere, with its stop too; of what it doesn’t, it says why and what to do', async () => {
+    const alone = await look({ open: [workingOrder('801', PUTS, LIMIT)] });
+    expect(alone.text).not.toContain('Not to be adopted');
+    const both = await look({ open: pair() });
+    expect(labels(both.views)).toEqual(['Adopt 801 QQQ 1.20 with stop 802', 'Cancel 801', 'Preview QQQ #37']);
+    expect(both.text).toContain(
+      '**Order 801** (or 802, stop limit at 4.20, limit 4.30: one cancels the other) was placed elsewhere',
+    );
+    const plain = workingOrder('801', PUTS, LIMIT);
+    const cases: [BrokerOrder[], string][] = [
+      [
+        [{ ...plain, timeInForce: 'Day' }],
+        'no profit target (Day limit 1.20). It ends by itself. Leave it till then',
+      ],
+      [
+        [{ ...plain, orderType: 'Stop Limit', stopTrigger: d('4') }],
+        'no profit target (stop limit at 4.00, limit 1.20). Leave it, or cancel it and preview anew with `stop:`',
+      ],
+      [
+        [workingOrder('801', PUTS.slice(0, 1), LIMIT)],
+        'no profit target (closes one leg only). Leave it if you know why',
+      ],
+      [[{ ...plain, price: d('9.00') }], 'no profit target (limit 9.00, at a loss)'],
+      [pair({ timeInForce: 'Day' }), '802 beside it is no GTC stop limit of the same contracts'],
+      [pair({ orderType: 'Stop', price: null, effect: null }), '802 beside it is no GTC stop limit'],
+      [
+        pair({
+          legs: workingOrder(
+            '802',
+            PUTS.map((leg) => leg.replace(' 2 ', ' 1 ')),
+            LIMIT,
+          ).legs,
+        }),
+        '802 beside it is no',
+      ],
+    ];
+    for (const [open, words] of cases) {
+      const { text, views } = await look({ open });
+      expect(text).toContain(`Not to be adopted: `);
+      expect(text).toContain(words);
+      expect(labels(views)).not.toContainEqual(expect.stringContaining('Adopt'));
+      expect(labels(views)).toContain('Cancel 801');
+    }
+  });
+
+  it('puts each finding’s buttons under the message that names it, on as many as it takes', async () => {
+    const gone = Array.from({ length: 60 }, (_, at) => ours(String(70_000 + at)));
+    const ended = Object.fromEntries(gone.map(({ brokerOrderId }) => [brokerOrderId, null]));
+    const { views } = await look({ open: [], journal: gone, ended });
+    expect(views.length).toBeGreaterThan(2);
+    expect(buttons(views)).toHaveLength(61);
+    for (const view of views) {
+      const named = view.content.match(/Order\s7\d+/g)?.map((each) => each.slice(-5)) ?? [];
+      const forgotten = pressed(view).flatMap(([, id]) =>
+        id?.startsWith('reconcile:forget') ? id.slice(-5) : [],
+      );
+      expect(forgotten).toEqual(named);
+    }
   });
 
   it('offers to forget an order that the broker doesn’t know, not one that only can’t be read now', async () => {
@@ -109,10 +183,10 @@ describe('reconciling the journal with the broker', () => {
     expect(text).toContain(
       '**Order 702** works no more: the broker doesn’t show it, and it can’t be read now',
     );
-    const menus = JSON.stringify(views.at(-1)?.components);
-    expect(menus).toContain('reconcile:forget');
-    expect(menus).toContain('Order 701');
-    expect(menus).not.toContain('Order 702');
+    expect(text).toContain('look again later');
+    expect(buttons(views).filter(([, id]) => id?.startsWith('reconcile:forget'))).toEqual([
+      ['Forget 701 #37 0.67', 'reconcile:forget:701'],
+    ]);
   });
 
   it('calls what closes nothing held by its name, and what it may be called by now', async () => {
@@ -142,10 +216,8 @@ describe('reconciling the journal with the broker', () => {
     expect(kinds.slice(0, 2)).toEqual(['over', 'over']);
     expect(text).toContain('🔴 **QQQ 261218P00480000: 4 to be closed, 2 held**');
     expect(text).toContain('Orders 701 and 801 together close more than is held.');
-    // Each of them once, ours too: the menu cancels one.
-    const [menu = ''] =
-      JSON.stringify(views.at(-1)?.components).match(/\{"type":1.*?cancel:open.*?\]\}\]\}/) ?? [];
-    expect(menu.match(/"value":"\d+"/g)).toEqual(['"value":"701"', '"value":"801"']);
+    // Each of them once, ours too, though two contracts are concerned.
+    expect(labels(views)).toEqual(['Cancel 701', 'Cancel 801', 'Preview QQQ #37']);
   });
 
   it('says which order’s fate nobody knows, and whether somebody is asked about it', async () => {
@@ -155,6 +227,10 @@ describe('reconciling the journal with the broker', () => {
     expect(kinds).toContain('unsettled');
     expect(text).toContain('an order whose fate isn’t known');
     const asked = await look({ open, journal: [{ ...unknown, lookalikes: ['801'] }] });
-    expect(asked.text).toContain('801 looks just like it: its result asks which it is.');
+    expect(asked.text).toContain('801 looks just like it and carries no mark of mine: say whose it is.');
+    expect(buttons(asked.views).slice(0, 2)).toEqual([
+      ['#37: placed by hand', 'targets:byhand:1:801'],
+      ['Order 801 is the bot’s', 'targets:ours:1:801'],
+    ]);
   });
 });

@@ -22,6 +22,7 @@ import { ExitReader } from '../services/noticing/exits/exit-reader.js';
 import { ExitSettings } from '../services/noticing/exits/exit-settings.js';
 import { ExitWatch } from '../services/noticing/exits/exit-watch.js';
 import { FoundReader } from '../services/noticing/found-projector.js';
+import { GonePositions } from '../services/noticing/gone-positions.js';
 import { NewPositions } from '../services/noticing/new-positions.js';
 import { NewShares } from '../services/noticing/new-shares.js';
 import { NoticeSettings } from '../services/noticing/notice-settings.js';
@@ -294,7 +295,8 @@ export async function composeServices<Page extends object>(
     });
     releases.push(async () => reconcileWatch.stop());
     const exitSettings = new ExitSettings({ exits, desks, access, clock });
-    const lookers = [newPositions, newShares, boardKeeper, exitWatch];
+    const gonePositions = new GonePositions({ notices, store, state: store.state, clock, wake });
+    const lookers = [newPositions, newShares, gonePositions, boardKeeper, exitWatch];
     const books = new BookWatch(lookers, clock, log);
     releases.push(() => books.stop());
     const noticeSettings = new NoticeSettings({ notices: store.notices, desks, access, clock });

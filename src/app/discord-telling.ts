@@ -59,11 +59,12 @@ export function discordTelling(
         clock,
       ),
       closed: new ClosingProjector(
-        new ClosingReader({ broker, store, clock, chains, onEnd: readers.onEnd }),
+        new ClosingReader({ broker, store, notices: store.notices, clock, chains, onEnd: readers.onEnd }),
         {
           ...closingWords(environment, names),
           onOut: (news, refs) => illustrate(() => closedPicture(news), refs),
         },
+        store.outbox,
         store.notices,
         clock,
       ),

@@ -23,6 +23,7 @@ import { DatabaseReminderStore } from './reminder-store.js';
 import { auditTrail } from './stores/audit.js';
 import { boards } from './stores/boards.js';
 import { cancels } from './stores/cancels.js';
+import { closings } from './stores/closings.js';
 import { errandStore } from './stores/errands.js';
 import { exits } from './stores/exits.js';
 import { halts } from './stores/halts.js';
@@ -94,6 +95,7 @@ export function storesOf(database: Database, logger: Logger): BotStore {
     ...positionStore(database, logger),
     ...auditTrail(database),
     ...cancels(database),
+    ...closings(database),
     ...databaseHealth(database),
     ...halts(database),
     ...boards(database),

@@ -10,7 +10,9 @@ import type { Position } from './types.js';
  * - `closed`, `expired`, `assigned`: nothing of it is left, by how the last of it went
  */
 export type PositionStep = 'opening' | 'open' | 'partly-closed' | 'closing' | PositionEnd;
-export type PositionEnd = 'closed' | 'expired' | 'assigned';
+/** Nothing of it is left. */
+export const ENDS = ['closed', 'expired', 'assigned'] as const;
+export type PositionEnd = (typeof ENDS)[number];
 
 /** The way a position goes. */
 const WAY: Record<PositionStep, number> = {

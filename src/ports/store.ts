@@ -1,5 +1,6 @@
 import type { AuditTrail } from './audit.js';
 import type { Cancels } from './cancels.js';
+import type { Closings } from './closings.js';
 import type { DatabaseHealth } from './database-health.js';
 import type { ErrandStore } from './errands.js';
 import type { OrderIntents } from './order-intents.js';
@@ -26,4 +27,5 @@ export interface Store
     PositionStore,
     AuditTrail,
     Cancels,
+    Closings,
     DatabaseHealth {}

@@ -37,7 +37,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
   const lines = [
     firstLine(
       [
-        `**#${positionId} ${underlying} ${news.end}** · **${signedUsd(net)}** net`,
+        `**#${positionId} ${underlying} ${endText(news)}** · **${signedUsd(net)}** net`,
         keptText(position),
         heldText(position),
         whichAccount(account),
@@ -52,6 +52,11 @@ export function closingView(news: ClosingNews, environment: Environment, account
   ];
   const color = net.lt(0) ? COLOUR.bad : COLOUR.good;
   return { ...textView(lines), embeds: [{ color, footer: { text: closingMark(positionId) } }] };
+}
+
+/** As one says it: what was rolled goes on. */
+function endText({ end, ways }: Pick<ClosingNews, 'end' | 'ways'>): string {
+  return end === 'closed' && ways.at(-1)?.rolled ? 'rolled' : end;
 }
 
 /** `opened 12 Nov 26 for a credit of $198.88`. */

@@ -41,8 +41,8 @@ export function channelsView(accounts: readonly AccountNotices[], environment: E
         `Account ${accountText(name)}: ${channel ? `<#${channel.channelId}>` : '**off**'}`,
     ),
     off
-      ? '`/settings channel to:` has me tell there of each position opened from then on, with its targets previewed, and once of what doesn’t agree with the broker.'
-      : 'What opens from now on is told there, once, with its targets previewed; nothing is sent before you press Submit. What doesn’t agree with the broker comes there too.',
+      ? '`/settings channel to:` has me tell there of each position opened from then on, with its targets previewed, of each that is gone, with what it made, and once of what doesn’t agree with the broker.'
+      : 'What opens from now on is told there, once, with its targets previewed; nothing is sent before you press Submit. What a position made once it is gone comes there too, as does what doesn’t agree with the broker.',
     `-# **${environment}**`,
   ]);
 }

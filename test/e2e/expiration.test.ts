@@ -1,6 +1,6 @@
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buttonsOf, Desk, textOf } from './support/desk.js';
+import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import { MovedClock } from './support/moved-clock.js';
 
 const SHORT = 'SPX   261218P05800000';
@@ -57,13 +57,23 @@ test('once it has traded last it is expired, not settled yet: no Submit, no prof
 });
 
 test('shares that an assignment brings are told once the ledger has them, with what they cost, and nothing is offered', async () => {
-  await desk.admin.position('AAPL  261218P00300000', { quantity: -1, price: '30.00' });
   const set = await desk.trader.command(
     'settings',
     { to: desk.discord.channelIds.trading },
     { sub: 'channel' },
   );
   await desk.trader.answer(set, 30_000);
+  for (const symbol of ['AAPL  261218P00300000', 'AAPL  261218P00240000', 'XSP   261218P00690000']) {
+    const { id } = await desk.admin.placeOrder({
+      'time-in-force': 'GTC',
+      'order-type': 'Limit',
+      price: '30.00',
+      'price-effect': 'Credit',
+      legs: [{ 'instrument-type': 'Equity Option', symbol, action: 'Sell to Open', quantity: 1 }],
+    });
+    await desk.admin.fill(id);
+  }
+  await until(async () => textOf(await desk.ask('positions')).includes('690'));
   await desk.admin.holdSettlement(false);
   await liveAt('2026-12-18T22:00:00Z');
   const told = await desk.trader.waitForMessage((each) => textOf(each).includes('came by assignment'), {
@@ -73,4 +83,11 @@ test('shares that an assignment brings are told once the ledger has them, with w
   expect(textOf(told)).toContain('cost **$30,000.00**');
   expect(textOf(told)).toContain('by your short 1 × AAPL 18 Dec 26 300 P');
   expect(buttonsOf(told)).toEqual([]);
+  // What settled while the bot was down is told with what it made.
+  for (const end of ['AAPL assigned', 'AAPL expired', 'XSP expired']) {
+    const card = await desk.trader.waitForMessage((each) => textOf(each).includes(`${end}** · **`), {
+      timeoutMs: 60_000,
+    });
+    expect(textOf(card)).toMatch(/by the broker’s ledger, after fees of \$[\d.]+/);
+  }
 });

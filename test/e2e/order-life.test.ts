@@ -5,6 +5,7 @@ import { buttonsOf, contentOf, Desk, textOf, until } from './support/desk.js';
 import {
   arrivals,
   arrived,
+  closingBody,
   cutStream,
   expectIds,
   ids,
@@ -13,6 +14,7 @@ import {
   isFound,
   mendStream,
   openAgain,
+  openingOrder,
   resultFor,
   rollOut,
   tidy,
@@ -229,6 +231,25 @@ test('a position opened elsewhere meets its targets by itself, once, and one pre
   expect(cards.map(({ id }) => id)).toEqual([card.id, next.id]);
 });
 
+test('a position that is closed elsewhere gets the card of a closed one, by the ledger, once', async () => {
+  const opening = await openingOrder(desk, 'MSFT', 2);
+  const position = await desk.positionId('MSFT', 'Bull put');
+  const { id } = await desk.admin.placeOrder(closingBody(opening, Number(opening.size), '0.10'));
+  await desk.admin.fill(id);
+  const isClosing = (each: Message) => contentOf(each).includes(`#${position} MSFT closed**`);
+  const card = await desk.trader.waitForMessage(isClosing, { timeoutMs: 60_000 });
+  expect(contentOf(card)).toMatch(/^<@\d+> \*\*#\d+ MSFT closed\*\* · \*\*[+−]\$[\d.,]+\*\* net · /);
+  expect(contentOf(card)).toContain(`closed`);
+  expect(contentOf(card)).toMatch(new RegExp(`paid 0\\.\\d\\d · order ${id}\\n`));
+  await desk.bot.kill9();
+  await desk.trader.waitForBot(false, 30_000);
+  await desk.startBot();
+  await desk.ask('positions');
+  expect((await desk.trader.messages(desk.discord.channelIds.trading, 1000)).filter(isClosing)).toHaveLength(
+    1,
+  );
+});
+
 test('a board is one message that goes on telling the truth, over a restart too, and comes to the end when asked', async () => {
   const boards = async () =>
     (await desk.trader.messages(desk.discord.channelIds.trading, 1000)).filter(({ embeds }) =>
@@ -279,6 +300,9 @@ test('what happened while the stream was down is told when it is back', async ()
 test('what rolls made is told with the position: where it is listed, in its preview, its fill, and once it is closed', async () => {
   const chain = /chain \*\*[+−]\$[\d.,]+\*\* realised over 1 roll since \d+ \w+ \d+, after fees/;
   await rollOut(desk, 'AMZN', 2);
+  await desk.trader.waitForMessage((each) => /#\d+ AMZN rolled\*\*/.test(contentOf(each)), {
+    timeoutMs: 60_000,
+  });
   const list = await until(async () => {
     const answer = await desk.ask('positions', { underlying: 'amzn' });
     return chain.test(contentOf(answer)) ? answer : null;

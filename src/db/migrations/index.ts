@@ -26,6 +26,7 @@ import { AddStopTrigger1795446000038 } from './1795446000038-add-stop-trigger.js
 import { CreateExits1795446000039 } from './1795446000039-create-exits.js';
 import { AddPositionStep1795446000040 } from './1795446000040-add-position-step.js';
 import { AddErrandNews1795446000041 } from './1795446000041-add-errand-news.js';
+import { IndexSeenPositions1795446000043 } from './1795446000043-index-seen-positions.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   CreateExits1795446000039,
   AddPositionStep1795446000040,
   AddErrandNews1795446000041,
+  IndexSeenPositions1795446000043,
 ];

@@ -17,6 +17,7 @@ import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
 import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
+import { oweClosing } from './closings.js';
 import { type ErrandLease, leaseFrom, noteNews, oweResult } from './errand-rows.js';
 import { digestedFills, oweFill } from './fill-digests.js';
 import { intentsByOrderIds, intentsOf, settledSince, toIntent, workingIntents } from './intent-rows.js';
@@ -80,12 +81,7 @@ async function recordOrders(
     // It may have been the last of its position: whether it was, whoever tells it finds out.
     const traded = moves.filter((move) => move.traded).map((move) => move.positionId);
     for (const positionId of new Set(traded)) {
-      await oweAnew(
-        manager,
-        { kind: 'closed', topic: String(positionId), channelId, userId },
-        lease.now,
-        true,
-      );
+      await oweClosing(manager, { topic: String(positionId), channelId, userId }, lease.now);
     }
     const noted = planId === telling || (await noteNews(manager, planId));
     // Not told yet, its result is owed already, by whoever works on it.

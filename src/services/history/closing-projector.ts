@@ -1,9 +1,12 @@
 import type { Clock } from '../../ports/clock.js';
 import { levelOf, type Notices } from '../../ports/notices.js';
+import type { Outbox } from '../../ports/outbox.js';
 import { nextLook } from '../telling/next-look.js';
 import { NotYet, type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
 import type { ClosingNews, ClosingReader } from './closing-reader.js';
 
+/** What the messages are kept under. */
+const CLOSED = 'closed';
 /** The ledger lags by seconds, or by a night. */
 const LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
 
@@ -19,6 +22,7 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
   constructor(
     private readonly reader: Pick<ClosingReader, 'read'>,
     words: ClosingWords<Page>,
+    private readonly outbox: Pick<Outbox, 'notes'>,
     private readonly notices: Pick<Notices, 'levelsOf'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {
@@ -29,7 +33,8 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
   async project(positionId: string): Promise<Screen<Page> | null> {
     const closing = await this.reader.read(Number(positionId));
     if (closing.kind === 'not-booked') {
-      const until = this.#nextLook(closing.tradedAt);
+      const [note] = await this.outbox.notes({ kind: CLOSED, topic: positionId });
+      const until = note && this.#nextLook(note.createdAt);
       if (until) throw new NotYet(until);
       // The ledger will say nothing more.
       return null;
@@ -52,7 +57,7 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
     };
   }
 
-  #nextLook(tradedAt: Date): Date | null {
-    return nextLook(this.clock.now(), tradedAt, LOOKS);
+  #nextLook(since: Date): Date | null {
+    return nextLook(this.clock.now(), since, LOOKS);
   }
 }

@@ -3,9 +3,11 @@ import { keyOfOrder } from '../../domain/position-key.js';
 import { endOfPosition, type PositionEnd } from '../../domain/position-life.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
 import { chainsOf, isRoll, type ToldChain } from '../../domain/rolls.js';
+import type { Holding } from '../../domain/types.js';
 import { type WayOut, waysOut } from '../../domain/ways-out.js';
 import type { OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
+import type { Notices } from '../../ports/notices.js';
 import type { Store } from '../../ports/store.js';
 import type { Chains } from '../accounts/chains.js';
 import { type LedgerReaderDeps, madeSince } from '../accounts/ledger-reader.js';
@@ -19,7 +21,7 @@ const EVER = new Date(0);
 export interface ClosingNews {
   positionId: number;
   account: string;
-  /** Who pressed the last order that closed some of it. */
+  /** Who pressed the last order that closed some of it, or was to; else who set where what is new in the account is told. */
   userId: string;
   position: ClosedPosition;
   end: PositionEnd;
@@ -35,13 +37,10 @@ export interface ClosingWay extends WayOut {
 
 /**
  * - `closed`: nothing of it is left, and the ledger has all of it
- * - `not-booked`: the ledger lacks rows still; `tradedAt` is when our orders last traded
- * - `nothing`: some of it is open, or what opened it isn't known
+ * - `not-booked`: the ledger lacks rows still
+ * - `nothing`: some of it is open, what opened it isn't known, or it is nobody's news
  */
-export type Closing =
-  | { kind: 'closed'; news: ClosingNews }
-  | { kind: 'not-booked'; tradedAt: Date }
-  | { kind: 'nothing' };
+export type Closing = { kind: 'closed'; news: ClosingNews } | { kind: 'not-booked' } | { kind: 'nothing' };
 
 /** How a position ended, and when that was read. */
 export interface EndedPosition {
@@ -54,12 +53,14 @@ export interface EndedPosition {
 export interface ClosingReaderDeps extends LedgerReaderDeps {
   broker: Pick<Broker, 'ledger' | 'holdings' | 'order'>;
   chains: Pick<Chains, 'read'>;
+  notices: Pick<Notices, 'channelOf'>;
   /** Told how a position ended, each time that is read. */
   onEnd(ended: EndedPosition): void;
   store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey' | 'orderLinks'>;
 }
 
 const NOTHING: Closing = { kind: 'nothing' };
+const NOT_BOOKED: Closing = { kind: 'not-booked' };
 
 /** Whether a position is closed by now, and what it made over its whole life, by the broker's ledger. */
 export class ClosingReader {
@@ -73,18 +74,17 @@ export class ClosingReader {
     const openedAt = opening && tradedAt(opening).first;
     if (account === undefined || !openedAt) return NOTHING;
     const trail = await store.trail(account, positionId, MOST_ORDERS);
-    const [last] = trail.filter(({ fills }) => fills.length > 0);
-    if (!last) return NOTHING;
     const readAt = this.deps.clock.now();
     const made = await madeSince(this.deps, account, openedAt);
     const position = closedSince(made, EVER).find((each) => each.opening === keyOfOrder(opening.id));
     const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
     const unsure = made.unsure.some(({ symbol }) => symbols.has(symbol));
-    if (!position || unsure || !trail.every((order) => isBooked(order, made.rows)))
-      return { kind: 'not-booked', tradedAt: lastTrade(trail) };
+    if (!position || unsure || !trail.every((order) => isBooked(order, made.rows))) return NOT_BOOKED;
     const end = endOfPosition(position);
-    if (!end) return NOTHING;
+    if (!end) return isHeld(position, made.held) ? NOTHING : NOT_BOOKED;
     this.deps.onEnd({ account, positionId, end, at: readAt });
+    const userId = await this.#concerned(account, position, trail);
+    if (userId === null) return NOTHING;
     const placed = new Map(trail.map(({ intent }) => [intent.brokerOrderId, intent]));
     const ways = waysOut(position.closings, made.rows).map((way) => ({
       ...way,
@@ -92,10 +92,19 @@ export class ClosingReader {
     }));
     const isRolled = isRoll(opening) || chainsOf(made).has(position.opening);
     const chain = isRolled ? await this.#chain(account, position, openedAt) : null;
-    return {
-      kind: 'closed',
-      news: { positionId, account, userId: last.plan.userId, position, end, ways, chain },
-    };
+    return { kind: 'closed', news: { positionId, account, userId, position, end, ways, chain } };
+  }
+
+  /** Null where it concerns nobody: it was none of ours, and closed before what is new in its account was told. */
+  async #concerned(
+    account: string,
+    { closedAt }: ClosedPosition,
+    trail: readonly OrderTrail[],
+  ): Promise<string | null> {
+    const last = trail.find(({ fills }) => fills.length > 0) ?? trail[0];
+    if (last) return last.plan.userId;
+    const channel = await this.deps.notices.channelOf(account);
+    return channel && closedAt >= channel.since ? channel.userId : null;
   }
 
   async #chain(
@@ -128,6 +137,11 @@ function isBooked({ intent, fills }: OrderTrail, rows: readonly LedgerRow[]): bo
   return booked >= traded;
 }
 
-function lastTrade(trail: readonly OrderTrail[]): Date {
-  return new Date(Math.max(...trail.flatMap(({ fills }) => fills.map(({ at }) => at.getTime()))));
+/** Whether some of what the ledger has as open is held; else its rows are still to come, such as those of an expiration. */
+function isHeld({ legs }: ClosedPosition, held: readonly Holding[]): boolean {
+  return legs.some(
+    (leg) =>
+      leg.held > 0 &&
+      held.some(({ instrument, side }) => instrument.symbol === leg.instrument.symbol && side === leg.side),
+  );
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { BrokerRefusal } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
 import type { OrderTrail } from '../../../src/ports/audit.js';
+import type { NoticeChannel } from '../../../src/ports/notices.js';
 import type { IntentKind } from '../../../src/ports/order-intents.js';
+import type { Note } from '../../../src/ports/outbox.js';
 import { closingView, closingWords } from '../../../src/screens/closing.js';
 import { Chains } from '../../../src/services/accounts/chains.js';
 import { ClosingProjector } from '../../../src/services/history/closing-projector.js';
@@ -50,6 +52,8 @@ interface World {
   openingKnown?: boolean;
   /** The legs of the order that opened it. */
   opening?: string[];
+  /** Where what is new in the account is told. */
+  channel?: NoticeChannel;
 }
 
 function projector(world: World, levels: Levels = {}) {
@@ -74,14 +78,25 @@ function projector(world: World, levels: Levels = {}) {
       new Map(Object.entries(links).map(([id, linked]) => [id, { positionId: 37, key: linked }])),
   };
   const clock = { now: () => now };
+  const { channel = null } = world;
   const ends: EndedPosition[] = [];
   const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
-  const reader = new ClosingReader({ broker, store, clock, chains, onEnd: (ended) => ends.push(ended) });
+  const notices = { ...noticesWith(levels), channelOf: async () => channel };
+  const reader = new ClosingReader({
+    broker,
+    store,
+    notices,
+    clock,
+    chains,
+    onEnd: (ended) => ends.push(ended),
+  });
   const words = closingWords('PAPER', { of: () => NAME });
   return {
     reader,
     ends,
-    projector: new ClosingProjector(reader, words, noticesWith(levels), { now: () => now }),
+    projector: new ClosingProjector(reader, words, { notes: async () => [note] }, notices, {
+      now: () => now,
+    }),
     words,
   };
 }
@@ -90,6 +105,8 @@ const opened = ledgerRow(900, 'sell-to-open', at(12), '198.88', { fees, quantity
 const first = ledgerRow(1, 'buy-to-close', at(20), '-41.12', { fees, price: d('0.40') });
 const second = ledgerRow(2, 'buy-to-close', at(24), '-51.12', { fees, price: d('0.50') });
 const whole: World = { rows: [opened, first, second], trail: [order('2', 24), order('1', 20)] };
+
+const note = { createdAt: at(24) } as Note;
 
 describe('a position of which the last contract is gone', () => {
   it('is told with what it made over its whole life, and what each way out made', async () => {
@@ -172,6 +189,73 @@ describe('a position of which the last contract is gone', () => {
     const gone = { rows, held, links, trail: [order('1', 20)], key: 'order:910' };
     const closing = await projector(gone).reader.read(37);
     expect(closing).toMatchObject({ kind: 'closed', news: { position: { opening: 'order:910' } } });
+  });
+
+  describe('by none of our orders', () => {
+    const channel = (since: Date) => ({ account: ACCOUNT, channelId: CHANNEL, userId: '77', since });
+    const theirs = { ...whole, trail: [] };
+    const textIn = async (world: World) => {
+      const screen = await projector(world).projector.project('37');
+      return screen ? plainTextOf(screen.pages as never) : null;
+    };
+
+    it('is told to whoever set where what is new in the account is told', async () => {
+      const text = await textIn({ ...theirs, channel: channel(at(13)) });
+      expect(text).toContain('<@77> **#37 QQQ closed** · **+$106.64** net · 53.6 % of credit');
+      expect(text).toContain('**+$48.32** · closed 24 Nov 26, paid 0.50 · order 2');
+    });
+
+    it('is told to whoever had targets placed for it, also where those traded nothing', async () => {
+      const text = await textIn({ ...theirs, trail: [order('5', null)], channel: channel(at(13)) });
+      expect(text).toContain(`<@${TRADER}> **#37 QQQ closed**`);
+    });
+
+    it('is not told where nothing new is, or what closed before that; the account hears how it ended all the same', async () => {
+      expect(await textIn(theirs)).toBeNull();
+      const { projector: late, ends } = projector({ ...theirs, channel: channel(at(25)) });
+      expect(await late.project('37')).toBeNull();
+      expect(ends).toMatchObject([{ end: 'closed' }]);
+    });
+
+    it('waits for the ledger’s word of what is held no more and that no order closed', async () => {
+      const gone = { ...theirs, rows: [opened, first], channel: channel(at(13)) };
+      const settled = (subType: string, net: string) =>
+        ledgerRow(2, null, at(24), net, { price: null, subType, fees: d('0') });
+      await expect(projector(gone).projector.project('37')).rejects.toThrow(NotYet);
+      const textBy = (subType: string, net = '0') =>
+        textIn({ ...gone, rows: [opened, first, settled(subType, net)] });
+      expect(await textBy('Expiration')).toContain('#37 QQQ expired');
+      expect(await textBy('Assignment')).toContain('#37 QQQ assigned');
+      expect(await textBy('Cash Settled Assignment', '-205')).toContain(
+        '#37 QQQ expired** · **−$47.24** net',
+      );
+    });
+
+    it('of legs that went by themselves waits too, while the others have closed', async () => {
+      const call = option('QQQ 2026-12-18 520 C');
+      const sold = ledgerRow(901, 'sell-to-open', at(12), '98.88', { instrument: call, orderId: '900' });
+      const world = { ...theirs, rows: [...whole.rows, sold], channel: channel(at(13)) };
+      await expect(projector(world).projector.project('37')).rejects.toThrow(NotYet);
+      expect(await textIn({ ...world, held: ['-1 QQQ 2026-12-18 520 C @ 1'] })).toBeNull();
+    });
+
+    it('is called rolled where an order that opened something else ended it', async () => {
+      const later = option('QQQ 2027-01-15 480 P');
+      const rolledInto = ledgerRow(3, 'sell-to-open', at(24), '251.12', {
+        quantity: d(1),
+        instrument: later,
+        orderId: '2',
+      });
+      const text = await textIn({
+        ...theirs,
+        rows: [...whole.rows, rolledInto],
+        held: ['-1 QQQ 2027-01-15 480 P @ 2.5'],
+        channel: channel(at(13)),
+      });
+      expect(text).toContain('<@77> **#37 QQQ rolled** · **+$106.64** net');
+      expect(text).toContain('**+$48.32** · rolled 24 Nov 26 · order 2');
+      expect(text).toContain('chain **+$106.64** realised over 1 roll since 12 Nov 26, after fees');
+    });
   });
 
   it('tells what its chain of rolls made with it, roughly while the ledger lacks rows of that', async () => {

@@ -263,25 +263,14 @@ test('a circle is found where there is one', () => {
   expect(circles(circle)).toEqual(['a → b → c → a']);
 });
 
-/** Where English stands outside `screens` all the same, and why. */
-const WORDED: Record<string, string> = {
-  'src/brokers/tastytrade/':
-    'what the broker answered or didn’t, in the adapter’s words; screens/failure.ts adds the rest',
-  'src/brokers/read-only.ts': 'a refusal as a broker would say it, where one would',
-};
-
 /** What a file says that no person may be told from there. */
 function spokenIn(file: string, source = readFileSync(file, 'utf8')): Sentence[] {
   return roomOf(file) === 'screens' ? [] : sentencesIn(file, source);
 }
 
 test('English sentences stand in screens alone', () => {
-  const spoken = files('src').flatMap((file) => spokenIn(file));
-  const excused = Object.keys(WORDED);
-  const strays = spoken.filter(({ file }) => !excused.some((path) => file.startsWith(path)));
+  const strays = files('src').flatMap((file) => spokenIn(file));
   expect(strays.map(({ file, line, text }) => `${file}:${line} ${text}`)).toEqual([]);
-  // An excuse that nothing needs any more hides the next stray.
-  expect(excused.filter((path) => !spoken.some(({ file }) => file.startsWith(path)))).toEqual([]);
 });
 
 test.each([
@@ -294,6 +283,7 @@ test.each([
   ["throw new UserError('X', 'there is no such plan')", 'there is no such plan'],
   ["lines.push(['what was shown is gone'].join())", 'what was shown is gone'],
   ["log.warn({ why: because(() => 'nobody answered it in time') }, 'late')", 'nobody answered it in time'],
+  ["throw new BrokerUnreachable('the broker did not answer it')", 'the broker did not answer it'],
   ["const why = found ? null : 'the broker said no to it'", 'the broker said no to it'],
 ])('a sentence outside screens is seen: %s', (statement, text) => {
   const source = `function f(price: any, lines: any, log: any, found: any, because: any) { ${statement} }`;

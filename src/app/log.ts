@@ -1,8 +1,12 @@
 import { DiscordAPIError, HTTPError } from 'discord.js';
 import { type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
-import { UserError } from '../domain/errors.js';
+import type { StreamReason } from '../domain/broker-troubles.js';
+import { BrokerError, UserError } from '../domain/errors.js';
+import type { CodedFault, RowFault } from '../domain/row-faults.js';
 import { Secrets } from '../ports/secrets.js';
-import { wordsOf } from '../screens/failures/index.js';
+import { streamText } from '../screens/failures/broker.js';
+import { reasonOf } from '../screens/failures/index.js';
+import { rowFaultText } from '../screens/row-faults.js';
 import { LogSink, standardError } from './log-sink.js';
 
 /**
@@ -20,7 +24,7 @@ export function logOptions(level: string, secrets: Secrets): LoggerOptions {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: errorForLog },
+    serializers: { err: errorForLog, fault: faultForLog, trouble: troubleForLog },
     hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
   };
 }
@@ -42,12 +46,23 @@ export function errorForLog(error: unknown): unknown {
     const code = error instanceof DiscordAPIError ? error.code : undefined;
     return { type: name, message, code, status, method, url: withoutTokens(url), stack };
   }
-  if (error instanceof UserError) return { ...stdSerializers.err(error), words: wordsOf(error).what };
+  if (error instanceof UserError || error instanceof BrokerError)
+    return { ...stdSerializers.err(error), words: reasonOf(error).what };
   if (error instanceof AggregateError) {
     const { name, message, stack, errors } = error;
     return { type: name, message, stack, errors: errors.map(errorForLog) };
   }
   return error instanceof Error ? stdSerializers.err(error) : error;
+}
+
+/** Why a row of the broker's can't be read. */
+function faultForLog(fault: RowFault): string | (CodedFault & { words: string }) {
+  return typeof fault === 'string' ? fault : { ...fault, words: rowFaultText(fault) };
+}
+
+/** Why an account's stream is down. */
+function troubleForLog(reason: StreamReason): unknown {
+  return typeof reason === 'string' ? reason : { ...reason, words: streamText(reason) };
 }
 
 /** A line ends in a line break, which is no part of its JSON. */

@@ -28,12 +28,12 @@ export function readOnly(broker: Broker): Broker {
     submit: noOrder,
     submitPair: noOrder,
     cancel: async () => {
-      throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so this bot cancels nothing');
+      throw new BrokerRefusal(0, 'read_only', { code: 'READ_ONLY', what: 'cancel' });
     },
     watch: (account, listener) => broker.watch(account, listener),
   };
 }
 
 async function noOrder(): Promise<never> {
-  throw new BrokerRefusal(0, 'read_only', 'READ_ONLY is set, so no order leaves this bot');
+  throw new BrokerRefusal(0, 'read_only', { code: 'READ_ONLY', what: 'order' });
 }

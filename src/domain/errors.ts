@@ -1,3 +1,4 @@
+import type { BrokerTrouble, Said } from './broker-troubles.js';
 import type { DatabaseTrouble, FailureCode, Failures, Sent } from './failures.js';
 
 /**
@@ -26,6 +27,15 @@ export function isFailure<Code extends FailureCode>(error: unknown, code: Code):
 export abstract class BrokerError extends Error {
   /** A repeated *read* can help. Says nothing about orders: those are never repeated. */
   abstract readonly retryable: boolean;
+
+  /** @param trouble worded by `screens/failures/broker.ts` */
+  constructor(readonly trouble: Said) {
+    super(typeof trouble === 'string' ? trouble : coded(trouble));
+  }
+}
+
+function coded({ code, ...facts }: BrokerTrouble): string {
+  return `${code} ${JSON.stringify(facts)}`;
 }
 
 /** The broker understood and said no. Nothing was placed. */
@@ -34,16 +44,16 @@ export class BrokerRefusal extends BrokerError {
   constructor(
     readonly status: number,
     readonly code: string,
-    message: string,
+    trouble: Said,
     readonly details: readonly { code: string; message: string }[] = [],
     readonly retryable = false,
   ) {
-    super(message);
+    super(trouble);
   }
 
-  /** The broker's reasons where it gives any, else its message. */
-  get said(): string {
-    return this.details.flatMap(({ message }) => message || []).join('; ') || this.message;
+  /** The broker's reasons where it gives any. */
+  get said(): Said {
+    return this.details.flatMap(({ message }) => message || []).join('; ') || this.trouble;
   }
 }
 
@@ -91,9 +101,16 @@ export class DatabaseFailure extends Error {
 }
 
 /** Why something couldn't be read: a code gets its words on the screen, others speak for themselves. */
-export type Why = string | UserError | DatabaseFailure;
+export type Why = string | UserError | DatabaseFailure | BrokerError;
 
 export function whyOf(error: unknown): Why {
   if (error instanceof UserError || error instanceof DatabaseFailure) return error;
+  if (error instanceof BrokerError) return error;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What an error says: by the code of a trouble with the broker, else in its own words. */
+export function saidBy(error: unknown): Said {
+  if (error instanceof BrokerError) return error.trouble;
   return error instanceof Error ? error.message : String(error);
 }

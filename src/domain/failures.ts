@@ -1,4 +1,5 @@
 import type { AccountName } from './account-names.js';
+import type { Said } from './broker-troubles.js';
 import type { EntryDoubt } from './doubts.js';
 import type { Exact } from './exact.js';
 import type { Decimal } from './money.js';
@@ -148,7 +149,7 @@ interface PressFailures {
   POSITION_CHANGED: { changes: readonly AccountChange[] } | { orderIds: readonly string[] };
   /** Given up before the first order left. */
   NOT_SENT: {
-    because: 'unexpected' | { database: DatabaseTrouble } | { unread: 'accounts' | { said: string | null } };
+    because: 'unexpected' | { database: DatabaseTrouble } | { unread: 'accounts' | { said: Said | null } };
   };
 }
 

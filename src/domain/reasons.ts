@@ -1,4 +1,5 @@
-import { UserError } from './errors.js';
+import { type BrokerTrouble, isBrokerTrouble, type Said } from './broker-troubles.js';
+import { saidBy, UserError } from './errors.js';
 import type { AccountChange, Coded } from './failures.js';
 
 /** Why an order isn't at the broker, or perhaps isn't. */
@@ -8,7 +9,7 @@ type OrderReason =
   /** More than so many seconds passed since the press. */
   | { code: 'TOO_LATE'; seconds: number }
   /** The request didn't leave; `said` is what the connection said. */
-  | { code: 'NOT_SENT'; said: string }
+  | { code: 'NOT_SENT'; said: Said }
   | { code: 'ACCOUNT_CHANGED'; changes: readonly AccountChange[] }
   | { code: 'ACCOUNT_UNREAD' }
   | { code: 'BOT_STOPPED' }
@@ -55,20 +56,23 @@ type ReminderReason =
   | { code: 'PERHAPS_POSTED'; after: Reason };
 
 /** A reason of ours, as a code with its facts; fit for JSON. */
-export type CodedReason = OrderReason | ChannelReason | ReminderReason;
+type OwnReason = OrderReason | ChannelReason | ReminderReason;
+
+/** One of these, or what is wrong between us and the broker. */
+export type CodedReason = OwnReason | BrokerTrouble;
 
 /** A text is in others' words: the broker's, or those of a version that kept sentences. */
 export type Reason = string | CodedReason;
 
 /** What an error said, as far as it can be kept. */
-export type Because = string | Coded;
+export type Because = Said | Coded;
 
 export function becauseOf(error: unknown): Because {
   if (error instanceof UserError) return { code: error.code, facts: error.facts };
-  return error instanceof Error ? error.message : String(error);
+  return saidBy(error);
 }
 
-const CODES: { readonly [Code in CodedReason['code']]: true } = {
+const CODES: { readonly [Code in OwnReason['code']]: true } = {
   HALTED: true,
   TOO_LATE: true,
   NOT_SENT: true,
@@ -109,7 +113,7 @@ export function readReason(kept: string): Reason {
   if (!kept.startsWith('{"code":')) return kept;
   try {
     const read: CodedReason = JSON.parse(kept);
-    return Object.hasOwn(CODES, read.code) ? read : kept;
+    return Object.hasOwn(CODES, read.code) || isBrokerTrouble(read) ? read : kept;
   } catch {
     return kept;
   }

@@ -1,6 +1,7 @@
 import type { Doubt } from './doubts.js';
 import type { Exact } from './exact.js';
 import type { Decimal } from './money.js';
+import type { RowFault } from './row-faults.js';
 
 /** A calendar day `YYYY-MM-DD` in the exchange's zone (America/New_York). */
 export type IsoDate = string;
@@ -251,8 +252,8 @@ export interface OddRow {
   what: 'holding' | 'order' | 'account';
   /** The broker's symbol or order id; null where that can't be read either. */
   name: string | null;
-  /** What is wrong with it, such as `its status is missing`. */
-  why: string;
+  /** What is wrong with it; worded by `screens/row-faults.ts`. */
+  why: RowFault;
   /**
    * What it leaves unsure about the contracts concerned: how many can be closed, only what they were opened for, or
    * nothing.

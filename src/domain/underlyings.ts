@@ -1,5 +1,8 @@
 import type { Instrument } from './types.js';
 
+/** A plain ticker, such as `BRK/B`. */
+export const TICKER = /^[A-Z][A-Z0-9./]{0,9}$/;
+
 /** What has an underlying and contracts: a position, an order. */
 export interface OfUnderlying {
   underlying: string;

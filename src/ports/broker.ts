@@ -1,3 +1,4 @@
+import type { StreamReason } from '../domain/broker-troubles.js';
 import type { ToldExpiration } from '../domain/expiration.js';
 import type { MarketDay, UnderlyingInfo } from '../domain/market.js';
 import type { Decimal } from '../domain/money.js';
@@ -156,7 +157,7 @@ export interface StreamListener {
   /** The stream is connected, subscribed and acknowledged: from now on changes arrive. */
   onLive(): void;
   /** Changes may be missed from now until the next `onLive`. */
-  onDown(reason: string): void;
+  onDown(reason: StreamReason): void;
   onOrder(order: BrokerOrder): void;
   /** The quantity held of a symbol changed. */
   onPosition(symbol: string): void;

@@ -1,4 +1,5 @@
 import type { Execution } from '../domain/execution.js';
+import type { RowFault } from '../domain/row-faults.js';
 import type { OrderState } from '../domain/types.js';
 import type { CancelledHere } from './cancels.js';
 import type { OrderIntent } from './order-intents.js';
@@ -10,7 +11,7 @@ export interface Difference {
   echoed: string | null;
 }
 
-export type Mismatch = Difference | { what: 'unreadable'; why: string };
+export type Mismatch = Difference | { what: 'unreadable'; why: RowFault };
 
 /** The other order of a pair, of which the fill of one ends the other. */
 export interface Partner {

@@ -1,5 +1,7 @@
+import type { StreamReason } from '../domain/broker-troubles.js';
 import type { Environment } from '../domain/environment.js';
 import type { OddRow } from '../domain/types.js';
+import { streamText } from './failures/broker.js';
 import type { Words } from './failures/words.js';
 import { oddRowText } from './odd-rows.js';
 
@@ -124,7 +126,10 @@ export const FAULTS = {
     what: `…${digits} is not among the login’s open accounts`,
     hint: 'Correct TASTYTRADE_ACCOUNT.',
   }),
-  stream: (reason: string): Fault => ({ what: reason, hint: 'Check TASTYTRADE_STREAMER_URL if it is set.' }),
+  stream: (reason: StreamReason): Fault => ({
+    what: streamText(reason),
+    hint: 'Check TASTYTRADE_STREAMER_URL if it is set.',
+  }),
 } satisfies Record<string, Fault | ((...facts: never[]) => Fault)>;
 
 /** What to do about a broker that lets nobody in, or doesn't answer. */

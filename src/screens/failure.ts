@@ -7,6 +7,7 @@ import {
   UserError,
 } from '../domain/errors.js';
 import { databaseTroubleText } from './database-trouble.js';
+import { saidText } from './failures/broker.js';
 import { wordsOf } from './failures/index.js';
 import { clip } from './format.js';
 
@@ -43,7 +44,7 @@ export function failureOf(error: unknown, money: boolean): Failure {
     return {
       title: 'The broker doesn’t answer',
       text: lines(
-        `${sentence(clip(error.message, MOST.what))} ${NOTHING}`,
+        `${sentence(clip(saidText(error.trouble), MOST.what))} ${NOTHING}`,
         'Try again in a minute; `/status` shows when it is back.',
       ),
       level: 'warn',
@@ -53,7 +54,7 @@ export function failureOf(error: unknown, money: boolean): Failure {
     return {
       title: 'The broker login failed',
       text: lines(
-        `${sentence(clip(error.message, MOST.what))} ${NOTHING}`,
+        `${sentence(clip(saidText(error.trouble), MOST.what))} ${NOTHING}`,
         'Whoever runs the bot checks TASTYTRADE_CLIENT_SECRET and TASTYTRADE_REFRESH_TOKEN with `npm run doctor`.',
       ),
       level: 'error',
@@ -63,7 +64,7 @@ export function failureOf(error: unknown, money: boolean): Failure {
     const details = error.details.map(({ message }) => message).filter(Boolean);
     return {
       title: 'The broker said no',
-      text: lines(clip([error.message, ...details].join('\n• '), MOST.what), NOTHING),
+      text: lines(clip([saidText(error.trouble), ...details].join('\n• '), MOST.what), NOTHING),
       level: 'warn',
     };
   }
@@ -71,7 +72,7 @@ export function failureOf(error: unknown, money: boolean): Failure {
     return {
       title: 'The broker’s answer can’t be read',
       text: lines(
-        sentence(clip(error.message, MOST.what)),
+        sentence(clip(saidText(error.trouble), MOST.what)),
         money ? UNSURE : `${NOTHING} Try again in a minute.`,
         'If it stays so, whoever runs the bot finds the details in its log.',
       ),

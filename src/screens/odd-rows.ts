@@ -1,6 +1,7 @@
 import { contractText } from '../domain/odd-rows.js';
 import type { Concern, OddRow } from '../domain/types.js';
 import { clip } from './format.js';
+import { rowFaultText } from './row-faults.js';
 
 const NAMED = 3;
 
@@ -13,7 +14,7 @@ export function oddRowText({ what, name, why, concern }: OddRow): string {
   };
   const named = { holding: 'the holding', order: 'order', account: 'account' };
   const which = name === null ? nameless[what] : `${named[what]} ${contractText(name)}`;
-  return `${which}${what === 'order' ? contractsText(concern) : ''} (${why})`;
+  return `${which}${what === 'order' ? contractsText(concern) : ''} (${rowFaultText(why)})`;
 }
 
 /** ` on QQQ 18 Dec 26 480 P and 1 more`; of what can't be told, nothing. */

@@ -6,6 +6,7 @@ import type { MarksMissing } from '../services/accounts/positions.js';
 import type { Locked } from '../services/previews/preview.js';
 import type { Blocked, PreviewNote } from '../services/previews/pricing.js';
 import { leavesNakedText, nakedChoiceText } from './cover-words.js';
+import { saidText } from './failures/broker.js';
 import { wordsOf } from './failures/index.js';
 import { oddRowText } from './odd-rows.js';
 
@@ -34,7 +35,7 @@ export function blockedText(blocked: Blocked, what = 'it'): string {
     case 'UNDER_WAY':
       return 'An earlier order for one of these contracts is still being placed or looked for. Wait for its result, then make a fresh preview.';
     case 'TRIAL_FAILED':
-      return `The broker’s trial run failed: ${blocked.said}`;
+      return `The broker’s trial run failed: ${saidText(blocked.said)}`;
     case 'WOULD_BE_REFUSED':
       return `The broker would refuse ${what}: ${remarksText(blocked.remarks)}`;
     case 'WOULD_OPEN':
@@ -75,7 +76,7 @@ export function previewNoteText(note: PreviewNote): string {
       return `${note.label}: no target. ${what} ${way ?? ''}`.trim();
     }
     case 'NOT_PRICED': {
-      if (!(note.error instanceof UserError)) return note.error.message;
+      if (!(note.error instanceof UserError)) return saidText(note.error.trouble);
       const { what, hint } = wordsOf(note.error);
       return hint ? `${what} ${hint}` : what;
     }

@@ -1,5 +1,7 @@
+import { isBrokerTrouble } from '../domain/broker-troubles.js';
 import type { Because, ChannelReason, CodedReason, Reason } from '../domain/reasons.js';
 import { changeText } from './account-changes.js';
+import { saidText } from './failures/broker.js';
 import { wordsOf } from './failures/index.js';
 
 /** Why an order isn't at the broker or something wasn't told; others' words stay as they are. */
@@ -14,7 +16,7 @@ function codedText(reason: CodedReason): string {
     case 'TOO_LATE':
       return `More than ${reason.seconds} s passed between the press and the moment it could leave: I, or the machine I run on, was asleep or overloaded.`;
     case 'NOT_SENT':
-      return `Not sent: ${reason.said}`;
+      return `Not sent: ${saidText(reason.said)}`;
     case 'ACCOUNT_CHANGED':
       return reason.changes.map(changeText).join('; ');
     case 'ACCOUNT_UNREAD':
@@ -56,7 +58,7 @@ function codedText(reason: CodedReason): string {
     case 'PERHAPS_POSTED':
       return `${reasonText(reason.after)} It may have been posted all the same.`;
     default:
-      return channelText(reason);
+      return isBrokerTrouble(reason) ? saidText(reason) : channelText(reason);
   }
 }
 
@@ -94,7 +96,7 @@ function channelText(reason: ChannelReason): string {
 
 /** An error that was kept; one whose facts no longer make words is named. */
 function becauseText(because: Because): string {
-  if (typeof because === 'string') return because;
+  if (typeof because === 'string' || !('facts' in because)) return saidText(because);
   try {
     return wordsOf(because).what;
   } catch {

@@ -1,6 +1,7 @@
 import { countText } from '../domain/text.js';
 import type { Seen } from '../services/status/status.js';
 import type { Restriction } from '../services/status/trading-status.js';
+import { streamText } from './failures/broker.js';
 import { whyText } from './failures/index.js';
 import { timestamp } from './format.js';
 
@@ -32,7 +33,7 @@ export function seenText(seen: Seen): string {
       return seen.restrictions.map((each) => RESTRICTIONS[each]).join('; ') || 'trades without restriction';
     case 'stream':
       if (seen.state?.live) return `live since ${timestamp(seen.state.since, 't')}`;
-      return `down (${seen.state?.reason ?? 'not started'}); I read the account before each order instead`;
+      return `down (${streamText(seen.state?.reason ?? { code: 'NOT_STARTED' })}); I read the account before each order instead`;
     case 'database':
       return seen.pendingMigrations > 0
         ? `${seen.pendingMigrations} migrations are pending`

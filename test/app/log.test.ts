@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { errorForLog, logOptions } from '../../src/app/log.js';
+import type { StreamReason } from '../../src/domain/broker-troubles.js';
+import { BrokerUnreachable } from '../../src/domain/errors.js';
+import type { CodedFault } from '../../src/domain/row-faults.js';
 import { Secrets } from '../../src/ports/secrets.js';
 
 /** What a line of the real logger would hold. */
@@ -45,6 +48,21 @@ describe('the log', () => {
     expect(JSON.parse(line)).toMatchObject({
       report: { account: '…8765', lines: [{ reason: 'acct …8765, [secret]' }] },
       msg: 'of …8765',
+    });
+  });
+
+  it('tells what is wrong with the broker by code and facts, and in the words that people read', () => {
+    const err = new BrokerUnreachable({ code: 'LOGIN_FAILED', status: 503 });
+    const fault: CodedFault = { code: 'MISSING', place: { field: 'status', leg: null, fill: false } };
+    const trouble: StreamReason = { code: 'CLOSED', status: 1006 };
+    const line = written(logOptions('info', new Secrets()), (log) => log.error({ err, fault, trouble }, 'x'));
+    expect(JSON.parse(line)).toMatchObject({
+      err: {
+        trouble: { code: 'LOGIN_FAILED', status: 503 },
+        words: 'The broker’s login answered with HTTP 503.',
+      },
+      fault: { code: 'MISSING', words: 'its status is missing' },
+      trouble: { code: 'CLOSED', words: 'connection closed (1006)' },
     });
   });
 

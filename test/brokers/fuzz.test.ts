@@ -5,6 +5,7 @@ import { BrokerError } from '../../src/domain/errors.js';
 import { oddOrders } from '../../src/domain/odd-rows.js';
 import type { OddRow } from '../../src/domain/types.js';
 import type { Broker } from '../../src/ports/broker.js';
+import { rowFaultText } from '../../src/screens/row-faults.js';
 import { brokerOf } from './support/canned.js';
 import { NO_DEADLINE } from './support/clocks.js';
 import { ACCOUNT } from './support/fake-api.js';
@@ -213,7 +214,8 @@ function isEmptyBatch(value: unknown): boolean {
 
 /** A person can read it: nothing of a schema's own words, nor of the wire's. */
 function expectPlainWords(odd: readonly OddRow[]): void {
-  for (const { why } of odd) {
+  for (const { why: fault } of odd) {
+    const why = rowFaultText(fault);
     expect(why.replaceAll(/“[^”]*”/g, '')).not.toMatch(
       /invalid|expected|received|undefined|null|object|array|string|[a-z]-[a-z]/i,
     );

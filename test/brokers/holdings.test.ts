@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Decimal } from '../../src/domain/money.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { ACCOUNT, brokerOn, FakeApi, items } from './support/fake-api.js';
+import { worded } from './support/told.js';
 import { LONG_PUT, SHORT_PUT, wirePosition } from './support/wire.js';
 
 const POSITIONS = `GET /accounts/${ACCOUNT}/positions`;
@@ -207,7 +208,7 @@ describe('holdings', () => {
     expect(holdings.map(({ instrument }) => instrument.symbol)).toEqual(
       shown ? [LONG_PUT, SHORT_PUT] : [LONG_PUT],
     );
-    expect(odd).toEqual([{ what: 'holding', name: SHORT_PUT, why, doubts: 'coverage', concern }]);
+    expect(worded(odd)).toEqual([{ what: 'holding', name: SHORT_PUT, why, doubts: 'coverage', concern }]);
   });
 
   it('cannot tell which contract a row without a readable symbol is about', async () => {
@@ -239,14 +240,14 @@ describe('holdings', () => {
   it('believes no contract that is listed twice', async () => {
     api.on(POSITIONS, items([CLEAN, wirePosition({ symbol: LONG_PUT, quantity: 5 })]));
     const { odd } = await sut.holdings(ACCOUNT);
-    expect(odd).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
+    expect(worded(odd)).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
   });
 
   it('believes none that is listed twice in the very same words', async () => {
     api.on(POSITIONS, items([CLEAN, CLEAN]), items([CLEAN]));
     const { held: holdings, odd } = await sut.holdings(ACCOUNT);
     expect(holdings).toHaveLength(1);
-    expect(odd).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
+    expect(worded(odd)).toMatchObject([{ name: LONG_PUT, why: 'it is listed twice', doubts: 'coverage' }]);
     expect((await sut.holdings(ACCOUNT)).odd).toEqual([]);
   });
 

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { oddOrders } from '../../src/domain/odd-rows.js';
 import { isOpen } from '../../src/domain/order-fills.js';
+import type { BrokerOrder } from '../../src/domain/types.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { ACCOUNT, brokerOn, data, FakeApi, failure, items } from './support/fake-api.js';
+import { worded } from './support/told.js';
 import { LONG_PUT, SHORT_PUT, wireLeg, wireOrder, wirePosition } from './support/wire.js';
 
 const LIVE = `GET /accounts/${ACCOUNT}/orders/live`;
@@ -272,8 +275,9 @@ describe('an order', () => {
     expect(odd).toMatchObject({
       legs: [],
       externalIdentifier: 'ptb-1',
-      odd: { what: 'order', why, doubts: 'coverage', concern },
+      odd: { what: 'order', doubts: 'coverage', concern },
     });
+    expect(worded(oddOrders([odd as BrokerOrder]))).toMatchObject([{ why }]);
     expect(odd?.odd?.name).toBe(['no id', 'a placeholder id'].includes(_) ? null : '417895808');
   });
 
@@ -356,9 +360,9 @@ describe('contract sizes', () => {
     ['no symbol', { 'shares-per-contract': 120 }],
   ])('are not guessed where the broker’s row has %s', async (_, row) => {
     api.on(OPTIONS, items([row]), items([{ symbol: ADJUSTED, 'shares-per-contract': 120 }]));
-    expect((await one({ legs })).odd).toMatchObject({
-      why: 'how many shares a contract of AAPL1 18 Dec 26 110 C is for isn’t told',
-    });
+    expect(worded(oddOrders([await one({ legs })]))).toMatchObject([
+      { why: 'how many shares a contract of AAPL1 18 Dec 26 110 C is for isn’t told' },
+    ]);
     expect(await sizes()).toEqual([120, 100]);
   });
 

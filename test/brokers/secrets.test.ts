@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { createClient } from '../../src/bot/client.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { Secrets } from '../../src/ports/secrets.js';
+import { streamText } from '../../src/screens/failures/broker.js';
 import { NO_DEADLINE, realClock, VirtualClock } from './support/clocks.js';
 import {
   ACCOUNT,
@@ -197,7 +198,7 @@ describe('no secret leaves', () => {
     const reasons: string[] = [];
     const stream = brokerOn(api, { logger, streamerUrl, clock: realClock }).watch(ACCOUNT, {
       onLive: () => {},
-      onDown: (reason) => void reasons.push(reason),
+      onDown: (reason) => void reasons.push(streamText(reason)),
       onOrder: () => {},
       onPosition: () => {},
     });

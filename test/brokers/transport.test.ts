@@ -60,7 +60,7 @@ describe.each(WAYS)('%s', (_, request) => {
     });
     await expect(exchange(url, request, { ...LIMITS, timeoutMs: 100 })).rejects.toMatchObject({
       kind: 'no-answer',
-      message: 'no answer within 100 ms',
+      trouble: { code: 'NO_ANSWER_WITHIN', ms: 100 },
     });
     const cut = exchange(url, { ...request, headers: { cut: 'yes' } }, LIMITS);
     await expect(cut).rejects.toMatchObject({ kind: 'no-answer' });

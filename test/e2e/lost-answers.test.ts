@@ -222,7 +222,7 @@ describe('a broker that can’t be reached', () => {
       return resultFor(desk, position, preview);
     });
     expect(result.content).toContain('1 refused');
-    expect(contentOf(result)).toContain("Not sent: The broker can't be reached");
+    expect(contentOf(result)).toContain('Not sent: The broker can’t be reached');
     expect(await all()).toHaveLength(0);
 
     const again = await desk.preview(position);

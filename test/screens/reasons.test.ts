@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BrokerTrouble } from '../../src/domain/broker-troubles.js';
 import { UserError } from '../../src/domain/errors.js';
 import { becauseOf, type CodedReason, keptReason, readReason } from '../../src/domain/reasons.js';
 import { reasonText } from '../../src/screens/reasons.js';
@@ -11,8 +12,10 @@ const ROW = {
   doubts: 'coverage',
 } as const;
 
-/** Each code once; the compiler asks for a new one. */
-const SAMPLES: { [Code in CodedReason['code']]: Extract<CodedReason, { code: Code }> } = {
+/** Each code once but those of troubles with the broker; the compiler asks for a new one. */
+const SAMPLES: {
+  [Code in Exclude<CodedReason['code'], BrokerTrouble['code']>]: Extract<CodedReason, { code: Code }>;
+} = {
   HALTED: { code: 'HALTED' },
   TOO_LATE: { code: 'TOO_LATE', seconds: 30 },
   NOT_SENT: { code: 'NOT_SENT', said: 'no answer' },

@@ -35,7 +35,7 @@ export async function readAccounts(http: TastytradeHttp): Promise<BrokerAccount[
 /** What the account is restricted in. The broker sends only what concerns it: a field that is missing restricts nothing. */
 export async function readTradingStatus(http: TastytradeHttp, account: string): Promise<TradingStatus> {
   const body = await http.read(route`/accounts/${account}/trading-status`);
-  const fields = read(statusFields, read(single, body, 'the trading status').data, 'the trading status');
+  const fields = read(statusFields, read(single, body, 'trading-status').data, 'trading-status');
   return {
     closed: fields['is-closed'],
     frozen: fields['is-frozen'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BrokerError } from '../../domain/errors.js';
 import { parseOcc } from '../../domain/occ.js';
+import type { Wrong } from '../../domain/row-faults.js';
 import type { Instrument } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
 import { type TastytradeHttp, withQuery } from './http.js';
@@ -11,7 +12,7 @@ const CHUNK = 50;
 
 /** Shares that one contract stands for. */
 export const shares = amount
-  .refine((value) => value.isInteger() && value.gt(0), 'which is no number of shares')
+  .refine((value) => value.isInteger() && value.gt(0), 'no-share-count' satisfies Wrong)
   .transform((value) => value.toNumber());
 
 const optionInstrument = z.object({ symbol: text, 'shares-per-contract': shares });
@@ -52,7 +53,7 @@ export class ContractSizes {
       const query = { symbol: chunk, 'with-expired': 'true' };
       const body = await http.read(withQuery('/instruments/equity-options', query)).catch(absent);
       if (body === null) continue;
-      const { items } = read(listing, body, 'a list of options').data;
+      const { items } = read(listing, body, 'options').data;
       for (const symbol of chunk) this.#unclear.delete(symbol);
       for (const item of items) this.#take(item, chunk);
     }

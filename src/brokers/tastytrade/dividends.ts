@@ -39,7 +39,7 @@ async function readChunk(http: TastytradeHttp, symbols: readonly string[]): Prom
   const list = symbols.map(encodeURIComponent).join(',');
   const body = await http.read(`/market-metrics?symbols=${list}`).catch(notServed);
   if (body === null) return [];
-  const { items } = read(listing, body, 'market metrics').data;
+  const { items } = read(listing, body, 'market-metrics').data;
   return readable(metrics, items).map((found) => [
     found.symbol,
     { date: found['dividend-ex-date'], amount: found['dividend-rate-per-share'] },

@@ -50,7 +50,7 @@ export class Expirations {
     const body = await this.http.read(withQuery('/instruments/equity-options', query)).catch(absent);
     if (body === null) return [];
     // Good to have, never needed: a row that can't be read is one that tells nothing.
-    return read(listing, body, 'a list of options').data.items.flatMap((item) => {
+    return read(listing, body, 'options').data.items.flatMap((item) => {
       const parsed = option.safeParse(item);
       return parsed.success ? [toldBy(parsed.data)] : [];
     });

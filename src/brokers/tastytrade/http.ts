@@ -1,3 +1,4 @@
+import type { Moving } from '../../domain/broker-troubles.js';
 import {
   BrokerLoginError,
   BrokerProtocolError,
@@ -17,7 +18,14 @@ import { KnownBodies } from './known-bodies.js';
 import type { RateGate, Turn } from './rate.js';
 import type { Session } from './session.js';
 import { SharedRequests } from './shared.js';
-import { exchange, type Limits, type RawReply, type RawRequest, TransportFailure } from './transport.js';
+import {
+  connectionTrouble,
+  exchange,
+  type Limits,
+  type RawReply,
+  type RawRequest,
+  TransportFailure,
+} from './transport.js';
 
 export interface HttpOptions {
   apiUrl: string;
@@ -198,14 +206,14 @@ export class TastytradeHttp {
     const where = plain(path);
     if (status >= 200 && status < 300) {
       if (body !== undefined) return body;
-      throw new BrokerProtocolError(`The broker's answer to ${where} is not JSON.`);
+      throw new BrokerProtocolError({ code: 'NOT_JSON', where });
     }
     if (status >= 300 && status < 400) {
-      throw new BrokerProtocolError(`The broker redirects ${where} (HTTP ${status}); not followed.`);
+      throw new BrokerProtocolError({ code: 'REDIRECTED', where, status });
     }
-    if (status === 401) throw new BrokerLoginError(`The broker does not accept our login for ${where}.`);
+    if (status === 401) throw new BrokerLoginError({ code: 'LOGIN_NOT_ACCEPTED', where });
     if (status >= 500 || status === 408) {
-      throw new BrokerUnreachable(`The broker failed at ${where}: ${this.#words(status, body)}.`);
+      throw new BrokerUnreachable({ code: 'BROKER_FAILED', where, said: this.#words(status, body) });
     }
     throw this.#refusal(status, body);
   }
@@ -213,9 +221,7 @@ export class TastytradeHttp {
   #movingError(status: number, body: Json | undefined, what: Moving): BrokerRefusal | OutcomeUnknown {
     const own = status >= 400 && status < 500 && status !== 408 && errorEnvelope(body) !== null;
     if (own) return this.#refusal(status, body);
-    return new OutcomeUnknown(
-      `The ${what} was sent and the answer proves nothing: ${this.#words(status, body)}.`,
-    );
+    return new OutcomeUnknown({ code: 'ANSWER_PROVES_NOTHING', what, said: this.#words(status, body) });
   }
 
   #refusal(status: number, body: Json | undefined): BrokerRefusal {
@@ -235,9 +241,6 @@ export class TastytradeHttp {
   }
 }
 
-/** What moves money, and leaves once. */
-type Moving = 'order' | 'cancel';
-
 interface Ask {
   method: 'GET' | 'POST' | 'DELETE';
   path: Path;
@@ -255,19 +258,18 @@ interface Ask {
 
 function readFailure(error: unknown, path: Path): Error {
   if (!(error instanceof TransportFailure)) return error as Error;
-  const text = `The broker did not answer ${plain(path)}: ${error.message}.`;
-  return error.kind === 'too-large' ? new BrokerProtocolError(text) : new BrokerUnreachable(text);
+  const trouble = { code: 'BROKER_SILENT', where: plain(path), because: error.trouble } as const;
+  return error.kind === 'too-large' ? new BrokerProtocolError(trouble) : new BrokerUnreachable(trouble);
 }
 
 function movingFailure(error: unknown, what: Moving): Error {
   if (error instanceof TransportFailure && error.kind === 'too-late') {
-    return new BrokerTooLate(`Its time to leave had run out; the ${what} was not sent.`);
+    return new BrokerTooLate({ code: 'TIME_RAN_OUT', what });
   }
   if (error instanceof TransportFailure && error.kind === 'never-left') {
-    return new BrokerUnreachable(`The broker can't be reached (${error.message}); the ${what} was not sent.`);
+    return new BrokerUnreachable({ code: 'NEVER_LEFT', what, because: error.trouble });
   }
-  const reason = error instanceof TransportFailure ? error.message : 'connection failed';
-  return new OutcomeUnknown(`The ${what} was sent and no clear answer came: ${reason}.`);
+  return new OutcomeUnknown({ code: 'ANSWER_UNCLEAR', what, because: connectionTrouble(error) });
 }
 
 /** The number of the account that a path is about; empty for any other. */

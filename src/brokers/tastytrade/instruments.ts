@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BrokerProtocolError } from '../../domain/errors.js';
 import type { TickStep, UnderlyingInfo } from '../../domain/market.js';
+import type { Wrong } from '../../domain/row-faults.js';
 import type { Clock } from '../../ports/clock.js';
 import { route, type TastytradeHttp, withQuery } from './http.js';
 import { decimal, listing, maybe, read, single, text, textIn, tried } from './wire.js';
@@ -8,11 +9,11 @@ import { decimal, listing, maybe, read, single, text, textIn, tried } from './wi
 /** Schedules change overnight at most; previews of many positions must not queue for them. */
 const KEPT_MS = 60 * 60_000;
 
-const positive = decimal.refine((value) => value.gt(0), 'which isn’t above zero');
+const positive = decimal.refine((value) => value.gt(0), 'not-above-zero' satisfies Wrong);
 /** Options trade in whole cents; a step beyond a dollar would be none. */
 const increment = decimal.refine(
   (value) => value.gte('0.01') && value.lte(1) && value.decimalPlaces() <= 2,
-  'which can be no step of an option’s price',
+  'no-price-step' satisfies Wrong,
 );
 /** What is neither yes nor no counts as an index: the coarser prices are valid for both. */
 const notDenied = z
@@ -60,7 +61,7 @@ export class Underlyings {
     this.#batch ??= this.#newBatch();
     this.#batch.symbols.push(symbol);
     const info = (await this.#batch.answers).get(symbol);
-    if (!info) throw new BrokerProtocolError(`The broker's list of underlyings misses ${symbol}.`);
+    if (!info) throw new BrokerProtocolError({ code: 'UNDERLYING_UNLISTED', symbol });
     if (info instanceof BrokerProtocolError) throw info;
     return info;
   }
@@ -79,7 +80,7 @@ async function readUnderlyings(http: TastytradeHttp, symbols: readonly string[])
   const [only, ...more] = symbols;
   if (only !== undefined && more.length === 0) {
     const body = await http.read(route`/instruments/equities/${only}`);
-    return answersIn([read(single, body, `the underlying ${only}`).data]);
+    return answersIn([read(single, body, 'underlyings').data]);
   }
   const body = await http.read(withQuery('/instruments/equities', { symbol: symbols }));
   return answersIn(read(listing, body, 'underlyings').data.items);
@@ -97,7 +98,7 @@ function answersIn(items: readonly unknown[]): Answers {
 function underlyingOf(symbol: string, item: unknown): UnderlyingInfo | BrokerProtocolError {
   const row = tried(equity, item);
   if (!('data' in row)) {
-    return new BrokerProtocolError(`The broker’s facts about ${symbol} can’t be read: ${row.why}.`);
+    return new BrokerProtocolError({ code: 'UNDERLYING_UNREADABLE', symbol, fault: row.fault });
   }
   const optionTicks = (row.data['option-tick-sizes'] ?? []).map(
     ({ value, threshold }): TickStep => ({ below: threshold, increment: value }),

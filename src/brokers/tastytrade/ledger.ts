@@ -3,6 +3,7 @@ import { exchangeDay } from '../../domain/dates.js';
 import type { Decimal } from '../../domain/money.js';
 import { parseOcc } from '../../domain/occ.js';
 import type { LedgerRow } from '../../domain/realised.js';
+import type { Wrong } from '../../domain/row-faults.js';
 import type { Effect } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
 import type { Ledger, LedgerSearch } from '../../ports/broker.js';
@@ -33,7 +34,7 @@ const row = z.object({
   'underlying-symbol': maybe(text),
   'transaction-type': text,
   'transaction-sub-type': text,
-  action: maybe(z.enum([...ACTIONS.keys()], 'which is no action')),
+  action: maybe(z.enum([...ACTIONS.keys()], 'no-action' satisfies Wrong)),
   quantity,
   price: lenientDecimal,
   value: magnitude,
@@ -42,7 +43,7 @@ const row = z.object({
   'net-value-effect': effect,
   'order-id': maybe(text),
   'reverses-id': maybe(text),
-  'executed-at': instant.refine((at) => at !== null, 'which is no time'),
+  'executed-at': instant.refine((at) => at !== null, 'no-time' satisfies Wrong),
 });
 
 /**
@@ -62,7 +63,7 @@ export async function readLedger(
   for (const item of items) {
     if (!isOf(account, item) || !isTraded(item)) continue;
     const read = tried(row, item);
-    if ('why' in read || !isNamed(read.data)) odd += 1;
+    if ('fault' in read || !isNamed(read.data)) odd += 1;
     else if (symbol === undefined || read.data.symbol === symbol) rows.push(ledgerRow(read.data));
   }
   return { rows, odd };

@@ -41,7 +41,7 @@ export async function readMarketDays(http: TastytradeHttp, from: IsoDate, to: Is
 
 async function readHolidays(http: TastytradeHttp): Promise<IsoDate[]> {
   const body = await http.read('/market-time/equities/holidays');
-  return read(holidays, read(single, body, 'the holidays').data, 'the holidays')['market-holidays'];
+  return read(holidays, read(single, body, 'holidays').data, 'holidays')['market-holidays'];
 }
 
 interface Span {
@@ -52,7 +52,7 @@ interface Span {
 async function readSessions(http: TastytradeHttp, { from, to }: Span): Promise<MarketDay[]> {
   const query = { 'from-date': from, 'to-date': to, 'instrument-collection': 'Equity' };
   const body = await http.read(withQuery('/market-time/sessions', query));
-  const { items } = read(listing, body, 'market sessions').data;
+  const { items } = read(listing, body, 'market-sessions').data;
   return readable(session, items).flatMap((told): MarketDay[] => {
     const { 'open-at': open, 'close-at': close } = told;
     if (open === null || close === null || open >= close) return [];

@@ -98,7 +98,7 @@ const session = times.extend({ state: text, 'next-session': maybe(times) });
  */
 export async function readMarketSession(http: TastytradeHttp, now: Date): Promise<MarketSession> {
   const body = await http.read('/market-time/equities/sessions/current');
-  const current = read(session, read(single, body, 'the market session').data, 'the market session');
+  const current = read(session, read(single, body, 'market-session').data, 'market-session');
   const open = current.state === 'Open';
   const opensAt = current['open-at'];
   const today = open || (opensAt !== null && opensAt > now);

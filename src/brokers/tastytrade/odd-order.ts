@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseOcc } from '../../domain/occ.js';
 import { isOpen } from '../../domain/order-fills.js';
 import { stateOfStep } from '../../domain/order-life.js';
+import type { CodedFault } from '../../domain/row-faults.js';
 import type { BrokerOrder, Concern, OddRow } from '../../domain/types.js';
 import { isForeign, tickerOf } from './contract-sizes.js';
 import { stepOfStatus } from './order-state.js';
@@ -18,10 +19,8 @@ export function idIn(value: unknown): string | null {
 /**
  * What can be said of an order that can't be read in full: that it is there, which contracts it may be about, and
  * whether it may still trade. It has no legs, so that nothing is computed from them.
- *
- * @param why the field and what is wrong with it
  */
-export function oddOrder(value: unknown, why: string, account: string): BrokerOrder {
+export function oddOrder(value: unknown, why: CodedFault, account: string): BrokerOrder {
   const status = textIn(value, 'status') ?? '';
   const step = stepOfStatus(status);
   const state = stateOfStep(step);

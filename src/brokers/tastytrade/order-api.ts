@@ -174,8 +174,10 @@ export class OrderApi {
   }
 
   #unproven(answer: Json): OutcomeUnknown {
-    const reasons = [...this.#remarks(answer).map(({ message }) => message), 'no order id in it'].join('; ');
-    return new OutcomeUnknown(`The broker answered the order with success but names none: ${reasons}`);
+    return new OutcomeUnknown({
+      code: 'NO_ORDER_ID',
+      said: this.#remarks(answer).map(({ message }) => message),
+    });
   }
 
   #remarks(answer: Json): Remark[] {
@@ -240,7 +242,7 @@ function oddTwin(one: BrokerOrder, other: BrokerOrder): BrokerOrder {
   const odd: OddRow = {
     what: 'order',
     name: one.id,
-    why: 'two different orders have this id',
+    why: { code: 'ID_TWICE' },
     doubts: 'coverage',
     concern: vague?.odd?.concern ?? { symbols, kin: null },
   };

@@ -1,3 +1,4 @@
+import type { OrderFault } from '../../domain/broker-troubles.js';
 import { BrokerRefusal } from '../../domain/errors.js';
 import type { Effect, LegAction } from '../../domain/types.js';
 import type { OrderPair, OrderRequest, OrderRequestLeg, StopRequest } from '../../ports/broker.js';
@@ -65,22 +66,21 @@ function termsOf(order: OrderRequest, source: string, externalIdentifier?: strin
   };
 }
 
-function refuse(fault: string | null): void {
-  if (fault !== null) throw new BrokerRefusal(0, 'invalid_order', `The order was not sent: ${fault}.`);
+function refuse(fault: OrderFault | null): void {
+  if (fault !== null) throw new BrokerRefusal(0, 'invalid_order', { code: 'ORDER_IMPOSSIBLE', fault });
 }
 
-function triggerFault({ trigger }: StopRequest): string | null {
-  return trigger.isFinite() && trigger.gt(0) ? null : 'its trigger is not positive';
+function triggerFault({ trigger }: StopRequest): OrderFault | null {
+  return trigger.isFinite() && trigger.gt(0) ? null : { is: 'trigger-not-positive' };
 }
 
-function faultOf({ legs, price, effect }: OrderRequest): string | null {
-  if (!price.isFinite() || price.lte(0)) return 'its price is not positive';
-  if (EFFECT[effect] === undefined) return 'it says neither debit nor credit';
-  if (legs.length < 1 || legs.length > MAX_LEGS)
-    return `it has ${legs.length} legs, one to four are possible`;
-  if (new Set(legs.map((leg) => leg.symbol)).size < legs.length) return 'a symbol occurs twice';
+function faultOf({ legs, price, effect }: OrderRequest): OrderFault | null {
+  if (!price.isFinite() || price.lte(0)) return { is: 'price-not-positive' };
+  if (EFFECT[effect] === undefined) return { is: 'no-effect' };
+  if (legs.length < 1 || legs.length > MAX_LEGS) return { is: 'legs', legs: legs.length };
+  if (new Set(legs.map((leg) => leg.symbol)).size < legs.length) return { is: 'symbol-twice' };
   if (legs.some((leg) => !Number.isSafeInteger(leg.quantity) || leg.quantity < 1)) {
-    return 'a quantity is not a positive whole number';
+    return { is: 'odd-quantity' };
   }
   return null;
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { BrokerProtocolError } from '../../domain/errors.js';
 import { stateOfStep } from '../../domain/order-life.js';
+import type { CodedFault, Wrong } from '../../domain/row-faults.js';
 import type { BrokerOrder, Fill, LegAction, OrderLeg, OrderState } from '../../domain/types.js';
 import { type ContractSizes, instrumentOf, isForeign, isKnownType, tickerOf } from './contract-sizes.js';
 import { oddOrder } from './odd-order.js';
-import { contractName, kindFault, wrongFieldText } from './odd-words.js';
 import { stepOfStatus } from './order-state.js';
 import {
   quantity as amount,
@@ -20,6 +19,7 @@ import {
   textIn,
   tried,
 } from './wire.js';
+import { faultAt, inShort, nameIn } from './wrong-fields.js';
 
 /** tastytrade's order JSON, the same in REST answers and stream messages, turned into the services' order. */
 
@@ -48,7 +48,7 @@ const legShape = z.object({
 
 const orderShape = z.object({
   // A dry run has no id, or a placeholder.
-  id: text.refine((value) => value !== '' && value !== '0', 'which is no order id'),
+  id: text.refine((value) => value !== '' && value !== '0', 'no-order-id' satisfies Wrong),
   'account-number': maybe(text),
   'underlying-symbol': maybe(text),
   status: text,
@@ -96,23 +96,27 @@ export function readOrder(value: unknown, sizes: ContractSizes, account: string)
     return toOrder(value, sizes, account);
   } catch (error) {
     if (!(error instanceof OddField)) throw error;
-    return oddOrder(value, error.message, account);
+    return oddOrder(value, error.fault, account);
   }
 }
 
-/** What makes an order odd, in words. */
-class OddField extends BrokerProtocolError {}
+/** What makes an order odd. */
+class OddField extends Error {
+  constructor(readonly fault: CodedFault) {
+    super(fault.code);
+  }
+}
 
 function toOrder(value: unknown, sizes: ContractSizes, account: string): BrokerOrder {
   const row = tried(orderShape, value);
-  if (!('data' in row)) throw new OddField(row.why);
-  if (!isOf(account, value)) throw new OddField('it is of another account');
+  if (!('data' in row)) throw new OddField(row.fault);
+  if (!isOf(account, value)) throw new OddField({ code: 'OF_ANOTHER_ACCOUNT' });
   const order = row.data;
   const step = stepOfStatus(order.status);
   const state = stateOfStep(step);
   const legs = order.legs.map((leg) => toLeg(order, leg, state, sizes));
   if (new Set(order.legs.map(({ symbol }) => symbol)).size < legs.length) {
-    throw new OddField('it names a contract twice');
+    throw new OddField({ code: 'CONTRACT_TWICE' });
   }
   const size = tried(count, order.size);
   return {
@@ -150,14 +154,15 @@ function replacement({ edited, 'replacing-order-id': id }: WireOrder): Pick<Brok
 
 function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: ContractSizes): OrderLeg {
   const { symbol } = leg;
-  const name = contractName(symbol);
+  const name = nameIn(symbol);
   const type = leg['instrument-type'];
   const instrument = instrumentOf(type, symbol, order['underlying-symbol'], sizes.of(symbol));
-  if (instrument === null) throw new OddField(kindFault(type, `${name} is called`, isKnownType(type)));
-  if (sizes.isUnclear(symbol)) throw new OddField(`how many shares a contract of ${name} is for isn’t told`);
+  if (instrument === null)
+    throw new OddField({ code: 'ODD_KIND', symbol: name, kind: inShort(type), known: isKnownType(type) });
+  if (sizes.isUnclear(symbol)) throw new OddField({ code: 'SIZE_UNTOLD', symbol: name });
   // Positions are put together by it.
   if (instrument.option && tickerOf(instrument.underlying) === null)
-    throw new OddField(wrongFieldText(order, ['underlying-symbol'], 'which is no ticker'));
+    throw new OddField(faultAt(order, ['underlying-symbol'], 'no-ticker' satisfies Wrong));
   const action = ACTIONS.get(leg.action);
   if (action === undefined) throw new OddField(legFault(leg, 'action', null));
   const ordered = contracts(leg, 'quantity');
@@ -171,16 +176,15 @@ function toLeg(order: WireOrder, leg: WireLeg, state: OrderState, sizes: Contrac
 
 /** Counts that can't all be true would leave unsure how many contracts the order still covers. */
 function assertPossible(
-  name: string,
+  symbol: string,
   { ordered, filled, remaining }: Record<'ordered' | 'filled' | 'remaining', number>,
   state: OrderState,
 ): void {
-  if (ordered < 1) throw new OddField(`it orders none of ${name}`);
-  if (filled > ordered) throw new OddField(`it says that ${filled} of ${ordered} of ${name} are filled`);
-  if (remaining > ordered) throw new OddField(`it says that ${remaining} of ${ordered} of ${name} are left`);
+  if (ordered < 1) throw new OddField({ code: 'NONE_ORDERED', symbol });
+  if (filled > ordered) throw new OddField({ code: 'TOO_MANY_FILLED', symbol, count: filled, ordered });
+  if (remaining > ordered) throw new OddField({ code: 'TOO_MANY_LEFT', symbol, count: remaining, ordered });
   const works = state === 'working' || state === 'submitted' || state === 'unrecognised';
-  if (works && remaining === 0 && filled < ordered)
-    throw new OddField(`it still works, yet says that none of ${name} is left`);
+  if (works && remaining === 0 && filled < ordered) throw new OddField({ code: 'NONE_LEFT', symbol });
 }
 
 /** Option legs count whole contracts. Stock may be ordered in fractions, or by value without a count. */
@@ -191,10 +195,10 @@ function contracts(leg: WireLeg, field: 'quantity' | 'remaining-quantity'): numb
   return quantity?.toNumber() ?? 0;
 }
 
-const PART = 'which is no whole number of contracts';
+const PART = 'no-whole-contracts' satisfies Wrong;
 
-function legFault(leg: WireLeg, field: keyof WireLeg, wrong: string | null): string {
-  return wrongFieldText({ legs: [leg] }, ['legs', 0, field], wrong);
+function legFault(leg: WireLeg, field: keyof WireLeg, wrong: Wrong | null): CodedFault {
+  return faultAt({ legs: [leg] }, ['legs', 0, field], wrong);
 }
 
 /** In time order, each once: the broker may repeat a fill in several messages. */
@@ -202,11 +206,11 @@ function toFills(order: WireOrder, leg: WireLeg): Fill[] {
   const byId = new Map<string, Fill>();
   for (const [index, fill] of (leg.fills ?? []).entries()) {
     const at = fill['filled-at'] ?? order['updated-at'] ?? order['received-at'];
-    if (at === null) throw new OddField(`a fill of ${contractName(leg.symbol)} has no time`);
+    if (at === null) throw new OddField({ code: 'FILL_WITHOUT_TIME', symbol: nameIn(leg.symbol) });
     const id = fill['fill-id'] ?? `${order.id}:${leg.symbol}:${index}`;
     const { quantity } = fill;
     if (leg['instrument-type'] === 'Equity Option' && !quantity.isInteger())
-      throw new OddField(wrongFieldText({ legs: [leg] }, ['legs', 0, 'fills', index, 'quantity'], PART));
+      throw new OddField(faultAt({ legs: [leg] }, ['legs', 0, 'fills', index, 'quantity'], PART));
     byId.set(id, { id, quantity: quantity.toNumber(), price: fill['fill-price'], at });
   }
   return [...byId.values()].sort((a, b) => a.at.getTime() - b.at.getTime());

@@ -23,20 +23,17 @@ export async function allItems(
     const paging = perPage > 0 || page > 0 ? { 'page-offset': String(page) } : {};
     const size = perPage > 0 ? { 'per-page': String(perPage) } : {};
     const body = await http.read(withQuery(path, { ...query, ...size, ...paging }));
-    const { data, pagination } = read(listing, body, 'a list');
+    const { data, pagination } = read(listing, body, 'list');
     items.push(...data.items);
     const total = pagination?.['total-pages'] ?? null;
     const last = total === null ? perPage === 0 || data.items.length < perPage : page >= total - 1;
     if (last) {
       const most = pagination?.['total-items'] ?? null;
       if (most !== null && items.length < most)
-        throw new BrokerProtocolError(
-          `The broker’s list says it has ${most} items and gave ${items.length}.`,
-        );
+        throw new BrokerProtocolError({ code: 'LIST_CUT_SHORT', told: most, given: items.length });
       return items;
     }
-    if (data.items.length === 0)
-      throw new BrokerProtocolError("The broker's list has fewer pages than it says.");
+    if (data.items.length === 0) throw new BrokerProtocolError({ code: 'PAGES_MISSING' });
   }
-  throw new BrokerProtocolError(`The broker's list does not end after ${MAX_PAGES} pages.`);
+  throw new BrokerProtocolError({ code: 'PAGES_ENDLESS', pages: MAX_PAGES });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Decimal, ZERO } from '../../domain/money.js';
 import { parseOcc } from '../../domain/occ.js';
+import type { CodedFault, Wrong } from '../../domain/row-faults.js';
 import type { Concern, Holding, Instrument, OddRow } from '../../domain/types.js';
 import { underlyingOfRoot } from '../../domain/underlyings.js';
 import type { Holdings } from '../../ports/broker.js';
@@ -14,9 +15,9 @@ import {
 } from './contract-sizes.js';
 import { route, type TastytradeHttp } from './http.js';
 import { KnownRows } from './known-rows.js';
-import { kindFault, wrongFieldText } from './odd-words.js';
 import { allItems } from './pages.js';
 import { fieldOf, instant, isOf, maybe, paid, quantity, text, textIn, tried, yesOrNo } from './wire.js';
+import { faultAt, inShort } from './wrong-fields.js';
 
 /** What says whether anything is held at all. */
 const position = z.object({ quantity, 'quantity-direction': z.unknown().optional() });
@@ -27,7 +28,7 @@ const held = z.object({
   'underlying-symbol': maybe(text),
   'instrument-type': text,
   quantity,
-  'quantity-direction': z.enum(['Long', 'Short'], 'which is neither long nor short'),
+  'quantity-direction': z.enum(['Long', 'Short'], 'no-side' satisfies Wrong),
   'average-open-price': paid,
   multiplier: maybe(shares),
   'restricted-quantity': maybe(quantity),
@@ -78,19 +79,21 @@ interface Row {
   odd?: OddRow;
 }
 
+const ELSEWHERE: CodedFault = { code: 'OF_ANOTHER_ACCOUNT' };
+
 function rowOf(item: unknown, sizes: ContractSizes, account: string): Row {
   if (isForeign(fieldOf(item, 'instrument-type'), fieldOf(item, 'symbol')) || isClosed(item)) return {};
   const row = tried(held, item);
-  if (!('data' in row)) return oddRow(item, row.why, sizes, account);
+  if (!('data' in row)) return oddRow(item, row.fault, sizes, account);
   const { symbol, multiplier } = row.data;
   const isOption = parseOcc(symbol) !== null;
-  const why = isOf(account, item) ? faultOf(row.data, isOption) : 'it is of another account';
+  const why = isOf(account, item) ? faultOf(row.data, isOption) : ELSEWHERE;
   if (why !== null) return oddRow(item, why, sizes, account);
   if (isOption && multiplier !== null) sizes.learn(symbol, multiplier);
   const instrument = instrumentIn(row.data, multiplier ?? 1);
   return instrument
     ? { holding: toHolding(row.data, instrument) }
-    : oddRow(item, 'its symbol and its kind don’t fit', sizes, account);
+    : oddRow(item, { code: 'KIND_UNLIKE_SYMBOL' }, sizes, account);
 }
 
 /** Quantity and direction must agree on it, or the direction be left out. */
@@ -102,17 +105,17 @@ function isClosed(item: unknown): boolean {
   );
 }
 
-function faultOf(item: z.output<typeof held>, isOption: boolean): string | null {
+function faultOf(item: z.output<typeof held>, isOption: boolean): CodedFault | null {
   const type = item['instrument-type'];
   if (type !== (isOption ? 'Equity Option' : 'Equity'))
-    return kindFault(type, 'it is called', isKnownType(type));
+    return { code: 'ODD_KIND', symbol: null, kind: inShort(type), known: isKnownType(type) };
   // Positions are put together by it.
   const underlying = item['underlying-symbol'];
   if (isOption && underlying !== null && tickerOf(underlying) === null)
-    return wrongFieldText(item, ['underlying-symbol'], 'which is no ticker');
-  if (isOption && item.multiplier === null) return wrongFieldText(item, ['multiplier'], null);
+    return faultAt(item, ['underlying-symbol'], 'no-ticker' satisfies Wrong);
+  if (isOption && item.multiplier === null) return faultAt(item, ['multiplier'], null);
   if (isOption && !item.quantity.isInteger())
-    return wrongFieldText(item, ['quantity'], 'which is no whole number of contracts');
+    return faultAt(item, ['quantity'], 'no-whole-contracts' satisfies Wrong);
   return null;
 }
 
@@ -139,7 +142,7 @@ function restricted(isFrozen: boolean, part: Decimal | null, heldQuantity: numbe
 }
 
 /** Where contract, side and count are clear, the holding is shown, its contract alone in doubt. */
-function oddRow(item: unknown, why: string, sizes: ContractSizes, account: string): Row {
+function oddRow(item: unknown, why: CodedFault, sizes: ContractSizes, account: string): Row {
   const name = textIn(item, 'symbol');
   const holding = asCounted(item, sizes);
   const underlying = tickerOf(fieldOf(item, 'underlying-symbol'));
@@ -182,5 +185,5 @@ function asCounted(item: unknown, sizes: ContractSizes): Holding | null {
 function listedTwice({ instrument: { symbol, underlying, option } }: Holding): OddRow {
   const kin = { underlying, type: option?.type ?? null };
   const concern = { symbols: [symbol], kin };
-  return { what: 'holding', name: symbol, why: 'it is listed twice', doubts: 'coverage', concern };
+  return { what: 'holding', name: symbol, why: { code: 'LISTED_TWICE' }, doubts: 'coverage', concern };
 }

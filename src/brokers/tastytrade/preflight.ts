@@ -31,7 +31,7 @@ export function toDryRun({ body }: Verdict, secrets: Secrets): DryRun {
   const parsed = answerShape.safeParse(body);
   const data = parsed.success ? parsed.data.data : null;
   const own = errorEnvelope(body);
-  if (data === null && own === null) throw new BrokerProtocolError("The broker's dry run says nothing.");
+  if (data === null && own === null) throw new BrokerProtocolError({ code: 'TRIAL_SAYS_NOTHING' });
   // An `error` of another shape is one all the same.
   const outer = own === null ? remarks(fieldOf(body, 'error')) : own.details.length > 0 ? own.details : [own];
   const clean = (code: string, message: string) => ({

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { LoginRefusal } from '../../domain/broker-troubles.js';
 import { BrokerLoginError, BrokerUnreachable } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Secrets } from '../../ports/secrets.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
-import { exchange, type RawReply, TransportFailure } from './transport.js';
+import { connectionTrouble, exchange, type RawReply } from './transport.js';
 import { lenientDecimal } from './wire.js';
 
 export interface SessionOptions {
@@ -127,8 +128,7 @@ export class Session {
         { timeoutMs, maxBytes: MAX_BYTES },
       );
     } catch (error) {
-      const reason = error instanceof TransportFailure ? error.message : 'connection failed';
-      throw new BrokerUnreachable(`The broker's login did not answer: ${reason}.`);
+      throw new BrokerUnreachable({ code: 'LOGIN_SILENT', because: connectionTrouble(error) });
     }
   }
 
@@ -145,16 +145,20 @@ export class Session {
   /** 408, 429 and 5xx say nothing about the credentials; every other answer won't get better by itself. */
   #failed({ status, text }: RawReply): Error {
     if (status === 408 || status === 429 || status >= 500) {
-      return new BrokerUnreachable(`The broker's login answered with HTTP ${status}.`);
+      return new BrokerUnreachable({ code: 'LOGIN_FAILED', status });
     }
-    const said = this.#options.secrets.scrub(describeRefusal(status, bodyOf(text)));
-    const error = new BrokerLoginError(
-      `The broker refused the login: ${said}. Check the client secret, the refresh token and the environment.`,
-    );
+    const because = this.#refusal(status, bodyOf(text));
+    const error = new BrokerLoginError({ code: 'LOGIN_REFUSED', because });
     const restMs = Math.min(FIRST_REST_MS * 2 ** this.#refusals++, LONGEST_REST_MS);
     this.#rest = { until: this.#now() + restMs, error };
     this.#options.logger.error({ status, restMs }, 'broker login refused');
     return error;
+  }
+
+  #refusal(status: number, body: Json | undefined): LoginRefusal {
+    if (status >= 200 && status < 300) return { why: 'no-token' };
+    if (status >= 300 && status < 400) return { why: 'redirected', status };
+    return { why: 'said', said: this.#options.secrets.scrub(saidOf(status, body)) };
   }
 
   #now(): number {
@@ -162,9 +166,7 @@ export class Session {
   }
 }
 
-function describeRefusal(status: number, body: Json | undefined): string {
-  if (status >= 200 && status < 300) return 'its answer holds no access token';
-  if (status >= 300 && status < 400) return `it redirects elsewhere (HTTP ${status})`;
+function saidOf(status: number, body: Json | undefined): string {
   const rfc = oauthError.safeParse(body);
   if (rfc.success) return [rfc.data.error, rfc.data.error_description].filter(Boolean).join(', ');
   const own = errorEnvelope(body);

@@ -1,4 +1,6 @@
 import { WebSocket } from 'ws';
+import type { StreamReason } from '../../domain/broker-troubles.js';
+import { BrokerError } from '../../domain/errors.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Secrets } from '../../ports/secrets.js';
 import type { Timeouts } from './broker-settings.js';
@@ -22,7 +24,7 @@ export interface ConnectionOptions {
 
 /** Why a connection ended, and whether it had worked long enough to trust the next attempt. */
 export interface Ending {
-  reason: string;
+  reason: StreamReason;
   healthy: boolean;
 }
 
@@ -36,7 +38,7 @@ const CLOSE_GRACE_MS = 500;
  */
 export class StreamConnection {
   readonly #end = new AbortController();
-  #ending: Ending = { reason: 'not connected', healthy: false };
+  #ending: Ending = { reason: { code: 'NOT_CONNECTED' }, healthy: false };
   #healthy = false;
   #requests = 0;
   #awaited: { action: string; settle: (ack: Ack) => void } | null = null;
@@ -51,12 +53,12 @@ export class StreamConnection {
       maxPayload: MAX_FRAME_BYTES,
       headers: { 'User-Agent': userAgent },
     });
-    const stopped = () => this.#finish('closed by us');
+    const stopped = () => this.#finish({ code: 'CLOSED_BY_US' });
     const ended = new Promise<void>((resolve) => this.#end.signal.addEventListener('abort', () => resolve()));
     socket.on('open', () => void this.#converse(socket));
     socket.on('message', (data) => this.#receive(String(data)));
-    socket.on('error', (error) => this.#finish(`connection failed: ${this.#clean(error)}`));
-    socket.on('close', (code) => this.#finish(`connection closed (${code})`));
+    socket.on('error', (error) => this.#finish({ code: 'FAILED', said: this.#clean(error) }));
+    socket.on('close', (code) => this.#finish({ code: 'CLOSED', status: code }));
     stop.addEventListener('abort', stopped);
     if (stop.aborted) stopped();
     await ended;
@@ -76,7 +78,7 @@ export class StreamConnection {
         this.#healthy = true;
       }
     } catch (error) {
-      this.#finish(this.#clean(error));
+      this.#finish(this.#reasonOf(error));
     }
   }
 
@@ -90,7 +92,8 @@ export class StreamConnection {
     const ack = await this.#inTime(acknowledged, action);
     if (ack.ok) return;
     this.options.session.invalidate(token);
-    throw new Error(`${action} refused: ${ack.message ?? 'no reason given'}`);
+    const said = ack.message === null ? null : this.options.secrets.scrub(ack.message);
+    throw new Unanswered({ code: 'ACTION_REFUSED', action, said });
   }
 
   async #inTime(acknowledged: Promise<Ack>, action: string): Promise<Ack> {
@@ -98,7 +101,7 @@ export class StreamConnection {
     const done = new AbortController();
     const over = AbortSignal.any([done.signal, this.#end.signal]);
     const late = clock.sleep(timeouts.ackMs, over).then(() => {
-      throw new Error(`${action} not acknowledged within ${timeouts.ackMs} ms`);
+      throw new Unanswered({ code: 'ACTION_UNACKNOWLEDGED', action, ms: timeouts.ackMs });
     });
     try {
       return await Promise.race([acknowledged, late]);
@@ -127,14 +130,26 @@ export class StreamConnection {
     }
   }
 
-  #finish(reason: string): void {
+  #finish(reason: StreamReason): void {
     if (this.#end.signal.aborted) return;
     this.#ending = { reason, healthy: this.#healthy };
     this.#end.abort();
   }
 
+  #reasonOf(error: unknown): StreamReason {
+    if (error instanceof Unanswered) return error.reason;
+    return error instanceof BrokerError ? error.trouble : this.#clean(error);
+  }
+
   #clean(error: unknown): string {
     return this.options.secrets.scrub(error instanceof Error ? error.message : 'unknown fault');
+  }
+}
+
+/** What was asked of the streamer came to nothing. */
+class Unanswered extends Error {
+  constructor(readonly reason: StreamReason) {
+    super('unanswered');
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { StreamReason } from '../../domain/broker-troubles.js';
 import type { AccountStream, StreamListener } from '../../ports/broker.js';
 import { jittered } from './backoff.js';
 import type { ContractSizes } from './contract-sizes.js';
@@ -10,6 +11,8 @@ import { fieldOf, maybe, read, text } from './wire.js';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+
+type Untold = Extract<StreamReason, { code: 'UNTOLD' }>['what'];
 
 export interface StreamOptions extends Omit<ConnectionOptions, 'onLive' | 'onNotification' | 'onGarbage'> {
   sizes: ContractSizes;
@@ -55,7 +58,7 @@ export class Watch implements AccountStream {
       if (this.#stop.signal.aborted) return;
       failures = healthy ? 0 : failures + 1;
       const pauseMs = jittered(reconnectMs, failures, LONGEST_PAUSE_MS);
-      logger.warn({ reason, pauseMs: Math.round(pauseMs) }, 'account stream down');
+      logger.warn({ trouble: reason, pauseMs: Math.round(pauseMs) }, 'account stream down');
       this.#down(reason);
       await clock.sleep(pauseMs, this.#stop.signal).catch(() => {});
     }
@@ -69,7 +72,7 @@ export class Watch implements AccountStream {
       onNotification: (message) => this.#notify(message),
       onGarbage: (bytes) => {
         logger.warn({ bytes }, 'unreadable account stream frame');
-        this.#gap('a message could not be read');
+        this.#gap('message');
       },
     });
   }
@@ -81,16 +84,16 @@ export class Watch implements AccountStream {
   }
 
   /** Told once per outage, not once per failed attempt. */
-  #down(reason: string): void {
+  #down(reason: StreamReason): void {
     if (this.#state === 'down') return;
     this.#state = 'down';
     this.#tell(() => this.listener.onDown(reason));
   }
 
   /** Something happened that we can't tell: whoever trusts silence must look again. */
-  #gap(reason: string): void {
+  #gap(what: Untold): void {
     if (this.#state !== 'live') return;
-    this.#tell(() => this.listener.onDown(reason));
+    this.#tell(() => this.listener.onDown({ code: 'UNTOLD', what }));
     this.#tell(() => this.listener.onLive());
   }
 
@@ -99,34 +102,34 @@ export class Watch implements AccountStream {
       this.#tell(this.#meaningOf(notification));
     } catch (error) {
       this.options.logger.error({ message: (error as Error).message }, 'unreadable account stream message');
-      this.#gap('a message could not be read');
+      this.#gap('message');
     }
   }
 
   #meaningOf({ type, data }: Notification): () => unknown {
     const { account, sizes } = this.options;
     const nothing = () => {};
-    if (type === 'ComplexOrder') return () => this.#gap('a complex order changed');
+    if (type === 'ComplexOrder') return () => this.#gap('complex-order');
     if (type !== 'Order' && type !== 'CurrentPosition') {
       // Types come and go; one that speaks of legs or of what is held is not passed over.
       const speaks = fieldOf(data, 'legs') !== undefined || fieldOf(data, 'quantity-direction') !== undefined;
-      return speaks ? () => this.#gap('a message of an unknown type') : nothing;
+      return speaks ? () => this.#gap('type') : nothing;
     }
-    const owner = read(accountNote, data, 'a notification')['account-number'];
+    const owner = read(accountNote, data, 'notification')['account-number'];
     if (owner !== null && owner !== account)
-      return ANY_ACCOUNT.test(owner) ? nothing : () => this.#gap('a message of no known account');
+      return ANY_ACCOUNT.test(owner) ? nothing : () => this.#gap('account');
     if (type === 'CurrentPosition') {
-      const { symbol } = read(positionNote, data, 'a position');
+      const { symbol } = read(positionNote, data, 'position');
       return () => this.listener.onPosition(symbol);
     }
     if (isForeignOrder(data)) return nothing;
     const order = readOrder(data, sizes, account);
     if (!order.odd) return () => this.listener.onOrder(order);
     const { odd, externalIdentifier } = order;
-    this.options.logger.error({ order: odd.name, why: odd.why }, 'unreadable order on the account stream');
+    this.options.logger.error({ order: odd.name, fault: odd.why }, 'unreadable order on the account stream');
     // It may be about anything; one of ours is news all the same.
     return () => {
-      this.#gap('an order could not be read');
+      this.#gap('order');
       return odd.name === null || externalIdentifier === null ? undefined : this.listener.onOrder(order);
     };
   }
@@ -149,5 +152,5 @@ export class Watch implements AccountStream {
 
 /** A socket that can't even be made, such as for a user agent that is no header. */
 function impossible(): Ending {
-  return { reason: 'no connection could be started', healthy: false };
+  return { reason: { code: 'NOT_STARTABLE' }, healthy: false };
 }

@@ -1,4 +1,5 @@
 import { type Dispatcher, getGlobalDispatcher } from 'undici';
+import type { ConnectionTrouble } from '../../domain/broker-troubles.js';
 
 /** An HTTP answer of any status, read to the end. */
 export interface RawReply {
@@ -36,9 +37,9 @@ export class TransportFailure extends Error {
   override readonly name = 'TransportFailure';
   constructor(
     readonly kind: FailureKind,
-    reason: string,
+    readonly trouble: ConnectionTrouble,
   ) {
-    super(reason);
+    super(trouble.code);
   }
 }
 
@@ -53,7 +54,7 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
   let tooLate = false;
   const leave = () => {
     tooLate = request.deadline?.passed() === true;
-    if (tooLate) throw new TransportFailure('too-late', 'its deadline had passed');
+    if (tooLate) throw new TransportFailure('too-late', { code: 'DEADLINE_PASSED' });
   };
   const timer = setTimeout(() => aborter.abort(), limits.timeoutMs);
   try {
@@ -63,9 +64,9 @@ export async function exchange(url: string, request: RawRequest, limits: Limits)
       ? dispatched(url, request, aborter.signal, options)
       : fetched(url, request, aborter.signal, options));
   } catch (error) {
-    if (tooLate) throw new TransportFailure('too-late', 'its deadline had passed');
+    if (tooLate) throw new TransportFailure('too-late', { code: 'DEADLINE_PASSED' });
     if (aborter.signal.aborted) {
-      throw new TransportFailure('no-answer', `no answer within ${limits.timeoutMs} ms`);
+      throw new TransportFailure('no-answer', { code: 'NO_ANSWER_WITHIN', ms: limits.timeoutMs });
     }
     throw error instanceof TransportFailure ? error : describe(error);
   } finally {
@@ -191,7 +192,7 @@ class Capped {
   add(part: Uint8Array): void {
     this.#size += part.byteLength;
     if (this.#size > this.maxBytes) {
-      throw new TransportFailure('too-large', `an answer of more than ${this.maxBytes} bytes`);
+      throw new TransportFailure('too-large', { code: 'ANSWER_TOO_LARGE', bytes: this.maxBytes });
     }
     this.#parts.push(part);
   }
@@ -219,14 +220,16 @@ const HANDSHAKE_CODES = new Set([
 function describe(error: unknown): TransportFailure {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const fault = cause as { code?: unknown; name?: unknown };
-  const reason =
-    typeof fault?.code === 'string' ? words(fault.code) : String(fault?.name ?? 'connection failed');
-  return new TransportFailure(neverLeft(cause) ? 'never-left' : 'no-answer', reason);
+  const named = String(typeof fault?.code === 'string' ? fault.code : (fault?.name ?? UNNAMED.named));
+  const code = CUT_CODES.has(named) ? 'CONNECTION_CUT' : 'CONNECTION_FAILED';
+  return new TransportFailure(neverLeft(cause) ? 'never-left' : 'no-answer', { code, named });
 }
 
-/** A trader reads these: what befalls an order on its way is said in words, with the code for whoever runs the bot. */
-function words(code: string): string {
-  return CUT_CODES.has(code) ? `the connection was cut (${code})` : code;
+const UNNAMED = { code: 'CONNECTION_FAILED', named: 'connection failed' } as const;
+
+/** Why an exchange failed, whatever threw. */
+export function connectionTrouble(error: unknown): ConnectionTrouble {
+  return error instanceof TransportFailure ? error.trouble : UNNAMED;
 }
 
 const CUT_CODES = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);

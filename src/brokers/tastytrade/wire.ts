@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { Answer } from '../../domain/broker-troubles.js';
 import { isIsoDate } from '../../domain/dates.js';
 import { BrokerProtocolError } from '../../domain/errors.js';
 import { Decimal } from '../../domain/money.js';
+import type { CodedFault, Wrong } from '../../domain/row-faults.js';
 import type { Effect } from '../../domain/types.js';
-import { issueText, TICKER } from './odd-words.js';
+import { TICKER } from '../../domain/underlyings.js';
+import { faultAt, faultOfIssue } from './wrong-fields.js';
 
 /**
  * Field shapes of tastytrade's JSON after `parseLossless`: numbers are text whichever way they were sent. A rule's message
- * ends the sentence `its price reads “x”, …`.
+ * is a `Wrong`.
  */
 
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d{1,3})?$/;
@@ -24,11 +27,11 @@ export const text = z.string();
 
 export const decimal = z
   .string()
-  .regex(NUMBER, 'which is no number')
+  .regex(NUMBER, 'no-number' satisfies Wrong)
   .transform((value) => new Decimal(value));
 
 /** A price or amount whose direction stands beside it as an effect. */
-export const magnitude = decimal.refine((value) => !value.isNegative(), 'which is negative');
+export const magnitude = decimal.refine((value) => !value.isNegative(), 'negative' satisfies Wrong);
 
 /** More contracts or shares than any account holds: a number beyond it is a fault, not a quantity. */
 const MOST = 1_000_000_000;
@@ -36,21 +39,24 @@ const MOST = 1_000_000_000;
 /** What one share or contract cost. Beyond these bounds it is a fault, not a price. */
 export const paid = magnitude.refine(
   (value) => value.lte(MOST) && value.decimalPlaces() <= 20,
-  'which can be no price',
+  'no-price' satisfies Wrong,
 );
 
 /** How many contracts or shares. */
 export const quantity = magnitude.refine(
   (value) => value.lte(MOST) && value.decimalPlaces() <= 20,
-  'which can be no quantity',
+  'no-quantity' satisfies Wrong,
 );
 
 /** A plain ticker, such as `BRK/B`. */
-export const ticker = z.string().regex(TICKER, 'which is no ticker');
+export const ticker = z.string().regex(TICKER, 'no-ticker' satisfies Wrong);
 
 /** A count that fits a JS number: contracts, pages. */
 export const count = magnitude
-  .refine((value) => value.isInteger() && value.lte(Number.MAX_SAFE_INTEGER), 'which is no whole number')
+  .refine(
+    (value) => value.isInteger() && value.lte(Number.MAX_SAFE_INTEGER),
+    'no-whole-number' satisfies Wrong,
+  )
   .transform((value) => value.toNumber());
 
 /** A decimal where anything unreadable (`"NaN"`, empty) counts as not served. */
@@ -65,7 +71,7 @@ export const lenientDay = anything.transform((value) =>
 
 /** A yes or no, no where nothing is said. What is neither is an error, unlike with `flag`. */
 export const yesOrNo = z
-  .union([z.boolean(), z.enum(['true', 'false'])], 'which is neither yes nor no')
+  .union([z.boolean(), z.enum(['true', 'false'])], 'no-yes-or-no' satisfies Wrong)
   .nullish()
   .transform((value) => value === true || value === 'true');
 
@@ -96,24 +102,23 @@ export const single = z.object({ data: z.record(z.string(), z.unknown()) });
 /**
  * Reads an answer by its schema.
  *
- * @param what names the answer in the error, such as `an order`
  * @throws BrokerProtocolError naming the field
  */
-export function read<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+export function read<T extends z.ZodType>(schema: T, value: unknown, answer: Answer): z.output<T> {
   const row = tried(schema, value);
   if ('data' in row) return row.data;
-  throw new BrokerProtocolError(`The broker sent ${what} I can’t read: ${row.why}.`);
+  throw new BrokerProtocolError({ code: 'UNREADABLE', answer, fault: row.fault });
 }
 
-/** What a row says by its schema, or in words what is wrong with it. */
+/** What a row says by its schema, or what is wrong with it. */
 export function tried<T extends z.ZodType>(
   schema: T,
   value: unknown,
-): { data: z.output<T> } | { why: string } {
+): { data: z.output<T> } | { fault: CodedFault } {
   const parsed = schema.safeParse(value);
   if (parsed.success) return { data: parsed.data };
   const [issue] = parsed.error.issues;
-  return { why: issue ? issueText(value, issue) : 'it can’t be made out at all' };
+  return { fault: issue ? faultOfIssue(value, issue) : faultAt(value, [], null) };
 }
 
 /** The rows of a list that can be read. For what is good to have and never needed: a row amiss tells nothing. */

@@ -1,9 +1,10 @@
-import { DatabaseFailure, UserError, type Why } from '../../domain/errors.js';
+import { BrokerError, DatabaseFailure, UserError, type Why } from '../../domain/errors.js';
 import type { Coded, FailureCode } from '../../domain/failures.js';
 import { listText } from '../../domain/text.js';
 import { databaseTroubleText } from '../database-trouble.js';
 import { ACCESS_WORDS } from './access.js';
 import { ACCOUNT_WORDS } from './accounts.js';
+import { saidText } from './broker.js';
 import { CANCEL_WORDS } from './cancels.js';
 import { PRESS_WORDS } from './press.js';
 import { PREVIEW_WORDS } from './previews.js';
@@ -43,6 +44,7 @@ export function wordsOf(error: Coded): Words {
 /** Any error as a terminal tells it: what isn't a `UserError` speaks for itself. */
 export function reasonOf(error: unknown): Pick<Words, 'what' | 'hint'> {
   if (error instanceof UserError) return wordsOf(error);
+  if (error instanceof BrokerError) return { what: saidText(error.trouble) };
   return { what: error instanceof Error && error.message ? error.message : String(error) };
 }
 
@@ -55,6 +57,6 @@ export function notStartedText(error: unknown): string {
 
 /** Why something couldn't be read, in words. */
 export function whyText(why: Why): string {
-  if (typeof why === 'string') return why;
-  return why instanceof DatabaseFailure ? `${databaseTroubleText(why.trouble)}.` : wordsOf(why).what;
+  if (why instanceof DatabaseFailure) return `${databaseTroubleText(why.trouble)}.`;
+  return typeof why === 'string' ? why : reasonOf(why).what;
 }

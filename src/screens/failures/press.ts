@@ -2,6 +2,7 @@ import type { Failures } from '../../domain/failures.js';
 import { changeText } from '../account-changes.js';
 import { databaseTroubleText } from '../database-trouble.js';
 import { clip } from '../format.js';
+import { saidText } from './broker.js';
 import type { Words, WordsOf } from './words.js';
 
 /** A press on a preview, or on what asks about its orders. */
@@ -108,7 +109,7 @@ function notSentText(because: Failures['NOT_SENT']['because']): string {
   if ('database' in because) return databaseTroubleText(because.database);
   if (because.unread === 'accounts') return 'The broker couldn’t be asked which accounts there are';
   const { said } = because.unread;
-  return `The broker couldn’t be asked whether the position is still as shown${said === null ? '' : ` (${clip(said, MOST_SAID)})`}`;
+  return `The broker couldn’t be asked whether the position is still as shown${said === null ? '' : ` (${clip(saidText(said), MOST_SAID)})`}`;
 }
 
 function gone(what: string, title?: string): Words {

@@ -1,3 +1,4 @@
+import type { StreamReason } from '../../domain/broker-troubles.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { AccountStream, Broker, StreamListener } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
@@ -10,7 +11,7 @@ export interface WatchListener {
   onLive?(): void;
 }
 
-export type WatchState = { live: true; since: Date } | { live: false; since: Date; reason: string };
+export type WatchState = { live: true; since: Date } | { live: false; since: Date; reason: StreamReason };
 
 /**
  * Listens to the broker's account stream and counts what changes. That answers one question cheaply and honestly:
@@ -33,7 +34,7 @@ export class AccountWatch {
     private readonly clock: Clock,
     private readonly instance: string,
   ) {
-    this.#state = { live: false, since: clock.now(), reason: 'not started' };
+    this.#state = { live: false, since: clock.now(), reason: { code: 'NOT_STARTED' } };
   }
 
   get state(): WatchState {
@@ -104,7 +105,7 @@ export class AccountWatch {
     for (const symbol of symbols) this.#lastChange.set(symbol, this.#count);
   }
 
-  #down(reason: string): void {
+  #down(reason: StreamReason): void {
     this.#count += 1;
     this.#state = { live: false, since: this.clock.now(), reason };
   }

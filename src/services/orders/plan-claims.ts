@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { BrokerError, DatabaseFailure, UserError } from '../../domain/errors.js';
+import { BrokerError, DatabaseFailure, saidBy, UserError } from '../../domain/errors.js';
 import type { AccountChange } from '../../domain/failures.js';
 import { concernsContracts, oddOrders } from '../../domain/odd-rows.js';
 import type { Broker, Deadline } from '../../ports/broker.js';
@@ -140,7 +140,7 @@ export class PlanClaims {
         .abandonPlan(plan.id, { code: 'WAY_NOT_CLEAR' }, clock.now())
         .catch((failed: unknown) => this.#refusalFor(plan.id, failed));
       if (!(error instanceof BrokerError)) throw error;
-      throw new UserError('NOT_SENT', { because: { unread: { said: error.message } } });
+      throw new UserError('NOT_SENT', { because: { unread: { said: error.trouble } } });
     }
   }
 
@@ -202,7 +202,7 @@ export class PlanClaims {
       ];
     } catch (error) {
       log.warn({ err: error, planId: plan.id }, 'the account could not be read before sending');
-      const said = error instanceof Error ? error.message : null;
+      const said = error instanceof Error ? saidBy(error) : null;
       throw new UserError('NOT_SENT', { because: { unread: { said } } });
     }
   }

@@ -5,6 +5,7 @@ import {
   BrokerRefusal,
   BrokerTooLate,
   BrokerUnreachable,
+  saidBy,
   UserError,
 } from '../../domain/errors.js';
 import { isOnTick } from '../../domain/ticks.js';
@@ -312,9 +313,9 @@ function outcomeOf(error: unknown, halted: boolean): Outcome {
     return { state: 'abandoned', reason: halted ? { code: 'HALTED' } : late };
   }
   if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
-    return { state: 'refused', reason: { code: 'NOT_SENT', said: error.message } };
+    return { state: 'refused', reason: { code: 'NOT_SENT', said: error.trouble } };
   }
-  return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+  return { state: 'unknown', reason: saidBy(error) };
 }
 
 function readPayload(plan: Plan): PlanPayload {

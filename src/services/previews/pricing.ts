@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { Said } from '../../domain/broker-troubles.js';
 import {
   assertCovered,
   type ClosingLeg,
@@ -6,7 +7,7 @@ import {
   coverage,
   withPlanned,
 } from '../../domain/coverage.js';
-import { BrokerError, BrokerRefusal, UserError } from '../../domain/errors.js';
+import { BrokerError, BrokerRefusal, saidBy, UserError } from '../../domain/errors.js';
 import { Exact } from '../../domain/exact.js';
 import { isOver } from '../../domain/expiration.js';
 import type { UnderlyingInfo } from '../../domain/market.js';
@@ -46,8 +47,8 @@ export interface PricingRules {
 export type Blocked =
   /** An earlier order for one of its contracts is still being placed or looked for. */
   | { code: 'UNDER_WAY' }
-  /** The broker's trial gave no answer; `said` is why, in its or the connection's own words. */
-  | { code: 'TRIAL_FAILED'; said: string }
+  /** The broker's trial gave no answer; `said` is why, in the broker's own words where it has any. */
+  | { code: 'TRIAL_FAILED'; said: Said }
   | { code: 'WOULD_BE_REFUSED'; remarks: readonly Remark[] }
   | { code: 'WOULD_OPEN'; remarks: readonly Remark[] };
 
@@ -423,9 +424,7 @@ async function verdict(trial: () => Promise<DryRun>): Promise<Pick<PreviewedTarg
     return { dryRun, blocked: objection(dryRun) };
   } catch (error) {
     const details = error instanceof BrokerRefusal ? error.details : [];
-    const said =
-      details.map(({ code, message }) => message || code).join('; ') ||
-      (error instanceof Error ? error.message : String(error));
+    const said = details.map(({ code, message }) => message || code).join('; ') || saidBy(error);
     return { dryRun: null, blocked: { code: 'TRIAL_FAILED', said } };
   }
 }

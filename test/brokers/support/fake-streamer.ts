@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { StreamListener } from '../../../src/ports/broker.js';
+import { streamText } from '../../../src/screens/failures/broker.js';
 
 export type Message = { action: string; value?: unknown; 'auth-token': string; 'request-id': number };
 
@@ -64,7 +65,7 @@ export function recorder(): StreamListener & { heard: string[] } {
   return {
     heard,
     onLive: () => void heard.push('live'),
-    onDown: (reason) => void heard.push(`down: ${reason}`),
+    onDown: (reason) => void heard.push(`down: ${streamText(reason)}`),
     onOrder: (order) => void heard.push(`order ${order.id} ${order.status}`),
     onPosition: (symbol) => void heard.push(`position ${symbol}`),
   };

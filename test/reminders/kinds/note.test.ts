@@ -14,7 +14,7 @@ test('a note is told whatever the broker does', async () => {
   });
   expect(await note.look(lookAt(AWAY, { text: 'roll it', position: 1 }))).toMatchObject({
     text: 'roll it',
-    state: { kind: 'unreadable', why: 'no answer' },
+    state: { kind: 'unreadable', why: AWAY },
   });
 });
 

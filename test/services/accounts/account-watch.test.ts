@@ -95,7 +95,7 @@ describe('AccountWatch', () => {
 
   it('before it was ever live, nothing is unchanged', () => {
     const { watch } = watched();
-    expect(watch.state).toMatchObject({ live: false, reason: 'not started' });
+    expect(watch.state).toMatchObject({ live: false, reason: { code: 'NOT_STARTED' } });
     expect(watch.unchangedSince(watch.mark(), [])).toBe(false);
   });
 

@@ -6,6 +6,7 @@ import {
   BrokerTooLate,
   BrokerUnreachable,
   isFailure,
+  saidBy,
   UserError,
 } from '../../../domain/errors.js';
 import type { Reason } from '../../../domain/reasons.js';
@@ -295,9 +296,9 @@ function outcomeOf(error: unknown): { state: CancelState; reason: Reason } {
     return { state: 'absent', reason: { code: 'TOO_LATE', seconds: SEND_WITHIN_MS / 1000 } };
   }
   if (error instanceof BrokerUnreachable || error instanceof BrokerLoginError) {
-    return { state: 'absent', reason: error.message };
+    return { state: 'absent', reason: error.trouble };
   }
-  return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+  return { state: 'unknown', reason: saidBy(error) };
 }
 
 function claimRefusal(claim: Exclude<CancelClaim, { kind: 'claimed' }>): UserError {

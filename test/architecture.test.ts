@@ -119,13 +119,17 @@ function roomOf(file: string): string {
 const said = ({ file, target }: Import) => `${file} imports ${target}`;
 
 test('nothing lies at the root but the entries, and nothing in services outside its rooms', () => {
-  const loose = files('src').filter(
-    (file) => roomOf(file) === 'entry' || /^src\/services\/[^/]+\.ts$/.test(file),
-  );
-  expect(loose.sort()).toEqual(ENTRIES.map((name) => `src/${name}.ts`).sort());
-  const rooms = new Set(files('src').map(roomOf));
-  expect([...rooms].filter((room) => room !== 'entry').sort()).toEqual(Object.keys(ROOMS).sort());
+  expect(files('src').filter(isLoose)).toEqual([]);
+  const there = new Set(files('src').map(roomOf));
+  expect(Object.keys(ROOMS).filter((room) => !there.has(room))).toEqual([]);
 });
+
+/** It is no entry, and stands in none of the rooms. */
+function isLoose(file: string): boolean {
+  const room = roomOf(file);
+  if (room === 'entry') return !ENTRIES.some((name) => file === `src/${name}.ts`);
+  return ROOMS[room] === undefined;
+}
 
 /** Of a room that is on no list, every import of ours is one too many. */
 function againstTheArrows({ file, target }: Import): boolean {
@@ -202,13 +206,14 @@ function leavesPackage(home: string, each: Import): boolean {
 }
 
 test.each(PACKAGES)('the tests of %s know neither the bot nor the other package', (name) => {
-  const strays = importsIn(`packages/${name}/test`).filter((each) =>
-    bare(each)
-      ? each.target.startsWith('@profit-target/')
-      : /^(src|test|packages(?!\/NAME\/))/.test(each.target.replace(`packages/${name}/`, 'packages/NAME/')),
-  );
+  const strays = importsIn(`packages/${name}/test`).filter((each) => knowsStrangers(name, each));
   expect(strays.map(said)).toEqual([]);
 });
+
+function knowsStrangers(name: string, { target, ...each }: Import): boolean {
+  if (bare({ target, ...each })) return target.startsWith('@profit-target/');
+  return /^(src|test|packages)\//.test(target) && !target.startsWith(`packages/${name}/`);
+}
 
 test('the bot and its packages list what they import, and ask for the same versions', () => {
   const root = manifest('package.json');
@@ -346,6 +351,34 @@ describe('a breach of each law is seen', () => {
         imports(file, from).filter((each) => leavesPackage(home, each)),
         from,
       ).toHaveLength(1);
+  });
+
+  test('a file at the root, in services outside its rooms, and in a room that is on no map', () => {
+    const loose = [
+      'src/made-up.ts',
+      'src/services/made-up.ts',
+      'src/made-up/x.ts',
+      'src/services/made-up/x.ts',
+    ];
+    expect(loose.filter(isLoose)).toEqual(loose);
+    expect(isLoose('src/main.ts')).toBe(false);
+  });
+
+  test('a package’s test that knows the bot or the other package', () => {
+    const file = 'packages/paper-broker/test/made-up.test.ts';
+    const strangers = [
+      '../../../src/domain/money.js',
+      '../../../test/support/x.js',
+      '../../local-discord/src/index.js',
+    ];
+    for (const from of [...strangers, '@profit-target/local-discord'])
+      expect(
+        imports(file, from).filter((each) => knowsStrangers('paper-broker', each)),
+        from,
+      ).toHaveLength(1);
+    expect(imports(file, '../src/world.js').filter((each) => knowsStrangers('paper-broker', each))).toEqual(
+      [],
+    );
   });
 
   test('an import for its types alone, a re-export, and one that is loaded later', () => {

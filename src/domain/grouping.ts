@@ -2,9 +2,9 @@ import type { Doubt } from './doubts.js';
 import { entryDoubt } from './entry.js';
 import { applyClosings, type Links } from './grouping/closings.js';
 import { byAge, type Draft, heldBySide } from './grouping/draft.js';
+import { fitToHeld } from './grouping/fit-to-held.js';
 import { coverShortCalls, leftoversOf } from './grouping/leftovers.js';
 import { openingOf, type Strays } from './grouping/openings.js';
-import { reconcile } from './grouping/reconcile.js';
 import { relevantOrders } from './grouping/relevant.js';
 import { componentsOf, entryOf, recognise, STRATEGIES, type Strategy } from './strategies/index.js';
 import { gcd, isOptionLeg } from './strategies/shape.js';
@@ -47,7 +47,7 @@ export function* positionsIn(input: GroupingInput): Generator<Position> {
   }
   drafts.sort(byAge);
   applyClosings(orders, drafts, links);
-  reconcile(drafts, held);
+  fitToHeld(drafts, held);
   drafts.push(...leftoversOf(drafts, holdings, strays));
   drafts.sort(byAge);
   coverShortCalls(drafts, held);

@@ -1,9 +1,9 @@
 import { exactOrNull } from '../../src/domain/exact.js';
 import { type Allocation, allocate, type Demand, heldOf } from '../../src/domain/grouping/allocate.js';
 import { addDoubt, type Draft, heldBySide } from '../../src/domain/grouping/draft.js';
+import { fitToHeld } from '../../src/domain/grouping/fit-to-held.js';
 import { coverShortCalls } from '../../src/domain/grouping/leftovers.js';
 import { openingOf } from '../../src/domain/grouping/openings.js';
-import { reconcile } from '../../src/domain/grouping/reconcile.js';
 import { type GroupingInput, positionOf } from '../../src/domain/grouping.js';
 import { isOpening, sideHeld } from '../../src/domain/leg-actions.js';
 import { describeTerse } from '../../src/domain/occ.js';
@@ -21,7 +21,7 @@ export function plainGrouping({ account, holdings, orders, links = new Map() }: 
   const drafts = openings.flatMap(({ draft }) => draft ?? []).sort(byAge);
   const guessed = new Set<string>();
   for (const order of once.toSorted(byTrade)) close(order, drafts, links.get(order.id), guessed);
-  reconcile(drafts, heldBySide(holdings));
+  fitToHeld(drafts, heldBySide(holdings));
   drafts.push(
     ...leftovers(
       drafts,

@@ -14,7 +14,7 @@ interface HeldLeg {
  *
  * @param drafts oldest first
  */
-export function reconcile(drafts: readonly Draft[], holdings: Held): void {
+export function fitToHeld(drafts: readonly Draft[], holdings: Held): void {
   const contested: { legs: HeldLeg[]; excess: number }[] = [];
   for (const legs of sharedLegs(drafts).values()) {
     const [{ leg: sample } = { leg: null }] = legs;

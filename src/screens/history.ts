@@ -71,11 +71,13 @@ function headline({ entries, name }: AccountHistory, { period, underlying }: His
 function summary(entries: readonly HistoryEntry[]): string[] {
   if (entries.length === 0) return [];
   const won = entries.filter(({ net }) => net.gt(0)).length;
+  const rolled = entries.filter(({ ways }) => ways.has('rolled')).length;
   const targets = entries.reduce((count, entry) => count + entry.targets, 0);
   const days = entries.reduce((total, entry) => total + daysHeld(entry), 0) / entries.length;
   const facts = [
     `**${won} of ${entries.length}** with a profit`,
     targets > 0 ? `**${countText(targets, 'target')}** filled` : 'no targets filled',
+    ...(rolled > 0 ? [`${rolled} rolled`] : []),
     `held ${Math.round(days)} days on average`,
     `fees ${usd(sumExact(entries.map(({ fees }) => fees)))}`,
   ];
@@ -95,6 +97,7 @@ function entryText(entry: HistoryEntry): string {
     keptText(entry),
     heldText(entry),
     `${howText(entry)} ${dayText(entry.closedAt)}`,
+    entry.goesOn ? 'its chain goes on' : '',
     entry.whole ? '' : 'part of it is still open',
     entry.begunEarlier ? 'what was closed earlier is not in it' : '',
   ];
@@ -129,10 +132,10 @@ export function daysHeld({ openedAt, closedAt }: Pick<HistoryEntry, 'openedAt' |
   return dte(openedAt, exchangeDay(closedAt));
 }
 
-/** `target filled`, `expired`, `closed and assigned`. */
-export function howText({ endings, targets }: Pick<HistoryEntry, 'endings' | 'targets'>): string {
-  const words = [...endings].map((ending) => ENDINGS[ending]);
-  return targets > 0 && endings.size === 1 ? 'target filled' : listText(words);
+/** `target filled`, `expired`, `rolled`, `closed and assigned`. */
+export function howText({ ways, targets }: Pick<HistoryEntry, 'ways' | 'targets'>): string {
+  if (targets > 0 && ways.size === 1) return 'target filled';
+  return listText([...ways].map((way) => (way === 'rolled' ? way : ENDINGS[way])));
 }
 
 function doubts({ unsure, odd, unsettled }: AccountHistory): string[] {

@@ -336,6 +336,11 @@ test('what rolls made is told with the position: where it is listed, in its prev
     );
   const [net] = /[+−]\$[\d.,]+(?=\*\* net)/.exec(contentOf(card)) ?? [];
   expect(amount(after)).toBeCloseTo(amount(before) + amount(net), 1);
+  // What the chain made is what both of its positions made.
+  const answer = await desk.ask('history', { underlying: 'amzn', period: 'today' });
+  expect(contentOf(answer)).toContain(' · 1 rolled · ');
+  expect(contentOf(answer)).toMatch(/· rolled \d+ \w+ \d+(\n|$)/);
+  expect(amount(contentOf(answer))).toBeCloseTo(amount(after), 1);
 });
 
 test('what doesn’t agree was told once, over all starts', async () => {

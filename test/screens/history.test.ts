@@ -17,6 +17,8 @@ const entry = (change: Partial<HistoryEntry> = {}): HistoryEntry => ({
   begunEarlier: false,
   closings: [],
   endings: new Set(['traded']),
+  ways: new Set(['traded']),
+  goesOn: false,
   closedBy: new Set(['417']),
   opened: x('197.70'),
   net: x('118.76'),
@@ -54,7 +56,7 @@ describe('the history', () => {
       net: x('-302.24'),
       positionId: null,
       targets: 0,
-      endings: new Set(['traded', 'expired'] as const),
+      ways: new Set(['traded', 'expired'] as const),
       whole: false,
       begunEarlier: true,
     });
@@ -71,6 +73,16 @@ describe('the history', () => {
       '-# By the broker’s ledger: after fees, first in first out. Shares, dividends and interest are not in it.',
       '-# **PAPER** · account …0001',
     ]);
+  });
+
+  it('says of what was rolled that it was, and whether that goes on', () => {
+    const rolled = { targets: 0, net: x('-50'), ways: new Set(['rolled'] as const) };
+    const part = { ...rolled, ways: new Set(['traded', 'rolled'] as const), goesOn: true };
+    const lines = linesOf({ entries: [entry(rolled), entry(part), entry({ ...part, targets: 1 })] });
+    expect(lines[1]).toContain('**0 of 3** with a profit · **1 target** filled · 3 rolled · ');
+    expect(lines[4]).toMatch(/ · rolled 24 Nov 26$/);
+    expect(lines[7]).toMatch(/ · closed and rolled 24 Nov 26 · its chain goes on$/);
+    expect(lines[10]).toContain('closed and rolled 24 Nov 26');
   });
 
   it('says that nothing was closed, and of what', () => {

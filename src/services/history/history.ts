@@ -1,7 +1,8 @@
 import type { AccountName } from '../../domain/account-names.js';
 import { exchangeMidnight } from '../../domain/calendar/exchange.js';
 import { exchangeDay } from '../../domain/dates.js';
-import { type ClosedPosition, closedSince } from '../../domain/realised.js';
+import { type ClosedPosition, closedSince, type Ending, type Realised } from '../../domain/realised.js';
+import { type Chain, chainsOf } from '../../domain/rolls.js';
 import type { Instrument } from '../../domain/types.js';
 import { isSameUnderlying } from '../../domain/underlyings.js';
 import type { Broker } from '../../ports/broker.js';
@@ -36,6 +37,10 @@ export interface HistoryEntry extends ClosedPosition {
   positionId: number | null;
   /** How many of our orders closed some of it. */
   targets: number;
+  /** How its contracts went, in the order they did; what an order closed that opened something in its place was rolled. */
+  ways: ReadonlySet<Ending | 'rolled'>;
+  /** It was rolled, and something of what came of that is open. */
+  goesOn: boolean;
 }
 
 export interface AccountHistory {
@@ -92,10 +97,12 @@ export class HistoryService {
     const ours = await store.intentsByOrderIds(number, [
       ...new Set(closed.flatMap(({ closedBy }) => [...closedBy])),
     ]);
+    const chains = chainsOf(made);
     const entries = closed.map((each): HistoryEntry => {
       const intents = [...each.closedBy].flatMap((id) => ours.get(id) ?? []);
       const targets = intents.filter(({ kind, stopTrigger }) => kind !== 'close' && !stopTrigger).length;
-      return { ...each, positionId: intents[0]?.positionId ?? null, targets };
+      const positionId = intents[0]?.positionId ?? null;
+      return { ...each, positionId, targets, ...rolledOf(each, chains.get(each.opening), made) };
     });
     const today = exchangeDay(clock.now());
     const expired = made.held.filter(
@@ -112,6 +119,20 @@ export class HistoryService {
       unsettled: expired.map(({ instrument }) => instrument).filter(isMeant),
     };
   }
+}
+
+/** @param chain that it is part of */
+function rolledOf(
+  { closings }: ClosedPosition,
+  chain: Chain | undefined,
+  { openings }: Realised,
+): Pick<HistoryEntry, 'ways' | 'goesOn'> {
+  const rolls = new Set(chain?.rolls);
+  const ways = new Set(
+    closings.map(({ ending, closedBy }) => (closedBy !== null && rolls.has(closedBy) ? 'rolled' : ending)),
+  );
+  const legs = [...(chain?.openings ?? [])].flatMap((opening) => openings.get(opening) ?? []);
+  return { ways, goesOn: ways.has('rolled') && legs.some(({ held }) => held > 0) };
 }
 
 /** The exchange's midnight a period begins at. */

@@ -124,6 +124,34 @@ describe('the history', () => {
     expect(account?.unsettled.map(({ symbol }) => symbol)).toEqual([option('QQQ 2026-12-17 470 P').symbol]);
   });
 
+  it('has what was rolled as that, whether it goes on, and in total what the ledger has, to the cent', async () => {
+    const later = option('QQQ 2027-01-15 480 P');
+    const rolls = [
+      ledgerRow(2, 'buy-to-close', new Date('2026-12-10T15:00:00Z'), '-141.12'),
+      ledgerRow(3, 'sell-to-open', new Date('2026-12-10T15:00:00Z'), '198.88', {
+        instrument: later,
+        orderId: '2',
+      }),
+    ];
+    const last = ledgerRow(4, 'buy-to-close', new Date('2026-12-15T15:00:00Z'), '-61.13', {
+      instrument: later,
+    });
+    const told = async (world: World) =>
+      (await history(world)).account?.entries.map(({ ways, goesOn, net, whole }) => [
+        [...ways].join(),
+        goesOn,
+        net.toString(),
+        whole,
+      ]);
+    const held = ['-1 QQQ 2027-01-15 480 P @ 2'];
+    expect(await told({ rows: [sold, ...rolls], held })).toEqual([['rolled', true, '-42.12', true]]);
+    // 99 − 141.12 + 198.88 − 61.13
+    expect(await told({ rows: [sold, ...rolls, last] })).toEqual([
+      ['traded', false, '137.75', true],
+      ['rolled', false, '-42.12', true],
+    ]);
+  });
+
   it('is of one underlying where that is asked for, also by a contract’s root', async () => {
     const calls = [
       ledgerRow(7, 'buy-to-open', new Date('2026-12-02T15:00:00Z'), -101, { instrument: CALL }),

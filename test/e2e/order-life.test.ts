@@ -216,13 +216,13 @@ test('a position opened elsewhere meets its targets by itself, once, and one pre
   await desk.bot.kill9();
   await desk.trader.waitForBot(false, 30_000);
   await desk.startBot();
-  // What doesn't agree is told at a start, once; menus under it lead to what mends it.
+  // What doesn't agree is told at a start, once; buttons under it lead to what mends it.
   const found = await desk.trader.waitForMessage(isFound, { timeoutMs: 60_000 });
   expect(contentOf(found)).toMatch(
     new RegExp(`^<@${desk.trader.id}> \\*\\*\\d+ points that don’t agree\\*\\* · new`),
   );
   expect(contentOf(found)).toMatch(/⚠️ \*\*#\d+ .* · no targets/);
-  expect(JSON.stringify(found.components)).toContain('targets:open');
+  expect(JSON.stringify(found.components)).toContain('targets:again');
   await openAgain(desk, 'QQQ', 2);
   const next = await desk.trader.waitForMessage((each) => isCard(each) && contentOf(each).includes('QQQ'), {
     timeoutMs: 60_000,

@@ -3,8 +3,10 @@ import { createWriteStream, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NotStarted, type PaperAddresses, startLocalServer } from './app/local-server.js';
+import { type PaperAddresses, startLocalServer } from './app/local-server.js';
+import { isFailure } from './domain/errors.js';
 import { demoEndedText, demoText } from './screens/demo.js';
+import { reasonOf } from './screens/failures/index.js';
 
 const PORT = Number(process.env.DEMO_PORT ?? 8080);
 
@@ -76,7 +78,7 @@ async function startDiscord(panel: { title: string; url: string }) {
   try {
     return await start(PORT);
   } catch (error) {
-    if (!(error instanceof NotStarted) || error.code !== 'EADDRINUSE') throw error;
+    if (!isFailure(error, 'LOCAL_SERVER_FAILED') || error.facts.named !== 'EADDRINUSE') throw error;
     return start(0);
   }
 }
@@ -94,6 +96,6 @@ function startBot(log: string, settings: Record<string, string>): ChildProcess {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(reasonOf(error).what);
   process.exit(1);
 });

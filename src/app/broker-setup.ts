@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import { createBroker, readOnly, TASTYTRADE_HOSTS } from '../brokers/index.js';
-import { UserError } from '../domain/errors.js';
+import { isFailure, UserError } from '../domain/errors.js';
 import type { Broker } from '../ports/broker.js';
 import type { Clock } from '../ports/clock.js';
 import { Secrets } from '../ports/secrets.js';
 import type { Settings } from '../settings/schema.js';
 import { Secret } from '../settings/secret.js';
-import { NotStarted, type PaperAddresses, startLocalServer } from './local-server.js';
+import { type PaperAddresses, startLocalServer } from './local-server.js';
 import { VERSION } from './version.js';
 
 interface Login {
@@ -77,7 +77,9 @@ async function paperLogin(
     'paper-broker',
     stateFile === null ? {} : { stateFile },
   ).catch((error: unknown) => {
-    throw error instanceof NotStarted && error.code === 'STATE_IN_USE' ? inUse(String(stateFile)) : error;
+    throw isFailure(error, 'LOCAL_SERVER_FAILED') && error.facts.named === 'STATE_IN_USE'
+      ? inUse(String(stateFile))
+      : error;
   });
   let closing = false;
   void paper.ended.then((code) => closing || logger.error({ code }, 'the paper broker has ended'));

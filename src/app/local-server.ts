@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { UserError } from '../domain/errors.js';
+import type { Failures } from '../domain/failures.js';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -21,26 +23,14 @@ export interface PaperAddresses {
   refreshToken: string;
 }
 
-/** Why a local server didn't start, in its own words. */
-export class NotStarted extends Error {
-  constructor(
-    message: string,
-    readonly code: string | undefined,
-  ) {
-    super(message);
-  }
-}
-
-type Answer<Addresses> =
-  | { started: Addresses }
-  | { failed: { code?: string; message: string } }
-  | { exited: number | null };
+type Unstarted = { failed: { code?: string; message: string } } | { exited: number | null };
+type Answer<Addresses> = { started: Addresses } | Unstarted;
 
 /**
  * Starts one of the packages as a process of its own, which ends with this one however that ends. Nothing of it is
  * imported: what the two share is the public protocol it speaks.
  *
- * @throws NotStarted with the server's own code
+ * @throws UserError `LOCAL_SERVER_FAILED` with the server's own code
  */
 export async function startLocalServer<Addresses>(
   name: 'paper-broker' | 'local-discord',
@@ -57,11 +47,15 @@ export async function startLocalServer<Addresses>(
     once(child, 'message').then(([message]) => message),
     ended.then((exited) => ({ exited })),
   ]);
-  if ('exited' in answer) throw new NotStarted(`${name} ended at its start (${answer.exited})`, undefined);
-  if ('failed' in answer) throw new NotStarted(answer.failed.message, answer.failed.code);
+  if (!('started' in answer)) throw new UserError('LOCAL_SERVER_FAILED', { name, ...whyOf(answer) });
   const close = async () => {
     if (child.connected) child.disconnect();
     await ended;
   };
   return { addresses: answer.started, ended, close };
+}
+
+function whyOf(answer: Unstarted): Omit<Failures['LOCAL_SERVER_FAILED'], 'name'> {
+  if ('exited' in answer) return { said: null, named: null, exit: answer.exited };
+  return { said: answer.failed.message, named: answer.failed.code ?? null, exit: null };
 }

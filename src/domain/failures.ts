@@ -331,6 +331,14 @@ interface StartFailures {
   };
   /** Another process runs a paper broker on this file. */
   PAPER_STATE_IN_USE: { stateFile: string };
+  /** A package of ours didn't start: `said` and `named` are its own words and code, null where it just ended. */
+  LOCAL_SERVER_FAILED: {
+    name: 'paper-broker' | 'local-discord';
+    said: string | null;
+    named: string | null;
+    /** What it ended with; null if it was killed, or runs still. */
+    exit: number | null;
+  };
   PROFIT_TARGETS_INVALID: ProfitTargetsFault;
   /** An address to which no credentials go; schemes end in a colon. */
   BROKER_URL_REFUSED:

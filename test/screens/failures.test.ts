@@ -244,6 +244,10 @@ const SAMPLES: { readonly [Code in FailureCode]: readonly Failures[Code][] } = {
     ),
   ],
   PAPER_STATE_IN_USE: [{ stateFile: './data/paper-broker.json' }],
+  LOCAL_SERVER_FAILED: [
+    { name: 'paper-broker', said: 'The folder is not writable.', named: 'EACCES', exit: null },
+    { name: 'local-discord', said: null, named: null, exit: 1 },
+  ],
   PROFIT_TARGETS_INVALID: [
     { fault: 'form', part: 'x' },
     { fault: 'twice', id: 'x' },

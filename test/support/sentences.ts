@@ -11,7 +11,7 @@ export interface Sentence {
 /** Errors whose text nobody but a log tells. */
 const FOR_THE_LOG = [
   ...['Error', 'RangeError', 'TypeError', 'StoreRefusal', 'DatabaseFailure', 'ArchiveUnreadable'],
-  ...['NothingToTellYet', 'NoTurn', 'NotStarted'],
+  ...['NothingToTellYet', 'NoTurn'],
 ];
 
 /** What is logged, asked of a database, compared with others' words, or describes a command to Discord. */

@@ -10,6 +10,7 @@ export const START_WORDS: WordsOf<
   | 'DATABASE_URL_INVALID'
   | 'SETTINGS_INVALID'
   | 'PAPER_STATE_IN_USE'
+  | 'LOCAL_SERVER_FAILED'
   | 'PROFIT_TARGETS_INVALID'
   | 'BROKER_URL_REFUSED'
   | 'DISCORD_TOKEN_REFUSED'
@@ -49,6 +50,9 @@ export const START_WORDS: WordsOf<
     hint:
       'Stop the other one, or let both use one broker: run a paper broker of its own and name it in TASTYTRADE_API_URL ' +
       'and TASTYTRADE_STREAMER_URL. A separate account needs another PAPER_STATE_FILE.',
+  }),
+  LOCAL_SERVER_FAILED: ({ name, said, exit }) => ({
+    what: said ?? `The ${name} ended at its start (${exit ?? 'killed'}).`,
   }),
   PROFIT_TARGETS_INVALID: (fault) => ({
     what: `${profitTargetsFaultText(fault)}.`,

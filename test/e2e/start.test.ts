@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 import { type LocalDiscord, startLocalDiscord } from '@profit-target/local-discord';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -85,3 +86,26 @@ test.each(['main', 'cli', 'doctor'])(
     );
   },
 );
+
+test('the launcher takes that bytecode too, whatever flags it sets', async () => {
+  const watch = join(folder, 'watch.mjs');
+  writeFileSync(
+    watch,
+    `import { syncBuiltinESMExports } from 'node:module';
+     import vm from 'node:vm';
+     vm.Script = class extends vm.Script {
+       constructor(...given) {
+         super(...given);
+         console.log('bytecode', this.cachedDataRejected ? 'refused' : 'taken');
+       }
+     };
+     syncBuiltinESMExports();`,
+  );
+  const run = await runProgram(
+    'cli',
+    ['--help'],
+    { NODE_OPTIONS: `--import ${pathToFileURL(watch).href}` },
+    folder,
+  );
+  expect(run.output).toContain('bytecode taken');
+});

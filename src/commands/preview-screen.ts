@@ -111,25 +111,28 @@ function stands(
 ): void {
   const { planId } = preview;
   app.onScreen.shows(message.id, planId);
-  expireLater(interaction, message, { preview, pages }, app);
+  expireLater(interaction, message, { planId, pages }, preview.expiresAt, app);
   addPicture(interaction, message, app, {
     make: () => previewPicture(preview, app.prices),
     stillFits: async () => app.onScreen.stillShows(message.id, planId) && (await app.preview.isOpen(planId)),
   });
 }
 
-/** A press decides by the database alone; this only keeps the screen honest. */
+/**
+ * A press decides by the database alone; this only keeps the screen honest. It holds no more of a preview than its name: one
+ * of hundreds of positions takes megabytes, and its time is minutes.
+ */
 function expireLater(
   interaction: RepliableInteraction | PressInteraction,
   message: Shown,
-  what: { preview: Preview; pages: number },
+  shown: ShownPlan,
+  expiresAt: Date,
   app: App,
 ): void {
-  const { preview } = what;
-  const wait = preview.expiresAt.getTime() - app.clock.now().getTime();
+  const wait = expiresAt.getTime() - app.clock.now().getTime();
   setTimeout(() => {
-    expire(interaction, message, what, app).catch((error: unknown) => {
-      app.log.warn({ err: error, planId: preview.planId }, 'could not show that a preview expired');
+    expire(interaction, message, shown, app).catch((error: unknown) => {
+      app.log.warn({ err: error, planId: shown.planId }, 'could not show that a preview expired');
     });
   }, wait).unref();
 }
@@ -137,7 +140,7 @@ function expireLater(
 async function expire(
   interaction: RepliableInteraction | PressInteraction,
   message: Shown,
-  { preview: { planId }, pages }: { preview: Preview; pages: number },
+  { planId, pages }: ShownPlan,
   app: App,
 ): Promise<void> {
   // A press that came in time may still be ending an order that this one is in place of: it says what became of both.

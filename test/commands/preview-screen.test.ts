@@ -1,3 +1,6 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { App } from '../../src/commands/app.js';
@@ -57,6 +60,19 @@ const interaction = {
 it('says of a preview whose time ran out that it expired', async () => {
   await showPreview(interaction, made[0]!, app);
   expect(screen).toContain('Not sent yet');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(screen).toContain('expired');
+});
+
+it('keeps nothing of a preview that is on the screen but its name, until its time is up', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const shown = new WeakRef(made[0]!);
+  await showPreview(interaction, made.shift()!, app);
+  // What has been awaited is held until the turn of the loop is over.
+  await breathe();
+  collectGarbage();
+  expect(shown.deref()).toBeUndefined();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');
 });

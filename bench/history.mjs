@@ -20,6 +20,8 @@ const MOST_PREVIEW_MS = 150;
 const MOST_BLOCK_MS = 50;
 /** A position of `aged-…` has four legs and one target, and the broker takes so many trials in such a time. */
 const LEGS_OF_ONE = 4;
+/** About as long as the broker takes for the trials of 500 legs. */
+const IDLE_MS = 8_000;
 const TRIALS = { atOnce: 20, everyMs: 1_050 };
 
 /** @param only a number of legs (`npm run bench history 500`): nothing but an account of that size */
@@ -37,13 +39,16 @@ export async function benchHistory(only) {
 }
 
 async function benchLegs(legs) {
-  const { preview, alone } = await measured(AGES[0], legs);
+  const { preview, alone, idle, trial } = await measured(AGES[0], legs);
   const count = Math.ceil(legs / LEGS_OF_ONE);
-  const trials = await bareTrials(count);
-  tell(`${count} trials by a bare client, own time`, trials, 'ms');
+  const trials = await bareTrials(count, trial);
+  tell(`${count} trials by a bare client (the bot's requests, the broker's answers), own time`, trials, 'ms');
+  tell(`the same bot, asked nothing for ${IDLE_MS / 1000} s, own time (it is in the preview's)`, idle, 'ms');
   const own = preview.processor - trials;
   const what = `a preview of ${legs} legs beyond its trials' HTTP, own time`;
   verdict(what, own <= MOST_PREVIEW_MS, shown(own));
+  const cold = preview.first - trials;
+  tell(`${legs} legs: the first preview after a start (its code not compiled yet), likewise`, cold, 'ms');
   tell(`${legs} legs: a preview without Discord and its trials’ HTTP, own time`, alone, 'ms');
 }
 
@@ -59,9 +64,14 @@ async function measured(orders, legs) {
     const first = await start(world);
     await world.stop(first.child);
     const { child, used } = await start(world);
+    // Before the previews: afterwards it takes their buttons away, one after the other.
+    const before = await ask(child, 'measure');
+    await pause(IDLE_MS);
+    const idle = (await ask(child, 'now')).processor - before.processor;
     const read = await often(world, child, 'positions');
     const preview = await often(world, child, 'targets', [{ name: 'position', value: 'all' }]);
     await world.stop(child);
+    const trial = await world.trial();
     const alone = await previewsAlone(world);
     for (const [name, spent] of Object.entries({ 'first start': first.used, start: used, read, preview })) {
       tell(`${what}: ${name}, own time`, spent.processor, 'ms');
@@ -71,7 +81,7 @@ async function measured(orders, legs) {
         'ms',
       );
     }
-    return { read, preview, alone };
+    return { read, preview, alone, idle, trial };
   } finally {
     await world.close();
   }
@@ -94,12 +104,14 @@ async function often(world, child, name, options = []) {
     return quiet(child, before);
   };
   // The first ones compile what the others use.
+  const { processor: first } = await round('measure');
   const watched = [];
   for (let index = 0; index <= WATCHED; index += 1) watched.push(await round('watch'));
   const measured = [];
   for (let index = 0; index < ROUNDS; index += 1) measured.push(await round('measure'));
   const warm = watched.slice(1);
   return {
+    first,
     processor: median(measured.map(({ processor }) => processor)),
     blocked: median(warm.map(({ blocked }) => blocked)),
     busiest: Math.max(...warm.map(({ busiest }) => busiest)),
@@ -139,9 +151,11 @@ async function previewsAlone(world) {
   return median(runs);
 }
 
-/** What so many trials cost a process that does nothing else, as fast as the broker takes them. */
-async function bareTrials(count) {
-  const answer = JSON.stringify({ data: { order: {}, 'fee-calculation': { 'total-fees': '1.0' } } });
+/**
+ * What so many trials cost a process that does nothing else, as fast as the broker takes them.
+ * @param trial what the bot sends and what the broker answers, as text
+ */
+async function bareTrials(count, { body, answer }) {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.setHeader('content-type', 'application/json').end(answer));
   });
@@ -152,7 +166,7 @@ async function bareTrials(count) {
   for (let round = 0; round <= ROUNDS; round += 1) {
     const before = await ask(child, 'measure');
     const url = `http://127.0.0.1:${server.address().port}/`;
-    await answerTo(child, { url, count, ...TRIALS }, (word) => word === 'done');
+    await answerTo(child, { url, body, count, ...TRIALS }, (word) => word === 'done');
     if (round > 0) runs.push((await ask(child, 'now')).processor - before.processor);
   }
   child.disconnect();

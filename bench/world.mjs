@@ -163,6 +163,41 @@ export class World {
     return response.json();
   }
 
+  /** What a trial of closing four legs held sends, and what the paper broker answers, as texts. */
+  async trial() {
+    const { url, accountNumber, clientSecret, refreshToken } = this.paper;
+    const ask = async (path, body, headers = {}) => {
+      const init = body
+        ? { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }
+        : { headers };
+      return (await fetch(url + path, init)).text();
+    };
+    const grant = { grant_type: 'refresh_token', client_secret: clientSecret, refresh_token: refreshToken };
+    const { access_token: token } = JSON.parse(await ask('/oauth/token', JSON.stringify(grant)));
+    const account = `/accounts/${accountNumber}`;
+    const authorised = { authorization: `Bearer ${token}` };
+    const { data } = JSON.parse(await ask(`${account}/positions`, undefined, authorised));
+    const legs = data.items
+      .filter((held) => held['instrument-type'] === 'Equity Option')
+      .slice(0, 4)
+      .map((held) => ({
+        'instrument-type': 'Equity Option',
+        symbol: held.symbol,
+        quantity: 1,
+        action: held['quantity-direction'] === 'Short' ? 'Buy to Close' : 'Sell to Close',
+      }));
+    const body = JSON.stringify({
+      'order-type': 'Limit',
+      'time-in-force': 'GTC',
+      price: '1.25',
+      'price-effect': 'Debit',
+      source: 'profit-target-bot',
+      'advanced-instructions': { 'strict-position-effect-validation': true },
+      legs,
+    });
+    return { body, answer: await ask(`${account}/orders/dry-run`, body, authorised) };
+  }
+
   /** The paper broker's levers. */
   async admin(method, path, body) {
     const init = body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {};

@@ -40,8 +40,8 @@ export function dte(now: Date, expiration: IsoDate): number {
 
 /** `18 Dec 26`. */
 export function shortDay(date: IsoDate): string {
-  const at = day(date);
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${date.slice(2, 4)}`;
+  assertDay(date);
+  return `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(2, 4)}`;
 }
 
 /** `Fri`. */
@@ -71,6 +71,10 @@ function isInCalendar(text: string): boolean {
 
 /** Days are counted at UTC midnights, so that daylight saving never makes one 23 hours long. */
 function day(date: IsoDate): Date {
-  if (!isIsoDate(date)) throw new RangeError(`not a calendar day: ${date}`);
+  assertDay(date);
   return new Date(`${date}T00:00:00Z`);
+}
+
+function assertDay(date: IsoDate): void {
+  if (!isIsoDate(date)) throw new RangeError(`not a calendar day: ${date}`);
 }

@@ -115,11 +115,14 @@ export class Exact {
 
   /** Rounded to the nearest, exact halves to the even digit, as `Decimal` is set to do. */
   toDecimalPlaces(places: number): Decimal {
-    const scaled = new Exact(this.top * 10n ** BigInt(places), this.bottom);
-    const below = scaled.floor();
-    const twice = 2n * (scaled.top - below * scaled.bottom);
-    const up = twice > scaled.bottom || (twice === scaled.bottom && below % 2n !== 0n);
-    return new Decimal(`${up ? below + 1n : below}e-${places}`);
+    return new Decimal(`${this.rounded(places)}e-${places}`);
+  }
+
+  /** The same in plain digits, as `Decimal` writes it. @param places one or more */
+  toFixed(places: number): string {
+    const units = this.rounded(places);
+    const digits = String(units < 0n ? -units : units).padStart(places + 1, '0');
+    return `${units < 0n ? '-' : ''}${digits.slice(0, -places)}.${digits.slice(-places)}`;
   }
 
   /** Plain decimal digits where they come to an end, else `numerator/denominator`; loses nothing. */
@@ -131,6 +134,15 @@ export class Exact {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  /** In units of the last of so many places; exact halves to the even one. */
+  private rounded(places: number): bigint {
+    const scaled = new Exact(this.top * 10n ** BigInt(places), this.bottom);
+    const below = scaled.floor();
+    const twice = 2n * (scaled.top - below * scaled.bottom);
+    const up = twice > scaled.bottom || (twice === scaled.bottom && below % 2n !== 0n);
+    return up ? below + 1n : below;
   }
 
   private floor(): bigint {

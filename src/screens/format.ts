@@ -7,15 +7,27 @@ import type { Effect, LegAction } from '../domain/types.js';
 
 /** `$1,234.50`; a negative amount gets a real minus sign in front. */
 export function usd(amount: Amount): string {
-  const shown = amount.toDecimalPlaces(2);
-  const [whole = '0', cents] = shown.abs().toFixed(2).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return `${shown.lt(0) ? '−' : ''}$${grouped}.${cents}`;
+  const cents = centsOf(amount);
+  return cents.startsWith('-') ? `−${dollars(cents.slice(1))}` : dollars(cents);
 }
 
 /** `+$60.00`, `−$12.40`, `$0.00`. */
 export function signedUsd(amount: Amount): string {
-  return amount.toDecimalPlaces(2).gt(0) ? `+${usd(amount)}` : usd(amount);
+  const cents = centsOf(amount);
+  if (cents.startsWith('-')) return `−${dollars(cents.slice(1))}`;
+  return `${cents === '0.00' ? '' : '+'}${dollars(cents)}`;
+}
+
+/** `-12.40`, and `0.00` for whatever rounds to nothing. */
+function centsOf(amount: Amount): string {
+  const cents = amount.toFixed(2);
+  return cents === '-0.00' ? '0.00' : cents;
+}
+
+/** @param cents `1234.50` */
+function dollars(cents: string): string {
+  const grouped = cents.length > '999.99'.length ? cents.replace(/\B(?=(\d{3})+\.)/g, ',') : cents;
+  return `$${grouped}`;
 }
 
 /** `39.8 %`, at most one decimal; for comparison and progress, never for input. */
@@ -112,7 +124,7 @@ export function spreadText(legs: readonly Leg[]): string | null {
   const verticals = verticalsOf(legs);
   const [first] = verticals ?? [];
   if (!verticals || !first) return null;
-  const name = spreadName(legs);
+  const name = sameOf(verticals);
   if (name !== null) return countOf(first.quantity, name);
   return verticals.map((each) => countOf(each.quantity, each.name)).join(' + ');
 }
@@ -120,12 +132,21 @@ export function spreadText(legs: readonly Leg[]): string | null {
 /** `480/475P` or `230/225P + 254/259C`, however many; null where there are more of the one than of the other too. */
 export function spreadName(legs: readonly Leg[]): string | null {
   const verticals = verticalsOf(legs);
-  if (!verticals || new Set(verticals.map(({ quantity }) => quantity)).size !== 1) return null;
+  return verticals && sameOf(verticals);
+}
+
+function sameOf(verticals: readonly Vertical[]): string | null {
+  if (new Set(verticals.map(({ quantity }) => quantity)).size !== 1) return null;
   return verticals.map(({ name }) => name).join(' + ');
 }
 
+interface Vertical {
+  name: string;
+  quantity: number;
+}
+
 /** Puts and calls of one expiration apart, each of them bought and sold alike; null where anything else is closed. */
-function verticalsOf(legs: readonly Leg[]): { name: string; quantity: number }[] | null {
+function verticalsOf(legs: readonly Leg[]): Vertical[] | null {
   const options = legs.map((leg) => ({ ...leg, option: parseOcc(leg.symbol) }));
   if (new Set(options.map(({ option }) => option && `${option.root} ${option.expiration}`)).size !== 1) {
     return null;
@@ -136,7 +157,7 @@ function verticalsOf(legs: readonly Leg[]): { name: string; quantity: number }[]
   return known.length === types.length ? known : null;
 }
 
-function verticalOf(legs: readonly Leg[]): { name: string; quantity: number } | null {
+function verticalOf(legs: readonly Leg[]): Vertical | null {
   const bought = legs.find(({ action }) => action === 'buy-to-close');
   const sold = legs.find(({ action }) => action === 'sell-to-close');
   if (legs.length !== 2 || !bought || !sold || bought.quantity !== sold.quantity) return null;

@@ -98,6 +98,7 @@ describe('an exact number', () => {
       fc.property(numbers, fc.integer({ min: 0, max: 6 }), ({ top, bottom, exact }, places) => {
         const shown = exact.toDecimalPlaces(places).toFixed(places).replace('-', '−');
         expect(shown).toBe(rounded(top, bottom, places));
+        if (places > 0) expect(exact.toFixed(places).replace('-', '−')).toBe(shown);
       }),
     );
   });

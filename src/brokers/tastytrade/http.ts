@@ -109,9 +109,17 @@ export class TastytradeHttp {
    * @throws as `read`
    */
   verdict(path: Path, body: object, urgency: Urgency): Promise<Verdict> {
-    return this.#trials.ask(`${path} ${JSON.stringify(body)}`, urgency, (turn, leaving) =>
+    const text = JSON.stringify(body);
+    return this.#trials.ask(`${path} ${text}`, urgency, (turn, leaving) =>
       repeated(this.options.clock, async () => {
-        const reply = await this.#authorised({ method: 'POST', path, body, turn, leaving, repeatable: true });
+        const reply = await this.#authorised({
+          method: 'POST',
+          path,
+          body: text,
+          turn,
+          leaving,
+          repeatable: true,
+        });
         if (reply.status !== 422) return { status: reply.status, body: this.#accepted(reply, path) };
         const parsed = bodyOf(reply.text);
         if (errorEnvelope(parsed) !== null) return { status: 422, body: parsed };
@@ -133,7 +141,7 @@ export class TastytradeHttp {
    * @throws OutcomeUnknown: an order may exist
    */
   place(path: Path, body: object, deadline: Deadline): Promise<Json> {
-    return this.#once({ method: 'POST', path, body, deadline }, 'order');
+    return this.#once({ method: 'POST', path, body: JSON.stringify(body), deadline }, 'order');
   }
 
   /**
@@ -195,7 +203,7 @@ export class TastytradeHttp {
     const request: RawRequest = { method, headers, repeatable, ...(deadline ? { deadline } : {}) };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
-      request.body = JSON.stringify(body);
+      request.body = body;
     }
     const limits: Limits = { timeoutMs, maxBytes: MAX_BYTES };
     return exchange(`${apiUrl}${path}`, request, limits);
@@ -244,7 +252,8 @@ export class TastytradeHttp {
 interface Ask {
   method: 'GET' | 'POST' | 'DELETE';
   path: Path;
-  body?: object;
+  /** JSON. */
+  body?: string;
   deadline?: Deadline;
   /** It places nothing, however often it arrives. */
   repeatable?: boolean;

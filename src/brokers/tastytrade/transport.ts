@@ -50,28 +50,37 @@ export class TransportFailure extends Error {
  * @throws TransportFailure if no whole answer came
  */
 export async function exchange(url: string, request: RawRequest, limits: Limits): Promise<RawReply> {
-  const aborter = new AbortController();
+  const patience: Patience = { isOver: false, onOver: () => {} };
   let tooLate = false;
   const leave = () => {
     tooLate = request.deadline?.passed() === true;
     if (tooLate) throw new TransportFailure('too-late', { code: 'DEADLINE_PASSED' });
   };
-  const timer = setTimeout(() => aborter.abort(), limits.timeoutMs);
+  const timer = setTimeout(() => {
+    patience.isOver = true;
+    patience.onOver();
+  }, limits.timeoutMs);
   try {
     leave();
     const options = { leave, maxBytes: limits.maxBytes };
     return await (isTrial(request) || request.method === 'DELETE'
-      ? dispatched(url, request, aborter.signal, options)
-      : fetched(url, request, aborter.signal, options));
+      ? dispatched(url, request, patience, options)
+      : fetched(url, request, patience, options));
   } catch (error) {
     if (tooLate) throw new TransportFailure('too-late', { code: 'DEADLINE_PASSED' });
-    if (aborter.signal.aborted) {
+    if (patience.isOver) {
       throw new TransportFailure('no-answer', { code: 'NO_ANSWER_WITHIN', ms: limits.timeoutMs });
     }
     throw error instanceof TransportFailure ? error : describe(error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** How long one waits for an answer; whoever waits says what is to be done once that is over. */
+interface Patience {
+  isOver: boolean;
+  onOver: () => void;
 }
 
 interface Leaving {
@@ -94,7 +103,7 @@ function isTrial({ repeatable, deadline, body }: RawRequest): boolean {
 function dispatched(
   url: string,
   request: RawRequest,
-  signal: AbortSignal,
+  patience: Patience,
   { leave, maxBytes }: Leaving,
 ): Promise<RawReply> {
   const { origin, pathname, search } = new URL(url);
@@ -104,16 +113,15 @@ function dispatched(
     const answer = new Capped(maxBytes);
     let status = 0;
     let stop = () => {};
-    const giveUp = () => {
+    patience.onOver = () => {
       stop();
       reject(new Error('given up'));
     };
-    signal.addEventListener('abort', giveUp, { once: true });
     const handler: Dispatcher.DispatchHandlers = {
       onConnect(abort) {
         stop = abort;
         // Its time ran out while it waited for a connection: it doesn't leave.
-        if (signal.aborted) return abort();
+        if (patience.isOver) return abort();
         leave();
       },
       onHeaders(told) {
@@ -135,16 +143,18 @@ function dispatched(
 async function fetched(
   url: string,
   request: RawRequest,
-  signal: AbortSignal,
+  patience: Patience,
   { leave, maxBytes }: Leaving,
 ): Promise<RawReply> {
+  const aborter = new AbortController();
+  patience.onOver = () => aborter.abort();
   const { status, body } = await fetch(url, {
     method: request.method,
     headers: request.headers,
     redirect: 'manual',
     // No cookies; and some versions of fetch turn a 401 to a streamed body into a network error without this.
     credentials: 'omit',
-    signal,
+    signal: aborter.signal,
     ...(request.body === undefined ? {} : onceOnly(request, leave)),
   });
   const answer = new Capped(maxBytes);

@@ -60,9 +60,11 @@ export const count = magnitude
   .transform((value) => value.toNumber());
 
 /** A decimal where anything unreadable (`"NaN"`, empty) counts as not served. */
-export const lenientDecimal = anything.transform((value) =>
-  typeof value === 'string' && NUMBER.test(value) ? new Decimal(value) : null,
-);
+export const lenientDecimal = anything.transform(decimalOrNull);
+
+export function decimalOrNull(value: unknown): Decimal | null {
+  return typeof value === 'string' && NUMBER.test(value) ? new Decimal(value) : null;
+}
 
 /** A calendar day, where anything else counts as not served. */
 export const lenientDay = anything.transform((value) =>
@@ -86,10 +88,12 @@ export const instant = anything.transform((value) => {
 });
 
 /** `Credit`, `Debit`, or null for `None`, missing and anything else; case doesn't matter. */
-export const effect = anything.transform((value): Effect | null => {
+export const effect = anything.transform(effectOrNull);
+
+export function effectOrNull(value: unknown): Effect | null {
   const word = typeof value === 'string' ? value.toLowerCase() : null;
   return word === 'credit' || word === 'debit' ? word : null;
-});
+}
 
 /** Every list comes as `{data: {items}}` with `pagination` beside `data`. */
 export const listing = z.object({

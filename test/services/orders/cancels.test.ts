@@ -30,6 +30,7 @@ import {
   type Levels,
   NAME,
   noticesWith,
+  plan,
   TRADER,
 } from '../support/builders.js';
 import { bookOf, TRIDENT } from '../support/scene.js';
@@ -351,6 +352,19 @@ describe('a confirmed cancel', () => {
     const other = await sut.cancels.offer({ kind: 'order', id: '702' }, ME);
     await sut.cancels.confirm(other.id, ME);
     expect(await sut.projector.project(other.id)).toMatchObject({ level: 'on' });
+  });
+
+  it('of an order that another takes the place of comes silently: that one’s result mentions whoever pressed', async () => {
+    const { status: _status, messageIds: _messages, reportedAt: _told, ...shown } = plan();
+    await store.createPlan(shown);
+    const sut = desk();
+    await sut.cancels.end(plan(), orders.slice(0, 1), new Map());
+    expect(await sut.projector.project('c1')).toMatchObject({ level: 'silent' });
+    answer = () => {
+      throw new BrokerRefusal(429, 'too_many', 'Slow down');
+    };
+    await sut.cancels.end(plan(), orders.slice(1), new Map());
+    expect(await sut.projector.project('c2')).toMatchObject({ level: 'on' });
   });
 
   it('without an answer is looked for until it shows, or is said to be absent, and never sent again', async () => {

@@ -48,11 +48,14 @@ export class CancelProjector<Page> extends WordedProjector<Page, CancelWords<Pag
     };
   }
 
-  #level({ cancellation, orders }: CancelNews): Promise<NoticeLevel> | NoticeLevel {
+  async #level({ cancellation, orders }: CancelNews): Promise<NoticeLevel> {
     const smooth = orders.every(
       ({ cancel }) => !AMISS.includes(cancel.state) && cancel.orderState !== 'rejected',
     );
-    return smooth ? levelOf(this.notices, cancellation.userId, 'cancelled') : 'on';
+    if (!smooth) return 'on';
+    const level = await levelOf(this.notices, cancellation.userId, 'cancelled');
+    // Where another order takes their place, its result mentions whoever pressed.
+    return level === 'on' && cancellation.planId !== null ? 'silent' : level;
   }
 
   #again({ cancellation: { claimedAt, createdAt } }: CancelNews): Date | null {

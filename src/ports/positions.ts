@@ -28,6 +28,8 @@ export interface PositionStore {
   rememberPositions(seen: SeenPosition[], at: Date): Promise<Map<string, number>>;
   /** By what key the positions of an account go; null for an id that was never given. */
   positionKey(id: number): Promise<string | null>;
+  /** The ids of an account's positions by key; a key that was never given one is left out. */
+  positionIds(account: string, keys: readonly string[]): Promise<Map<string, number>>;
   /** Of these positions, those that were first seen after an instant. */
   seenSince(ids: readonly number[], since: Date): Promise<ReadonlySet<number>>;
   /** Of which account each of these positions is, by id; an id that was never given is left out. */

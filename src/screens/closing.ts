@@ -47,6 +47,7 @@ export function closingView(news: ClosingNews, environment: Environment, account
     `${nameOf(position)} · ${contractsText(symbols, underlying)} · ${entryText(position)}`,
     ...wayTexts(news.ways),
     ...(chain ? [chainText(chain)] : []),
+    ...sharesText(position),
     `-# by the broker’s ledger, after fees of ${usd(fees)}`,
     whereLine(environment, account),
   ];
@@ -54,9 +55,16 @@ export function closingView(news: ClosingNews, environment: Environment, account
   return { ...textView(lines), embeds: [{ color, footer: { text: closingMark(positionId) } }] };
 }
 
-/** As one says it: what was rolled goes on. */
-function endText({ end, ways }: Pick<ClosingNews, 'end' | 'ways'>): string {
+/** As one says it: what was rolled goes on, and long contracts are exercised. */
+function endText({ end, ways, position }: Pick<ClosingNews, 'end' | 'ways' | 'position'>): string {
+  if (end === 'assigned' && !position.endings.has('assigned')) return ENDINGS.exercised;
   return end === 'closed' && ways.at(-1)?.rolled ? 'rolled' : end;
+}
+
+/** What is told of contracts alone would mislead where they turned into shares. */
+function sharesText({ endings }: Pick<ClosedPosition, 'endings'>): string[] {
+  const delivered = endings.has('assigned') || endings.has('exercised');
+  return delivered ? ['⚠️ Of the contracts alone: what the shares that changed hands make is not in it.'] : [];
 }
 
 /** `opened 12 Nov 26 for a credit of $198.88`. */

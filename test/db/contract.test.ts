@@ -50,6 +50,10 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
       const second = await store.rememberPositions([of('B')], T0);
       const [a = 0, b = 0] = [first, second].map((ids) => ids.get('inferred:SPX:x'));
       expect(a).not.toBe(b);
+      expect(await store.positionIds('A', ['inferred:SPX:x', 'order:1'])).toEqual(
+        new Map([['inferred:SPX:x', a]]),
+      );
+      expect(await store.positionIds('A', [])).toEqual(new Map());
       expect(await store.positionAccounts([b, 999, a])).toEqual(
         new Map([
           [a, 'A'],

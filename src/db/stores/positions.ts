@@ -33,6 +33,14 @@ export function positionStore(database: Database, logger: Logger): PositionStore
     async positionKey(id) {
       return (await database.read((m) => m.findOneBy(PositionRow, { id })))?.key ?? null;
     },
+    async positionIds(account, keys) {
+      const found = new Map<string, number>();
+      for (const some of chunks(keys)) {
+        const rows = await database.read((m) => m.findBy(PositionRow, { account, key: In([...some]) }));
+        for (const { id, key } of rows) found.set(key, id);
+      }
+      return found;
+    },
     async seenSince(ids, since) {
       const found = new Set<number>();
       for (const some of chunks(ids)) {

@@ -8,6 +8,7 @@ import { isSameUnderlying } from '../../domain/underlyings.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PlacedOrders } from '../../ports/placed-orders.js';
+import type { PositionStore } from '../../ports/positions.js';
 import type { AccountDesk } from '../accounts/account-desk.js';
 import type { Books, Desks } from '../accounts/desks.js';
 import { daysBefore, madeSince } from '../accounts/ledger-reader.js';
@@ -26,14 +27,14 @@ const DAYS: Partial<Record<Period, number>> = {
 
 export interface HistoryDeps {
   broker: Pick<Broker, 'ledger' | 'holdings'>;
-  store: Pick<PlacedOrders, 'intentsByOrderIds' | 'orderLinks'>;
+  store: Pick<PlacedOrders, 'intentsByOrderIds' | 'orderLinks'> & Pick<PositionStore, 'positionIds'>;
   desks: Pick<Desks, 'each'>;
   clock: Clock;
 }
 
 /** What an opening made, and what of that was ours. */
 export interface HistoryEntry extends ClosedPosition {
-  /** By our id; null where none of our orders closed some of it. */
+  /** By our id; null where it was never seen as held. */
   positionId: number | null;
   /** How many of our orders closed some of it. */
   targets: number;
@@ -97,11 +98,15 @@ export class HistoryService {
     const ours = await store.intentsByOrderIds(number, [
       ...new Set(closed.flatMap(({ closedBy }) => [...closedBy])),
     ]);
+    const ids = await store.positionIds(
+      number,
+      closed.map(({ opening }) => opening),
+    );
     const chains = chainsOf(made);
     const entries = closed.map((each): HistoryEntry => {
       const intents = [...each.closedBy].flatMap((id) => ours.get(id) ?? []);
       const targets = intents.filter(({ kind, stopTrigger }) => kind !== 'close' && !stopTrigger).length;
-      const positionId = intents[0]?.positionId ?? null;
+      const positionId = intents[0]?.positionId ?? ids.get(each.opening) ?? null;
       return { ...each, positionId, targets, ...rolledOf(each, chains.get(each.opening), made) };
     });
     const today = exchangeDay(clock.now());

@@ -225,7 +225,13 @@ describe('a position of which the last contract is gone', () => {
       const textBy = (subType: string, net = '0') =>
         textIn({ ...gone, rows: [opened, first, settled(subType, net)] });
       expect(await textBy('Expiration')).toContain('#37 QQQ expired');
+      expect(await textBy('Expiration')).not.toContain('shares');
       expect(await textBy('Assignment')).toContain('#37 QQQ assigned');
+      const exercised = await textBy('Exercise');
+      expect(exercised).toContain('#37 QQQ exercised');
+      expect(exercised).toContain(
+        'Of the contracts alone: what the shares that changed hands make is not in it.',
+      );
       expect(await textBy('Cash Settled Assignment', '-205')).toContain(
         '#37 QQQ expired** · **−$47.24** net',
       );

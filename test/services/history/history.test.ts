@@ -19,13 +19,15 @@ interface World {
   held?: string[];
   odd?: number;
   ours?: string[];
+  /** Ids of positions by key. */
+  seen?: [string, number][];
   kind?: IntentKind;
   stopTrigger?: Decimal;
   down?: boolean;
 }
 
 async function history(
-  { rows, held = [], odd = 0, ours = [], down = false, ...how }: World,
+  { rows, held = [], odd = 0, ours = [], seen = [], down = false, ...how }: World,
   wish: Partial<HistoryWish> = {},
 ) {
   const asked: LedgerSearch[] = [];
@@ -44,6 +46,7 @@ async function history(
     },
     store: {
       orderLinks: async () => new Map(),
+      positionIds: async () => new Map(seen),
       intentsByOrderIds: async (_account, ids) =>
         new Map(
           ids.filter((id) => ours.includes(id)).map((id) => [id, intent({ brokerOrderId: id, ...how })]),
@@ -87,6 +90,14 @@ describe('the history', () => {
     expect(account).toMatchObject({ unsure: [], odd: 0, unsettled: [] });
     // One look, two months farther back than asked for, because what was closed was opened before.
     expect(asked).toEqual([{ since: new Date('2026-09-20T04:00:00Z') }]);
+  });
+
+  it('names by its id what was seen as held, though none of our orders closed it', async () => {
+    const expired = ledgerRow(2, null, new Date('2026-12-18T21:00:00Z'), 0);
+    const idOf = async (seen: [string, number][]) =>
+      (await history({ rows: [sold, expired], seen })).account?.entries.map(({ positionId }) => positionId);
+    expect(await idOf([['order:1', 37]])).toEqual([37]);
+    expect(await idOf([])).toEqual([null]);
   });
 
   it.each([

@@ -17,29 +17,12 @@ import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
+import { AS_MODULES, bundle } from './bundle.mjs';
 
 const PAGE = 'packages/local-discord/page';
 const TSC = createRequire(import.meta.url)
   .resolve('typescript/package.json')
   .replace(/package\.json$/, 'bin/tsc');
-/** Native modules, and drivers and accelerators that libraries look for but this bot doesn't install. */
-const OUTSIDE = [
-  ...[
-    'sqlite3',
-    '@resvg/resvg-js',
-    'pg',
-    'pg-native',
-    'pg-query-stream',
-    'better-sqlite3',
-    'sql.js',
-    'mysql',
-    'mysql2',
-    'mssql',
-  ],
-  ...['oracledb', 'mongodb', 'redis', 'ioredis', 'hdb-pool', '@sap/*', '@google-cloud/spanner'],
-  ...['typeorm-aurora-data-api-driver', 'react-native-sqlite-storage', 'expo-sqlite', 'app-root-path'],
-  ...['zlib-sync', 'bufferutil', 'utf-8-validate', 'ts-node'],
-];
 /** The bot and the packages it starts; each is built when its own sources are newer than what was made of them. */
 const PARTS = [
   { folder: '.', sources: ['src'], made: 'dist/main.js', pack: packBot },
@@ -47,22 +30,7 @@ const PARTS = [
   { folder: 'packages/local-discord', sources: ['src', 'page'], made: 'dist/process.js', pack: bundlePage },
 ];
 const SETTINGS = ['tsconfig.json', 'package.json'];
-const BUILDERS = ['scripts/build.mjs', 'scripts/launch.mjs'];
-/** CommonJS libraries inside an ES module still expect these. */
-const AS_MODULES = {
-  format: 'esm',
-  splitting: true,
-  allowOverwrite: true,
-  banner: {
-    js: [
-      "import { createRequire as createRequire_ } from 'node:module';",
-      "import { fileURLToPath as fileURLToPath_ } from 'node:url';",
-      'const require = createRequire_(import.meta.url);',
-      'const __filename = fileURLToPath_(import.meta.url);',
-      "const __dirname = fileURLToPath_(new URL('.', import.meta.url));",
-    ].join(''),
-  },
-};
+const BUILDERS = ['scripts/build.mjs', 'scripts/bundle.mjs', 'scripts/launch.mjs'];
 
 const ifNeeded = process.argv.includes('--if-needed');
 await Promise.all(PARTS.filter((part) => !ifNeeded || isStale(part)).map(buildPart));
@@ -117,26 +85,6 @@ async function packBot(target) {
 
 function packPaperBroker(target) {
   return bundle({ entryPoints: [`${target}/process.js`], outdir: target, ...AS_MODULES });
-}
-
-/**
- * With the libraries inside: reading a thousand small files costs a cheap machine half a second at each start. Native
- * and optional modules stay outside.
- */
-async function bundle(options) {
-  const { build } = await import('esbuild');
-  await build({
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    keepNames: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'error',
-    external: OUTSIDE,
-    ...options,
-  });
 }
 
 /** Each program as one script with what V8 makes of it beside it, and the launcher in the program's place. */

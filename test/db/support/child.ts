@@ -5,32 +5,21 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
-import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
+import { AS_MODULES, bundle } from '../../../scripts/bundle.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
- * A program under `test/db/children`, compiled before the suite's tests so that plain Node can run it in a
- * process of its own, and removed after them. It is put below node_modules, where its imports of packages
- * resolve. Returns where it is.
+ * A program under `test/db/children`, packed with its libraries before the suite's tests so that plain Node starts it in half the
+ * time, and removed after them. It is put below node_modules, where its native modules resolve. Returns where it is.
  */
 export function childProgram(name: string): string {
-  const outfile = join(root, 'node_modules/.cache/db-tests', `${name}-${process.pid}-${threadId}.mjs`);
-  beforeAll(async () => {
-    await build({
-      entryPoints: [join(root, `test/db/children/${name}.ts`)],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      packages: 'external',
-      logLevel: 'warning',
-    });
-  });
-  afterAll(() => rmSync(outfile, { force: true }));
-  return outfile;
+  const outdir = join(root, `node_modules/.cache/db-tests/${name}-${process.pid}-${threadId}`);
+  const entryPoints = [join(root, `test/db/children/${name}.ts`)];
+  beforeAll(() => bundle({ ...AS_MODULES, entryPoints, outdir, outExtension: { '.js': '.mjs' } }));
+  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+  return join(outdir, `${name}.mjs`);
 }
 
 /** A process that talks in lines: commands in, answers out. */

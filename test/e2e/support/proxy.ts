@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { type Dispatcher, request as pass } from 'undici';
 
 // biome-ignore lint/suspicious/noExplicitAny: raw JSON on its way, changed by tests
 type Json = any;
@@ -117,15 +118,15 @@ export class BrokerProxy {
     const body = await textOf(request);
     await this.#heldAt('request', method, url);
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-    const answer = await fetch(this.target + url, {
-      method,
-      headers: headers as Record<string, string>,
+    const answer = await pass(this.target + url, {
+      method: method as Dispatcher.HttpMethod,
+      headers,
       ...(body === '' ? {} : { body }),
     });
-    const text = this.#changed(method, url, await answer.text());
+    const text = this.#changed(method, url, await answer.body.text());
     await this.#heldAt('answer', method, url);
-    response.writeHead(answer.status, {
-      'content-type': answer.headers.get('content-type') ?? 'application/json',
+    response.writeHead(answer.statusCode, {
+      'content-type': answer.headers['content-type'] ?? 'application/json',
     });
     response.end(text);
   }

@@ -103,8 +103,10 @@ export class Market {
   /** The market in an option: the model's value between a bid and an ask on the venue's grid. */
   optionQuote(contract: Contract, at = this.pricedAt()): Quote {
     const second = Math.floor(at / 1000) * 1000;
-    const spot = this.spot(contract.underlying, second);
-    const key = `${second} ${spot} ${this.hands.volatility[contract.underlying.symbol] ?? 1}`;
+    const { symbol } = contract.underlying;
+    const { pins, factors, volatility } = this.hands;
+    // All that it is made from, as it stands: to reckon with it would cost more than to compare it.
+    const key = `${second} ${pins[symbol]} ${factors[symbol]} ${volatility[symbol]}`;
     const known = this.#quotes.get(contract.symbol);
     if (known?.key === key) return known.quote;
     const quote = this.#makeQuote(contract, second);

@@ -4,6 +4,7 @@ import { createLogger } from './app/log.js';
 import {
   type CancelRequest,
   type LookRequest,
+  type MendRequest,
   type PreviewRequest,
   readArguments,
   UsageError,
@@ -11,6 +12,7 @@ import {
 import { atMost } from './cli/at-most.js';
 import { confirmed } from './cli/confirm.js';
 import { looked } from './cli/looks.js';
+import { mendingOf } from './cli/mending.js';
 import { ME, Screen } from './cli/screen.js';
 import {
   plainCancelNews,
@@ -25,9 +27,11 @@ import { Secrets } from './ports/secrets.js';
 import { CronTicker } from './scheduler/cron-ticker.js';
 import {
   cancelQuestion,
+  mendQuestion,
   NO_STOP,
   NO_TERMINAL,
   NOTHING_CANCELLED,
+  NOTHING_CHANGED,
   NOTHING_SENT,
   submitQuestion,
   USAGE,
@@ -81,6 +85,7 @@ async function main(): Promise<number> {
   try {
     await services.settle.settleLeftovers();
     if (request.command === 'cancel') return await cancel(request, services);
+    if (request.command === 'mend') return await mended(request, services, screen);
     if (!('dryRun' in request)) return await seen(request, services);
     return await previewed(request, services, screen);
   } finally {
@@ -124,6 +129,24 @@ async function previewed(request: PreviewRequest, services: Services, screen: Sc
   return (await submitted(preview.planId, services, screen)) && complete ? 0 : 1;
 }
 
+/**
+ * Adopts or forgets one order; nothing is sent.
+ * @returns the exit code
+ */
+async function mended(request: MendRequest, services: Services, screen: Screen): Promise<number> {
+  const { views, mend } = await mendingOf(request, ME, services);
+  say(plainViews(views));
+  if (request.dryRun) return 0;
+  if (!request.yes && !(await agreed(mendQuestion(request, services.environment)))) {
+    console.log(NOTHING_CHANGED);
+    return 1;
+  }
+  const { planId, views: after } = await mend();
+  if (request.how === 'adopt') await settled(planId, services);
+  say(plainViews(after));
+  return request.how === 'forget' || screen.allWell(planId) ? 0 : 1;
+}
+
 /** Sends, and stays until each order's fate is known: nobody else would tell of it here. */
 async function submitted(planId: string, services: Services, screen: Screen): Promise<boolean> {
   try {
@@ -131,9 +154,14 @@ async function submitted(planId: string, services: Services, screen: Screen): Pr
   } catch (error) {
     complain(error, true);
   }
+  await settled(planId, services);
+  return screen.allWell(planId);
+}
+
+/** Stays until what a plan's orders came to is told here. */
+async function settled(planId: string, services: Services): Promise<void> {
   await services.settle.followed(planId);
   await atMost(LOOKS_WITHIN_MS, services.looks.looked(planId));
-  return screen.allWell(planId);
 }
 
 /**

@@ -7,7 +7,7 @@ import type { CancelWish } from '../services/orders/cancels/cancel-offer.js';
 import { type CloseWish, parseClose } from '../services/previews/close-wish.js';
 import { type Overrides, parseOverrides } from '../services/previews/overrides.js';
 
-export type Request = PreviewRequest | CancelRequest | LookRequest;
+export type Request = PreviewRequest | CancelRequest | MendRequest | LookRequest;
 
 const COMMANDS = ['targets', 'close', 'cancel', 'orders', 'history', 'reconcile'] as const;
 
@@ -19,6 +19,17 @@ export interface LookRequest {
   /** Of `history` alone. */
   period: Period;
   underlying: string | null;
+}
+
+/** What `reconcile` found is mended; nothing is sent. */
+export interface MendRequest {
+  command: 'mend';
+  how: 'adopt' | 'forget';
+  /** As the broker numbers it. */
+  orderId: string;
+  dryRun: boolean;
+  /** Do it without asking. */
+  yes: boolean;
 }
 
 export interface CancelRequest {
@@ -60,7 +71,9 @@ export function readArguments(args: string[]): Request | null {
   const command = COMMANDS.find((each) => each === typed);
   if (!command) throw new UsageError(USAGE_SLIPS.command(typed));
   if (more.length > 0) throw new UsageError(USAGE_SLIPS.more(more.join(' ')));
-  if (command === 'orders' || command === 'history' || command === 'reconcile') return look(command, values);
+  if (command === 'reconcile') return mending(values) ?? look(command, values);
+  foreign(values, MENDS, 'reconcile');
+  if (command === 'orders' || command === 'history') return look(command, values);
   foreign(values, ['period', 'underlying'], 'history');
   const how = { dryRun: values['dry-run'], yes: values.yes };
   if (command === 'cancel') return { command, wish: cancelWish(values), ...how };
@@ -87,6 +100,26 @@ function look(command: LookRequest['command'], values: Values): LookRequest {
   if (!known) throw new UsageError(USAGE_SLIPS.period(period, PERIODS));
   if (underlying?.trim() === '') throw new UsageError(USAGE_SLIPS.empty('underlying'));
   return { command, account: account(values.account), period: known, underlying };
+}
+
+const MENDS = ['adopt', 'forget', 'cancel'] as const;
+
+/** Null where it is only to look. */
+function mending(values: Values): MendRequest | CancelRequest | null {
+  const [how, ...more] = MENDS.filter((each) => values[each] !== undefined);
+  if (how === undefined) return null;
+  if (more.length > 0) throw new UsageError(USAGE_SLIPS.oneMend);
+  look('reconcile', values);
+  if (values.account !== undefined) throw new UsageError(USAGE_SLIPS.itsAccount(how));
+  const id = orderId(values[how] ?? '', how);
+  const asked = { dryRun: values['dry-run'], yes: values.yes };
+  if (how === 'cancel') return { command: 'cancel', wish: { kind: 'order', id }, ...asked };
+  return { command: 'mend', how, orderId: id, ...asked };
+}
+
+function orderId(text: string, option: string): string {
+  if (!/^\d{1,20}$/.test(text)) throw new UsageError(USAGE_SLIPS.order(text, option));
+  return text;
 }
 
 function foreign(values: Values, names: readonly (keyof Values)[], command: string): void {
@@ -127,9 +160,9 @@ function cancelWish(values: Values): CancelWish {
     throw new UsageError(USAGE_SLIPS.which);
   }
   if (order !== undefined) {
-    if (!/^\d{1,20}$/.test(order)) throw new UsageError(USAGE_SLIPS.order(order));
-    if (values.account !== undefined) throw new UsageError(USAGE_SLIPS.orderAccount);
-    return { kind: 'order', id: order };
+    const id = orderId(order, 'order');
+    if (values.account !== undefined) throw new UsageError(USAGE_SLIPS.itsAccount('order'));
+    return { kind: 'order', id };
   }
   const id = one(position(values.position ?? ''), 'cancel');
   return { kind: 'position', id, account: account(values.account) };
@@ -143,6 +176,9 @@ function parsed(args: string[]) {
       options: {
         position: { type: 'string' },
         order: { type: 'string' },
+        adopt: { type: 'string' },
+        forget: { type: 'string' },
+        cancel: { type: 'string' },
         account: { type: 'string' },
         percent: { type: 'string' },
         price: { type: 'string' },

@@ -1,4 +1,5 @@
 import type { Environment } from '../domain/environment.js';
+import { mendingView } from '../screens/command-line.js';
 import { historyViews } from '../screens/history.js';
 import { ordersViews } from '../screens/orders.js';
 import { reconcileViews } from '../screens/reconcile.js';
@@ -46,7 +47,8 @@ export async function looked(request: LookRequest, services: Services): Promise<
     case 'reconcile': {
       const { accounts, ...rest } = await reconciling.read(request.account);
       const views = accounts.flatMap((account) => reconcileViews(account, environment));
-      const seen = shown(views, rest, services);
+      const mending = mendingView(accounts);
+      const seen = shown([...views, ...(mending ? [mending] : [])], rest, services);
       return { ...seen, well: seen.well && accounts.every(({ findings }) => findings.length === 0) };
     }
   }

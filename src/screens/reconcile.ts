@@ -109,14 +109,16 @@ function buttonsOf(remedy: Remedy): Button[] {
 export function adoptedView(orderId: string, environment: Environment): View {
   return textView([
     `**Order ${orderId} is mine from here on.** Its message comes below, and tells what becomes of it.`,
-    `Nothing was sent. -# **${environment}**`,
+    'Nothing was sent.',
+    `-# **${environment}**`,
   ]);
 }
 
 export function forgottenView({ brokerOrderId, positionId }: OrderIntent, environment: Environment): View {
   return textView([
     `**Order ${brokerOrderId} of #${positionId} is forgotten.** Its message says so.`,
-    `Nothing was sent. -# **${environment}**`,
+    'Nothing was sent.',
+    `-# **${environment}**`,
   ]);
 }
 

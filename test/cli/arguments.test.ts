@@ -65,6 +65,19 @@ describe('readArguments', () => {
     expect(read(text)).toEqual({ command: 'cancel', wish, dryRun, yes });
   });
 
+  it('adopts, forgets or cancels one order that reconcile named', () => {
+    const how = { dryRun: false, yes: false };
+    expect(read('reconcile --adopt 701')).toEqual({ command: 'mend', how: 'adopt', orderId: '701', ...how });
+    expect(read('reconcile --forget 701 --dry-run --yes')).toEqual({
+      command: 'mend',
+      how: 'forget',
+      orderId: '701',
+      dryRun: true,
+      yes: true,
+    });
+    expect(read('reconcile --cancel 701 --yes')).toEqual(read('cancel --order 701 --yes'));
+  });
+
   it('closes all of a position at mid, unless told otherwise', () => {
     const how = { dryRun: false, yes: false, account: null };
     expect(read('close --position 37')).toEqual({
@@ -109,6 +122,13 @@ describe('readArguments', () => {
     ['cancel', 'Either --position or --order'],
     ['cancel --position 1 --order 701', 'Either --position or --order'],
     ['cancel --position all', 'one position at a time'],
+    ['reconcile --adopt 701 --forget 702', 'One of --adopt, --forget and --cancel'],
+    ['reconcile --adopt=', '"" is not an order id. Example: --adopt 701'],
+    ['reconcile --cancel 701 --account 2222', '--cancel says the account by itself'],
+    ['reconcile --adopt 701 --order 701', '--order goes with cancel alone'],
+    ['reconcile --adopt 701 --period today', '--period goes with history alone'],
+    ['orders --adopt 701', '--adopt goes with reconcile alone'],
+    ['cancel --order 701 --forget 701', '--forget goes with reconcile alone'],
     ['cancel --order 7o1', '"7o1" is not an order id'],
     ['cancel --order 701 --account 2222', 'says the account by itself'],
     ['cancel --position 1 --percent 50', '--percent goes with targets alone'],

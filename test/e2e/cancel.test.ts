@@ -9,6 +9,7 @@ import {
   isCancel,
   isFill,
   openingOrder,
+  passListLag,
   privately,
   resultFor,
   tidy,
@@ -429,4 +430,30 @@ test('a target that was placed elsewhere is adopted by a trader’s press, once,
   );
   const audit = contentOf(await desk.ask('audit', { position }));
   expect(audit).toContain(`<@${desk.trader.id}> adopted it`);
+});
+
+test('an order that the broker doesn’t know any more is forgotten by a trader’s press; its message and the audit trail say so', async () => {
+  const { position, result, orders } = await placed('NVDA', 'Long call');
+  const [id = 0] = orders;
+  await desk.admin.erase(id);
+  await passListLag(desk);
+  const points = await desk.ask('reconcile');
+  expect(contentOf(points)).toContain(`**Order ${id}** works no more: the broker doesn’t know it (any more)`);
+  const forget = buttonsOf(points).find((label) => label.startsWith(`Forget ${id} #${position} `)) ?? '';
+  await desk.viewer.waitForEdit(points, (each) => each.components.length > 0);
+  await desk.viewer.press(points, forget);
+  await privately(desk.viewer, 'for this server’s traders', points);
+  const answer = await desk.trader.answer(await desk.trader.press(points, forget), 30_000);
+  expect(contentOf(answer)).toContain(`**Order ${id} of #${position} is forgotten.**`);
+  await desk.trader.waitForEdit(
+    result,
+    (each) => contentOf(each).includes(`<@${desk.trader.id}> had it forgotten`),
+    30_000,
+  );
+  const again = await desk.trader.answer(await desk.trader.press(points, forget), 30_000);
+  expect(contentOf(again)).toContain(`Order ${id} has ended`);
+  expect(contentOf(await desk.ask('reconcile'))).not.toContain(`Order ${id}`);
+  expect(contentOf(await desk.ask('audit', { position }))).toMatch(
+    new RegExp(`<@${desk.trader.id}> had it forgotten\\. · <t:\\d+:f>`),
+  );
 });

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BotProcess } from './support/bot-process.js';
 import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import { type Run, runProgram } from './support/program.js';
-import { arrivals, expectCovered, ids, tidy, working } from './support/scenes.js';
+import { arrivals, expectCovered, ids, passListLag, tidy, working } from './support/scenes.js';
 
 /*
  * `npm run cli -- targets` as a process of its own, on the database and at the broker of a bot that runs beside it.
@@ -302,6 +302,42 @@ describe('cancel', () => {
     expect(lost.output).toContain('Not cancelled');
     expect(lost.code).toBe(1);
     expect(await ours()).toHaveLength(1);
+  });
+});
+
+describe('reconcile', () => {
+  test('a target placed elsewhere is adopted, an order that the broker doesn’t know forgotten: asked first, --dry-run changes nothing', async () => {
+    const there = (await desk.admin.orders()).find(
+      (each) => each['underlying-symbol'] === 'GOOGL' && each.status === 'Live',
+    );
+    const id = there?.id ?? 0;
+    const order = String(id);
+    const { output: found } = await cli(['reconcile']);
+    expect(found).toContain(`Order ${order} was placed elsewhere`);
+    expect(found).toContain(`reconcile --adopt ${order}`);
+    expect(found).toMatch(/targets --position \d+/);
+    const news = await arrivals(desk);
+
+    const looked = await cli(['reconcile', '--adopt', order, '--dry-run', '--yes']);
+    expect([looked.code, looked.output]).toEqual([0, expect.stringContaining(`Order ${order} · #`)]);
+    const unasked = await cli(['reconcile', '--adopt', order]);
+    expect([unasked.code, unasked.output]).toEqual([1, expect.stringContaining('Nothing was changed.')]);
+    const adopted = await cli(['reconcile', '--adopt', order, '--yes']);
+    expect([adopted.code, adopted.output]).toEqual([0, expect.stringContaining('1 GTC order adopted')]);
+    expect(adopted.output).toContain('no channel hears of it');
+    await desk.admin.erase(id);
+    await passListLag(desk);
+    const gone = await cli(['reconcile', '--forget', order, '--dry-run']);
+    expect([gone.code, gone.output]).toEqual([0, expect.stringContaining(`Order ${order} works no more`)]);
+    const forgotten = await cli(['reconcile', '--forget', order, '--yes']);
+    expect([forgotten.code, forgotten.output]).toEqual([
+      0,
+      expect.stringMatching(/Order \d+ of #\d+ is forgotten/),
+    ]);
+    const after = await cli(['reconcile']);
+    expect(after.output).not.toContain(order);
+    for (const { output } of [looked, adopted, gone, forgotten]) expect(output).not.toMatch(/\*\*|`|<t:|<@/);
+    expect(await news()).toEqual([]);
   });
 });
 

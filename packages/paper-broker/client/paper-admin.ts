@@ -160,6 +160,11 @@ export class PaperAdmin {
     );
   }
 
+  /** The broker knows an order no more, and says nothing of it, as after the nightly wipe of its sandbox. */
+  erase(id: number): Promise<unknown> {
+    return this.#call('DELETE', `orders/${id}`);
+  }
+
   /** Sets what is held of a symbol; negative is short, 0 is closed. */
   position(
     symbol: string,

@@ -196,6 +196,17 @@ describe('faults of the venue', () => {
 });
 
 describe('lists that lag', () => {
+  it('an order that is erased is in no list and known by no id, and its end is never told', async () => {
+    const rig = await startRig({ startAt: MONDAY });
+    const { id } = (await rig.onAccount('POST', '/orders', await anOrder(rig))).body.data.order;
+    await rig.admin.erase(id);
+    const { status, body } = await rig.onAccount('GET', `/orders/${id}`);
+    expect([status, body.error.code]).toEqual([404, 'record_not_found']);
+    const listed = async (path: string) =>
+      (await rig.onAccount('GET', path)).body.data.items.map((each: { id: number }) => each.id);
+    for (const path of ['/orders/live', '/orders?per-page=200']) expect(await listed(path)).not.toContain(id);
+  });
+
   it('show orders as they were, while an order by its id is as it is', async () => {
     const rig = await startRig({ startAt: MONDAY });
     await rig.admin.holdLists(true);

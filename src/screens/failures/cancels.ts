@@ -29,7 +29,10 @@ export const CANCEL_WORDS: WordsOf<
   }),
   FORGET_IMPOSSIBLE: ({ orderId }) => ({
     title: 'Not forgotten',
-    what: orderId === null ? 'I know no such order.' : `Order ${orderId} has ended, or the broker knows it.`,
+    what:
+      orderId === null
+        ? 'I know no such order.'
+        : `Order ${orderId} has ended, the broker knows it, or it is none of mine.`,
     hint: '`/reconcile` looks again.',
   }),
   CANCEL_NOT_YOURS: ({ ownerId }) => ({

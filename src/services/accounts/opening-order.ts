@@ -29,7 +29,9 @@ export async function knownOrder(
   try {
     return await broker.order(account, id);
   } catch (error) {
-    if (error instanceof BrokerRefusal && !error.retryable) return null;
-    throw error;
+    // A page of something in between says nothing about the broker's orders, nor does a missing right.
+    const gone = error instanceof BrokerRefusal && error.status === 404 && error.code !== 'http_404';
+    if (!gone) throw error;
+    return null;
   }
 }

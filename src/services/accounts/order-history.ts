@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { DAY_MS } from '../../domain/dates.js';
-import { BrokerRefusal } from '../../domain/errors.js';
+
 import { contractsIn, relevantOrders } from '../../domain/grouping/relevant.js';
 import { isOpening } from '../../domain/leg-actions.js';
 import { filledLeg, isOpen } from '../../domain/order-fills.js';
@@ -18,6 +18,7 @@ import {
   readKept,
   readReach,
 } from './kept-orders.js';
+import { knownOrder } from './opening-order.js';
 import { listed, unhurried } from './unhurried.js';
 
 /** Each later read overlaps the former by this much: orders show up in the list with a delay. */
@@ -176,15 +177,8 @@ export class OrderHistory {
   }
 
   /** Null for what the broker knows no more. */
-  async #order(id: string): Promise<BrokerOrder | null> {
-    try {
-      return await this.deps.broker.order(this.deps.account, id);
-    } catch (error) {
-      // A page of something in between says nothing about the broker's orders.
-      const gone = error instanceof BrokerRefusal && error.status === 404 && error.code !== 'http_404';
-      if (!gone) throw error;
-      return null;
-    }
+  #order(id: string): Promise<BrokerOrder | null> {
+    return knownOrder(this.deps.broker, this.deps.account, id);
   }
 
   /** Brings every kept order to mind that is in a chain with what is held or was closed lately; the chains' symbols. */

@@ -36,14 +36,13 @@ export class Adoption {
   /**
    * A target that was placed elsewhere, with its stop if it has one, is the bot's own from here on: watched, and told of in the
    * channel of the press.
-   * @throws UserError `NOT_A_TRADER`, `ADOPT_IMPOSSIBLE`, and as `OrdersService.find`; BrokerError
+   * @returns the plan that it is told of by
+   * @throws UserError `NOT_A_TRADER`, and as `adoptable`; BrokerError
    */
-  async adopt(orderId: string, actor: Actor): Promise<void> {
-    const { store, orders, settle, access, clock, newId } = this.deps;
+  async adopt(orderId: string, actor: Actor): Promise<string> {
+    const { store, settle, access, clock, newId } = this.deps;
     assertMay(access, actor, 'trade');
-    const { book, order } = await orders.find(orderId);
-    const why = whyNotAdopted(order);
-    if (why) throw new UserError('ADOPT_IMPOSSIBLE', { orderId, why }, 'nothing-more');
+    const { book, order } = await this.adoptable(orderId);
     const now = clock.now();
     const plan = planFor(newId(), actor, book, order, now);
     const reason = { code: 'ADOPTED', userId: actor.userId } as const;
@@ -57,6 +56,18 @@ export class Adoption {
     if (!(await store.adopt({ plan, orders: taken }, now)))
       throw new UserError('ADOPT_IMPOSSIBLE', { orderId, why: 'ours' }, 'nothing-more');
     await settle.lookNow(plan.id);
+    return plan.id;
+  }
+
+  /**
+   * The order by that number, as it stands, if it can be adopted.
+   * @throws UserError `ADOPT_IMPOSSIBLE`, and as `OrdersService.find`; BrokerError
+   */
+  async adoptable(orderId: string): ReturnType<OrdersService['find']> {
+    const found = await this.deps.orders.find(orderId);
+    const why = whyNotAdopted(found.order);
+    if (why) throw new UserError('ADOPT_IMPOSSIBLE', { orderId, why }, 'nothing-more');
+    return found;
   }
 
   /**

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { LocalDiscordUser, Message } from '@profit-target/local-discord/client';
 import { CATALOG, contractOf, expirations } from '@profit-target/paper-broker';
 import type { PaperOrder, PaperReceived } from '@profit-target/paper-broker/client';
+import sqlite3 from 'sqlite3';
 import { expect } from 'vitest';
 import { Desk, textOf, until } from './desk.js';
 import { BrokerProxy } from './proxy.js';
@@ -139,6 +141,21 @@ export async function expectCovered(desk: Desk): Promise<void> {
   for (const [symbol, contracts] of closing) {
     const held = positions.find((position) => position.symbol === symbol)?.quantity ?? '0';
     expect(contracts, `${symbol} working to close`).toBeLessThanOrEqual(Math.abs(Number(held)));
+  }
+}
+
+/** Makes the bot's own orders as old as a list of the broker's can be late: what isn't in it then isn't there. */
+export async function passListLag(desk: Desk): Promise<void> {
+  const database = new sqlite3.Database(join(desk.folder, 'bot.sqlite'));
+  try {
+    database.configure('busyTimeout', 10_000);
+    await new Promise<void>((resolve, reject) =>
+      database.run('UPDATE order_intents SET settled_at = settled_at - 120000', (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    );
+  } finally {
+    database.close();
   }
 }
 

@@ -16,7 +16,7 @@ const actor = { userId: TRADER, roleIds: [], guildId: '9', channelId: CHANNEL };
 
 function adoption(
   open: BrokerOrder[],
-  { taken = false, underWay = false, answers = 'unknown' as BrokerOrder | 'unknown' | 'away' } = {},
+  { taken = false, underWay = false, answers = 'unknown' as BrokerOrder | 'unknown' | 'away' | 'proxy' } = {},
 ) {
   const adopted: Adopted[] = [];
   const forgotten: number[] = [];
@@ -27,6 +27,7 @@ function adoption(
     broker: {
       order: async () => {
         if (answers === 'unknown') throw new BrokerRefusal(404, 'record_not_found', 'no such order');
+        if (answers === 'proxy') throw new BrokerRefusal(404, 'http_404', 'a page of some proxy');
         if (answers === 'away') throw new BrokerUnreachable('no answer');
         return answers;
       },
@@ -149,6 +150,8 @@ describe('an order of which only one side knows', () => {
     await expect(gone.sut.forget(5, { ...actor, userId: '7' })).rejects.toMatchObject({
       code: 'NOT_A_TRADER',
     });
-    expect([known.forgotten, away.forgotten]).toEqual([[], []]);
+    const proxy = adoption([], { answers: 'proxy' });
+    await expect(proxy.sut.forget(5, actor)).rejects.toThrow(BrokerRefusal);
+    expect([known.forgotten, away.forgotten, proxy.forgotten]).toEqual([[], [], []]);
   });
 });

@@ -199,6 +199,14 @@ function accountRoutes(app: FastifyInstance, context: Context): void {
     if (!isTerminal(order)) end(world, order, status, reason);
     return show(world, order.id);
   });
+  app.delete<ById>('/admin/api/orders/:id', async (request) => {
+    const { state, store } = chosen(context, request);
+    const at = state.orders.findIndex(({ id }) => id === Number(request.params.id));
+    if (at < 0) throw notFound(`order ${request.params.id}`);
+    state.orders.splice(at, 1);
+    store.touch();
+    return {};
+  });
   app.put<BySymbol>('/admin/api/positions/:symbol', async (request) => {
     const world = chosen(context, request);
     const {

@@ -12,6 +12,7 @@ import { Chains } from '../services/accounts/chains.js';
 import { Desks } from '../services/accounts/desks.js';
 import { UnderlyingPrices } from '../services/accounts/underlying-prices.js';
 import { AuditService } from '../services/history/audit.js';
+import { ClosingReader } from '../services/history/closing-reader.js';
 import { HistoryService } from '../services/history/history.js';
 import { AssignedReader } from '../services/noticing/assigned-projector.js';
 import { BoardKeeper } from '../services/noticing/board-keeper.js';
@@ -116,9 +117,15 @@ export async function composeServices<Page extends object>(
       broker,
       clock,
       log,
-      chains,
-      onEnd: ({ account, positionId, end, at }) =>
-        void desks.of(account)?.positions.tellEnd(positionId, end, at),
+      closingReader: new ClosingReader({
+        broker,
+        store,
+        notices: store.notices,
+        clock,
+        chains,
+        onEnd: ({ account, positionId, end, at }) =>
+          void desks.of(account)?.positions.tellEnd(positionId, end, at),
+      }),
       cancelReader: cancelNews,
       exitReader: { read: (topic) => exitReader.read(topic) },
       foundReader: { read: (topic) => foundReader.read(topic) },

@@ -7,6 +7,7 @@ import { boardWords } from '../screens/board.js';
 import { cancelWords } from '../screens/cancel.js';
 import { questionWords } from '../screens/cancel-question.js';
 import { closingWords } from '../screens/closing.js';
+import { closingDigestWords } from '../screens/closing-digest.js';
 import { exitWords } from '../screens/exit.js';
 import { fillWords } from '../screens/fill.js';
 import { digestWords } from '../screens/fill-digest.js';
@@ -18,8 +19,8 @@ import { foundWords } from '../screens/reconcile.js';
 import { reminderWords, setbackWords } from '../screens/reminders/words.js';
 import { resultWords } from '../screens/result-words.js';
 import type { View } from '../screens/view.js';
+import { ClosingDigestProjector } from '../services/history/closing-digest-projector.js';
 import { ClosingProjector } from '../services/history/closing-projector.js';
-import { ClosingReader } from '../services/history/closing-reader.js';
 import { AssignedProjector } from '../services/noticing/assigned-projector.js';
 import { BoardProjector } from '../services/noticing/board-projector.js';
 import { ExitProjector } from '../services/noticing/exits/exit-projector.js';
@@ -49,7 +50,7 @@ export function discordTelling(
   return {
     surface: discordSurface,
     words: resultWords(environment, names),
-    projectors: ({ store, broker, clock, chains, ...readers }) => ({
+    projectors: ({ store, clock, ...readers }) => ({
       fill: new FillProjector(readers.fillReader, fillWords(environment, names), store.notices, clock),
       'fill-digest': new DigestProjector(
         store,
@@ -59,11 +60,19 @@ export function discordTelling(
         clock,
       ),
       closed: new ClosingProjector(
-        new ClosingReader({ broker, store, notices: store.notices, clock, chains, onEnd: readers.onEnd }),
+        readers.closingReader,
         {
           ...closingWords(environment, names),
           onOut: (news, refs) => illustrate(() => closedPicture(news), refs),
         },
+        store.outbox,
+        store.notices,
+        clock,
+      ),
+      'closed-digest': new ClosingDigestProjector(
+        store,
+        readers.closingReader,
+        closingDigestWords(environment, names),
         store.outbox,
         store.notices,
         clock,

@@ -1,11 +1,11 @@
-/** So many fills of one channel within a minute have a message each. */
+/** So many fills, or closed positions, of one channel within a minute have a message each. */
 export const TOLD_SINGLY = 5;
 
 /** A minute, in milliseconds: so long a digest takes up what comes, and so long a fill counts as one of many. */
 export const GATHERS_MS = 60_000;
 
 /**
- * How the next fill of a channel is told, by how many came within the last minute.
+ * How the next one of a channel is told, by how many came within the last minute.
  * - `own`: by a message of its own
  * - `join`: by the digest that is open
  * - `begin`: by a new digest

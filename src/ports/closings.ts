@@ -7,6 +7,11 @@ export interface Closings {
    * @param since as far as they were seen from then on
    */
   unended(account: string, since: Date): Promise<number[]>;
-  /** Each of these is gone: its card is owed, or what tells it already is looked at again. The topic is its number. */
+  /**
+   * Each of these is gone: its card is owed, or of many within a minute a digest that tells it; or what tells it already is looked at
+   * again. The topic is its number.
+   */
   oweClosings(notes: readonly Omit<NewNote, 'kind' | 'news'>[], now: Date): Promise<void>;
+  /** The positions that a digest tells, in the order they came. */
+  digestedClosings(digest: string): Promise<number[]>;
 }

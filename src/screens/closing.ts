@@ -32,19 +32,10 @@ export function closingWords(environment: Environment, accounts: AccountNaming):
 /** What a position made over its whole life, and by what: told once its last contract is gone. */
 export function closingView(news: ClosingNews, environment: Environment, account: AccountName): View {
   const { positionId, userId, position, chain } = news;
-  const { underlying, legs, net, fees } = position;
-  const symbols = legs.map(({ instrument }) => instrument.symbol);
+  const { net, fees } = position;
   const lines = [
-    firstLine(
-      [
-        `**#${positionId} ${underlying} ${endText(news)}** · **${signedUsd(net)}** net`,
-        keptText(position),
-        heldText(position),
-        whichAccount(account),
-      ],
-      `<@${userId}> `,
-    ),
-    `${nameOf(position)} · ${contractsText(symbols, underlying)} · ${entryText(position)}`,
+    firstLine(closedTexts(news, account), `<@${userId}> `),
+    [...heldTexts(news), entryText(position)].join(' · '),
     ...wayTexts(news.ways),
     ...(chain ? [chainText(chain)] : []),
     ...sharesText(position),
@@ -55,6 +46,23 @@ export function closingView(news: ClosingNews, environment: Environment, account
   return { ...textView(lines), embeds: [{ color, footer: { text: closingMark(positionId) } }] };
 }
 
+/** Which it was, what it made, and over how long. */
+export function closedTexts(news: ClosingNews, account: AccountName): string[] {
+  const { positionId, position } = news;
+  return [
+    `**#${positionId} ${position.underlying} ${endText(news)}** · **${signedUsd(position.net)}** net`,
+    keptText(position),
+    heldText(position),
+    whichAccount(account),
+  ];
+}
+
+/** What it consisted of. */
+export function heldTexts({ position }: Pick<ClosingNews, 'position'>): string[] {
+  const symbols = position.legs.map(({ instrument }) => instrument.symbol);
+  return [nameOf(position), contractsText(symbols, position.underlying)];
+}
+
 /** As one says it: what was rolled goes on, and long contracts are exercised. */
 function endText({ end, ways, position }: Pick<ClosingNews, 'end' | 'ways' | 'position'>): string {
   if (end === 'assigned' && !position.endings.has('assigned')) return ENDINGS.exercised;
@@ -62,7 +70,7 @@ function endText({ end, ways, position }: Pick<ClosingNews, 'end' | 'ways' | 'po
 }
 
 /** What is told of contracts alone would mislead where they turned into shares. */
-function sharesText({ endings }: Pick<ClosedPosition, 'endings'>): string[] {
+export function sharesText({ endings }: Pick<ClosedPosition, 'endings'>): string[] {
   const delivered = endings.has('assigned') || endings.has('exercised');
   return delivered ? ['⚠️ Of the contracts alone: what the shares that changed hands make is not in it.'] : [];
 }

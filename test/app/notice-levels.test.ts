@@ -10,7 +10,7 @@ import type { View } from '../../src/screens/view.js';
 import type { Projector } from '../../src/services/telling/projector.js';
 import { lost, RestChannel } from '../bot/support/rest.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
-import { brokerWith, CHANNEL, NAME, NO_CHAINS, TRADER } from '../services/support/builders.js';
+import { brokerWith, CHANNEL, NAME, TRADER } from '../services/support/builders.js';
 
 /*
  * How loud a message comes, and one that takes another's place, over the outbox and Discord's REST API.
@@ -73,8 +73,7 @@ function started() {
       broker: brokerWith({}),
       clock,
       log,
-      chains: NO_CHAINS,
-      onEnd: () => {},
+      closingReader: { read: async () => ({ kind: 'nothing' }), readAll: async () => new Map() },
       cancelReader: { read: async () => null },
       exitReader: { read: async () => null },
       foundReader: { read: async () => null },

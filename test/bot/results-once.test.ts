@@ -11,7 +11,7 @@ import { ReportReader } from '../../src/services/telling/report-reader.js';
 import { newIntent, newPlan, placed, rememberOne } from '../db/support/builders.js';
 import { onEach } from '../db/support/drivers.js';
 import { BriskClock } from '../services/support/brisk-clock.js';
-import { brokerWith, CHANNEL, echo, NAME, NO_CHAINS } from '../services/support/builders.js';
+import { brokerWith, CHANNEL, echo, NAME } from '../services/support/builders.js';
 import { DIRECT, lost, RestChannel, refusal } from './support/rest.js';
 
 const quiet = pino({ level: 'silent' });
@@ -66,8 +66,7 @@ function process(diesAt: { call: number; deed: boolean } | null) {
       broker,
       clock,
       log: quiet,
-      chains: NO_CHAINS,
-      onEnd: () => {},
+      closingReader: { read: async () => ({ kind: 'nothing' }), readAll: async () => new Map() },
       cancelReader: { read: async () => null },
       exitReader: { read: async () => null },
       foundReader: { read: async () => null },

@@ -46,4 +46,30 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     await store.oweClosings([note], at(4_000));
     expect(await store.outbox.notes({ kind: 'closed', topic: '37' })).toMatchObject([{ pages: ['1/9'] }]);
   });
+
+  it('of many that go at once the first have a card each, the rest one message together, whoever finds out again', async () => {
+    const store = await bench.open();
+    const notes = Array.from({ length: 8 }, (_, index) => ({
+      topic: `${index + 1}`,
+      channelId: '1',
+      userId: '2',
+    }));
+    const owed = async () => {
+      const digests = await store.outbox.owed('closed-digest');
+      return {
+        singly: (await store.outbox.owed('closed')).map(Number),
+        together: await Promise.all(digests.map((digest) => store.digestedClosings(digest))),
+      };
+    };
+    const expected = { singly: [1, 2, 3, 4, 5], together: [[6, 7, 8]] };
+    await store.oweClosings(notes, at(0));
+    expect(await owed()).toEqual(expected);
+    await store.oweClosings(notes, at(1_000));
+    await store.oweClosings(notes.slice(5), at(3_600_000));
+    expect(await owed()).toEqual(expected);
+    // Elsewhere, or later, it is told by itself again.
+    await store.oweClosings([{ topic: '9', channelId: '3', userId: '2' }], at(2_000));
+    await store.oweClosings([{ topic: '10', channelId: '1', userId: '2' }], at(70_000));
+    expect(await owed()).toMatchObject({ singly: [1, 2, 3, 4, 5, 9, 10] });
+  });
 });

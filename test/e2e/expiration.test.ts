@@ -20,6 +20,20 @@ async function liveAt(at: string): Promise<void> {
   await new MovedClock(desk).startAt(at);
 }
 
+/** One contract of each, by an order of its own at the broker's platform. */
+async function opened(action: string, symbols: readonly string[]): Promise<void> {
+  for (const symbol of symbols) {
+    const { id } = await desk.admin.placeOrder({
+      'time-in-force': 'GTC',
+      'order-type': 'Limit',
+      price: action.startsWith('Sell') ? '30.00' : '0.50',
+      'price-effect': action.startsWith('Sell') ? 'Credit' : 'Debit',
+      legs: [{ 'instrument-type': 'Equity Option', symbol, action, quantity: 1 }],
+    });
+    await desk.admin.fill(id);
+  }
+}
+
 const submits = (message: Message) => buttonsOf(message).some((label) => label.startsWith('Submit'));
 
 describe('a quote that can’t be', () => {
@@ -63,16 +77,11 @@ test('shares that an assignment brings are told once the ledger has them, with w
     { sub: 'channel' },
   );
   await desk.trader.answer(set, 30_000);
-  for (const symbol of ['AAPL  261218P00300000', 'AAPL  261218P00240000', 'XSP   261218P00690000']) {
-    const { id } = await desk.admin.placeOrder({
-      'time-in-force': 'GTC',
-      'order-type': 'Limit',
-      price: '30.00',
-      'price-effect': 'Credit',
-      legs: [{ 'instrument-type': 'Equity Option', symbol, action: 'Sell to Open', quantity: 1 }],
-    });
-    await desk.admin.fill(id);
-  }
+  await opened('Sell to Open', ['AAPL  261218P00300000', 'AAPL  261218P00240000', 'XSP   261218P00690000']);
+  await opened(
+    'Buy to Open',
+    ['232500', '235000', '237500', '245000'].map((strike) => `AAPL  261218P00${strike}`),
+  );
   await until(async () => textOf(await desk.ask('positions')).includes('690'));
   await desk.admin.holdSettlement(false);
   await liveAt('2026-12-18T22:00:00Z');
@@ -90,4 +99,9 @@ test('shares that an assignment brings are told once the ledger has them, with w
     });
     expect(textOf(card)).toMatch(/by the broker’s ledger, after fees of \$[\d.]+/);
   }
+  // Of more than five at once the rest comes together.
+  const rest = await desk.trader.waitForMessage((each) => textOf(each).includes('2 positions gone'), {
+    timeoutMs: 60_000,
+  });
+  expect(textOf(rest).match(/AAPL expired\*\* · \*\*−\$51\.\d\d\*\* net/g)).toHaveLength(2);
 });

@@ -17,9 +17,8 @@ import { chunks } from '../chunks.js';
 import type { Database } from '../database.js';
 import { FillRow, OrderIntentRow, PositionRow } from '../entities/index.js';
 import { endCancels, OF_LATE_MS, orderKey } from './cancels.js';
-import { oweClosing } from './closings.js';
 import { type ErrandLease, leaseFrom, noteNews, oweResult } from './errand-rows.js';
-import { digestedFills, oweFill } from './fill-digests.js';
+import { CLOSINGS, FILLS, gatheredIn, oweGathered } from './gathering.js';
 import { intentsByOrderIds, intentsOf, settledSince, toIntent, workingIntents } from './intent-rows.js';
 import { oddSteps, recordOdd, type ToldOdd } from './odd-steps.js';
 import { aliveTopics, askFor, oweAnew } from './outbox.js';
@@ -37,7 +36,7 @@ export function placedOrders(database: Database, logger: Logger): PlacedOrders {
       for (const step of odd) logger.warn(step, 'the broker told a step of an order that can’t be');
       return owed;
     },
-    digestedFills: (digest) => database.read((m) => digestedFills(m, digest)),
+    digestedFills: (digest) => database.read((m) => gatheredIn(m, FILLS, digest)),
     oddSteps: (since) => database.read((m) => oddSteps(m, since)),
     async intentsByOrderIds(account, orderIds) {
       const rows = await database.read((m) => intentsByOrderIds(m, account, orderIds));
@@ -73,7 +72,7 @@ async function recordOrders(
     const moves = moved.filter((move) => move.planId === planId);
     for (const { intentId, order, traded, lost } of moves) {
       const note = { topic: String(intentId), channelId, userId };
-      await oweFill(manager, note, lease.now, traded);
+      await oweGathered(manager, FILLS, note, lease.now, traded ? 'gathered' : 'never');
       // Whoever had it cancelled from here is told by that cancel's own message.
       await oweAnew(manager, { ...note, kind: LOST }, lease.now, lost && !cancelled.has(orderKey(order)));
     }
@@ -81,7 +80,8 @@ async function recordOrders(
     // It may have been the last of its position: whether it was, whoever tells it finds out.
     const traded = moves.filter((move) => move.traded).map((move) => move.positionId);
     for (const positionId of new Set(traded)) {
-      await oweClosing(manager, { topic: String(positionId), channelId, userId }, lease.now);
+      const note = { topic: String(positionId), channelId, userId };
+      await oweGathered(manager, CLOSINGS, note, lease.now, 'alone');
     }
     const noted = planId === telling || (await noteNews(manager, planId));
     // Not told yet, its result is owed already, by whoever works on it.

@@ -8,7 +8,7 @@ import type { ClosingNews, ClosingReader } from './closing-reader.js';
 /** What the messages are kept under. */
 const CLOSED = 'closed';
 /** The ledger lags by seconds, or by a night. */
-const LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
+export const LEDGER_LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
 
 /** How a closed position reads on a surface, and how its message is known again. */
 export interface ClosingWords<Page> extends Recognition<Page> {
@@ -58,6 +58,6 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
   }
 
   #nextLook(since: Date): Date | null {
-    return nextLook(this.clock.now(), since, LOOKS);
+    return nextLook(this.clock.now(), since, LEDGER_LOOKS);
   }
 }

@@ -3,14 +3,14 @@ import { keyOfOrder } from '../../domain/position-key.js';
 import { endOfPosition, type PositionEnd } from '../../domain/position-life.js';
 import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
 import { chainsOf, isRoll, type ToldChain } from '../../domain/rolls.js';
-import type { Holding } from '../../domain/types.js';
+import type { BrokerOrder, Holding } from '../../domain/types.js';
 import { type WayOut, waysOut } from '../../domain/ways-out.js';
 import type { OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Notices } from '../../ports/notices.js';
 import type { Store } from '../../ports/store.js';
 import type { Chains } from '../accounts/chains.js';
-import { type LedgerReaderDeps, madeSince } from '../accounts/ledger-reader.js';
+import { type LedgerReaderDeps, type Made, madeSince } from '../accounts/ledger-reader.js';
 import { openingOrder } from '../accounts/opening-order.js';
 
 /** More orders no position ever had. */
@@ -59,6 +59,14 @@ export interface ClosingReaderDeps extends LedgerReaderDeps {
   store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey' | 'orderLinks'>;
 }
 
+/** A position, and what opened it. */
+interface Begun {
+  positionId: number;
+  account: string;
+  opening: BrokerOrder;
+  openedAt: Date;
+}
+
 const NOTHING: Closing = { kind: 'nothing' };
 const NOT_BOOKED: Closing = { kind: 'not-booked' };
 
@@ -68,14 +76,39 @@ export class ClosingReader {
 
   /** @throws BrokerError while the broker can't be asked */
   async read(positionId: number): Promise<Closing> {
-    const { store } = this.deps;
-    const account = (await store.positionAccounts([positionId])).get(positionId);
-    const opening = account === undefined ? null : await openingOrder(this.deps, account, positionId);
+    return (await this.readAll([positionId])).get(positionId) ?? NOTHING;
+  }
+
+  /** By position, with one look at the ledger of each account; what isn't known to have been opened is left out. @throws as `read` */
+  async readAll(positionIds: readonly number[]): Promise<Map<number, Closing>> {
+    const accounts = await this.deps.store.positionAccounts(positionIds);
+    const begun = await Promise.all([...accounts].map(([id, account]) => this.#begun(id, account)));
+    const known = begun.flatMap((each) => each ?? []);
+    const told = new Map<number, Closing>();
+    for (const account of new Set(accounts.values())) {
+      const own = known.filter((each) => each.account === account);
+      if (own.length === 0) continue;
+      const readAt = this.deps.clock.now();
+      const since = new Date(Math.min(...own.map(({ openedAt }) => openedAt.getTime())));
+      const made = await madeSince(this.deps, account, since);
+      for (const each of own) told.set(each.positionId, await this.#closing(each, made, readAt));
+    }
+    return told;
+  }
+
+  /** Null where no order is known to have opened it. */
+  async #begun(positionId: number, account: string): Promise<Begun | null> {
+    const opening = await openingOrder(this.deps, account, positionId);
     const openedAt = opening && tradedAt(opening).first;
-    if (account === undefined || !openedAt) return NOTHING;
-    const trail = await store.trail(account, positionId, MOST_ORDERS);
-    const readAt = this.deps.clock.now();
-    const made = await madeSince(this.deps, account, openedAt);
+    return openedAt ? { positionId, account, opening, openedAt } : null;
+  }
+
+  async #closing(
+    { positionId, account, opening, openedAt }: Begun,
+    made: Made,
+    readAt: Date,
+  ): Promise<Closing> {
+    const trail = await this.deps.store.trail(account, positionId, MOST_ORDERS);
     const position = closedSince(made, EVER).find((each) => each.opening === keyOfOrder(opening.id));
     const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
     const unsure = made.unsure.some(({ symbol }) => symbols.has(symbol));

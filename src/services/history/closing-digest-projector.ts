@@ -1,0 +1,60 @@
+import type { Clock } from '../../ports/clock.js';
+import type { Closings } from '../../ports/closings.js';
+import { levelOf, type Notices } from '../../ports/notices.js';
+import type { Outbox } from '../../ports/outbox.js';
+import { nextLook } from '../telling/next-look.js';
+import { NotYet, type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
+import { LEDGER_LOOKS } from './closing-projector.js';
+import type { ClosingNews, ClosingReader } from './closing-reader.js';
+
+/** What the messages are kept under. */
+const DIGEST = 'closed-digest';
+
+/** How many closed positions read in one message on a surface, and how its pages are known again. */
+export interface ClosingDigestWords<Page> extends Recognition<Page> {
+  /** @param waiting how many more are gone of which the ledger lacks rows */
+  pages(news: readonly ClosingNews[], waiting: number, digest: string): Page[];
+}
+
+/** Many positions of which the last contract went within a minute, as at an expiration: one message, until the ledger has them all. */
+export class ClosingDigestProjector<Page> extends WordedProjector<Page, ClosingDigestWords<Page>> {
+  constructor(
+    private readonly store: Pick<Closings, 'digestedClosings'>,
+    private readonly reader: Pick<ClosingReader, 'readAll'>,
+    words: ClosingDigestWords<Page>,
+    private readonly outbox: Pick<Outbox, 'notes'>,
+    private readonly notices: Pick<Notices, 'levelsOf'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {
+    super(words);
+  }
+
+  /** @throws NotYet while the ledger has none of them, BrokerError while it can't be asked */
+  async project(digest: string): Promise<Screen<Page> | null> {
+    const ids = await this.store.digestedClosings(digest);
+    const read = await this.reader.readAll(ids);
+    const closings = ids.flatMap((id) => read.get(id) ?? []);
+    const news = closings.flatMap((each) => (each.kind === 'closed' ? each.news : []));
+    const waiting = closings.filter(({ kind }) => kind === 'not-booked').length;
+    const rough = waiting > 0 || news.some(({ chain }) => chain?.sure === false);
+    const again = rough ? await this.#nextLook(digest) : null;
+    const [first] = news;
+    if (!first) {
+      if (again) throw new NotYet(again);
+      return null;
+    }
+    return {
+      news: 'closed',
+      core: JSON.stringify(news.map(({ positionId, position: { net } }) => [positionId, net])),
+      sure: waiting === 0,
+      pages: this.words.pages(news, waiting, digest),
+      level: await levelOf(this.notices, first.userId, 'closed'),
+      ...(again && { again }),
+    };
+  }
+
+  async #nextLook(digest: string): Promise<Date | null> {
+    const [note] = await this.outbox.notes({ kind: DIGEST, topic: digest });
+    return note ? nextLook(this.clock.now(), note.createdAt, LEDGER_LOOKS) : null;
+  }
+}

@@ -77,6 +77,16 @@ function endedByPair(order: PaperOrder, facts: Pick<Facts, 'orders'>): boolean {
   return order.status === 'Cancelled' && since !== undefined && Math.min(...since) <= endOf(order);
 }
 
+/** A stop that ended while its target works on: what that has left to close has none. */
+function isUnstopped(order: PaperOrder, facts: Pick<Facts, 'orders'>): boolean {
+  const target = partnerOf(order, facts);
+  return isStop(order) && ENDED.includes(order.status) && !!target && !ENDED.includes(target.status);
+}
+
+function isStop(order: PaperOrder): boolean {
+  return order['order-type'] !== 'Limit';
+}
+
 function endOf({ 'terminal-at': at }: PaperOrder): number {
   return Date.parse(at ?? '') + 5_000;
 }
@@ -256,6 +266,7 @@ function saysFate(said: string, order: PaperOrder, facts: Pick<Facts, 'orders'>)
   if (part !== said.includes(`${units} of ${order.size} filled`) && units > 0) return false;
   if (order.status === 'Filled') return said.includes('Filled at **');
   if (order.status === 'Cancelled' && said.includes('Cancelled by <@')) return true;
+  if (isUnstopped(order, facts)) return said.includes('has **no stop**');
   if (endedByPair(order, facts)) return said.includes('Cancelled by the broker');
   if (ENDED.includes(order.status)) return said.includes(`${order.status} at the venue`);
   return said.includes(order.status) && !/at the venue|Filled at|Cancelled by/.test(said);
@@ -335,10 +346,12 @@ function untrueLosses({ desk, books: { intents, cancels }, orders, messages }: F
     if (cancels.some(({ order_id: id }) => id === String(order.id))) return [];
     const here = told.filter((message) => inChannel(desk, message));
     const partner = partnerOf(order, { orders });
-    if (endedByPair(order, { orders }))
+    // A stop that a part of its target's fill ended is one the rest is without, for as long as that works.
+    const wasMissed = isStop(order) && partner !== undefined && unitsTraded(partner) < partner.size;
+    if (endedByPair(order, { orders }) && !wasMissed)
       return here.length === 0 ? [] : [`order ${order.id} ended with its pair, and is told as lost`];
     // Whichever of a pair ended first, the target is told.
-    const least = order['order-type'] === 'Limit' || !partner || !ENDED.includes(partner.status) ? 1 : 0;
+    const least = !isStop(order) || !partner || !ENDED.includes(partner.status) ? 1 : 0;
     return [
       ...(here.length === 1 || here.length === least
         ? []

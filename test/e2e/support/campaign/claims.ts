@@ -83,6 +83,13 @@ function isUnstopped(order: PaperOrder, facts: Pick<Facts, 'orders'>): boolean {
   return isStop(order) && ENDED.includes(order.status) && !!target && !ENDED.includes(target.status);
 }
 
+/** For a while, if only for a moment, its target worked on without it. */
+function wasMissed(order: PaperOrder, target: PaperOrder | undefined): boolean {
+  if (!isStop(order) || !target) return false;
+  const fills = target.legs.flatMap((leg) => leg.fills.map((fill) => Date.parse(fill['filled-at'])));
+  return unitsTraded(target) < target.size || Date.parse(order['terminal-at'] ?? '') < Math.max(...fills);
+}
+
 function isStop(order: PaperOrder): boolean {
   return order['order-type'] !== 'Limit';
 }
@@ -346,9 +353,7 @@ function untrueLosses({ desk, books: { intents, cancels }, orders, messages }: F
     if (cancels.some(({ order_id: id }) => id === String(order.id))) return [];
     const here = told.filter((message) => inChannel(desk, message));
     const partner = partnerOf(order, { orders });
-    // A stop that a part of its target's fill ended is one the rest is without, for as long as that works.
-    const wasMissed = isStop(order) && partner !== undefined && unitsTraded(partner) < partner.size;
-    if (endedByPair(order, { orders }) && !wasMissed)
+    if (endedByPair(order, { orders }) && !wasMissed(order, partner))
       return here.length === 0 ? [] : [`order ${order.id} ended with its pair, and is told as lost`];
     // Whichever of a pair ended first, the target is told.
     const least = !isStop(order) || !partner || !ENDED.includes(partner.status) ? 1 : 0;

@@ -58,7 +58,7 @@ export function exitsView(accounts: readonly AccountExit[], environment: Environ
     ),
     off
       ? '`/settings exit dte: 21, 7` has me show a position’s close here once it comes to so many days before it expires.'
-      : 'At each of these a position gets one card with its close previewed, once the market has been open for a while. I never send it by myself: nothing is sent before you press Submit. What doesn’t agree with the broker comes there too.',
+      : 'At each of these a position gets one card with its close previewed, once the market has been open for a while. I never send it by myself: nothing is sent before you press Submit.',
     `-# **${environment}**`,
   ]);
 }

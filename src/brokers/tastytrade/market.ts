@@ -6,16 +6,18 @@ import type { IsoDate, PreviousClose } from '../../domain/types.js';
 import type { MarketSession } from '../../ports/broker.js';
 import { type TastytradeHttp, withQuery } from './http.js';
 import {
-  flag,
+  dayOrNull,
+  decimalOrNull,
+  fieldOf,
   instant,
-  lenientDay,
-  lenientDecimal,
+  instantOrNull,
+  isYes,
   listing,
   maybe,
   read,
-  readable,
   single,
   text,
+  textIn,
 } from './wire.js';
 
 /** Symbols of all kinds together that one request may ask for. */
@@ -28,17 +30,6 @@ export interface Quotable {
   symbol: string;
   kind: keyof typeof PARAMETER;
 }
-
-const quoteItem = z.object({
-  symbol: text,
-  bid: lenientDecimal,
-  ask: lenientDecimal,
-  mark: lenientDecimal,
-  'updated-at': instant,
-  'is-trading-halted': flag,
-  'prev-close': lenientDecimal,
-  'prev-close-date': lenientDay,
-});
 
 /**
  * Quotes by symbol. The sandbox serves none and a login may have no right to them: both are an empty answer,
@@ -64,17 +55,25 @@ async function readChunk(http: TastytradeHttp, chunk: readonly Quotable[]): Prom
   const body = await http.read(withQuery('/market-data/by-type', query)).catch(notServed);
   if (body === null) return [];
   const { items } = read(listing, body, 'quotes').data;
-  return readable(quoteItem, items).map(({ symbol, bid, ask, mark, ...more }) => [
-    symbol,
-    {
-      bid,
-      ask,
-      mark,
-      at: more['updated-at'],
-      halted: more['is-trading-halted'],
-      previousClose: closeOf(more['prev-close'], more['prev-close-date']),
-    },
-  ]);
+  return items.flatMap(quoteIn);
+}
+
+/** By hand, since there are hundreds at each read, and all but the symbol may be missing; a row without one tells nothing. */
+function quoteIn(row: unknown): [string, ToldQuote][] {
+  const symbol = textIn(row, 'symbol');
+  if (symbol === null) return [];
+  const quote = {
+    bid: decimalOrNull(fieldOf(row, 'bid')),
+    ask: decimalOrNull(fieldOf(row, 'ask')),
+    mark: decimalOrNull(fieldOf(row, 'mark')),
+    at: instantOrNull(fieldOf(row, 'updated-at')),
+    halted: isYes(fieldOf(row, 'is-trading-halted')),
+    previousClose: closeOf(
+      decimalOrNull(fieldOf(row, 'prev-close')),
+      dayOrNull(fieldOf(row, 'prev-close-date')),
+    ),
+  };
+  return [[symbol, quote]];
 }
 
 function closeOf(price: Decimal | null, day: IsoDate | null): PreviousClose | null {

@@ -4,7 +4,7 @@ import { isIsoDate } from '../../domain/dates.js';
 import { BrokerProtocolError } from '../../domain/errors.js';
 import { Decimal } from '../../domain/money.js';
 import type { CodedFault, Wrong } from '../../domain/row-faults.js';
-import type { Effect } from '../../domain/types.js';
+import type { Effect, IsoDate } from '../../domain/types.js';
 import { TICKER } from '../../domain/underlyings.js';
 import { faultAt, faultOfIssue } from './wrong-fields.js';
 
@@ -28,7 +28,7 @@ export const text = z.string();
 export const decimal = z
   .string()
   .regex(NUMBER, 'no-number' satisfies Wrong)
-  .transform((value) => new Decimal(value));
+  .transform(decimalOf);
 
 /** A price or amount whose direction stands beside it as an effect. */
 export const magnitude = decimal.refine((value) => !value.isNegative(), 'negative' satisfies Wrong);
@@ -63,13 +63,29 @@ export const count = magnitude
 export const lenientDecimal = anything.transform(decimalOrNull);
 
 export function decimalOrNull(value: unknown): Decimal | null {
-  return typeof value === 'string' && NUMBER.test(value) ? new Decimal(value) : null;
+  if (typeof value !== 'string') return null;
+  return DECIMALS.get(value) ?? (NUMBER.test(value) ? decimalOf(value) : null);
+}
+
+/** The same few prices come with every answer, and no decimal ever changes: each is read once, and is worth its `Exact`. */
+const DECIMALS = new Map<string, Decimal>();
+const MOST_DECIMALS = 5_000;
+/** What is longer is no price. */
+const LONGEST_KEPT = 16;
+
+function decimalOf(value: string): Decimal {
+  const known = DECIMALS.get(value);
+  if (known) return known;
+  const decimal = new Decimal(value);
+  if (DECIMALS.size >= MOST_DECIMALS) DECIMALS.clear();
+  if (value.length <= LONGEST_KEPT) DECIMALS.set(value, decimal);
+  return decimal;
 }
 
 /** A calendar day, where anything else counts as not served. */
-export const lenientDay = anything.transform((value) =>
-  typeof value === 'string' && isIsoDate(value) ? value : null,
-);
+export function dayOrNull(value: unknown): IsoDate | null {
+  return typeof value === 'string' && isIsoDate(value) ? value : null;
+}
 
 /** A yes or no, no where nothing is said. What is neither is an error, unlike with `flag`. */
 export const yesOrNo = z
@@ -78,14 +94,20 @@ export const yesOrNo = z
   .transform((value) => value === true || value === 'true');
 
 /** True only for a clear yes. */
-export const flag = anything.transform((value) => value === true || value === 'true');
+export const flag = anything.transform(isYes);
+
+export function isYes(value: unknown): boolean {
+  return value === true || value === 'true';
+}
 
 /** An ISO instant, or epoch milliseconds; a placeholder 0 and anything unreadable are null. */
-export const instant = anything.transform((value) => {
+export const instant = anything.transform(instantOrNull);
+
+export function instantOrNull(value: unknown): Date | null {
   if (typeof value !== 'string' || value === '') return null;
   const at = new Date(/^\d+$/.test(value) ? Number(value) : value);
   return Number.isNaN(at.getTime()) || at.getTime() === 0 ? null : at;
-});
+}
 
 /** `Credit`, `Debit`, or null for `None`, missing and anything else; case doesn't matter. */
 export const effect = anything.transform(effectOrNull);

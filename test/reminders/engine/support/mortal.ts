@@ -1,4 +1,4 @@
-import { type ReminderBot, type Rules, until, type World } from './world.js';
+import { type ReminderBot, type Rules, signal, type World } from './world.js';
 
 /** At which call to the world outside a process dies, and whether that call still does its deed. */
 export interface Death {
@@ -14,6 +14,7 @@ export class Mortal {
   readonly engine: ReminderBot;
   dead = false;
   calls = 0;
+  readonly #death = signal();
 
   constructor(
     world: World,
@@ -27,23 +28,23 @@ export class Mortal {
     const { stop } = this.engine;
     // The dead give nothing back, also where death comes while it stops.
     this.engine.stop = async () => {
-      let over = this.dead;
-      if (!over) void stop().finally(() => (over = true));
-      await until(() => over || this.dead);
+      if (!this.dead) await Promise.race([stop(), this.#death.fired]);
     };
   }
 
   /** One look, and everything delivered; or until it is dead. */
   async look(): Promise<void> {
-    let over = this.dead;
-    const { engine } = this;
-    const work = (async () => {
-      await engine.tick();
-      await engine.idle();
-      over = true;
-    })();
-    void work;
-    await until(() => over || this.dead);
+    await Promise.race([this.#lookAlive(), this.#death.fired]);
+  }
+
+  async #lookAlive(): Promise<void> {
+    await this.engine.tick();
+    await this.engine.idle();
+  }
+
+  #die(): void {
+    this.dead = true;
+    this.#death.fire();
   }
 
   #mortal<T extends object>(target: T): T {
@@ -59,9 +60,9 @@ export class Mortal {
             const result: unknown = await Reflect.apply(value, real, args);
             return this.dead ? never : result;
           }
-          if (!this.death.deed) this.dead = true;
-          else await Promise.resolve(Reflect.apply(value, real, args)).catch(() => undefined);
-          this.dead = true;
+          // While it does its last deed it lives: what else it asks for meanwhile is answered.
+          if (this.death.deed) await Promise.resolve(Reflect.apply(value, real, args)).catch(() => undefined);
+          this.#die();
           return never;
         };
       },

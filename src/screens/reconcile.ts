@@ -127,7 +127,7 @@ function findingText(finding: Finding): string {
     case 'over':
       return [
         `🔴 **${finding.instrument.symbol.replace(/ +/, ' ')}: ${finding.working} to be closed, ${finding.held} held**`,
-        `Orders ${listText(finding.orders.map(({ order }) => order.id))} together close more than is held. Cancel one of them.`,
+        overText(finding.orders),
       ].join('\n');
     case 'loose':
       return [
@@ -162,6 +162,14 @@ function findingText(finding: Finding): string {
     default:
       return `⚠️ **${heading(finding.view)}** · ${targetsText(finding.view)}`;
   }
+}
+
+/** One alone was sized before a part of what it closes was gone, as the stop beside a target that filled in part. */
+function overText([only, ...more]: readonly WorkingOrder[]): string {
+  const ids = [only, ...more].flatMap((working) => working?.order.id ?? []);
+  if (only && more.length === 0)
+    return `Order ${only.order.id}${othersText(only.others)} may close more than is held. Cancel it, and preview anew.`;
+  return `Orders ${listText(ids)} together close more than is held. Cancel one of them.`;
 }
 
 function staleLines({ order, unknown }: Extract<Finding, { kind: 'stale' }>): string[] {

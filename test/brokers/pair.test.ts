@@ -100,6 +100,17 @@ describe('a target with its stop', () => {
     await expect(submit()).rejects.toMatchObject({ name: 'BrokerRefusal', details: reasons });
   });
 
+  it('stays here, both of it, where its time is over or sending was halted while it waited', async () => {
+    api.on(SUBMIT, answered(target(), stop()));
+    for (const passesAt of [1, 2]) {
+      let asked = 0;
+      const deadline = { passed: () => ++asked >= passesAt };
+      const late = sut.submitPair(ACCOUNT, PAIR, MARKS, deadline);
+      await expect(late).rejects.toMatchObject({ name: 'BrokerTooLate', retryable: false });
+    }
+    expect(api.asked(SUBMIT)).toEqual([]);
+  });
+
   it('never leaves with a trigger that is none', async () => {
     for (const trigger of ['0', '-1', 'NaN']) {
       const pair = { ...PAIR, stop: { ...PAIR.stop, trigger: d(trigger) } };

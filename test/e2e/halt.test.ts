@@ -108,3 +108,45 @@ test('a press that is still looking at the account when the word comes sends not
   await mendStream(desk);
   await resume();
 });
+
+test('targets with their stops: halted, none leaves; what works can still be cancelled, through the orders they are parts of', async () => {
+  const news = await arrivals(desk);
+  const position = await desk.positionId('QQQ', 'Senex Trident');
+  const before = await desk.preview(position, { stop: '75' });
+  await desk.ask('halt');
+  await desk.trader.press(before, 'Submit');
+  await privately(desk.trader, 'Sending was halted by', before);
+  const during = await desk.preview(position, { stop: '75' });
+  expect(contentOf(during)).toContain('🧷 Stop');
+  expect(submits(buttonsOf(during))).toEqual([]);
+  expect(await news()).toEqual([]);
+
+  await resume();
+  await desk.trader.press(before, 'Submit');
+  const pairs = (await arrived(news, 3)).map(({ orderId }) => orderId);
+  await resultFor(desk, position, during);
+  const parts = async () =>
+    (await desk.admin.orders()).filter((each) => pairs.includes(each['complex-order-id'] ?? null));
+  const isOver = ({ status }: { status: string }) => status === 'Cancelled';
+  expect(await parts()).toHaveLength(6);
+
+  // A cancel that is on its way as the word comes goes on, and more can be asked for: they only take orders back.
+  await desk.admin.resetCounts();
+  await desk.admin.fault({ kind: 'latency', method: 'DELETE', path: '/complex-orders/', ms: 1_500 });
+  const one = (await parts()).find((each) => each['order-type'] === 'Limit');
+  const list = await desk.ask('orders');
+  const first = await desk.trader.answer(await desk.trader.select(list, String(one?.id)), 30_000);
+  await desk.trader.press(first, 'Cancel this order');
+  await until(async () => Object.keys(await desk.admin.counts()).some((each) => each.startsWith('DELETE')));
+  await desk.ask('halt');
+  await until(async () => (await parts()).filter(isOver).length === 2);
+  const rest = await desk.ask('cancel', { position });
+  await desk.trader.press(rest, 'Cancel these 2 orders');
+  await until(async () => (await parts()).every(isOver));
+  const deletes = Object.keys(await desk.admin.counts()).filter((each) => each.startsWith('DELETE'));
+  expect(deletes.map((each) => Number(/complex-orders\/(\d+)$/.exec(each)?.[1])).sort()).toEqual(
+    pairs.sort(),
+  );
+  expect(await news()).toHaveLength(3);
+  await resume();
+});

@@ -2,7 +2,7 @@ import type { Message } from '@profit-target/local-discord/client';
 import type { PaperOrder } from '@profit-target/paper-broker/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { buttonsOf, contentOf, Desk, until } from './support/desk.js';
-import { arrivals, isLost, resultFor, tidy } from './support/scenes.js';
+import { arrivals, closingBody, isLost, openingOrder, resultFor, tidy, working } from './support/scenes.js';
 
 /** A stop beside the target: one OCO, from the preview to what its fill did. */
 let desk: Desk;
@@ -155,4 +155,101 @@ test('a pair whose answer is lost is found, both orders of it, and was sent once
   for (const { id } of orders) expect(contentOf(found)).toContain(`**Order ${id}**`);
   expect(contentOf(found)).toContain('**2 GTC orders placed**');
   expect(await news()).toHaveLength(1);
+});
+
+/** Contracts that working orders may still close, by symbol: of a pair only one fills. */
+async function claimed(): Promise<Map<string, number>> {
+  const byPair = new Map<unknown, Map<string, number>>();
+  for (const order of await working(desk)) {
+    const most = byPair.get(order['complex-order-id'] ?? order.id) ?? new Map<string, number>();
+    byPair.set(order['complex-order-id'] ?? order.id, most);
+    for (const { symbol, action, 'remaining-quantity': left } of order.legs) {
+      if (action.endsWith('to Close')) most.set(symbol, Math.max(most.get(symbol) ?? 0, left));
+    }
+  }
+  const total = new Map<string, number>();
+  for (const each of byPair.values())
+    for (const [symbol, contracts] of each) total.set(symbol, (total.get(symbol) ?? 0) + contracts);
+  return total;
+}
+
+/** How many of an order's contracts are held, each of its legs. */
+async function heldOf({ legs }: PaperOrder): Promise<number[]> {
+  const { positions } = await desk.admin.snapshot();
+  return legs.map(({ symbol }) =>
+    Math.abs(Number(positions.find((each) => each.symbol === symbol)?.quantity ?? 0)),
+  );
+}
+
+/* Nobody has written down what a part that fills does to the other order of a pair: the broker may do either. */
+
+test('a part of the target fills and ends the stop: both are told, what is left counts as covered, and closes once', async () => {
+  const position = await desk.positionId('QQQ', 'Bull call');
+  const { pairs, result } = await submitted(position, '50');
+  const [target, stop] = pairs[0] as (typeof pairs)[number];
+  await says(result, 'Live');
+  await desk.admin.fill(target.id, 1);
+  const fill = await says(
+    await fillOf(target.id),
+    `Its stop, order ${stop.id}, works no more: the rest has no stop.`,
+  );
+  expect(contentOf(fill)).toContain('1 of 2 still work until filled or cancelled.');
+  await says(result, `what order ${target.id} has left to close has **no stop**`);
+  await until(async () => (await heldOf(target)).every((contracts) => contracts === 1));
+  for (const { symbol } of target.legs) expect((await claimed()).get(symbol)).toBe(1);
+  expect(contentOf(await desk.preview(position))).toContain(
+    'Everything is covered by working orders already',
+  );
+  await desk.admin.fill(target.id);
+  await says(result, 'Filled at');
+  await until(async () => (await heldOf(target)).every((contracts) => contracts === 0));
+});
+
+test('a pair placed by hand is adopted whole; a part of the target fills and the stop works on: told so, counted once, closed once', async () => {
+  await desk.admin.brackets({ partsKeep: true });
+  const opening = await openingOrder(desk, 'IWM', 4);
+  const { orders } = await desk.admin.placeOco([
+    closingBody(opening, 2, '0.30'),
+    { ...closingBody(opening, 2, '4.60'), 'order-type': 'Stop Limit', 'stop-trigger': '4.50' },
+  ]);
+  const [target, stop] = orders as [PaperOrder, PaperOrder];
+  const adopt = `Adopt ${target.id} IWM 0.30 with stop ${stop.id}`;
+  const points = await until(async () => {
+    const answer = await desk.ask('reconcile');
+    return buttonsOf(answer).includes(adopt) ? answer : null;
+  });
+  await desk.trader.press(points, adopt);
+  const result = await desk.trader.waitForMessage(
+    (each) => contentOf(each).includes('**2 GTC orders adopted**'),
+    { after: points, timeoutMs: LONG_WAIT },
+  );
+  expect(contentOf(result)).toContain(`**Order ${target.id}** · beside its stop, order ${stop.id}`);
+  expect(contentOf(result)).toContain(`**Order ${stop.id}** · beside its target, order ${target.id}`);
+  const position = await desk.positionId('IWM', 'Iron condor');
+  expect(contentOf(await desk.preview(position))).toContain(
+    'Everything is covered by working orders already',
+  );
+
+  await desk.admin.fill(target.id, 1);
+  const fill = await says(await fillOf(target.id), `Its stop, order ${stop.id}, still works`);
+  expect(contentOf(fill)).toContain('1 of 2 still work until filled or cancelled.');
+  expect((await desk.admin.orders()).find(({ id }) => id === stop.id)?.status).toBe('Live');
+  expect(contentOf(await desk.preview(position))).toContain(
+    'Everything is covered by working orders already',
+  );
+  // It was made for two, and one is held: whoever looks is told, and nobody has to remember.
+  const again = contentOf(await desk.ask('reconcile'));
+  expect(again).toContain(
+    `Order ${target.id} (or ${stop.id}, stop limit at 4.50, limit 4.60: one cancels the other) may close more`,
+  );
+
+  await desk.admin.fill(target.id);
+  await says(fill, `Its stop, order ${stop.id}, ended with it.`);
+  await says(result, `Cancelled by the broker with the fill of order ${target.id}, as was meant.`);
+  await until(async () => (await heldOf(target)).every((contracts) => contracts === 0));
+  expect(
+    (await desk.trader.messages(desk.discord.channelIds.trading, 1000))
+      .filter(isLost)
+      .filter(({ content }) => content.includes(`**Order ${stop.id}**`)),
+  ).toEqual([]);
 });

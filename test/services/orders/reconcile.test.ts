@@ -220,6 +220,24 @@ describe('reconciling the journal with the broker', () => {
     expect(labels(views)).toEqual(['Cancel 701', 'Cancel 801', 'Preview QQQ #37']);
   });
 
+  it('says of a pair that closes more than is held that it does so alone, and counts it once', async () => {
+    // The target has one left; the broker left its stop as it was.
+    const [target, stop] = pair();
+    const legs = (target?.legs ?? []).map((leg) => ({ ...leg, remaining: 1 }));
+    const open = [{ ...target, legs } as BrokerOrder, stop as BrokerOrder];
+    const held = TRIDENT.held.map((each) =>
+      legs.some(({ instrument }) => instrument.symbol === each.instrument.symbol)
+        ? { ...each, quantity: 1 }
+        : each,
+    );
+    const { text, views } = await look({ held, open });
+    expect(text).toContain('🔴 **QQQ 261218P00480000: 2 to be closed, 1 held**');
+    expect(text).toContain(
+      'Order 801 (or 802, stop limit at 4.20, limit 4.30: one cancels the other) may close more than is held. Cancel it, and preview anew.',
+    );
+    expect(labels(views).filter((label) => label?.startsWith('Cancel'))).toEqual(['Cancel 801']);
+  });
+
   it('says which order’s fate nobody knows, and whether somebody is asked about it', async () => {
     const open = [workingOrder('702', CALLS, LIMIT)];
     const unknown = ours(null, { state: 'unknown' });

@@ -19,6 +19,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { wordsOf } from '../../../src/screens/failures/index.js';
 import { reasonText } from '../../../src/screens/reasons.js';
 import type { AccessRules } from '../../../src/services/access/access.js';
+import { Halting } from '../../../src/services/access/halting.js';
 import type { AccountDesk } from '../../../src/services/accounts/account-desk.js';
 import type { Cleared } from '../../../src/services/orders/cancels/way-clearer.js';
 import { OrderFates } from '../../../src/services/orders/fates.js';
@@ -80,6 +81,7 @@ let positionId: number;
 let looks: FreshLooks;
 let recorder: OutcomeRecorder;
 let closers: (() => Promise<void>)[];
+let halting: Pick<Halting, 'holds' | 'current' | 'assertNone'>;
 /** Orders that gave way to others, and what keeps them from it. */
 let cleared: string[];
 let onClear: () => Promise<Cleared | null>;
@@ -105,6 +107,7 @@ beforeEach(async () => {
   told = [];
   onPost = () => {};
   closers = [];
+  halting = NEVER_HALTED;
   cleared = [];
   onClear = async () => null;
   open = [];
@@ -134,7 +137,8 @@ function service(): SubmitService {
       sent.push(identifier);
       return answer(identifier);
     },
-    submitPair: async (_account, pair, marks) => {
+    submitPair: async (_account, pair, marks, deadline) => {
+      onSubmit(deadline);
       pairs.push({ pair, marks });
       sent.push(marks.target, marks.stop);
       return pairAnswer(marks);
@@ -183,14 +187,14 @@ function service(): SubmitService {
     store: seen,
     clock,
     recorder,
-    halting: NEVER_HALTED,
+    halting,
     claims: new PlanClaims({
       broker,
       store: seen,
       clock,
       desks,
       settle,
-      halting: NEVER_HALTED,
+      halting,
       way: {
         clear: async (_plan, { givingWay, orders }) => {
           cleared.push(...givingWay.map(({ orderId }) => orderId));
@@ -1015,6 +1019,48 @@ describe('a target with its stop', () => {
     listed = () => [orderFor('ptb-p1-2')];
     await settling.lookNow('p1');
     expect((await store.intents('p1')).map(({ state }) => state)).toEqual(['placed', 'placed']);
+  });
+
+  it('leaves neither order while sending is halted: before the press, while the account is read, as it waits for its turn', async () => {
+    const halts = new Halting({ store, access: RIGHTS, clock });
+    halting = halts;
+    for (const id of ['p1', 'p2', 'p3']) await preview(id, { orders: ladder().slice(0, 1) });
+    const statesOf = async (id: string) =>
+      (await store.intents(id)).map(({ targetKey, state, reason }) => [targetKey, state, reason]);
+    const abandoned = [
+      ['puts:1', 'abandoned', { code: 'HALTED' }],
+      ['puts:1/stop', 'abandoned', { code: 'HALTED' }],
+    ];
+    const resume = async () => {
+      const halt = await halts.current();
+      if (halt) await halts.resume(ME, halt.at);
+    };
+
+    await halts.halt(ME, null);
+    await expect(press(service(), 'p1')).rejects.toMatchObject({ code: 'HALTED' });
+    expect(await statesOf('p1')).toEqual([]);
+    await resume();
+
+    unchanged = false;
+    holdings = async () => {
+      await halts.halt(ME, null);
+      return HELD;
+    };
+    await expect(press(service(), 'p2')).rejects.toMatchObject({ code: 'HALTED_MEANWHILE' });
+    expect(await statesOf('p2')).toEqual(abandoned);
+    await resume();
+
+    unchanged = true;
+    // As the broker's adapter does it: the last thing that is asked before a byte leaves.
+    onSubmit = (deadline) => {
+      void halts.halt(ME, null);
+      if (deadline.passed()) throw new BrokerTooLate('late');
+    };
+    const { lines } = await press(service(), 'p3');
+    expect(lines.map(({ state }) => state)).toEqual(['abandoned', 'abandoned']);
+    expect(await statesOf('p3')).toEqual(abandoned);
+    expect([pairs, sent]).toEqual([[], []]);
+    expect([...(await store.contractsUnderWay(ACCOUNT))]).toEqual([]);
   });
 
   it('never leaves with a price off its grid', async () => {

@@ -240,18 +240,15 @@ export class LocalDiscordUser {
 
   /** Resolves once the bot is (or is no longer) online. */
   async waitForBot(online = true, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<void> {
-    await this.poll(
-      async () => (await this.state()).bots[0].online === online,
-      timeoutMs,
-      `bot online=${online}`,
-    );
+    const isSo = async (): Promise<boolean> => (await this.state()).bots[0].online === online;
+    await this.lookAtEach('bot_status', isSo, timeoutMs, `bot online=${online}`);
   }
 
   /** Resolves once the bot has registered this command. */
   async waitForCommand(name: string, timeoutMs = DEFAULT_TIMEOUT_MS): Promise<Json> {
     const find = async (): Promise<Json> =>
       (await this.state()).commands.find((command: Json) => command.name === name);
-    return this.poll(find, timeoutMs, `command /${name}`);
+    return this.lookAtEach('commands', find, timeoutMs, `command /${name}`);
   }
 
   /** Oldest first, with this person's ephemeral ones. */
@@ -411,13 +408,20 @@ export class LocalDiscordUser {
     });
   }
 
-  private async poll<T>(look: () => Promise<T>, timeoutMs: number, what: string): Promise<T> {
+  /** Resolves with what `look` finds, looking again at each event of this type. */
+  private async lookAtEach<T>(
+    type: string,
+    look: () => Promise<T>,
+    timeoutMs: number,
+    what: string,
+  ): Promise<T> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
+      const heard = this.events.length;
       const found = await look();
       if (found) return found;
-      if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      const isNews = () => this.events.slice(heard).some((event) => event.type === type) || undefined;
+      await this.until(isNews, deadline - Date.now(), what);
     }
   }
 

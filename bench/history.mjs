@@ -64,11 +64,11 @@ async function measured(orders, legs) {
     const first = await start(world);
     await world.stop(first.child);
     const { child, used } = await start(world);
-    // Before the previews: afterwards it takes their buttons away, one after the other.
+    const read = await often(world, child, 'positions');
+    // Here the start is over, and there are no previews yet whose buttons have to go.
     const before = await ask(child, 'measure');
     await pause(IDLE_MS);
     const idle = (await ask(child, 'now')).processor - before.processor;
-    const read = await often(world, child, 'positions');
     const preview = await often(world, child, 'targets', [{ name: 'position', value: 'all' }]);
     await world.stop(child);
     const trial = await world.trial();
@@ -95,10 +95,12 @@ async function start(world) {
 async function often(world, child, name, options = []) {
   const round = async (how) => {
     const before = await ask(child, how);
-    const last = BigInt((await world.messages()).at(-1)?.id ?? 0);
-    await world.interaction({ kind: 'command', name, options });
+    const asked = await world.interaction({ kind: 'command', name, options });
+    // Of its own answer the last page: buttons and menus stand there.
     const isThere = async () =>
-      (await world.messages()).find(({ id, loading }) => BigInt(id) > last && !loading);
+      (await world.messages()).find(
+        ({ interaction_metadata: of, components }) => of?.id === asked && components.length > 0,
+      );
     // Whoever is blocked for longer than Discord waits never answers; what it used counts all the same.
     await until(isThere, 5, PATIENCE_MS).catch(() => {});
     return quiet(child, before);

@@ -9,7 +9,7 @@ import { constants, Script } from 'node:vm';
 
 /**
  * How many bytes of bytecode V8 runs of a function before it optimises it: about ten times its own 132 kB. What a person asks
- * for now and then never earns back what optimising it costs, and that was a third of what a large preview used; what runs
+ * for now and then never earns back what optimising it costs, and that was up to a third of what a large preview used; what runs
  * for milliseconds is optimised as ever.
  */
 const WORTH_OPTIMISING = 1_500_000;

@@ -32,6 +32,7 @@ import {
 } from './format.js';
 import { type Piece, packPieces } from './pages.js';
 import { reasonText } from './reasons.js';
+import { rowFaultText } from './row-faults.js';
 import { COLOUR, type Row, type View } from './view.js';
 
 /** Texts from outside are cut to this length; order ids, prices and legs never are. */
@@ -229,7 +230,7 @@ function inPlaceText({ inPlaceOf }: Report): string {
 /** `price: planned 0.67, the broker has 0.66`. */
 export function mismatchText(mismatch: Mismatch): string {
   if (mismatch.what === 'unreadable')
-    return `the broker’s row of this order can’t be read in full (${mismatch.why})`;
+    return `the broker’s row of this order can’t be read in full (${rowFaultText(mismatch.why)})`;
   return `${mismatch.what}: planned ${mismatch.planned}, the broker has ${mismatch.echoed ?? 'none'}`;
 }
 

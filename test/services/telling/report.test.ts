@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RowFault } from '../../../src/domain/row-faults.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import { mismatchText } from '../../../src/screens/report.js';
 import { echoMismatches, reportLine } from '../../../src/services/telling/report.js';
@@ -47,6 +48,20 @@ describe('echoMismatches', () => {
     expect(
       echoMismatches(mine, echo(mine, { price: d(1), effect: 'credit', timeInForce: 'Day' })),
     ).toHaveLength(3);
+  });
+});
+
+describe('mismatchText', () => {
+  const odd = (why: RowFault) => mismatchText({ what: 'unreadable', why });
+
+  it('says in words why an order can’t be read in full, also as it was kept in words once', () => {
+    const place = { field: 'status', leg: null, fill: false };
+    expect(odd({ code: 'MISSING', place })).toBe(
+      'the broker’s row of this order can’t be read in full (its status is missing)',
+    );
+    expect(odd('its price is no number')).toBe(
+      'the broker’s row of this order can’t be read in full (its price is no number)',
+    );
   });
 });
 

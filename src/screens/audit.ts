@@ -6,7 +6,7 @@ import type { IntentKind, IntentState } from '../ports/order-intents.js';
 import type { AuditedOrder, PositionAudit, Press } from '../services/history/audit.js';
 import { whereLine, whichAccount } from './account.js';
 import { firstLine } from './first-line.js';
-import { contractsText, dealText, quoted, timestamp } from './format.js';
+import { contractsText, dealText, personText, quoted, timestamp } from './format.js';
 import { textPages } from './pages.js';
 import { reasonText } from './reasons.js';
 import type { View } from './view.js';
@@ -62,7 +62,7 @@ export function auditViews(audit: PositionAudit, environment: Environment): View
 
 function pressText({ plan, pressedAt, adopted }: Press): string {
   const at = pressedAt ? timestamp(pressedAt, 'f') : 'at a time not written down';
-  return `**<@${plan.userId}> ${adopted ? 'adopted it' : 'pressed Submit'}** ${at}${messageText(plan)}`;
+  return `**${whoText(plan.userId)} ${adopted ? 'adopted it' : 'pressed Submit'}** ${at}${messageText(plan)}`;
 }
 
 /** Where it was pressed; a preview on the command line has no message. */
@@ -115,10 +115,16 @@ function cancelText({ userId, confirmedAt, state, orderState, successor }: Cance
   const end = done ? '' : ` · ${state === 'ended' ? `it ended first: ${orderState}` : CANCELS[state]}`;
   const next = successor === null ? '' : ` · order ${successor} took its place`;
   const what = done ? 'cancelled it' : 'asked to cancel it';
-  return `-# <@${userId}> ${what} ${timestamp(confirmedAt, 'f')}${end}${next}`;
+  return `-# ${whoText(userId)} ${what} ${timestamp(confirmedAt, 'f')}${end}${next}`;
 }
 
 function decisionText({ at, userId, whose }: Press['decisions'][number]): string {
   const said = whose === 'ours' ? 'is mine' : 'was placed by hand';
-  return `-# <@${userId}> said that what looked like it ${said} · ${timestamp(at, 'f')}`;
+  return `-# ${whoText(userId)} said that what looked like it ${said} · ${timestamp(at, 'f')}`;
+}
+
+/** At the beginning of a line. */
+function whoText(userId: string): string {
+  const text = personText(userId);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -193,3 +193,9 @@ export function quoted(text: string, limit: number): string {
 export function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }
+
+/** Who did something: a mention; whoever sits at the machine is nobody that Discord knows. */
+export function personText(userId: string): string {
+  if (/^\d+$/.test(userId)) return `<@${userId}>`;
+  return userId === 'cli' ? 'the command line' : userId;
+}

@@ -3,7 +3,7 @@ import type { Environment } from '../domain/environment.js';
 import type { Halt } from '../ports/halts.js';
 import { button, row } from './components.js';
 import { customId } from './custom-ids.js';
-import { quoted, timestamp } from './format.js';
+import { personText, quoted, timestamp } from './format.js';
 import { textView } from './pages.js';
 import type { Row, View } from './view.js';
 
@@ -59,8 +59,4 @@ function buttons(
   which: readonly (readonly ['ask' | 'yes' | 'keep', string, ButtonStyle.Secondary | ButtonStyle.Danger])[],
 ): Row[] {
   return [row(which.map(([part, label, style]) => button(customId('resume', part, at), label, style)))];
-}
-
-function personText(id: string): string {
-  return /^\d+$/.test(id) ? `<@${id}>` : id;
 }

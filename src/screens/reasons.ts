@@ -3,6 +3,7 @@ import type { Because, ChannelReason, CodedReason, Reason } from '../domain/reas
 import { changeText } from './account-changes.js';
 import { saidText } from './failures/broker.js';
 import { wordsOf } from './failures/index.js';
+import { personText } from './format.js';
 
 /** Why an order isn't at the broker or something wasn't told; others' words stay as they are. */
 export function reasonText(reason: Reason): string {
@@ -38,11 +39,11 @@ function codedText(reason: CodedReason): string {
     case 'PERHAPS_NOT_THIS':
       return 'perhaps not by this cancel';
     case 'BY_HAND':
-      return `<@${reason.userId}> says that ${reason.orderIds.join(', ')} was placed by hand.`;
+      return `${personText(reason.userId)} says that ${reason.orderIds.join(', ')} was placed by hand.`;
     case 'ADOPTED':
-      return `placed elsewhere, adopted by <@${reason.userId}>`;
+      return `placed elsewhere, adopted by ${personText(reason.userId)}`;
     case 'FORGOTTEN':
-      return `The broker doesn’t know it (any more); <@${reason.userId}> had it forgotten.`;
+      return `The broker doesn’t know it (any more); ${personText(reason.userId)} had it forgotten.`;
     case 'NOT_RUNNING':
       return 'The bot was not running.';
     case 'PAUSED':

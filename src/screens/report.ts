@@ -24,6 +24,7 @@ import {
   contractsText,
   dealText,
   eachText,
+  personText,
   quoted,
   roughPercent,
   signedUsd,
@@ -326,7 +327,7 @@ export function endedTogetherText({ partner }: ReportLine): string {
 }
 
 function cancelledText({ userId, successor }: NonNullable<ReportLine['cancelled']>): string {
-  return `Cancelled by <@${userId}>${successor === null ? '. It is not working.' : `: order ${successor} took its place.`}`;
+  return `Cancelled by ${personText(userId)}${successor === null ? '. It is not working.' : `: order ${successor} took its place.`}`;
 }
 
 /** `1 of 3 filled at …`, of an order that has traded in part. */

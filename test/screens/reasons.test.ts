@@ -66,6 +66,14 @@ describe('why an order isn’t there', () => {
     expect(reasonText(reason)).not.toMatch(/undefined|\[object|NaN|"code"/);
   });
 
+  it('says of what was decided on the command line where, and mentions nobody', () => {
+    const byCli = (['ADOPTED', 'FORGOTTEN'] as const).map((code) => reasonText({ code, userId: 'cli' }));
+    expect(byCli).toEqual([
+      'placed elsewhere, adopted by the command line',
+      'The broker doesn’t know it (any more); the command line had it forgotten.',
+    ]);
+  });
+
   it('names each change', () => {
     expect(reasonText(SAMPLES.ACCOUNT_CHANGED).split('; ')).toEqual([
       'QQQ 18 Dec 26 480 P: 2 short before, none held now',

@@ -370,6 +370,14 @@ describe('a result', () => {
     expect(fine).not.toMatch(/again|fresh/);
   });
 
+  it('says of an order cancelled on the command line where, and mentions nobody', () => {
+    const cancelled = { userId: 'cli', successor: null };
+    const ended = line({ orderState: 'cancelled', status: 'Cancelled', cancelled });
+    expect(textOf(reportViews(report([ended]), 'PAPER', NAME))).toContain(
+      'Cancelled by the command line. It',
+    );
+  });
+
   it('shows in red what the broker has otherwise, and what died at the venue', () => {
     const odd = reportViews(
       report([line({ mismatches: [{ what: 'price', planned: '0.67', echoed: '0.66' }] })]),

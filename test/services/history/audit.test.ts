@@ -142,6 +142,29 @@ describe('the audit of a position', () => {
     ]);
   });
 
+  it('says of what came from the command line where it came from, and mentions nobody', async () => {
+    const events = ['plan-claimed', 'order-adopted'].map((kind) => ({
+      at: at(1),
+      actor: 'cli',
+      kind,
+      planId: 'p1',
+      details: kind === 'order-adopted' ? { orderId: '417' } : {},
+    }));
+    const here = { ...plan('p1'), userId: 'cli', messageIds: [] };
+    const reason = { code: 'ADOPTED', userId: 'cli' } as const;
+    const adopted = trail('p1', { ...placed, reason }, { events, plan: here });
+    const submitted = trail('p2', placed, { plan: { ...here, id: 'p2' } });
+    const lines = await linesOf([adopted, submitted], {
+      417: [{ ...HERE, userId: 'cli', successor: null }],
+    });
+    const start = at(0).getTime() / 1000;
+    expect(lines).toContain(`**The command line adopted it** <t:${start + 1}:f>`);
+    expect(lines).toContain(`**The command line pressed Submit** <t:${start + 1}:f>`);
+    expect(lines).toContain('-# placed elsewhere, adopted by the command line');
+    expect(lines).toContain(`-# The command line cancelled it <t:${start + 20}:f>`);
+    expect(lines.join('\n')).not.toContain('<@');
+  });
+
   it('names what was placed at another price, and what was closed at once', async () => {
     const lines = await linesOf([
       trail('p1', { ...placed, kind: 'close' }),

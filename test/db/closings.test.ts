@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { expect, it } from 'vitest';
-import { ACCOUNT, at, rememberOne } from './support/builders.js';
-import { onEach } from './support/drivers.js';
+import { ACCOUNT, at, brokerOrder, claimOne, money, placed, rememberOne } from './support/builders.js';
+import { onEach, onPostgres } from './support/drivers.js';
 
 onEach(['sqlite memory', 'postgres'], (bench) => {
   it('knows of which positions held lately it isn’t known how they ended', async () => {
@@ -72,4 +74,58 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     await store.oweClosings([{ topic: '10', channelId: '1', userId: '2' }], at(70_000));
     expect(await owed()).toMatchObject({ singly: [1, 2, 3, 4, 5, 9, 10] });
   });
+});
+
+onPostgres((bench, _driver, cluster) => {
+  it.each([
+    ['the message of many', 'closed-digest'],
+    ['the card', 'closed'],
+  ])(
+    'tells of one once where a fill and a look find out at the same moment, the one that owes %s first',
+    async (_, kind) => {
+      const url = await bench.newUrl();
+      const [one, two] = [await bench.open(url), await bench.open(url)];
+      const intent = await claimOne(one, 'p1');
+      await one.settleIntent(intent.id, placed('A1'), at(1_500));
+      const topic = String(intent.positionId);
+      const told = { channelId: '800', userId: '111' };
+      const earlier = ['91', '92', '93', '94', '95'].map((each) => ({ topic: each, ...told }));
+      await one.oweClosings(earlier, at(2_000));
+      const byFill = () => {
+        const fill = { id: 'f1', quantity: 1, price: money('0.67'), at: at(2_500) };
+        return one.recordOrders(
+          [brokerOrder('A1', { state: 'filled', status: 'Filled' }, [fill])],
+          at(3_000),
+        );
+      };
+      const byLook = () => two.oweClosings([{ topic, ...told }], at(3_000));
+      const [first, second] = kind === 'closed' ? [byFill, byLook] : [byLook, byFill];
+      const waiting = async () => {
+        const { rowCount } = await cluster().run(
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '${new URL(url).pathname.slice(1)}'`,
+        );
+        return rowCount ?? 0;
+      };
+      // The first one has decided, and stands still just before it writes that down.
+      const between = new pg.Client({ connectionString: url });
+      await between.connect();
+      await between.query('BEGIN');
+      await between.query(
+        `INSERT INTO "outbox" ("kind", "topic", "news", "channel_id", "user_id", "pages", "direct_pages", "told", "state",
+        "attempts", "asked", "created_at") VALUES ($1, $2, '', '', '', '[]', '[]', '', 'owed', 0, 0, 0)`,
+        [kind, topic],
+      );
+      const writes = [first()];
+      while ((await waiting()) < 1) await sleep(5);
+      let over = false;
+      writes.push(second().finally(() => (over = true)));
+      while (!over && (await waiting()) < 2) await sleep(5);
+      await between.query('ROLLBACK');
+      await between.end();
+      await Promise.all<unknown>(writes);
+      const singly = (await one.outbox.owed('closed')).filter((each) => each === topic);
+      const digests = await one.outbox.owed('closed-digest');
+      expect([...singly, ...digests]).toEqual([topic]);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { instantToMillis } from '../columns.js';
 import type { Database } from '../database.js';
 import { PositionRow } from '../entities/index.js';
 import { CLOSINGS, gatheredIn, oweGathered } from './gathering.js';
+import { lockPositions } from './positions.js';
 
 export function closings(database: Database): Closings {
   return {
@@ -13,6 +14,10 @@ export function closings(database: Database): Closings {
     unended: (account, since) => database.read((m) => unended(m, account, since)),
     oweClosings: (notes, now) =>
       database.write(async (m) => {
+        await lockPositions(
+          m,
+          notes.map(({ topic }) => Number(topic)),
+        );
         for (const note of notes) await oweGathered(m, CLOSINGS, note, now, 'gathered');
       }),
   };

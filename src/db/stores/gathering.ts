@@ -22,7 +22,8 @@ const IN_DIGEST = 'digest ';
 export type GatheredNote = Omit<NewNote, 'news' | 'kind'>;
 
 /**
- * There is news of one: it is owed, by its own message or by the digest that tells it. Which one it is, is decided once.
+ * There is news of one: it is owed, by its own message or by the digest that tells it. Which one it is, is decided once:
+ * the caller has locked what it is about (a fill's intent, a closing's position) until the transaction ends.
  * @param begin whether something is owed at all where nothing was told of it before: never, by its own message in any case, or
  *   by the digest where many came within a minute
  */

@@ -23,6 +23,7 @@ import { intentsByOrderIds, intentsOf, settledSince, toIntent, workingIntents } 
 import { oddSteps, recordOdd, type ToldOdd } from './odd-steps.js';
 import { aliveTopics, askFor, oweAnew } from './outbox.js';
 import { findPlan } from './plan-rows.js';
+import { lockPositions } from './positions.js';
 
 /** What the messages are kept under that tell of an order's end. */
 const LOST = 'lost';
@@ -64,6 +65,7 @@ async function recordOrders(
     now,
   );
   const moved = moves.filter(({ traded, ended, replaced }) => traded || ended || replaced);
+  await lockPositions(manager, positionsTraded(moved));
   const owed: string[] = [];
   for (const planId of [...new Set(moved.map((move) => move.planId))].sort()) {
     const plan = await findPlan(manager, planId);
@@ -78,8 +80,7 @@ async function recordOrders(
     }
     if (moves.some(({ ended }) => ended)) await askOfPartners(manager, planId, moves, lease.now);
     // It may have been the last of its position: whether it was, whoever tells it finds out.
-    const traded = moves.filter((move) => move.traded).map((move) => move.positionId);
-    for (const positionId of new Set(traded)) {
+    for (const positionId of positionsTraded(moves)) {
       const note = { topic: String(positionId), channelId, userId };
       await oweGathered(manager, CLOSINGS, note, lease.now, 'alone');
     }
@@ -138,6 +139,10 @@ interface Move {
   replaced: boolean;
   order: BrokerOrder;
   odd: ToldOdd[];
+}
+
+function positionsTraded(moves: readonly Move[]): Set<number> {
+  return new Set(moves.filter(({ traded }) => traded).map(({ positionId }) => positionId));
 }
 
 /** Takes over what the broker says about our own orders, in whatever order it comes. */

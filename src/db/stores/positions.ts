@@ -153,7 +153,7 @@ async function refresh(
   }
 }
 
-/** Rows in the order of their ids, as everywhere; most looks change none. */
+/** Most looks change none. */
 async function advancePositions(
   manager: EntityManager,
   told: readonly PositionTold[],
@@ -161,21 +161,29 @@ async function advancePositions(
 ): Promise<{ steps: Map<number, PositionStep>; odd: OddPosition[] }> {
   const steps = new Map<number, PositionStep>();
   const odd: OddPosition[] = [];
-  for (const some of chunks(told.toSorted((one, other) => one.positionId - other.positionId))) {
-    const query = manager
-      .createQueryBuilder(PositionRow, 'position')
-      .where({ id: In(some.map(({ positionId }) => positionId)) });
-    const rows = await locked(query.orderBy('position.id', 'ASC')).getMany();
-    for (const { id, step, stepAt: at } of rows) {
-      let life: PositionLife = { step, at };
-      for (const event of some.filter(({ positionId }) => positionId === id)) {
-        const moved = advancePosition(life, event);
-        life = moved.life;
-        if (moved.odd) odd.push({ positionId: id, ...moved.odd });
-      }
-      if (life.step !== step) await manager.update(PositionRow, { id }, { step: life.step, stepAt: life.at });
-      if (life.step) steps.set(id, life.step);
+  const rows = await lockPositions(
+    manager,
+    told.map(({ positionId }) => positionId),
+  );
+  for (const { id, step, stepAt: at } of rows) {
+    let life: PositionLife = { step, at };
+    for (const event of told.filter(({ positionId }) => positionId === id)) {
+      const moved = advancePosition(life, event);
+      life = moved.life;
+      if (moved.odd) odd.push({ positionId: id, ...moved.odd });
     }
+    if (life.step !== step) await manager.update(PositionRow, { id }, { step: life.step, stepAt: life.at });
+    if (life.step) steps.set(id, life.step);
   }
   return { steps, odd: await recordOdd(manager, odd, now) };
+}
+
+/** They stay as they are until the transaction ends; locked in the order of their ids, as everywhere, so that no two wait in a ring. */
+export async function lockPositions(manager: EntityManager, ids: Iterable<number>): Promise<PositionRow[]> {
+  const rows: PositionRow[] = [];
+  for (const some of chunks([...new Set(ids)].sort((one, other) => one - other))) {
+    const query = manager.createQueryBuilder(PositionRow, 'position').where({ id: In(some) });
+    rows.push(...(await locked(query.orderBy('position.id', 'ASC')).getMany()));
+  }
+  return rows;
 }

@@ -4,15 +4,16 @@ import { toldNowhereView } from '../screens/command-line.js';
 import { orderView } from '../screens/orders.js';
 import { forgottenView, reconcileViews } from '../screens/reconcile.js';
 import type { View } from '../screens/view.js';
-import type { Actor } from '../services/access/access.js';
+import { type AccessRules, type Actor, assertMay } from '../services/access/access.js';
 import type { Adoption } from '../services/orders/adoption.js';
 import type { ReconcileService } from '../services/orders/reconcile.js';
 import type { MendRequest } from './arguments.js';
 
 /** Who is asked. */
 interface Services {
-  adoption: Pick<Adoption, 'adoptable' | 'adopt' | 'forget'>;
+  adoption: Pick<Adoption, 'adoptable' | 'adopt' | 'forgettable' | 'forget'>;
   reconciling: Pick<ReconcileService, 'read'>;
+  access: AccessRules;
   environment: Environment;
 }
 
@@ -29,7 +30,9 @@ export async function mendingOf(
   actor: Actor,
   services: Services,
 ): Promise<Mending> {
-  const { adoption, environment } = services;
+  const { adoption, access, environment } = services;
+  // What is only shown is shown to whoever may do it.
+  assertMay(access, actor, 'trade');
   if (how === 'adopt') {
     const { book, order } = await adoption.adoptable(orderId);
     return {
@@ -48,13 +51,15 @@ export async function mendingOf(
 }
 
 /** The order of ours by that number which the broker doesn't know. */
-async function gone(orderId: string, { reconciling, environment }: Services) {
+async function gone(orderId: string, { adoption, reconciling, environment }: Services) {
   const { accounts, unread } = await reconciling.read(null);
   for (const account of accounts) {
     for (const finding of account.findings) {
-      if (finding.kind !== 'stale' || !finding.unknown || finding.intent.brokerOrderId !== orderId) continue;
-      const views = reconcileViews({ ...account, matched: [], findings: [finding] }, environment);
-      return { intentId: finding.intent.id, views };
+      if (finding.kind !== 'stale' || finding.intent.brokerOrderId !== orderId) continue;
+      const intent = await adoption.forgettable(finding.intent.id);
+      const found = { kind: 'stale', intent, order: null, unknown: true } as const;
+      const views = reconcileViews({ ...account, matched: [], findings: [found] }, environment);
+      return { intentId: intent.id, views };
     }
   }
   const [hidden] = unread;

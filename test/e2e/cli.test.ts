@@ -320,6 +320,8 @@ describe('reconcile', () => {
 
     const looked = await cli(['reconcile', '--adopt', order, '--dry-run', '--yes']);
     expect([looked.code, looked.output]).toEqual([0, expect.stringContaining(`Order ${order} · #`)]);
+    const forbidden = await cli(['reconcile', '--adopt', order, '--dry-run'], { READ_ONLY: 'true' });
+    expect([forbidden.code, forbidden.output]).toEqual([1, expect.stringContaining('in read-only mode')]);
     const unasked = await cli(['reconcile', '--adopt', order]);
     expect([unasked.code, unasked.output]).toEqual([1, expect.stringContaining('Nothing was changed.')]);
     const adopted = await cli(['reconcile', '--adopt', order, '--yes']);
@@ -327,6 +329,16 @@ describe('reconcile', () => {
     expect(adopted.output).toContain('no channel hears of it');
     await desk.admin.erase(id);
     await passListLag(desk);
+    await desk.admin.fault({
+      kind: 'status',
+      status: 403,
+      code: 'not_permitted',
+      method: 'GET',
+      path: `/orders/${order}$`,
+    });
+    const unread = await cli(['reconcile', '--forget', order, '--yes']);
+    expect([unread.code, unread.output]).toEqual([1, expect.stringContaining('The broker said no')]);
+    await desk.admin.clearFaults();
     const gone = await cli(['reconcile', '--forget', order, '--dry-run']);
     expect([gone.code, gone.output]).toEqual([0, expect.stringContaining(`Order ${order} works no more`)]);
     const forgotten = await cli(['reconcile', '--forget', order, '--yes']);

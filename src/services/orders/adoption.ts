@@ -72,18 +72,29 @@ export class Adoption {
 
   /**
    * An order of the journal that the broker doesn't know counts as ended from here on; its message says by whose word.
-   * @throws UserError `NOT_A_TRADER`, `FORGET_IMPOSSIBLE` where the broker knows it; BrokerError
+   * @throws UserError `NOT_A_TRADER`, and as `forgettable`; BrokerError
    */
   async forget(intentId: number, actor: Actor): Promise<OrderIntent> {
-    const { store, broker, settle, access, clock } = this.deps;
+    const { store, settle, access, clock } = this.deps;
     assertMay(access, actor, 'trade');
+    const intent = await this.forgettable(intentId);
+    // Another press was faster, or it has ended by now.
+    if (!(await store.forgetOrder(intentId, actor.userId, clock.now())))
+      throw new UserError('FORGET_IMPOSSIBLE', { orderId: intent.brokerOrderId }, 'nothing-more');
+    await settle.lookNow(intent.planId);
+    return intent;
+  }
+
+  /**
+   * The order of the journal, if the broker says that it doesn't know it.
+   * @throws UserError `FORGET_IMPOSSIBLE` where the broker knows it; BrokerError where it can't say
+   */
+  async forgettable(intentId: number): Promise<OrderIntent> {
+    const { store, broker } = this.deps;
     const intent = await store.intent(intentId);
     const orderId = intent?.brokerOrderId ?? null;
-    const known = intent && orderId !== null && (await knownOrder(broker, intent.account, orderId));
-    const forgotten =
-      intent && orderId !== null && !known && (await store.forgetOrder(intentId, actor.userId, clock.now()));
-    if (!forgotten) throw new UserError('FORGET_IMPOSSIBLE', { orderId }, 'nothing-more');
-    await settle.lookNow(intent.planId);
+    if (!intent || orderId === null || (await knownOrder(broker, intent.account, orderId)))
+      throw new UserError('FORGET_IMPOSSIBLE', { orderId }, 'nothing-more');
     return intent;
   }
 }

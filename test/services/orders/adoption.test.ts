@@ -154,4 +154,13 @@ describe('an order of which only one side knows', () => {
     await expect(proxy.sut.forget(5, actor)).rejects.toThrow(BrokerRefusal);
     expect([known.forgotten, away.forgotten, proxy.forgotten]).toEqual([[], [], []]);
   });
+
+  it('is said to be forgettable, or why not, without being forgotten', async () => {
+    const gone = adoption([]);
+    expect(await gone.sut.forgettable(5)).toMatchObject({ id: 5, brokerOrderId: '701' });
+    const known = adoption([], { answers: workingOrder('701', PUTS, LIMIT) });
+    await expect(known.sut.forgettable(5)).rejects.toMatchObject({ code: 'FORGET_IMPOSSIBLE' });
+    await expect(adoption([], { answers: 'away' }).sut.forgettable(5)).rejects.toThrow(BrokerUnreachable);
+    expect(gone.forgotten).toEqual([]);
+  });
 });

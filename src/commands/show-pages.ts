@@ -23,7 +23,8 @@ export async function showPages(
 /**
  * Answers with pages of which the last asks by buttons. Where that one stands is written down before its buttons are seen, lest a
  * crash in between leave them there for ever.
- * @param stands writes it down; must not throw
+ * @param stands writes it down; where it throws, nothing is asked
+ * @throws what `stands` throws, DiscordAPIError
  */
 export async function showQuestion(
   interaction: RepliableInteraction | PressInteraction,

@@ -11,7 +11,7 @@ const page = (content: string, asks = false): View => ({
 });
 
 /** What a run that ends at some moment leaves behind: messages that have buttons, and those that are written down. */
-async function shown(pages: readonly View[], { reply = true } = {}) {
+async function shown(pages: readonly View[], { reply = true, down = false } = {}) {
   const buttons = new Set<string>();
   const written = new Set<string>();
   const moments: string[][] = [];
@@ -32,8 +32,20 @@ async function shown(pages: readonly View[], { reply = true } = {}) {
       return { id: '1' };
     },
   } as unknown as PressInteraction;
-  await showQuestion(interaction, pages, async (id) => void written.add(id));
-  return { buttons: [...buttons], written: [...written], lost: moments.filter((each) => each.length > 0) };
+  const stands = async (id: string) => {
+    if (down) throw new Error('locked');
+    written.add(id);
+  };
+  const asked = await showQuestion(interaction, pages, stands).then(
+    () => 'asked',
+    ({ message }: Error) => message,
+  );
+  return {
+    asked,
+    buttons: [...buttons],
+    written: [...written],
+    lost: moments.filter((each) => each.length > 0),
+  };
 }
 
 it.each([
@@ -41,7 +53,7 @@ it.each([
   ['two pages', [page('Cancel these:'), page('Cancel?', true)], '2'],
   ['many pages', [page('Cancel these:'), page('and these'), page('and'), page('Cancel?', true)], '4'],
 ])('a question of %s is written down before its buttons are seen, where they stand', async (_, pages, id) => {
-  expect(await shown(pages)).toEqual({ buttons: [id], written: [id], lost: [] });
+  expect(await shown(pages)).toEqual({ asked: 'asked', buttons: [id], written: [id], lost: [] });
 });
 
 it('where nobody can tell where it will stand, it is written down as soon as it stands', async () => {
@@ -49,4 +61,11 @@ it('where nobody can tell where it will stand, it is written down as soon as it 
     buttons: ['1'],
     written: ['1'],
   });
+});
+
+it.each([
+  ['one page', [page('Cancel?', true)]],
+  ['two pages', [page('Cancel these:'), page('Cancel?', true)]],
+])('a question of %s that can’t be written down is not asked', async (_, pages) => {
+  expect(await shown(pages, { down: true })).toEqual({ asked: 'locked', buttons: [], written: [], lost: [] });
 });

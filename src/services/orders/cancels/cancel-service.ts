@@ -119,14 +119,13 @@ export class CancelService {
     throw refusalOf((await store.cancellation(id))?.status ?? null);
   }
 
-  /** The message (`channel/message`) that asks: once the question is over, it says so. */
+  /**
+   * The message (`channel/message`) that asks: once the question is over, it says so.
+   * @throws DatabaseFailure; a message that nobody knows of would ask for ever
+   */
   async shownIn(id: string, message: string): Promise<void> {
-    const { store, clock, log } = this.deps;
-    await store
-      .cancelAsked(id, message, clock.now())
-      .catch((error: unknown) =>
-        log.warn({ err: error, cancellationId: id }, 'could not write down where a question stands'),
-      );
+    const { store, clock } = this.deps;
+    await store.cancelAsked(id, message, clock.now());
   }
 
   /**

@@ -2,7 +2,7 @@ import type { AccountNaming } from '../domain/account-names.js';
 import type { Environment } from '../domain/environment.js';
 import { sumExact } from '../domain/exact.js';
 import { countText } from '../domain/text.js';
-import type { ClosingDigestWords } from '../services/history/closing-digest-projector.js';
+import type { ClosingDigest, ClosingDigestWords } from '../services/history/closing-digest-projector.js';
 import type { ClosingNews } from '../services/history/closing-reader.js';
 import { whereLine } from './account.js';
 import { closedTexts, heldTexts, sharesText } from './closing.js';
@@ -24,7 +24,7 @@ export function closingDigestWords(
   accounts: AccountNaming,
 ): ClosingDigestWords<View> {
   return {
-    pages: (news, waiting, digest) => digestViews(news, waiting, { environment, accounts, digest }),
+    pages: (news, digest) => digestViews(news, digest, environment, accounts),
     ...knownBy('closed', digestMark),
   };
 }
@@ -32,8 +32,9 @@ export function closingDigestWords(
 /** Each with what it made over its whole life, and what they made together. */
 function digestViews(
   news: readonly ClosingNews[],
-  waiting: number,
-  { environment, accounts, digest }: { environment: Environment; accounts: AccountNaming; digest: string },
+  { topic, userId, waiting }: ClosingDigest,
+  environment: Environment,
+  accounts: AccountNaming,
 ): View[] {
   const net = sumExact(news.map(({ position }) => position.net));
   const fees = sumExact(news.map(({ position }) => position.fees));
@@ -42,7 +43,7 @@ function digestViews(
     {
       text: firstLine(
         [`**${countText(news.length, 'position')} gone**`, `**${signedUsd(net)}** net`],
-        `<@${news[0]?.userId}> `,
+        `<@${userId}> `,
       ),
     },
     ...news.map((each) => ({ text: closedText(each, accounts), apart: true })),
@@ -62,7 +63,7 @@ function digestViews(
   const color = net.lt(0) ? COLOUR.bad : COLOUR.good;
   return pages.map(({ text }) => ({
     content: text,
-    embeds: [{ color, footer: { text: digestMark(digest) } }],
+    embeds: [{ color, footer: { text: digestMark(topic) } }],
     components: [],
   }));
 }

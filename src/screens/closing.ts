@@ -24,14 +24,19 @@ function closingMark(positionId: number | string): string {
 /** How a closed position reads on Discord. */
 export function closingWords(environment: Environment, accounts: AccountNaming): ClosingWords<View> {
   return {
-    page: (news) => closingView(news, environment, accounts.of(news.account)),
+    page: (news, userId) => closingView(news, userId, environment, accounts.of(news.account)),
     ...knownBy('closed', closingMark),
   };
 }
 
 /** What a position made over its whole life, and by what: told once its last contract is gone. */
-export function closingView(news: ClosingNews, environment: Environment, account: AccountName): View {
-  const { positionId, userId, position, chain } = news;
+export function closingView(
+  news: ClosingNews,
+  userId: string,
+  environment: Environment,
+  account: AccountName,
+): View {
+  const { positionId, position, chain } = news;
   const { net, fees } = position;
   const lines = [
     firstLine(closedTexts(news, account), `<@${userId}> `),

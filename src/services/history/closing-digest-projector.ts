@@ -10,10 +10,17 @@ import type { ClosingNews, ClosingReader } from './closing-reader.js';
 /** What the messages are kept under. */
 const DIGEST = 'closed-digest';
 
+export interface ClosingDigest {
+  topic: string;
+  /** Whom it is owed to: nobody else may be named, since nobody else is mentioned. */
+  userId: string;
+  /** How many more are gone of which the ledger lacks rows. */
+  waiting: number;
+}
+
 /** How many closed positions read in one message on a surface, and how its pages are known again. */
 export interface ClosingDigestWords<Page> extends Recognition<Page> {
-  /** @param waiting how many more are gone of which the ledger lacks rows */
-  pages(news: readonly ClosingNews[], waiting: number, digest: string): Page[];
+  pages(news: readonly ClosingNews[], digest: ClosingDigest): Page[];
 }
 
 /** Many positions of which the last contract went within a minute, as at an expiration: one message, until the ledger has them all. */
@@ -31,15 +38,16 @@ export class ClosingDigestProjector<Page> extends WordedProjector<Page, ClosingD
 
   /** @throws NotYet while the ledger has none of them, BrokerError while it can't be asked */
   async project(digest: string): Promise<Screen<Page> | null> {
+    const [note] = await this.outbox.notes({ kind: DIGEST, topic: digest });
+    if (!note) return null;
     const ids = await this.store.digestedClosings(digest);
     const read = await this.reader.readAll(ids);
     const closings = ids.flatMap((id) => read.get(id) ?? []);
     const news = closings.flatMap((each) => (each.kind === 'closed' ? each.news : []));
     const waiting = closings.filter(({ kind }) => kind === 'not-booked').length;
     const rough = waiting > 0 || news.some(({ chain }) => chain?.sure === false);
-    const again = rough ? await this.#nextLook(digest) : null;
-    const [first] = news;
-    if (!first) {
+    const again = rough ? nextLook(this.clock.now(), note.createdAt, LEDGER_LOOKS) : null;
+    if (news.length === 0) {
       if (again) throw new NotYet(again);
       return null;
     }
@@ -47,14 +55,9 @@ export class ClosingDigestProjector<Page> extends WordedProjector<Page, ClosingD
       news: 'closed',
       core: JSON.stringify(news.map(({ positionId, position: { net } }) => [positionId, net])),
       sure: waiting === 0,
-      pages: this.words.pages(news, waiting, digest),
-      level: await levelOf(this.notices, first.userId, 'closed'),
+      pages: this.words.pages(news, { topic: digest, userId: note.userId, waiting }),
+      level: await levelOf(this.notices, note.userId, 'closed'),
       ...(again && { again }),
     };
-  }
-
-  async #nextLook(digest: string): Promise<Date | null> {
-    const [note] = await this.outbox.notes({ kind: DIGEST, topic: digest });
-    return note ? nextLook(this.clock.now(), note.createdAt, LEDGER_LOOKS) : null;
   }
 }

@@ -12,7 +12,8 @@ export const LEDGER_LOOKS = { leastMs: 2_000, mostMs: 3_600_000, part: 1 / 2 };
 
 /** How a closed position reads on a surface, and how its message is known again. */
 export interface ClosingWords<Page> extends Recognition<Page> {
-  page(news: ClosingNews): Page;
+  /** @param userId whom it is owed to: nobody else may be named, since nobody else is mentioned */
+  page(news: ClosingNews, userId: string): Page;
   /** What is added once it is out; nobody waits for it. */
   onOut?(news: ClosingNews, refs: readonly string[]): void;
 }
@@ -31,10 +32,11 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
 
   /** @throws NotYet while the ledger lacks rows, BrokerError while it can't be asked */
   async project(positionId: string): Promise<Screen<Page> | null> {
+    const [note] = await this.outbox.notes({ kind: CLOSED, topic: positionId });
+    if (!note) return null;
     const closing = await this.reader.read(Number(positionId));
     if (closing.kind === 'not-booked') {
-      const [note] = await this.outbox.notes({ kind: CLOSED, topic: positionId });
-      const until = note && this.#nextLook(note.createdAt);
+      const until = this.#nextLook(note.createdAt);
       if (until) throw new NotYet(until);
       // The ledger will say nothing more.
       return null;
@@ -43,14 +45,14 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
     const { news } = closing;
     const { net, closedBy } = news.position;
     const core = JSON.stringify([net, [...closedBy]]);
-    const level = await levelOf(this.notices, news.userId, 'closed');
+    const level = await levelOf(this.notices, note.userId, 'closed');
     const onOut = (refs: readonly string[]) => this.words.onOut?.(news, refs);
     const again = (news.chain?.sure ?? true) ? null : this.#nextLook(news.position.closedAt);
     return {
       news: 'closed',
       core,
       sure: true,
-      pages: [this.words.page(news)],
+      pages: [this.words.page(news, note.userId)],
       level,
       onOut,
       ...(again && { again }),

@@ -21,8 +21,6 @@ const EVER = new Date(0);
 export interface ClosingNews {
   positionId: number;
   account: string;
-  /** Who pressed the last order that closed some of it, or was to; else who set where what is new in the account is told. */
-  userId: string;
   position: ClosedPosition;
   end: PositionEnd;
   ways: readonly ClosingWay[];
@@ -116,8 +114,7 @@ export class ClosingReader {
     const end = endOfPosition(position);
     if (!end) return isHeld(position, made.held) ? NOTHING : NOT_BOOKED;
     this.deps.onEnd({ account, positionId, end, at: readAt });
-    const userId = await this.#concerned(account, position, trail);
-    if (userId === null) return NOTHING;
+    if (trail.length === 0 && !(await this.#isNews(account, position))) return NOTHING;
     const placed = new Map(trail.map(({ intent }) => [intent.brokerOrderId, intent]));
     const ways = waysOut(position.closings, made.rows).map((way) => ({
       ...way,
@@ -125,19 +122,13 @@ export class ClosingReader {
     }));
     const isRolled = isRoll(opening) || chainsOf(made).has(position.opening);
     const chain = isRolled ? await this.#chain(account, position, openedAt) : null;
-    return { kind: 'closed', news: { positionId, account, userId, position, end, ways, chain } };
+    return { kind: 'closed', news: { positionId, account, position, end, ways, chain } };
   }
 
-  /** Null where it concerns nobody: it was none of ours, and closed before what is new in its account was told. */
-  async #concerned(
-    account: string,
-    { closedAt }: ClosedPosition,
-    trail: readonly OrderTrail[],
-  ): Promise<string | null> {
-    const last = trail.find(({ fills }) => fills.length > 0) ?? trail[0];
-    if (last) return last.plan.userId;
+  /** By no order of ours it is news where what is new in its account was told by then. */
+  async #isNews(account: string, { closedAt }: ClosedPosition): Promise<boolean> {
     const channel = await this.deps.notices.channelOf(account);
-    return channel && closedAt >= channel.since ? channel.userId : null;
+    return channel !== null && closedAt >= channel.since;
   }
 
   async #chain(

@@ -12,6 +12,8 @@ import type { BookLooker } from './book-watch.js';
 const NEWS_MS = 30 * DAY_MS;
 /** That a position is held is written down once an hour. */
 const SEEN_MS = 60 * 60_000;
+/** More orders no position ever had. */
+const MOST_ORDERS = 200;
 
 export interface GonePositionsDeps {
   notices: Pick<Notices, 'channelOf'>;
@@ -76,13 +78,14 @@ export class GonePositions implements BookLooker {
     return this.#since;
   }
 
-  /** Told where its last orders from here were, else where what is new in the account is told; nobody else is to be told. */
+  /** Told to who pressed its last order that traded or was to, and there; else where what is new in the account is told; nobody else is to be told. */
   async #owe(account: string, gone: readonly number[]): Promise<void> {
     const { notices, store, clock, wake } = this.deps;
     const channel = await notices.channelOf(account);
     const notes = await Promise.all(
       gone.map(async (id) => {
-        const [last] = await store.trail(account, id, 1);
+        const trail = await store.trail(account, id, MOST_ORDERS);
+        const last = trail.find(({ fills }) => fills.length > 0) ?? trail[0];
         const place = last?.plan ?? channel;
         return place ? [{ topic: String(id), channelId: place.channelId, userId: place.userId }] : [];
       }),

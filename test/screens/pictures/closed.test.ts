@@ -19,7 +19,6 @@ function closed(ways: readonly ClosingWay[], opened = 198.88): ClosingNews {
   return {
     positionId: 37,
     account: 'A',
-    userId: '1',
     ways,
     chain: null,
     end: 'closed',

@@ -16,7 +16,6 @@ function closed(positionId: number, net: string, change: Partial<ClosingNews> = 
     news: {
       positionId,
       account: ACCOUNT,
-      userId: TRADER,
       end: 'expired',
       ways: [],
       chain: null,
@@ -44,7 +43,7 @@ function closed(positionId: number, net: string, change: Partial<ClosingNews> = 
 function digest(closings: readonly Closing[], levels: Levels = {}, age = 60_000) {
   const ids = closings.map((_, index) => index + 1);
   const words = closingDigestWords('PAPER', { of: () => NAME });
-  const note = { createdAt: new Date(NOW.getTime() - age) } as Note;
+  const note = { userId: TRADER, createdAt: new Date(NOW.getTime() - age) } as Note;
   const sut = new ClosingDigestProjector(
     { digestedClosings: async () => ids },
     { readAll: async () => new Map(closings.map((each, index) => [index + 1, each])) },

@@ -54,6 +54,8 @@ interface World {
   opening?: string[];
   /** Where what is new in the account is told. */
   channel?: NoticeChannel;
+  /** Whom it is owed to. */
+  owedTo?: string;
 }
 
 function projector(world: World, levels: Levels = {}) {
@@ -78,7 +80,8 @@ function projector(world: World, levels: Levels = {}) {
       new Map(Object.entries(links).map(([id, linked]) => [id, { positionId: 37, key: linked }])),
   };
   const clock = { now: () => now };
-  const { channel = null } = world;
+  const { channel = null, owedTo = channel?.userId ?? TRADER } = world;
+  const note = { createdAt: at(24), userId: owedTo } as Note;
   const ends: EndedPosition[] = [];
   const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
   const notices = { ...noticesWith(levels), channelOf: async () => channel };
@@ -106,14 +109,12 @@ const first = ledgerRow(1, 'buy-to-close', at(20), '-41.12', { fees, price: d('0
 const second = ledgerRow(2, 'buy-to-close', at(24), '-51.12', { fees, price: d('0.50') });
 const whole: World = { rows: [opened, first, second], trail: [order('2', 24), order('1', 20)] };
 
-const note = { createdAt: at(24) } as Note;
-
 describe('a position of which the last contract is gone', () => {
   it('is told with what it made over its whole life, and what each way out made', async () => {
     const { reader } = projector(whole);
     const closing = await reader.read(37);
     if (closing.kind !== 'closed') throw new Error(closing.kind);
-    const view = closingView(closing.news, 'PAPER', NAME);
+    const view = closingView(closing.news, TRADER, 'PAPER', NAME);
     expect(plainTextOf([view]).split('\n')).toEqual([
       `<@${TRADER}> **#37 QQQ closed** · **+$106.64** net · 53.6 % of credit`,
       '12 days',
@@ -141,7 +142,7 @@ describe('a position of which the last contract is gone', () => {
     const { reader } = projector({ ...whole, trail: [order('2', 24, 'close'), order('1', 20)] });
     const closing = await reader.read(37);
     if (closing.kind !== 'closed') throw new Error(closing.kind);
-    const text = plainTextOf([closingView(closing.news, 'PAPER', NAME)]);
+    const text = plainTextOf([closingView(closing.news, TRADER, 'PAPER', NAME)]);
     expect(text).toContain('target filled 20 Nov 26, paid 0.40 · order 1');
     expect(text).toContain('**+$48.32** · closed 24 Nov 26, paid 0.50 · order 2');
   });
@@ -150,7 +151,7 @@ describe('a position of which the last contract is gone', () => {
     const { reader } = projector({ ...whole, trail: [order('2', 24, 'stop'), order('1', 20)] });
     const closing = await reader.read(37);
     if (closing.kind !== 'closed') throw new Error(closing.kind);
-    const text = plainTextOf([closingView(closing.news, 'PAPER', NAME)]);
+    const text = plainTextOf([closingView(closing.news, TRADER, 'PAPER', NAME)]);
     expect(text).toContain('**+$48.32** · stop filled 24 Nov 26, paid 0.50 · order 2');
   });
 
@@ -166,6 +167,13 @@ describe('a position of which the last contract is gone', () => {
   it('is told as loud as whoever pressed last wants it', async () => {
     const { projector: one } = projector(whole, { closed: 'silent', fill: 'off' });
     expect(await one.project('37')).toMatchObject({ level: 'silent' });
+  });
+
+  it('names whom it is owed to, and nobody else: Discord mentions nobody else', async () => {
+    const { projector: one } = projector({ ...whole, owedTo: '78' }, { closed: 'silent' });
+    const screen = await one.project('37');
+    expect(plainTextOf(screen?.pages as never)).toContain('<@78> **#37 QQQ closed**');
+    expect(plainTextOf(screen?.pages as never)).not.toContain(TRADER);
   });
 
   it('is not told while some of it is open, or where what opened it isn’t known', async () => {
@@ -205,9 +213,9 @@ describe('a position of which the last contract is gone', () => {
       expect(text).toContain('**+$48.32** · closed 24 Nov 26, paid 0.50 · order 2');
     });
 
-    it('is told to whoever had targets placed for it, also where those traded nothing', async () => {
-      const text = await textIn({ ...theirs, trail: [order('5', null)], channel: channel(at(13)) });
-      expect(text).toContain(`<@${TRADER}> **#37 QQQ closed**`);
+    it('is told also before anything new is, where targets that traded nothing were placed for it', async () => {
+      const text = await textIn({ ...theirs, trail: [order('5', null)], channel: channel(at(25)) });
+      expect(text).toContain('**#37 QQQ closed**');
     });
 
     it('is not told where nothing new is, or what closed before that; the account hears how it ended all the same', async () => {

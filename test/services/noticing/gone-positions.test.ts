@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
 import { keyOfOrder } from '../../../src/domain/position-key.js';
 import type { OddRow } from '../../../src/domain/types.js';
+import type { OrderTrail } from '../../../src/ports/audit.js';
 import type { Book } from '../../../src/services/accounts/positions.js';
 import { GonePositions } from '../../../src/services/noticing/gone-positions.js';
 import { VirtualClock } from '../../brokers/support/clocks.js';
@@ -19,9 +20,12 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 /** A process of its own on this database. */
-function started() {
+function started(trail?: OrderTrail[]) {
   const { notices, state } = store;
-  return new GonePositions({ notices, store, state, clock, wake: () => {} });
+  const told = trail
+    ? { ...store, trail: async (_: string, __: number, most: number) => trail.slice(0, most) }
+    : store;
+  return new GonePositions({ notices, store: told, state, clock, wake: () => {} });
 }
 
 /** The account as it is read with these, by their opening orders; those seen for the first time get their numbers by that. */
@@ -117,6 +121,18 @@ describe('a position that was held and is gone', () => {
       topic: '1',
       channelId: (await store.plan('plan-1'))?.channelId,
     });
+  });
+
+  it('is told to whom an order of theirs traded, not to who pressed later in vain', async () => {
+    const order = (userId: string, traded: number): OrderTrail =>
+      ({ plan: { channelId: `c${userId}`, userId }, fills: Array(traded).fill({}) }) as OrderTrail;
+    const sut = started([order('3', 0), order('2', 1), order('1', 1)]);
+    await sut.look(await book(['a']));
+    await sut.look(await book([]));
+    const [gone = ''] = await numbers('a');
+    expect(await store.outbox.notes({ kind: 'closed', topic: gone })).toMatchObject([
+      { channelId: 'c2', userId: '2' },
+    ]);
   });
 
   it('is not gone by a read that may hide it, or by an older one that comes late', async () => {

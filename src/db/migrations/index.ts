@@ -27,6 +27,7 @@ import { CreateExits1795446000039 } from './1795446000039-create-exits.js';
 import { AddPositionStep1795446000040 } from './1795446000040-add-position-step.js';
 import { AddErrandNews1795446000041 } from './1795446000041-add-errand-news.js';
 import { IndexSeenPositions1795446000043 } from './1795446000043-index-seen-positions.js';
+import { IndexGatheredNotes1795446000047 } from './1795446000047-index-gathered-notes.js';
 
 /** Every migration, oldest first. One that has shipped is never edited: add another. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   AddPositionStep1795446000040,
   AddErrandNews1795446000041,
   IndexSeenPositions1795446000043,
+  IndexGatheredNotes1795446000047,
 ];

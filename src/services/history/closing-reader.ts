@@ -9,7 +9,7 @@ import type { OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Notices } from '../../ports/notices.js';
 import type { Store } from '../../ports/store.js';
-import type { Chains } from '../accounts/chains.js';
+import type { Chains, ChainWish } from '../accounts/chains.js';
 import { type LedgerReaderDeps, type Made, madeSince } from '../accounts/ledger-reader.js';
 import { openingOrder } from '../accounts/opening-order.js';
 
@@ -89,7 +89,10 @@ export class ClosingReader {
       const readAt = this.deps.clock.now();
       const since = new Date(Math.min(...own.map(({ openedAt }) => openedAt.getTime())));
       const made = await madeSince(this.deps, account, since);
-      for (const each of own) told.set(each.positionId, await this.#closing(each, made, readAt));
+      const closings = new Map<Begun, Closing>();
+      for (const each of own) closings.set(each, await this.#closing(each, made, readAt));
+      const chains = await this.#chains(account, closings, made);
+      for (const [{ positionId }, closing] of closings) told.set(positionId, withChain(closing, chains));
     }
     return told;
   }
@@ -101,11 +104,7 @@ export class ClosingReader {
     return openedAt ? { positionId, account, opening, openedAt } : null;
   }
 
-  async #closing(
-    { positionId, account, opening, openedAt }: Begun,
-    made: Made,
-    readAt: Date,
-  ): Promise<Closing> {
+  async #closing({ positionId, account, opening }: Begun, made: Made, readAt: Date): Promise<Closing> {
     const trail = await this.deps.store.trail(account, positionId, MOST_ORDERS);
     const position = closedSince(made, EVER).find((each) => each.opening === keyOfOrder(opening.id));
     const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
@@ -120,9 +119,7 @@ export class ClosingReader {
       ...way,
       by: purposeOf(placed.get(way.orderId)),
     }));
-    const isRolled = isRoll(opening) || chainsOf(made).has(position.opening);
-    const chain = isRolled ? await this.#chain(account, position, openedAt) : null;
-    return { kind: 'closed', news: { positionId, account, position, end, ways, chain } };
+    return { kind: 'closed', news: { positionId, account, position, end, ways, chain: null } };
   }
 
   /** By no order of ours it is news where what is new in its account was told by then. */
@@ -131,19 +128,32 @@ export class ClosingReader {
     return channel !== null && closedAt >= channel.since;
   }
 
-  async #chain(
+  /** What rolls made with those that are part of one, by opening: of all at once, a look may go back years. */
+  async #chains(
     account: string,
-    { opening, closings, legs }: ClosedPosition,
-    openedAt: Date,
-  ): Promise<ToldChain | null> {
-    const through = closings.findLast(({ closedBy }) => closedBy !== null)?.closedBy ?? undefined;
-    const symbols = legs.map(({ instrument }) => instrument.symbol);
-    const reach = through === undefined ? {} : { through };
-    const [chain = null] = await this.deps.chains.read(account, [
-      { key: opening, openedAt, symbols, ...reach },
-    ]);
-    return chain;
+    closings: ReadonlyMap<Begun, Closing>,
+    made: Made,
+  ): Promise<Map<string, ToldChain | null>> {
+    const rolled = chainsOf(made);
+    const wishes = [...closings].flatMap(([{ opening, openedAt }, closing]) => {
+      const isRolled = isRoll(opening) || rolled.has(keyOfOrder(opening.id));
+      return isRolled && closing.kind === 'closed' ? wishOf(closing.news, openedAt) : [];
+    });
+    const chains = await this.deps.chains.read(account, wishes);
+    return new Map(wishes.map(({ key }, index) => [key, chains[index] ?? null]));
   }
+}
+
+function wishOf({ position: { opening, closings, legs } }: ClosingNews, openedAt: Date): ChainWish {
+  const through = closings.findLast(({ closedBy }) => closedBy !== null)?.closedBy ?? undefined;
+  const symbols = legs.map(({ instrument }) => instrument.symbol);
+  return { key: opening, openedAt, symbols, ...(through !== undefined && { through }) };
+}
+
+function withChain(closing: Closing, chains: ReadonlyMap<string, ToldChain | null>): Closing {
+  if (closing.kind !== 'closed') return closing;
+  const chain = chains.get(closing.news.position.opening) ?? null;
+  return { ...closing, news: { ...closing.news, chain } };
 }
 
 function purposeOf(intent: OrderTrail['intent'] | undefined): ClosingWay['by'] {

@@ -299,6 +299,70 @@ describe('a position of which the last contract is gone', () => {
     expect(rough.again).toBeInstanceOf(Date);
   });
 
+  it('asks for the rolls of thirty together, and for each order once', async () => {
+    const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
+    const contract = (month: string, number: number) => option(`QQQ 2026-${month} ${400 + number} P`);
+    const rows = numbers.flatMap((number) => {
+      const [former, later] = [contract('11-20', number), contract('12-18', number)];
+      const by = (instrument: typeof PUT, orderId: string) => ({ instrument, orderId, fees });
+      return [
+        ledgerRow(number * 10, 'sell-to-open', at(3), '75', by(former, `${1000 + number}`)),
+        ledgerRow(number * 10 + 1, 'buy-to-close', at(12), '-155.25', by(former, `${2000 + number}`)),
+        ledgerRow(number * 10 + 2, 'sell-to-open', at(12), '198.88', by(later, `${2000 + number}`)),
+        ledgerRow(number * 10 + 3, null, at(24), '0', { ...by(later, ''), orderId: null, price: null }),
+      ];
+    });
+    const asked: string[] = [];
+    const broker = brokerWith({
+      ledger: async (_account, { symbol }) => {
+        asked.push('ledger');
+        return {
+          rows: rows.filter(({ instrument }) => symbol === undefined || instrument.symbol === symbol),
+          odd: 0,
+        };
+      },
+      holdings: async () => {
+        asked.push('holdings');
+        return { held: [], odd: [] };
+      },
+      order: async (_account, id) => {
+        asked.push(id);
+        const strike = 400 + (Number(id) % 1000);
+        if (id < '2000') return filledOrder(id, [`sell-to-open 1 QQQ 2026-11-20 ${strike} P @ 0.75`], at(3));
+        return filledOrder(
+          id,
+          [
+            `buy-to-close 1 QQQ 2026-11-20 ${strike} P @ 1.55`,
+            `sell-to-open 1 QQQ 2026-12-18 ${strike} P @ 2`,
+          ],
+          at(12),
+        );
+      },
+    });
+    const store = {
+      trail: async () => [order('1', null)],
+      positionAccounts: async () => new Map(numbers.map((number) => [number, ACCOUNT])),
+      positionKey: async (id: number) => `order:${2000 + id}`,
+      orderLinks: async () => new Map(),
+    };
+    const clock = { now: () => at(24) };
+    const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
+    const notices = { channelOf: async () => null };
+    const reader = new ClosingReader({ broker, store, notices, clock, chains, onEnd: () => undefined });
+    const told = await reader.readAll(numbers);
+    for (const number of numbers) {
+      const closing = told.get(number);
+      if (closing?.kind !== 'closed') throw new Error(`#${number} is ${closing?.kind}`);
+      expect(closing.news.chain).toMatchObject({ rolls: 1, since: at(3), sure: true });
+      expect(closing.news.chain?.realised.toString()).toBe('118.63');
+    }
+    const ofOrders = asked.filter((each) => each !== 'ledger' && each !== 'holdings');
+    expect(new Set(ofOrders).size).toBe(ofOrders.length);
+    // One look for the closings, and two that find how far back the rolls go.
+    const count = (what: string) => asked.filter((each) => each === what).length;
+    expect([count('ledger'), count('holdings')]).toEqual([3, 3]);
+  });
+
   it('waits for rows of the ledger that are missing, ever longer, and at last no more', async () => {
     const late = { rows: [opened, first], trail: whole.trail };
     const waited = async (now: Date) => {

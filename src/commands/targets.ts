@@ -10,6 +10,7 @@ import type { App } from './app.js';
 import { inId, part, picked } from './arguments.js';
 import { submitCard } from './card-screen.js';
 import type { Command, Part, PressInteraction } from './command.js';
+import { decideOnScreen } from './decide-screen.js';
 import { typedIn } from './form.js';
 import { dryRunOption, leaveNakedOption, positionChoices, positionOption } from './position-choices.js';
 import { endOnScreen } from './preview-ended.js';
@@ -166,14 +167,12 @@ export const targets: Command = {
     byhand: part(inId(carried.byhand), {
       action: 'trade',
       ack: 'update',
-      run: (interaction, asked, app) =>
-        app.lookalikes.decide({ ...asked, whose: 'by-hand', actor: actorOf(interaction) }),
+      run: (interaction, asked, app) => decideOnScreen(interaction, { ...asked, whose: 'by-hand' }, app),
     }),
     ours: part(inId(carried.ours), {
       action: 'trade',
       ack: 'update',
-      run: (interaction, asked, app) =>
-        app.lookalikes.decide({ ...asked, whose: 'ours', actor: actorOf(interaction) }),
+      run: (interaction, asked, app) => decideOnScreen(interaction, { ...asked, whose: 'ours' }, app),
     }),
     cancel: part(inId(carried.cancel), {
       action: 'none',

@@ -8,7 +8,7 @@ import type { Decimal } from '../domain/money.js';
 import { priceText } from '../domain/text.js';
 import type { OpenPosition } from '../services/accounts/positions.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
-import { customId, fitsCustomId } from './custom-ids.js';
+import { customId, fitsCustomId, PARTS, readCustomId } from './custom-ids.js';
 import { clip, legsText, spreadText } from './format.js';
 import { expirations, heading, targetsText } from './position.js';
 import type { Row } from './view.js';
@@ -60,6 +60,22 @@ export function whoseButtons({
     answer('byhand', orderIds, `#${positionId}: placed by hand`),
     ...orderIds.map((id) => answer('ours', [id], `Order ${id} is the bot’s`)),
   ];
+}
+
+/** What a message offers besides, once it is said whose those are that look like this order. */
+export function withoutQuestion(rows: readonly Row[], intentId: number): Row[] {
+  return rows.flatMap((each) => {
+    const components = each.components.filter(
+      (one) => !('custom_id' in one && asks(one.custom_id, intentId)),
+    );
+    return components.length > 0 ? [{ ...each, components }] : [];
+  });
+}
+
+function asks(id: string, intentId: number): boolean {
+  const { command, part, argument } = readCustomId(id);
+  if (command !== 'targets' || (part !== 'byhand' && part !== 'ours')) return false;
+  return PARTS.targets[part].read(argument)?.intentId === intentId;
 }
 
 /** As many as one button can name. */

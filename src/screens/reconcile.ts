@@ -6,6 +6,7 @@ import { countText, listText, priceText } from '../domain/text.js';
 import type { OrderIntent } from '../ports/order-intents.js';
 import type { FoundNews, FoundWords } from '../services/noticing/found-projector.js';
 import { whyNotAdopted } from '../services/orders/adoption.js';
+import type { Decision } from '../services/orders/lookalike-decisions.js';
 import type { Finding, Reconciliation } from '../services/orders/reconcile.js';
 import { type Remedy, remediesOf } from '../services/orders/remedies.js';
 import type { WorkingOrder } from '../services/orders/working-orders.js';
@@ -109,6 +110,20 @@ function buttonsOf(remedy: Remedy): Button[] {
 export function adoptedView(orderId: string, environment: Environment): View {
   return textView([
     `**Order ${orderId} is mine from here on.** Its message comes below, and tells what becomes of it.`,
+    'Nothing was sent.',
+    `-# **${environment}**`,
+  ]);
+}
+
+/** Said to who said whose orders are that look just like one of the bot's. */
+export function decidedView(
+  { whose, orderIds }: Pick<Decision, 'whose' | 'orderIds'>,
+  environment: Environment,
+): View {
+  const [orders, were] = orderIds.length === 1 ? ['order', 'was'] : ['orders', 'were'];
+  const said = whose === 'ours' ? 'is the bot’s' : `${were} placed by hand`;
+  return textView([
+    `**Written down: ${orders} ${listText(orderIds)} ${said}.**`,
     'Nothing was sent.',
     `-# **${environment}**`,
   ]);

@@ -47,6 +47,14 @@ export function resultMark(planId: string): string {
   return `ref ${planId}/`;
 }
 
+/** Whether a message is the plan's own result. */
+export function isResultOf(
+  { embeds }: { embeds: readonly { footer?: { text: string } | null }[] },
+  planId: string,
+): boolean {
+  return embeds.some(({ footer }) => footer?.text.startsWith(resultMark(planId)));
+}
+
 /** Whether a page of a result is its first: only that one mentions the trader. */
 export function beginsResult({ content }: Pick<View, 'content'>): boolean {
   return content.startsWith('<@');

@@ -176,7 +176,16 @@ describe('an order at the broker looks like the one whose answer was lost', () =
     async () => {
       const { position, byHand, question } = await asked('NVDA', 'Long call');
       const news = await arrivals(desk);
-      await desk.trader.press(question, `Order ${byHand} is the bot’s`);
+      const points = await desk.ask('reconcile');
+      const answer = `Order ${byHand} is the bot’s`;
+      expect(buttonsOf(points)).toContain(answer);
+      await desk.trader.press(points, answer);
+      const said = await desk.trader.waitForMessage(
+        (each) => textOf(each).includes(`Written down: order ${byHand} is the bot’s.`),
+        { after: points },
+      );
+      expect(textOf(said)).toContain('Nothing was sent.');
+      await desk.trader.waitForEdit(points, (each) => !buttonsOf(each).includes(answer));
       const settled = await desk.trader.waitForEdit(
         question,
         (each) => textOf(each).includes(`**Order ${byHand}**`),

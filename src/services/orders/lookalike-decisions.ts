@@ -29,9 +29,10 @@ export class LookalikeDecisions {
 
   /**
    * Settles the order by what the trader says, writes down who said it, and tells the result. Sends nothing.
+   * @returns the plan that it is told of by
    * @throws UserError if the actor is no trader, or nothing (or something else) is asked by now
    */
-  async decide(decision: Decision): Promise<void> {
+  async decide(decision: Decision): Promise<string> {
     const { store, clock, access, settle } = this.deps;
     const { intentId, whose, orderIds, actor } = decision;
     assertMay(access, actor, 'trade');
@@ -42,6 +43,7 @@ export class LookalikeDecisions {
     const { planId } = intent;
     await store.audit({ at: clock.now(), actor: actor.userId, kind: 'lookalike-decided', planId, details });
     await settle.lookNow(planId);
+    return planId;
   }
 
   async #asked({ intentId, whose, orderIds }: Decision): Promise<OrderIntent> {

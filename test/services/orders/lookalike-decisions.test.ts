@@ -96,7 +96,7 @@ describe('a trader says whose it is', () => {
   });
 
   it('the bot’s: it is placed with that id', async () => {
-    await decide('ours');
+    expect(await decide('ours')).toBe('p1');
     expect(await now()).toMatchObject({ state: 'placed', brokerOrderId: '5002' });
     await expect(decide('by-hand')).rejects.toMatchObject({ code: 'LOOKALIKE_SETTLED' });
   });

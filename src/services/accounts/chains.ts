@@ -14,7 +14,7 @@ import {
 import type { Position } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import { type LedgerReaderDeps, type Made, madeSince } from './ledger-reader.js';
-import { knownOrder } from './opening-order.js';
+import { KnownOrders, knownOrder } from './opening-order.js';
 import type { Book, OpenPosition } from './positions.js';
 
 /** So often the ledger is read farther back; a chain that begins earlier is told as unsure. */
@@ -35,7 +35,11 @@ export interface ChainsDeps extends LedgerReaderDeps {
 
 /** Reads what rolls have made, by the broker's ledger, as far back as the first of them. */
 export class Chains {
-  constructor(private readonly deps: ChainsDeps) {}
+  readonly #orders: KnownOrders;
+
+  constructor(private readonly deps: ChainsDeps) {
+    this.#orders = new KnownOrders(deps.broker);
+  }
 
   /**
    * The chains of these positions, by id, as far as they are part of one and it can be read now. Good to have, never needed:
@@ -109,7 +113,7 @@ export class Chains {
   /** Whether no order that seems to begin it is a roll itself: of that the ledger would lack the other half. */
   async #isWhole(account: string, { roots }: Chain): Promise<boolean> {
     const ids = [...roots].flatMap((root) => orderOfKey(root) ?? []);
-    const orders = await Promise.all(ids.map((id) => knownOrder(this.deps.broker, account, id)));
+    const orders = await Promise.all(ids.map((id) => knownOrder(this.#orders, account, id)));
     return orders.every((order) => order !== null && !isRoll(order));
   }
 }

@@ -1,8 +1,38 @@
 import { BrokerRefusal } from '../../domain/errors.js';
+import { filledLeg } from '../../domain/order-fills.js';
 import { orderOfKey } from '../../domain/position-key.js';
 import type { BrokerOrder } from '../../domain/types.js';
 import type { Broker } from '../../ports/broker.js';
 import type { PositionStore } from '../../ports/positions.js';
+
+/** What the looks at one message ask for again and again, many times over; an order is a few kilobytes. */
+const MOST_KEPT = 500;
+
+/** The broker's orders, one by one. What has filled whole doesn't change any more: it is asked for once, while it is of the latest. */
+export class KnownOrders {
+  readonly #filled = new Map<string, BrokerOrder>();
+
+  constructor(private readonly broker: Pick<Broker, 'order'>) {}
+
+  async order(account: string, id: string): Promise<BrokerOrder> {
+    const key = `${account} ${id}`;
+    const order = this.#filled.get(key) ?? (await this.broker.order(account, id));
+    if (isFilledWhole(order)) this.#keep(key, order);
+    return order;
+  }
+
+  #keep(key: string, order: BrokerOrder): void {
+    this.#filled.delete(key);
+    this.#filled.set(key, order);
+    const [oldest] = this.#filled.keys();
+    if (this.#filled.size > MOST_KEPT && oldest !== undefined) this.#filled.delete(oldest);
+  }
+}
+
+/** With every fill of it listed. What can't be read may be another time. */
+function isFilledWhole(order: BrokerOrder): boolean {
+  return order.state === 'filled' && !order.odd && order.legs.every((leg) => !filledLeg(order, leg).lagging);
+}
 
 /**
  * The order that opened a position; null where none explains it, or the broker doesn't know that one (any more).

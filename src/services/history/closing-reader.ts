@@ -11,7 +11,7 @@ import type { Notices } from '../../ports/notices.js';
 import type { Store } from '../../ports/store.js';
 import type { Chains, ChainWish } from '../accounts/chains.js';
 import { type LedgerReaderDeps, type Made, madeSince } from '../accounts/ledger-reader.js';
-import { openingOrder } from '../accounts/opening-order.js';
+import { KnownOrders, openingOrder } from '../accounts/opening-order.js';
 
 /** More orders no position ever had. */
 const MOST_ORDERS = 200;
@@ -70,7 +70,11 @@ const NOT_BOOKED: Closing = { kind: 'not-booked' };
 
 /** Whether a position is closed by now, and what it made over its whole life, by the broker's ledger. */
 export class ClosingReader {
-  constructor(private readonly deps: ClosingReaderDeps) {}
+  readonly #orders: KnownOrders;
+
+  constructor(private readonly deps: ClosingReaderDeps) {
+    this.#orders = new KnownOrders(deps.broker);
+  }
 
   /** @throws BrokerError while the broker can't be asked */
   async read(positionId: number): Promise<Closing> {
@@ -99,7 +103,7 @@ export class ClosingReader {
 
   /** Null where no order is known to have opened it. */
   async #begun(positionId: number, account: string): Promise<Begun | null> {
-    const opening = await openingOrder(this.deps, account, positionId);
+    const opening = await openingOrder({ broker: this.#orders, store: this.deps.store }, account, positionId);
     const openedAt = opening && tradedAt(opening).first;
     return openedAt ? { positionId, account, opening, openedAt } : null;
   }

@@ -299,7 +299,7 @@ describe('a position of which the last contract is gone', () => {
     expect(rough.again).toBeInstanceOf(Date);
   });
 
-  it('asks for the rolls of thirty together, and for each order once', async () => {
+  it('asks for the rolls of thirty together, and for each order once, however often it looks', async () => {
     const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
     const contract = (month: string, number: number) => option(`QQQ 2026-${month} ${400 + number} P`);
     const rows = numbers.flatMap((number) => {
@@ -349,6 +349,7 @@ describe('a position of which the last contract is gone', () => {
     const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
     const notices = { channelOf: async () => null };
     const reader = new ClosingReader({ broker, store, notices, clock, chains, onEnd: () => undefined });
+    await reader.readAll(numbers);
     const told = await reader.readAll(numbers);
     for (const number of numbers) {
       const closing = told.get(number);
@@ -358,9 +359,9 @@ describe('a position of which the last contract is gone', () => {
     }
     const ofOrders = asked.filter((each) => each !== 'ledger' && each !== 'holdings');
     expect(new Set(ofOrders).size).toBe(ofOrders.length);
-    // One look for the closings, and two that find how far back the rolls go.
+    // Each time one look for the closings, and two that find how far back the rolls go.
     const count = (what: string) => asked.filter((each) => each === what).length;
-    expect([count('ledger'), count('holdings')]).toEqual([3, 3]);
+    expect([count('ledger'), count('holdings')]).toEqual([6, 6]);
   });
 
   it('waits for rows of the ledger that are missing, ever longer, and at last no more', async () => {

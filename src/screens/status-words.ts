@@ -26,7 +26,7 @@ export function seenText(seen: Seen): string {
   if (typeof seen === 'string' || seen instanceof Error) return whyText(seen);
   switch (seen.what) {
     case 'gateway':
-      return seen.pingMs === null ? seen.state : `${seen.state}, ${seen.pingMs} ms`;
+      return [seen.state, ...(seen.pingMs === null ? [] : [`${seen.pingMs} ms`])].join(', ');
     case 'broker':
       return `answers in ${seen.answeredInMs} ms`;
     case 'standing':

@@ -123,6 +123,7 @@ export async function composeServices<Page extends object>(
         notices: store.notices,
         clock,
         chains,
+        isShown: (account, positionId) => desks.of(account)?.positions.shows(positionId) ?? null,
         onEnd: ({ account, positionId, end, at }) =>
           void desks.of(account)?.positions.tellEnd(positionId, end, at),
       }),

@@ -1,9 +1,10 @@
 import { DAY_MS } from './dates.js';
 import { Exact, sumExact } from './exact.js';
+import { Turns } from './ledger-turns.js';
 import { isOpening, sideHeld } from './leg-actions.js';
 import { Decimal } from './money.js';
 import { keyOfOrder } from './position-key.js';
-import type { Instrument, LegAction, PositionLeg, Side } from './types.js';
+import type { Holding, Instrument, LegAction, PositionLeg, Side } from './types.js';
 
 /** One row of an account's ledger that moves contracts or shares. */
 export interface LedgerRow {
@@ -71,23 +72,30 @@ interface Lot {
 }
 
 /**
- * What options made, first in first out, except that an order placed for one opening closes that one first: Σ signed net value of the rows that opened and closed them, those that settle by
+ * What options made, each order closing what it was meant for (`Turns`) and else first in first out: Σ signed net value of the rows that opened and closed them, those that settle by
  * themselves included; of a row that closes a part, its part of both. Shares are no part of it, except that what the
  * broker charges for taking or delivering them belongs to the assignment or exercise they came by (the ledger books it
  * with the shares).
  *
  * @param rows every row of each contract since it was last not held, in any order
- * @param meant by order, the opening it was placed to close
+ * @param links by order, the opening it was placed to close; the others fall to an opening as `Turns` says. Null: all of them are
+ *   first in first out
  */
 export function realised(
   rows: readonly LedgerRow[],
-  meant: ReadonlyMap<string, string> = new Map(),
+  links: ReadonlyMap<string, string> | null = null,
 ): Realised {
   const standing = withoutUndone(rows).toSorted(inTime);
   const lots = new Map<string, Lot[]>();
   const closings: Closing[] = [];
   const unexplained: LedgerRow[] = [];
   const openings = new Map<string, PositionLeg[]>();
+  const turns = new Turns(standing, links, (symbols) =>
+    holding(symbols.flatMap((symbol) => lots.get(symbol) ?? [])).map((opening) => ({
+      opening,
+      legs: openings.get(opening) ?? [],
+    })),
+  );
   for (const row of standing) {
     if (!row.instrument.option) continue;
     const held = lots.get(row.instrument.symbol) ?? [];
@@ -99,16 +107,20 @@ export function realised(
       continue;
     }
     const ending = endingOf(row);
-    let left = row.quantity;
-    for (const lot of inTurn(held, row.orderId === null ? undefined : meant.get(row.orderId))) {
-      if (ending === null || !isClosedBy(lot, row)) continue;
-      const part = Decimal.min(lot.left, left);
-      if (part.isZero()) continue;
-      lot.left = lot.left.minus(part);
-      left = left.minus(part);
-      const leg = openings.get(lot.opening)?.find(legOf(lot));
-      if (leg) leg.held -= part.toNumber();
-      closings.push(closingOf(lot, row, part, ending));
+    let left = new Decimal(0);
+    for (const { opening, quantity } of turns.of(row)) {
+      left = left.plus(quantity);
+      for (const lot of held) {
+        const isMeant = opening === null || lot.opening === opening;
+        if (ending === null || !isMeant || !isClosedBy(lot, row)) continue;
+        const part = Decimal.min(lot.left, left);
+        if (part.isZero()) continue;
+        lot.left = lot.left.minus(part);
+        left = left.minus(part);
+        const leg = openings.get(lot.opening)?.find(legOf(lot));
+        if (leg) leg.held -= part.toNumber();
+        closings.push(closingOf(lot, row, part, ending));
+      }
     }
     if (left.gt(0)) unexplained.push(row);
   }
@@ -141,11 +153,10 @@ function lotOf(row: LedgerRow, action: LegAction): Lot {
   return { opening, row, side: sideHeld(action), left: row.quantity };
 }
 
-/** Those of one opening first, each in the order they were opened. */
-function inTurn(held: readonly Lot[], opening: string | undefined): readonly Lot[] {
-  if (opening === undefined) return held;
-  const isOwn = (lot: Lot) => lot.opening === opening;
-  return [...held.filter(isOwn), ...held.filter((lot) => !isOwn(lot))];
+/** The openings of which any of these is left, the oldest first. */
+function holding(lots: readonly Lot[]): string[] {
+  const left = lots.filter((lot) => lot.left.gt(0)).toSorted((one, other) => inTime(one.row, other.row));
+  return [...new Set(left.map(({ opening }) => opening))];
 }
 
 /** What settles by itself ends whichever side is held. */
@@ -227,8 +238,18 @@ function charge(closings: readonly Closing[], { instrument, price, fees, at }: L
   closing.fees = closing.fees.plus(fees);
 }
 
+/** Of which contracts as many are open by the ledger as are held. */
+export function agreesWith(
+  held: readonly Holding[],
+  { openings }: Pick<Realised, 'openings'>,
+): (symbol: string) => boolean {
+  const open = signedContracts([...openings.values()].flat());
+  const now = signedContracts(held.map((each) => ({ ...each, held: each.quantity })));
+  return (symbol) => (open.get(symbol) ?? 0) === (now.get(symbol) ?? 0);
+}
+
 /** Contracts by symbol, those held short below zero. */
-export function signedContracts(
+function signedContracts(
   legs: readonly { instrument: Instrument; side: Side; held: number }[],
 ): Map<string, number> {
   const contracts = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { type Exact, sumExact } from './exact.js';
 import { isOpening } from './leg-actions.js';
 import { keyOfOrder } from './position-key.js';
-import { type Closing, type LedgerRow, type Realised, signedContracts } from './realised.js';
+import { agreesWith, type Closing, type LedgerRow, type Realised } from './realised.js';
 import type { BrokerOrder, Holding } from './types.js';
 
 /**
@@ -88,18 +88,14 @@ export function runningTotal({ closings }: Chain, { through, without }: Reach = 
  */
 export function hasEveryRow(
   { openings: members }: Chain,
-  { openings, unexplained }: Realised,
+  told: Realised,
   { held, symbols }: { held: readonly Holding[]; symbols: readonly string[] },
 ): boolean {
-  const legs = [...members].flatMap((opening) => openings.get(opening) ?? []);
+  const legs = [...members].flatMap((opening) => told.openings.get(opening) ?? []);
   const own = new Set([...symbols, ...legs.map(({ instrument }) => instrument.symbol)]);
-  const open = signedContracts([...openings.values()].flat());
-  const now = signedContracts(held.map((each) => ({ ...each, held: each.quantity })));
   const isOwn = ({ instrument, orderId }: LedgerRow) =>
     own.has(instrument.symbol) || (orderId !== null && members.has(keyOfOrder(orderId)));
-  return (
-    [...own].every((symbol) => (open.get(symbol) ?? 0) === (now.get(symbol) ?? 0)) && !unexplained.some(isOwn)
-  );
+  return [...own].every(agreesWith(held, told)) && !told.unexplained.some(isOwn);
 }
 
 /** What a chain of rolls has made so far. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumExact } from '../../src/domain/exact.js';
+import { Exact, sumExact } from '../../src/domain/exact.js';
 import { closedSince, type LedgerRow, realised } from '../../src/domain/realised.js';
 import type { LegAction } from '../../src/domain/types.js';
 import { d, option, stock } from './build.js';
@@ -130,6 +130,91 @@ describe('what options made', () => {
       ['short', 2, '3.15'],
       ['long', 2, '2'],
     ]);
+  });
+
+  describe('by an order that was placed elsewhere', () => {
+    const FAR = option('QQQ 2026-12-18 470 P');
+    const older = [
+      row('sell-to-open', 1, '3.00', { orderId: 'A', ...on(1) }),
+      row('buy-to-open', 1, '1.00', { orderId: 'A', instrument: FAR, ...on(1) }),
+    ];
+    const younger = [
+      row('sell-to-open', 1, '4.00', { orderId: 'B', ...on(2) }),
+      row('buy-to-open', 1, '2.00', { orderId: 'B', instrument: WING, ...on(2) }),
+    ];
+    const out = [
+      row('buy-to-close', 1, '2.50', { orderId: 'C', ...on(3) }),
+      row('sell-to-close', 1, '1.50', { orderId: 'C', instrument: WING, ...on(3) }),
+    ];
+    const told = (rows: LedgerRow[], links: [string, string][] = []) =>
+      closedSince(realised(rows, new Map(links)), EPOCH).map(({ opening, whole, net }) => [
+        opening,
+        whole,
+        net.toString(),
+      ]);
+
+    it('falls to the oldest opening that has all of its legs', () => {
+      // 200 in, 100 out, a dollar for each of four contracts.
+      expect(told([...older, ...younger, ...out])).toEqual([['order:B', true, '96']]);
+    });
+
+    it('falls to the one it is known to be for, whoever is older', () => {
+      const twin = younger.map((each) => ({ ...each, id: `${each.id}0`, orderId: 'D', ...on(3) }));
+      expect(told([...younger, ...twin, ...out], [['C', 'order:D']])).toEqual([['order:D', true, '96']]);
+    });
+
+    it('falls to one that has enough of it before it is split, and then first in first out', () => {
+      const one = row('sell-to-open', 1, '1.00', { orderId: 'A', ...on(1) });
+      const three = row('sell-to-open', 3, '1.00', { orderId: 'B', ...on(2) });
+      const close = (quantity: number) => row('buy-to-close', quantity, '0.50', { orderId: 'C', ...on(3) });
+      expect(told([one, three, close(3)])).toEqual([['order:B', true, '144']]);
+      expect(told([one, three, close(4)]).map(([opening, whole]) => [opening, whole])).toEqual([
+        ['order:A', true],
+        ['order:B', true],
+      ]);
+    });
+
+    it('leaves no cent out and makes none up: over what is closed in full, it makes what its rows say', () => {
+      const trade = fc.record({
+        symbols: fc.subarray([PUT, WING, FAR], { minLength: 1 }),
+        quantity: fc.integer({ min: 1, max: 4 }),
+        cents: fc.integer({ min: -50_000, max: 50_000 }),
+        open: fc.boolean(),
+      });
+      const check = fc.property(fc.array(trade, { maxLength: 30 }), (trades) => {
+        const open = new Map<string, number>();
+        const rows: LedgerRow[] = [];
+        const add = (orderId: string | null, instrument: typeof PUT, quantity: number, cents: number) =>
+          rows.push(
+            settled(quantity, {
+              instrument,
+              orderId,
+              net: d(cents).div(100),
+              at: new Date(1_000 * rows.length),
+            }),
+          );
+        for (const [index, { symbols, quantity, cents, open: opens }] of trades.entries()) {
+          for (const instrument of symbols) {
+            const held = open.get(instrument.symbol) ?? 0;
+            const count = opens ? quantity : Math.min(quantity, held);
+            if (count === 0) continue;
+            open.set(instrument.symbol, held + (opens ? count : -count));
+            add(`o${index}`, instrument, count, cents);
+            Object.assign(rows.at(-1) ?? {}, { action: opens ? 'sell-to-open' : 'buy-to-close' });
+          }
+        }
+        for (const instrument of [PUT, WING, FAR]) {
+          const held = open.get(instrument.symbol) ?? 0;
+          if (held > 0) add(null, instrument, held, 0);
+        }
+        const { closings, openings, unexplained } = realised(rows, new Map());
+        expect(unexplained).toEqual([]);
+        expect([...openings.values()].flat().every(({ held }) => held === 0)).toBe(true);
+        const net = sumExact(rows.map((each) => Exact.of(each.net)));
+        expect(sumExact(closings.map((each) => each.net)).toString()).toBe(net.toString());
+      });
+      fc.assert(check, { numRuns: Number(process.env.LEDGER_RUNS ?? 300) });
+    });
   });
 
   /**

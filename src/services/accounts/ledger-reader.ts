@@ -1,6 +1,6 @@
 import { exchangeMidnight } from '../../domain/calendar/exchange.js';
 import { DAY_MS, exchangeDay } from '../../domain/dates.js';
-import { type LedgerRow, type Realised, realised, signedContracts } from '../../domain/realised.js';
+import { agreesWith, type LedgerRow, type Realised, realised } from '../../domain/realised.js';
 import type { Holding, Instrument } from '../../domain/types.js';
 import { dateOf } from '../../domain/when/wall.js';
 import type { Broker, Ledger } from '../../ports/broker.js';
@@ -44,17 +44,17 @@ export async function madeSince(
     broker.ledger(account, { since: daysBefore(since, READ_ALONG_DAYS) }),
     broker.holdings(account),
   ]);
-  const told = realised(near.rows, await meantBy(store, account, near.rows));
+  const told = realised(near.rows, await linksOf(store, account, near.rows));
   const symbols = unclear(told, held, since).map(({ symbol }) => symbol);
   if (symbols.length === 0) return { ...told, ...near, held, unsure: [] };
   const oldest = daysBefore(clock.now(), OLDEST_DAYS);
   const { rows, odd } = await farther(broker, account, { near, symbols, oldest });
-  const again = realised(rows, await meantBy(store, account, rows));
+  const again = realised(rows, await linksOf(store, account, rows));
   return { ...again, rows, odd, held, unsure: unclear(again, held, since) };
 }
 
 /** By order, the opening that a position of ours has for its key, where we placed the order for it. */
-async function meantBy(
+async function linksOf(
   store: LedgerReaderDeps['store'],
   account: string,
   rows: readonly LedgerRow[],
@@ -83,17 +83,11 @@ export function daysBefore(at: Date, days: number): Date {
  * Contracts that were traded since and of which the rows don't lead to what is held now: earlier ones are missing, or
  * later ones haven't come.
  */
-function unclear(
-  { closings, openings, unexplained }: Realised,
-  held: readonly Holding[],
-  since: Date,
-): Instrument[] {
-  const open = signedContracts([...openings.values()].flat());
-  const now = signedContracts(held.map((each) => ({ ...each, held: each.quantity })));
-  const off = closings.filter(
-    ({ closedAt, instrument: { symbol } }) =>
-      closedAt >= since && (open.get(symbol) ?? 0) !== (now.get(symbol) ?? 0),
+function unclear(told: Realised, held: readonly Holding[], since: Date): Instrument[] {
+  const agrees = agreesWith(held, told);
+  const off = told.closings.filter(
+    ({ closedAt, instrument }) => closedAt >= since && !agrees(instrument.symbol),
   );
-  const rows = [...off, ...unexplained.filter(({ at }) => at >= since)];
+  const rows = [...off, ...told.unexplained.filter(({ at }) => at >= since)];
   return [...new Map(rows.map(({ instrument }) => [instrument.symbol, instrument])).values()];
 }

@@ -267,6 +267,11 @@ export class PositionService {
     throw new UserError('POSITION_UNKNOWN', { id, odd: odd ?? null });
   }
 
+  /** Whether the last read has it; null before the first. */
+  shows(id: number): boolean | null {
+    return this.#last?.positions.some((view) => view.id === id) ?? null;
+  }
+
   /** From memory, at once: for autocomplete. Reads again in the background when it has become old. */
   remembered(): readonly OpenPosition[] {
     const age = this.#last ? this.deps.clock.now().getTime() - this.#last.readAt.getTime() : Infinity;

@@ -1,7 +1,7 @@
 import { tradedAt } from '../../domain/order-fills.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { endOfPosition, type PositionEnd } from '../../domain/position-life.js';
-import { type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
+import { agreesWith, type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
 import { chainsOf, isRoll, type ToldChain } from '../../domain/rolls.js';
 import type { BrokerOrder, Holding } from '../../domain/types.js';
 import { type WayOut, waysOut } from '../../domain/ways-out.js';
@@ -52,6 +52,8 @@ export interface ClosingReaderDeps extends LedgerReaderDeps {
   broker: Pick<Broker, 'ledger' | 'holdings' | 'order'>;
   chains: Pick<Chains, 'read'>;
   notices: Pick<Notices, 'channelOf'>;
+  /** Whether the last read of its account has it; null where none was made yet. */
+  isShown(account: string, positionId: number): boolean | null;
   /** Told how a position ended, each time that is read. */
   onEnd(ended: EndedPosition): void;
   store: Pick<Store, 'trail' | 'positionAccounts' | 'positionKey' | 'orderLinks'>;
@@ -110,12 +112,18 @@ export class ClosingReader {
 
   async #closing({ positionId, account, opening }: Begun, made: Made, readAt: Date): Promise<Closing> {
     const trail = await this.deps.store.trail(account, positionId, MOST_ORDERS);
-    const position = closedSince(made, EVER).find((each) => each.opening === keyOfOrder(opening.id));
-    const symbols = new Set(position?.legs.map(({ instrument }) => instrument.symbol));
-    const unsure = made.unsure.some(({ symbol }) => symbols.has(symbol));
-    if (!position || unsure || !trail.every((order) => isBooked(order, made.rows))) return NOT_BOOKED;
+    if (!trail.every((order) => isBooked(order, made.rows))) return NOT_BOOKED;
+    const key = keyOfOrder(opening.id);
+    const position = closedSince(made, EVER).find((each) => each.opening === key);
+    if (!position) return isAsOpened(key, made) ? NOTHING : NOT_BOOKED;
+    const symbols = new Set(position.legs.map(({ instrument }) => instrument.symbol));
+    if (made.unsure.some(({ symbol }) => symbols.has(symbol))) return NOT_BOOKED;
     const end = endOfPosition(position);
-    if (!end) return isHeld(position, made.held) ? NOTHING : NOT_BOOKED;
+    if (!end) {
+      // Another position may hold the same contracts.
+      const isGone = this.deps.isShown(account, positionId) === false;
+      return !isGone && isHeld(position, made.held) ? NOTHING : NOT_BOOKED;
+    }
     this.deps.onEnd({ account, positionId, end, at: readAt });
     if (trail.length === 0 && !(await this.#isNews(account, position))) return NOTHING;
     const placed = new Map(trail.map(({ intent }) => [intent.brokerOrderId, intent]));
@@ -173,6 +181,13 @@ function isBooked({ intent, fills }: OrderTrail, rows: readonly LedgerRow[]): bo
     .filter(({ orderId }) => orderId === intent.brokerOrderId)
     .reduce((count, { quantity }) => count + quantity.toNumber(), 0);
   return booked >= traded;
+}
+
+/** Whether as many of its contracts are held, by whatever positions, as were opened and nothing closed: no row is still to come. */
+function isAsOpened(key: string, made: Made): boolean {
+  const legs = made.openings.get(key) ?? [];
+  const agrees = agreesWith(made.held, made);
+  return legs.length > 0 && legs.every(({ instrument }) => agrees(instrument.symbol));
 }
 
 /** Whether some of what the ledger has as open is held; else its rows are still to come, such as those of an expiration. */

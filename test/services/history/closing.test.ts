@@ -2,6 +2,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { BrokerRefusal } from '../../../src/domain/errors.js';
 import type { LedgerRow } from '../../../src/domain/realised.js';
+import type { LegAction } from '../../../src/domain/types.js';
 import type { OrderTrail } from '../../../src/ports/audit.js';
 import type { NoticeChannel } from '../../../src/ports/notices.js';
 import type { IntentKind } from '../../../src/ports/order-intents.js';
@@ -54,6 +55,8 @@ interface World {
   opening?: string[];
   /** Where what is new in the account is told. */
   channel?: NoticeChannel;
+  /** Whether the account's last read has it as a position; null where it wasn't read yet. */
+  shown?: boolean;
   /** Whom it is owed to. */
   owedTo?: string;
 }
@@ -92,6 +95,7 @@ function projector(world: World, levels: Levels = {}) {
     clock,
     chains,
     onEnd: (ended) => ends.push(ended),
+    isShown: () => world.shown ?? null,
   });
   const words = closingWords('PAPER', { of: () => NAME });
   return {
@@ -197,6 +201,52 @@ describe('a position of which the last contract is gone', () => {
     const gone = { rows, held, links, trail: [order('1', 20)], key: 'order:910' };
     const closing = await projector(gone).reader.read(37);
     expect(closing).toMatchObject({ kind: 'closed', news: { position: { opening: 'order:910' } } });
+  });
+
+  describe('beside another that holds the same contract', () => {
+    const channel: NoticeChannel = { account: ACCOUNT, channelId: CHANNEL, userId: TRADER, since: at(13) };
+    const far = option('QQQ 2026-12-18 470 P');
+    const wing = option('QQQ 2026-12-18 475 P');
+    const row = (id: number, action: LegAction, day: number, net: string, order: string, instrument = PUT) =>
+      ledgerRow(id, action, at(day), net, { orderId: order, instrument });
+    const rows = [
+      row(1, 'sell-to-open', 11, '299', '910'),
+      row(2, 'buy-to-open', 11, '-101', '910', far),
+      row(3, 'sell-to-open', 12, '399', '900'),
+      row(4, 'buy-to-open', 12, '-201', '900', wing),
+      row(5, 'buy-to-close', 20, '-251', '950'),
+      row(6, 'sell-to-close', 20, '149', '950', wing),
+    ];
+    const held = ['-1 QQQ 2026-12-18 480 P @ 3', '1 QQQ 2026-12-18 470 P @ 1'];
+
+    it('is the one that an order placed elsewhere closes, as in the book: by all of its legs', async () => {
+      const { reader } = projector({ rows, held, channel, trail: [] });
+      const closing = await reader.read(37);
+      expect(closing).toMatchObject({ kind: 'closed', news: { ways: [{ orderId: '950' }] } });
+      expect(closing.kind === 'closed' && closing.news.position.net.toString()).toBe('96');
+      const older = projector({ rows, held, channel, trail: [], key: 'order:910', shown: true });
+      expect(await older.projector.project('37')).toBeNull();
+    });
+
+    it('is waited for where it is gone from the book and the ledger has some of it open', async () => {
+      const part = [opened, row(9, 'sell-to-open', 13, '99', '910'), first];
+      const world = { rows: part, held: ['-2 QQQ 2026-12-18 480 P @ 1'], channel, trail: [] };
+      await expect(projector({ ...world, shown: false }).projector.project('37')).rejects.toThrow(NotYet);
+      expect(await projector({ ...world, shown: true }).projector.project('37')).toBeNull();
+    });
+  });
+
+  it('is not waited for where nothing was closed of it and all of it is held: a read of holdings was short', async () => {
+    const world = { rows: [opened], held: ['-2 QQQ 2026-12-18 480 P @ 1'], trail: [], shown: false };
+    expect(await projector(world).projector.project('37')).toBeNull();
+    // A fill of ours is known: neither the ledger nor what is held has it yet.
+    const filled = projector({ ...world, trail: [order('1', 24)] });
+    await expect(filled.projector.project('37')).rejects.toThrow(NotYet);
+    // The ledger lags, and what is held is another's.
+    const other = ledgerRow(910, 'sell-to-open', at(13), '99.44', { orderId: '910', quantity: d(2) });
+    await expect(projector({ ...world, rows: [opened, other] }).projector.project('37')).rejects.toThrow(
+      NotYet,
+    );
   });
 
   describe('by none of our orders', () => {
@@ -348,7 +398,8 @@ describe('a position of which the last contract is gone', () => {
     const clock = { now: () => at(24) };
     const chains = new Chains({ broker, store, clock, log: pino({ level: 'silent' }) });
     const notices = { channelOf: async () => null };
-    const reader = new ClosingReader({ broker, store, notices, clock, chains, onEnd: () => undefined });
+    const onEnd = () => undefined;
+    const reader = new ClosingReader({ broker, store, notices, clock, chains, onEnd, isShown: () => null });
     await reader.readAll(numbers);
     const told = await reader.readAll(numbers);
     for (const number of numbers) {

@@ -144,6 +144,8 @@ onPostgres(
       const url = await bench.newUrl();
       const logger = pino({ level: 'debug' }, { write: (line) => lines.push(line) });
       const store = await openStore(url, { logger });
+      // What was migrated is a line as long as the bot is old.
+      const started = lines.length;
       const claimed: string[] = [];
       for (let round = 0; round < 5; round++) {
         const ids = Array.from({ length: 40 }, (_, n) => `p${round}-${n}`);
@@ -164,7 +166,7 @@ onPostgres(
       await claimOne(store, 'after', { legs: [{ ...leg, symbol: 'after' }] });
       await store.close();
       expect(lines.join('')).not.toContain(new URL(url).password);
-      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(1_000);
+      expect(Math.max(...lines.slice(started).map(({ length }) => length))).toBeLessThan(1_000);
     });
   },
   { own: true },

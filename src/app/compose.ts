@@ -303,7 +303,17 @@ export async function composeServices<Page extends object>(
     });
     releases.push(async () => reconcileWatch.stop());
     const exitSettings = new ExitSettings({ exits, desks, access, clock });
-    const gonePositions = new GonePositions({ notices, store, state: store.state, clock, wake });
+    const gonePositions = new GonePositions({
+      notices,
+      store,
+      state: store.state,
+      clock,
+      wake,
+      readAgain: (account) => {
+        const desk = desks.of(account);
+        if (desk) books.changed(desk);
+      },
+    });
     const lookers = [newPositions, newShares, gonePositions, boardKeeper, exitWatch];
     const books = new BookWatch(lookers, clock, log);
     releases.push(() => books.stop());

@@ -22,18 +22,22 @@ export interface GonePositionsDeps {
   clock: Pick<Clock, 'now'>;
   /** Something is due to be told. */
   wake(): void;
+  /** Has an account read soon, if that is wanted. */
+  readAgain(account: string): void;
 }
 
 /** What the last look at an account showed. */
 interface Looked {
   readAt: Date;
   held: ReadonlySet<number>;
+  /** Held by the look before and not by this one: gone if the next one says so too. */
+  missing: ReadonlySet<number>;
   /** An order of ours works on something of it. */
   ours: boolean;
 }
 
 /**
- * Owes the card of each position that was held and is gone, by whatever way: closed elsewhere, rolled, settled by itself, also
+ * Owes the card of each position that was held and is gone by two looks in a row, by whatever way: closed elsewhere, rolled, settled by itself, also
  * while nobody looked. How it ended is the ledger's to say, to whoever tells it.
  */
 export class GonePositions implements BookLooker {
@@ -43,9 +47,9 @@ export class GonePositions implements BookLooker {
   constructor(private readonly deps: GonePositionsDeps) {}
 
   async wants(account: string): Promise<boolean> {
-    return (
-      this.#accounts.get(account)?.ours === true || (await this.deps.notices.channelOf(account)) !== null
-    );
+    const looked = this.#accounts.get(account);
+    if (looked?.ours || looked?.missing.size) return true;
+    return (await this.deps.notices.channelOf(account)) !== null;
   }
 
   async look({ account, positions, odd, readAt }: Book): Promise<void> {
@@ -54,10 +58,13 @@ export class GonePositions implements BookLooker {
     if ((looked && readAt < looked.readAt) || hidesHoldings(odd)) return;
     const held = new Set(positions.map(({ id }) => id));
     const former = looked?.held ?? (await this.#heldBefore(account, readAt));
-    const gone = [...former].filter((id) => !held.has(id));
+    // The broker may once list too little.
+    const gone = [...(looked?.missing ?? [])].filter((id) => !held.has(id));
     if (gone.length > 0) await this.#owe(account, gone);
+    const missing = new Set([...former].filter((id) => !held.has(id)));
     const ours = positions.some(({ working }) => working.some(({ linked }) => linked));
-    this.#accounts.set(account, { readAt, held, ours });
+    this.#accounts.set(account, { readAt, held, missing, ours });
+    if (missing.size > 0) this.deps.readAgain(account);
   }
 
   /** By what former processes wrote down; what was gone before any of them looked for that is no news. */

@@ -13,9 +13,12 @@ import { bookOf, TRIDENT } from '../support/scene.js';
 
 let store: BotStore;
 let clock: VirtualClock;
+/** Accounts that were to be read again. */
+let rereads: string[];
 beforeEach(async () => {
   store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
   clock = new VirtualClock('2026-11-23T15:00:00Z');
+  rereads = [];
 });
 afterEach(() => store.close());
 
@@ -25,7 +28,8 @@ function started(trail?: OrderTrail[]) {
   const told = trail
     ? { ...store, trail: async (_: string, __: number, most: number) => trail.slice(0, most) }
     : store;
-  return new GonePositions({ notices, store: told, state, clock, wake: () => {} });
+  const readAgain = (account: string) => rereads.push(account);
+  return new GonePositions({ notices, store: told, state, clock, wake: () => {}, readAgain });
 }
 
 /** The account as it is read with these, by their opening orders; those seen for the first time get their numbers by that. */
@@ -44,6 +48,12 @@ async function book(held: string[], change: Partial<Book> = {}): Promise<Book> {
     position: { ...view.position, key },
   }));
   return { ...bookOf([]), account: ACCOUNT, readAt, positions, ...change };
+}
+
+/** Read again at once, as it is where something isn't there any more. */
+async function lookTwice(sut: GonePositions, ...held: string[]): Promise<void> {
+  await sut.look(await book(held));
+  await sut.look(await book(held));
 }
 
 const set = () =>
@@ -72,7 +82,7 @@ describe('a position that was held and is gone', () => {
     const [, gone] = await numbers('a', 'b');
     await sut.look(await book(['a', 'b']));
     expect(await owed()).toEqual([]);
-    await sut.look(await book(['a']));
+    await lookTwice(sut, 'a');
     expect(await owed()).toEqual([gone]);
     await tellAll();
     await sut.look(await book(['a']));
@@ -88,7 +98,7 @@ describe('a position that was held and is gone', () => {
       [{ positionId: Number(first), step: 'expired', at: clock.now() }],
       clock.now(),
     );
-    await started().look(await book([]));
+    await lookTwice(started());
     expect(await owed()).toEqual([second]);
   });
 
@@ -96,17 +106,17 @@ describe('a position that was held and is gone', () => {
     await set();
     await book(['a']);
     clock.advance(2 * 24 * 3_600_000);
-    await started().look(await book(['b']));
+    await lookTwice(started(), 'b');
     expect(await owed()).toEqual([]);
     clock.advance(31 * 24 * 3_600_000);
-    await started().look(await book([]));
+    await lookTwice(started());
     expect(await owed()).toEqual([]);
   });
 
   it('is owed nothing where nobody is to be told', async () => {
     const sut = started();
     await sut.look(await book(['a']));
-    await sut.look(await book([]));
+    await lookTwice(sut);
     expect(await owed()).toEqual([]);
   });
 
@@ -114,7 +124,7 @@ describe('a position that was held and is gone', () => {
     const sut = started();
     await claimOne(store, 'plan-1');
     await sut.look(await book(['1']));
-    await sut.look(await book([]));
+    await lookTwice(sut);
     const [due] = await store.outbox.due(clock.now(), 9);
     expect(due).toMatchObject({
       kind: 'closed',
@@ -128,7 +138,7 @@ describe('a position that was held and is gone', () => {
       ({ plan: { channelId: `c${userId}`, userId }, fills: Array(traded).fill({}) }) as OrderTrail;
     const sut = started([order('3', 0), order('2', 1), order('1', 1)]);
     await sut.look(await book(['a']));
-    await sut.look(await book([]));
+    await lookTwice(sut);
     const [gone = ''] = await numbers('a');
     expect(await store.outbox.notes({ kind: 'closed', topic: gone })).toMatchObject([
       { channelId: 'c2', userId: '2' },
@@ -145,8 +155,24 @@ describe('a position that was held and is gone', () => {
     await sut.look(await book(['a'], { odd: [hidden] }));
     expect(await owed()).toEqual([]);
     const [gone] = await numbers('b');
+    await lookTwice(sut, 'a');
+    expect(await owed()).toEqual([gone]);
+  });
+
+  it('is not gone by one read that is short: its account is read again, and the next one says', async () => {
+    await set();
+    const sut = started();
+    const [, gone] = await numbers('a', 'b');
+    await sut.look(await book(['a', 'b']));
+    expect(rereads).toEqual([]);
+    await sut.look(await book(['a']));
+    expect(rereads).toEqual([ACCOUNT]);
+    await sut.look(await book(['a', 'b']));
+    await sut.look(await book(['a']));
+    expect(await owed()).toEqual([]);
     await sut.look(await book(['a']));
     expect(await owed()).toEqual([gone]);
+    expect(rereads).toHaveLength(2);
   });
 
   it('has its account read as soon as something changed, where it is told or an order of ours works', async () => {

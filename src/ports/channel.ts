@@ -32,6 +32,7 @@ export interface Seen<Page> {
  */
 export interface Channel<Page extends object> {
   /**
+   * Also where an earlier try with the same nonce got out and said something else: it says the page now.
    * @returns where it is: `channel/message`
    * @throws ChannelRefused, ChannelUnavailable
    */

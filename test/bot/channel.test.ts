@@ -2,6 +2,8 @@ import type { Client } from 'discord.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DiscordChannel } from '../../src/bot/channel.js';
 import { ChannelRefused, ChannelUnavailable } from '../../src/ports/channel.js';
+import type { View } from '../../src/screens/view.js';
+import { RestChannel } from './support/rest.js';
 
 const SINCE = new Date('2026-11-23T15:00:00Z');
 
@@ -67,5 +69,22 @@ describe('nothing found', () => {
 
   it('proves nothing before it is known whether it may be read', async () => {
     await expect(found(channel(null, false))).rejects.toBeInstanceOf(ChannelUnavailable);
+  });
+});
+
+describe('an earlier try that got out after it was given up', () => {
+  const page = (content: string): View => ({ content, embeds: [], components: [] });
+
+  it('says what the later one was to say: Discord answers a repeated nonce with the earlier message', async () => {
+    const discord = new RestChannel(() => SINCE);
+    const sut = new DiscordChannel(discord.client, 'token');
+    const posting = { channelId: '800', mentions: [], nonce: 'n' };
+    const ref = await sut.post({ ...posting, page: page('on its way') });
+    expect(await sut.post({ ...posting, page: page('filled') })).toBe(ref);
+    expect(discord.messages.map(({ content }) => content)).toEqual(['filled']);
+    // What is the same is left alone.
+    const calls = discord.calls.length;
+    await sut.post({ ...posting, page: page('filled') });
+    expect(discord.calls.slice(calls)).toEqual(['post']);
   });
 });

@@ -39,7 +39,7 @@ function restChannel(refuses: (route: string) => boolean | 'never' = () => false
       const refused = refuses(route);
       if (refused === 'never') await new Promise(() => {});
       if (refused) throw new Error('refused');
-      return { id: String(700 + sent.length) };
+      return { id: String(700 + sent.length), content: body.content };
     };
   const client = {
     rest: {

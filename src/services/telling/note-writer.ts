@@ -174,8 +174,7 @@ export class NoteWriter<Page extends object> {
     if (unsaid && others.some(({ news }) => news === screen.news)) return overtaken(note, others, screen);
     const told = { news: unsaid ? screen.news : note.news, told: digestOf(screen) };
     try {
-      const pages = await this.#put(note, this.#inChannel(note, screen));
-      return await this.#surely(note, changed(note, { ...told, pages }), screen);
+      return changed(note, { ...told, pages: await this.#put(note, this.#inChannel(note, screen)) });
     } catch (error) {
       const { log } = this.deps;
       log.warn({ err: error, topic: note.topic, channel: note.channelId }, 'channel took no message');
@@ -183,20 +182,6 @@ export class NoteWriter<Page extends object> {
       const directPages = await this.#postedDirectly(note, screen);
       if (directPages.length === 0) return this.#later(note, error);
       return { ...changed(note, { ...told, directPages }), nextAt: this.#nextTry(note, error) };
-    }
-  }
-
-  /**
-   * A try that was given up may have got out since the channel was searched. Discord answers a repeated nonce with that
-   * message, which says what was true then.
-   */
-  async #surely(note: Note, change: NoteChange, screen: Screen<Page>): Promise<NoteChange> {
-    if (note.attempts <= 1) return change;
-    try {
-      const place = { ...this.#inChannel(note, screen), pages: change.pages };
-      return { ...change, pages: await this.#edited(note, place) };
-    } catch (error) {
-      return this.#later({ ...note, ...change, told: '' }, error);
     }
   }
 

@@ -31,8 +31,8 @@ interface Meant {
 }
 
 /**
- * Which openings orders close, by the rule that takes orders off positions (`allocate`): the one an order was placed for, else the
- * oldest that has all of it. So what is gone from the book is closed in the ledger.
+ * Which openings orders close, by the rule that takes orders off positions (`allocate`): the one an order was placed for, else,
+ * of several legs, the oldest that has all of it. So a spread that is gone from the book is closed in the ledger, though others hold its contracts.
  */
 export class Turns {
   readonly #demands = new Map<string, Demand[]>();
@@ -79,6 +79,8 @@ export class Turns {
     if (known) return known;
     const demand = this.#demands.get(orderId) ?? [];
     const link = this.links?.get(orderId);
+    // What closes one contract alone says nothing of others: first in first out, as the broker itself reckons.
+    if (link === undefined && demand.length < 2) return [];
     const holders = this.having(demand.map(({ symbol }) => symbol))
       .filter(({ opening }) => link === undefined || opening === link)
       .map(({ opening, legs }) => ({ opening, legs: legs.map((leg) => ({ ...leg })) }));

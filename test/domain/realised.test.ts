@@ -158,20 +158,19 @@ describe('what options made', () => {
       expect(told([...older, ...younger, ...out])).toEqual([['order:B', true, '96']]);
     });
 
-    it('falls to the one it is known to be for, whoever is older', () => {
-      const twin = younger.map((each) => ({ ...each, id: `${each.id}0`, orderId: 'D', ...on(3) }));
-      expect(told([...younger, ...twin, ...out], [['C', 'order:D']])).toEqual([['order:D', true, '96']]);
-    });
-
-    it('falls to one that has enough of it before it is split, and then first in first out', () => {
+    it('of one contract alone is first in first out, whoever has all of it', () => {
       const one = row('sell-to-open', 1, '1.00', { orderId: 'A', ...on(1) });
       const three = row('sell-to-open', 3, '1.00', { orderId: 'B', ...on(2) });
       const close = (quantity: number) => row('buy-to-close', quantity, '0.50', { orderId: 'C', ...on(3) });
-      expect(told([one, three, close(3)])).toEqual([['order:B', true, '144']]);
-      expect(told([one, three, close(4)]).map(([opening, whole]) => [opening, whole])).toEqual([
-        ['order:A', true],
-        ['order:B', true],
+      expect(told([one, three, close(3)])).toEqual([
+        ['order:A', true, '48'],
+        ['order:B', false, '96'],
       ]);
+    });
+
+    it('falls to the one it is known to be for, whoever is older', () => {
+      const twin = younger.map((each) => ({ ...each, id: `${each.id}0`, orderId: 'D', ...on(3) }));
+      expect(told([...younger, ...twin, ...out], [['C', 'order:D']])).toEqual([['order:D', true, '96']]);
     });
 
     it('leaves no cent out and makes none up: over what is closed in full, it makes what its rows say', () => {

@@ -165,7 +165,11 @@ describe('Refresh and Cancel', () => {
     const preview = await desk.preview(position, { percent: '60' });
     await desk.admin.underlying('SPX', { nudge: -0.01 });
     await desk.trader.press(preview, 'Refresh');
-    const fresh = await desk.trader.waitForEdit(preview, (each) => contentOf(each) !== contentOf(preview));
+    const fresh = await desk.trader.waitForEdit(
+      preview,
+      (each) => contentOf(each) !== contentOf(preview),
+      60_000,
+    );
     const mark = (message: Message) => /mark ([\d.]+)/.exec(textOf(message))?.[1];
     expect(Number(mark(fresh))).toBeGreaterThan(Number(mark(preview)));
     expect(contentOf(fresh)).toContain('**60 %** ');

@@ -12,6 +12,7 @@ import {
   type Channel,
   ChannelRefused,
   ChannelUnavailable,
+  type Posted,
   type Posting,
   type Seen,
 } from '../ports/channel.js';
@@ -51,7 +52,7 @@ export class DiscordChannel implements Channel<View> {
     silent = false,
     repliesTo,
     nonce,
-  }: Posting<View>): Promise<string> {
+  }: Posting<View>): Promise<Posted> {
     const body: RESTPostAPIChannelMessageJSONBody = {
       ...page,
       allowed_mentions: { parse: [], users: [...mentions] },
@@ -66,10 +67,8 @@ export class DiscordChannel implements Channel<View> {
       this.client.rest.post(Routes.channelMessages(channelId), { body, signal }),
     );
     const { id, content } = sent as Pick<APIMessage, 'id' | 'content'>;
-    const ref = `${channelId}/${id}`;
-    // A try that was given up got out after all: to its nonce Discord answers with that message, which says what was true then.
-    if (content.trim() !== page.content.trim()) await this.edit(ref, page);
-    return ref;
+    // To a repeated nonce Discord answers with the earlier message.
+    return { ref: `${channelId}/${id}`, isEarlier: content.trim() !== page.content.trim() };
   }
 
   async edit(ref: string, page: Partial<View>): Promise<void> {

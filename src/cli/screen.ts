@@ -1,4 +1,4 @@
-import { type Channel, ChannelRefused, type Posting, type Seen } from '../ports/channel.js';
+import { type Channel, ChannelRefused, type Posted, type Posting, type Seen } from '../ports/channel.js';
 import type { Report, ReportLine } from '../ports/report.js';
 import type { Surface } from '../services/telling/projector.js';
 import type { ResultWords } from '../services/telling/result-projector.js';
@@ -32,9 +32,9 @@ export class Screen implements Channel<Printed> {
 
   constructor(private readonly print: (report: Report) => void) {}
 
-  async post({ channelId, page }: Posting<Printed>): Promise<string> {
+  async post({ channelId, page }: Posting<Printed>): Promise<Posted> {
     this.#show(page.report);
-    return `${channelId}/screen`;
+    return { ref: `${channelId}/screen`, isEarlier: false };
   }
 
   async edit(_ref: string, { report }: Partial<Printed>): Promise<void> {

@@ -17,6 +17,13 @@ export interface Posting<Page> {
   nonce: string;
 }
 
+export interface Posted {
+  /** `channel/message` */
+  ref: string;
+  /** An earlier try with the same nonce got out after it was given up, and says something else than this page. */
+  isEarlier: boolean;
+}
+
 /** A message of ours that is there. */
 export interface Seen<Page> {
   /** `channel/message` */
@@ -31,12 +38,8 @@ export interface Seen<Page> {
  * @typeParam Page what one message says, in the terms of whoever builds and posts it
  */
 export interface Channel<Page extends object> {
-  /**
-   * Also where an earlier try with the same nonce got out and said something else: it says the page now.
-   * @returns where it is: `channel/message`
-   * @throws ChannelRefused, ChannelUnavailable
-   */
-  post(posting: Posting<Page>): Promise<string>;
+  /** @throws ChannelRefused, ChannelUnavailable */
+  post(posting: Posting<Page>): Promise<Posted>;
   /**
    * Changes what is given of a message that we posted.
    * @throws ChannelRefused (`gone` if the message isn't there any more), ChannelUnavailable

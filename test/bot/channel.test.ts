@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DiscordChannel } from '../../src/bot/channel.js';
 import { ChannelRefused, ChannelUnavailable } from '../../src/ports/channel.js';
 import type { View } from '../../src/screens/view.js';
+import { putPages } from '../../src/services/telling/pages.js';
 import { RestChannel } from './support/rest.js';
 
 const SINCE = new Date('2026-11-23T15:00:00Z');
@@ -75,16 +76,25 @@ describe('nothing found', () => {
 describe('an earlier try that got out after it was given up', () => {
   const page = (content: string): View => ({ content, embeds: [], components: [] });
 
+  const posting = { channelId: '800', mentions: [], nonce: 'n' };
+
   it('says what the later one was to say: Discord answers a repeated nonce with the earlier message', async () => {
     const discord = new RestChannel(() => SINCE);
     const sut = new DiscordChannel(discord.client, 'token');
-    const posting = { channelId: '800', mentions: [], nonce: 'n' };
-    const ref = await sut.post({ ...posting, page: page('on its way') });
-    expect(await sut.post({ ...posting, page: page('filled') })).toBe(ref);
+    const { ref } = await sut.post({ ...posting, page: page('on its way') });
+    expect(await putPages(sut, { ...posting, pages: [page('filled')] })).toEqual([ref]);
     expect(discord.messages.map(({ content }) => content)).toEqual(['filled']);
     // What is the same is left alone.
     const calls = discord.calls.length;
-    await sut.post({ ...posting, page: page('filled') });
+    await putPages(sut, { ...posting, pages: [page('filled')] });
     expect(discord.calls.slice(calls)).toEqual(['post']);
+  });
+
+  it('changes nothing when its own answer comes: that the other one is the later nobody knows any more', async () => {
+    const discord = new RestChannel(() => SINCE);
+    const sut = new DiscordChannel(discord.client, 'token');
+    await sut.post({ ...posting, page: page('filled') });
+    expect(await sut.post({ ...posting, page: page('on its way') })).toMatchObject({ isEarlier: true });
+    expect(discord.messages.map(({ content }) => content)).toEqual(['filled']);
   });
 });

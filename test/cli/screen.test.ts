@@ -16,7 +16,7 @@ const update = (page: Report) => screen.edit('cli/screen', { report: page });
 
 describe('Screen', () => {
   it('prints what became of its own plans, the same news once', async () => {
-    expect(await post(report())).toBe('cli/screen');
+    expect(await post(report())).toMatchObject({ ref: 'cli/screen' });
     await update(report());
     expect(printed).toHaveLength(1);
     await update(report([line({ status: 'Live', orderState: 'working' })]));

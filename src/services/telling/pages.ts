@@ -39,7 +39,16 @@ export async function putPages<Page extends object>(
           ...(silent && { silent }),
           ...(index === 0 && repliesTo !== undefined && { repliesTo }),
         };
-        refs.push(await channel.post({ channelId, page, mentions, nonce: pageNonce, ...manner }));
+        const { ref, isEarlier } = await channel.post({
+          channelId,
+          page,
+          mentions,
+          nonce: pageNonce,
+          ...manner,
+        });
+        refs.push(ref);
+        // Only whoever waits for it still knows that this page is the later one.
+        if (isEarlier) await unlessGone(channel.edit(ref, page));
       }
     }
   } catch (error) {

@@ -50,7 +50,7 @@ const channel: Channel<Page> = {
     await hangAt('before');
     appendFileSync(file, `${JSON.stringify({ channelId, ...page })}\n`);
     await hangAt('after');
-    return `${channelId}/${posted().length}`;
+    return { ref: `${channelId}/${posted().length}`, isEarlier: false };
   },
   async edit() {
     edits += 1;

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import type { BotStore } from '../../../src/db/index.js';
 import type { Broker } from '../../../src/ports/broker.js';
-import { type Channel, ChannelRefused, type Posting, type Seen } from '../../../src/ports/channel.js';
+import {
+  type Channel,
+  ChannelRefused,
+  type Posted,
+  type Posting,
+  type Seen,
+} from '../../../src/ports/channel.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { Report } from '../../../src/ports/report.js';
 import { Deliverer } from '../../../src/services/telling/deliverer.js';
@@ -35,13 +41,13 @@ export class FakeChannel implements Channel<Page> {
   /** Thrown instead of doing anything. */
   before: (how: 'post' | 'update' | 'direct', where: string) => Error | null = () => null;
 
-  async post({ channelId, page }: Posting<Page>): Promise<string> {
+  async post({ channelId, page }: Posting<Page>): Promise<Posted> {
     this.calls.push({ how: 'post', report: page.report, in: channelId });
     this.#posts += 1;
     this.#ask('post', channelId);
     const ref = `${channelId === DIRECT ? DIRECT : 'channel'}/${this.#posts}`;
     this.messages.push({ ref, page });
-    return ref;
+    return { ref, isEarlier: false };
   }
 
   async edit(ref: string, { report }: Partial<Page>): Promise<void> {

@@ -83,11 +83,12 @@ function isUnstopped(order: PaperOrder, facts: Pick<Facts, 'orders'>): boolean {
   return isStop(order) && ENDED.includes(order.status) && !!target && !ENDED.includes(target.status);
 }
 
-/** For a while, if only for a moment, its target worked on without it. */
-function wasMissed(order: PaperOrder, target: PaperOrder | undefined): boolean {
-  if (!isStop(order) || !target) return false;
-  const fills = target.legs.flatMap((leg) => leg.fills.map((fill) => Date.parse(fill['filled-at'])));
-  return unitsTraded(target) < target.size || Date.parse(order['terminal-at'] ?? '') < Math.max(...fills);
+/** For a while, if only for a moment, the other one of its pair worked on without it. */
+function wasMissed(order: PaperOrder, other: PaperOrder | undefined): boolean {
+  if (!other) return false;
+  const fills = other.legs.flatMap((leg) => leg.fills.map((fill) => Date.parse(fill['filled-at'])));
+  const isPart = isStop(order) && unitsTraded(other) < other.size;
+  return isPart || Date.parse(order['terminal-at'] ?? '') < Math.max(...fills);
 }
 
 function isStop(order: PaperOrder): boolean {

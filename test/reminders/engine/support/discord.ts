@@ -63,7 +63,7 @@ export class FakeDiscord implements Channel<Words> {
       .map((message) => ({ ...message, userId: message.channelId.slice(DIRECT.length) }));
   }
 
-  async post({ channelId, page, nonce }: Posting<Words>): Promise<string> {
+  async post({ channelId, page, nonce }: Posting<Words>): ReturnType<Channel<Words>['post']> {
     const call = channelId.startsWith(DIRECT) ? 'direct' : 'send';
     return this.#do(call, channelId, () => {
       const at = this.clock.now();
@@ -71,10 +71,10 @@ export class FakeDiscord implements Channel<Words> {
         (message) =>
           message.channelId === channelId && message.nonce === nonce && +at - +message.at < this.nonceMs,
       );
-      if (known) return known.ref;
+      if (known) return { ref: known.ref, isEarlier: false };
       const ref = `${channelId}/${this.messages.length + 1}`;
       this.messages.push({ ...page, channelId, nonce, at, ref });
-      return ref;
+      return { ref, isEarlier: false };
     });
   }
 

@@ -354,10 +354,12 @@ function untrueLosses({ desk, books: { intents, cancels }, orders, messages }: F
     if (cancels.some(({ order_id: id }) => id === String(order.id))) return [];
     const here = told.filter((message) => inChannel(desk, message));
     const partner = partnerOf(order, { orders });
-    if (endedByPair(order, { orders }) && !wasMissed(order, partner))
+    const withPair = endedByPair(order, { orders });
+    if (withPair && !wasMissed(order, partner))
       return here.length === 0 ? [] : [`order ${order.id} ended with its pair, and is told as lost`];
     // Whichever of a pair ended first, the target is told.
-    const least = !isStop(order) || !partner || !ENDED.includes(partner.status) ? 1 : 0;
+    const isLoud = isUnstopped(order, { orders }) || (!withPair && (!isStop(order) || !partner));
+    const least = isLoud ? 1 : 0;
     return [
       ...(here.length === 1 || here.length === least
         ? []

@@ -1,9 +1,9 @@
 import { CronExpressionParser } from 'cron-parser';
+import { Latest } from '../latest.js';
 import type { Pattern } from './when.js';
 
 /** Reading an expression costs far more than its next run, and many reminders share one. */
-const KEPT = 2_000;
-const kept = new Map<string, Pattern>();
+const kept = new Latest<string, Pattern>(2_000);
 
 /**
  * The pattern of five cron fields; null if cron-parser refuses them. If day of month and day of week are both
@@ -23,9 +23,7 @@ export function cronPattern(expression: string): Pattern {
   const known = kept.get(expression);
   if (known !== undefined) return known;
   const pattern = compile(expression);
-  const [oldest] = kept.keys();
-  if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
-  kept.set(expression, pattern);
+  kept.keep(expression, pattern);
   return pattern;
 }
 

@@ -1,4 +1,5 @@
 import { BrokerRefusal } from '../../domain/errors.js';
+import { Latest } from '../../domain/latest.js';
 import { filledLeg } from '../../domain/order-fills.js';
 import { orderOfKey } from '../../domain/position-key.js';
 import type { BrokerOrder } from '../../domain/types.js';
@@ -10,22 +11,15 @@ const MOST_KEPT = 500;
 
 /** The broker's orders, one by one. What has filled whole doesn't change any more: it is asked for once, while it is of the latest. */
 export class KnownOrders {
-  readonly #filled = new Map<string, BrokerOrder>();
+  readonly #filled = new Latest<string, BrokerOrder>(MOST_KEPT);
 
   constructor(private readonly broker: Pick<Broker, 'order'>) {}
 
   async order(account: string, id: string): Promise<BrokerOrder> {
     const key = `${account} ${id}`;
     const order = this.#filled.get(key) ?? (await this.broker.order(account, id));
-    if (isFilledWhole(order)) this.#keep(key, order);
+    if (isFilledWhole(order)) this.#filled.keep(key, order);
     return order;
-  }
-
-  #keep(key: string, order: BrokerOrder): void {
-    this.#filled.delete(key);
-    this.#filled.set(key, order);
-    const [oldest] = this.#filled.keys();
-    if (this.#filled.size > MOST_KEPT && oldest !== undefined) this.#filled.delete(oldest);
   }
 }
 

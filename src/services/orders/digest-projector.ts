@@ -1,4 +1,5 @@
 import { BrokerError } from '../../domain/errors.js';
+import { Latest } from '../../domain/latest.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FillNews } from '../../ports/fill-news.js';
 import { NOTICE_LEVELS, type NoticeLevel, type Notices } from '../../ports/notices.js';
@@ -32,7 +33,7 @@ interface Member {
 
 /** Many fills that came within a minute, by the digest's topic: one message, brought up to date until all of them are booked. */
 export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Page>> {
-  readonly #kept = new Map<number, FillNews>();
+  readonly #kept = new Latest<number, FillNews>(MOST_KEPT);
 
   constructor(
     private readonly store: Pick<Store, 'digestedFills'>,
@@ -83,19 +84,12 @@ export class DigestProjector<Page> extends WordedProjector<Page, DigestWords<Pag
     if (kept && isFinal(kept) && kept.fees.opening !== null) return { news: kept, error: null };
     try {
       const news = await this.reader.read(intentId);
-      if (news) this.#keep(intentId, news);
+      if (news) this.#kept.keep(intentId, news);
       return { news, error: null };
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       return { news: kept, error };
     }
-  }
-
-  #keep(intentId: number, news: FillNews): void {
-    this.#kept.delete(intentId);
-    this.#kept.set(intentId, news);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
   }
 
   #again(members: readonly Member[], pauseMs: number | null): Date | null {

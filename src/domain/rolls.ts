@@ -1,8 +1,8 @@
 import { type Exact, sumExact } from './exact.js';
 import { isOpening } from './leg-actions.js';
 import { keyOfOrder } from './position-key.js';
-import { agreesWith, type Closing, type LedgerRow, type Realised } from './realised.js';
-import type { BrokerOrder, Holding } from './types.js';
+import type { Closing, LedgerRow, Realised } from './realised.js';
+import type { BrokerOrder } from './types.js';
 
 /**
  * Openings that came one from the other by rolls: an order that closes contracts and opens others rolls what it closes into
@@ -84,18 +84,19 @@ export function runningTotal({ closings }: Chain, { through, without }: Reach = 
  * Whether the rows that a chain was made of lead to what is held of its contracts, and leave nothing of its orders unexplained:
  * if not, some are missing.
  *
+ * @param agrees of which contracts the rows lead to what is held
  * @param symbols contracts that are known to be of it, beside those its rows name
  */
 export function hasEveryRow(
   { openings: members }: Chain,
-  told: Realised,
-  { held, symbols }: { held: readonly Holding[]; symbols: readonly string[] },
+  { openings, unexplained, agrees }: Realised & { agrees(symbol: string): boolean },
+  symbols: readonly string[],
 ): boolean {
-  const legs = [...members].flatMap((opening) => told.openings.get(opening) ?? []);
+  const legs = [...members].flatMap((opening) => openings.get(opening) ?? []);
   const own = new Set([...symbols, ...legs.map(({ instrument }) => instrument.symbol)]);
   const isOwn = ({ instrument, orderId }: LedgerRow) =>
     own.has(instrument.symbol) || (orderId !== null && members.has(keyOfOrder(orderId)));
-  return [...own].every(agreesWith(held, told)) && !told.unexplained.some(isOwn);
+  return [...own].every(agrees) && !unexplained.some(isOwn);
 }
 
 /** What a chain of rolls has made so far. */

@@ -36,6 +36,9 @@ export interface OrderTrail {
   toldAt: Date | null;
 }
 
+/** For who wants the whole trail: more orders no position ever had. */
+export const EVERY_ORDER = 200;
+
 /** Who did what to a plan. It is only ever added to, and nothing is decided from it. */
 export interface AuditTrail {
   audit(event: AuditEvent): Promise<void>;

@@ -101,7 +101,7 @@ export class Chains {
     chain: Chain,
     { wish: { symbols, ...reach }, made, whole }: { wish: ChainWish; made: Made; whole: boolean },
   ): Promise<ToldChain> {
-    const complete = whole && made.odd === 0 && hasEveryRow(chain, made, { held: made.held, symbols });
+    const complete = whole && made.odd === 0 && hasEveryRow(chain, made, symbols);
     return {
       rolls: chain.rolls.length,
       since: chain.since,

@@ -24,6 +24,8 @@ export interface LedgerReaderDeps {
 export interface Made extends Realised {
   rows: LedgerRow[];
   held: Holding[];
+  /** Of which contracts the rows lead to what is held now. */
+  agrees(symbol: string): boolean;
   /** Contracts of which the rows don't lead to what is held now: some may still be missing. */
   unsure: Instrument[];
   /** Rows that can't be read. */
@@ -44,13 +46,16 @@ export async function madeSince(
     broker.ledger(account, { since: daysBefore(since, READ_ALONG_DAYS) }),
     broker.holdings(account),
   ]);
-  const told = realised(near.rows, await linksOf(store, account, near.rows));
-  const symbols = unclear(told, held, since).map(({ symbol }) => symbol);
-  if (symbols.length === 0) return { ...told, ...near, held, unsure: [] };
+  const madeOf = async ({ rows, odd }: Ledger): Promise<Made> => {
+    const told = realised(rows, await linksOf(store, account, rows));
+    const agrees = agreesWith(held, told);
+    return { ...told, rows, odd, held, agrees, unsure: unclear(told, agrees, since) };
+  };
+  const made = await madeOf(near);
+  const symbols = made.unsure.map(({ symbol }) => symbol);
+  if (symbols.length === 0) return made;
   const oldest = daysBefore(clock.now(), OLDEST_DAYS);
-  const { rows, odd } = await farther(broker, account, { near, symbols, oldest });
-  const again = realised(rows, await linksOf(store, account, rows));
-  return { ...again, rows, odd, held, unsure: unclear(again, held, since) };
+  return madeOf(await farther(broker, account, { near, symbols, oldest }));
 }
 
 /** By order, the opening that a position of ours has for its key, where we placed the order for it. */
@@ -83,8 +88,7 @@ export function daysBefore(at: Date, days: number): Date {
  * Contracts that were traded since and of which the rows don't lead to what is held now: earlier ones are missing, or
  * later ones haven't come.
  */
-function unclear(told: Realised, held: readonly Holding[], since: Date): Instrument[] {
-  const agrees = agreesWith(held, told);
+function unclear(told: Realised, agrees: Made['agrees'], since: Date): Instrument[] {
   const off = told.closings.filter(
     ({ closedAt, instrument }) => closedAt >= since && !agrees(instrument.symbol),
   );

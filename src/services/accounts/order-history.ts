@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { DAY_MS } from '../../domain/dates.js';
-
 import { contractsIn, relevantOrders } from '../../domain/grouping/relevant.js';
 import { isOpening } from '../../domain/leg-actions.js';
 import { filledLeg, isOpen } from '../../domain/order-fills.js';
@@ -155,16 +154,18 @@ export class OrderHistory {
    */
   async #isSame({ newest }: Known, found: readonly BrokerOrder[]): Promise<boolean> {
     if (!newest) return true;
-    const told = found.find(({ id }) => id === newest.id) ?? (await this.#order(newest.id));
+    const { broker, account } = this.deps;
+    const told = found.find(({ id }) => id === newest.id) ?? (await knownOrder(broker, account, newest.id));
     return told?.receivedAt?.getTime() === newest.receivedAt.getTime();
   }
 
   /** Orders last seen open that are open no more, and too old for the search: read one by one, once. */
   async #reread(known: Known, seen: ReadonlySet<string>, now: Date): Promise<BrokerOrder[]> {
+    const { broker, account } = this.deps;
     const left = [...known.unsettled].filter((id) => !seen.has(id));
     const told = await Promise.all(
       left.map(async (id) => {
-        const order = await this.#order(id);
+        const order = await knownOrder(broker, account, id);
         if (order) learn(known, [order], now);
         else {
           known.unsettled.delete(id);
@@ -174,11 +175,6 @@ export class OrderHistory {
       }),
     );
     return told.filter((order) => order !== null);
-  }
-
-  /** Null for what the broker knows no more. */
-  #order(id: string): Promise<BrokerOrder | null> {
-    return knownOrder(this.deps.broker, this.deps.account, id);
   }
 
   /** Brings every kept order to mind that is in a chain with what is held or was closed lately; the chains' symbols. */

@@ -1,11 +1,11 @@
 import { tradedAt } from '../../domain/order-fills.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { endOfPosition, type PositionEnd } from '../../domain/position-life.js';
-import { agreesWith, type ClosedPosition, closedSince, type LedgerRow } from '../../domain/realised.js';
+import { type ClosedPosition, closedSince } from '../../domain/realised.js';
 import { chainsOf, isRoll, type ToldChain } from '../../domain/rolls.js';
 import type { BrokerOrder, Holding } from '../../domain/types.js';
 import { type WayOut, waysOut } from '../../domain/ways-out.js';
-import type { OrderTrail } from '../../ports/audit.js';
+import { EVERY_ORDER, type OrderTrail } from '../../ports/audit.js';
 import type { Broker } from '../../ports/broker.js';
 import type { Notices } from '../../ports/notices.js';
 import type { Store } from '../../ports/store.js';
@@ -13,8 +13,6 @@ import type { Chains, ChainWish } from '../accounts/chains.js';
 import { type LedgerReaderDeps, type Made, madeSince } from '../accounts/ledger-reader.js';
 import { KnownOrders, openingOrder } from '../accounts/opening-order.js';
 
-/** More orders no position ever had. */
-const MOST_ORDERS = 200;
 const EVER = new Date(0);
 
 /** A position of which the last contract is gone. */
@@ -67,6 +65,16 @@ interface Begun {
   openedAt: Date;
 }
 
+/** What an account's ledger says, worked out once for all of its positions. */
+interface Statement {
+  made: Made;
+  readAt: Date;
+  /** By what opened them. */
+  closed: ReadonlyMap<string, ClosedPosition>;
+  /** Contracts by the order that traded them. */
+  booked: ReadonlyMap<string | null, number>;
+}
+
 const NOTHING: Closing = { kind: 'nothing' };
 const NOT_BOOKED: Closing = { kind: 'not-booked' };
 
@@ -95,8 +103,9 @@ export class ClosingReader {
       const readAt = this.deps.clock.now();
       const since = new Date(Math.min(...own.map(({ openedAt }) => openedAt.getTime())));
       const made = await madeSince(this.deps, account, since);
+      const statement = statementOf(made, readAt);
       const closings = new Map<Begun, Closing>();
-      for (const each of own) closings.set(each, await this.#closing(each, made, readAt));
+      for (const each of own) closings.set(each, await this.#closing(each, statement));
       const chains = await this.#chains(account, closings, made);
       for (const [{ positionId }, closing] of closings) told.set(positionId, withChain(closing, chains));
     }
@@ -110,11 +119,14 @@ export class ClosingReader {
     return openedAt ? { positionId, account, opening, openedAt } : null;
   }
 
-  async #closing({ positionId, account, opening }: Begun, made: Made, readAt: Date): Promise<Closing> {
-    const trail = await this.deps.store.trail(account, positionId, MOST_ORDERS);
-    if (!trail.every((order) => isBooked(order, made.rows))) return NOT_BOOKED;
+  async #closing(
+    { positionId, account, opening }: Begun,
+    { made, readAt, closed, booked }: Statement,
+  ): Promise<Closing> {
+    const trail = await this.deps.store.trail(account, positionId, EVERY_ORDER);
+    if (!trail.every((order) => isBooked(order, booked))) return NOT_BOOKED;
     const key = keyOfOrder(opening.id);
-    const position = closedSince(made, EVER).find((each) => each.opening === key);
+    const position = closed.get(key);
     if (!position) return isAsOpened(key, made) ? NOTHING : NOT_BOOKED;
     const symbols = new Set(position.legs.map(({ instrument }) => instrument.symbol));
     if (made.unsure.some(({ symbol }) => symbols.has(symbol))) return NOT_BOOKED;
@@ -173,21 +185,24 @@ function purposeOf(intent: OrderTrail['intent'] | undefined): ClosingWay['by'] {
   return intent.stopTrigger ? 'stop' : 'target';
 }
 
+function statementOf(made: Made, readAt: Date): Statement {
+  const closed = new Map(closedSince(made, EVER).map((each) => [each.opening, each]));
+  const booked = new Map<string | null, number>();
+  for (const { orderId, quantity } of made.rows)
+    booked.set(orderId, (booked.get(orderId) ?? 0) + quantity.toNumber());
+  return { made, readAt, closed, booked };
+}
+
 /** Whether the ledger has as many contracts of an order as it traded. */
-function isBooked({ intent, fills }: OrderTrail, rows: readonly LedgerRow[]): boolean {
+function isBooked({ intent, fills }: OrderTrail, booked: Statement['booked']): boolean {
   const traded = fills.reduce((count, { quantity }) => count + quantity, 0);
-  if (traded === 0) return true;
-  const booked = rows
-    .filter(({ orderId }) => orderId === intent.brokerOrderId)
-    .reduce((count, { quantity }) => count + quantity.toNumber(), 0);
-  return booked >= traded;
+  return (booked.get(intent.brokerOrderId) ?? 0) >= traded;
 }
 
 /** Whether as many of its contracts are held, by whatever positions, as were opened and nothing closed: no row is still to come. */
 function isAsOpened(key: string, made: Made): boolean {
   const legs = made.openings.get(key) ?? [];
-  const agrees = agreesWith(made.held, made);
-  return legs.length > 0 && legs.every(({ instrument }) => agrees(instrument.symbol));
+  return legs.length > 0 && legs.every(({ instrument }) => made.agrees(instrument.symbol));
 }
 
 /** Whether some of what the ledger has as open is held; else its rows are still to come, such as those of an expiration. */

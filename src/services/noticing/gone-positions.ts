@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../domain/dates.js';
 import { hidesHoldings } from '../../domain/odd-rows.js';
-import type { AuditTrail } from '../../ports/audit.js';
+import { type AuditTrail, EVERY_ORDER } from '../../ports/audit.js';
 import type { BotState } from '../../ports/bot-state.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Closings } from '../../ports/closings.js';
@@ -12,8 +12,6 @@ import type { BookLooker } from './book-watch.js';
 const NEWS_MS = 30 * DAY_MS;
 /** That a position is held is written down once an hour. */
 const SEEN_MS = 60 * 60_000;
-/** More orders no position ever had. */
-const MOST_ORDERS = 200;
 
 export interface GonePositionsDeps {
   notices: Pick<Notices, 'channelOf'>;
@@ -37,8 +35,8 @@ interface Looked {
 }
 
 /**
- * Owes the card of each position that was held and is gone by two looks in a row, by whatever way: closed elsewhere, rolled, settled by itself, also
- * while nobody looked. How it ended is the ledger's to say, to whoever tells it.
+ * Owes the card of each position that was held and is gone by two looks in a row, by whatever way, also while nobody
+ * looked. How it ended is the ledger's to say, to whoever tells it.
  */
 export class GonePositions implements BookLooker {
   readonly #accounts = new Map<string, Looked>();
@@ -85,13 +83,13 @@ export class GonePositions implements BookLooker {
     return this.#since;
   }
 
-  /** Told to who pressed its last order that traded or was to, and there; else where what is new in the account is told; nobody else is to be told. */
+  /** Where its last order that traded, or else its last, was pressed; without any, where what is new in the account is told, if anywhere. */
   async #owe(account: string, gone: readonly number[]): Promise<void> {
     const { notices, store, clock, wake } = this.deps;
     const channel = await notices.channelOf(account);
     const notes = await Promise.all(
       gone.map(async (id) => {
-        const trail = await store.trail(account, id, MOST_ORDERS);
+        const trail = await store.trail(account, id, EVERY_ORDER);
         const last = trail.find(({ fills }) => fills.length > 0) ?? trail[0];
         const place = last?.plan ?? channel;
         return place ? [{ topic: String(id), channelId: place.channelId, userId: place.userId }] : [];

@@ -28,8 +28,12 @@ export function assignedShares(rows: readonly LedgerRow[]): AssignedShares[] {
   return sound
     .filter(({ instrument }) => instrument.option === null)
     .flatMap((row) => {
-      const of = WAYS.map((how) => ({ how, row, contracts: options.filter((each) => isOf(each, row, how)) }));
-      return of.filter(({ contracts }) => contracts.length > 0).slice(0, 1);
+      const ways = WAYS.map((how) => ({
+        how,
+        row,
+        contracts: options.filter((each) => isOf(each, row, how)),
+      }));
+      return ways.find(({ contracts }) => contracts.length > 0) ?? [];
     });
 }
 
@@ -40,12 +44,10 @@ const BRINGS = { assignment: 'put', exercise: 'call' } as const;
 /** Shares change hands at the strike, on the same side of the trade. */
 function isOf({ instrument, subType, at }: LedgerRow, shares: LedgerRow, how: AssignedBy): boolean {
   const { option, underlying } = instrument;
-  const brought = shares.net.isNegative();
+  if (option === null || subType.toLowerCase() !== how) return false;
   return (
-    subType.toLowerCase() === how &&
     underlying === shares.instrument.underlying &&
-    (option?.type === BRINGS[how]) === brought &&
-    option !== null &&
+    (option.type === BRINGS[how]) === shares.net.isNegative() &&
     (shares.price === null || option.strike.eq(shares.price)) &&
     Math.abs(at.getTime() - shares.at.getTime()) <= APART_MS
   );

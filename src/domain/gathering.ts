@@ -1,7 +1,7 @@
-/** So many fills, or closed positions, of one channel within a minute have a message each. */
+/** So many of one kind, such as fills or closed positions, have a message each in a channel within a minute. */
 export const TOLD_SINGLY = 5;
 
-/** A minute, in milliseconds: so long a digest takes up what comes, and so long a fill counts as one of many. */
+/** A minute, in milliseconds: so long a digest takes up what comes, and so long each counts as one of many. */
 export const GATHERS_MS = 60_000;
 
 /**
@@ -13,11 +13,11 @@ export const GATHERS_MS = 60_000;
 export function tellingOf(
   now: Date,
   /** Those owed before, in whatever way; at least all of the last minute. */
-  fills: readonly Date[],
+  former: readonly Date[],
   /** When the latest digest was begun; null for none. */
   begun: Date | null,
 ): 'own' | 'join' | 'begin' {
   const isLate = (at: Date) => now.getTime() - at.getTime() < GATHERS_MS;
-  if (fills.filter(isLate).length < TOLD_SINGLY) return 'own';
+  if (former.filter(isLate).length < TOLD_SINGLY) return 'own';
   return begun !== null && isLate(begun) ? 'join' : 'begin';
 }

@@ -31,8 +31,8 @@ interface Meant {
 }
 
 /**
- * Which openings orders close, by the rule that takes orders off positions (`allocate`): the one an order was placed for, else,
- * of several legs, the oldest that has all of it. So a spread that is gone from the book is closed in the ledger, though others hold its contracts.
+ * Which openings orders close, by the rule that takes orders off positions (`allocate`): what is gone from the book is closed
+ * in the ledger too, though others hold its contracts. What the rule leaves open is first in first out.
  */
 export class Turns {
   readonly #demands = new Map<string, Demand[]>();
@@ -51,7 +51,7 @@ export class Turns {
     for (const row of links ? rows : []) this.#demand(row);
   }
 
-  /** One after the other: what one can't close falls to the next. All that an order closes is decided at its first row. */
+  /** What one can't close falls to the next. All that an order closes is decided at its first row. */
   of({ orderId, instrument: { symbol }, quantity }: Moved): Turn[] {
     const turns: Turn[] = [];
     let left = quantity;

@@ -72,14 +72,11 @@ interface Lot {
 }
 
 /**
- * What options made, each order closing what it was meant for (`Turns`) and else first in first out: Σ signed net value of the rows that opened and closed them, those that settle by
- * themselves included; of a row that closes a part, its part of both. Shares are no part of it, except that what the
- * broker charges for taking or delivering them belongs to the assignment or exercise they came by (the ledger books it
- * with the shares).
+ * What options made: Σ signed net value of the rows that opened and closed them, in the order that `Turns` says, those that
+ * settle by themselves included. Shares are no part of it, but what the broker charges for taking or delivering them is.
  *
  * @param rows every row of each contract since it was last not held, in any order
- * @param links by order, the opening it was placed to close; the others fall to an opening as `Turns` says. Null: all of them are
- *   first in first out
+ * @param links as of `Turns`
  */
 export function realised(
   rows: readonly LedgerRow[],

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GATHERS_MS, TOLD_SINGLY, tellingOf } from '../../src/domain/fill-digest.js';
+import { GATHERS_MS, TOLD_SINGLY, tellingOf } from '../../src/domain/gathering.js';
 
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 30, 15) + ms);
 
-/** How fills that come at these moments are told: on their own, or by the number of the digest. */
+/** How those that come at these moments are told: on their own, or by the number of the digest. */
 function told(moments: readonly number[]) {
   const digests: number[] = [];
   return moments.map((ms, index) => {
@@ -15,7 +15,7 @@ function told(moments: readonly number[]) {
   });
 }
 
-describe('many fills', () => {
+describe('many of a kind', () => {
   it('are told singly at first, and together from then on', () => {
     const tenInAMinute = Array.from({ length: 10 }, (_, index) => index * 1_000);
     expect(told(tenInAMinute)).toEqual(['own', 'own', 'own', 'own', 'own', 1, 1, 1, 1, 1]);

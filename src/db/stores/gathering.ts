@@ -1,5 +1,5 @@
 import { type EntityManager, MoreThanOrEqual } from 'typeorm';
-import { GATHERS_MS, tellingOf } from '../../domain/fill-digest.js';
+import { GATHERS_MS, tellingOf } from '../../domain/gathering.js';
 import type { NewNote } from '../../ports/outbox.js';
 import { OutboxRow } from '../entities/index.js';
 import { insertElsewhere, oweAnew } from './outbox.js';

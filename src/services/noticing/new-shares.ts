@@ -31,7 +31,7 @@ interface Seen {
   lookedAt: number;
 }
 
-/** Owes a message for shares that came or went by an assignment or an exercise, by the ledger's rows, when the shares held have changed. */
+/** Owes a message for shares that an assignment or an exercise brought or took. The ledger is asked when the shares held have changed. */
 export class NewShares implements BookLooker {
   readonly #seen = new Map<string, Seen>();
 

@@ -24,7 +24,7 @@ export interface LostNews {
   line: ReportLine;
   /** When it ended, as far as the broker tells. */
   endedAt: Date | null;
-  /** How its position stands now; null while that isn't known, or where it left nothing to cover: another order took its place, or filled, or its contracts expired. */
+  /** How its position stands now; null while that isn't known, or where it left nothing to cover. */
   left: Left | null;
 }
 

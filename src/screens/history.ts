@@ -44,7 +44,7 @@ export function historyViews(account: AccountHistory, asked: Histories, environm
   const more = entries.length - listed.length;
   const foot = [
     ...doubts(account),
-    '-# By the broker’s ledger: after fees, first in first out. Shares, dividends and interest are not in it.',
+    '-# By the broker’s ledger, after fees: an order closes what it was for, else the oldest. Shares, dividends and interest are not in it.',
     whereLine(environment, name),
   ].join('\n');
   return textPages([

@@ -70,7 +70,7 @@ describe('the history', () => {
       '**−$302.24** · QQQ Bull put vertical × 2 · 18 Dec 26',
       '-# −152.9 % of credit · 12 days · closed and expired 24 Nov 26 · part of it is still open · what was closed earlier is not in it',
       '',
-      '-# By the broker’s ledger: after fees, first in first out. Shares, dividends and interest are not in it.',
+      '-# By the broker’s ledger, after fees: an order closes what it was for, else the oldest. Shares, dividends and interest are not in it.',
       '-# **PAPER** · account …0001',
     ]);
   });

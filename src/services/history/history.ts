@@ -34,7 +34,7 @@ export interface HistoryDeps {
 
 /** What an opening made, and what of that was ours. */
 export interface HistoryEntry extends ClosedPosition {
-  /** By our id; null where it was never seen as held. */
+  /** By our id; null where it was never seen as held, and none of our orders closed some of it. */
   positionId: number | null;
   /** How many of our orders closed some of it. */
   targets: number;
@@ -106,7 +106,7 @@ export class HistoryService {
     const entries = closed.map((each): HistoryEntry => {
       const intents = [...each.closedBy].flatMap((id) => ours.get(id) ?? []);
       const targets = intents.filter(({ kind, stopTrigger }) => kind !== 'close' && !stopTrigger).length;
-      const positionId = intents[0]?.positionId ?? ids.get(each.opening) ?? null;
+      const positionId = ids.get(each.opening) ?? intents[0]?.positionId ?? null;
       return { ...each, positionId, targets, ...rolledOf(each, chains.get(each.opening), made) };
     });
     const today = exchangeDay(clock.now());

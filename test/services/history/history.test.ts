@@ -100,6 +100,11 @@ describe('the history', () => {
     expect(await idOf([])).toEqual([null]);
   });
 
+  it('names it by its own id where one of our orders for another position closed it', async () => {
+    const { account } = await history({ rows: [sold, bought], ours: ['2'], seen: [['order:1', 38]] });
+    expect(account?.entries.map(({ positionId, targets }) => [positionId, targets])).toEqual([[38, 1]]);
+  });
+
   it.each([
     ['at once', { kind: 'close' as const }],
     ['by a stop', { stopTrigger: d('0.90') }],

@@ -134,17 +134,18 @@ async function previewed(request: PreviewRequest, services: Services, screen: Sc
  * @returns the exit code
  */
 async function mended(request: MendRequest, services: Services, screen: Screen): Promise<number> {
+  const { how, orderId, dryRun, yes } = request;
   const { views, mend } = await mendingOf(request, ME, services);
   say(plainViews(views));
-  if (request.dryRun) return 0;
-  if (!request.yes && !(await agreed(mendQuestion(request, services.environment)))) {
+  if (dryRun) return 0;
+  if (!yes && !(await agreed(mendQuestion(how, orderId, services.environment)))) {
     console.log(NOTHING_CHANGED);
     return 1;
   }
   const { planId, views: after } = await mend();
-  if (request.how === 'adopt') await settled(planId, services);
+  if (how === 'adopt') await settled(planId, services);
   say(plainViews(after));
-  return request.how === 'forget' || screen.allWell(planId) ? 0 : 1;
+  return how === 'forget' || screen.allWell(planId) ? 0 : 1;
 }
 
 /** Sends, and stays until each order's fate is known: nobody else would tell of it here. */

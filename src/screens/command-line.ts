@@ -6,11 +6,6 @@ import type { Words } from './failures/words.js';
 import { textView } from './pages.js';
 import type { View } from './view.js';
 
-interface Mending {
-  how: 'adopt' | 'forget';
-  orderId: string;
-}
-
 export const USAGE = `Usage: npm run cli -- targets --position <id>|all [options]
        npm run cli -- close --position <id> [options]
        npm run cli -- cancel --position <id> | --order <id> [options]
@@ -96,10 +91,8 @@ function typedText(remedy: Remedy): string {
   }
 }
 
-export function mendQuestion({ how, orderId }: Mending, environment: Environment): string {
-  return how === 'adopt'
-    ? `Adopt order ${orderId} at ${environment}?`
-    : `Forget order ${orderId} at ${environment}?`;
+export function mendQuestion(how: 'adopt' | 'forget', orderId: string, environment: Environment): string {
+  return `${how === 'adopt' ? 'Adopt' : 'Forget'} order ${orderId} at ${environment}?`;
 }
 
 export function submitQuestion(orders: number, cancelled: number, environment: Environment): string {

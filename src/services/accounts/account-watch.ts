@@ -52,7 +52,7 @@ export class AccountWatch {
   async stop(): Promise<void> {
     await this.#stream?.close();
     this.#stream = null;
-    this.#down('stopped');
+    this.#down({ code: 'CLOSED_BY_US' });
   }
 
   /** Now, for `unchangedSince`; take it before reading. */

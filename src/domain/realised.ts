@@ -1,9 +1,10 @@
-import { DAY_MS } from './dates.js';
+import { contractsBehind, type DeliveredBy } from './deliveries.js';
 import { Exact, sumExact } from './exact.js';
 import { Turns } from './ledger-turns.js';
 import { isOpening, sideHeld } from './leg-actions.js';
 import { Decimal } from './money.js';
 import { keyOfOrder } from './position-key.js';
+import { isIndexClass } from './spread-ticks.js';
 import type { Holding, Instrument, LegAction, PositionLeg, Side } from './types.js';
 
 /** One row of an account's ledger that moves contracts or shares. */
@@ -11,7 +12,7 @@ export interface LedgerRow {
   id: string;
   /** The multiplier is what the row's value and price say, the usual one where they say nothing. */
   instrument: Instrument;
-  /** Null for what settles by itself, such as an expiration. */
+  /** Null for what was not traded: what settles by itself, such as an expiration, or is only moved or renamed. */
   action: LegAction | null;
   /** The broker's own word, such as `Cash Settled Assignment`; a trade repeats its action. */
   subType: string;
@@ -82,7 +83,7 @@ export function realised(
   rows: readonly LedgerRow[],
   links: ReadonlyMap<string, string> | null = null,
 ): Realised {
-  const standing = withoutUndone(rows).toSorted(inTime);
+  const standing = withoutRemovals(withoutUndone(rows)).toSorted(inTime);
   const lots = new Map<string, Lot[]>();
   const closings: Closing[] = [];
   const unexplained: LedgerRow[] = [];
@@ -122,7 +123,7 @@ export function realised(
     if (left.gt(0)) unexplained.push(row);
   }
   const deliveries = standing.filter(
-    ({ instrument, action, fees }) => !instrument.option && !action && !fees.isZero(),
+    ({ instrument, orderId, fees }) => !instrument.option && orderId === null && !fees.isZero(),
   );
   for (const delivery of deliveries) charge(closings, delivery);
   return { closings, openings, unexplained };
@@ -132,6 +133,14 @@ export function realised(
 function withoutUndone(rows: readonly LedgerRow[]): LedgerRow[] {
   const gone = new Set(rows.flatMap(({ id, reverses }) => (reverses === null ? [] : [id, reverses])));
   return rows.filter(({ id }) => !gone.has(id));
+}
+
+/** What settles in cash is booked twice: with its money, and once more as contracts that are gone, without any. */
+function withoutRemovals(rows: readonly LedgerRow[]): LedgerRow[] {
+  const settled = new Set(
+    rows.filter((row) => endingOf(row) === 'cash-settled').map(({ instrument }) => instrument.symbol),
+  );
+  return rows.filter((row) => !(isRemoval(row) && settled.has(row.instrument.symbol)));
 }
 
 /** Ids ascend as rows are booked. Within one moment what opens comes first, so that something is there to be closed. */
@@ -207,11 +216,14 @@ function closingOf(
   };
 }
 
-/** By the ledger's own word; null for what ends nothing by itself, such as a split or a changed symbol. */
-function endingOf({ action, subType }: LedgerRow): Ending | null {
-  if (action !== null) return 'traded';
-  const word = subType.toLowerCase();
-  return word.startsWith('cash settled ') ? 'cash-settled' : (ENDINGS.get(word) ?? null);
+/** By the ledger's own word; null for what says nothing of a price, such as a split or a changed symbol. */
+function endingOf(row: LedgerRow): Ending | null {
+  if (row.action !== null) return 'traded';
+  const word = row.subType.toLowerCase();
+  if (word.startsWith('cash settled ')) return 'cash-settled';
+  // An index can't be delivered: what the contracts were worth stands in another row, which may be still to come.
+  if (isRemoval(row) && isIndexClass(row.instrument.underlying)) return null;
+  return ENDINGS.get(word) ?? null;
 }
 
 const ENDINGS = new Map<string, Ending>([
@@ -220,20 +232,28 @@ const ENDINGS = new Map<string, Ending>([
   ['exercise', 'exercised'],
 ]);
 
-/** No field of the ledger joins shares to the contracts they came by: same underlying, strike and day do. */
-function charge(closings: readonly Closing[], { instrument, price, fees, at }: LedgerRow): void {
-  const closing = closings.find(
-    (each) =>
-      (each.ending === 'assigned' || each.ending === 'exercised') &&
-      each.instrument.underlying === instrument.underlying &&
-      price !== null &&
-      each.instrument.option?.strike.eq(price) &&
-      Math.abs(each.closedAt.getTime() - at.getTime()) < DAY_MS,
-  );
-  if (!closing) return;
-  closing.net = closing.net.minus(fees);
-  closing.fees = closing.fees.plus(fees);
+function isRemoval({ action, subType, net }: LedgerRow): boolean {
+  return action === null && net.isZero() && DELIVERED.has(subType.toLowerCase());
 }
+
+const DELIVERED = new Set<string>(['assignment', 'exercise'] satisfies DeliveredBy[]);
+
+/** To each of the contracts that shares came by its part of what the ledger books with the shares. */
+function charge(closings: readonly Closing[], delivery: LedgerRow): void {
+  const taken = closings.flatMap((closing) => {
+    const how = DELIVERIES[closing.ending];
+    return how ? [{ how, instrument: closing.instrument, at: closing.closedAt, closing }] : [];
+  });
+  const behind = delivery.price ? contractsBehind(delivery, taken) : [];
+  const contracts = sumExact(behind.map(({ closing }) => closing.quantity));
+  for (const { closing } of behind) {
+    const part = Exact.of(delivery.fees).times(closing.quantity).div(contracts);
+    closing.net = closing.net.minus(part);
+    closing.fees = closing.fees.plus(part);
+  }
+}
+
+const DELIVERIES: Partial<Record<Ending, DeliveredBy>> = { assigned: 'assignment', exercised: 'exercise' };
 
 /** Of which contracts as many are open by the ledger as are held. */
 export function agreesWith(

@@ -17,6 +17,11 @@ const PENNY_INDEXES = new Set(['VIX', 'XSP', 'MRUT']);
 /** Named as well as `isIndex`, so that a missing flag doesn't put them on the penny grid. */
 const NICKEL_CLASSES = new Set(['SPX', 'SPXW', 'NDX', 'NDXP', 'RUT', 'RUTW', 'DJX', 'OEX', 'XEO']);
 
+/** Whether options on it are known to be settled in cash, whatever the broker says of it. */
+export function isIndexClass(underlying: string): boolean {
+  return PENNY_INDEXES.has(underlying) || NICKEL_CLASSES.has(underlying);
+}
+
 /**
  * The increment of a multi-leg net price. Looked up by the underlying, not the option's root.
  *

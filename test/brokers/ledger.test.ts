@@ -116,6 +116,28 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('tells shares that an assignment brought as a trade without an order, and a changed symbol as none', async () => {
+    const moved = (type: string, action: string) =>
+      row({
+        'transaction-type': 'Receive Deliver',
+        'transaction-sub-type': type,
+        action,
+        'order-id': undefined,
+      });
+    const { rows, odd } = await read(
+      moved('Buy to Open', 'Buy to Open'),
+      moved('Symbol Change', 'Buy to Close'),
+      moved('Symbol Change', 'Sell to Open'),
+      moved('Transfer', 'Sell to Open'),
+      moved('ACAT', 'Buy to Open'),
+    );
+    expect(odd).toBe(0);
+    expect(rows.map(({ action, orderId }) => [action, orderId])).toEqual([
+      ['buy-to-open', null],
+      ...Array(4).fill([null, null]),
+    ]);
+  });
+
   it('counts what it can’t read, and leaves out other accounts and instruments', async () => {
     const { rows, odd } = await read(
       row({ quantity: 'NaN' }),

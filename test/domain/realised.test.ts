@@ -88,6 +88,91 @@ describe('what options made', () => {
     }
   });
 
+  describe('and shares that came by it', () => {
+    const delivered = (contracts: number, more: Partial<LedgerRow> = {}) =>
+      settled(contracts * 100, {
+        instrument: stock('QQQ'),
+        action: 'buy-to-open',
+        subType: 'Buy to Open',
+        price: d(480),
+        net: d(-48_005 * contracts),
+        fees: d(5 * contracts),
+        ...on(18),
+        ...more,
+      });
+    const assigned = (contracts: number, more: Partial<LedgerRow> = {}) =>
+      settled(contracts, { subType: 'Assignment', ...on(18), ...more });
+    const sold = (contracts: number, orderId: string, more: Partial<LedgerRow> = {}) =>
+      row('sell-to-open', contracts, '1.00', { orderId, ...more });
+
+    it('costs each position its part of the fee, however the broker books it', () => {
+      const opened = [sold(1, 'A'), sold(3, 'B', on(2))];
+      const expected = [
+        ['order:A', '94'],
+        ['order:B', '282'],
+      ];
+      expect(netOf([...opened, assigned(4), delivered(4)])).toEqual(expected);
+      const each = [1, 3].flatMap((contracts) => [assigned(contracts), delivered(contracts)]);
+      expect(netOf([...opened, ...each])).toEqual(expected);
+    });
+
+    it('costs what was assigned on that day, where the same strike was on the day before as well', () => {
+      const monday = option('QQQ 2026-12-17 480 P');
+      const rows = [
+        sold(1, 'A', { instrument: monday }),
+        sold(1, 'B'),
+        assigned(1, { instrument: monday, ...on(17) }),
+        delivered(1, { ...on(17), fees: d(7) }),
+        assigned(1),
+        delivered(1),
+      ];
+      expect(new Map(netOf(rows) as [string, string][])).toEqual(
+        new Map([
+          ['order:A', '92'],
+          ['order:B', '94'],
+        ]),
+      );
+    });
+
+    it('costs nothing that went the other way at the same strike', () => {
+      const call = option('QQQ 2026-12-18 480 C');
+      const rows = [
+        sold(1, 'A', { instrument: call }),
+        sold(1, 'B', on(2)),
+        assigned(1, { instrument: call }),
+        assigned(1),
+        delivered(1),
+      ];
+      expect(new Map(netOf(rows) as [string, string][]).get('order:A')).toBe('99');
+    });
+  });
+
+  it('is of what settles in cash the money, however its removal is booked beside it', () => {
+    const PUT_OF = { SPX: option('SPX 2026-12-18 480 P'), QQQ: PUT };
+    for (const instrument of Object.values(PUT_OF)) {
+      const sold = row('sell-to-open', 2, '1.00', { instrument });
+      const cash = settled(2, {
+        instrument,
+        subType: 'Cash Settled Assignment',
+        net: d('-610'),
+        fees: d(10),
+        ...on(18),
+      });
+      for (const hours of [0, 12, -6]) {
+        const at = new Date(cash.at.getTime() + hours * 3_600_000);
+        const removal = settled(2, { instrument, subType: 'Assignment', at });
+        const told = realised([sold, removal, cash]);
+        expect([closedSince(told, EPOCH)[0]?.net.toString(), told.unexplained]).toEqual(['-412', []]);
+        expect(told.closings.map(({ ending }) => ending)).toEqual(['cash-settled']);
+      }
+    }
+    // What an index option was worth isn't told by its removal alone: the money is booked in a row that is missing yet.
+    const instrument = PUT_OF.SPX;
+    const removal = settled(1, { instrument, subType: 'Assignment', ...on(18) });
+    const early = realised([row('sell-to-open', 1, '1.00', { instrument }), removal]);
+    expect([early.closings, early.unexplained]).toEqual([[], [removal]]);
+  });
+
   it('leaves out what was undone, and what undid it', () => {
     const wrong = row('buy-to-close', 1, '9.00', on(2));
     const undone = row('sell-to-open', 1, '9.00', { reverses: wrong.id, ...on(2) });

@@ -79,6 +79,11 @@ function isNamed(read: z.output<typeof row>): boolean {
   return read['instrument-type'] === 'Equity' || parseOcc(read.symbol) !== null;
 }
 
+/** Splits, changed symbols and transfers name an action too: as if contracts were closed and opened, at no price. */
+function isTrade(read: z.output<typeof row>): boolean {
+  return read['transaction-type'] === 'Trade' || read.action === read['transaction-sub-type'];
+}
+
 function ledgerRow(read: z.output<typeof row>): LedgerRow {
   const option = parseOcc(read.symbol);
   const value = signed(read.value, read['value-effect']);
@@ -89,7 +94,7 @@ function ledgerRow(read: z.output<typeof row>): LedgerRow {
   return {
     id: read.id,
     instrument: { symbol, underlying, multiplier, option },
-    action: read.action === null ? null : (ACTIONS.get(read.action) ?? null),
+    action: isTrade(read) ? (ACTIONS.get(read.action ?? '') ?? null) : null,
     subType: read['transaction-sub-type'],
     quantity: read.quantity,
     price,

@@ -52,6 +52,12 @@ describe('shares by assignment', () => {
     expect(assignedShares([put, bought, undo])).toEqual([]);
   });
 
+  it('are told by the contracts of their own day, where the same strike was assigned on the day before', () => {
+    const before = { ...put, id: '899', at: minutes(-24 * 60) };
+    expect(assignedShares([before, put, bought])[0]?.contracts).toEqual([put]);
+    expect(assignedShares([before, bought])[0]?.contracts).toEqual([before]);
+  });
+
   it('are told of an exercise too, of which the types go the other way round', async () => {
     const call = ledgerRow(900, null, AT, 0, {
       subType: 'Exercise',

@@ -156,8 +156,8 @@ export interface TransactionRecord {
   underlying: string;
   instrumentType: InstrumentType;
   quantity: number;
-  /** Per share. */
-  price: DecimalString;
+  /** Per share; null where the row names none. */
+  price: DecimalString | null;
   /** Signed dollars: received positive, paid negative. */
   value: DecimalString;
   netValue: DecimalString;

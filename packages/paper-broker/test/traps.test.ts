@@ -368,7 +368,11 @@ describe('expiration', () => {
       'Sell to Close',
     ]);
     // The shares were called away at the strike.
-    expect(items.find((each: Record<string, unknown>) => each.symbol === 'AAPL').quantity).toBe('100.0');
+    expect(items.find((each: Record<string, unknown>) => each.symbol === 'AAPL')).toMatchObject({
+      action: 'Sell to Close',
+      quantity: '100.0',
+      'clearing-fees': '5.0',
+    });
     expect(await held(rig, 'AAPL', /./)).toEqual([]);
     expect((await rig.onAccount('GET', `/orders/${id}`)).body.data.status).toBe('Expired');
   });
@@ -387,6 +391,13 @@ describe('expiration', () => {
     expect(kinds).toEqual(
       expect.arrayContaining(['P Expiration', 'C Cash Settled Assignment', 'C Cash Settled Exercise']),
     );
+    // Each with its removal beside it, which moves no money.
+    expect(kinds).toEqual(expect.arrayContaining(['C Assignment', 'C Exercise']));
+    const cash = items.find(
+      (each: Record<string, unknown>) => each['transaction-sub-type'] === 'Cash Settled Assignment',
+    );
+    expect(Number(cash['net-value']) - Number(cash.value)).toBe(5 * Number(cash.quantity));
+    expect(Number(cash.price)).toBe(Number(cash.symbol.slice(13)) / 1000);
     expect(await held(rig, 'SPX', /./)).toEqual([]);
   });
 });

@@ -18,6 +18,9 @@ export interface CorporateAction {
 
 const ADJUSTED = '1';
 const ROWS = { rename: 'Symbol Change', split: 'Forward Split' } as const;
+/** The rows read as if what is held were closed and opened anew, at no price. */
+const LONG_MOVES = ['Sell to Close', 'Buy to Open'] as const;
+const SHORT_MOVES = ['Buy to Close', 'Sell to Open'] as const;
 const KINDS: readonly string[] = Object.values(ROWS);
 
 /** The series that earlier actions made, as the ledger has them, exist in a new process as well. */
@@ -58,12 +61,13 @@ function move(world: World, position: PositionRecord, { kind, ratio }: Corporate
   const symbol = contract ? adjusted(contract, kind, times) : position.symbol;
   addAdjusted(symbol);
   const subType = ROWS[kind];
-  bookDelivery(world, position, subType, quantity, '0.0', '0.0');
+  const [leaves, comes] = quantity > 0 ? LONG_MOVES : SHORT_MOVES;
+  bookDelivery(world, position, { subType, action: leaves, quantity });
   movePosition(world.state, position, -quantity, averageOpenPrice, at);
   const price = text(dec(averageOpenPrice).div(times).toDecimalPlaces(6));
   const moved = movePosition(world.state, { symbol, instrumentType }, quantity * times, price, at);
   moved.averageOpenPrice = price;
-  bookDelivery(world, moved, subType, quantity * times, '0.0', '0.0');
+  bookDelivery(world, moved, { subType, action: comes, quantity: quantity * times });
   for (const each of new Set([position, findPosition(world.state, symbol) ?? position])) {
     world.publish({ type: 'CurrentPosition', position: each });
   }

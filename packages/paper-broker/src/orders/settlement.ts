@@ -2,8 +2,8 @@ import { findPosition, movePosition } from '../account/ledger.js';
 import { dayOf } from '../calendar.js';
 import { type Contract, findContract } from '../market/listing.js';
 import { intrinsic } from '../market/pricing.js';
-import { dec, text } from '../money.js';
-import type { PositionRecord, TransactionRecord } from '../state.js';
+import { type Decimal, dec, text } from '../money.js';
+import type { LegAction, PositionRecord, TransactionRecord } from '../state.js';
 import type { World } from '../world.js';
 
 /** Ends options whose time is up: worthless ones expire, others are exercised, assigned or settled in cash. */
@@ -16,24 +16,37 @@ export function settleExpired(world: World): void {
   }
 }
 
+/** What the broker takes for each contract that is assigned, exercised or settled in cash, in dollars. */
+const FEE = 5;
+
 function settle(world: World, position: PositionRecord, contract: Contract): void {
   const spot = world.market.spot(contract.underlying, contract.expiresAt);
   const worth = dec(intrinsic(contract.right, spot.toNumber(), contract.strike)).toDecimalPlaces(2);
   const held = position.quantity;
-  const price = contract.underlying.kind === 'index' ? worth : dec(0);
-  const value = price.times(held).times(position.multiplier);
-  world.state.cash = text(dec(world.state.cash).plus(value));
-  bookDelivery(world, position, subTypeOf(contract, held, worth.isZero()), held, text(price), text(value));
-  movePosition(world.state, position, -held, text(price), contract.expiresAt);
+  const isCash = contract.underlying.kind === 'index' && !worth.isZero();
+  if (isCash) settleInCash(world, position, contract, worth);
+  // What was settled in cash is booked once more as what is gone.
+  bookDelivery(world, position, { subType: subTypeOf(held, worth.isZero()), quantity: held });
+  movePosition(world.state, position, -held, text(isCash ? worth : dec(0)), contract.expiresAt);
   world.publish({ type: 'CurrentPosition', position });
-  if (!worth.isZero() && contract.underlying.kind !== 'index') deliverShares(world, contract, held);
+  if (!worth.isZero() && !isCash) deliverShares(world, contract, held);
   world.publish({ type: 'AccountBalance' });
 }
 
-function subTypeOf(contract: Contract, held: number, worthless: boolean): string {
+function subTypeOf(held: number, worthless: boolean): string {
   if (worthless) return 'Expiration';
-  const verb = held > 0 ? 'Exercise' : 'Assignment';
-  return contract.underlying.kind === 'index' ? `Cash Settled ${verb}` : verb;
+  return held > 0 ? 'Exercise' : 'Assignment';
+}
+
+function settleInCash(world: World, position: PositionRecord, contract: Contract, worth: Decimal): void {
+  const { quantity, multiplier } = position;
+  bookDelivery(world, position, {
+    subType: `Cash Settled ${subTypeOf(quantity, false)}`,
+    quantity,
+    price: text(contract.strike),
+    value: worth.times(quantity).times(multiplier),
+    fee: FEE * Math.abs(quantity),
+  });
 }
 
 /** Shares change hands at the strike: a long call or an assigned put receives them. */
@@ -49,37 +62,55 @@ function deliverShares(world: World, contract: Contract, held: number): void {
     price,
     contract.expiresAt,
   );
-  const value = dec(price).times(-shares);
-  world.state.cash = text(dec(world.state.cash).plus(value));
   const side = shares > 0 ? 'Buy' : 'Sell';
   const effect = before !== 0 && Math.sign(before) !== Math.sign(shares) ? 'Close' : 'Open';
-  bookDelivery(world, position, `${side} to ${effect}`, shares, price, text(value));
+  const action = `${side} to ${effect}` as const;
+  bookDelivery(world, position, {
+    subType: action,
+    action,
+    quantity: shares,
+    price,
+    value: dec(price).times(-shares),
+    fee: FEE * Math.abs(held),
+  });
   world.publish({ type: 'CurrentPosition', position });
 }
 
-/** A row of the ledger that no order made. */
+/** What a row says that no order made. */
+interface Delivery {
+  subType: string;
+  action?: LegAction;
+  quantity: number;
+  /** Per share; without it nothing is named. */
+  price?: string;
+  /** Signed dollars: received positive, paid negative. */
+  value?: Decimal;
+  /** Dollars. */
+  fee?: number;
+}
+
+/** Books a row of the ledger that no order made, and its money. */
 export function bookDelivery(
   world: World,
-  position: PositionRecord,
-  subType: string,
-  quantity: number,
-  price: string,
-  value: string,
+  position: Pick<PositionRecord, 'symbol' | 'underlying' | 'instrumentType'>,
+  { subType, action, quantity, price, value = dec(0), fee = 0 }: Delivery,
 ): void {
+  const net = value.minus(fee);
+  world.state.cash = text(dec(world.state.cash).plus(net));
   const transaction: TransactionRecord = {
     id: world.state.nextId.transaction++,
     type: 'Receive Deliver',
     subType,
-    action: null,
+    action: action ?? null,
     symbol: position.symbol,
     underlying: position.underlying,
     instrumentType: position.instrumentType,
     quantity: Math.abs(quantity),
-    price,
-    value,
-    netValue: value,
+    price: price ?? null,
+    value: text(value),
+    netValue: text(net),
     commission: '0.0',
-    clearing: '0.0',
+    clearing: text(dec(-fee)),
     regulatory: '0.0',
     proprietary: '0.0',
     orderId: null,

@@ -218,9 +218,9 @@ export function transactionWire(record: TransactionRecord, accountNumber: string
     'executed-at': isoZ(record.executedAt),
     'transaction-date': dayOf(record.executedAt),
     ...money('value', record.value),
+    ...((trade || record.clearing !== '0.0') && money('clearing-fees', record.clearing)),
     ...(trade && {
       ...money('regulatory-fees', record.regulatory),
-      ...money('clearing-fees', record.clearing),
       ...money('commission', record.commission),
       ...money('proprietary-index-option-fees', record.proprietary),
     }),

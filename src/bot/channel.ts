@@ -4,6 +4,7 @@ import {
   MessageFlags,
   PermissionFlagsBits,
   RESTJSONErrorCodes,
+  type RESTPatchAPIChannelJSONBody,
   type RESTPatchAPIChannelMessageJSONBody,
   type RESTPostAPIChannelMessageJSONBody,
   Routes,
@@ -22,6 +23,8 @@ import { idAt } from './message-ids.js';
 
 /** A call that takes longer is given up; whoever called looks later what became of it. */
 const CALL_MS = 15_000;
+/** "Tried to perform an operation on an archived thread, such as editing a message". */
+const THREAD_ARCHIVED = RESTJSONErrorCodes.InvalidActionOnArchivedThread;
 const PAGE = 100;
 /** So far messages are looked for; beyond that many pages of the channel they count as not there. */
 const MOST_PAGES = 20;
@@ -73,7 +76,7 @@ export class DiscordChannel implements Channel<View> {
 
   async edit(ref: string, page: Partial<View>): Promise<void> {
     const body: RESTPatchAPIChannelMessageJSONBody = page;
-    await this.#call((signal) => this.client.rest.patch(routeOf(ref), { body, signal }));
+    await this.#onMessage(ref, (signal) => this.client.rest.patch(routeOf(ref), { body, signal }));
   }
 
   /**
@@ -85,12 +88,12 @@ export class DiscordChannel implements Channel<View> {
       attachments: [{ id: '0', filename: name, description: alt }],
     };
     const files = [{ name, data: Buffer.from(bytes), contentType: 'image/png' }];
-    await this.#call((signal) => this.client.rest.patch(routeOf(ref), { body, files, signal }));
+    await this.#onMessage(ref, (signal) => this.client.rest.patch(routeOf(ref), { body, files, signal }));
   }
 
   async remove(ref: string): Promise<void> {
     try {
-      await this.#call((signal) => this.client.rest.delete(routeOf(ref), { signal }));
+      await this.#onMessage(ref, (signal) => this.client.rest.delete(routeOf(ref), { signal }));
     } catch (error) {
       if (!(error instanceof ChannelRefused && error.gone)) throw error;
     }
@@ -162,6 +165,23 @@ export class DiscordChannel implements Channel<View> {
       this.client.rest.get(Routes.channelMessages(channelId), { query, signal }),
     )) as APIMessage[];
     return messages.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  }
+
+  /**
+   * A thread in which nobody wrote for a while is archived, and then only takes what opens it again: a new message does, a
+   * change of one that is there doesn't. What was said must stay true all the same, so it is opened; whoever closed it for
+   * good by locking it keeps it closed.
+   */
+  async #onMessage(ref: string, request: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    try {
+      await this.#call(request);
+    } catch (error) {
+      if (!(error instanceof ChannelRefused) || error.code !== THREAD_ARCHIVED) throw error;
+      const [channelId = ''] = ref.split('/');
+      const body: RESTPatchAPIChannelJSONBody = { archived: false };
+      await this.#call((signal) => this.client.rest.patch(Routes.channel(channelId), { body, signal }));
+      await this.#call(request);
+    }
   }
 
   /**

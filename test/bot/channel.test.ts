@@ -98,3 +98,33 @@ describe('an earlier try that got out after it was given up', () => {
     expect(discord.messages.map(({ content }) => content)).toEqual(['filled']);
   });
 });
+
+describe('a thread in which nobody wrote for a while', () => {
+  const page = (content: string): View => ({ content, embeds: [], components: [] });
+  const posting = { channelId: '800', mentions: [], nonce: 'n', page: page('works') };
+
+  async function posted() {
+    const discord = new RestChannel(() => SINCE);
+    const sut = new DiscordChannel(discord.client, 'token');
+    return { discord, sut, ref: (await sut.post(posting)).ref };
+  }
+
+  it('is opened for what was said there to stay true', async () => {
+    const { discord, sut, ref } = await posted();
+    discord.archived.set('800', 'open');
+    await sut.edit(ref, page('cancelled'));
+    expect(discord.messages.map(({ content }) => content)).toEqual(['cancelled']);
+    discord.archived.set('800', 'open');
+    await sut.attach(ref, { name: 'a.png', alt: 'a', bytes: new Uint8Array() });
+    discord.archived.set('800', 'open');
+    await sut.remove(ref);
+    expect(discord.messages).toEqual([]);
+  });
+
+  it('stays closed where somebody locked it: that is a no that stays', async () => {
+    const { discord, sut, ref } = await posted();
+    discord.archived.set('800', 'locked');
+    await expect(sut.edit(ref, page('cancelled'))).rejects.toMatchObject({ fate: 'forbidden' });
+    expect(discord.messages.map(({ content }) => content)).toEqual(['works']);
+  });
+});

@@ -1,6 +1,6 @@
-import { LocalDiscordUser } from '@profit-target/local-discord/client';
+import { LocalDiscordUser, type Message } from '@profit-target/local-discord/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Desk, textOf } from './support/desk.js';
+import { contentOf, Desk, textOf } from './support/desk.js';
 
 const FORUM = '1399999999999999001';
 const THREADS = {
@@ -56,4 +56,21 @@ test.each([
   ['a channel that is only listed under a named category', LISTED],
 ])('and not in %s', async (_name, id) => {
   expect(await statusIn(id)).toContain('I don’t answer in this channel.');
+});
+
+test('a board in a thread goes on telling the truth after nobody wrote there for a while', async () => {
+  const { id } = THREADS['a public thread of it'];
+  const there = await LocalDiscordUser.join(desk.discord.url, desk.trader.id, id);
+  try {
+    await there.answer(await there.command('board', {}), 30_000);
+    const isBoard = ({ embeds }: Message) => embeds.some(({ footer }) => footer?.text?.startsWith('board '));
+    const board = await there.waitForMessage(isBoard, { timeoutMs: 30_000 });
+    const position = await desk.positionId('AMZN', 'Bull put vertical');
+    expect(contentOf(board)).toContain(`🟥 **#${position} AMZN`);
+    await desk.trader.changeWorld({ archive: id });
+    await desk.trader.press(await desk.preview(position), 'Submit');
+    await there.waitForEdit(board, (each) => contentOf(each).includes(`🟩 **#${position} AMZN`), 60_000);
+  } finally {
+    there.leave();
+  }
 });

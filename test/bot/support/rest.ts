@@ -22,6 +22,9 @@ export class RestChannel {
   /** What a call meets instead of an answer, before (`deed` false) or after it did its deed. */
   fault: (call: number, name: string, path: string) => { deed: boolean; error: Error } | null = () => null;
 
+  /** Threads that nobody wrote in for a while; of those that are locked as well the bot opens none. */
+  readonly archived = new Map<string, 'open' | 'locked'>();
+
   /** False as where the bot may not read the history: Discord then answers with an empty list. */
   readable = true;
 
@@ -51,9 +54,11 @@ export class RestChannel {
                 .slice(0, 100)
             : [],
         )(path),
-      patch: call('patch', (path, body) => Object.assign(this.#find(path), body)),
+      patch: call('patch', (path, body) =>
+        path.includes('/messages/') ? Object.assign(this.#changeable(path), body) : this.#unarchive(path),
+      ),
       delete: call('delete', (path) => {
-        const gone = this.#find(path);
+        const gone = this.#changeable(path);
         this.messages = this.messages.filter((message) => message !== gone);
       }),
     };
@@ -84,8 +89,22 @@ export class RestChannel {
       author: { id: BOT },
     } as unknown as APIMessage;
     this.messages.push(message);
+    this.archived.delete(channel_id);
     this.#nonces.set(`${channel_id} ${nonce}`, { message, at: now });
     return message;
+  }
+
+  #unarchive(path: string): object {
+    const [, , id = ''] = path.split('/');
+    if (this.archived.get(id) === 'locked') throw refusal(403, 50_013, 'Missing Permissions');
+    this.archived.delete(id);
+    return { id };
+  }
+
+  #changeable(path: string): APIMessage {
+    const found = this.#find(path);
+    if (this.archived.has(found.channel_id)) throw refusal(400, 50_083, 'Thread is archived');
+    return found;
   }
 
   #find(path: string): APIMessage {

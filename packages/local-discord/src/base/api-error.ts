@@ -49,6 +49,7 @@ const KNOWN = {
   expiredToken: [401, 50027, 'Invalid Webhook Token'],
   tooOldToDelete: [400, 50034, 'You can only bulk delete messages that are under 14 days old.'],
   badVersion: [400, 50041, 'Invalid API version'],
+  threadArchived: [400, 50083, 'Thread is archived'],
   notJson: [400, 50109, 'The request body contains invalid JSON.'],
   noMutualGuild: [403, 50278, 'Cannot send messages to this user due to having no mutual guilds'],
   noHistory: [403, 160002, 'Cannot reply without permission to read message history'],

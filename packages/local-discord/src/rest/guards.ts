@@ -19,6 +19,11 @@ export function needs(core: Core, appId: string, channel: Channel, ...names: Per
   if (names.some((name) => !(bits & PERMISSION_BITS[name]))) throw apiError('missingPermissions');
 }
 
+/** Throws 50083 in an archived thread. */
+export function notArchived(channel: Channel): void {
+  if (channel.kind === 'guild' && channel.archived) throw apiError('threadArchived');
+}
+
 /** A message of the channel that REST may show: ephemeral ones do not exist there. Throws 10008. */
 export function publicMessage(core: Core, channel: Channel, messageId: string): StoredMessage {
   const message = core.messages.get(messageId);

@@ -7,7 +7,8 @@ import type { Core } from '../core.js';
 import type { Upload } from '../messages/attachments.js';
 import type { StoredMessage, WireMessage } from '../messages/stored-message.js';
 import { checkMessage } from '../rules/message-rules.js';
-import type { Application, Channel } from '../world/model.js';
+import { setArchived } from '../world/changes.js';
+import { type Application, type Channel, isThread } from '../world/model.js';
 import { needs } from './guards.js';
 
 /** "Past few minutes" in the official docs of `enforce_nonce`. */
@@ -26,6 +27,7 @@ export function postMessage(
   const earlier = body.enforce_nonce === true ? sameNonce(core, app, channel, body.nonce) : undefined;
   if (earlier) return earlier;
   const reference = referenceOf(core, app, channel, body.message_reference);
+  if (channel.kind === 'guild' && channel.archived) setArchived(core, channel, false);
   const nonce = body.nonce as string | number | null | undefined;
   return core.messages.create({
     channelId: channel.id,
@@ -50,7 +52,7 @@ function mayPost(
     if (!core.world.members.has(channel.userId)) throw apiError('noMutualGuild');
     return;
   }
-  if (channel.type !== 0) throw apiError('wrongChannelType');
+  if (channel.type !== 0 && !isThread(channel)) throw apiError('wrongChannelType');
   needs(core, app.id, channel, 'SEND_MESSAGES');
   if (uploads.length > 0) needs(core, app.id, channel, 'ATTACH_FILES');
   if (objectsOf(body.embeds).length > 0) needs(core, app.id, channel, 'EMBED_LINKS');

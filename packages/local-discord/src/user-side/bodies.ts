@@ -129,6 +129,7 @@ export const WorldBody = z.strictObject({
   deny: overwrite.optional(),
   allow: overwrite.optional(),
   slow_mode: z.object({ channel_id: snowflake, seconds: z.number().int().nonnegative() }).optional(),
+  archive: snowflake.optional(),
   delete_message: z.object({ channel_id: snowflake, id: snowflake }).optional(),
   delete_channel: snowflake.optional(),
 });

@@ -45,9 +45,16 @@ export function changeWorld(core: Core, change: WorldChange): Made {
     channel.slowModeSeconds = change.slow_mode.seconds;
     tellChannel(core, 'CHANNEL_UPDATE', channel);
   }
+  if (change.archive) setArchived(core, guildChannel(core, change.archive), true);
   if (change.delete_message) deleteMessage(core, change.delete_message.id);
   if (change.delete_channel) deleteChannel(core, change.delete_channel);
   return made;
+}
+
+/** Closes a thread, or opens it again. */
+export function setArchived(core: Core, channel: GuildChannel, archived: boolean): void {
+  channel.archived = archived;
+  tellChannel(core, 'THREAD_UPDATE', channel);
 }
 
 function makeRole(core: Core, seed: WorldChange['roles'][number]): { id: string; name: string } {

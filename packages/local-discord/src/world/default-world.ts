@@ -69,6 +69,7 @@ export function addChannel(
     position: world.guildChannels().length,
     overwrites: [],
     slowModeSeconds: 0,
+    archived: false,
     ...seed,
   };
   world.channels.set(channel.id, channel);

@@ -42,6 +42,8 @@ export interface GuildChannel {
   position: number;
   overwrites: Overwrite[];
   slowModeSeconds: number;
+  /** A thread that nobody wrote in for a while: it takes new messages, which open it, and no change of those it has. */
+  archived: boolean;
 }
 
 /** Announcement, public and private threads; a forum's posts are public threads of it. */

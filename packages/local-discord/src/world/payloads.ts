@@ -87,7 +87,7 @@ function threadPayload(world: World, thread: GuildChannel): JsonObject {
     member_count: 1,
     flags: 0,
     thread_metadata: {
-      archived: false,
+      archived: thread.archived,
       archive_timestamp: timestamp(0),
       auto_archive_duration: 4_320,
       locked: false,

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { apiError } from '../../base/api-error.js';
 import { Issues, issue } from '../../base/issues.js';
 import { arrayOf } from '../../base/json.js';
+import { setArchived } from '../../world/changes.js';
+import { isThread } from '../../world/model.js';
 import { channelPayload } from '../../world/payloads.js';
 import { needs, visibleChannel } from '../guards.js';
 import type { RestParts } from '../parts.js';
@@ -9,10 +11,27 @@ import { bodyOf, callerOf, param } from '../trace.js';
 
 const MAX_AGE_MS = 14 * 86_400_000;
 
-/** A channel itself, typing, bulk delete. */
+/** A channel itself, opening an archived thread, typing, bulk delete. */
 export function channelRoutes(api: FastifyInstance, { core }: RestParts): void {
   api.get('/channels/:channel_id', async (request) => {
     const channel = visibleChannel(core, callerOf(request).id, param(request, 'channel_id'));
+    return channelPayload(core.world, channel);
+  });
+
+  // Of all that can be changed of a channel, opening an archived thread: whoever may write in it may do that.
+  api.patch('/channels/:channel_id', async (request) => {
+    const app = callerOf(request);
+    const channel = visibleChannel(core, app.id, param(request, 'channel_id'));
+    const { archived, ...others } = bodyOf(request).object;
+    if (
+      channel.kind !== 'guild' ||
+      !isThread(channel) ||
+      archived !== false ||
+      Object.keys(others).length > 0
+    )
+      throw apiError('methodNotAllowed');
+    needs(core, app.id, channel, 'SEND_MESSAGES');
+    setArchived(core, channel, false);
     return channelPayload(core.world, channel);
   });
 

@@ -5,7 +5,7 @@ import { arrayOf, integerOf, type JsonObject } from '../../base/json.js';
 import { PERMISSION_BITS } from '../../base/permissions.js';
 import type { StoredMessage } from '../../messages/stored-message.js';
 import { checkMessage } from '../../rules/message-rules.js';
-import { needs, publicMessage, visibleChannel } from '../guards.js';
+import { needs, notArchived, publicMessage, visibleChannel } from '../guards.js';
 import { page } from '../message-page.js';
 import type { RestParts } from '../parts.js';
 import { postMessage } from '../post-message.js';
@@ -45,6 +45,7 @@ export function messageRoutes(api: FastifyInstance, { core }: RestParts): void {
     const app = callerOf(request);
     const channel = visibleChannel(core, app.id, param(request, 'channel_id'));
     const message = publicMessage(core, channel, param(request, 'message_id'));
+    notArchived(channel);
     const { object, uploads } = bodyOf(request);
     if (message.authorId !== app.id) {
       if (!onlySuppressesEmbeds(object)) throw apiError('notAuthor');
@@ -59,6 +60,7 @@ export function messageRoutes(api: FastifyInstance, { core }: RestParts): void {
     const app = callerOf(request);
     const channel = visibleChannel(core, app.id, param(request, 'channel_id'));
     const message: StoredMessage = publicMessage(core, channel, param(request, 'message_id'));
+    notArchived(channel);
     if (message.authorId !== app.id) needs(core, app.id, channel, 'MANAGE_MESSAGES');
     core.messages.delete(message);
     return reply.code(204).send();

@@ -140,7 +140,7 @@ function withoutRemovals(rows: readonly LedgerRow[]): LedgerRow[] {
   const settled = new Set(
     rows.filter((row) => endingOf(row) === 'cash-settled').map(({ instrument }) => instrument.symbol),
   );
-  return rows.filter((row) => !(isRemoval(row) && settled.has(row.instrument.symbol)));
+  return rows.filter((row) => !(isGone(row) && settled.has(row.instrument.symbol)));
 }
 
 /** Ids ascend as rows are booked. Within one moment what opens comes first, so that something is there to be closed. */
@@ -221,9 +221,10 @@ function endingOf(row: LedgerRow): Ending | null {
   if (row.action !== null) return 'traded';
   const word = row.subType.toLowerCase();
   if (word.startsWith('cash settled ')) return 'cash-settled';
+  const ending = ENDINGS.get(word) ?? null;
   // An index can't be delivered: what the contracts were worth stands in another row, which may be still to come.
-  if (isRemoval(row) && isIndexClass(row.instrument.underlying)) return null;
-  return ENDINGS.get(word) ?? null;
+  const isHalf = ending !== 'expired' && isGone(row) && isIndexClass(row.instrument.underlying);
+  return isHalf ? null : ending;
 }
 
 const ENDINGS = new Map<string, Ending>([
@@ -232,11 +233,10 @@ const ENDINGS = new Map<string, Ending>([
   ['exercise', 'exercised'],
 ]);
 
-function isRemoval({ action, subType, net }: LedgerRow): boolean {
-  return action === null && net.isZero() && DELIVERED.has(subType.toLowerCase());
+/** Told without any money. */
+function isGone({ action, subType, net }: LedgerRow): boolean {
+  return action === null && net.isZero() && ENDINGS.has(subType.toLowerCase());
 }
-
-const DELIVERED = new Set<string>(['assignment', 'exercise'] satisfies DeliveredBy[]);
 
 /** To each of the contracts that shares came by its part of what the ledger books with the shares. */
 function charge(closings: readonly Closing[], delivery: LedgerRow): void {

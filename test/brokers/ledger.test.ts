@@ -116,7 +116,7 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('tells shares that an assignment brought as a trade without an order, and a changed symbol as none', async () => {
+  it('tells shares that an assignment brought as a trade without an order, and what only moves or ends as none', async () => {
     const moved = (type: string, action: string) =>
       row({
         'transaction-type': 'Receive Deliver',
@@ -130,11 +130,13 @@ describe('the ledger', () => {
       moved('Symbol Change', 'Sell to Open'),
       moved('Transfer', 'Sell to Open'),
       moved('ACAT', 'Buy to Open'),
+      // As the broker closes what expired.
+      moved('Expiration', 'Sell to Close'),
     );
     expect(odd).toBe(0);
     expect(rows.map(({ action, orderId }) => [action, orderId])).toEqual([
       ['buy-to-open', null],
-      ...Array(4).fill([null, null]),
+      ...Array(5).fill([null, null]),
     ]);
   });
 

@@ -158,12 +158,13 @@ describe('what options made', () => {
         fees: d(10),
         ...on(18),
       });
-      for (const hours of [0, 12, -6]) {
-        const at = new Date(cash.at.getTime() + hours * 3_600_000);
-        const removal = settled(2, { instrument, subType: 'Assignment', at });
-        const told = realised([sold, removal, cash]);
-        expect([closedSince(told, EPOCH)[0]?.net.toString(), told.unexplained]).toEqual(['-412', []]);
-        expect(told.closings.map(({ ending }) => ending)).toEqual(['cash-settled']);
+      for (const subType of ['Assignment', 'Exercise', 'Expiration']) {
+        for (const hours of [0, 12, -6]) {
+          const at = new Date(cash.at.getTime() + hours * 3_600_000);
+          const told = realised([sold, settled(2, { instrument, subType, at }), cash]);
+          expect([closedSince(told, EPOCH)[0]?.net.toString(), told.unexplained]).toEqual(['-412', []]);
+          expect(told.closings.map(({ ending }) => ending)).toEqual(['cash-settled']);
+        }
       }
     }
     // What an index option was worth isn't told by its removal alone: the money is booked in a row that is missing yet.
@@ -171,6 +172,10 @@ describe('what options made', () => {
     const removal = settled(1, { instrument, subType: 'Assignment', ...on(18) });
     const early = realised([row('sell-to-open', 1, '1.00', { instrument }), removal]);
     expect([early.closings, early.unexplained]).toEqual([[], [removal]]);
+    // That it expired tells all there is.
+    expect(
+      netOf([row('sell-to-open', 1, '1.00', { instrument }), settled(1, { instrument, ...on(18) })]),
+    ).toEqual([['order:A', '99']]);
   });
 
   it('leaves out what was undone, and what undid it', () => {

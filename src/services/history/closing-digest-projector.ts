@@ -4,7 +4,7 @@ import { levelOf, type Notices } from '../../ports/notices.js';
 import type { Outbox } from '../../ports/outbox.js';
 import { nextLook } from '../telling/next-look.js';
 import { NotYet, type Recognition, type Screen, WordedProjector } from '../telling/projector.js';
-import { LEDGER_LOOKS } from './closing-projector.js';
+import { LEDGER_LOOKS, mayChange } from './closing-projector.js';
 import type { ClosingNews, ClosingReader } from './closing-reader.js';
 
 /** What the messages are kept under. */
@@ -44,9 +44,10 @@ export class ClosingDigestProjector<Page> extends WordedProjector<Page, ClosingD
     const read = await this.reader.readAll(ids);
     const closings = ids.flatMap((id) => read.get(id) ?? []);
     const news = closings.flatMap((each) => (each.kind === 'closed' ? each.news : []));
+    const now = this.clock.now();
     const waiting = closings.filter(({ kind }) => kind === 'not-booked').length;
-    const rough = waiting > 0 || news.some(({ chain }) => chain?.sure === false);
-    const again = rough ? nextLook(this.clock.now(), note.createdAt, LEDGER_LOOKS) : null;
+    const rough = waiting > 0 || news.some((each) => mayChange(each, now));
+    const again = rough ? nextLook(now, note.createdAt, LEDGER_LOOKS) : null;
     if (news.length === 0) {
       if (again) throw new NotYet(again);
       return null;

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../domain/dates.js';
+import { isIndexClass } from '../../domain/spread-ticks.js';
 import type { Clock } from '../../ports/clock.js';
 import { levelOf, type Notices } from '../../ports/notices.js';
 import type { Outbox } from '../../ports/outbox.js';
@@ -16,6 +18,18 @@ export interface ClosingWords<Page> extends Recognition<Page> {
   page(news: ClosingNews, userId: string): Page;
   /** What is added once it is out; nobody waits for it. */
   onOut?(news: ClosingNews, refs: readonly string[]): void;
+}
+
+/**
+ * Whether the ledger may have more to say of it: rows of its chain, or the money of index options. That they are gone is booked
+ * apart from what they were worth, and as an expiration too.
+ */
+export function mayChange({ chain, position: { closings } }: ClosingNews, now: Date): boolean {
+  const isFresh = ({ closedAt }: (typeof closings)[number]) => now.getTime() - closedAt.getTime() < DAY_MS;
+  const half = closings.some(
+    (each) => each.ending === 'expired' && isIndexClass(each.instrument.underlying) && isFresh(each),
+  );
+  return half || chain?.sure === false;
 }
 
 /** What a position made once its last contract is gone, by its number: one message, told when the ledger has it all. */
@@ -47,7 +61,7 @@ export class ClosingProjector<Page> extends WordedProjector<Page, ClosingWords<P
     const core = JSON.stringify([net, [...closedBy]]);
     const level = await levelOf(this.notices, note.userId, 'closed');
     const onOut = (refs: readonly string[]) => this.words.onOut?.(news, refs);
-    const again = (news.chain?.sure ?? true) ? null : this.#nextLook(news.position.closedAt);
+    const again = mayChange(news, this.clock.now()) ? this.#nextLook(news.position.closedAt) : null;
     return {
       news: 'closed',
       core,

@@ -85,6 +85,22 @@ describe('many positions that went at once', () => {
     await expect(digest([{ kind: 'not-booked' }]).screen()).rejects.toThrow(NotYet);
   });
 
+  it('are looked at again for a day where an index option expired: what it was worth is booked apart', async () => {
+    const expired = (contract: string, closedAt: string): Closing => {
+      const one = closed(1, '198.88');
+      if (one.kind !== 'closed') throw new Error(one.kind);
+      const { instrument } = leg(`-2 ${contract} @ 1`, 0);
+      const closing = { instrument, ending: 'expired', closedAt: new Date(closedAt) };
+      const position = { ...one.news.position, closings: [closing as never] };
+      return { kind: 'closed', news: { ...one.news, position } };
+    };
+    const again = async (contract: string, closedAt: string) =>
+      (await digest([expired(contract, closedAt)]).screen())?.again?.getTime();
+    expect(await again('SPXW/SPX 2026-12-18 5800 P', '2026-12-18T21:00:00Z')).toBe(NOW.getTime() + 30_000);
+    expect(await again('SPXW/SPX 2026-12-18 5800 P', '2026-12-18T11:00:00Z')).toBeUndefined();
+    expect(await again('QQQ 2026-12-18 480 P', '2026-12-18T21:00:00Z')).toBeUndefined();
+  });
+
   it('are nothing to tell where none has closed, or the ledger never said so', async () => {
     expect(await digest([{ kind: 'nothing' }]).screen()).toBeNull();
     expect(await digest([{ kind: 'not-booked' }], {}, 8 * 86_400_000).screen()).toBeNull();

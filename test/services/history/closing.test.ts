@@ -168,6 +168,26 @@ describe('a position of which the last contract is gone', () => {
     expect([words.newsOn(page, '37'), words.newsOn(page, '3')]).toEqual(['closed', null]);
   });
 
+  it('is looked at again for a day where an index option expired, and then says what it was worth', async () => {
+    const instrument = option('SPXW/SPX 2026-11-24 5800 P');
+    const sold = { ...opened, instrument };
+    const change = { instrument, quantity: d(2), fees: d(0), price: null };
+    const gone = ledgerRow(910, null, at(24), '0', change);
+    const cash = ledgerRow(911, null, at(24), '-610', { ...change, subType: 'Cash Settled Assignment' });
+    const told = async (...rows: LedgerRow[]) => {
+      const opening = ['sell-to-open 2 SPXW/SPX 2026-11-24 5800 P @ 1.00'];
+      const world = { rows: [sold, ...rows], trail: [order('1', null)], opening, now: at(24) };
+      const screen = await projector(world).projector.project('37');
+      return { again: screen?.again, text: plainTextOf(screen?.pages as never) };
+    };
+    const early = await told(gone);
+    expect(early.text).toContain('**+$198.88** net');
+    expect(early.again).toBeInstanceOf(Date);
+    const late = await told(gone, cash);
+    expect(late.text).toContain('**−$411.12** net');
+    expect(late.again).toBeUndefined();
+  });
+
   it('is told as loud as whoever pressed last wants it', async () => {
     const { projector: one } = projector(whole, { closed: 'silent', fill: 'off' });
     expect(await one.project('37')).toMatchObject({ level: 'silent' });

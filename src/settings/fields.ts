@@ -3,6 +3,7 @@ import { isFailure } from '../domain/errors.js';
 import type { SettingFault } from '../domain/failures.js';
 import { Decimal } from '../domain/money.js';
 import { parseProfitTargets } from '../domain/strategies/index.js';
+import { underlyingOfRoot } from '../domain/underlyings.js';
 import { parseDatabaseUrl } from '../ports/database-url.js';
 import { isLoopbackHost } from '../ports/tastytrade-hosts.js';
 import { Secret } from './secret.js';
@@ -92,14 +93,6 @@ export function isLoopback(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname);
 }
 
-/** Roots of index options that trade under another symbol than their underlying, by which ticks are looked up. */
-const INDEX_ROOTS: ReadonlyMap<string, string> = new Map([
-  ['SPXW', 'SPX'],
-  ['NDXP', 'NDX'],
-  ['RUTW', 'RUT'],
-  ['VIXW', 'VIX'],
-]);
-
 /** As it stands in an address: no scheme, no path, and one alone. */
 export const host = text.regex(/^([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?$/i, wrong({ is: 'not-a-host' }));
 
@@ -113,19 +106,20 @@ export const databaseUrl = text.superRefine((value, context) => {
   }
 });
 
-/** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. */
+/** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. Options trade in whole cents, and no step is beyond a dollar. */
 export const spreadTicks = text.transform((value, context) => {
   const ticks = new Map<string, Decimal>();
   for (const entry of value.split(',').map((part) => part.trim())) {
     const match = /^([A-Z0-9./]{1,6})=(0?\.\d+|\d+(?:\.\d+)?)$/i.exec(entry);
     const tick = match?.[2] ? new Decimal(match[2]) : null;
-    if (!match?.[1] || !tick?.greaterThan(0)) {
+    if (!match?.[1] || !tick?.gt(0) || tick.gt(1) || tick.decimalPlaces() > 2) {
       context.addIssue(wrong({ is: 'not-an-increment', entry }));
       return z.NEVER;
     }
-    const symbol = match[1].toUpperCase();
-    const underlying = INDEX_ROOTS.get(symbol);
-    if (underlying) {
+    // As the broker spells it.
+    const symbol = match[1].toUpperCase().replaceAll('.', '/');
+    const underlying = underlyingOfRoot(symbol);
+    if (underlying !== symbol) {
       context.addIssue(wrong({ is: 'not-by-underlying', entry, symbol, underlying }));
       return z.NEVER;
     }

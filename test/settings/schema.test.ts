@@ -99,7 +99,7 @@ describe('each variable takes what it should', () => {
 
   it('SPREAD_TICKS: exact increments by underlying', () => {
     const ticks = read({ SPREAD_TICKS: 'rut=.01, NDX=0.05,BRK.B=1' }).SPREAD_TICKS ?? new Map();
-    expect(text([...ticks])).toBe('[["RUT","0.01"],["NDX","0.05"],["BRK.B","1"]]');
+    expect(text([...ticks])).toBe('[["RUT","0.01"],["NDX","0.05"],["BRK/B","1"]]');
   });
 });
 
@@ -150,6 +150,10 @@ describe('what is wrong is refused with the variable’s name, the fault and an 
     ['ROUNDING', 'up', 'is not one of nearest, profit', 'ROUNDING=nearest'],
     ['SPREAD_TICKS', 'RUT', 'has "RUT"', 'SPREAD_TICKS=RUT=0.01'],
     ['SPREAD_TICKS', 'spxw=0.10', 'SPX instead of SPXW', 'SPREAD_TICKS=RUT=0.01'],
+    ['SPREAD_TICKS', 'djxw=0.05', 'DJX instead of DJXW', 'SPREAD_TICKS=RUT=0.01'],
+    ['SPREAD_TICKS', 'qqq1=0.05', 'QQQ instead of QQQ1', 'SPREAD_TICKS=RUT=0.01'],
+    ['SPREAD_TICKS', 'RUT=0.001', 'has "RUT=0.001"', 'SPREAD_TICKS=RUT=0.01'],
+    ['SPREAD_TICKS', 'RUT=5', 'has "RUT=5"', 'SPREAD_TICKS=RUT=0.01'],
     ['SPREAD_TICKS', 'RUT=0', 'has "RUT=0"', 'SPREAD_TICKS=RUT=0.01'],
     ['SPREAD_TICKS', 'RUT=0,05', 'has "RUT=0"', 'SPREAD_TICKS=RUT=0.01'],
     ['MAX_ORDER_CONTRACTS', '0', 'from 1 to 100000', 'MAX_ORDER_CONTRACTS=20'],

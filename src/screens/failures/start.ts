@@ -140,7 +140,7 @@ function faultText(fault: Exclude<SettingFault, { is: 'address-refused' }>): str
     case 'not-a-host':
       return 'is not a host or host:port';
     case 'not-an-increment':
-      return `has "${fault.entry}", which is not SYMBOL=increment`;
+      return `has "${fault.entry}", which is not SYMBOL=increment in whole cents, at most 1`;
     case 'not-by-underlying':
       return `has "${fault.entry}", but increments go by underlying: ${fault.underlying} instead of ${fault.symbol}`;
     case 'database-url':

@@ -50,7 +50,7 @@ test('the message with the ids goes on telling the truth: fills as they come, an
     (each) => /Filled at \*\*\d/.test(contentOf(each)),
     30_000,
   );
-  expect(contentOf(filled)).toMatch(/\+\$[\d.]+\*\* filled/);
+  expect(contentOf(filled)).toMatch(/\+\$[\d,.]+\*\* filled/);
   await desk.admin.end(second);
   const cancelled = await desk.trader.waitForEdit(
     live,
@@ -97,8 +97,8 @@ test('each fill is a message of its own, with what it made, to the cent once the
   const net = await desk.trader
     .waitForEdit(fill, ({ content }) => content.includes('** net'), 60_000)
     .catch(() => fill);
-  expect(contentOf(net)).toMatch(/[+−]\$[\d.]+\*\* net/);
-  expect(contentOf(net)).toMatch(/fees \$[\d.]+ to close, \$[\d.]+ to open/);
+  expect(contentOf(net)).toMatch(/[+−]\$[\d,.]+\*\* net/);
+  expect(contentOf(net)).toMatch(/fees \$[\d,.]+ to close, \$[\d,.]+ to open/);
   // It was all of the position: what that made is told once more, for the whole of its life.
   const card = await desk.trader.waitForMessage((each) => contentOf(each).includes('IWM closed**'), {
     timeoutMs: 60_000,

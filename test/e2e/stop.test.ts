@@ -135,7 +135,7 @@ test('where the broker refuses it for spreads, its reason is shown and the targe
   await desk.admin.fill(stop.id);
   const fill = await says(await fillOf(stop.id), `Its target, order ${target.id}, ended with it.`);
   expect(contentOf(fill)).toContain('stop filled at');
-  expect(contentOf(fill)).toMatch(/−\$[\d.]+\*\*/);
+  expect(contentOf(fill)).toMatch(/−\$[\d,.]+\*\*/);
   const told = await says(result, `Cancelled by the broker with the fill of order ${stop.id}, as was meant.`);
   expect(buttonsOf(told)).toEqual([]);
 });

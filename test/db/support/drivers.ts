@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { migratedFile } from '../../support/migrated-file.js';
 import { type Cluster, findBinaries, startCluster } from './postgres.js';
 import { openTestStore, type TestStore } from './test-store.js';
 
@@ -22,7 +23,7 @@ type Driver = 'sqlite file' | 'sqlite memory' | 'postgres';
 export function onEach(drivers: Driver[], suite: (bench: Bench, driver: Driver) => void): void {
   for (const driver of drivers) {
     if (driver === 'postgres') onPostgres(suite);
-    else describe(driver, () => suite(bench(driver === 'sqlite memory' ? memoryUrl : fileUrls()), driver));
+    else describe(driver, () => suite(driver === 'sqlite memory' ? bench(memoryUrl) : onFiles(), driver));
   }
 }
 
@@ -75,16 +76,23 @@ async function migrate(cluster: Cluster): Promise<string> {
 
 const memoryUrl = async () => 'sqlite::memory:';
 
-function fileUrls(): () => Promise<string> {
+function onFiles(): Bench {
   const folders: string[] = [];
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
-  return async () => {
+  const newFile = () => {
     const folder = mkdtempSync(join(tmpdir(), 'bot-sqlite-'));
     folders.push(folder);
-    return `sqlite:${join(folder, 'data', 'bot.sqlite')}`;
+    return join(folder, 'data', 'bot.sqlite');
   };
+  const migratedUrl = async () => {
+    const file = newFile();
+    mkdirSync(dirname(file), { mode: 0o700 });
+    copyFileSync(await migratedFile(), file);
+    return `sqlite:${file}`;
+  };
+  return bench(async () => `sqlite:${newFile()}`, migratedUrl);
 }
 
 function bench(newUrl: () => Promise<string>, migratedUrl = newUrl): Bench {

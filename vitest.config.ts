@@ -29,23 +29,41 @@ process.env.UV_THREADPOOL_SIZE ??= '1';
 /** Files that put something in a module's place: these need modules of their own. */
 const MOCKED = 'test/**/*.mocked.test.ts';
 
+/** So many of the slowest begin at once; more of them would all wait together, and the processor with them. */
+const AHEAD = 4;
+
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId, project }: TestSpecification) => {
-      // Between others, each would end a worker that those after it could have had.
-      if (project.name === 'mocked') return -1;
+    const rank = ({ moduleId }: TestSpecification) => {
       const place = SLOW.findIndex((name) => moduleId.endsWith(name));
-      if (place >= 0) return place;
-      // What waits goes before what reckons, whose many short files fill the end evenly.
-      return moduleId.includes('/e2e/') ? SLOW.length : SLOW.length + 1;
+      return place >= 0 ? place : SLOW.length;
     };
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const waits = (file: TestSpecification) => rank(file) < SLOW.length || file.moduleId.includes('/e2e/');
+    const sorted = (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const apart = sorted.filter(({ project }) => project.name === 'mocked');
+    const together = sorted.filter(({ project }) => project.name !== 'mocked');
+    // Between others, those of a project of their own would each end a worker that the next could have had.
+    return [
+      ...apart,
+      ...spread(
+        together.filter(waits),
+        together.filter((file) => !waits(file)),
+      ),
+    ];
   }
+}
+
+/** What waits, in its order, and between it, evenly, what reckons. */
+function spread<T>(waiting: readonly T[], reckoning: readonly T[]): T[] {
+  const between = reckoning.length / Math.max(1, waiting.length - AHEAD);
+  const upTo = (index: number) => Math.round(Math.max(0, index - AHEAD + 1) * between);
+  const mixed = waiting.flatMap((file, index) => [file, ...reckoning.slice(upTo(index - 1), upTo(index))]);
+  return [...mixed, ...reckoning.slice(upTo(waiting.length - 1))];
 }
 
 const UNIT = ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
 const E2E = ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'];
-const setupFiles = ['test/support/exact-equality.ts'];
+const setupFiles = ['test/support/exact-equality.ts', 'test/support/migrated-memory.ts'];
 
 /** A worker is kept from file to file: half of the processor's time went into loading the same modules anew. */
 const shared = { setupFiles, isolate: false, testTimeout: 90_000, hookTimeout: 90_000, maxWorkers: WORKERS };

@@ -31,6 +31,11 @@ export type SessionOf = (day: IsoDate) => { open: Date; close: Date } | null;
  */
 const MORNING_ROOTS = new Set('SPX NDX RUT DJX VIX VIXW RLG RLV RUI VOLQ SOX HGX OSX UTY XAU BKX'.split(' '));
 
+/** By its root alone; where the broker tells of the contract, that says more. */
+export function settlesInTheMorning({ root }: Pick<OptionTerms, 'root'>): boolean {
+  return MORNING_ROOTS.has(root);
+}
+
 /** Options on indexes and index funds trade this long after the stock market's close (Cboe Rule 5.1). */
 const AFTER_CLOSE_MS = 15 * 60_000;
 /** Longer than any stretch of days without a session. */
@@ -45,7 +50,7 @@ export function lastTradeOf(
   told: ToldExpiration | null,
   sessionOf: SessionOf,
 ): LastTrade {
-  const morning = told?.settlement ? told.settlement === 'AM' : MORNING_ROOTS.has(root);
+  const morning = told?.settlement ? told.settlement === 'AM' : settlesInTheMorning({ root });
   const stops = told?.stopsTradingAt ?? told?.expiresAt ?? null;
   const day = sessionDay(morning ? dayBefore(expiration) : expiration, sessionOf);
   const close = sessionOf(day)?.close ?? endOf(day);

@@ -1,8 +1,10 @@
 import type { ClosingLeg } from './coverage.js';
+import { settlesInTheMorning } from './expiration.js';
 import { isOpening } from './leg-actions.js';
 import { isAdjusted } from './occ.js';
 import { concernsContracts } from './odd-rows.js';
 import { remainingOf } from './order-fills.js';
+import { isIndexClass } from './spread-ticks.js';
 import type { BrokerOrder, Holding, Instrument, OddRow, OptionTerms } from './types.js';
 
 /** Contracts of a short option that no long one (and no share) covers. */
@@ -23,9 +25,13 @@ type Book = ReadonlyMap<string, Line>;
  * Knows which shorts lose their cover when an order closes long contracts, over the whole account.
  *
  * A long option covers a short one of the same underlying and type that expires no later, whatever their strikes and
- * whichever order opened them: that is how the broker margins them. Shares cover calls that are left then. Orders fill
- * in any order or not at all, so the worst is assumed of those noted already: that what sells cover fills, and what
- * buys shorts back does not. A long of which a row of the broker's leaves doubt covers nothing.
+ * whichever order opened them: that is how the broker margins them. Of indexes that settle in cash it knows no calendars:
+ * there a long of another expiration is still what protects the short, and no cover in its eyes, so neither may be lost
+ * unasked. Shares cover calls that are left then. Orders fill in any order or not at all, so the worst is assumed of those
+ * noted already: that what sells cover fills, and what buys shorts back does not. A long of which a row of the broker's
+ * leaves doubt covers nothing.
+ *
+ * @see https://support.tastyworks.com/support/solutions/articles/43000435385-index-options-with-elevated-naked-requirements
  */
 export class ShortGuard {
   private constructor(private readonly book: Book) {}
@@ -57,16 +63,10 @@ export class ShortGuard {
     const before = new Map(
       [...this.book].filter(([, { instrument }]) => underlyings.has(instrument.underlying)),
     );
-    const naked = nakedIn(before);
-    const then = nakedIn(without(before, legs));
-    let more = total(then) - total(naked);
-    return then.flatMap(({ instrument, contracts }) => {
-      const was = naked.find((each) => each.instrument.symbol === instrument.symbol)?.contracts ?? 0;
-      const added = Math.min(more, contracts - was);
-      if (added <= 0) return [];
-      more -= added;
-      return [{ instrument, contracts: added }];
-    });
+    const after = without(before, legs);
+    const newly = (groupOf: (instrument: Instrument) => string | null) =>
+      newlyNaked(nakedIn(before, groupOf), nakedIn(after, groupOf));
+    return mostOfEach([...newly(coverGroup), ...newly(seriesGroup)]);
   }
 
   /** The most units of an order with these legs (per unit) that leave no short naked. */
@@ -107,7 +107,7 @@ function bookOf(holdings: readonly Holding[]): Book {
 /** Long options of one series of contracts cover short ones of the same. */
 export function coverGroup(instrument: Instrument): string | null {
   if (!instrument.option) return null;
-  const known = GROUPS.get(instrument) ?? groupOf(instrument, instrument.option);
+  const known = GROUPS.get(instrument) ?? kindOf(instrument, instrument.option);
   GROUPS.set(instrument, known);
   return known;
 }
@@ -115,7 +115,7 @@ export function coverGroup(instrument: Instrument): string | null {
 /** Asked of every contract for every order planned. */
 const GROUPS = new WeakMap<Instrument, string>();
 
-function groupOf({ underlying, multiplier }: Instrument, option: OptionTerms): string {
+function kindOf({ underlying, multiplier }: Instrument, option: OptionTerms): string {
   return `${underlying} ${option.type} ${multiplier} ${isAdjusted(option) ? option.root : ''}`;
 }
 
@@ -123,15 +123,47 @@ function groupOf({ underlying, multiplier }: Instrument, option: OptionTerms): s
 export function byNeed(a: Instrument, b: Instrument): number {
   const [one, two] = [a.option, b.option];
   if (!one || !two) return 0;
-  if (one.expiration !== two.expiration) return one.expiration < two.expiration ? 1 : -1;
+  const [first, second] = [endOf(a), endOf(b)];
+  if (first !== second) return first < second ? 1 : -1;
   return one.type === 'put' ? one.strike.cmp(two.strike) : two.strike.cmp(one.strike);
 }
 
-function nakedIn(book: Book): NakedShort[] {
+/** The same where the broker knows no calendars: only those that end together. */
+function seriesGroup(instrument: Instrument): string | null {
+  const group = coverGroup(instrument);
+  return group !== null && isIndexClass(instrument.underlying) ? `${group} ${endOf(instrument)}` : group;
+}
+
+/** Sorts as contracts end: on one day those that settle in the morning before the others. */
+function endOf({ option }: Instrument): string {
+  return option ? `${option.expiration} ${settlesInTheMorning(option) ? 'AM' : 'PM'}` : '';
+}
+
+function newlyNaked(before: readonly NakedShort[], then: readonly NakedShort[]): NakedShort[] {
+  let more = total(then) - total(before);
+  return then.flatMap(({ instrument, contracts }) => {
+    const was = before.find((each) => each.instrument.symbol === instrument.symbol)?.contracts ?? 0;
+    const added = Math.min(more, contracts - was);
+    if (added <= 0) return [];
+    more -= added;
+    return [{ instrument, contracts: added }];
+  });
+}
+
+function mostOfEach(naked: readonly NakedShort[]): NakedShort[] {
+  const most = new Map<string, NakedShort>();
+  for (const each of naked) {
+    const known = most.get(each.instrument.symbol);
+    if (!known || known.contracts < each.contracts) most.set(each.instrument.symbol, each);
+  }
+  return [...most.values()];
+}
+
+function nakedIn(book: Book, groupOf: (instrument: Instrument) => string | null): NakedShort[] {
   const groups = new Map<string, Line[]>();
   const shares = new Map<string, number>();
   for (const line of book.values()) {
-    const key = coverGroup(line.instrument);
+    const key = groupOf(line.instrument);
     if (key === null) shares.set(line.instrument.underlying, line.signed);
     else {
       const lines = groups.get(key) ?? [];
@@ -173,7 +205,7 @@ function underShares(naked: NakedShort[], shares: Map<string, number>): NakedSho
 
 /** A long option covers a short one only as long as it lives. */
 export function livesAsLong(long: Instrument, short: Instrument): boolean {
-  return (long.option?.expiration ?? '') >= (short.option?.expiration ?? '');
+  return endOf(long) >= endOf(short);
 }
 
 /**

@@ -6,7 +6,7 @@ import { ShortGuard } from '../../src/domain/protection.js';
 import { componentsOf } from '../../src/domain/strategies/index.js';
 import { attributeWorking, planTargets } from '../../src/domain/targets.js';
 import type { BrokerOrder, Holding } from '../../src/domain/types.js';
-import { d, filledOrder, holding, stock, workingOrder } from './build.js';
+import { d, filledOrder, holding, option, stock, workingOrder } from './build.js';
 import { type History, messyHistories } from './history.js';
 
 /** Longs bought in orders of their own, of this expiration, an earlier and a later one; strikes that no shape uses. */
@@ -129,6 +129,99 @@ function plansOf({
     }
   });
 }
+
+/** Of an index: on one day a series that settles in the morning and one of the afternoon, and days before and after. */
+const SERIES = ['SPXW/SPX 2026-12-11', 'SPX 2026-12-18', 'SPXW/SPX 2026-12-18', 'SPX 2027-01-15'];
+const indexBooks = fc
+  .uniqueArray(
+    fc.record({
+      series: fc.nat(SERIES.length - 1),
+      strike: fc.constantFrom(5800, 5850),
+      signed: fc.constantFrom(-2, -1, 1, 2),
+    }),
+    { selector: ({ series, strike }) => `${series} ${strike}`, minLength: 2, maxLength: 6 },
+  )
+  .map((drawn) =>
+    drawn.map(({ series, strike, signed }) => holding(`${signed} ${SERIES[series]} ${strike} P @ 5`)),
+  );
+
+/** Puts of an index that no long one covers, by when they end (`series` is sorted so), or by the broker: none but those that end together. */
+function nakedOfIndex(
+  holdings: readonly Holding[],
+  covers: (long: number, short: number) => boolean,
+): number {
+  const endOf = ({ instrument: { option: terms } }: Holding) =>
+    SERIES.findIndex(
+      (each) => each.startsWith(terms?.root ?? '-') && each.endsWith(terms?.expiration ?? '-'),
+    );
+  const ends = (side: 'long' | 'short') =>
+    holdings.flatMap((each) =>
+      each.side === side ? Array.from({ length: each.quantity }, () => endOf(each)) : [],
+    );
+  const longs = ends('long');
+  const most = (shorts: readonly number[], left: readonly number[]): number => {
+    const [short, ...others] = shorts;
+    if (short === undefined) return 0;
+    const uncovered = 1 + most(others, left);
+    const taken = [...new Set(left)].filter((long) => covers(long, short));
+    return Math.min(uncovered, ...taken.map((long) => most(others, left.toSpliced(left.indexOf(long), 1))));
+  };
+  return most(ends('short'), longs);
+}
+
+describe('an index that settles in cash', () => {
+  const sold = (text: string): ClosingLeg[] => [
+    { instrument: option(text), action: 'sell-to-close', contracts: 1 },
+  ];
+  const leaves = (held: readonly string[], text: string) =>
+    ShortGuard.of(
+      held.map((each) => holding(each)),
+      [],
+    )
+      .leaves(sold(text))
+      .map(({ instrument, contracts }) => `${contracts} ${instrument.symbol}`);
+  const SHORT = '-1 SPXW/SPX 2026-12-18 5800 P @ 5';
+
+  it('has no cover of a put that settles in the morning of the day on whose afternoon the short one ends', () => {
+    const held = [SHORT, '1 SPXW/SPX 2026-12-18 5750 P @ 4', '1 SPX 2026-12-18 5750 P @ 4'];
+    expect(leaves(held, 'SPXW/SPX 2026-12-18 5750 P')).toEqual([`1 ${option(SHORT.slice(3)).symbol}`]);
+    expect(leaves(held, 'SPX 2026-12-18 5750 P')).toEqual([]);
+  });
+
+  it('has none at the broker of another expiration: it knows no calendars there', () => {
+    const held = [SHORT, '1 SPXW/SPX 2026-12-18 5750 P @ 4', '1 SPX 2027-01-15 5750 P @ 9'];
+    expect(leaves(held, 'SPXW/SPX 2026-12-18 5750 P')).toEqual([`1 ${option(SHORT.slice(3)).symbol}`]);
+  });
+
+  it('keeps what protects a short all the same, though it is no cover at the broker', () => {
+    const held = [SHORT, '1 SPX 2027-01-15 5750 P @ 9'];
+    expect(leaves(held, 'SPX 2027-01-15 5750 P')).toEqual([`1 ${option(SHORT.slice(3)).symbol}`]);
+  });
+
+  it('is left with what its shorts have, by when they end and by the broker alike', () => {
+    let both = 0;
+    fc.assert(
+      fc.property(indexBooks, fc.nat(20), (holdings, pick) => {
+        const longs = holdings.filter(({ side }) => side === 'long');
+        const long = longs[pick % Math.max(1, longs.length)];
+        if (!long) return;
+        const legs = [{ instrument: long.instrument, action: 'sell-to-close' as const, contracts: 1 }];
+        const after = afterFills(holdings, [legs]).filter(({ quantity }) => quantity > 0);
+        const [lived, margined] = [
+          (one: number, other: number) => one >= other,
+          (one: number, other: number) => one === other,
+        ].map((covers) => nakedOfIndex(after, covers) - nakedOfIndex(holdings, covers)) as [number, number];
+        const left = ShortGuard.of(holdings, []).leaves(legs);
+        const count = left.reduce((total, { contracts }) => total + contracts, 0);
+        expect(count).toBeGreaterThanOrEqual(Math.max(lived, margined));
+        expect(count).toBeLessThanOrEqual(lived + margined);
+        if (lived !== margined) both += 1;
+      }),
+      { numRuns: 500 },
+    );
+    expect(both).toBeGreaterThan(20);
+  });
+});
 
 describe('laws of what is left', () => {
   it('every contract held is in components with units, exactly as often as it is held', () => {

@@ -3,8 +3,10 @@ import {
   type APIChannel,
   type APIGatewayBotInfo,
   type APIGuildMember,
+  type APIOverwrite,
   type APIRole,
   type APIUser,
+  ChannelType,
   DiscordAPIError,
   REST,
   Routes,
@@ -17,8 +19,15 @@ import { type Checklist, Finding, type Found } from './checklist.js';
 import { lackingIn } from './permissions.js';
 
 const TIMEOUT_MS = 10_000;
-/** View Channels, Send Messages, Embed Links, Attach Files, Read Message History. */
-const INVITE_PERMISSIONS = '117760';
+/** View Channels, Send Messages, Embed Links, Attach Files, Read Message History, Send Messages in Threads. */
+const INVITE_PERMISSIONS = '274878024704';
+const THREADS = new Set([
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.AnnouncementThread,
+]);
+/** All that is said there is said in threads. */
+const FORUMS = new Set([ChannelType.GuildForum, ChannelType.GuildMedia]);
 
 /** Everything the bot needs of Discord, read and nothing else. */
 export async function checkDiscord(list: Checklist, settings: Settings): Promise<void> {
@@ -126,12 +135,25 @@ class DiscordLook {
       this.#get<APIGuildMember>(Routes.guildMember(guildId, me.id)),
       this.#get<APIRole[]>(Routes.guildRoles(guildId)),
     ]);
-    const overwrites = ('permission_overwrites' in channel && channel.permission_overwrites) || [];
-    const standing = { guildId, userId: me.id, roleIds: member.roles, roles, overwrites };
-    const lacking = lackingIn(standing, this.settings.PICTURES);
+    const standing = {
+      guildId,
+      userId: me.id,
+      roleIds: member.roles,
+      roles,
+      overwrites: await this.#overwrites(channel),
+    };
+    const inThreads = THREADS.has(channel.type) || FORUMS.has(channel.type);
+    const lacking = lackingIn(standing, this.settings.PICTURES, inThreads ? 'threads' : 'channel');
     const name = `#${channel.name ?? id}`;
-    if (lacking.length === 0) return [true, SEEN.channel(name)];
-    throw new Finding(FAULTS.lacking(name, lacking));
+    if (lacking.length > 0) throw new Finding(FAULTS.lacking(name, lacking));
+    return [true, SEEN.channel(name, lackingIn(standing, this.settings.PICTURES, 'threads'))];
+  }
+
+  /** A thread has those of the channel it hangs from. */
+  async #overwrites(channel: APIChannel): Promise<readonly APIOverwrite[]> {
+    if (THREADS.has(channel.type) && 'parent_id' in channel && channel.parent_id)
+      return this.#overwrites(await this.#get<APIChannel>(Routes.channel(channel.parent_id)));
+    return ('permission_overwrites' in channel && channel.permission_overwrites) || [];
   }
 
   async #member(guildId: string, userId: string): Promise<APIGuildMember | null> {

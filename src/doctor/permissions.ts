@@ -1,9 +1,11 @@
 import { type APIOverwrite, type APIRole, OverwriteType, PermissionFlagsBits } from 'discord.js';
+import { SEND_IN_THREADS } from '../screens/doctor.js';
 
 /** What the bot needs where it answers, in the words of Discord's own settings. */
 const NEEDED = {
   'View Channel': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
+  [SEND_IN_THREADS]: PermissionFlagsBits.SendMessagesInThreads,
   'Embed Links': PermissionFlagsBits.EmbedLinks,
   'Attach Files': PermissionFlagsBits.AttachFiles,
   'Read Message History': PermissionFlagsBits.ReadMessageHistory,
@@ -20,18 +22,25 @@ export interface Standing {
   overwrites: readonly Pick<APIOverwrite, 'id' | 'type' | 'allow' | 'deny'>[];
 }
 
+/** Threads, posts of a forum among them, have a permission of their own to write in; the channel's counts nothing there. */
+type Place = 'channel' | 'threads';
+
 /**
- * Permissions a member lacks in a channel, by name.
+ * Permissions a member lacks in a channel, or in its threads, by name.
  * @param pictures files are for these alone
  * @see https://docs.discord.com/developers/topics/permissions#permission-overwrites
  */
-export function lackingIn(standing: Standing, pictures: boolean): string[] {
+export function lackingIn(standing: Standing, pictures: boolean, place: Place = 'channel'): string[] {
   const base = basePermissions(standing);
   // Administrators stand above every overwrite.
   if (base & PermissionFlagsBits.Administrator) return [];
   const bits = overwritten(base, standing);
+  const unneeded = new Set([
+    place === 'channel' ? NEEDED[SEND_IN_THREADS] : NEEDED['Send Messages'],
+    ...(pictures ? [] : [NEEDED['Attach Files']]),
+  ]);
   return Object.entries(NEEDED)
-    .filter(([, bit]) => !(bits & bit) && (pictures || bit !== NEEDED['Attach Files']))
+    .filter(([, bit]) => !(bits & bit) && !unneeded.has(bit))
     .map(([name]) => name);
 }
 

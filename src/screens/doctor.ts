@@ -29,6 +29,9 @@ export const STEPS = {
   marketData: 'market data',
 };
 
+/** The permission to write in threads and forum posts, in the words of Discord's own settings. */
+export const SEND_IN_THREADS = 'Send Messages in Threads';
+
 /** What was found, where all is well. */
 export const SEEN = {
   settings: (environment: Environment, readOnly: boolean) =>
@@ -53,7 +56,11 @@ export const SEEN = {
     return `${registered.map(slash).join(', ')}${rest}`;
   },
   members: (names: readonly string[]) => names.join(', ') || 'none named',
-  channel: (name: string) => `${name}: the bot may view, send and embed`,
+  channel: (name: string, lackingInThreads: readonly string[]) => {
+    const but =
+      lackingInThreads.length > 0 ? `; not in its threads: it lacks ${lackingInThreads.join(', ')}` : '';
+    return `${name}: the bot may view, send and embed${but}`;
+  },
   database: (driver: string, owner: string | null) =>
     `${driver}, migrations applied, ${owner ? `belongs to ${owner}` : 'new'}`,
   noPictures: 'off',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lackingIn } from '../../src/doctor/permissions.js';
 
+const { SEND_MESSAGES_IN_THREADS } = PERMISSION_BITS;
 const { VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES, READ_MESSAGE_HISTORY, ADMINISTRATOR } =
   PERMISSION_BITS;
 const ALL_FIVE = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY;
@@ -87,5 +88,19 @@ describe('lackingIn', () => {
       'Read Message History',
     ]);
     expect(lackingIn(standing, false)).toEqual(['Send Messages', 'Embed Links', 'Read Message History']);
+  });
+
+  it('asks in threads for the permission to write in them, in place of the channel’s', () => {
+    const holding = (permissions: bigint) => ({
+      guildId: GUILD,
+      userId: BOT,
+      roleIds: [],
+      roles: [{ id: GUILD, permissions: String(permissions) }],
+      overwrites: [],
+    });
+    expect(lackingIn(holding(ALL_FIVE), true, 'threads')).toEqual(['Send Messages in Threads']);
+    const only = (ALL_FIVE & ~SEND_MESSAGES) | SEND_MESSAGES_IN_THREADS;
+    expect(lackingIn(holding(only), true, 'threads')).toEqual([]);
+    expect(lackingIn(holding(only), true)).toEqual(['Send Messages']);
   });
 });

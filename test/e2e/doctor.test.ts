@@ -159,7 +159,7 @@ describe('Discord', () => {
     expect(run.code).toBe(1);
     expect(failures(run)).toContain('Discord server');
     expect(run.output).toContain(`client_id=${discord.applicationId}`);
-    expect(run.output).toContain('permissions=117760');
+    expect(run.output).toContain('permissions=274878024704');
   });
 
   test('without DISCORD_GUILD_ID: the servers it is in', async () => {
@@ -200,14 +200,35 @@ describe('Discord', () => {
     await person.changeWorld({
       deny: { channel_id: general, user: discord.applicationId, permissions: ['VIEW_CHANNEL'] },
     });
+    await person.changeWorld({
+      deny: {
+        channel_id: trading,
+        user: discord.applicationId,
+        permissions: ['SEND_MESSAGES_IN_THREADS'],
+      },
+    });
+    const [thread, forum] = ['10000000000000021', '10000000000000022'];
+    await person.changeWorld({
+      channels: [
+        { name: 'thread', id: thread, type: 11, parent: trading },
+        { name: 'forum', id: forum, type: 15 },
+      ],
+    });
     try {
-      const run = await doctor({ CHANNEL_IDS: `${trading},${orders},${general},10000000000000007` });
+      const run = await doctor({
+        CHANNEL_IDS: `${trading},${thread},${forum},${orders},${general},10000000000000007`,
+      });
       expect(run.code).toBe(1);
-      expect(line(run, `channel ${trading}`)).toContain('ok');
+      expect(line(run, `channel ${trading}`)).toMatch(
+        /ok .*view, send and embed; not in its threads: it lacks Send Messages in Threads$/,
+      );
+      expect(line(run, `channel ${thread}`)).toContain('#thread: the bot lacks Send Messages in Threads');
+      expect(line(run, `channel ${forum}`)).toMatch(/ok .*view, send and embed$/);
       expect(line(run, `channel ${orders}`)).toContain('#orders: the bot lacks Send Messages, Embed Links');
       expect(line(run, `channel ${general}`)).toContain('can’t see it');
       expect(line(run, 'channel 10000000000000007')).toContain('no such channel');
     } finally {
+      await person.changeWorld({ clear_overwrites: trading });
       await person.changeWorld({ clear_overwrites: orders });
       await person.changeWorld({ clear_overwrites: general });
     }

@@ -99,12 +99,23 @@ describe('Session', () => {
 
   it.each([
     [
+      "the broker's own form",
+      400,
+      { error_code: 'invalid_grant', error_description: 'Client secret mismatch' },
+      /invalid_grant, Client secret mismatch/,
+    ],
+    [
       'the RFC form',
       400,
       { error: 'invalid_grant', error_description: 'Grant revoked' },
       /invalid_grant, Grant revoked/,
     ],
-    ["the broker's form", 401, { error: { code: 'unauthorized', message: 'No' } }, /unauthorized, No/],
+    [
+      'the form of its other answers',
+      401,
+      { error: { code: 'unauthorized', message: 'No' } },
+      /unauthorized, No/,
+    ],
     ['a page', 403, '<html>', /HTTP 403/],
     ['success without a token', 200, { token_type: 'Bearer' }, /no access token/],
     ['an empty token', 200, { access_token: '' }, /no access token/],

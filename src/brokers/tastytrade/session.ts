@@ -7,7 +7,7 @@ import type { Secrets } from '../../ports/secrets.js';
 import { bodyOf, errorEnvelope } from './envelope.js';
 import type { Json } from './json.js';
 import { connectionTrouble, exchange, type RawReply } from './transport.js';
-import { lenientDecimal } from './wire.js';
+import { lenientDecimal, textIn } from './wire.js';
 
 export interface SessionOptions {
   apiUrl: string;
@@ -41,7 +41,6 @@ const LONGEST_REST_MS = 15 * 60_000;
 
 /** What can stand in a header. */
 const grant = z.object({ access_token: z.string().regex(/^[\x21-\x7e]+$/), expires_in: lenientDecimal });
-const oauthError = z.object({ error: z.string(), error_description: z.string().nullish() });
 
 /**
  * The access token (OAuth refresh grant, 15 minutes). Many callers share one renewal; it happens a minute
@@ -167,8 +166,9 @@ export class Session {
 }
 
 function saidOf(status: number, body: Json | undefined): string {
-  const rfc = oauthError.safeParse(body);
-  if (rfc.success) return [rfc.data.error, rfc.data.error_description].filter(Boolean).join(', ');
+  // The broker names the code otherwise than RFC 6749 does.
+  const code = textIn(body, 'error_code') ?? textIn(body, 'error');
+  if (code !== null) return [code, textIn(body, 'error_description')].filter(Boolean).join(', ');
   const own = errorEnvelope(body);
   return own === null ? `HTTP ${status}` : `${own.code}, ${own.message}`;
 }

@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Context } from './context.js';
 import { issueToken, sameSecret, TOKEN_SECONDS } from './tokens.js';
 
-/** Refusals of the grant follow RFC 6749 section 5.2, not the broker's own envelope. */
-function refuse(reply: FastifyReply, error: string, description: string) {
-  return reply.code(400).send({ error, error_description: description });
+/** Refusals of the grant are nearly those of RFC 6749 section 5.2, but for the name of the code; not the broker's own envelope. */
+function refuse(reply: FastifyReply, code: string, description: string) {
+  return reply.code(400).send({ error_code: code, error_description: description });
 }
 
 /** OAuth: the refresh grant, in JSON or form-encoded. */
@@ -21,10 +21,10 @@ export function loginRoutes(app: FastifyInstance, context: Context): void {
       return refuse(reply, 'unsupported_grant_type', 'Only refresh_token is supported');
     }
     if (!sameSecret(body.client_secret, context.clientSecret)) {
-      return refuse(reply, 'invalid_client', 'Client authentication failed');
+      return refuse(reply, 'invalid_grant', 'Client secret mismatch');
     }
     if (!sameSecret(body.refresh_token, context.refreshToken)) {
-      return refuse(reply, 'invalid_grant', 'Grant revoked or unknown');
+      return refuse(reply, 'invalid_grant', 'Invalid JWT');
     }
     return {
       access_token: issueToken(context.world),

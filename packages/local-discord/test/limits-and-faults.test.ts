@@ -66,6 +66,23 @@ describe('rate limits', () => {
     expect((await asked.edit({ content: 'y' })).status).toBe(200);
   });
 
+  it('let three edits of messages older than an hour pass per channel in six seconds, and name the code', async () => {
+    await open({}, new OffsetClock(() => Date.parse('2026-06-15T14:30:00Z')));
+    const { id } = (await stage.rest('POST', path, { content: 'works' })).json as { id: string };
+    const edit = (content: string) => stage.rest('PATCH', `${path}/${id}`, { content });
+    const fresh = [await edit('a'), await edit('b'), await edit('c'), await edit('d')];
+    expect(fresh.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    await tess.advanceClock(3_600_001);
+    const old = [await edit('a'), await edit('b'), await edit('c'), await edit('filled')];
+    expect(old.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(old[3]?.json).toMatchObject({ code: 30046, retry_after: 6, global: false });
+    // The bucket itself has room: only the message's age stands in the way.
+    expect(old[3]?.headers.get('x-ratelimit-remaining')).toBe('1');
+    expect(old[3]?.headers.get('retry-after')).toBe('6');
+    await tess.advanceClock(6_000);
+    expect((await edit('filled')).status).toBe(200);
+  });
+
   it('are off when asked', async () => {
     stage = await Stage.open({ rateLimits: false });
     tess = await stage.user();

@@ -9,8 +9,10 @@ export class RateLimitedError extends ApiError {
   constructor(
     private readonly retryAfter: number,
     private readonly global: boolean,
+    code = 0,
+    message = 'You are being rate limited.',
   ) {
-    super(429, 0, 'You are being rate limited.');
+    super(429, code, message);
   }
 
   override body(): Record<string, unknown> {
@@ -23,6 +25,14 @@ export function refuseByLimit(trace: Trace): RateLimitedError {
   const global = trace.charge?.refused === 'global';
   trace.scope = global ? 'global' : 'user';
   return new RateLimitedError(trace.charge?.resetAfter ?? 0, global);
+}
+
+/** Too many edits of messages older than an hour: a limit beside the bucket's, which may have room (code 30046). */
+export function refuseOldEdit(trace: Trace, retryAfter: number): RateLimitedError {
+  trace.scope = 'user';
+  trace.retryAfter = retryAfter;
+  const message = 'Maximum number of edits to messages older than 1 hour reached. Try again later.';
+  return new RateLimitedError(retryAfter, false, 30046, message);
 }
 
 /**
@@ -47,7 +57,7 @@ export function limitHeaders(trace: Trace, method: string, now: number, reply: F
       'x-ratelimit-bucket': charge.bucket,
     });
   }
-  if (scope) retryHeaders(scope, fault?.retryAfter ?? charge.resetAfter, reply);
+  if (scope) retryHeaders(scope, trace.retryAfter ?? fault?.retryAfter ?? charge.resetAfter, reply);
 }
 
 /** Stands in where nothing is counted: rate limits switched off, or a callback's route. */

@@ -16,6 +16,8 @@ export interface RateLimits {
   messages: Limit;
   /** Follow-ups, edits and deletes per interaction token, each by themselves. */
   webhooks: Limit;
+  /** Edits per channel of messages older than an hour, beside those of `messages`. */
+  oldEdits: Limit;
   /** Everything else, per route and guild. */
   other: Limit;
 }
@@ -24,6 +26,7 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   global: 50,
   messages: { limit: 5, perMs: 5_000 },
   webhooks: { limit: 5, perMs: 5_000 },
+  oldEdits: { limit: 3, perMs: 6_000 },
   other: { limit: 30, perMs: 5_000 },
 };
 
@@ -80,6 +83,15 @@ export class RateLimiter {
       resetAt: window.resetAt / SECOND_MS,
       refused: overGlobal ? 'global' : own.used > limit.limit ? 'user' : null,
     };
+  }
+
+  /** Counts in an edit of a message older than an hour. @returns seconds to wait if there are too many, else null */
+  oldEdit(appId: string, channelId: string): number | null {
+    const { limit, perMs } = this.limits.oldEdits;
+    const window = this.count(`${appId}/old-edits/${channelId}`, perMs);
+    if (window.used >= limit) return (window.resetAt - this.clock.now()) / SECOND_MS;
+    window.used += 1;
+    return null;
   }
 
   private limitOf(template: string): Limit {

@@ -65,7 +65,7 @@ function begin(parts: RestParts, request: FastifyRequest, reply: FastifyReply, d
   const template = templateOf(request);
   const entry = parts.log.open(timestamp(parts.core.clock.now()), request.method, path, template);
   const fault = parts.faults.take(request.method, path);
-  const trace: Trace = { entry, template, app: null, fault, charge: null, scope: null };
+  const trace: Trace = { entry, template, app: null, fault, charge: null, scope: null, retryAfter: null };
   setTrace(request, trace);
   if (fault) entry.fault = fault.kind;
   const refused = authorise(parts, request, trace);

@@ -17,6 +17,8 @@ export interface Trace {
   charge: Charge | null;
   /** Rate-limit scope of a 429. */
   scope: 'user' | 'global' | 'shared' | null;
+  /** Seconds, of a 429 by another limit than the bucket's. */
+  retryAfter: number | null;
 }
 
 const traces = new WeakMap<FastifyRequest, Trace>();

@@ -6,13 +6,16 @@ import { PERMISSION_BITS } from '../../base/permissions.js';
 import type { StoredMessage } from '../../messages/stored-message.js';
 import { checkMessage } from '../../rules/message-rules.js';
 import { needs, notArchived, publicMessage, visibleChannel } from '../guards.js';
+import { refuseOldEdit } from '../limit-headers.js';
 import { page } from '../message-page.js';
 import type { RestParts } from '../parts.js';
 import { postMessage } from '../post-message.js';
-import { bodyOf, callerOf, param, query } from '../trace.js';
+import { bodyOf, callerOf, param, query, traceOf } from '../trace.js';
+
+const HOUR_MS = 3_600_000;
 
 /** Messages of a channel by bot token: send, read, edit, delete. */
-export function messageRoutes(api: FastifyInstance, { core }: RestParts): void {
+export function messageRoutes(api: FastifyInstance, { core, limiter }: RestParts): void {
   api.post('/channels/:channel_id/messages', async (request) => {
     const channel = visibleChannel(core, callerOf(request).id, param(request, 'channel_id'));
     const { object, uploads } = bodyOf(request);
@@ -52,6 +55,9 @@ export function messageRoutes(api: FastifyInstance, { core }: RestParts): void {
       needs(core, app.id, channel, 'MANAGE_MESSAGES');
     }
     checkMessage(object, { uploads, existing: message });
+    const isOld = core.clock.now() - Date.parse(message.wire.timestamp) > HOUR_MS;
+    const wait = isOld ? limiter?.oldEdit(app.id, channel.id) : null;
+    if (wait) throw refuseOldEdit(traceOf(request), wait);
     core.messages.edit(message, object, uploads);
     return message.wire;
   });

@@ -1,3 +1,4 @@
+import { exchangeDay } from './dates.js';
 import type { BrokerOrder, Fill, OrderState, OrderStep } from './types.js';
 
 /** What each step means for whether the order can still trade. */
@@ -130,7 +131,7 @@ export function standing({
   fills,
 }: OrderLife): OrderStep | 'partly-filled' | 'replaced' | null {
   if (step === 'cancelled' && replacedBy !== null) return 'replaced';
-  return step === 'live' && fills.size > 0 ? 'partly-filled' : step;
+  return (step === 'live' || step === 'received') && fills.size > 0 ? 'partly-filled' : step;
 }
 
 /** It ended otherwise than by its fill, and no order of the broker's took its place. */
@@ -151,8 +152,14 @@ function judge(
   if (age !== null && age < 0) return { taken: false, odd: null };
   const back = goesBack(from, to);
   if (age === 0) return { taken: !back, odd: null };
-  const odd = back && age !== null && !BACK[from]?.includes(to) ? { from, to } : null;
-  return { taken: true, odd };
+  const isOdd =
+    back && at !== null && told !== null && !beginsAnew(to, at, told) && !BACK[from]?.includes(to);
+  return { taken: true, odd: isOdd ? { from, to } : null };
+}
+
+/** What works until cancelled waits from each close for the next open, and goes its whole way again then. */
+function beginsAnew(to: OrderStep, at: Date, told: Date): boolean {
+  return to === 'received' || exchangeDay(at) !== exchangeDay(told);
 }
 
 function afterTheEnd(from: OrderStep, to: OrderStep, age: number | null): Pick<Advance, 'taken' | 'odd'> {

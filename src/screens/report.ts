@@ -314,7 +314,7 @@ function placedText(line: ReportLine, report: Report, reason: string | null): st
     return `${tradedPart(line)}${status} at the venue${reason ? `: ${reason}` : ''}. It is not working${unstoppedText(line)}.`;
   if (line.orderState === 'submitted' && report.waitsForOpen) {
     const { opensAt } = report.waitsForOpen;
-    return `${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
+    return `${tradedPart(line)}${status}: the market is closed; it routes ${opensAt ? `when it opens ${timestamp(opensAt, 'f')}` : 'at the next open'}.`;
   }
   if (isFilled(line)) return filledText(line);
   if (line.orderState === 'working')

@@ -15,6 +15,7 @@ import { d } from './build.js';
 
 /** Of which nothing was told yet. */
 const UNBORN: OrderLife = { step: null, at: null, replacedBy: null, fills: new Map() };
+const DAY_MS = 86_400_000;
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 30, 15) + ms);
 const STEPS: OrderStep[] = [
   'received',
@@ -37,7 +38,7 @@ const NEXT: Record<OrderStep, OrderStep[]> = {
   contingent: ['received', 'routed', 'cancelled', 'rejected'],
   routed: ['in-flight', 'rejected', 'cancel-requested'],
   'in-flight': ['live', 'filled', 'rejected', 'cancel-requested'],
-  live: ['live', 'filled', 'expired', 'cancel-requested', 'replace-requested', 'unrecognised'],
+  live: ['live', 'filled', 'expired', 'cancel-requested', 'replace-requested', 'unrecognised', 'received'],
   'cancel-requested': ['cancelled', 'filled', 'live', 'cancel-requested'],
   'replace-requested': ['cancelled', 'filled', 'live', 'cancel-requested'],
   unrecognised: ['live', 'cancelled'],
@@ -68,8 +69,10 @@ const tidyLife: fc.Arbitrary<LifeEvent[]> = fc
       events.push({ step, at: at(time), replacedBy, fills });
       const next: OrderStep[] = NEXT[step];
       if (next.length === 0) break;
+      const former = step;
       step = next[choice % next.length]!;
-      time += wait;
+      // What went back to wait at the close sets out on the next day.
+      time += former === 'received' ? DAY_MS : wait;
       if (trades && isAtWork(step)) fills = [...fills, fill(fills.length + 1)];
       if (step === 'replace-requested') replacedBy = 'R';
     }
@@ -169,9 +172,31 @@ describe('an order’s life', () => {
     expect(live([told('cancel-requested', 1), told('live', 2)]).odd).toEqual([]);
   });
 
+  it('waits again from the close, and goes its way anew the next day, whether or not the evening was told', () => {
+    const told = (step: OrderStep, ms: number): LifeEvent => ({
+      step,
+      at: at(ms),
+      replacedBy: null,
+      fills: [],
+    });
+    const way = [
+      told('live', 0),
+      told('received', 6 * 3_600_000),
+      told('routed', DAY_MS),
+      told('in-flight', DAY_MS + 1),
+      told('live', DAY_MS + 2),
+    ];
+    for (const heard of [way, way.filter(({ step }) => step !== 'received')]) {
+      expect(live(heard).odd).toEqual([]);
+      expect(live(heard).life.step).toBe('live');
+    }
+    expect(live(way.slice(0, 2)).life.step).toBe('received');
+  });
+
   it('is partly filled while it works, and replaced where another took its place', () => {
     const event = { at: at(1), replacedBy: null, fills: [fill(1)] };
     expect(standing(live([{ ...event, step: 'live' }]).life)).toBe('partly-filled');
+    expect(standing(live([{ ...event, step: 'received' }]).life)).toBe('partly-filled');
     expect(standing(live([{ ...event, step: 'cancelled' }]).life)).toBe('cancelled');
     expect(standing(live([{ ...event, step: 'cancelled', replacedBy: 'R' }]).life)).toBe('replaced');
   });

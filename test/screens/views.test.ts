@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Execution } from '../../src/domain/execution.js';
 import { groupPositions } from '../../src/domain/grouping.js';
 import { priceText } from '../../src/domain/text.js';
 import type { BrokerOrder } from '../../src/domain/types.js';
@@ -16,7 +17,7 @@ import type { Overrides } from '../../src/services/previews/overrides.js';
 import { canSubmit, type Preview } from '../../src/services/previews/preview.js';
 import { anyReport, book, circumstances, outside, previewOf } from '../commands/support/arbitraries.js';
 import { expectWithinLimits, labelsOf, plainTextOf, textOf } from '../commands/support/limits.js';
-import { d, filledOrder, holding, option, workingOrder } from '../domain/build.js';
+import { d, filledOrder, holding, option, workingOrder, x } from '../domain/build.js';
 import { line, NAME, report, T0, TRADER } from '../services/support/builders.js';
 import { bookOf, CLEAN, freeOf, TRIDENT } from '../services/support/scene.js';
 import { positionsViews } from './support/positions-views.js';
@@ -402,16 +403,21 @@ describe('a result', () => {
   });
 
   it('says when an order that waits for the market will route', () => {
-    const waiting = (opensAt: Date | null) =>
+    const waiting = (opensAt: Date | null, fill: Execution | null = null) =>
       textOf(
         reportViews(
-          report([line({ orderState: 'submitted' })], { phase: 'checked', waitsForOpen: { opensAt } }),
+          report([line({ orderState: 'submitted', fill, units: 3 })], {
+            phase: 'checked',
+            waitsForOpen: { opensAt },
+          }),
           'PAPER',
           NAME,
         ),
       );
     expect(waiting(T0)).toContain(`when it opens <t:${T0.getTime() / 1000}:f>`);
     expect(waiting(null)).toContain('at the next open');
+    const part = { units: 1, price: x('0.80'), profit: x(70), percent: x(50) };
+    expect(waiting(T0, part)).toMatch(/\*\*1 of 3 filled\*\* at .*the market is closed; it routes/);
   });
 });
 

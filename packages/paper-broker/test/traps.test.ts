@@ -344,14 +344,19 @@ describe('a closed market', () => {
     await untilStatus(rig, id, 'Live');
   });
 
-  it('ends Day orders but not GTC ones', async () => {
+  it('ends Day orders; GTC ones wait from the close for the next open', async () => {
     const rig = await startRig({ startAt: MONDAY, alwaysOpen: false });
     const legs = await putSpread(rig, 'QQQ', QQQ_TRIDENT);
     const gtcOrder = await place(rig, gtc('0.50', 'Debit', legs));
     const day = await place(rig, { ...gtc('0.50', 'Debit', legs), 'time-in-force': 'Day' });
     await rig.admin.clock({ at: '2026-11-23T21:00:01Z' });
     expect((await rig.onAccount('GET', `/orders/${day.id}`)).body.data.status).toBe('Expired');
-    expect((await rig.onAccount('GET', `/orders/${gtcOrder.id}`)).body.data.status).toBe('Live');
+    expect((await rig.onAccount('GET', `/orders/${gtcOrder.id}`)).body.data).toMatchObject({
+      status: 'Received',
+      cancellable: true,
+    });
+    await rig.admin.clock({ at: '2026-11-24T14:30:01Z' });
+    await untilStatus(rig, gtcOrder.id, 'Live');
   });
 });
 

@@ -35,9 +35,20 @@ export function pumpOrders(world: World): void {
   }
   runTasks(world);
   expireOrders(world);
-  if (!world.sessions.isOpen(world.clock.now())) return;
+  if (!world.sessions.isOpen(world.clock.now())) {
+    takeBack(world);
+    return;
+  }
   for (const order of world.state.orders) if (isAtVenue(order)) match(world, order);
   runTasks(world);
+}
+
+/** After the close what outlives the day waits at the broker again, and is sent anew at the next open. */
+function takeBack(world: World): void {
+  for (const order of world.state.orders) {
+    if (order.status === 'Live' && order.timeInForce !== 'Day' && order.tasks.length === 0)
+      setStatus(world, order, 'Received');
+  }
 }
 
 /** Runs what is due, oldest first, including what those steps make due. */

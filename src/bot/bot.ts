@@ -59,6 +59,7 @@ export class Bot {
     client.on(Events.InteractionCreate, async (interaction) =>
       (await this.#dispatcher).dispatch(interaction),
     );
+    client.on(Events.GuildCreate, ({ id }) => this.#invitedAgain(id));
     onFatalClose(client, onFatal);
     const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
     const persevering = { clock, log, signal };
@@ -82,6 +83,15 @@ export class Bot {
     this.#severalAccounts = several;
     this.#told();
     this.#registerAgain().catch((error: unknown) =>
+      this.log.error({ err: error }, 'could not register the commands again'),
+    );
+  }
+
+  /** Whoever is kicked out of a server loses the commands that were registered in it. */
+  #invitedAgain(guildId: string): void {
+    if (guildId !== this.guildId || this.#registered === null) return;
+    this.log.info({ guild: guildId }, 'invited to the server again: its commands are registered anew');
+    this.#register().catch((error: unknown) =>
       this.log.error({ err: error }, 'could not register the commands again'),
     );
   }

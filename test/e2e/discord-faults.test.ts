@@ -209,6 +209,12 @@ test('/status tells the gateway’s true state, also when it is away at that mom
   expect(textOf(await desk.ask('status'))).toContain('🟢 **Discord gateway**: ready');
 });
 
+test('kicked out of its server and invited again, it has its commands there as before', async () => {
+  await desk.trader.changeWorld({ invite_again: desk.discord.applicationId });
+  await until(async () => (await desk.trader.state()).commands.length > 0);
+  expect(textOf(await desk.ask('status'))).toContain('🟢 **Discord gateway**: ready');
+});
+
 test('when Discord closes the gateway for good, the process ends with an error and says why', async () => {
   await desk.trader.gateway.close(4004);
   expect(await desk.bot.ended()).toBe(1);

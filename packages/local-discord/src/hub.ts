@@ -15,6 +15,8 @@ interface HubEvents {
   botStatus: [appId: string, online: boolean];
   /** A change of channels, roles or members, already in the gateway's words; `intent` is the bit it needs. */
   guildEvent: [type: string, data: JsonObject, intent: number];
+  /** A bot was kicked and is back. */
+  invitedAgain: [appId: string];
   /** A DM was opened; Discord tells its bot. */
   dmOpened: [channelId: string];
 }

@@ -3,7 +3,7 @@ import { type JsonObject, objectsOf } from '../base/json.js';
 import { PERMISSION_BITS } from '../base/permissions.js';
 import type { Core } from '../core.js';
 import type { StoredMessage } from '../messages/stored-message.js';
-import { dmPayload, memberPayload } from '../world/payloads.js';
+import { dmPayload, guildCreatePayload, memberPayload } from '../world/payloads.js';
 import type { Gateway } from './gateway.js';
 import { Intent } from './protocol.js';
 
@@ -15,6 +15,10 @@ export function broadcast(core: Core, gateway: Gateway): void {
   hub.on('messageDeleted', (message) => toBots('MESSAGE_DELETE', message));
   hub.on('guildEvent', (type, data, intent) => {
     for (const app of world.apps.values()) gateway.dispatch(app.id, true, intent, type, data);
+  });
+  hub.on('invitedAgain', (appId) => {
+    gateway.dispatch(appId, true, Intent.guilds, 'GUILD_DELETE', { id: world.guild.id });
+    gateway.dispatch(appId, true, Intent.guilds, 'GUILD_CREATE', guildCreatePayload(world));
   });
   hub.on('dmOpened', (channelId) => {
     const channel = world.channels.get(channelId);

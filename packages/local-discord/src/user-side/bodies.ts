@@ -130,6 +130,7 @@ export const WorldBody = z.strictObject({
   allow: overwrite.optional(),
   slow_mode: z.object({ channel_id: snowflake, seconds: z.number().int().nonnegative() }).optional(),
   archive: snowflake.optional(),
+  invite_again: snowflake.optional(),
   delete_message: z.object({ channel_id: snowflake, id: snowflake }).optional(),
   delete_channel: snowflake.optional(),
 });

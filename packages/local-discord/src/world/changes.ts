@@ -46,9 +46,16 @@ export function changeWorld(core: Core, change: WorldChange): Made {
     tellChannel(core, 'CHANNEL_UPDATE', channel);
   }
   if (change.archive) setArchived(core, guildChannel(core, change.archive), true);
+  if (change.invite_again) inviteAgain(core, change.invite_again);
   if (change.delete_message) deleteMessage(core, change.delete_message.id);
   if (change.delete_channel) deleteChannel(core, change.delete_channel);
   return made;
+}
+
+/** Kicks a bot and invites it again: what it had registered in the server is gone, its global commands are not. */
+function inviteAgain(core: Core, appId: string): void {
+  core.commands.replaceAll(appId, core.world.guild.id, []);
+  core.hub.emit('invitedAgain', appId);
 }
 
 /** Closes a thread, or opens it again. */

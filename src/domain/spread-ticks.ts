@@ -15,7 +15,7 @@ const NICKEL = new Decimal('0.05');
  */
 const PENNY_INDEXES = new Set(['VIX', 'XSP', 'MRUT']);
 /** Named as well as `isIndex`, so that a missing flag doesn't put them on the penny grid. */
-const NICKEL_CLASSES = new Set(['SPX', 'SPXW', 'NDX', 'NDXP', 'RUT', 'RUTW', 'DJX', 'OEX', 'XEO']);
+const NICKEL_CLASSES = new Set(['SPX', 'SPXW', 'NDX', 'NDXP', 'RUT', 'RUTW', 'DJX', 'OEX', 'XEO', 'NANOS']);
 
 /** Whether options on it are known to be settled in cash, whatever the broker says of it. */
 export function isIndexClass(underlying: string): boolean {

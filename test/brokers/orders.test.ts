@@ -332,6 +332,13 @@ describe('contract sizes', () => {
     ]);
   });
 
+  it('come from the broker for the one series of letters that is no hundred of anything', async () => {
+    const symbol = 'NANOS 261218C00680000';
+    api.on(OPTIONS, items([{ symbol, 'shares-per-contract': 1 }]));
+    const order = await one({ 'underlying-symbol': 'NANOS', legs: [wireLeg({ symbol })] });
+    expect(order.legs.map((leg) => leg.instrument.multiplier)).toEqual([1]);
+  });
+
   it('come from the position where one was read', async () => {
     api.on(
       `GET /accounts/${ACCOUNT}/positions`,

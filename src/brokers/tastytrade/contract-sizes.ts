@@ -20,7 +20,7 @@ const optionInstrument = z.object({ symbol: text, 'shares-per-contract': shares 
 /**
  * Shares per contract, by option symbol. Positions state it; an order's JSON does not, so what positions and
  * instruments said is remembered here for the legs of orders. Where nothing was read, a root of letters only
- * is a standard 100-share series: OCC gives every adjusted, mini or flexible series a root with a digit.
+ * is a standard 100-share series: OCC gives every adjusted, mini or flexible series a root with a digit. But for one.
  */
 export class ContractSizes {
   readonly #known = new Map<string, number>();
@@ -78,8 +78,12 @@ function absent(error: unknown): null {
   throw error;
 }
 
+/** Of one dollar a point (Cboe contract specifications). */
+const NANOS = 'NANOS';
+
 function isSpecial(symbol: string): boolean {
-  return /\d/.test(parseOcc(symbol)?.root ?? '');
+  const root = parseOcc(symbol)?.root ?? '';
+  return root === NANOS || /\d/.test(root);
 }
 
 /**

@@ -169,10 +169,22 @@ function cancelWish(values: Values): CancelWish {
 }
 
 function parsed(args: string[]) {
+  const { tokens, ...read } = tokenised(args);
+  const said = tokens.flatMap((token) =>
+    token.kind === 'option' && token.value !== undefined ? token.name : [],
+  );
+  const twice = said.find((name, index) => said.indexOf(name) < index);
+  // The last one would win, and which was meant nobody knows.
+  if (twice !== undefined) throw new UsageError(USAGE_SLIPS.twice(twice));
+  return read;
+}
+
+function tokenised(args: string[]) {
   try {
     return parseArgs({
       args,
       allowPositionals: true,
+      tokens: true,
       options: {
         position: { type: 'string' },
         order: { type: 'string' },

@@ -49,6 +49,7 @@ export const USAGE_SLIPS = {
     `"${typed}" is not a period. There are ${known.join(', ')}.`,
   missing: (option: string) => `--${option} is missing.`,
   empty: (option: string) => `--${option} is empty.`,
+  twice: (option: string) => `--${option} stands there twice.`,
 };
 
 /** A refusal with its example as it is typed here: `--percent 50` for `percent:50`. */

@@ -44,6 +44,35 @@ describe('readArguments', () => {
     expect(() => read('close --position 1 --stop 200')).toThrow('--stop goes with targets alone');
   });
 
+  it('takes no option twice, whichever was meant; a switch twice says nothing new', () => {
+    expect(() => read('targets --position 37 --position=38 --yes')).toThrow('--position stands there twice');
+    expect(() => read('targets --position 37 --percent 50 --percent 50')).toThrow(UsageError);
+    expect(() => read('cancel --order 701 --order 702 --yes')).toThrow('--order stands there twice');
+    expect(read('targets --position 37 --yes --yes')).toMatchObject({ which: 37, yes: true });
+  });
+
+  it.each([
+    'targets --position 37 --percent -50',
+    'targets --position 37 --percent=-50',
+    'targets --position 37 --percent NaN',
+    'targets --position 37 --percent 1e3',
+    'targets --position 37 --percent −50',
+    'targets --position 37 --percent ５０',
+    'targets --position 37 --price Infinity',
+    'targets --position 37 --price 0x10',
+    'targets --position 37 --stop -200',
+    'targets --position ３７',
+    'targets --position 37 --yes=true',
+    'targets --position 37 --no-yes',
+    'targets --position',
+    'targets --position 37 -y',
+    'targets --position 37 -- --yes',
+    'targets --position 1e2',
+    'cancel --order ７01',
+  ])('refuses %s', (text) => {
+    expect(() => read(text)).toThrow(UsageError);
+  });
+
   it('reads the three ways to set a target', () => {
     expect(read('targets --position 1 --percent 50')).toMatchObject({ overrides: { percent: d(50) } });
     expect(read('targets --position 1 --price 1.25')).toMatchObject({ overrides: { price: d('1.25') } });

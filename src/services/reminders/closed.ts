@@ -1,7 +1,8 @@
 import { isOnDay } from '../../domain/dates.js';
 import { Exact } from '../../domain/exact.js';
+import { type Turn, Turns } from '../../domain/ledger-turns.js';
 import { isOpening, sideHeld } from '../../domain/leg-actions.js';
-import { type Decimal, sum } from '../../domain/money.js';
+import { Decimal, sum } from '../../domain/money.js';
 import { filledLeg, uniqueFills } from '../../domain/order-fills.js';
 import { keyOfOrder } from '../../domain/position-key.js';
 import { realisedProfit } from '../../domain/profit.js';
@@ -22,6 +23,7 @@ export interface ClosedOrder {
 interface Lot {
   /** The order that opened it, as a position's key. */
   key: string;
+  leg: OrderLeg;
   price: Decimal;
   left: number;
 }
@@ -57,8 +59,9 @@ export function ordersOfDay(day: IsoDate, history: readonly BrokerOrder[]): Brok
 
 /**
  * Which orders closed something on a day at the exchange, and what that realised. Closings take from what was opened
- * before them: from the position they were placed for if we placed them, else from the oldest. A closing of more than
- * the history opened realises an unknown amount, never zero.
+ * before them as they do in the ledger (`Turns`): from the position they were placed for if we placed them, else whole
+ * spreads from what has them, else from the oldest. A closing of more than the history opened realises an unknown amount,
+ * never zero.
  */
 export function closedOn(
   day: IsoDate,
@@ -67,16 +70,19 @@ export function closedOn(
 ): ClosedOrder[] {
   const lots = new Map<string, Lot[]>();
   const taken = new Map<BrokerOrder, Map<string, Taken>>();
-  for (const trade of tradesOf(history)) {
+  const trades = tradesOf(history);
+  const placedFor = new Map([...links].flatMap(([id, { key }]) => (key === null ? [] : [[id, key]])));
+  const turns = new Turns(trades.map(moved), placedFor, (symbols) => openIn(lots, symbols));
+  for (const trade of trades) {
     const { order, leg, quantity, price, at } = trade;
     const name = lotName(leg);
     if (isOpening(leg.action)) {
       const key = keyOfOrder(order.id);
       const opened = lots.get(name) ?? [];
-      if (opened.push({ key, price, left: quantity }) === 1) lots.set(name, opened);
+      if (opened.push({ key, leg, price, left: quantity }) === 1) lots.set(name, opened);
       continue;
     }
-    const cost = take(lots.get(name) ?? [], quantity, links.get(order.id)?.key ?? null);
+    const cost = take(lots.get(name) ?? [], turns.of(moved(trade)));
     if (!isOnDay(new Date(at), day)) continue;
     const legs = taken.get(order) ?? new Map<string, Taken>();
     const before = legs.get(name);
@@ -108,16 +114,41 @@ function tradesOf(history: readonly BrokerOrder[]): Trade[] {
   );
 }
 
+function moved({ order, leg: { instrument, action }, quantity }: Trade) {
+  return { orderId: order.id, instrument, action, quantity: new Decimal(quantity) };
+}
+
+/** What is open of each opening that has any of these contracts, the oldest first. */
+function openIn(lots: ReadonlyMap<string, Lot[]>, symbols: readonly string[]) {
+  const all = [...lots.values()].flat();
+  const openings = new Map<string, { opening: string; legs: PositionLeg[] }>();
+  for (const { key, leg, left } of all.toSorted((a, b) => firstFill(a.leg) - firstFill(b.leg))) {
+    if (left === 0 || !symbols.includes(leg.instrument.symbol)) continue;
+    const legs = openings.get(key)?.legs ?? [];
+    const side = sideHeld(leg.action);
+    legs.push({ instrument: leg.instrument, side, opened: left, held: left, openPrice: null });
+    openings.set(key, { opening: key, legs });
+  }
+  return [...openings.values()];
+}
+
+function firstFill(leg: OrderLeg): number {
+  return Math.min(...uniqueFills(leg).map(({ at }) => at.getTime()));
+}
+
 /** Takes contracts out of lots; what they cost to open, per share times contracts. Null if there are not enough. */
-function take(lots: Lot[], quantity: number, key: string | null): Decimal | null {
-  const own = lots.filter((lot) => lot.key === key);
-  let missing = quantity;
+function take(lots: readonly Lot[], turns: readonly Turn[]): Decimal | null {
+  let missing = 0;
   const costs: Decimal[] = [];
-  for (const lot of [...own, ...lots.filter((each) => !own.includes(each))]) {
-    const part = Math.min(lot.left, missing);
-    lot.left -= part;
-    missing -= part;
-    if (part > 0) costs.push(lot.price.times(part));
+  for (const { opening, quantity } of turns) {
+    missing += quantity.toNumber();
+    for (const lot of lots) {
+      if (opening !== null && lot.key !== opening) continue;
+      const part = Math.min(lot.left, missing);
+      lot.left -= part;
+      missing -= part;
+      if (part > 0) costs.push(lot.price.times(part));
+    }
   }
   return missing > 0 ? null : sum(costs);
 }

@@ -31,6 +31,24 @@ describe('what an order realised', () => {
     expect(dollars(history, new Map([['3', { positionId: 7, key: 'order:2' }]]))).toEqual(['400.00']);
   });
 
+  test('takes a whole spread from what has one, as the ledger does, though others hold its contracts for longer', () => {
+    const LONG = 'QQQ 2026-12-18 470 P';
+    const spread = [
+      filledOrder(
+        '2',
+        [`sell-to-open 1 ${PUT} @ 3.00`, `buy-to-open 1 ${LONG} @ 1.00`],
+        new Date('2026-11-03T15:00:00Z'),
+      ),
+      filledOrder('3', [`buy-to-close 1 ${PUT} @ 1.50`, `sell-to-close 1 ${LONG} @ 0.50`], at('16:00:00')),
+    ];
+    expect(dollars([opened('1', 1, '5.00'), ...spread])).toEqual(['100.00']);
+    // The older one is still there for what closes it.
+    expect(dollars([opened('1', 1, '5.00'), ...spread, closed('4', 1, '1.00', at('17:00:00'))])).toEqual([
+      '100.00',
+      '400.00',
+    ]);
+  });
+
   test('counts only the fills of this day at the exchange', () => {
     const both = order('2', [
       {

@@ -27,8 +27,9 @@ export function createClient(apiUrl: string | null, secrets: Secrets): LastingCl
 function requests(secrets: Secrets, unclear: Set<string>): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const { body } = init;
-    if (body instanceof FormData) scrubForm(body, secrets);
-    const clean = typeof body === 'string' ? { ...init, body: secrets.scrubJson(body) } : init;
+    const told = (json: string) => wellFormed(secrets.scrubJson(json));
+    if (body instanceof FormData) mendForm(body, told);
+    const clean = typeof body === 'string' ? { ...init, body: told(body) } : init;
     const answer = await DefaultRestOptions.makeRequest(url, clean).catch((error: unknown) => {
       remember(url, unclear);
       throw error;
@@ -43,9 +44,20 @@ function requests(secrets: Secrets, unclear: Set<string>): RESTOptions['makeRequ
 }
 
 /** What is said beside files. */
-function scrubForm(form: FormData, secrets: Secrets): void {
+function mendForm(form: FormData, told: (json: string) => string): void {
   const said = form.get('payload_json');
-  if (typeof said === 'string') form.set('payload_json', secrets.scrubJson(said));
+  if (typeof said === 'string') form.set('payload_json', told(said));
+}
+
+/**
+ * Half an emoji, as a text cut at a limit can end with, is no text to Discord: it answers 500, again and again. In JSON
+ * that `stringify` made, only halves are written as escapes.
+ * @see https://github.com/discord/discord-api-docs/issues/6561
+ */
+function wellFormed(json: string): string {
+  return json.replaceAll(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) =>
+    found.startsWith('\\u') ? '\ufffd' : found,
+  );
 }
 
 /** The latest only: an interaction's answer is a matter of seconds. */

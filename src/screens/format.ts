@@ -191,7 +191,9 @@ export function quoted(text: string, limit: number): string {
 
 /** Cuts at a limit with an ellipsis; for texts from outside, whose length nobody promises. */
 export function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+  if (text.length <= limit) return text;
+  // Not through the middle of an emoji.
+  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Who did something: a mention; whoever sits at the machine is nobody that Discord knows. */

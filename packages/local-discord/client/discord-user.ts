@@ -486,7 +486,7 @@ function componentIn(message: Message, wanted: string): string {
     buttons.find((one) => one.label?.startsWith(wanted));
   if (!found?.custom_id) {
     const there = buttons.map((one) => one.label ?? one.custom_id).join(', ');
-    throw new Error(`no button "${wanted}"; there are: ${there}`);
+    throw new Error(`no button "${wanted}"; there are: ${there}; the message says: ${textOf(message)}`);
   }
   return found.custom_id;
 }

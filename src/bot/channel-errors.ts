@@ -9,6 +9,7 @@ const CLOSED: Readonly<Record<number, Extract<ChannelReason, { code: 'CLOSED' }>
   [RESTJSONErrorCodes.UnknownUser]: 'user-gone',
   [RESTJSONErrorCodes.MissingAccess]: 'not-seen',
   [RESTJSONErrorCodes.MissingPermissions]: 'not-writable',
+  [RESTJSONErrorCodes.ThreadLocked]: 'not-writable',
   [RESTJSONErrorCodes.CannotSendMessagesToThisUser]: 'takes-no-direct-messages',
   [RESTJSONErrorCodes.CannotSendMessagesInNonTextChannel]: 'takes-no-messages',
 };
@@ -47,7 +48,7 @@ function apiError(error: DiscordAPIError): ChannelRefused | ChannelUnavailable {
   if (passing) return new ChannelUnavailable(message, { maybeSent: status >= 500, cause: error });
   const why = CLOSED[Number(code)];
   const reason = why ? ({ code: 'CLOSED', why } as const) : said(message);
-  const closed = status === 403 || status === 404 ? 'forbidden' : 'odd';
+  const closed = why || status === 403 || status === 404 ? 'forbidden' : 'odd';
   return new ChannelRefused(reason, code, code === RESTJSONErrorCodes.UnknownMessage ? 'gone' : closed);
 }
 

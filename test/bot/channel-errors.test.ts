@@ -23,6 +23,18 @@ test.each([
 });
 
 test.each([
+  [403, 50013, 'forbidden'],
+  [403, 50278, 'forbidden'],
+  // Known by their code, whatever the status: a locked thread, a channel that takes no messages.
+  [400, 160005, 'forbidden'],
+  [400, 50008, 'forbidden'],
+  [404, 10008, 'gone'],
+  [400, 50035, 'odd'],
+])('%i with code %i is %s', (status, code, fate) => {
+  expect(channelError(api(status, code))).toMatchObject({ fate });
+});
+
+test.each([
   [401, 0, false],
   [429, 20016, false],
 ])('%i says nothing about the channel: try again later', (status, code, maybeSent) => {

@@ -50,8 +50,8 @@ function mendForm(form: FormData, told: (json: string) => string): void {
 }
 
 /**
- * Half an emoji, as a text cut at a limit can end with, is no text to Discord: it answers 500, again and again. In JSON
- * that `stringify` made, only halves are written as escapes.
+ * Half an emoji, as a text cut at a limit can end with, is no text to Discord: of a custom id it is known to be answered with
+ * 500, at each try. In JSON that `stringify` made, only halves are written as escapes.
  * @see https://github.com/discord/discord-api-docs/issues/6561
  */
 function wellFormed(json: string): string {

@@ -1,6 +1,5 @@
+import { Session } from 'node:inspector/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { App } from '../../src/commands/app.js';
@@ -65,13 +64,14 @@ it('says of a preview whose time ran out that it expired', async () => {
 });
 
 it('keeps nothing of a preview that is on the screen but its name, until its time is up', async () => {
-  setFlagsFromString('--expose-gc');
-  const collectGarbage = runInNewContext('gc') as () => void;
+  const inspector = new Session();
+  inspector.connect();
   const shown = new WeakRef(made[0]!);
   await showPreview(interaction, made.shift()!, app);
   // What has been awaited is held until the turn of the loop is over.
   await breathe();
-  collectGarbage();
+  await inspector.post('HeapProfiler.collectGarbage');
+  inspector.disconnect();
   expect(shown.deref()).toBeUndefined();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(screen).toContain('expired');

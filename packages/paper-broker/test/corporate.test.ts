@@ -106,8 +106,8 @@ describe('a cancel', () => {
     const { id } = (await rig.onAccount('POST', '/orders', order)).body.data.order;
     const status = async () => (await rig.admin.orders()).find((each) => each.id === id)?.status;
     await until(status, (now) => now === 'Live');
-    await rig.onAccount('DELETE', `/orders/${id}`);
-    expect(await status()).toBe('Cancel Requested');
+    const asked = await rig.onAccount('DELETE', `/orders/${id}`);
+    expect(asked.body.data.status).toBe('Cancel Requested');
     await until(status, (now) => now === 'Filled');
   });
 });

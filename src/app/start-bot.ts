@@ -83,13 +83,7 @@ export async function startBot(
     const previews = new DiscordPreviews(channel, log);
     const errands = new ErrandClock({ ...services, ticker: new CronTicker(log), previews });
     releases.push(() => errands.stop());
-    const settled = services.settle
-      .settleLeftovers()
-      .then(() => services.store.wakeButtons(services.clock.now()))
-      .then(() => services.settle.resumeLooks())
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'settling what a former run left open failed');
-      });
+    const settled = services.settle.takeUpLeftovers();
     await Promise.race([settled, services.clock.sleep(SETTLE_PATIENCE_MS)]);
     errands.start();
     services.deliverer.start(new CronTicker(log));

@@ -42,6 +42,17 @@ export class SettleService {
   constructor(private readonly deps: SettleDeps) {}
 
   /**
+   * All that a former run left: what `settleLeftovers` is about, buttons under what can't be sent any more, and looks it could
+   * not finish. What a database doesn't let through is tried again until this stops. Never throws.
+   */
+  async takeUpLeftovers(): Promise<void> {
+    const { store, clock } = this.deps;
+    await this.#untilDone(() => this.settleLeftovers());
+    await this.#untilDone(() => store.wakeButtons(clock.now()));
+    await this.#untilDone(() => this.resumeLooks());
+  }
+
+  /**
    * At start, before anything else: looks once at everything a former run left open or untold, then goes on in the
    * background until it is settled and told. Resolves after that first look.
    */
@@ -152,6 +163,18 @@ export class SettleService {
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#following.values());
+  }
+
+  async #untilDone(work: () => Promise<void>): Promise<void> {
+    const { clock, log } = this.deps;
+    for (let attempt = 0; !this.#stop.signal.aborted; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        log.error({ err: error }, 'taking up what a former run left open failed; trying again');
+      }
+      await clock.sleep(pauseBefore(attempt), this.#stop.signal).catch(() => {});
+    }
   }
 
   async #untilTold(planId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import pino from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type BotStore, openStore } from '../../../src/db/index.js';
-import { BrokerUnreachable } from '../../../src/domain/errors.js';
+import { BrokerUnreachable, DatabaseFailure } from '../../../src/domain/errors.js';
 import type { BrokerOrder } from '../../../src/domain/types.js';
 import { ChannelRefused, ChannelUnavailable } from '../../../src/ports/channel.js';
 import { LEASE_MS } from '../../../src/ports/errands.js';
@@ -572,6 +572,19 @@ describe('orders that were on their way when they were told', () => {
       expect(told).toEqual([]);
     },
   );
+
+  it('are read again at the next start though the database lets nothing through at first', async () => {
+    const intent = await toldAsPlaced();
+    atBroker = [echoOf(intent, died)];
+    const locked = new DatabaseFailure('locked', new Error('SQLITE_BUSY'));
+    for (const call of ['unresolvedIntents', 'wakeButtons', 'plansUnderWay'] as const)
+      vi.spyOn(store, call).mockRejectedValueOnce(locked).mockRejectedValueOnce(locked);
+    await settle.takeUpLeftovers();
+    await looks.looked('p1');
+    expect(told).toMatchObject([
+      { how: 'update', where: 'channel/told', report: { lines: [{ orderState: 'rejected' }] } },
+    ]);
+  });
 
   it('are read again at the next start though the stream saw them rest: no message tells of it yet', async () => {
     const intent = await toldAsPlaced();

@@ -135,12 +135,22 @@ export class Deliverer<Page extends object> {
     return this.#inTurn(topic, async () => {
       const hold = await this.#still(topic, expected);
       if (hold === 'elsewhere') return { told: false, recorded: false };
-      const [first, ...others] = hold?.notes ?? [];
-      const note = { ...(first ?? firstNote(topic, telling, this.deps.clock.now())), attempts: 1 };
-      const change = await this.#writer.write(note, others, telling.screen, this.#projector(topic));
-      const told = change.nextAt === null || change.directPages.length > 0;
-      return { told, recorded: await this.#recorded(topic, change, hold) };
+      const changes = await this.#firstWords(topic, telling, hold?.notes ?? []);
+      const told = changes.some(({ nextAt, directPages }) => nextAt === null || directPages.length > 0);
+      return { told, recorded: await this.#recorded(topic, changes, hold) };
     });
+  }
+
+  async #firstWords(
+    topic: Topic,
+    telling: Telling<Page>,
+    notes: readonly Note[],
+  ): Promise<readonly NoteChange[]> {
+    // Somebody was faster with less: that isn't to go on saying it.
+    if (notes.some(isOut)) return this.#written(topic, notes, telling);
+    const [first, ...others] = notes;
+    const note = { ...(first ?? firstNote(topic, telling, this.deps.clock.now())), attempts: 1 };
+    return [await this.#writer.write(note, others, telling.screen, this.#projector(topic))];
   }
 
   /**
@@ -303,18 +313,19 @@ export class Deliverer<Page extends object> {
     const { clock } = this.deps;
     try {
       const hold = await within(HOLD_PATIENCE_MS, expected);
-      if (!hold || hold.until > clock.now()) return hold;
+      // Somebody of this process who told of it since then has let go of it, and it has other messages now.
+      if (!hold || (hold.until > clock.now() && this.#held.has(keyOf(topic)))) return hold;
       return (await within(HOLD_PATIENCE_MS, this.#hold(topic))) ?? 'elsewhere';
     } catch {
       return null;
     }
   }
 
-  async #recorded(topic: Topic, change: NoteChange, hold: Hold | null): Promise<boolean> {
+  async #recorded(topic: Topic, changes: readonly NoteChange[], hold: Hold | null): Promise<boolean> {
     this.#held.delete(keyOf(topic));
     if (!hold) return false;
     try {
-      await this.deps.outbox.release(this.#holding(topic), [change], hold.asked);
+      await this.deps.outbox.release(this.#holding(topic), changes, hold.asked);
       return true;
     } catch (error) {
       this.deps.log.error({ err: error, ...topic }, 'could not write down what was told');

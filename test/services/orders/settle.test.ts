@@ -616,6 +616,23 @@ describe('orders that were on their way when they were told', () => {
   });
 });
 
+it('a first word leaves no message behind by which others were faster', async () => {
+  await lost('submitting');
+  const expected = results.expect('p1');
+  await expected;
+  await settle.takeUp('p1');
+  expect(states()).toEqual(['submitting']);
+  const plan = await store.plan('p1');
+  if (!plan) throw new Error('no plan');
+  const known = report([line({ orderId: '5001' })]);
+  expect(await results.first(plan, known, expected)).toEqual({ told: true, recorded: true });
+  expect(told.slice(1).map(({ how, report }) => [how, report.lines[0]?.orderId])).toEqual([
+    ['update', '5001'],
+    ['post', '5001'],
+  ]);
+  expect(await places()).toEqual(channel.messages.map(({ ref }) => ref));
+});
+
 describe('an order that shows up after it was called absent', () => {
   beforeEach(async () => {
     await lost();

@@ -54,6 +54,9 @@ export async function submitPreview(
   } catch (error) {
     await progress.settled();
     if (!(error instanceof UserError && ENDED.has(error.code))) throw error;
+    // A newer preview may stand in this message, or be on its way to the broker: what is said of this one stands beside it.
+    const onScreen = app.onScreen.of(interaction.message?.id ?? '');
+    if (onScreen !== null && onScreen !== planId) throw error;
     await interaction
       .editReply(endedView(shown, failureText(failureOf(error, true))))
       .catch(async (unshown: unknown) => {

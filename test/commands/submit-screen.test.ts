@@ -2,7 +2,9 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import type { App } from '../../src/commands/app.js';
 import type { PressInteraction } from '../../src/commands/command.js';
+import { OnScreen } from '../../src/commands/on-screen.js';
 import { submitPreview } from '../../src/commands/submit-screen.js';
+import { UserError } from '../../src/domain/errors.js';
 import type { ReportLine } from '../../src/ports/report.js';
 import type { Press } from '../../src/services/orders/submit.js';
 import { line, report } from '../services/support/builders.js';
@@ -52,4 +54,35 @@ it('a line that tells the end of it is left alone; one that couldn’t be brough
 it('a line that says "unknown" is looked at again: what became of it may have been told before that line was shown', async () => {
   const unknown = line({ state: 'unknown', orderId: null });
   expect(await notedWith(() => true, unknown)).toEqual(['stay']);
+});
+
+it('what is refused of a preview that another took the place of writes over nothing of that one', async () => {
+  const edits: unknown[] = [];
+  const app = {
+    clock: { now: () => new Date() },
+    log: pino({ level: 'silent' }),
+    onScreen: new OnScreen(),
+    preview: { pressedIn: async () => {} },
+    settle: { toldOnPreview: async () => {} },
+    submit: {
+      submit: async () => {
+        throw new UserError('PLAN_SUPERSEDED', {});
+      },
+    },
+  } as unknown as App;
+  const interaction = {
+    user: { id: '1' },
+    member: null,
+    message: { id: '7' },
+    editReply: async (view: unknown) => void edits.push(view),
+  } as unknown as PressInteraction;
+  const press = () => submitPreview(interaction, { planId: 'p1', pages: 1 }, app);
+  for (const shown of [null, 'p1']) {
+    if (shown) app.onScreen.shows('7', shown);
+    await press();
+  }
+  expect(edits).toHaveLength(2);
+  app.onScreen.shows('7', 'p2');
+  await expect(press()).rejects.toMatchObject({ code: 'PLAN_SUPERSEDED' });
+  expect(edits).toHaveLength(2);
 });

@@ -28,8 +28,11 @@ export interface Plans {
   supersedePlan(oldId: string, plan: NewPlan): Promise<boolean>;
   plan(id: string): Promise<Plan | null>;
   setPlanMessages(id: string, messageIds: string[]): Promise<void>;
-  /** From `open` to an end; false if it wasn't open (any more). Its buttons stay owed. */
-  endPlan(id: string, status: 'cancelled' | 'expired' | 'stale'): Promise<boolean>;
+  /**
+   * From `open` to an end; false if it wasn't open (any more). Its buttons stay owed, and are due after `LEASE_MS`: until
+   * then they are with whoever ended it.
+   */
+  endPlan(id: string, status: 'cancelled' | 'expired' | 'stale', now: Date): Promise<boolean>;
   /**
    * Plans told since an instant with a placed order whose message doesn't tell yet what it became: not looked at, or
    * last seen on its way.

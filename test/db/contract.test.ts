@@ -130,9 +130,9 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
     it('ends an open plan once', async () => {
       const store = await bench.open();
       await store.createPlan(newPlan('p1'));
-      expect(await store.endPlan('p1', 'cancelled')).toBe(true);
-      expect(await store.endPlan('p1', 'expired')).toBe(false);
-      expect(await store.endPlan('none', 'expired')).toBe(false);
+      expect(await store.endPlan('p1', 'cancelled', at(0))).toBe(true);
+      expect(await store.endPlan('p1', 'expired', at(0))).toBe(false);
+      expect(await store.endPlan('none', 'expired', at(0))).toBe(false);
       expect((await store.plan('p1'))?.status).toBe('cancelled');
     });
 
@@ -315,7 +315,7 @@ onEach(['sqlite file', 'sqlite memory', 'postgres'], (bench) => {
         store.claimPlan({ planId, now: at(1), intents: [newIntent(planId, 1)], state: 'reserved' });
       expect(await claim('p0')).toEqual({ kind: 'missing' });
       await store.createPlan(newPlan('p1'));
-      await store.endPlan('p1', 'cancelled');
+      await store.endPlan('p1', 'cancelled', at(0));
       expect(await claim('p1')).toEqual({ kind: 'not-open', status: 'cancelled' });
       await store.createPlan(newPlan('p2'));
       await store.supersedePlan('p2', newPlan('p3'));

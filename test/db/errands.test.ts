@@ -26,9 +26,24 @@ onEach(['sqlite memory', 'postgres'], (bench) => {
     await store.createPlan(newPlan('p1'));
     await store.wakeButtons(at(0));
     expect(await store.takeErrands(at(1), 9)).toEqual([]);
-    await store.endPlan('p1', 'cancelled');
+    await store.endPlan('p1', 'cancelled', at(0));
     await store.wakeButtons(at(0));
     expect(await store.takeErrands(at(1), 9)).toEqual([{ planId: 'p1', kind: 'buttons', attempts: 1 }]);
+  });
+
+  it('an ended preview owes its buttons soon, unless whoever ended it has taken them away', async () => {
+    const store = await bench.open();
+    for (const id of ['p1', 'p2', 'p3']) await store.createPlan(newPlan(id));
+    await store.endPlan('p1', 'cancelled', at(0));
+    await store.endPlan('p2', 'cancelled', at(0));
+    await store.endErrand('p2', 'buttons');
+    await store.supersedePlan('p3', newPlan('p4', { createdAt: at(0) }));
+    expect(await store.takeErrands(at(LEASE_MS - 1), 9)).toEqual([]);
+    const due = { kind: 'buttons', attempts: 1 };
+    expect(await store.takeErrands(at(LEASE_MS), 9)).toEqual([
+      { planId: 'p1', ...due },
+      { planId: 'p3', ...due },
+    ]);
   });
 
   it('remembers what looks like an order while its fate is unknown, and no longer', async () => {

@@ -64,7 +64,7 @@ const steps: fc.Arbitrary<Step>[] = [
     .map(([old, one]) => step(`supersede ${old} by ${one.id}`, (s) => s.supersedePlan(old, one))),
   fc
     .tuple(planId, fc.constantFrom('cancelled' as const, 'expired' as const))
-    .map(([id, status]) => step(`end ${id} ${status}`, (s) => s.endPlan(id, status))),
+    .map(([id, status]) => step(`end ${id} ${status}`, (s) => s.endPlan(id, status, at(0)))),
   fc
     .tuple(
       planId,

@@ -5,7 +5,7 @@ import { instantToMillis } from '../columns.js';
 import { PlanRow } from '../entities/index.js';
 import { StoreRefusal } from '../errors.js';
 import { locked } from '../locked.js';
-import { oweErrand } from './errand-rows.js';
+import { oweErrand, putOffErrands } from './errand-rows.js';
 
 export async function insertPlan(manager: EntityManager, plan: NewPlan): Promise<void> {
   const { id, account, userId, guildId, channelId, createdAt, expiresAt, payload } = plan;
@@ -50,9 +50,25 @@ export async function movePlan(
   return affected === 1;
 }
 
+/**
+ * An unpressed plan that can't be sent any more. Its message is to say so, which whoever ended it sees to; should that not
+ * succeed or not be written down, others take it up after so long, and not only when its time is up.
+ * @returns false if it is missing, or not open
+ */
+export async function endPlan(
+  manager: EntityManager,
+  id: string,
+  to: Exclude<PlanStatus, 'open' | 'claimed' | 'done'>,
+  now: Date,
+): Promise<boolean> {
+  if (!(await movePlan(manager, id, 'open', to))) return false;
+  await putOffErrands(manager, [id], 'buttons', new Date(now.getTime() + LEASE_MS));
+  return true;
+}
+
 /** Ends the old plan and inserts the new one, or does neither. */
 export async function supersedePlan(manager: EntityManager, oldId: string, plan: NewPlan): Promise<boolean> {
-  if (!(await movePlan(manager, oldId, 'open', 'superseded'))) return false;
+  if (!(await endPlan(manager, oldId, 'superseded', plan.createdAt))) return false;
   await insertPlan(manager, plan);
   return true;
 }

@@ -13,7 +13,7 @@ export function plans(database: Database): Plans {
       return row && toPlan(row);
     },
     setPlanMessages: (id, messageIds) => database.write((m) => rows.updatePlan(m, id, { messageIds })),
-    endPlan: (id, status) => database.write((m) => rows.movePlan(m, id, 'open', status)),
+    endPlan: (id, status, now) => database.write((m) => rows.endPlan(m, id, status, now)),
     plansUnderWay: async (since) => (await database.read((m) => rows.plansUnderWay(m, since))).map(toPlan),
     markReported: (planId, at) => database.write((m) => lifecycle.markReported(m, planId, at)),
     markLooked: (planId, at) => database.write((m) => rows.updatePlan(m, planId, { lookedAt: at })),

@@ -79,7 +79,7 @@ export class ErrandClock {
     if (!plan) return;
     if (plan.status === 'open') {
       if (now < plan.expiresAt) return store.putOffErrands([planId], 'buttons', plan.expiresAt);
-      await store.endPlan(planId, 'expired');
+      await store.endPlan(planId, 'expired', now);
     }
     const current = await store.plan(planId);
     const lines = (await store.intents(planId)).map((intent) => reportLine(intent, null));

@@ -135,9 +135,9 @@ export class SettleService {
 
   /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
   async toldOnPreview(planId: string): Promise<void> {
-    const { store } = this.deps;
+    const { store, clock } = this.deps;
     // Overtaken by other orders it is open still, though no press could ever send it.
-    await store.endPlan(planId, 'stale');
+    await store.endPlan(planId, 'stale', clock.now());
     await store.endErrand(planId, 'buttons');
     // A second press at the same moment may have sent it after all.
     const status = (await store.plan(planId))?.status;

@@ -154,7 +154,7 @@ export class PreviewService {
   async cancel(planId: string, actor: Pick<Actor, 'userId'>): Promise<void> {
     const { store, clock } = this.deps;
     await this.#own(planId, actor);
-    if (!(await store.endPlan(planId, 'cancelled'))) throw await this.#whyNotOpen(planId);
+    if (!(await store.endPlan(planId, 'cancelled', clock.now()))) throw await this.#whyNotOpen(planId);
     await store.audit({ at: clock.now(), actor: actor.userId, kind: 'plan-cancelled', planId, details: {} });
   }
 
@@ -189,14 +189,15 @@ export class PreviewService {
   async buttonsStay(planId: string, inMs = 0): Promise<void> {
     const { store, clock } = this.deps;
     // Overtaken by other orders it is open still, though no press could ever send it.
-    await store.endPlan(planId, 'stale');
+    await store.endPlan(planId, 'stale', clock.now());
     // It may have been done already, before an older change took effect.
     await store.oweErrand(planId, 'buttons', new Date(clock.now().getTime() + inMs));
   }
 
   /** Ends the plan if its time ran out unpressed; true if this call did it. */
   async expire(planId: string): Promise<boolean> {
-    return this.deps.store.endPlan(planId, 'expired');
+    const { store, clock } = this.deps;
+    return store.endPlan(planId, 'expired', clock.now());
   }
 
   /** @throws UserError `NOT_YOUR_PREVIEW`, `PLAN_MISSING` */

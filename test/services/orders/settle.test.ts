@@ -504,7 +504,7 @@ describe('a preview that can’t be sent any more', () => {
 
   it('loses them at the next start, and again and again until that succeeded', async () => {
     await store.createPlan(newPlan('p9', { expiresAt: new Date(clock.now().getTime() + 600_000) }));
-    await store.endPlan('p9', 'cancelled');
+    await store.endPlan('p9', 'cancelled', clock.now());
     await store.wakeButtons(clock.now());
     closing = 'later';
     expect(await closed()).toEqual(['p9 cancelled']);
@@ -513,6 +513,14 @@ describe('a preview that can’t be sent any more', () => {
     expect(await closed()).toEqual(['p9 cancelled', 'p9 cancelled']);
     clock.advance(600_000);
     expect(await closed()).toHaveLength(2);
+  });
+
+  it('loses them soon after its end where that was not written down, and not only when its time is up', async () => {
+    await store.createPlan(newPlan('p9', { expiresAt: new Date(clock.now().getTime() + 600_000) }));
+    await store.endPlan('p9', 'cancelled', clock.now());
+    expect(await closed()).toEqual([]);
+    clock.advance(LEASE_MS);
+    expect(await closed()).toEqual(['p9 cancelled']);
   });
 
   it('given up after its press, loses them as well', async () => {

@@ -820,7 +820,7 @@ describe('a press that sends nothing says so', () => {
   });
   it('after it was cancelled', async () => {
     await preview();
-    await store.endPlan('p1', 'cancelled');
+    await store.endPlan('p1', 'cancelled', clock.now());
     await refuses('PLAN_CANCELLED');
   });
   it('after an earlier press was given up, for whatever reason: no change is claimed that nobody saw', async () => {

@@ -2,13 +2,16 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import { openStore } from '../../../src/db/index.js';
 import { type SettleDeps, SettleService } from '../../../src/services/orders/settle.js';
-import { claimOne, newPlan } from '../../db/support/builders.js';
+import { at, claimOne, newPlan } from '../../db/support/builders.js';
 
 /* What a press could not send is said on its preview. */
 
 async function scene() {
   const store = await openStore('sqlite::memory:', { logger: pino({ level: 'silent' }) });
-  return { store, settle: new SettleService({ store } as unknown as SettleDeps) };
+  return {
+    store,
+    settle: new SettleService({ store, clock: { now: () => at(0) } } as unknown as SettleDeps),
+  };
 }
 
 it('a preview that says it can’t be sent has ended, and does not expire over those words', async () => {
@@ -16,7 +19,7 @@ it('a preview that says it can’t be sent has ended, and does not expire over t
   await store.createPlan(newPlan('p1'));
   await settle.toldOnPreview('p1');
   expect((await store.plan('p1'))?.status).toBe('stale');
-  expect(await store.endPlan('p1', 'expired')).toBe(false);
+  expect(await store.endPlan('p1', 'expired', at(0))).toBe(false);
 });
 
 it('a second press that got through at the same moment still owes its result', async () => {

@@ -76,7 +76,9 @@ class PostgresDatabase implements Database {
     // A server that hangs answers no farewell either.
     if (!(await this.#gate.close())) return;
     const farewell = Promise.all([this.presence.leave(), this.source.destroy()]);
-    await Promise.race([farewell, sleep(ANSWER_PATIENCE_MS)]);
+    const over = new AbortController();
+    // Once it is over, nothing keeps the process.
+    await Promise.race([farewell, sleep(ANSWER_PATIENCE_MS, null, over)]).finally(() => over.abort());
   }
 }
 

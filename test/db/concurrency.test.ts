@@ -161,7 +161,7 @@ describe('several processes on one database', () => {
 
   onEach(['sqlite file', 'postgres'], (bench) => {
     it('start together on an empty one', async () => {
-      const url = await bench.newUrl();
+      const url = await bench.emptyUrl();
       const children = numbers(4).map(() => new Child(program, [url]));
       for (const child of children) expect(await child.heard(1)).toEqual(['ready']);
       for (const child of children) child.process.stdin?.end();

@@ -46,7 +46,7 @@ onEach(['sqlite file', 'postgres'], (bench, driver) => {
   describe('a database of 2026-11-28', () => {
     let store: TestStore;
     beforeEach(async () => {
-      const url = await bench.newUrl();
+      const url = await bench.emptyUrl();
       await (driver === 'postgres' ? loadPostgres(url) : loadSqlite(url));
       store = await bench.open(url);
     });

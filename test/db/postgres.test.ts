@@ -125,7 +125,7 @@ onPostgres(
     }, 60_000);
 
     it('waits at start for another that migrates, longer than for any other lock', async () => {
-      const url = await bench.newUrl();
+      const url = await bench.emptyUrl();
       const migrating = new pg.Client({ connectionString: url });
       await migrating.connect();
       await migrating.query('SELECT pg_advisory_lock(7305117)');

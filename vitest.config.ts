@@ -7,11 +7,11 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 
 /** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
 const SLOW = `
-  e2e/cli e2e/cancel e2e/two-processes e2e/crash db/reminders-processes e2e/start-without-discord e2e/doctor e2e/submit
-  e2e/order-life e2e/settings e2e/discord-faults db/concurrency bot/results-once db/contract e2e/lost-answers
-  e2e/reminders-calendar e2e/found-later db/model page/messages e2e/close db/database engine/delivery engine/once
-  e2e/two-accounts e2e/pictures e2e/log-lost e2e/preview db/crash db/cancels page/visitor e2e/asleep e2e/reminders
-  e2e/campaign db/reminders e2e/reminders-once page/composer db/postgres db/reminders-model
+  e2e/cancel e2e/cli e2e/two-processes e2e/order-life e2e/submit e2e/discord-faults e2e/close e2e/crash
+  e2e/start-without-discord e2e/found-later e2e/settings e2e/lost-answers bot/results-once e2e/reminders-calendar e2e/doctor
+  db/reminders e2e/two-accounts e2e/preview page/messages e2e/campaign e2e/asleep e2e/reminders db/reminders-processes e2e/stop
+  page/visitor engine/once db/postgres e2e/ended-previews db/contract e2e/pictures db/concurrency db/model app/exits
+  e2e/reminders-once e2e/expiration db/reminders-model e2e/halt db/cancels db/database page/composer e2e/all engine/delivery
 `
   .trim()
   .split(/\s+/)

@@ -57,13 +57,12 @@ beforeEach(async () => {
   marks = quotes('2.00', '1.00', '0.50', '0.20');
   scene = TRIDENT;
   // So it has the number that its book gives it.
-  for (let id = 1; id <= 37; id += 1) {
+  const numbers = Array.from({ length: 37 }, (_, index) => index + 1);
+  const positions = numbers.map((id) => {
     const key = id === 37 ? 'order:100' : `order:${id}`;
-    await store.rememberPositions(
-      [{ account: ACCOUNT, key, underlying: 'QQQ', strategy: 'trident' }],
-      clock.now(),
-    );
-  }
+    return { account: ACCOUNT, key, underlying: 'QQQ', strategy: 'trident' as const };
+  });
+  await store.rememberPositions(positions, clock.now());
 });
 afterEach(() => store.close());
 

@@ -15,6 +15,8 @@ export interface Cluster {
   createDatabase(settings?: string): Promise<string>;
   /** A URL of a copy of a database that nobody is connected to. */
   cloneDatabase(url: string): Promise<string>;
+  /** Takes all rows out of a database that nobody is connected to, but for the list of its migrations; numbers begin anew. */
+  emptyDatabase(url: string): Promise<void>;
   /** Runs SQL as superuser in the maintenance database. */
   run(sql: string): Promise<pg.QueryResult>;
   /** The same database by way of the unix socket. */
@@ -99,6 +101,30 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** References and triggers would only refuse it; where few rows are, this is faster than TRUNCATE, which makes each file anew. */
+const EMPTY = `
+  DO $$
+  DECLARE each name;
+  BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR each IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations' LOOP
+      EXECUTE format('DELETE FROM %I', each);
+    END LOOP;
+    FOR each IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL AND sequencename NOT LIKE 'migrations%' LOOP
+      EXECUTE format('ALTER SEQUENCE %I RESTART', each);
+    END LOOP;
+  END $$`;
+
+async function runIn(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
 class RunningCluster implements Cluster {
   readonly #guard: ChildProcess;
   #databases = 0;
@@ -135,14 +161,8 @@ class RunningCluster implements Cluster {
     }
   }
 
-  async run(sql: string): Promise<pg.QueryResult> {
-    const client = new pg.Client({ connectionString: this.#url('postgres') });
-    await client.connect();
-    try {
-      return await client.query(sql);
-    } finally {
-      await client.end();
-    }
+  run(sql: string): Promise<pg.QueryResult> {
+    return runIn(this.#url('postgres'), sql);
   }
 
   async createDatabase(settings = ''): Promise<string> {
@@ -156,6 +176,10 @@ class RunningCluster implements Cluster {
     const name = `test_${++this.#databases}`;
     await this.run(`CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`);
     return this.#url(name);
+  }
+
+  async emptyDatabase(url: string): Promise<void> {
+    await runIn(url, EMPTY);
   }
 
   overSocket(url: string): string {

@@ -6,6 +6,7 @@ import { startRig, until } from './harness.js';
 
 const browserPath = [
   process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',

@@ -57,6 +57,8 @@ export async function submitPreview(
     // A newer preview may stand in this message, or be on its way to the broker: what is said of this one stands beside it.
     const onScreen = app.onScreen.of(interaction.message?.id ?? '');
     if (onScreen !== null && onScreen !== planId) throw error;
+    // This edit may come late, and must not stand over what another press sent.
+    app.submit.deny(planId);
     await interaction
       .editReply(endedView(shown, failureText(failureOf(error, true))))
       .catch(async (unshown: unknown) => {

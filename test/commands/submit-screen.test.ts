@@ -56,7 +56,8 @@ it('a line that says "unknown" is looked at again: what became of it may have be
   expect(await notedWith(() => true, unknown)).toEqual(['stay']);
 });
 
-it('what is refused of a preview that another took the place of writes over nothing of that one', async () => {
+it('what is refused of a preview writes over nothing of one that took its place, nor over what another press sends', async () => {
+  let isSent = false;
   const edits: unknown[] = [];
   const app = {
     clock: { now: () => new Date() },
@@ -67,6 +68,9 @@ it('what is refused of a preview that another took the place of writes over noth
     submit: {
       submit: async () => {
         throw new UserError('PLAN_SUPERSEDED', {});
+      },
+      deny: () => {
+        if (isSent) throw new UserError('ALREADY_SUBMITTED', {}, 'nothing-more');
       },
     },
   } as unknown as App;
@@ -84,5 +88,8 @@ it('what is refused of a preview that another took the place of writes over noth
   expect(edits).toHaveLength(2);
   app.onScreen.shows('7', 'p2');
   await expect(press()).rejects.toMatchObject({ code: 'PLAN_SUPERSEDED' });
+  app.onScreen.shows('7', 'p1');
+  isSent = true;
+  await expect(press()).rejects.toMatchObject({ code: 'ALREADY_SUBMITTED' });
   expect(edits).toHaveLength(2);
 });

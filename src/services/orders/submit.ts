@@ -26,6 +26,7 @@ import { paired, reportLine } from '../telling/report.js';
 import type { ResultTelling } from '../telling/result-teller.js';
 import type { OutcomeRecorder } from './outcome-recorder.js';
 import type { Claimed, PlanClaims } from './plan-claims.js';
+import { Presses } from './presses.js';
 import { SEND_WITHIN_MS } from './send-deadline.js';
 import type { SettleService } from './settle.js';
 
@@ -74,6 +75,7 @@ interface Answer extends Omit<Sent, 'recorded'> {
 /** From one press to order ids in the channel, at most once. */
 export class SubmitService {
   readonly #running = new Set<Promise<unknown>>();
+  readonly #presses = new Presses();
   #closing = false;
 
   constructor(private readonly deps: SubmitDeps) {}
@@ -91,6 +93,14 @@ export class SubmitService {
     return this.#track(this.#submit(press));
   }
 
+  /**
+   * Its message is about to say that nothing was sent: from here on no press of this process sends it.
+   * @throws UserError `ALREADY_SUBMITTED` where another press is under way or has sent it, which the message must not deny
+   */
+  deny(planId: string): void {
+    if (!this.#presses.deny(planId)) throw notOpen('claimed');
+  }
+
   /** From here on every press is refused; waits for submissions under way, so that a shutdown loses no answer. */
   async close(): Promise<void> {
     this.#closing = true;
@@ -99,6 +109,15 @@ export class SubmitService {
 
   async #submit(press: Press): Promise<Report> {
     if (this.#closing) throw new UserError('STOPPING', {});
+    const ended = this.#presses.begin(press.planId);
+    try {
+      return await this.#admitted(press);
+    } finally {
+      ended();
+    }
+  }
+
+  async #admitted(press: Press): Promise<Report> {
     const { plan, payload } = await this.#admit(press);
     // From before the claim: after a sleep the leases are over, and this process must not take itself for a dead one.
     const release = this.deps.settle.hold(plan.id);
@@ -106,6 +125,7 @@ export class SubmitService {
       const show = (intents: readonly OrderIntent[]) =>
         press.onProgress(intents.map((intent) => reportLine(intent, null)));
       const claimed = await this.deps.claims.claim(plan, payload, show);
+      this.#presses.sends(plan.id);
       show(claimed.intents);
       return await this.#sentAndTold(plan, claimed, press);
     } finally {
@@ -130,6 +150,7 @@ export class SubmitService {
     assertMay(this.deps.access, actor, 'trade');
     // First of all: whatever else is wrong, an earlier press may have sent it, and nothing here may deny that.
     if (plan.status !== 'open') throw notOpen(plan.status);
+    if (this.#presses.isDenied(planId)) throw notOpen('stale');
     await this.#assertOurAccount(plan, actor);
     const payload = readPayload(plan);
     if (payload.dryRun) {

@@ -893,6 +893,47 @@ describe('a press beside another one that sent the order', () => {
     expect(sent).toEqual(['ptb-p1-1']);
   });
 
+  it('sends nothing once one has said on its message that nothing was sent, though no database took that down', async () => {
+    await preview();
+    seen = { ...store, plan: (id) => store.plan(id), claimPlan: locked };
+    const sut = service();
+    await expect(press(sut)).rejects.toMatchObject({ code: 'NOT_SENT' });
+    sut.deny('p1');
+    // Free again, and the preview stands open in the database.
+    seen.claimPlan = (request) => store.claimPlan(request);
+    await expect(press(sut)).rejects.toMatchObject({ code: 'PLAN_STALE' });
+    expect(sent).toEqual([]);
+    // The message may say so again.
+    sut.deny('p1');
+  });
+
+  it('denies nothing on the message while another is under way, and nothing that it has sent', async () => {
+    await preview();
+    let claims = 0;
+    let go: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    seen = {
+      ...store,
+      plan: (id) => store.plan(id),
+      claimPlan: async (request) => {
+        claims += 1;
+        if (claims === 1) return locked();
+        await asked;
+        return store.claimPlan(request);
+      },
+    };
+    const sut = service();
+    await expect(press(sut)).rejects.toMatchObject({ code: 'NOT_SENT' });
+    const second = press(sut);
+    expect(() => sut.deny('p1')).toThrow(expect.objectContaining({ code: 'ALREADY_SUBMITTED' }));
+    go();
+    await second;
+    expect(() => sut.deny('p1')).toThrow(expect.objectContaining({ code: 'ALREADY_SUBMITTED' }));
+    expect(sent).toEqual(['ptb-p1-1']);
+  });
+
   it('says so where nobody sent anything', async () => {
     await preview();
     seen = { ...store, plan: (id) => store.plan(id), claimPlan: locked };

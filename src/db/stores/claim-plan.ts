@@ -8,7 +8,7 @@ import { leaseFrom, oweResult, putOffErrands } from './errand-rows.js';
 import { currentHalt } from './halts.js';
 import { insertIntents, toIntent } from './intent-rows.js';
 import { insertFirst } from './outbox.js';
-import { lockPlan, movePlan } from './plan-rows.js';
+import { endPlan, lockPlan, movePlan } from './plan-rows.js';
 import { holderOf, placedSince, reserve } from './reservations.js';
 
 /** A press that waited longer would leave its orders too little time: it is better told to come again. */
@@ -35,7 +35,7 @@ async function claim(manager: EntityManager, request: ClaimRequest, self: string
   if (!plan) return { kind: 'missing' };
   if (plan.status !== 'open') return { kind: 'not-open', status: plan.status };
   if (request.now >= plan.expiresAt) {
-    await movePlan(manager, plan.id, 'open', 'expired');
+    await endPlan(manager, plan.id, 'expired', request.now);
     return { kind: 'expired' };
   }
   const halt = await currentHalt(manager);

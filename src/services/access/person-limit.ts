@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js';
+import { UnderWay } from '../../domain/under-way.js';
 import { type AccessRules, type Actor, isTrader } from './access.js';
 
 /** Enough for somebody who looks, and for somebody who works down a list faster than the broker answers. */
@@ -6,7 +7,7 @@ const MOST = { viewer: 2, trader: 8 };
 
 /** How many looks at the account one person may have under way, waiting ones included. */
 export class PersonLimit {
-  readonly #underWay = new Map<string, number>();
+  readonly #underWay = new UnderWay();
 
   constructor(private readonly access: AccessRules) {}
 
@@ -16,16 +17,14 @@ export class PersonLimit {
    */
   async within<T>(actor: Pick<Actor, 'userId' | 'roleIds'>, work: () => Promise<T>): Promise<T> {
     const { userId } = actor;
-    const before = this.#underWay.get(userId) ?? 0;
+    const before = this.#underWay.count(userId);
     if (before >= MOST[isTrader(this.access, actor) ? 'trader' : 'viewer'])
       throw new UserError('TOO_MUCH_AT_ONCE', { underWay: before });
-    this.#underWay.set(userId, before + 1);
+    const over = this.#underWay.begin(userId);
     try {
       return await work();
     } finally {
-      const left = (this.#underWay.get(userId) ?? 1) - 1;
-      if (left > 0) this.#underWay.set(userId, left);
-      else this.#underWay.delete(userId);
+      over();
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Latest } from '../../domain/latest.js';
+import { UnderWay } from '../../domain/under-way.js';
 
 /** Of older previews nobody presses any more, or their end stands in the database. */
 const REMEMBERED = 1_000;
@@ -8,18 +9,12 @@ const REMEMBERED = 1_000;
  * they said it: so where one press says that nothing was sent, no other one may send it, even while no database takes that down.
  */
 export class Presses {
-  /** How many are under way. */
-  readonly #under = new Map<string, number>();
+  readonly #underWay = new UnderWay();
   readonly #became = new Latest<string, 'sent' | 'denied'>(REMEMBERED);
 
   /** @returns what to call when this press has ended */
   begin(planId: string): () => void {
-    this.#under.set(planId, (this.#under.get(planId) ?? 0) + 1);
-    return () => {
-      const left = (this.#under.get(planId) ?? 1) - 1;
-      if (left > 0) this.#under.set(planId, left);
-      else this.#under.delete(planId);
-    };
+    return this.#underWay.begin(planId);
   }
 
   /** Its orders leave. */
@@ -29,7 +24,7 @@ export class Presses {
 
   /** @returns false where another press is under way, or has sent it: then that is not to be denied */
   deny(planId: string): boolean {
-    if (this.#under.has(planId) || this.#became.get(planId) === 'sent') return false;
+    if (this.#underWay.count(planId) > 0 || this.#became.get(planId) === 'sent') return false;
     this.#became.keep(planId, 'denied');
     return true;
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { isOpen } from '../../domain/order-fills.js';
 import type { BrokerOrder } from '../../domain/types.js';
+import { UnderWay } from '../../domain/under-way.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Processes } from '../../ports/processes.js';
 import type { OrderIntent, Plan, Store } from '../../ports/store.js';
@@ -36,7 +37,7 @@ export interface SettleDeps {
 export class SettleService {
   readonly #following = new Map<string, Promise<void>>();
   /** Plans this process works on, and how many parts of it do. */
-  readonly #held = new Map<string, number>();
+  readonly #held = new UnderWay();
   readonly #stop = new AbortController();
 
   constructor(private readonly deps: SettleDeps) {}
@@ -82,7 +83,7 @@ export class SettleService {
   /** Goes on with what another process, or a former run, left. Resolves after the first look. */
   async takeUp(planId: string): Promise<void> {
     // Held, it is being worked on here: its own end will tell.
-    if (this.#held.has(planId) || this.#stop.signal.aborted) return;
+    if (this.holds(planId) || this.#stop.signal.aborted) return;
     const release = this.hold(planId);
     try {
       // What is not known after this look is said to be unknown at once; a trader must not wait for that word.
@@ -114,23 +115,18 @@ export class SettleService {
 
   /** A press on it is under way in this process, or what became of it is. */
   holds(planId: string): boolean {
-    return this.#held.has(planId);
+    return this.#held.count(planId) > 0;
   }
 
   /** While held, no other process takes the plan's result up. */
   hold(planId: string): () => void {
-    this.#held.set(planId, (this.#held.get(planId) ?? 0) + 1);
-    return () => {
-      const left = (this.#held.get(planId) ?? 1) - 1;
-      if (left > 0) this.#held.set(planId, left);
-      else this.#held.delete(planId);
-    };
+    return this.#held.begin(planId);
   }
 
   /** Says again that what this process holds is in good hands. To be called well within each lease. */
   async renew(): Promise<void> {
     const { store, clock } = this.deps;
-    await store.renewResults([...this.#held.keys()], clock.now());
+    await store.renewResults(this.#held.keys(), clock.now());
   }
 
   /** The trader was told otherwise that nothing was sent, on the preview itself: nothing more is owed. */
@@ -138,10 +134,12 @@ export class SettleService {
     const { store, clock } = this.deps;
     // Overtaken by other orders it is open still, though no press could ever send it.
     await store.endPlan(planId, 'stale', clock.now());
-    await store.endErrand(planId, 'buttons');
-    // A second press at the same moment may have sent it after all.
     const status = (await store.plan(planId))?.status;
-    if (status !== 'claimed' && status !== 'done') await store.endErrand(planId, 'result');
+    // Another press, also one of another process, may have sent it after all: then the preview is to say what became of it.
+    if (status === 'claimed' || status === 'done')
+      return await store.oweErrand(planId, 'buttons', clock.now());
+    await store.endErrand(planId, 'buttons');
+    await store.endErrand(planId, 'result');
   }
 
   /**

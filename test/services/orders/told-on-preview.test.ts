@@ -27,4 +27,6 @@ it('a second press that got through at the same moment still owes its result', a
   await claimOne(store, 'p1');
   await settle.toldOnPreview('p1');
   expect(await store.owedResults()).toEqual(['p1']);
+  // What it said stands over what that press sent, and is looked at again.
+  expect(await store.takeErrands(at(1_000), 9)).toEqual([{ planId: 'p1', kind: 'buttons', attempts: 1 }]);
 });

@@ -10,7 +10,7 @@ export interface TickStep {
 export interface UnderlyingInfo {
   symbol: string;
   isIndex: boolean;
-  /** The broker's single-leg option schedule for this underlying; empty if it gives none. */
+  /** The broker's single-leg option schedule for this underlying, in its order; empty if it gives none. */
   optionTicks: TickStep[];
 }
 

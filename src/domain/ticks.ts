@@ -17,6 +17,11 @@ interface Stretch {
   tick: Decimal;
 }
 
+/** Whether an option's price can go by this step: options trade in whole cents, and no step is beyond a dollar. */
+export function isPriceStep(step: Decimal): boolean {
+  return step.gt(0) && step.lte(1) && step.decimalPlaces() <= 2;
+}
+
 /**
  * The broker's price schedule for single-leg option orders of an underlying.
  *

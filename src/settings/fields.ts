@@ -3,6 +3,7 @@ import { isFailure } from '../domain/errors.js';
 import type { SettingFault } from '../domain/failures.js';
 import { Decimal } from '../domain/money.js';
 import { parseProfitTargets } from '../domain/strategies/index.js';
+import { isPriceStep } from '../domain/ticks.js';
 import { underlyingOfRoot } from '../domain/underlyings.js';
 import { parseDatabaseUrl } from '../ports/database-url.js';
 import { isLoopbackHost } from '../ports/tastytrade-hosts.js';
@@ -106,13 +107,13 @@ export const databaseUrl = text.superRefine((value, context) => {
   }
 });
 
-/** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. Options trade in whole cents, and no step is beyond a dollar. */
+/** `RUT=0.01,NDX=0.05` → net price increments of multi-leg orders by underlying. */
 export const spreadTicks = text.transform((value, context) => {
   const ticks = new Map<string, Decimal>();
   for (const entry of value.split(',').map((part) => part.trim())) {
     const match = /^([A-Z0-9./]{1,6})=(0?\.\d+|\d+(?:\.\d+)?)$/i.exec(entry);
     const tick = match?.[2] ? new Decimal(match[2]) : null;
-    if (!match?.[1] || !tick?.gt(0) || tick.gt(1) || tick.decimalPlaces() > 2) {
+    if (!match?.[1] || !tick || !isPriceStep(tick)) {
       context.addIssue(wrong({ is: 'not-an-increment', entry }));
       return z.NEVER;
     }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { singleLegTicks } from '../../src/domain/ticks.js';
 import type { Broker } from '../../src/ports/broker.js';
 import { d } from '../domain/build.js';
 import { VirtualClock } from './support/clocks.js';
@@ -116,10 +117,10 @@ describe('underlying', () => {
         ],
       }),
     );
-    const { optionTicks, isIndex } = await sut.underlying('SPX');
-    expect(isIndex).toBe(true);
+    const spx = await sut.underlying('SPX');
+    expect(spx.isIndex).toBe(true);
     expect(
-      optionTicks.map(({ below, increment }) => [below?.toFixed() ?? null, increment.toFixed()]),
+      singleLegTicks(spx)?.map(({ below, increment }) => [below?.toFixed() ?? null, increment.toFixed()]),
     ).toEqual([
       ['1', '0.01'],
       ['3', '0.05'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BrokerProtocolError } from '../../domain/errors.js';
 import type { TickStep, UnderlyingInfo } from '../../domain/market.js';
 import type { Wrong } from '../../domain/row-faults.js';
+import { isPriceStep } from '../../domain/ticks.js';
 import type { Clock } from '../../ports/clock.js';
 import { route, type TastytradeHttp, withQuery } from './http.js';
 import { decimal, listing, maybe, read, single, text, textIn, tried } from './wire.js';
@@ -10,11 +11,7 @@ import { decimal, listing, maybe, read, single, text, textIn, tried } from './wi
 const KEPT_MS = 60 * 60_000;
 
 const positive = decimal.refine((value) => value.gt(0), 'not-above-zero' satisfies Wrong);
-/** Options trade in whole cents; a step beyond a dollar would be none. */
-const increment = decimal.refine(
-  (value) => value.gte('0.01') && value.lte(1) && value.decimalPlaces() <= 2,
-  'no-price-step' satisfies Wrong,
-);
+const increment = decimal.refine(isPriceStep, 'no-price-step' satisfies Wrong);
 /** What is neither yes nor no counts as an index: the coarser prices are valid for both. */
 const notDenied = z
   .unknown()
@@ -103,11 +100,5 @@ function underlyingOf(symbol: string, item: unknown): UnderlyingInfo | BrokerPro
   const optionTicks = (row.data['option-tick-sizes'] ?? []).map(
     ({ value, threshold }): TickStep => ({ below: threshold, increment: value }),
   );
-  return { symbol, isIndex: row.data['is-index'], optionTicks: optionTicks.sort(byThreshold) };
-}
-
-/** Ascending, the step for all higher prices last. */
-function byThreshold(a: TickStep, b: TickStep): number {
-  if (a.below === null || b.below === null) return a.below === b.below ? 0 : a.below === null ? 1 : -1;
-  return a.below.comparedTo(b.below);
+  return { symbol, isIndex: row.data['is-index'], optionTicks };
 }

@@ -26,6 +26,8 @@ interface Lot {
   leg: OrderLeg;
   price: Decimal;
   left: number;
+  /** When its leg's first contract was had. */
+  since: number;
 }
 
 /** One fill of one leg, in the order of time. */
@@ -79,7 +81,8 @@ export function closedOn(
     if (isOpening(leg.action)) {
       const key = keyOfOrder(order.id);
       const opened = lots.get(name) ?? [];
-      if (opened.push({ key, leg, price, left: quantity }) === 1) lots.set(name, opened);
+      if (opened.push({ key, leg, price, left: quantity, since: firstFill(leg) }) === 1)
+        lots.set(name, opened);
       continue;
     }
     const cost = take(lots.get(name) ?? [], turns.of(moved(trade)));
@@ -122,7 +125,7 @@ function moved({ order, leg: { instrument, action }, quantity }: Trade) {
 function openIn(lots: ReadonlyMap<string, Lot[]>, symbols: readonly string[]) {
   const all = [...lots.values()].flat();
   const openings = new Map<string, { opening: string; legs: PositionLeg[] }>();
-  for (const { key, leg, left } of all.toSorted((a, b) => firstFill(a.leg) - firstFill(b.leg))) {
+  for (const { key, leg, left } of all.toSorted((a, b) => a.since - b.since)) {
     if (left === 0 || !symbols.includes(leg.instrument.symbol)) continue;
     const legs = openings.get(key)?.legs ?? [];
     const side = sideHeld(leg.action);

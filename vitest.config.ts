@@ -5,13 +5,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const conditions = ['@profit-target/source', 'module', 'node', 'development|production'];
 const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** The slowest files, slowest first: a fresh machine can't know them, and whichever began last would be waited for alone. */
+/**
+ * The slowest files, about slowest first: a fresh machine can't know them, and whichever began last would be waited for alone.
+ * Between those that wait for processes are some that reckon, else the processor would idle beside eight that wait.
+ */
 const SLOW = `
-  e2e/cancel e2e/cli e2e/two-processes e2e/order-life e2e/submit e2e/discord-faults e2e/close e2e/crash
-  e2e/start-without-discord e2e/found-later e2e/settings e2e/lost-answers bot/results-once e2e/reminders-calendar e2e/doctor
-  db/reminders e2e/two-accounts e2e/preview page/messages e2e/campaign e2e/asleep e2e/reminders db/reminders-processes e2e/stop
-  page/visitor engine/once db/postgres e2e/ended-previews db/contract e2e/pictures db/concurrency db/model app/exits
-  e2e/reminders-once e2e/expiration db/reminders-model e2e/halt db/cancels db/database page/composer e2e/all engine/delivery
+  e2e/cancel e2e/cli e2e/two-processes e2e/order-life e2e/submit db/reminders-processes db/concurrency db/contract
+  e2e/doctor e2e/discord-faults engine/once e2e/crash e2e/start-without-discord db/reminders-model e2e/close e2e/found-later
+  db/model e2e/settings e2e/lost-answers bot/results-once e2e/stop e2e/preview app/exits e2e/reminders-calendar e2e/asleep
+  db/postgres e2e/two-accounts e2e/reminders page/messages e2e/pictures e2e/campaign engine/delivery e2e/ended-previews
+  e2e/halt db/cancels e2e/expiration e2e/all domain/grouping-equality e2e/odd-rows e2e/reminders-once page/visitor
+  db/fill-digests db/reminders page/composer e2e/start e2e/log-lost e2e/database-trouble e2e/slow-discord
 `
   .trim()
   .split(/\s+/)
@@ -63,10 +67,18 @@ function spread<T>(waiting: readonly T[], reckoning: readonly T[]): T[] {
 
 const UNIT = ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
 const E2E = ['test/e2e/**/*.test.ts', 'packages/local-discord/test/page/*.test.ts'];
+const globalSetup = 'test/db/support/keep-postgres.ts';
 const setupFiles = ['test/support/exact-equality.ts', 'test/support/migrated-memory.ts'];
 
 /** A worker is kept from file to file: half of the processor's time went into loading the same modules anew. */
-const shared = { setupFiles, isolate: false, testTimeout: 90_000, hookTimeout: 90_000, maxWorkers: WORKERS };
+const shared = {
+  globalSetup,
+  setupFiles,
+  isolate: false,
+  testTimeout: 90_000,
+  hookTimeout: 90_000,
+  maxWorkers: WORKERS,
+};
 
 const unit = { ...fromSources, test: { ...shared, name: 'unit', include: UNIT, exclude: [...E2E, MOCKED] } };
 /** Each file starts the processes it tests; the local servers and the compiled schema of Discord's API are shared. */

@@ -1,6 +1,7 @@
 import type { Message } from '@profit-target/local-discord/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Cluster, findBinaries, startCluster } from '../db/support/postgres.js';
+import { type Cluster, type Databases, findBinaries, startCluster } from '../db/support/postgres.js';
+import { sharedPostgres } from '../db/support/shared-postgres.js';
 import { BotProcess } from './support/bot-process.js';
 import { buttonsOf, Desk, textOf, until } from './support/desk.js';
 import {
@@ -23,11 +24,10 @@ const PATIENCE_MS = 120_000 + PRESSES * 3_000;
 const SIDE_BY_SIDE = 4;
 
 describe.skipIf(findBinaries() === null)('two processes on one PostgreSQL database', () => {
-  let cluster: Cluster;
+  let cluster: Databases;
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedPostgres();
   });
-  afterAll(() => cluster?.stop());
 
   test(
     'many previews pressed at once: each is placed once, and none ends with an error',
@@ -105,11 +105,10 @@ async function manyPreviews(desk: Desk, count: number): Promise<Message[]> {
 }
 
 describe.skipIf(findBinaries() === null)('a process that dies with orders under way, and stays dead', () => {
-  let cluster: Cluster;
+  let cluster: Databases;
   beforeAll(async () => {
-    cluster = await startCluster();
+    cluster = await sharedPostgres();
   });
-  afterAll(() => cluster?.stop());
 
   test('another on the same PostgreSQL database tells of each and frees their contracts', async () => {
     const settings = { DATABASE_URL: await cluster.createDatabase(), SETTLE_SECONDS: '5' };

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { migratedFile } from '../../support/migrated-file.js';
-import { type Cluster, findBinaries, startCluster } from './postgres.js';
+import { type Cluster, type Databases, findBinaries, startCluster } from './postgres.js';
+import { sharedPostgres } from './shared-postgres.js';
 import { openTestStore, type TestStore } from './test-store.js';
 
 export const quiet = pino({ level: 'silent' });
@@ -29,52 +30,45 @@ export function onEach(drivers: Driver[], suite: (bench: Bench, driver: Driver) 
   }
 }
 
-/** A suite about PostgreSQL only; with `own` it may stop and look at a cluster that no other file uses. */
-export function onPostgres(
-  suite: (bench: Bench, driver: Driver, cluster: () => Cluster) => void,
-  { own = false } = {},
+/** A suite about PostgreSQL only, on the server that all test processes share. */
+export function onPostgres(suite: (bench: Bench, driver: Driver, cluster: () => Databases) => void): void {
+  onServer(sharedPostgres, suite);
+}
+
+/** The same on a server that no other file uses: it may be stopped and looked at. */
+export function onOwnPostgres(suite: (bench: Bench, driver: Driver, cluster: () => Cluster) => void): void {
+  onServer(startCluster, suite, (cluster) => cluster.stop());
+}
+
+function onServer<T extends Databases>(
+  reach: () => Promise<T>,
+  suite: (bench: Bench, driver: Driver, cluster: () => T) => void,
+  leave?: (cluster: T) => Promise<void>,
 ): void {
   const installed = findBinaries() !== null;
   const title = installed ? 'postgres' : 'postgres (skipped: no initdb on PATH or in /usr/lib/postgresql)';
   describe.skipIf(!installed)(title, () => {
-    let cluster: Cluster;
+    let cluster: T;
     beforeAll(async () => {
-      cluster = own ? await startCluster() : await sharedCluster();
+      cluster = await reach();
     }, 60_000);
+    const copy = async () => cluster.cloneDatabase(await cluster.filledOnce('migrated', migrate));
     suite(
       bench(
         () => cluster.createDatabase(),
-        async () => cluster.cloneDatabase(await migrated(cluster)),
+        copy,
         (url) => cluster.emptyDatabase(url),
       ),
       'postgres',
       () => cluster,
     );
-    afterAll(() => (own ? cluster?.stop() : undefined));
+    afterAll(() => leave?.(cluster));
   });
 }
 
-let shared: Promise<Cluster> | null = null;
-
-/** One for all files of a test process; it ends with the process. */
-function sharedCluster(): Promise<Cluster> {
-  shared ??= startCluster();
-  return shared;
-}
-
-const templates = new WeakMap<Cluster, Promise<string>>();
-
-/** A database of today's shape: a copy of it is there in a tenth of the time that all migrations take. */
-function migrated(cluster: Cluster): Promise<string> {
-  const known = templates.get(cluster) ?? migrate(cluster);
-  templates.set(cluster, known);
-  return known;
-}
-
-async function migrate(cluster: Cluster): Promise<string> {
-  const url = await cluster.createDatabase();
+/** To today's shape: a copy of that is there in a tenth of the time that all migrations take. */
+async function migrate(url: string): Promise<void> {
   await (await openTestStore(url, { logger: quiet })).close();
-  return url;
 }
 
 const memoryUrl = async () => 'sqlite::memory:';

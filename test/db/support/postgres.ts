@@ -10,21 +10,18 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 
 /** A throw-away PostgreSQL, reachable on loopback and a unix socket, gone with the test process. */
-export interface Cluster {
-  /** A URL of a database that is new and empty. */
-  createDatabase(settings?: string): Promise<string>;
-  /** A URL of a copy of a database that nobody is connected to. */
-  cloneDatabase(url: string): Promise<string>;
-  /** Takes all rows out of a database that nobody is connected to, but for the list of its migrations; numbers begin anew. */
-  emptyDatabase(url: string): Promise<void>;
-  /** Runs SQL as superuser in the maintenance database. */
-  run(sql: string): Promise<pg.QueryResult>;
-  /** The same database by way of the unix socket. */
-  overSocket(url: string): string;
+export interface Cluster extends Databases {
   /** Every process of it stands still: connections stay, new ones are accepted by the kernel, and nothing is answered. */
   suspend(): Promise<void>;
   resume(): void;
   stop(): Promise<void>;
+}
+
+/** Where a server is, and what lets one in. */
+export interface Place {
+  folder: string;
+  port: number;
+  password: string;
 }
 
 const USER = 'bot';
@@ -82,12 +79,13 @@ export async function startCluster(): Promise<Cluster> {
     ['-D', data, '-k', folder, '-p', String(port), ...settings()],
     { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  return new RunningCluster(server, folder, port, password).ready();
+  return new RunningCluster(server, { folder, port, password }).ready();
 }
 
-/** Nothing here has to survive the machine, so the disk is not waited for. */
+/** Nothing here has to survive the machine, so the disk is not waited for, nor does it grow so old that it needs tidying up. */
 function settings(): string[] {
-  const values = ['listen_addresses=127.0.0.1', 'fsync=off', 'max_connections=150', 'shared_buffers=32MB'];
+  const values = ['listen_addresses=127.0.0.1', 'fsync=off', 'full_page_writes=off', 'autovacuum=off'];
+  values.push('max_connections=400', 'shared_buffers=64MB');
   return values.flatMap((value) => ['-c', value]);
 }
 
@@ -125,19 +123,95 @@ async function runIn(url: string, sql: string): Promise<pg.QueryResult> {
   }
 }
 
-class RunningCluster implements Cluster {
+let databases = 0;
+
+/** Of a server that any test process may have started. */
+export class Databases {
+  readonly #filled = new Map<string, Promise<string>>();
+
+  /** @param place by which other processes find it */
+  constructor(readonly place: Place) {}
+
+  /** Runs SQL as superuser in the maintenance database. */
+  run(sql: string): Promise<pg.QueryResult> {
+    return runIn(this.urlOf('postgres'), sql);
+  }
+
+  /** A URL of a database that is new and empty. */
+  async createDatabase(settings = ''): Promise<string> {
+    const name = newName();
+    await this.run(`CREATE DATABASE ${name}`);
+    if (settings) await this.run(`ALTER DATABASE ${name} SET ${settings}`);
+    return this.urlOf(name);
+  }
+
+  /** A URL of a copy of a database that nobody is connected to. */
+  async cloneDatabase(url: string): Promise<string> {
+    const name = newName();
+    await this.run(`CREATE DATABASE ${name} TEMPLATE ${nameOf(url)}`);
+    return this.urlOf(name);
+  }
+
+  /** The URL of a database that is filled by whichever test process asks for it first, while the others wait. */
+  filledOnce(name: string, fill: (url: string) => Promise<void>): Promise<string> {
+    const known = this.#filled.get(name) ?? this.#fill(name, fill);
+    this.#filled.set(name, known);
+    return known;
+  }
+
+  async #fill(name: string, fill: (url: string) => Promise<void>): Promise<string> {
+    const client = new pg.Client({ connectionString: this.urlOf('postgres') });
+    await client.connect();
+    try {
+      // It goes with the connection.
+      await client.query('SELECT pg_advisory_lock(1)');
+      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+      if (rowCount === 0) {
+        await client.query(`CREATE DATABASE ${name}`);
+        await fill(this.urlOf(name));
+      }
+      return this.urlOf(name);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Takes all rows out of a database that nobody is connected to, but for the list of its migrations; numbers begin anew. */
+  async emptyDatabase(url: string): Promise<void> {
+    await runIn(url, EMPTY);
+  }
+
+  /** The same database by way of the unix socket. */
+  overSocket(url: string): string {
+    const { folder, port, password } = this.place;
+    return `postgres:///${nameOf(url)}?host=${folder}&port=${port}&user=${USER}&password=${password}`;
+  }
+
+  protected urlOf(database: string): string {
+    return `postgres://${USER}:${this.place.password}@127.0.0.1:${this.place.port}/${database}`;
+  }
+}
+
+/** Of all test processes none makes another one's. */
+function newName(): string {
+  return `test_${process.pid}_${++databases}`;
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+class RunningCluster extends Databases implements Cluster {
   readonly #guard: ChildProcess;
-  #databases = 0;
   #suspended: number[] = [];
   #log = '';
 
   constructor(
     private readonly server: ChildProcess,
-    private readonly folder: string,
-    private readonly port: number,
-    private readonly password: string,
+    place: Place,
   ) {
-    this.#guard = spawn('sh', ['-c', GUARD, 'guard', String(server.pid), folder], {
+    super(place);
+    this.#guard = spawn('sh', ['-c', GUARD, 'guard', String(server.pid), place.folder], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
@@ -161,36 +235,9 @@ class RunningCluster implements Cluster {
     }
   }
 
-  run(sql: string): Promise<pg.QueryResult> {
-    return runIn(this.#url('postgres'), sql);
-  }
-
-  async createDatabase(settings = ''): Promise<string> {
-    const name = `test_${++this.#databases}`;
-    await this.run(`CREATE DATABASE ${name}`);
-    if (settings) await this.run(`ALTER DATABASE ${name} SET ${settings}`);
-    return this.#url(name);
-  }
-
-  async cloneDatabase(url: string): Promise<string> {
-    const name = `test_${++this.#databases}`;
-    await this.run(`CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`);
-    return this.#url(name);
-  }
-
-  async emptyDatabase(url: string): Promise<void> {
-    await runIn(url, EMPTY);
-  }
-
-  overSocket(url: string): string {
-    const { username, password, pathname } = new URL(url);
-    const login = `user=${username}&password=${password}`;
-    return `postgres://${pathname}?host=${this.folder}&port=${this.port}&${login}`;
-  }
-
   async suspend(): Promise<void> {
     const { pid = 0 } = this.server;
-    const client = new pg.Client({ connectionString: this.#url('postgres') });
+    const client = new pg.Client({ connectionString: this.urlOf('postgres') });
     client.on('error', () => {});
     await client.connect();
     // From here on there are no new ones.
@@ -210,9 +257,5 @@ class RunningCluster implements Cluster {
     this.resume();
     this.#guard.stdin?.end();
     if (this.#guard.exitCode === null) await once(this.#guard, 'exit');
-  }
-
-  #url(database: string): string {
-    return `postgres://${USER}:${this.password}@127.0.0.1:${this.port}/${database}`;
   }
 }

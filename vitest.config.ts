@@ -36,6 +36,9 @@ const MOCKED = 'test/**/*.mocked.test.ts';
 /** So many of the slowest begin at once; more of them would all wait together, and the processor with them. */
 const AHEAD = 4;
 
+/** As many more are reckoned with as there are: so what reckons is last, and no core idles while another waits. */
+const BEHIND = 10;
+
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
@@ -59,7 +62,7 @@ class SlowFirst extends BaseSequencer {
 
 /** What waits, in its order, and between it, evenly, what reckons. */
 function spread<T>(waiting: readonly T[], reckoning: readonly T[]): T[] {
-  const between = reckoning.length / Math.max(1, waiting.length - AHEAD);
+  const between = reckoning.length / Math.max(1, waiting.length - AHEAD + BEHIND);
   const upTo = (index: number) => Math.round(Math.max(0, index - AHEAD + 1) * between);
   const mixed = waiting.flatMap((file, index) => [file, ...reckoning.slice(upTo(index - 1), upTo(index))]);
   return [...mixed, ...reckoning.slice(upTo(waiting.length - 1))];

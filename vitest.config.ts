@@ -11,11 +11,11 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
  */
 const SLOW = `
   e2e/cancel e2e/cli e2e/two-processes e2e/order-life e2e/submit db/reminders-processes db/concurrency db/contract
-  e2e/doctor e2e/discord-faults engine/once e2e/crash e2e/start-without-discord db/reminders-model e2e/close e2e/found-later
-  db/model e2e/settings e2e/lost-answers bot/results-once e2e/stop e2e/preview app/exits e2e/reminders-calendar e2e/asleep
-  db/postgres e2e/two-accounts e2e/reminders page/messages e2e/pictures e2e/campaign engine/delivery e2e/ended-previews
-  e2e/halt db/cancels e2e/expiration e2e/all domain/grouping-equality e2e/odd-rows e2e/reminders-once page/visitor
-  db/fill-digests db/reminders page/composer e2e/start e2e/log-lost e2e/database-trouble e2e/slow-discord
+  e2e/doctor engine/once e2e/discord-faults db/reminders-model e2e/start-without-discord e2e/crash db/model e2e/close
+  e2e/found-later bot/results-once e2e/settings e2e/lost-answers app/exits e2e/stop e2e/preview e2e/reminders-calendar
+  engine/delivery e2e/asleep db/postgres e2e/two-accounts e2e/reminders page/messages e2e/pictures e2e/campaign
+  e2e/ended-previews e2e/halt db/cancels e2e/expiration e2e/all domain/grouping-equality e2e/odd-rows e2e/reminders-once
+  page/visitor db/fill-digests db/reminders page/composer e2e/start e2e/log-lost e2e/database-trouble e2e/slow-discord
 `
   .trim()
   .split(/\s+/)

@@ -123,8 +123,6 @@ async function runIn(url: string, sql: string): Promise<pg.QueryResult> {
   }
 }
 
-let databases = 0;
-
 /** Of a server that any test process may have started. */
 export class Databases {
   readonly #filled = new Map<string, Promise<string>>();
@@ -192,9 +190,9 @@ export class Databases {
   }
 }
 
-/** Of all test processes none makes another one's. */
+/** Never another one's: many test processes make databases here, and a number of a process comes again. */
 function newName(): string {
-  return `test_${process.pid}_${++databases}`;
+  return `test_${randomBytes(8).toString('hex')}`;
 }
 
 function nameOf(url: string): string {

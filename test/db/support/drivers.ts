@@ -51,6 +51,7 @@ function onServer<T extends Databases>(
     let cluster: T;
     beforeAll(async () => {
       cluster = await reach();
+      return () => leave?.(cluster);
     }, 60_000);
     const copy = async () => cluster.cloneDatabase(await cluster.filledOnce('migrated', migrate));
     suite(
@@ -62,7 +63,6 @@ function onServer<T extends Databases>(
       'postgres',
       () => cluster,
     );
-    afterAll(() => leave?.(cluster));
   });
 }
 

@@ -84,8 +84,14 @@ export async function startCluster(): Promise<Cluster> {
 
 /** Nothing here has to survive the machine, so the disk is not waited for, nor does it grow so old that it needs tidying up. */
 function settings(): string[] {
-  const values = ['listen_addresses=127.0.0.1', 'fsync=off', 'full_page_writes=off', 'autovacuum=off'];
-  values.push('max_connections=400', 'shared_buffers=64MB');
+  const values = [
+    'listen_addresses=127.0.0.1',
+    'fsync=off',
+    'full_page_writes=off',
+    'autovacuum=off',
+    'max_connections=400',
+    'shared_buffers=64MB',
+  ];
   return values.flatMap((value) => ['-c', value]);
 }
 
@@ -190,7 +196,7 @@ export class Databases {
   }
 }
 
-/** Never another one's: many test processes make databases here, and a number of a process comes again. */
+/** Never another one's: many test processes make databases here, and a test that resets modules would make its own count anew. */
 function newName(): string {
   return `test_${randomBytes(8).toString('hex')}`;
 }
